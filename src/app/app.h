@@ -1,0 +1,45 @@
+/* app.h — commands in → decide → journal → effects out. Owns the order of things, no rule.
+ * One thread. Time is passed in: main.c gives the steered clock, sim/ a false one.
+ * Called by main.c and sim/. Cost: one acd_step and one ring append a command. */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "acd/acd.h"
+#include "port/edges.h"
+#include "port/journal.h"
+
+struct app;
+
+struct app_args {
+    struct acd *acd;              /* borrowed */
+    const struct journal_port *journal; /* borrowed */
+    const struct edges_port *edges;     /* borrowed */
+    uint16_t node;
+};
+
+/* Memory for an app over an acd of these limits. */
+size_t app_bytes(const struct acd_limits *limits);
+
+/* Over memory of app_bytes(). Nothing is read or written yet. */
+struct app *app_open(void *memory, const struct acd_limits *limits, const struct app_args *args);
+
+/* Start: newest sound snapshot, then the events after it. Then CMD_STARTED, and every leg that
+ * this node had is lost: their calls end as cut_off, their contacts keep their place.
+ * 0, or the journal's errno (EBADMSG: the caller sets the file aside and starts a new one). */
+MUST_CHECK int app_start(struct app *app, ms_t now_at);
+
+/* One command, at now_at (journal time; never goes back). All it entails is done, offers made,
+ * effects emitted or held for the commit. With the journal behind or down, calls go on. */
+enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t now_at);
+
+/* Fires due timers and lets go the effects whose commit, or 100 ms, has come. */
+void app_run(struct app *app, ms_t now_at);
+
+/* When app_run() must be called, at the latest; also call it when the journal says it committed. */
+ms_t app_next_at(const struct app *app);
+
+/* For folds beside the core (kpi in sim, readmodel): each event once, as it becomes true. */
+typedef void app_event_fn(const struct event *ev, void *arg);
+void app_on_event(struct app *app, app_event_fn *fn, void *arg);
+
+#endif

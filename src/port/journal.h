@@ -1,0 +1,55 @@
+/* journal.h — what the app asks of a journal; journal/ answers with SQLite, sim/ with a disk that
+ * crashes.
+ * Said means stored: an event is a fact for the outside world once committed_id() has reached its
+ * id. Nothing here blocks, except the functions marked "start only". */
+#ifndef PORT_JOURNAL_H
+#define PORT_JOURNAL_H
+
+#include "event/event.h"
+
+/* Largest number of events in one append: the app hands over what one turn produced. */
+#define JOURNAL_APPEND_MAX 64
+
+enum journal_health {
+    JOURNAL_WELL,
+    JOURNAL_BEHIND, /* the ring to the writer is more than half full */
+    JOURNAL_DOWN,   /* the last commit failed, or the disk refuses: no promise may be spoken */
+};
+
+/* A personal row that commits in one transaction with the events that refer to it. */
+struct journal_row {
+    uint64_t person_id; /* random, never 0 */
+    char number[24];    /* E.164 with its "+", NUL-terminated; never in an event */
+};
+
+struct journal_snapshot {
+    uint32_t version;    /* of the layout; another one is thrown away */
+    uint64_t last_id;    /* the state after this event */
+    uint64_t hash;       /* acd_hash() of that state */
+    const uint8_t *bytes; /* borrowed during the call */
+    size_t n;
+};
+
+/* Called once per event, in order; stop by returning false. */
+typedef bool journal_event_fn(const struct event *ev, void *arg);
+
+struct journal_port {
+    void *arg;
+    /* Takes a copy of n ≤ JOURNAL_APPEND_MAX events whose ids follow the last taken, and of the
+     * rows. False: the ring is full, nothing was taken. */
+    bool (*append)(void *arg, const struct event *ev, unsigned n, const struct journal_row *rows,
+                   unsigned rows_n);
+    uint64_t (*committed_id)(void *arg);
+    enum journal_health (*health)(void *arg);
+    /* Asks the writer to keep this snapshot once last_id is committed. May be dropped silently:
+     * a snapshot only saves time. 0 or errno. */
+    int (*snapshot_put)(void *arg, const struct journal_snapshot *snapshot);
+    /* Start only: the newest readable snapshot, bytes valid until the next call; ENOENT if none. */
+    int (*snapshot_get)(void *arg, struct journal_snapshot *snapshot);
+    /* Start only: all committed events with id > after_id, in order. 0, errno, or EBADMSG when a
+     * batch's hash or an event's bytes are wrong; *last_good_id is then the end of what is sound. */
+    int (*read)(void *arg, uint64_t after_id, journal_event_fn *fn, void *fn_arg,
+                uint64_t *last_good_id);
+};
+
+#endif

@@ -53,7 +53,8 @@ uint64_t acd_hash(const struct acd *a);
 /* The last event applied, 0 at first. */
 uint64_t acd_last_id(const struct acd *a);
 
-/* Stops the program (assert) when an invariant of the state is broken. Cost: a walk. For tests. */
+/* Stops the program (assert) when an invariant of the state is broken; between steps only, with no
+ * due work left. Cost: a walk over everything. For tests. */
 void acd_check(const struct acd *a);
 
 /* Snapshot: size of and image of the state; load answers false on bytes of another layout. */

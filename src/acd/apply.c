@@ -1,0 +1,227 @@
+/* apply.c — the fold: which function records which event; queues and the house's own events.
+ * Called by step, replay and the reader's own fold. Cost: see each function; no search.
+ * Invariant: total for any event of a sound journal; ids follow each other without a gap. */
+#include "acd/apply.h"
+
+#include "acd/lane.h"
+#include "acd/lists.h"
+
+uint32_t contact_must(const struct acd *a, uint64_t id)
+{
+    uint32_t i = contact_find(a, id);
+    assert(i != SLOT_NONE);
+    return i;
+}
+
+uint32_t agent_must(const struct acd *a, uint32_t id)
+{
+    uint32_t i = agent_find(a, id);
+    assert(i != SLOT_NONE);
+    return i;
+}
+
+uint32_t queue_must(const struct acd *a, uint32_t id)
+{
+    uint32_t i = queue_find(a, id);
+    assert(i != SLOT_NONE);
+    return i;
+}
+
+static uint32_t queue_make(struct acd *a, uint32_t id)
+{
+    uint32_t i = 0;
+    while (i < a->k.queues_n && a->queues[i].id)
+        i++;
+    if (i == a->k.queues_n)
+        a->k.queues_n++;
+    assert(i < a->limits.queues_max);
+    a->queues[i] = (struct queue){.id = id,
+                                  .members = SLOT_NONE,
+                                  .lanes = SLOT_NONE,
+                                  .lanes_last = SLOT_NONE,
+                                  .hours = HOURS_CLOSED_PUBLISHED};
+    map_put(&a->queue_ids, id, i);
+    return i;
+}
+
+void apply_queue_set(struct acd *a, const struct event *ev)
+{
+    uint32_t i = queue_find(a, ev->queue_set.queue_id);
+    if (i == SLOT_NONE)
+        i = queue_make(a, ev->queue_set.queue_id);
+    struct queue *q = &a->queues[i];
+    q->ring_ms[RING_SITE] = ev->queue_set.ring_site_ms;
+    q->ring_ms[RING_AREA] = ev->queue_set.ring_area_ms;
+    q->ring_ms[RING_NETWORK] = ev->queue_set.ring_network_ms;
+    q->offer_ms = ev->queue_set.offer_ms;
+    q->wrap_up_ms = ev->queue_set.wrap_up_ms;
+    q->short_ms = ev->queue_set.short_ms;
+    q->no_answer_back_ms = ev->queue_set.no_answer_back_ms;
+    q->handle_ms = ev->queue_set.handle_ms;
+    q->regain_ms = ev->queue_set.regain_ms;
+    q->closing_lead_ms = ev->queue_set.closing_lead_ms;
+    q->is_production = ev->queue_set.is_production;
+}
+
+static void queue_set_sweep(struct acd *a, struct queue *q, uint8_t sweep)
+{
+    a->k.sweeps_n -= q->sweep != 0;
+    a->k.sweeps_n += sweep != 0;
+    q->sweep = sweep;
+    q->sweep_key_at = INT64_MIN;
+    q->sweep_id = 0;
+}
+
+void apply_queue_hours(struct acd *a, const struct event *ev)
+{
+    uint32_t i = queue_must(a, ev->queue_hours.queue_id);
+    struct queue *q = &a->queues[i];
+    uint8_t before = q->hours;
+    q->hours = (uint8_t)ev->queue_hours.hours;
+    q->closes_at = ev->queue_hours.closes_at;
+    q->lead_at = ev->queue_hours.lead_at;
+    if (q->hours == HOURS_OPEN && before == HOURS_CLOSED_PUBLISHED)
+        q->opened_at = ev->at;
+    bool closes = q->hours == HOURS_CLOSED_PUBLISHED && before != HOURS_CLOSED_PUBLISHED;
+    queue_set_sweep(a, q, closes && q->waiting_n ? 2 : 0);
+    heap_set(&a->timers, timer_of_queue(a, i), q->lead_at ? q->lead_at : MS_NEVER, 0);
+    for (uint32_t l = q->lanes; l != SLOT_NONE; l = a->lanes[l].list_next) {
+        if (a->lanes[l].scope != RING_NETWORK)
+            break; /* network lanes stand first, and only they depend on the hours */
+        lane_refresh_orphan(a, l);
+    }
+}
+
+void apply_queue_dropped(struct acd *a, const struct event *ev)
+{
+    uint32_t i = queue_must(a, ev->queue_dropped.queue_id);
+    struct queue *q = &a->queues[i];
+    assert(!q->named_n && !q->agents_n);
+    queue_set_sweep(a, q, 0);
+    heap_remove(&a->timers, timer_of_queue(a, i));
+    map_remove(&a->queue_ids, q->id);
+    q->id = 0;
+}
+
+void apply_queue_sweep(struct acd *a, const struct event *ev)
+{
+    uint32_t i = queue_must(a, ev->queue_sweep.queue_id);
+    struct queue *q = &a->queues[i];
+    queue_set_sweep(a, q, ev->queue_sweep.done ? 0 : ev->queue_sweep.at_close ? 2 : 1);
+    q->sweep_key_at = ev->queue_sweep.from_key_at;
+    q->sweep_id = ev->queue_sweep.from_id;
+    if (!ev->queue_sweep.at_close) {
+        q->lead_at = 0;
+        heap_remove(&a->timers, timer_of_queue(a, i));
+    }
+}
+
+void queue_count_left(struct queue *q, ms_t at)
+{
+    uint32_t minute = (uint32_t)(at / 60000);
+    struct rate_minute *r = &q->rate[minute % ARRAY_LEN(q->rate)];
+    if (r->minute != minute)
+        *r = (struct rate_minute){.minute = minute};
+    r->left_n++;
+}
+
+static void apply_priority_set(struct acd *a, const struct event *ev)
+{
+    assert(ev->priority_set.priority < ACD_PRIORITIES);
+    a->k.head_start_ms[ev->priority_set.priority] = ev->priority_set.head_start_ms;
+}
+
+static void apply_started(struct acd *a, const struct event *ev)
+{
+    a->k.epoch = ev->started.epoch;
+}
+
+static void apply_node_lost(struct acd *a, const struct event *ev)
+{
+    unsigned i = node_find(a, ev->node_lost.node);
+    assert(i < ACD_NODES_MAX && a->k.nodes[i].is_used && !a->k.nodes[i].is_lost);
+    a->k.nodes[i].is_lost = true;
+    a->k.lost_n++;
+}
+
+static void apply_node_swept(struct acd *a, const struct event *ev)
+{
+    unsigned i = node_find(a, ev->node_swept.node);
+    assert(i < ACD_NODES_MAX && a->k.nodes[i].is_lost && a->k.nodes[i].live == SLOT_NONE);
+    a->k.nodes[i].is_lost = false;
+    a->k.lost_n--;
+}
+
+static void apply_shed(struct acd *a, const struct event *ev)
+{
+    a->k.outcomes_n[OUTCOME_TURNED_AWAY] += ev->shed.n;
+}
+
+static void apply_gap(struct acd *a, const struct event *ev)
+{
+    for (unsigned i = 0; i < ev->gap.outcomes_n && i < OUTCOME_N; i++)
+        a->k.outcomes_n[i] += ev->gap.outcomes[i];
+}
+
+static void apply_day_closed(struct acd *a, const struct event *ev)
+{
+    assert(ev->day_closed.after_n == a->k.pending_n);
+    a->k.day_left_n = ev->day_closed.after_n;
+}
+
+static void apply_nothing(struct acd *a, const struct event *ev)
+{
+    (void)a;
+    (void)ev;
+}
+
+static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
+    [EV_QUEUE_SET] = apply_queue_set,
+    [EV_QUEUE_HOURS] = apply_queue_hours,
+    [EV_QUEUE_DROPPED] = apply_queue_dropped,
+    [EV_PRIORITY_SET] = apply_priority_set,
+    [EV_AGENT_SET] = apply_agent_set,
+    [EV_AGENT_DROPPED] = apply_agent_dropped,
+    [EV_AGENT_SIGNED_IN] = apply_agent_signed_in,
+    [EV_AGENT_SIGNED_OUT] = apply_agent_signed_out,
+    [EV_AGENT_READY] = apply_agent_ready,
+    [EV_AGENT_PAUSED] = apply_agent_paused,
+    [EV_AGENT_WRAP_UP] = apply_agent_wrap_up,
+    [EV_AGENT_PLANNED] = apply_agent_planned,
+    [EV_CONTACT_OPENED] = apply_contact_opened,
+    [EV_CALL_ARRIVED] = apply_call_arrived,
+    [EV_CALL_REFUSED] = apply_call_refused,
+    [EV_CALL_INFORMED] = apply_call_informed,
+    [EV_CONTACT_QUEUED] = apply_contact_queued,
+    [EV_RING_OPENED] = apply_ring_opened,
+    [EV_CONTACT_TOLD] = apply_contact_told,
+    [EV_OFFER_MADE] = apply_offer_made,
+    [EV_OFFER_ADVANCED] = apply_offer_advanced,
+    [EV_OFFER_JOINED] = apply_offer_joined,
+    [EV_OFFER_MEDIA] = apply_offer_media,
+    [EV_OFFER_ENDED] = apply_offer_ended,
+    [EV_CONTACT_RETURNED] = apply_contact_returned,
+    [EV_CALL_ENDED] = apply_call_ended,
+    [EV_CALL_PENDING] = apply_call_pending,
+    [EV_CALL_OUTCOME] = apply_call_outcome,
+    [EV_CONTACT_DROPPED] = apply_contact_dropped,
+    [EV_CONTACT_SETTLED] = apply_contact_settled,
+    [EV_QUEUE_SWEEP] = apply_queue_sweep,
+    [EV_STARTED] = apply_started,
+    [EV_NODE_LOST] = apply_node_lost,
+    [EV_NODE_SWEPT] = apply_node_swept,
+    [EV_SHED] = apply_shed,
+    [EV_GAP] = apply_gap,
+    [EV_JOURNAL_RESET] = apply_nothing,
+    [EV_CLOCK_STEP] = apply_nothing,
+    [EV_DAY_CLOSED] = apply_day_closed,
+};
+
+void acd_apply(struct acd *a, const struct event *ev)
+{
+    assert((unsigned)ev->kind <= EVENT_KIND_MAX && functions[ev->kind]);
+    assert(ev->id > a->k.last_id && ev->at >= a->k.last_at);
+    functions[ev->kind](a, ev);
+    a->k.last_id = ev->id;
+    a->k.last_at = ev->at;
+}

@@ -1,0 +1,122 @@
+/* check.c — the walk that proves a state sound; for tests and after each restart.
+ * Called by acd_check(). Cost: every lane against every pool of its queue.
+ * What it asserts is the list of invariants that the other files rely on. */
+#include "acd/lane.h"
+#include "acd/lists.h"
+#include "acd/match.h"
+#include "acd/pool.h"
+
+static void check_lane(const struct acd *a, uint32_t lane)
+{
+    const struct lane *l = &a->lanes[lane];
+    const struct lane_key key = {l->needs, l->queue, l->scope_id, l->scope, l->medium};
+    uint32_t eligible_n = 0;
+    for (uint32_t m = a->queues[l->queue].members; m != SLOT_NONE; m = a->members[m].next)
+        if (lane_admits(l, &a->pools[m / POOL_QUEUES]))
+            eligible_n += a->pools[m / POOL_QUEUES].signed_n;
+    assert(eligible_n == l->eligible_n && lane_find(a, &key) == lane);
+    assert(l->n <= l->refs && l->refs > 0);
+    assert(l->n == (l->waiting.root == SLOT_NONE ? 0 : a->nodes[l->waiting.root].n));
+    if (l->n)
+        assert(tree_after(&l->waiting, a->nodes, INT64_MIN, 0) == l->waiting.first);
+}
+
+static void check_contact_lanes(const struct acd *a, uint32_t contact)
+{
+    const struct contact *c = &a->contacts[contact];
+    bool waits = c->state == CONTACT_WAITING;
+    assert((a->nodes[contact * 2].n > 0) == waits);
+    bool too = waits && c->advisor_lane != SLOT_NONE && c->ring != RING_ADVISOR;
+    assert((a->nodes[contact * 2 + 1].n > 0) == too);
+    if (!waits)
+        return;
+    assert(a->nodes[contact * 2].key == c->key_at && a->nodes[contact * 2].tie == c->id);
+    assert(a->lanes[c->lane].scope == c->ring && a->lanes[c->lane].queue == c->queue);
+    /* No idle hands: nobody ready could take this contact. */
+    assert(match_contact(a, contact).agent == SLOT_NONE);
+}
+
+static void check_contact(const struct acd *a, uint32_t contact)
+{
+    const struct contact *c = &a->contacts[contact];
+    assert(contact_find(a, c->id) == contact);
+    assert(!c->call_id || contact_find(a, c->call_id) == contact);
+    assert(!c->offer_id || contact_find(a, c->offer_id) == contact);
+    bool has_agent = c->state == CONTACT_OFFERED || c->state == CONTACT_JOINED;
+    assert(has_agent == (c->agent != SLOT_NONE) && has_agent == (c->offer_id != 0));
+    assert(c->state != CONTACT_OFFERED || agent_of(a, c)->offered == contact);
+    assert(c->state != CONTACT_GONE); /* between two events of one step only */
+    bool on_line = c->state != CONTACT_PENDING && c->state != CONTACT_DROPPED;
+    assert(on_line == ((c->flags & CONTACT_ON_LINE) != 0));
+    assert((c->call_id != 0) == (c->state != CONTACT_DROPPED));
+    check_contact_lanes(a, contact);
+}
+
+static void check_agent(const struct acd *a, uint32_t agent)
+{
+    const struct agent *g = &a->agents[agent];
+    assert(g->idle_mask == agent_open_media(a, g));
+    assert((g->state == AGENT_STATE_OFFERED) == (g->offered != SLOT_NONE));
+    unsigned load = 0, contacts_n = 0;
+    for (unsigned m = 0; m < MEDIUM_N; m++)
+        load += g->load[m];
+    for (uint32_t i = g->contacts; i != SLOT_NONE; i = a->contacts[i].agent_next) {
+        assert(a->contacts[i].agent == agent && a->contacts[i].state == CONTACT_JOINED);
+        contacts_n++;
+    }
+    assert(load == contacts_n);
+    assert((g->state == AGENT_STATE_JOINED) == (g->load[MEDIUM_VOICE] > 0));
+    assert(g->state != AGENT_STATE_SIGNED_OUT || !load);
+    assert(match_agent(a, agent).contact == SLOT_NONE);
+}
+
+static void check_pool(const struct acd *a, uint32_t pool)
+{
+    const struct pool *p = &a->pools[pool];
+    for (unsigned m = 0; m < MEDIUM_N; m++) {
+        uint32_t before = SLOT_NONE;
+        for (uint32_t i = p->idle_first[m]; i != SLOT_NONE; i = a->agents[i].idle_next[m]) {
+            assert(a->agents[i].pool == pool && a->agents[i].idle_prev[m] == before);
+            assert(before == SLOT_NONE || a->agents[before].idle_at <= a->agents[i].idle_at);
+            before = i;
+        }
+        assert(p->idle_last[m] == before);
+    }
+    assert(p->signed_n <= p->agents_n && p->active_n <= p->signed_n);
+}
+
+static void check_queue(const struct acd *a, uint32_t queue)
+{
+    const struct queue *q = &a->queues[queue];
+    uint32_t waiting_n = 0;
+    for (uint32_t i = q->lanes; i != SLOT_NONE; i = a->lanes[i].list_next) {
+        assert(a->lanes[i].n > 0 && a->lanes[i].queue == queue);
+        if (a->lanes[i].scope != SCOPE_ADVISOR_TOO)
+            waiting_n += a->lanes[i].n;
+    }
+    assert(waiting_n == q->waiting_n && q->waiting_n <= q->named_n);
+}
+
+void acd_check(const struct acd *a)
+{
+    uint32_t contacts_n = 0;
+    for (uint32_t i = 0; i < a->k.contacts_n; i++) {
+        if (a->contacts[i].state == CONTACT_NONE)
+            continue;
+        contacts_n++;
+        check_contact(a, i);
+    }
+    assert(contacts_n == a->k.contacts_live_n);
+    for (uint32_t i = 0; i < a->k.agents_n; i++)
+        if (a->agents[i].id)
+            check_agent(a, i);
+    for (uint32_t i = 0; i < a->k.pools_n; i++)
+        if (a->pools[i].map_key)
+            check_pool(a, i);
+    for (uint32_t i = 0; i < a->k.lanes_n; i++)
+        if (a->lanes[i].is_used)
+            check_lane(a, i);
+    for (uint32_t i = 0; i < a->k.queues_n; i++)
+        if (a->queues[i].id)
+            check_queue(a, i);
+}

@@ -1,0 +1,100 @@
+/* lists.c — see lists.h. Called by apply. Cost: O(1); node_find walks at most ACD_NODES_MAX.
+ * Invariant: doubly linked, each contact in at most one of live and pending. */
+#include "acd/lists.h"
+
+unsigned node_find(const struct acd *a, uint16_t id)
+{
+    unsigned i = 0;
+    while (i < ACD_NODES_MAX && a->k.nodes[i].is_used && a->k.nodes[i].id != id)
+        i++;
+    return i;
+}
+
+static struct node *node_of(struct acd *a, const struct contact *c)
+{
+    unsigned i = node_find(a, c->node);
+    assert(i < ACD_NODES_MAX);
+    struct node *node = &a->k.nodes[i];
+    if (!node->is_used)
+        *node = (struct node){
+            .id = c->node, .is_used = true, .live = SLOT_NONE, .live_last = SLOT_NONE};
+    return node;
+}
+
+void live_add(struct acd *a, uint32_t contact, bool front)
+{
+    struct contact *c = &a->contacts[contact];
+    struct node *node = node_of(a, c);
+    c->live_next = front ? node->live : SLOT_NONE;
+    c->live_prev = front ? SLOT_NONE : node->live_last;
+    if (c->live_next != SLOT_NONE)
+        a->contacts[c->live_next].live_prev = contact;
+    else
+        node->live_last = contact;
+    if (c->live_prev != SLOT_NONE)
+        a->contacts[c->live_prev].live_next = contact;
+    else
+        node->live = contact;
+}
+
+void live_remove(struct acd *a, uint32_t contact)
+{
+    struct contact *c = &a->contacts[contact];
+    struct node *node = node_of(a, c);
+    if (c->live_next != SLOT_NONE)
+        a->contacts[c->live_next].live_prev = c->live_prev;
+    else
+        node->live_last = c->live_prev;
+    if (c->live_prev != SLOT_NONE)
+        a->contacts[c->live_prev].live_next = c->live_next;
+    else
+        node->live = c->live_next;
+    c->live_next = c->live_prev = SLOT_NONE;
+}
+
+void pending_add(struct acd *a, uint32_t contact)
+{
+    struct contact *c = &a->contacts[contact];
+    c->live_prev = SLOT_NONE;
+    c->live_next = a->k.pending;
+    if (c->live_next != SLOT_NONE)
+        a->contacts[c->live_next].live_prev = contact;
+    a->k.pending = contact;
+    a->k.pending_n++;
+}
+
+void pending_remove(struct acd *a, uint32_t contact)
+{
+    struct contact *c = &a->contacts[contact];
+    if (c->live_next != SLOT_NONE)
+        a->contacts[c->live_next].live_prev = c->live_prev;
+    if (c->live_prev != SLOT_NONE)
+        a->contacts[c->live_prev].live_next = c->live_next;
+    else
+        a->k.pending = c->live_next;
+    c->live_next = c->live_prev = SLOT_NONE;
+    a->k.pending_n--;
+}
+
+void agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact)
+{
+    struct contact *c = &a->contacts[contact];
+    struct agent *g = &a->agents[agent];
+    c->agent_prev = SLOT_NONE;
+    c->agent_next = g->contacts;
+    if (c->agent_next != SLOT_NONE)
+        a->contacts[c->agent_next].agent_prev = contact;
+    g->contacts = contact;
+}
+
+void agent_contact_remove(struct acd *a, uint32_t contact)
+{
+    struct contact *c = &a->contacts[contact];
+    if (c->agent_next != SLOT_NONE)
+        a->contacts[c->agent_next].agent_prev = c->agent_prev;
+    if (c->agent_prev != SLOT_NONE)
+        a->contacts[c->agent_prev].agent_next = c->agent_next;
+    else
+        agent_of(a, c)->contacts = c->agent_next;
+    c->agent_next = c->agent_prev = SLOT_NONE;
+}

@@ -1,0 +1,20 @@
+/* pool.h — pools: groups of agents who may take the same contacts, and their idle lists.
+ * Included by the files of acd/ only. */
+#ifndef ACD_POOL_H
+#define ACD_POOL_H
+
+#include "acd/state.h"
+
+/* The pool with the content of want (fields before the counts), made if need be, one agent more. */
+uint32_t pool_keep(struct acd *a, const struct pool *want);
+/* One agent less; the pool goes with its last. */
+void pool_release(struct acd *a, uint32_t pool);
+/* An agent of the pool signs in (+1) or out (−1) at instant at. */
+void pool_count_signed(struct acd *a, uint32_t pool, int n_by, ms_t at);
+
+/* Media in which this agent may be offered a contact now, as bits. */
+unsigned agent_open_media(const struct acd *a, const struct agent *agent);
+/* Stands in exactly the idle lists of agent_open_media(), ordered by idle_at. */
+void agent_refresh_idle(struct acd *a, uint32_t agent);
+
+#endif

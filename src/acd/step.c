@@ -1,0 +1,129 @@
+/* step.c — acd_step(): which function decides which command; due work, one unit at a time.
+ * Called by app, plan, sim. Cost: bounded by ACD_EVENTS_PER_STEP events a call, whatever is due.
+ * Invariant: the state changes through acd_apply() alone. */
+#include "acd/step.h"
+
+#include "acd/lists.h"
+
+uint64_t step_say(struct step *s, struct event ev)
+{
+    assert(s->out->n < ACD_EVENTS_PER_STEP);
+    ev.id = s->out->next_id++;
+    ev.at = s->now_at;
+    s->out->ev[s->out->n++] = ev;
+    acd_apply(s->a, &ev);
+    return ev.id;
+}
+
+static enum acd_verdict step_tick(struct step *s, const struct command *cmd)
+{
+    (void)cmd;
+    bool some = false;
+    while (s->out->n + ACD_EVENTS_PER_UNIT <= ACD_EVENTS_PER_STEP && step_unit(s))
+        some = true;
+    return some ? ACD_DONE : ACD_NOTHING;
+}
+
+static enum acd_verdict step_started(struct step *s, const struct command *cmd)
+{
+    step_say(s, (struct event){
+                    .kind = EV_STARTED,
+                    .started = {.node = cmd->started.node, .epoch = cmd->started.epoch}});
+    return ACD_DONE;
+}
+
+static enum acd_verdict step_node_lost(struct step *s, const struct command *cmd)
+{
+    unsigned i = node_find(s->a, cmd->node_lost.node);
+    if (i == ACD_NODES_MAX || !s->a->k.nodes[i].is_used || s->a->k.nodes[i].is_lost)
+        return ACD_NOTHING;
+    step_say(s,
+             (struct event){.kind = EV_NODE_LOST, .node_lost = {.node = cmd->node_lost.node}});
+    return ACD_DONE;
+}
+
+static enum acd_verdict step_shed(struct step *s, const struct command *cmd)
+{
+    if (!cmd->shed.n)
+        return ACD_NOTHING;
+    step_say(s, (struct event){.kind = EV_SHED,
+                               .shed = {.trunk_id = cmd->shed.trunk_id,
+                                        .n = cmd->shed.n,
+                                        .quarter_at = cmd->shed.quarter_at}});
+    return ACD_DONE;
+}
+
+static enum acd_verdict step_gap(struct step *s, const struct command *cmd)
+{
+    struct event ev = {.kind = EV_GAP,
+                       .gap = {.n = cmd->gap.n,
+                               .outcomes_n = cmd->gap.outcomes_n,
+                               .from_at = cmd->gap.from_at,
+                               .to_at = cmd->gap.to_at}};
+    if (cmd->gap.outcomes_n > ARRAY_LEN(ev.gap.outcomes))
+        return ACD_REFUSED_RANGE;
+    for (unsigned i = 0; i < cmd->gap.outcomes_n; i++)
+        ev.gap.outcomes[i] = cmd->gap.outcomes[i];
+    step_say(s, ev);
+    return ACD_DONE;
+}
+
+static enum acd_verdict step_clock_step(struct step *s, const struct command *cmd)
+{
+    step_say(s, (struct event){.kind = EV_CLOCK_STEP,
+                               .clock_step = {.by_ms = cmd->clock_step.by_ms}});
+    return ACD_DONE;
+}
+
+static enum acd_verdict step_day_close(struct step *s, const struct command *cmd)
+{
+    (void)cmd;
+    step_say(s, (struct event){.kind = EV_DAY_CLOSED,
+                               .day_closed = {.after_n = s->a->k.pending_n}});
+    return ACD_DONE;
+}
+
+static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
+    [CMD_TICK] = step_tick,
+    [CMD_QUEUE_SET] = step_queue_set,
+    [CMD_QUEUE_HOURS] = step_queue_hours,
+    [CMD_QUEUE_DROP] = step_queue_drop,
+    [CMD_PRIORITY_SET] = step_priority_set,
+    [CMD_AGENT_SET] = step_agent_set,
+    [CMD_AGENT_DROP] = step_agent_drop,
+    [CMD_AGENT_SIGN_IN] = step_agent_sign_in,
+    [CMD_AGENT_SIGN_OUT] = step_agent_sign_out,
+    [CMD_AGENT_READY] = step_agent_ready,
+    [CMD_AGENT_PAUSE] = step_agent_pause,
+    [CMD_AGENT_LOST] = step_agent_lost,
+    [CMD_CALL_ARRIVED] = step_call_arrived,
+    [CMD_CALL_QUEUE] = step_call_queue,
+    [CMD_CALL_REFUSE] = step_call_refuse,
+    [CMD_CALL_INFORMED] = step_call_informed,
+    [CMD_CALL_ASK_PLACE] = step_call_ask_place,
+    [CMD_CALL_ENDED] = step_call_ended,
+    [CMD_OFFER_ADVANCE] = step_offer_advance,
+    [CMD_OFFER_CONFIRM] = step_offer_confirm,
+    [CMD_OFFER_DECLINE] = step_offer_decline,
+    [CMD_OFFER_MEDIA] = step_offer_media,
+    [CMD_OFFER_END] = step_offer_end,
+    [CMD_NODE_LOST] = step_node_lost,
+    [CMD_DAY_CLOSE] = step_day_close,
+    [CMD_STARTED] = step_started,
+    [CMD_SHED] = step_shed,
+    [CMD_GAP] = step_gap,
+    [CMD_CLOCK_STEP] = step_clock_step,
+};
+
+enum acd_verdict acd_step(struct acd *a, const struct command *cmd, ms_t now_at,
+                          struct event_batch *out)
+{
+    assert(now_at >= a->k.last_at && out->next_id > a->k.last_id);
+    out->n = 0;
+    if ((unsigned)cmd->kind > COMMAND_KIND_MAX || !functions[cmd->kind])
+        return ACD_REFUSED_UNKNOWN;
+    struct step s = {a, now_at, out};
+    enum acd_verdict verdict = functions[cmd->kind](&s, cmd);
+    bool done = verdict == ACD_DONE || verdict == ACD_NOTHING;
+    return done && acd_next_at(a) <= now_at ? ACD_MORE : verdict;
+}

@@ -1,0 +1,48 @@
+/* step.h — the parts of acd_step(): one function per command, one per kind of due work.
+ * Included by step*.c. */
+#ifndef ACD_STEP_H
+#define ACD_STEP_H
+
+#include "acd/state.h"
+
+struct step {
+    struct acd *a;
+    ms_t now_at;
+    struct event_batch *out;
+};
+
+typedef enum acd_verdict step_fn(struct step *s, const struct command *cmd);
+
+/* Numbers the event, records it, hands it out. Its id is returned. */
+uint64_t step_say(struct step *s, struct event ev);
+
+/* If somebody can take this contact, or this agent can take somebody: the offer is made. */
+bool step_offer_contact(struct step *s, uint32_t contact);
+bool step_offer_agent(struct step *s, uint32_t agent);
+
+/* Ends the offer or conversation of a contact; the agent and the contact are then free to move. */
+void step_end_offer(struct step *s, uint32_t contact, enum offer_end why);
+/* Back among the waiting with the same place, and offered again if anybody is free. */
+void step_return_contact(struct step *s, uint32_t contact, enum offer_end why);
+/* After a conversation: wrap-up, or what the agent had planned, or ready and offered. */
+void step_release_agent(struct step *s, uint32_t agent);
+/* The call is over: its class if known, its contact settled or its place kept. */
+void step_end_call(struct step *s, uint32_t contact, enum ended_by by);
+/* Gives the class to a call that has ended and closes the contact accordingly. */
+void step_class_call(struct step *s, uint32_t contact, enum outcome outcome);
+
+/* Tells a waiting contact where it is; see contact_told in schema/events.toml. */
+void step_tell(struct step *s, uint32_t contact, enum told what);
+
+/* One unit of due work, at most ACD_EVENTS_PER_UNIT events; false when nothing is due. */
+bool step_unit(struct step *s);
+
+step_fn step_queue_set, step_queue_hours, step_queue_drop, step_priority_set;
+step_fn step_agent_set, step_agent_drop, step_agent_sign_in, step_agent_sign_out;
+step_fn step_agent_ready, step_agent_pause, step_agent_lost;
+step_fn step_call_arrived, step_call_queue, step_call_refuse, step_call_informed;
+step_fn step_call_ask_place, step_call_ended;
+step_fn step_offer_advance, step_offer_confirm, step_offer_decline, step_offer_media;
+step_fn step_offer_end;
+
+#endif

@@ -1,0 +1,321 @@
+/* step_call.c — calls: arriving, asking for a person, ending; and the class of each (design §3.5).
+ * Called by acd_step() and by due work. Cost: O(log waiting).
+ * Invariant: exactly one class per call; the order of the rules is that of classify(). */
+#include "acd/lane.h"
+#include "acd/lists.h"
+#include "acd/match.h"
+#include "acd/step.h"
+#include "acd/wait.h"
+
+static const struct {
+    enum contact_kind kind;
+    enum medium medium;
+} of_channel[CHANNEL_N] = {
+    [CHANNEL_PHONE] = {CONTACT_KIND_LINE, MEDIUM_VOICE},
+    [CHANNEL_CALLBACK] = {CONTACT_KIND_CALLBACK, MEDIUM_VOICE},
+    [CHANNEL_TEXT] = {CONTACT_KIND_WRITTEN, MEDIUM_TEXT},
+    [CHANNEL_SMS] = {CONTACT_KIND_WRITTEN, MEDIUM_TEXT},
+    [CHANNEL_DESK] = {CONTACT_KIND_DESK, MEDIUM_DESK},
+    [CHANNEL_LETTER] = {CONTACT_KIND_WRITTEN, MEDIUM_LETTER},
+    [CHANNEL_APPOINTMENT] = {CONTACT_KIND_DESK, MEDIUM_DESK},
+};
+
+enum acd_verdict step_call_arrived(struct step *s, const struct command *cmd)
+{
+    const struct acd *a = s->a;
+    enum channel channel = cmd->call_arrived.channel;
+    if ((unsigned)channel >= CHANNEL_N)
+        return ACD_REFUSED_RANGE;
+    if (a->k.contacts_live_n == a->limits.contacts_max ||
+        node_find(a, cmd->call_arrived.leg_node) == ACD_NODES_MAX)
+        return ACD_REFUSED_FULL;
+    uint64_t contact_id = step_say(
+        s, (struct event){.kind = EV_CONTACT_OPENED,
+                          .contact_opened = {.kind = of_channel[channel].kind,
+                                             .medium = of_channel[channel].medium,
+                                             .person_id = cmd->call_arrived.person_id,
+                                             .place_at = s->now_at,
+                                             .reference = cmd->call_arrived.reference}});
+    step_say(s, (struct event){.kind = EV_CALL_ARRIVED,
+                               .call_arrived = {.contact_id = contact_id,
+                                                .leg_node = cmd->call_arrived.leg_node,
+                                                .leg_id = cmd->call_arrived.leg_id,
+                                                .channel = channel,
+                                                .entry_id = cmd->call_arrived.entry_id,
+                                                .is_test = cmd->call_arrived.is_test}});
+    return ACD_DONE;
+}
+
+/* The contact whose live call has this id. */
+static uint32_t call_find(const struct acd *a, uint64_t call_id)
+{
+    uint32_t i = contact_find(a, call_id);
+    bool is_call = i != SLOT_NONE && a->contacts[i].call_id == call_id;
+    return is_call && a->contacts[i].flags & CONTACT_ON_LINE ? i : SLOT_NONE;
+}
+
+static void refuse(struct step *s, const struct contact *c, uint32_t queue_id, enum refusal why)
+{
+    step_say(s, (struct event){.kind = EV_CALL_REFUSED,
+                               .call_refused = {.call_id = c->call_id,
+                                                .contact_id = c->id,
+                                                .queue_id = queue_id,
+                                                .why = why}});
+}
+
+/* Why this queue cannot take the contact now; REFUSAL_N: it can. */
+static unsigned refusal_of(const struct acd *a, uint32_t queue)
+{
+    if (queue == SLOT_NONE)
+        return REFUSAL_UNKNOWN_QUEUE;
+    if (a->queues[queue].hours == HOURS_CLOSED_PUBLISHED)
+        return REFUSAL_CLOSED_PUBLISHED;
+    if (a->queues[queue].hours == HOURS_CLOSED_BY_PERSON)
+        return REFUSAL_CLOSED_BY_PERSON;
+    return lane_has_room(a, 3) ? REFUSAL_N : REFUSAL_FULL;
+}
+
+/* Rings for which the person has a site, an area, an advisor; thresholds count from now. The first
+ * is the narrowest in which somebody eligible is signed in. */
+static void set_rings(const struct step *s, const struct contact *like, struct event *ev)
+{
+    const struct queue *q = &s->a->queues[like->queue];
+    ms_t at[CONTACT_RINGS] = {0};
+    unsigned first = RING_NETWORK;
+    for (unsigned r = RING_NETWORK; r-- > 0;) {
+        struct lane_key key = lane_key_of(like, r);
+        if (key.scope_id && lane_eligible(s->a, &key))
+            first = r;
+    }
+    for (unsigned r = RING_SITE; r < CONTACT_RINGS; r++) {
+        bool exists = r == RING_NETWORK || lane_key_of(like, r).scope_id;
+        at[r] = exists && r > first ? s->now_at + q->ring_ms[r] : MS_NEVER;
+    }
+    ev->contact_queued.ring = (enum ring)first;
+    ev->contact_queued.ring_site_at = at[RING_SITE];
+    ev->contact_queued.ring_area_at = at[RING_AREA];
+    ev->contact_queued.ring_network_at = at[RING_NETWORK];
+}
+
+static void say_queued(struct step *s, uint32_t contact, uint32_t queue, const struct command *cmd)
+{
+    const struct contact *c = &s->a->contacts[contact];
+    unsigned priority = cmd->call_queue.priority;
+    struct contact like = {.queue = queue,
+                           .needs = cmd->call_queue.needs,
+                           .site_id = cmd->call_queue.site_id,
+                           .area_id = cmd->call_queue.area_id,
+                           .portfolio_id = cmd->call_queue.portfolio_id,
+                           .medium = c->medium};
+    bool speaks = c->kind == CONTACT_KIND_LINE;
+    struct event ev = {
+        .kind = EV_CONTACT_QUEUED,
+        .contact_queued = {.contact_id = c->id,
+                           .call_id = c->call_id,
+                           .queue_id = s->a->queues[queue].id,
+                           .needs = like.needs,
+                           .priority = (uint8_t)priority,
+                           .site_id = like.site_id,
+                           .area_id = like.area_id,
+                           .portfolio_id = like.portfolio_id,
+                           .key_at = c->place_at - s->a->k.head_start_ms[priority],
+                           .tell_at = speaks ? s->now_at + ACD_TELL_FIRST_MS : MS_NEVER}};
+    set_rings(s, &like, &ev);
+    step_say(s, ev);
+}
+
+enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
+{
+    struct acd *a = s->a;
+    uint32_t i = call_find(a, cmd->call_queue.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    if (cmd->call_queue.priority >= ACD_PRIORITIES)
+        return ACD_REFUSED_RANGE;
+    if (a->contacts[i].state != CONTACT_OPEN)
+        return ACD_REFUSED_STATE;
+    uint32_t queue = queue_find(a, cmd->call_queue.queue_id);
+    unsigned why = refusal_of(a, queue);
+    if (why < REFUSAL_N) {
+        refuse(s, &a->contacts[i], cmd->call_queue.queue_id, (enum refusal)why);
+        return why == REFUSAL_FULL ? ACD_REFUSED_FULL : ACD_REFUSED_CLOSED;
+    }
+    say_queued(s, i, queue, cmd);
+    if (match_contact(a, i).agent != SLOT_NONE) {
+        step_tell(s, i, TOLD_DIRECT);
+        step_offer_contact(s, i);
+        return ACD_DONE;
+    }
+    const struct queue *q = &a->queues[queue];
+    const struct contact *c = &a->contacts[i];
+    bool closing = q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
+                   wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, q, c->key_at, c->id);
+    step_tell(s, i, closing ? TOLD_CLOSING_CANNOT : TOLD_ENTRY);
+    return ACD_DONE;
+}
+
+enum acd_verdict step_call_refuse(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_refuse.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    if (s->a->contacts[i].state != CONTACT_OPEN)
+        return ACD_REFUSED_STATE;
+    if ((unsigned)cmd->call_refuse.why >= REFUSAL_N)
+        return ACD_REFUSED_RANGE;
+    refuse(s, &s->a->contacts[i], 0, cmd->call_refuse.why);
+    return ACD_DONE;
+}
+
+enum acd_verdict step_call_informed(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_informed.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_OPEN && c->state != CONTACT_AFTER)
+        return ACD_REFUSED_STATE;
+    if (c->flags & CONTACT_INFORMED)
+        return ACD_NOTHING;
+    step_say(s, (struct event){.kind = EV_CALL_INFORMED,
+                               .call_informed = {.call_id = c->call_id, .contact_id = c->id}});
+    return ACD_DONE;
+}
+
+enum acd_verdict step_call_ask_place(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_ask_place.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    if (s->a->contacts[i].state != CONTACT_WAITING)
+        return ACD_REFUSED_STATE;
+    step_tell(s, i, TOLD_ASKED);
+    return ACD_DONE;
+}
+
+/* The class of a call that has just ended: the first rule that applies (design §3.5). OUTCOME_NONE:
+ * not known before closing. */
+static enum outcome classify(const struct contact *c, bool was_short)
+{
+    bool ours = c->flags & (CONTACT_BY_FAULT | CONTACT_BY_SYSTEM);
+    bool asked = c->flags & CONTACT_ASKED;
+    if (c->flags & CONTACT_IS_TEST)
+        return OUTCOME_TEST;
+    if (c->flags & CONTACT_CLOSED)
+        return OUTCOME_OUT_OF_HOURS;
+    if (c->flags & CONTACT_ANSWERED)
+        return OUTCOME_ANSWERED;
+    if (c->flags & CONTACT_CUT_SHORT)
+        return OUTCOME_NONE; /* our side hung up within 10 s: we may still call back today */
+    bool unserved = asked && !(c->flags & CONTACT_SERVED);
+    if (c->flags & CONTACT_REFUSED || unserved)
+        return OUTCOME_TURNED_AWAY;
+    bool cut = c->flags & CONTACT_CONFIRMED || (ours && asked) ||
+               (ours && !(c->flags & CONTACT_INFORMED)) || c->flags & CONTACT_BY_FAULT;
+    if (cut)
+        return OUTCOME_CUT_OFF;
+    if (asked)
+        return was_short ? OUTCOME_ABANDONED_SHORT : OUTCOME_ABANDONED;
+    return c->flags & CONTACT_INFORMED ? OUTCOME_IVR_RESOLVED : OUTCOME_IVR_ABANDONED;
+}
+
+/* Is the wish still open once this call is over, so that its place is kept for a while? */
+static bool keeps_place(const struct step *s, const struct contact *c, enum outcome outcome)
+{
+    bool failed = outcome == OUTCOME_ABANDONED || outcome == OUTCOME_ABANDONED_SHORT ||
+                  outcome == OUTCOME_TURNED_AWAY || outcome == OUTCOME_CUT_OFF;
+    return failed && c->person_id && c->flags & CONTACT_ASKED &&
+           s->a->queues[c->queue].regain_ms > 0;
+}
+
+static enum settled settled_by(enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_ANSWERED:
+    case OUTCOME_CALLBACK_HONOURED:
+        return SETTLED_ANSWERED;
+    case OUTCOME_TEST:
+        return SETTLED_TEST;
+    case OUTCOME_IVR_RESOLVED:
+    case OUTCOME_IVR_ABANDONED:
+        return SETTLED_NOTHING_ASKED;
+    case OUTCOME_OUT_OF_HOURS:
+    case OUTCOME_TURNED_AWAY:
+        return SETTLED_REFUSED;
+    default:
+        return SETTLED_LAPSED;
+    }
+}
+
+void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
+{
+    const struct acd *a = s->a;
+    const struct contact *c = &a->contacts[contact];
+    uint64_t contact_id = c->id;
+    bool was_pending = c->state == CONTACT_PENDING;
+    step_say(s, (struct event){
+                    .kind = EV_CALL_OUTCOME,
+                    .call_outcome = {.call_id = c->call_id,
+                                     .contact_id = contact_id,
+                                     .outcome = outcome,
+                                     .entry_id = c->entry_id,
+                                     .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
+                                     .person_id = c->person_id,
+                                     .arrived_at = c->arrived_at,
+                                     .asked_at = c->asked_at,
+                                     .wait_ms = c->wait_ms,
+                                     .talk_ms = c->talk_ms,
+                                     .channel = (enum channel)c->channel}});
+    if (!was_pending && keeps_place(s, c, outcome)) {
+        ms_t first_at = c->drop_first_at ? c->drop_first_at : s->now_at;
+        step_say(s, (struct event){
+                        .kind = EV_CONTACT_DROPPED,
+                        .contact_dropped = {.contact_id = contact_id,
+                                            .until_at = first_at + a->queues[c->queue].regain_ms}});
+        return;
+    }
+    step_say(s, (struct event){.kind = EV_CONTACT_SETTLED,
+                               .contact_settled = {.contact_id = contact_id,
+                                                   .how = settled_by(outcome)}});
+}
+
+void step_end_call(struct step *s, uint32_t contact, enum ended_by by)
+{
+    struct acd *a = s->a;
+    const struct contact *c = &a->contacts[contact];
+    uint32_t agent = c->agent;
+    bool joined = c->state == CONTACT_JOINED;
+    if (c->state == CONTACT_OFFERED || joined) {
+        bool ours = by != ENDED_BY_CALLER;
+        step_end_offer(s, contact, ours && joined ? OFFER_END_FAILED : OFFER_END_CALLER_LEFT);
+    }
+    ms_t waits_ms = c->wait_since_at ? s->now_at - c->wait_since_at : 0;
+    ms_t short_ms = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].short_ms;
+    bool was_short = c->asked_at && s->now_at - c->asked_at < short_ms;
+    step_say(s, (struct event){.kind = EV_CALL_ENDED,
+                               .call_ended = {.call_id = c->call_id,
+                                              .contact_id = c->id,
+                                              .by = by,
+                                              .wait_ms = c->wait_ms + waits_ms}});
+    enum outcome outcome = classify(c, was_short);
+    if (outcome == OUTCOME_NONE)
+        step_say(s, (struct event){.kind = EV_CALL_PENDING,
+                                   .call_pending = {.call_id = c->call_id, .contact_id = c->id}});
+    else
+        step_class_call(s, contact, outcome);
+    if (joined)
+        step_release_agent(s, agent);
+    else if (agent != SLOT_NONE)
+        step_offer_agent(s, agent);
+}
+
+enum acd_verdict step_call_ended(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_ended.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    if ((unsigned)cmd->call_ended.by >= ENDED_BY_N)
+        return ACD_REFUSED_RANGE;
+    step_end_call(s, i, cmd->call_ended.by);
+    return ACD_DONE;
+}

@@ -1,0 +1,252 @@
+/* step_unit.c — due work, the smallest piece at a time: lost nodes, lanes without agents, closing,
+ * then timers in the order of their instants.
+ * Called by CMD_TICK. Cost: at most ACD_EVENTS_PER_UNIT events.
+ * Invariant: each unit makes progress, so that work ends; nothing is due twice. */
+#include "acd/lane.h"
+#include "acd/lists.h"
+#include "acd/pool.h"
+#include "acd/step.h"
+#include "acd/wait.h"
+
+/* Contacts looked at in one unit of a closing sweep that need not be told anything. */
+#define SWEEP_LOOKS 256
+
+static void unit_lost_node(struct step *s)
+{
+    struct acd *a = s->a;
+    for (unsigned i = 0; i < ACD_NODES_MAX; i++) {
+        const struct node *node = &a->k.nodes[i];
+        if (!node->is_lost)
+            continue;
+        if (node->live != SLOT_NONE)
+            step_end_call(s, node->live, ENDED_BY_FAULT);
+        else
+            step_say(s, (struct event){.kind = EV_NODE_SWEPT, .node_swept = {.node = node->id}});
+        return;
+    }
+}
+
+static void unit_day(struct step *s)
+{
+    step_class_call(s, s->a->k.pending, OUTCOME_CUT_OFF);
+}
+
+static bool lane_can_be(const struct acd *a, const struct lane_key *key)
+{
+    return lane_find(a, key) != SLOT_NONE || lane_has_room(a, 1);
+}
+
+/* The widest ring whose threshold has passed. */
+static enum ring ring_due(const struct contact *c, ms_t now_at)
+{
+    unsigned r = RING_NETWORK;
+    while (r > c->ring + 1u && c->ring_at[r] > now_at)
+        r--;
+    return (enum ring)r;
+}
+
+/* The next ring in which somebody eligible is signed in, else the network. */
+static enum ring ring_staffed(const struct acd *a, const struct contact *c)
+{
+    for (unsigned r = c->ring + 1u; r < RING_NETWORK; r++) {
+        struct lane_key key = lane_key_of(c, r);
+        if (key.scope_id && lane_eligible(a, &key))
+            return (enum ring)r;
+    }
+    return RING_NETWORK;
+}
+
+static void open_ring(struct step *s, uint32_t contact, enum ring_why why)
+{
+    const struct contact *c = &s->a->contacts[contact];
+    enum ring ring = why == RING_WHY_TIME ? ring_due(c, s->now_at) : ring_staffed(s->a, c);
+    struct lane_key key = lane_key_of(c, ring);
+    if (!lane_can_be(s->a, &key)) {
+        ring = RING_NETWORK; /* every waiting contact has a lane of the network */
+        why = RING_WHY_FULL;
+    }
+    step_say(s, (struct event){.kind = EV_RING_OPENED,
+                               .ring_opened = {.contact_id = c->id, .ring = ring, .why = why}});
+    step_offer_contact(s, contact);
+}
+
+static void unit_orphan(struct step *s)
+{
+    const struct lane *l = &s->a->lanes[s->a->k.orphans];
+    uint32_t contact = l->waiting.first / 2;
+    if (l->scope == RING_NETWORK)
+        step_end_call(s, contact, ENDED_BY_SYSTEM); /* closed, and nobody is left: let go */
+    else
+        open_ring(s, contact, RING_WHY_NOBODY);
+}
+
+/* The next waiting contact of a queue after (key, id), in key order. */
+static uint32_t waiting_after(const struct acd *a, const struct queue *q, ms_t key_at, uint64_t id)
+{
+    uint32_t best = SLOT_NONE;
+    for (uint32_t l = q->lanes; l != SLOT_NONE; l = a->lanes[l].list_next) {
+        if (a->lanes[l].scope == SCOPE_ADVISOR_TOO)
+            continue;
+        uint32_t node = tree_after(&a->lanes[l].waiting, a->nodes, key_at, id);
+        if (node == SLOT_NONE)
+            continue;
+        const struct tree_node *n = &a->nodes[node];
+        if (best == SLOT_NONE || tree_less(n->key, n->tie, &a->nodes[best]))
+            best = node;
+    }
+    return best == SLOT_NONE ? SLOT_NONE : best / 2;
+}
+
+static void say_sweep(struct step *s, const struct queue *q, const struct contact *last, bool done)
+{
+    step_say(s, (struct event){.kind = EV_QUEUE_SWEEP,
+                               .queue_sweep = {.queue_id = q->id,
+                                               .at_close = q->sweep == 2,
+                                               .from_key_at = last ? last->key_at : q->sweep_key_at,
+                                               .from_id = last ? last->id : q->sweep_id,
+                                               .done = done}});
+}
+
+/* Before closing everybody from the cursor on is told that we cannot; at closing those who have
+ * somebody and were not told otherwise hear that they will be served. */
+static void unit_sweep(struct step *s)
+{
+    const struct acd *a = s->a;
+    uint32_t i = 0;
+    while (i < a->k.queues_n && (!a->queues[i].id || !a->queues[i].sweep))
+        i++;
+    assert(i < a->k.queues_n);
+    const struct queue *q = &a->queues[i];
+    const struct contact *c = NULL;
+    ms_t key_at = q->sweep_key_at;
+    uint64_t id = q->sweep_id;
+    for (unsigned looks = 0; looks < SWEEP_LOOKS; looks++) {
+        uint32_t next = waiting_after(a, q, key_at, id);
+        if (next == SLOT_NONE) {
+            say_sweep(s, q, c, true);
+            return;
+        }
+        c = &a->contacts[next];
+        key_at = c->key_at;
+        id = c->id;
+        if (!(c->flags & CONTACT_CLOSING_TOLD) && c->kind == CONTACT_KIND_LINE) {
+            step_tell(s, next, q->sweep == 2 ? TOLD_CLOSING_KEPT : TOLD_CLOSING_CANNOT);
+            break;
+        }
+    }
+    say_sweep(s, q, c, false);
+}
+
+/* The largest (key, 0) with at most n waiting before it: those are the ones we can still serve. */
+static ms_t key_of_rank(const struct acd *a, const struct queue *q, uint32_t n)
+{
+    ms_t lo = -ACD_HEAD_START_MS_MAX, hi = a->k.last_at + 1;
+    while (lo < hi) {
+        ms_t mid = lo + (hi - lo + 1) / 2;
+        if (wait_before(a, q, mid, 0) <= n)
+            lo = mid;
+        else
+            hi = mid - 1;
+    }
+    return lo;
+}
+
+static void queue_due(struct step *s, uint32_t queue)
+{
+    const struct acd *a = s->a;
+    const struct queue *q = &a->queues[queue];
+    uint32_t n = wait_served_until(a, q, s->now_at, q->closes_at);
+    bool all = n >= q->waiting_n;
+    ms_t from_key_at = all ? s->now_at : key_of_rank(a, q, n);
+    step_say(s, (struct event){
+                    .kind = EV_QUEUE_SWEEP,
+                    .queue_sweep = {.queue_id = q->id, .from_key_at = from_key_at, .done = all}});
+}
+
+static void agent_due(struct step *s, uint32_t agent)
+{
+    const struct acd *a = s->a;
+    const struct agent *g = &a->agents[agent];
+    if (g->state == AGENT_STATE_WRAP_UP) {
+        step_release_agent(s, agent);
+        return;
+    }
+    uint32_t active_n = 0;
+    for (uint32_t m = a->queues[g->queue].members; m != SLOT_NONE; m = a->members[m].next)
+        active_n += a->pools[m / POOL_QUEUES].active_n;
+    if (active_n) { /* others serve: stays paused until the agent says otherwise */
+        step_say(s, (struct event){
+                        .kind = EV_AGENT_PAUSED,
+                        .agent_paused = {.agent_id = g->id, .reason = (enum pause)g->pause}});
+        return;
+    }
+    step_say(s,
+             (struct event){.kind = EV_AGENT_READY,
+                            .agent_ready = {
+                                .agent_id = g->id, .idle_at = s->now_at, .by_itself = true}});
+    step_offer_agent(s, agent);
+}
+
+static void offer_due(struct step *s, uint32_t contact)
+{
+    struct acd *a = s->a;
+    uint32_t agent = a->contacts[contact].agent;
+    const struct agent *g = &a->agents[agent];
+    const struct queue *q = &a->queues[a->contacts[contact].queue];
+    bool back = q->no_answer_back_ms && !g->is_auto_back_used;
+    struct event paused = {.kind = EV_AGENT_PAUSED,
+                           .agent_paused = {.agent_id = g->id,
+                                            .reason = PAUSE_NO_ANSWER,
+                                            .back_at = back ? s->now_at + q->no_answer_back_ms : 0,
+                                            .queue_id = q->id}};
+    step_end_offer(s, contact, OFFER_END_NO_ANSWER);
+    step_say(s, paused);
+    step_return_contact(s, contact, OFFER_END_NO_ANSWER);
+}
+
+static void contact_due(struct step *s, uint32_t contact)
+{
+    const struct contact *c = &s->a->contacts[contact];
+    if (c->state == CONTACT_OFFERED) {
+        offer_due(s, contact);
+        return;
+    }
+    if (c->state == CONTACT_DROPPED) {
+        step_say(s, (struct event){
+                        .kind = EV_CONTACT_SETTLED,
+                        .contact_settled = {.contact_id = c->id, .how = SETTLED_LAPSED}});
+        return;
+    }
+    if (c->tell_at > s->now_at) {
+        open_ring(s, contact, RING_WHY_TIME);
+        return;
+    }
+    bool passed = c->bound_at && c->bound_at <= s->now_at;
+    step_tell(s, contact, passed ? TOLD_LONGER : TOLD_RHYTHM);
+}
+
+bool step_unit(struct step *s)
+{
+    struct acd *a = s->a;
+    if (a->k.lost_n)
+        unit_lost_node(s);
+    else if (a->k.orphans != SLOT_NONE)
+        unit_orphan(s);
+    else if (a->k.day_left_n)
+        unit_day(s);
+    else if (a->k.sweeps_n)
+        unit_sweep(s);
+    else {
+        const struct heap_entry *first = heap_first(&a->timers);
+        if (!first || first->at > s->now_at)
+            return false;
+        uint32_t item = first->item;
+        if (item < timer_of_agent(a, 0))
+            contact_due(s, item);
+        else if (item < timer_of_queue(a, 0))
+            agent_due(s, item - timer_of_agent(a, 0));
+        else
+            queue_due(s, item - timer_of_queue(a, 0));
+    }
+    return true;
+}

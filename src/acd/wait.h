@@ -1,0 +1,25 @@
+/* wait.h — how long will it be? An honest interval or nothing (design §3.9). Reads the state only.
+ * Included by the files of acd/. */
+#ifndef ACD_WAIT_H
+#define ACD_WAIT_H
+
+#include "acd/state.h"
+
+struct wait_estimate {
+    uint32_t before_n; /* people before this one in the queue */
+    bool is_known;
+    ms_t lo_ms, mean_ms, hi_ms; /* from now; about 8 in 10 fall between lo and hi */
+};
+
+/* For a waiting contact. */
+struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c, ms_t now_at);
+/* The band to be spoken, rounded outwards; BAND_UNKNOWN when none is honest. */
+enum band wait_band(const struct wait_estimate *e);
+/* Upper bound of a band, in ms; 0 when it has none. */
+ms_t wait_band_ms(enum band band);
+/* How many of the queue's waiting can be served until at; UINT32_MAX when that cannot be told. */
+uint32_t wait_served_until(const struct acd *a, const struct queue *q, ms_t now_at, ms_t at);
+/* People of this queue before (key, id). */
+uint32_t wait_before(const struct acd *a, const struct queue *q, ms_t key_at, uint64_t id);
+
+#endif

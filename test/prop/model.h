@@ -1,0 +1,84 @@
+/* model.h — a second, slow and simple account of the heart, folded from its events alone.
+ * Used by the property tests; shares no code with src/acd beyond its public header. Every question is
+ * answered by looking at everything. */
+#ifndef PROP_MODEL_H
+#define PROP_MODEL_H
+
+#include "acd/acd.h"
+
+#define MODEL_CONTACTS 4096
+#define MODEL_AGENTS 64
+#define MODEL_QUEUES 16
+
+enum model_contact_state {
+    MC_NONE,
+    MC_OPEN,
+    MC_WAITING,
+    MC_OFFERED,
+    MC_JOINED,
+    MC_AFTER,
+    MC_ENDED, /* call over, waiting for class or settlement */
+    MC_DROPPED
+};
+
+struct model_contact {
+    uint64_t id, call_id, offer_id, person_id, needs;
+    enum model_contact_state state;
+    enum medium medium;
+    uint32_t queue_id, site_id, area_id, portfolio_id, agent_id;
+    unsigned ring, outcomes_n;
+    ms_t place_at, key_at, asked_at, joined_at, dropped_until_at, last_told_at, wait_since_at;
+    ms_t ring_at[4];
+    unsigned before_told;
+    bool is_line, on_line, pending, is_test, informed, closed, refused, confirmed, answered, cut_short;
+    bool media[2], was_served, call_over, told_cannot;
+    enum ended_by by;
+    ms_t ended_at;
+};
+
+struct model_agent {
+    uint32_t id, site_id, area_id, portfolio_id, queue_ids[ACD_QUEUES_PER_AGENT];
+    unsigned queues_n, load[MEDIUM_N], capacity[MEDIUM_N];
+    uint64_t skills, offer_id;
+    enum agent_state state;
+    bool is_robot, plan_leaves, plan_pause, asked_ready, auto_back_used;
+    ms_t idle_at, until_at;
+};
+
+struct model_queue {
+    uint32_t id;
+    enum hours hours;
+    bool is_production;
+    ms_t closes_at, regain_ms, short_ms, offer_ms, head_start_ms;
+};
+
+struct model {
+    struct model_contact contacts[MODEL_CONTACTS];
+    struct model_agent agents[MODEL_AGENTS];
+    struct model_queue queues[MODEL_QUEUES];
+    ms_t head_start_ms[ACD_PRIORITIES];
+    unsigned contacts_n, agents_n, queues_n;
+    uint64_t last_id;
+    ms_t now_at;
+    bool ready_asked[MODEL_AGENTS];
+    bool ending_asked; /* the command in course ends a call */
+};
+
+/* Why a property does not hold, or NULL. The string begins with the property's name. */
+const char *model_fold(struct model *m, const struct event *ev);
+/* What must hold when a step is complete and nothing is due. */
+const char *model_at_rest(const struct model *m);
+
+struct model_contact *model_contact(struct model *m, uint64_t contact_id);
+struct model_contact *model_by_offer(struct model *m, uint64_t offer_id);
+struct model_agent *model_agent(struct model *m, uint32_t id);
+struct model_queue *model_queue(struct model *m, uint32_t id);
+
+/* Has the agent what the contact needs, wherever it sits and whatever it does? */
+bool model_competent(const struct model_agent *g, const struct model_contact *c);
+/* Is the agent within a ring of the contact? */
+bool model_in_ring(const struct model_agent *g, const struct model_contact *c, unsigned ring);
+/* Would the agent take a contact of this medium now? */
+bool model_open(const struct model_agent *g, enum medium medium);
+
+#endif

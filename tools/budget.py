@@ -17,8 +17,9 @@ import tempfile
 def count(command):
     with tempfile.TemporaryDirectory() as place:
         out = os.path.join(place, "out")
-        done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"] + command,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        tool = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"]
+        done = subprocess.run(tool + command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              text=True)
         if done.returncode != 0:
             sys.exit(f"budget: {command[0]} ended with {done.returncode}\n{done.stderr[-2000:]}")
     m = re.search(r"Collected : (\d+)", done.stderr)

@@ -201,8 +201,8 @@ class Tidy(unittest.TestCase):
     def test_constant_data_and_functions_pass(self):
         self.passes('static const char *const names[] = {"a"};\nstatic const struct a b = {1};\n'
                     "static int f(int (*cb)(int));\nstatic struct a *g(void);\nstruct acd;\n"
-                    "extern const int x;\nstep_fn step_one;\nstatic int (*const fn)(int) = 0;\nenum e { A, B };\n")
-                     "int acd_a, acd_b;",
+                    "extern const int x;\nstep_fn step_one;\n"
+                    "static int (*const fn)(int) = 0;\nenum e { A, B };\n")
 
     def test_each_file_says_its_purpose(self):
         self.finds({"src/acd/step.c": '#include "base/map.h"\n'}, "src/acd/step.c:1", "purpose")

@@ -9,10 +9,12 @@ LITERALS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n
 CONTROL = re.compile(r"(if|for|while|switch|\w*foreach\w*)$")
 
 
-def mask(text):
+def mask(text, keep_comments=False):
     """Comments and the inside of literals as spaces: places stay, words go."""
     def blank(m):
         t = m.group()
+        if t[0] == "/" and keep_comments:
+            return t
         inner = re.sub(r"[^\n]", " ", t)
         return inner if t[0] == "/" else t[0] + inner[1:-1] + t[-1]
     return LITERALS.sub(blank, text).split("\n")

@@ -19,10 +19,10 @@ class Report(unittest.TestCase):
                               check=True)
         return done.stdout
 
-    def run_tests(self, rows, status=0):
+    def run_tests(self, rows, status=0, said="meson said this\n"):
         with tempfile.TemporaryDirectory() as place:
             log = Path(place) / "log"
-            log.write_text("meson said this\n")
+            log.write_text(said)
             path = Path(place) / "testlog.json"
             if rows is not None:
                 path.write_text("".join(json.dumps(r) + "\n" for r in rows))
@@ -55,7 +55,11 @@ class Report(unittest.TestCase):
         self.assertIn("meson said this", told)
 
     def test_a_suite_without_tests_is_no_failure(self):
-        self.assertEqual(self.run_tests(None).splitlines()[0], "0 0 0")
+        told = self.run_tests(None, said="No suitable tests defined.\n")
+        self.assertEqual(told.splitlines()[0], "0 0 0")
+
+    def test_results_that_are_not_where_they_should_be_are_a_failure(self):
+        self.assertEqual(self.run_tests(None).splitlines()[0], "0 1 0")
 
     def test_output_of_benches_is_passed_on(self):
         with tempfile.TemporaryDirectory() as place:

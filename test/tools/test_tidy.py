@@ -223,6 +223,7 @@ class Tidy(unittest.TestCase):
         self.finds(self.step("int acd_patron_n(void);\n"), "src/acd/step.c:3", "usager")
         self.finds(self.step("/* Two patrons. */\n"), "src/acd/step.c:3", "usager")
         self.passes("int acd_patronage(void);\n")
+        self.passes('static const char *const text = "un patron";\n')
 
     def test_unfinished_words_and_machine_paths(self):
         self.finds(self.step("/* TO" "DO later */\n"), "src/acd/step.c:3", "unfinished")

@@ -24,7 +24,8 @@ class Field:
         self.n = int(n) if n else 0
         self.enum = self.type if self.type in enums else None
         if not (self.enum or self.type in INTS or self.type in ("ms", "bool")):
-            sys.exit(f"{where}: type '{self.type}' is unknown; use u8 u16 u32 u64 ms bool or an enum")
+            sys.exit(f"{where}: type '{self.type}' is unknown; "
+                     "use u8 u16 u32 u64 ms bool or an enum")
         if self.n > 255:
             sys.exit(f"{where}: arrays hold at most 255 items")
 
@@ -70,6 +71,10 @@ def guard(name, body, includes):
     return f"#ifndef {tag}\n#define {tag}\n\n{inc}\n{body}\n#endif\n"
 
 
+def header(name, what, parts, include):
+    return HEAD.format(name=name, what=what) + guard(name, "".join(parts), [include])
+
+
 def gen_enums(enums):
     out = []
     for name, row in enums.items():
@@ -77,7 +82,7 @@ def gen_enums(enums):
         out += [f"    {name.upper()}_{v.upper()} = {i},\n" for i, v in enumerate(row["values"])]
         out.append(f"}};\n#define {name.upper()}_N {len(row['values'])}\n")
         out.append(f"const char *{name}_name(enum {name} v);\n\n")
-    return HEAD.format(name="enums.h", what="the closed lists.") + guard("enums.h", "".join(out), ['"base/types.h"'])
+    return header("enums.h", "the closed lists.", out, '"base/types.h"')
 
 
 def gen_union(stem, rows, extra):
@@ -91,10 +96,11 @@ def gen_union(stem, rows, extra):
     for name, row in rows.items():
         if not row["list"]:
             continue
-        out.append("        struct {\n" + "".join("    " + f.declare().replace("\n        ", "\n            ")
-                                                    for f in row["list"]))
+        lines = (f.declare().replace("\n        ", "\n            ") for f in row["list"])
+        out.append("        struct {\n" + "".join("    " + d for d in lines))
         out.append(f"        }} {name};\n")
-    out.append(f"    }};\n}};\n\n/* The name of a kind, or \"?\". */\nconst char *{one}_kind_name(enum {one}_kind kind);\n")
+    out.append("    };\n};\n\n/* The name of a kind, or \"?\". */\n"
+               f"const char *{one}_kind_name(enum {one}_kind kind);\n")
     return out
 
 
@@ -105,18 +111,19 @@ def prefix(stem):
 def gen_headers(enums, unions):
     files = {"enums.h": gen_enums(enums)}
     cmd = gen_union("commands", unions["commands"], "")
-    files["command.h"] = HEAD.format(name="command.h", what="what may be asked of the core.") + guard(
-        "command.h", "".join(cmd), ['"event/enums.h"'])
+    files["command.h"] = header("command.h", "what may be asked of the core.", cmd,
+                                '"event/enums.h"')
     ev = gen_union("events", unions["events"],
-                   "    uint64_t id; /* without gaps, from 1 */\n    ms_t at;     /* journal time */\n")
+                   "    uint64_t id; /* without gaps, from 1 */\n"
+                   "    ms_t at;     /* journal time */\n")
     size = 16 + max(sum(1 + max(1, f.n) * 10 for f in r["list"]) for r in unions["events"].values())
     ev.append(f"""
 /* The largest encoding of one event, in bytes. */
 #define EVENT_BYTES_MAX {size + 16}
 
 /* Field table, for printing: what stands where in struct event. */
-enum event_field_type {{ EVENT_FIELD_U8, EVENT_FIELD_U16, EVENT_FIELD_U32, EVENT_FIELD_U64, EVENT_FIELD_MS,
-                        EVENT_FIELD_BOOL, EVENT_FIELD_ENUM }};
+enum event_field_type {{ EVENT_FIELD_U8, EVENT_FIELD_U16, EVENT_FIELD_U32, EVENT_FIELD_U64,
+                        EVENT_FIELD_MS, EVENT_FIELD_BOOL, EVENT_FIELD_ENUM }};
 struct event_field {{
     const char *name;
     enum event_field_type type;
@@ -127,14 +134,14 @@ struct event_field {{
 /* Fields of a kind, ended by a NULL name; NULL for an unknown kind. */
 const struct event_field *event_fields(enum event_kind kind);
 """)
-    files["event.h"] = HEAD.format(name="event.h", what="the facts.") + guard(
-        "event.h", "".join(ev), ['"event/enums.h"'])
+    files["event.h"] = header("event.h", "the facts.", ev, '"event/enums.h"')
     ef = ["/* When an effect may happen; see schema/effects.toml. */\n"
-          "enum effect_class { EFFECT_CLASS_NOW, EFFECT_CLASS_ORDERED, EFFECT_CLASS_PROMISED };\n\n"]
-    ef += gen_union("effects", unions["effects"], "    uint64_t after_id; /* the event that it follows */\n")
+          "enum effect_class {\n    EFFECT_CLASS_NOW,\n    EFFECT_CLASS_ORDERED,\n"
+          "    EFFECT_CLASS_PROMISED\n};\n\n"]
+    ef += gen_union("effects", unions["effects"],
+                    "    uint64_t after_id; /* the event that it follows */\n")
     ef.append("enum effect_class effect_class_of(enum effect_kind kind);\n")
-    files["effect.h"] = HEAD.format(name="effect.h", what="what the world is asked to do.") + guard(
-        "effect.h", "".join(ef), ['"event/enums.h"'])
+    files["effect.h"] = header("effect.h", "what the world is asked to do.", ef, '"event/enums.h"')
     return files
 
 
@@ -159,20 +166,24 @@ def gen_codec(unions):
     out = [HEAD.format(name="codec.c", what="events to bytes and back."),
            '#include "event/codec.h"\n#include "event/codec_parts.h"\n\n']
     for name, row in unions["events"].items():
-        out.append(f"static uint8_t *put_{name}(uint8_t *p, const struct event *ev)\n{{\n    (void)ev;\n")
+        out.append(f"static uint8_t *put_{name}(uint8_t *p, const struct event *ev)\n{{\n"
+                   "    (void)ev;\n")
         for f in row["list"]:
             v = f"ev->{name}.{f.name}"
             if f.n:
-                out.append(f"    *p++ = {v}_n;\n    for (unsigned i = 0; i < {v}_n; i++)\n        {put(f, v + '[i]')}\n")
+                out.append(f"    *p++ = {v}_n;\n    for (unsigned i = 0; i < {v}_n; i++)\n"
+                           f"        {put(f, v + '[i]')}\n")
             else:
                 out.append(f"    {put(f, v)}\n")
         out.append("    return p;\n}\n\n")
-        out.append(f"static void get_{name}(struct codec_in *in, struct event *ev)\n{{\n    (void)in;\n    (void)ev;\n")
+        out.append(f"static void get_{name}(struct codec_in *in, struct event *ev)\n{{\n"
+                   "    (void)in;\n    (void)ev;\n")
         for f in row["list"]:
             v = f"ev->{name}.{f.name}"
             if f.n:
                 out.append(f"    {v}_n = (uint8_t)codec_get_max(in, {f.n});\n"
-                           f"    for (unsigned i = 0; i < {v}_n; i++)\n        {get(f, v + '[i]')}\n")
+                           f"    for (unsigned i = 0; i < {v}_n; i++)\n"
+                           f"        {get(f, v + '[i]')}\n")
             else:
                 out.append(f"    {get(f, v)}\n")
         out.append("}\n\n")
@@ -188,9 +199,11 @@ def gen_names(enums, unions):
            '#include "event/command.h"\n#include "event/effect.h"\n#include "event/event.h"\n\n']
     for name, row in enums.items():
         vals = ", ".join(f'"{v}"' for v in row["values"])
-        out.append(f"const char *{name}_name(enum {name} v)\n{{\n    static const char *const names[] = {{{vals}}};\n"
+        out.append(f"const char *{name}_name(enum {name} v)\n{{\n"
+                   f"    static const char *const names[] = {{{vals}}};\n"
                    f"    return (unsigned)v < ARRAY_LEN(names) ? names[v] : \"?\";\n}}\n\n")
-        out.append(f"static const char *name_{name}(unsigned v)\n{{\n    return {name}_name((enum {name})v);\n}}\n\n")
+        out.append(f"static const char *name_{name}(unsigned v)\n{{\n"
+                   f"    return {name}_name((enum {name})v);\n}}\n\n")
     for stem, rows in unions.items():
         one = stem[:-1]
         out.append(f"const char *{one}_kind_name(enum {one}_kind kind)\n{{\n    switch (kind) {{\n")
@@ -208,9 +221,11 @@ def gen_names(enums, unions):
             n = f"offsetof(struct event, {name}.{f.name}_n)" if f.n else "0"
             en = f"name_{f.enum}" if f.enum else "NULL"
             used.add(f.enum)
-            out.append(f'    {{"{f.name}", EVENT_FIELD_{t}, offsetof(struct event, {name}.{f.name}), {n}, {en}}},\n')
+            at = f"offsetof(struct event, {name}.{f.name})"
+            out.append(f'    {{"{f.name}", EVENT_FIELD_{t}, {at}, {n}, {en}}},\n')
         out.append("    {NULL, EVENT_FIELD_U8, 0, 0, NULL},\n};\n\n")
-    out.append("const struct event_field *event_fields(enum event_kind kind)\n{\n    switch (kind) {\n")
+    out.append("const struct event_field *event_fields(enum event_kind kind)\n{\n"
+               "    switch (kind) {\n")
     out += [f"    case EV_{n.upper()}:\n        return fields_{n};\n" for n in unions["events"]]
     out.append("    }\n    return NULL;\n}\n")
     text = "".join(out)
@@ -221,11 +236,13 @@ def gen_names(enums, unions):
 
 
 def gen_doc(enums, unions):
-    out = ["# Events, commands, effects, enums\n\nGenerated from `schema/` by `tools/gen.py --doc`; "
-           "a test compares. `ms` is an instant (ms since 1970 UTC, `_at`) or a duration (`_ms`).\n"]
+    out = ["# Events, commands, effects, enums\n\nGenerated from `schema/` by `tools/gen.py "
+           "--doc`; a test compares.\n`ms` is an instant (ms since 1970 UTC, `_at`) or a duration "
+           "(`_ms`).\n"]
     for stem in ("events", "commands", "effects"):
-        out.append(f"\n## {stem.capitalize()}\n\n| {'kind | ' if stem == 'events' else ''}name | meaning | fields |\n"
-                   f"|---|---|---|{'---|' if stem == 'events' else ''}\n")
+        first, rule = ("kind | ", "---|") if stem == "events" else ("", "")
+        out.append(f"\n## {stem.capitalize()}\n\n| {first}name | meaning | fields |\n"
+                   f"|---|---|---|{rule}\n")
         for n, r in unions[stem].items():
             fields = ", ".join(f"`{f.name}` {f.type}{f'[{f.n}]' if f.n else ''}" for f in r["list"])
             kind = f"{r['kind']} | " if stem == "events" else ""

@@ -20,15 +20,15 @@ struct event_batch {
 
 enum acd_verdict {
     ACD_DONE,
-    ACD_MORE,    /* done so far; call again with CMD_TICK at the same instant */
-    ACD_NOTHING, /* well understood, nothing to change (asked twice, crossed on the way) */
-    ACD_REFUSED_UNKNOWN,  /* no such queue, agent, call or offer (any more) */
-    ACD_REFUSED_STATE,    /* not in the state that this needs */
-    ACD_REFUSED_CLOSED,   /* the queue is closed; the call was told so by an event */
-    ACD_REFUSED_FULL,     /* a limit of struct acd_limits is reached */
-    ACD_REFUSED_RANGE,    /* a field is outside its bounds */
-    ACD_REFUSED_IN_USE,   /* the queue or agent is still needed */
-    ACD_REFUSED_ROBOT,    /* a robot cannot serve a queue that a production trunk feeds */
+    ACD_MORE,            /* done so far; call again with CMD_TICK at the same instant */
+    ACD_NOTHING,         /* well understood, nothing to change (asked twice, crossed on the way) */
+    ACD_REFUSED_UNKNOWN, /* no such queue, agent, call or offer (any more) */
+    ACD_REFUSED_STATE,   /* not in the state that this needs */
+    ACD_REFUSED_CLOSED,  /* the queue is closed; the call was told so by an event */
+    ACD_REFUSED_FULL,    /* a limit of struct acd_limits is reached */
+    ACD_REFUSED_RANGE,   /* a field is outside its bounds */
+    ACD_REFUSED_IN_USE,  /* the queue or agent is still needed */
+    ACD_REFUSED_ROBOT,   /* a robot cannot serve a queue that a production trunk feeds */
 };
 
 /* Memory that limits need, in bytes. */
@@ -50,8 +50,12 @@ ms_t acd_next_at(const struct acd *a);
 /* Equal states, equal hashes, whatever slots the objects live in. Cost: a walk over all objects. */
 uint64_t acd_hash(const struct acd *a);
 
-/* The last event applied, 0 at first. */
+/* Back to the empty state of acd_open(). */
+void acd_clear(struct acd *a);
+
+/* The last event applied and its instant, 0 at first. */
 uint64_t acd_last_id(const struct acd *a);
+ms_t acd_last_at(const struct acd *a);
 
 /* Stops the program (assert) when an invariant of the state is broken; between steps only, with no
  * due work left. Cost: a walk over everything. For tests. */

@@ -2,25 +2,24 @@
  * Called by step, replay and the reader's own fold. Cost: see each function; no search.
  * Invariant: total for any event of a sound journal; ids follow each other without a gap. */
 #include "acd/apply.h"
-
 #include "acd/lane.h"
 #include "acd/lists.h"
 
-uint32_t contact_must(const struct acd *a, uint64_t id)
+uint32_t acd_contact_must(const struct acd *a, uint64_t id)
 {
     uint32_t i = contact_find(a, id);
     assert(i != SLOT_NONE);
     return i;
 }
 
-uint32_t agent_must(const struct acd *a, uint32_t id)
+uint32_t acd_agent_must(const struct acd *a, uint32_t id)
 {
     uint32_t i = agent_find(a, id);
     assert(i != SLOT_NONE);
     return i;
 }
 
-uint32_t queue_must(const struct acd *a, uint32_t id)
+uint32_t acd_queue_must(const struct acd *a, uint32_t id)
 {
     uint32_t i = queue_find(a, id);
     assert(i != SLOT_NONE);
@@ -74,7 +73,7 @@ static void queue_set_sweep(struct acd *a, struct queue *q, uint8_t sweep)
 
 void apply_queue_hours(struct acd *a, const struct event *ev)
 {
-    uint32_t i = queue_must(a, ev->queue_hours.queue_id);
+    uint32_t i = acd_queue_must(a, ev->queue_hours.queue_id);
     struct queue *q = &a->queues[i];
     uint8_t before = q->hours;
     q->hours = (uint8_t)ev->queue_hours.hours;
@@ -94,7 +93,7 @@ void apply_queue_hours(struct acd *a, const struct event *ev)
 
 void apply_queue_dropped(struct acd *a, const struct event *ev)
 {
-    uint32_t i = queue_must(a, ev->queue_dropped.queue_id);
+    uint32_t i = acd_queue_must(a, ev->queue_dropped.queue_id);
     struct queue *q = &a->queues[i];
     assert(!q->named_n && !q->agents_n);
     queue_set_sweep(a, q, 0);
@@ -105,7 +104,7 @@ void apply_queue_dropped(struct acd *a, const struct event *ev)
 
 void apply_queue_sweep(struct acd *a, const struct event *ev)
 {
-    uint32_t i = queue_must(a, ev->queue_sweep.queue_id);
+    uint32_t i = acd_queue_must(a, ev->queue_sweep.queue_id);
     struct queue *q = &a->queues[i];
     queue_set_sweep(a, q, ev->queue_sweep.done ? 0 : ev->queue_sweep.at_close ? 2 : 1);
     q->sweep_key_at = ev->queue_sweep.from_key_at;
@@ -116,7 +115,7 @@ void apply_queue_sweep(struct acd *a, const struct event *ev)
     }
 }
 
-void queue_count_left(struct queue *q, ms_t at)
+void acd_queue_count_left(struct queue *q, ms_t at)
 {
     uint32_t minute = (uint32_t)(at / 60000);
     struct rate_minute *r = &q->rate[minute % ARRAY_LEN(q->rate)];
@@ -138,7 +137,7 @@ static void apply_started(struct acd *a, const struct event *ev)
 
 static void apply_node_lost(struct acd *a, const struct event *ev)
 {
-    unsigned i = node_find(a, ev->node_lost.node);
+    unsigned i = acd_node_find(a, ev->node_lost.node);
     assert(i < ACD_NODES_MAX && a->k.nodes[i].is_used && !a->k.nodes[i].is_lost);
     a->k.nodes[i].is_lost = true;
     a->k.lost_n++;
@@ -146,7 +145,7 @@ static void apply_node_lost(struct acd *a, const struct event *ev)
 
 static void apply_node_swept(struct acd *a, const struct event *ev)
 {
-    unsigned i = node_find(a, ev->node_swept.node);
+    unsigned i = acd_node_find(a, ev->node_swept.node);
     assert(i < ACD_NODES_MAX && a->k.nodes[i].is_lost && a->k.nodes[i].live == SLOT_NONE);
     a->k.nodes[i].is_lost = false;
     a->k.lost_n--;
@@ -207,6 +206,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_CONTACT_DROPPED] = apply_contact_dropped,
     [EV_CONTACT_SETTLED] = apply_contact_settled,
     [EV_QUEUE_SWEEP] = apply_queue_sweep,
+    [EV_REFERENCE_TOLD] = apply_reference_told,
     [EV_STARTED] = apply_started,
     [EV_NODE_LOST] = apply_node_lost,
     [EV_NODE_SWEPT] = apply_node_swept,

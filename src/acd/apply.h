@@ -13,26 +13,27 @@ apply_fn apply_queue_set, apply_queue_hours, apply_queue_dropped, apply_queue_sw
 apply_fn apply_agent_set, apply_agent_dropped, apply_agent_signed_in, apply_agent_signed_out;
 apply_fn apply_agent_ready, apply_agent_paused, apply_agent_wrap_up, apply_agent_planned;
 apply_fn apply_contact_opened, apply_call_arrived, apply_call_refused, apply_call_informed;
-apply_fn apply_contact_queued, apply_ring_opened, apply_contact_told, apply_contact_returned;
+apply_fn apply_reference_told, apply_contact_queued, apply_ring_opened, apply_contact_told,
+    apply_contact_returned;
 apply_fn apply_call_ended, apply_call_pending, apply_call_outcome;
 apply_fn apply_contact_dropped, apply_contact_settled;
 apply_fn apply_offer_made, apply_offer_advanced, apply_offer_joined, apply_offer_media;
 apply_fn apply_offer_ended;
 
 /* Moves along the tables; what they do not allow stops the program. */
-void contact_move(struct acd *a, uint32_t contact, enum event_kind kind);
-void agent_move(struct acd *a, uint32_t agent, enum agent_move move);
+void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind);
+void acd_agent_move(struct acd *a, uint32_t agent, enum agent_move move);
 
 /* The slot that an event names; stops the program when there is none. */
-uint32_t contact_must(const struct acd *a, uint64_t id);
-uint32_t agent_must(const struct acd *a, uint32_t id);
-uint32_t queue_must(const struct acd *a, uint32_t id);
+uint32_t acd_contact_must(const struct acd *a, uint64_t id);
+uint32_t acd_agent_must(const struct acd *a, uint32_t id);
+uint32_t acd_queue_must(const struct acd *a, uint32_t id);
 
 /* The contact's or agent's one timer, after its state. */
-void contact_refresh_timer(struct acd *a, uint32_t contact);
-void agent_refresh_timer(struct acd *a, uint32_t agent);
+void acd_contact_refresh_timer(struct acd *a, uint32_t contact);
+void acd_agent_refresh_timer(struct acd *a, uint32_t agent);
 
 /* A contact left the queue at instant at (answered or gave up): for the queue's rate. */
-void queue_count_left(struct queue *q, ms_t at);
+void acd_queue_count_left(struct queue *q, ms_t at);
 
 #endif

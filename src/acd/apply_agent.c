@@ -16,15 +16,14 @@ static bool is_active(uint8_t state)
     return is_signed_in(state) && state != AGENT_STATE_PAUSED;
 }
 
-void agent_refresh_timer(struct acd *a, uint32_t agent)
+void acd_agent_refresh_timer(struct acd *a, uint32_t agent)
 {
     const struct agent *g = &a->agents[agent];
-    bool runs = g->until_at &&
-                (g->state == AGENT_STATE_WRAP_UP || g->state == AGENT_STATE_PAUSED);
+    bool runs = g->until_at && (g->state == AGENT_STATE_WRAP_UP || g->state == AGENT_STATE_PAUSED);
     heap_set(&a->timers, timer_of_agent(a, agent), runs ? g->until_at : MS_NEVER, 0);
 }
 
-void agent_move(struct acd *a, uint32_t agent, enum agent_move move)
+void acd_agent_move(struct acd *a, uint32_t agent, enum agent_move move)
 {
     struct agent *g = &a->agents[agent];
     int next = table_agent_next((enum agent_state)g->state, move);
@@ -32,7 +31,7 @@ void agent_move(struct acd *a, uint32_t agent, enum agent_move move)
     struct pool *p = &a->pools[g->pool];
     p->active_n += (uint32_t)is_active((uint8_t)next) - (uint32_t)is_active(g->state);
     g->state = (uint8_t)next;
-    agent_refresh_idle(a, agent);
+    acd_agent_refresh_idle(a, agent);
 }
 
 static uint32_t agent_make(struct acd *a, uint32_t id)
@@ -71,7 +70,7 @@ static void agent_change_pool(struct acd *a, uint32_t agent, const struct pool *
     uint8_t state = g->state;
     if (old != SLOT_NONE) {
         g->state = AGENT_STATE_SIGNED_OUT; /* out of the old idle lists */
-        agent_refresh_idle(a, agent);
+        acd_agent_refresh_idle(a, agent);
         g->state = state;
     }
     g->pool = new;
@@ -84,7 +83,7 @@ static void agent_change_pool(struct acd *a, uint32_t agent, const struct pool *
             pool_count_signed(a, old, -1, at);
         pool_release(a, old);
     }
-    agent_refresh_idle(a, agent);
+    acd_agent_refresh_idle(a, agent);
 }
 
 void apply_agent_set(struct acd *a, const struct event *ev)
@@ -101,14 +100,14 @@ void apply_agent_set(struct acd *a, const struct event *ev)
     for (unsigned m = 0; m < MEDIUM_N && m < ev->agent_set.capacity_n; m++)
         want.capacity[m] = ev->agent_set.capacity[m];
     for (unsigned q = 0; q < want.queues_n; q++)
-        want.queues[q] = queue_must(a, ev->agent_set.queue_ids[q]);
+        want.queues[q] = acd_queue_must(a, ev->agent_set.queue_ids[q]);
     sort_slots(want.queues, want.queues_n);
     agent_change_pool(a, i, &want, ev->at);
 }
 
 void apply_agent_dropped(struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_must(a, ev->agent_dropped.agent_id);
+    uint32_t i = acd_agent_must(a, ev->agent_dropped.agent_id);
     struct agent *g = &a->agents[i];
     assert(g->state == AGENT_STATE_SIGNED_OUT && g->contacts == SLOT_NONE);
     pool_release(a, g->pool);
@@ -120,8 +119,8 @@ void apply_agent_dropped(struct acd *a, const struct event *ev)
 
 void apply_agent_signed_in(struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_must(a, ev->agent_signed_in.agent_id);
-    agent_move(a, i, AGENT_SIGNS_IN);
+    uint32_t i = acd_agent_must(a, ev->agent_signed_in.agent_id);
+    acd_agent_move(a, i, AGENT_SIGNS_IN);
     a->agents[i].pause = PAUSE_SIGN_IN;
     a->agents[i].until_at = 0;
     pool_count_signed(a, a->agents[i].pool, 1, ev->at);
@@ -129,56 +128,56 @@ void apply_agent_signed_in(struct acd *a, const struct event *ev)
 
 void apply_agent_signed_out(struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_must(a, ev->agent_signed_out.agent_id);
+    uint32_t i = acd_agent_must(a, ev->agent_signed_out.agent_id);
     struct agent *g = &a->agents[i];
     assert(g->contacts == SLOT_NONE && g->offered == SLOT_NONE);
-    agent_move(a, i, AGENT_SIGNS_OUT);
+    acd_agent_move(a, i, AGENT_SIGNS_OUT);
     g->plan_leaves = false;
     g->plan_pause = g->pause = PAUSE_NONE;
     g->until_at = 0;
     g->is_auto_back_used = false;
-    agent_refresh_timer(a, i);
+    acd_agent_refresh_timer(a, i);
     pool_count_signed(a, g->pool, -1, ev->at);
 }
 
 void apply_agent_ready(struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_must(a, ev->agent_ready.agent_id);
+    uint32_t i = acd_agent_must(a, ev->agent_ready.agent_id);
     struct agent *g = &a->agents[i];
     g->idle_at = ev->agent_ready.idle_at;
     g->plan_leaves = false;
     g->plan_pause = g->pause = PAUSE_NONE;
     g->until_at = 0;
     g->is_auto_back_used = ev->agent_ready.by_itself;
-    agent_move(a, i, AGENT_GETS_READY);
-    agent_refresh_timer(a, i);
+    acd_agent_move(a, i, AGENT_GETS_READY);
+    acd_agent_refresh_timer(a, i);
 }
 
 void apply_agent_paused(struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_must(a, ev->agent_paused.agent_id);
+    uint32_t i = acd_agent_must(a, ev->agent_paused.agent_id);
     struct agent *g = &a->agents[i];
     g->pause = (uint8_t)ev->agent_paused.reason;
     g->plan_pause = PAUSE_NONE;
     g->until_at = ev->agent_paused.back_at;
     if (ev->agent_paused.queue_id)
-        g->queue = queue_must(a, ev->agent_paused.queue_id);
-    agent_move(a, i, AGENT_PAUSES);
-    agent_refresh_timer(a, i);
+        g->queue = acd_queue_must(a, ev->agent_paused.queue_id);
+    acd_agent_move(a, i, AGENT_PAUSES);
+    acd_agent_refresh_timer(a, i);
 }
 
 void apply_agent_wrap_up(struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_must(a, ev->agent_wrap_up.agent_id);
-    agent_move(a, i, AGENT_WRAPS_UP);
+    uint32_t i = acd_agent_must(a, ev->agent_wrap_up.agent_id);
+    acd_agent_move(a, i, AGENT_WRAPS_UP);
     a->agents[i].until_at = ev->agent_wrap_up.ends_at;
-    agent_refresh_timer(a, i);
+    acd_agent_refresh_timer(a, i);
 }
 
 void apply_agent_planned(struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_must(a, ev->agent_planned.agent_id);
+    uint32_t i = acd_agent_must(a, ev->agent_planned.agent_id);
     a->agents[i].plan_leaves = ev->agent_planned.leaves;
     a->agents[i].plan_pause = (uint8_t)ev->agent_planned.reason;
-    agent_move(a, i, AGENT_PLANS);
+    acd_agent_move(a, i, AGENT_PLANS);
 }

@@ -7,7 +7,7 @@
 #include "acd/lists.h"
 #include "acd/pool.h"
 
-void contact_move(struct acd *a, uint32_t contact, enum event_kind kind)
+void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind)
 {
     struct contact *c = &a->contacts[contact];
     int next = table_contact_next((enum contact_state)c->state, kind);
@@ -24,7 +24,7 @@ static ms_t next_ring_at(const struct contact *c)
     return at;
 }
 
-void contact_refresh_timer(struct acd *a, uint32_t contact)
+void acd_contact_refresh_timer(struct acd *a, uint32_t contact)
 {
     const struct contact *c = &a->contacts[contact];
     ms_t at = MS_NEVER;
@@ -100,15 +100,15 @@ void apply_contact_opened(struct acd *a, const struct event *ev)
                                       .live_next = SLOT_NONE,
                                       .live_prev = SLOT_NONE,
                                       .before_told = ACD_BEFORE_NONE};
-    contact_move(a, i, ev->kind);
+    acd_contact_move(a, i, ev->kind);
     map_put(&a->ids, ev->id, i);
     a->k.contacts_live_n++;
 }
 
 void apply_call_arrived(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->call_arrived.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->call_arrived.contact_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     assert(!c->call_id);
     c->call_id = ev->id;
@@ -119,30 +119,30 @@ void apply_call_arrived(struct acd *a, const struct event *ev)
     c->arrived_at = ev->at;
     c->flags = CONTACT_ON_LINE | (ev->call_arrived.is_test ? CONTACT_IS_TEST : 0);
     map_put(&a->ids, ev->id, i);
-    live_add(a, i, true);
+    acd_live_add(a, i, true);
 }
 
 void apply_call_refused(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->call_refused.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->call_refused.contact_id);
+    acd_contact_move(a, i, ev->kind);
     bool published = ev->call_refused.why == REFUSAL_CLOSED_PUBLISHED;
     a->contacts[i].flags |= published ? CONTACT_CLOSED : CONTACT_REFUSED;
 }
 
 void apply_call_informed(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->call_informed.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->call_informed.contact_id);
+    acd_contact_move(a, i, ev->kind);
     a->contacts[i].flags |= CONTACT_INFORMED;
 }
 
 void apply_contact_queued(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->contact_queued.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->contact_queued.contact_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
-    c->queue = queue_must(a, ev->contact_queued.queue_id);
+    c->queue = acd_queue_must(a, ev->contact_queued.queue_id);
     c->needs = ev->contact_queued.needs;
     c->priority = ev->contact_queued.priority;
     c->site_id = ev->contact_queued.site_id;
@@ -161,13 +161,13 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->advisor_lane = c->portfolio_id ? keep_lane(a, c, SCOPE_ADVISOR_TOO) : SLOT_NONE;
     c->lane = keep_lane(a, c, c->ring);
     enter_lanes(a, i);
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
 }
 
 void apply_ring_opened(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->ring_opened.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->ring_opened.contact_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     assert(ev->ring_opened.ring > (enum ring)c->ring);
     uint32_t old = c->lane;
@@ -176,13 +176,13 @@ void apply_ring_opened(struct acd *a, const struct event *ev)
     c->lane = keep_lane(a, c, c->ring);
     enter_lanes(a, i);
     lane_release(a, old);
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
 }
 
 void apply_contact_told(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->contact_told.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->contact_told.contact_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     enum told what = ev->contact_told.what;
     if (ev->contact_told.band != BAND_SILENT) {
@@ -197,21 +197,26 @@ void apply_contact_told(struct acd *a, const struct event *ev)
     if (what == TOLD_CLOSING_KEPT || what == TOLD_CLOSING_CANNOT)
         c->flags |= CONTACT_CLOSING_TOLD;
     c->tell_at = ev->contact_told.tell_at;
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
+}
+
+void apply_reference_told(struct acd *a, const struct event *ev)
+{
+    acd_contact_move(a, acd_contact_must(a, ev->reference_told.contact_id), ev->kind);
 }
 
 void apply_contact_returned(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->contact_returned.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->contact_returned.contact_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     c->flags |= CONTACT_RETURNED;
     if (!c->wait_since_at)
         c->wait_since_at = ev->at;
     enter_lanes(a, i);
-    live_remove(a, i);
-    live_add(a, i, true);
-    contact_refresh_timer(a, i);
+    acd_live_remove(a, i);
+    acd_live_add(a, i, true);
+    acd_contact_refresh_timer(a, i);
 }
 
 static void end_wait(struct contact *c, ms_t at)
@@ -234,13 +239,13 @@ static void forget_queue(struct acd *a, struct contact *c)
 
 void apply_call_ended(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->call_ended.contact_id);
+    uint32_t i = acd_contact_must(a, ev->call_ended.contact_id);
     struct contact *c = &a->contacts[i];
     if (c->state == CONTACT_WAITING)
         leave_lanes(a, i);
     if (c->wait_since_at)
-        queue_count_left(&a->queues[c->queue], ev->at);
-    contact_move(a, i, ev->kind);
+        acd_queue_count_left(&a->queues[c->queue], ev->at);
+    acd_contact_move(a, i, ev->kind);
     end_wait(c, ev->at);
     if (c->network_lane != SLOT_NONE) {
         const struct lane *l = &a->lanes[c->network_lane];
@@ -252,29 +257,29 @@ void apply_call_ended(struct acd *a, const struct event *ev)
         c->flags |= CONTACT_BY_FAULT;
     if (ev->call_ended.by == ENDED_BY_SYSTEM || ev->call_ended.by == ENDED_BY_AGENT)
         c->flags |= CONTACT_BY_SYSTEM;
-    live_remove(a, i);
+    acd_live_remove(a, i);
     forget_queue(a, c);
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
 }
 
 void apply_call_pending(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->call_pending.contact_id);
-    contact_move(a, i, ev->kind);
-    pending_add(a, i);
+    uint32_t i = acd_contact_must(a, ev->call_pending.contact_id);
+    acd_contact_move(a, i, ev->kind);
+    acd_pending_add(a, i);
 }
 
 void apply_call_outcome(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->call_outcome.contact_id);
+    uint32_t i = acd_contact_must(a, ev->call_outcome.contact_id);
     struct contact *c = &a->contacts[i];
     assert(c->call_id == ev->call_outcome.call_id);
     if (c->state == CONTACT_PENDING) {
-        pending_remove(a, i);
+        acd_pending_remove(a, i);
         if (a->k.day_left_n)
             a->k.day_left_n--;
     }
-    contact_move(a, i, ev->kind);
+    acd_contact_move(a, i, ev->kind);
     map_remove(&a->ids, c->call_id);
     c->call_id = 0;
     a->k.outcomes_n[ev->call_outcome.outcome]++;
@@ -282,25 +287,25 @@ void apply_call_outcome(struct acd *a, const struct event *ev)
 
 void apply_contact_dropped(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->contact_dropped.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->contact_dropped.contact_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     assert(!c->call_id);
     c->due_at = ev->contact_dropped.until_at;
     if (!c->drop_first_at)
         c->drop_first_at = ev->at;
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
 }
 
 void apply_contact_settled(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->contact_settled.contact_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->contact_settled.contact_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     assert(!c->call_id && !c->offer_id && c->agent == SLOT_NONE);
     if (c->queue != SLOT_NONE)
         a->queues[c->queue].named_n--;
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
     map_remove(&a->ids, c->id);
     c->agent_next = a->k.contact_free;
     a->k.contact_free = i;
@@ -309,10 +314,10 @@ void apply_contact_settled(struct acd *a, const struct event *ev)
 
 void apply_offer_made(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->offer_made.contact_id);
-    uint32_t agent = agent_must(a, ev->offer_made.agent_id);
+    uint32_t i = acd_contact_must(a, ev->offer_made.contact_id);
+    uint32_t agent = acd_agent_must(a, ev->offer_made.agent_id);
     leave_lanes(a, i);
-    contact_move(a, i, ev->kind);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     struct agent *g = &a->agents[agent];
     assert(!c->offer_id && g->offered == SLOT_NONE);
@@ -321,82 +326,80 @@ void apply_offer_made(struct acd *a, const struct event *ev)
     c->due_at = ev->offer_made.ends_at;
     c->agent = agent;
     g->offered = i;
-    agent_move(a, agent, AGENT_IS_OFFERED);
+    acd_agent_move(a, agent, AGENT_IS_OFFERED);
     map_put(&a->ids, ev->id, i);
-    live_remove(a, i);
-    live_add(a, i, false);
-    contact_refresh_timer(a, i);
+    acd_live_remove(a, i);
+    acd_live_add(a, i, false);
+    acd_contact_refresh_timer(a, i);
 }
 
 void apply_offer_advanced(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->offer_advanced.offer_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->offer_advanced.offer_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     assert(ev->offer_advanced.phase == (enum offer_phase)(c->phase + 1));
     c->phase = (uint8_t)ev->offer_advanced.phase;
     c->due_at = ev->offer_advanced.ends_at;
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
 }
 
 void apply_offer_joined(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->offer_joined.offer_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->offer_joined.offer_id);
+    acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     struct agent *g = agent_of(a, c);
     end_wait(c, ev->at);
     c->phase = OFFER_PHASE_JOINED;
     c->joined_at = ev->at;
-    c->flags &= (uint16_t)~(CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT);
+    c->flags &= (uint16_t) ~(CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT);
     c->flags |= CONTACT_CONFIRMED;
     if (a->pools[g->pool].is_robot)
         c->flags |= CONTACT_IS_TEST;
-    queue_count_left(&a->queues[c->queue], ev->at);
+    acd_queue_count_left(&a->queues[c->queue], ev->at);
     g->offered = SLOT_NONE;
     g->load[c->medium]++;
     g->queue = c->queue;
     g->idle_at = ev->at;
-    agent_contact_add(a, c->agent, i);
-    agent_move(a, c->agent,
-               c->medium == MEDIUM_VOICE ? AGENT_JOINS_VOICE : AGENT_JOINS_OTHER);
-    contact_refresh_timer(a, i);
+    acd_agent_contact_add(a, c->agent, i);
+    acd_agent_move(a, c->agent, c->medium == MEDIUM_VOICE ? AGENT_JOINS_VOICE : AGENT_JOINS_OTHER);
+    acd_contact_refresh_timer(a, i);
 }
 
 void apply_offer_media(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->offer_media.offer_id);
-    contact_move(a, i, ev->kind);
+    uint32_t i = acd_contact_must(a, ev->offer_media.offer_id);
+    acd_contact_move(a, i, ev->kind);
     bool caller = ev->offer_media.side == SIDE_CALLER;
     a->contacts[i].flags |= caller ? CONTACT_MEDIA_CALLER : CONTACT_MEDIA_AGENT;
 }
 
 void apply_offer_ended(struct acd *a, const struct event *ev)
 {
-    uint32_t i = contact_must(a, ev->offer_ended.offer_id);
+    uint32_t i = acd_contact_must(a, ev->offer_ended.offer_id);
     struct contact *c = &a->contacts[i];
     struct agent *g = agent_of(a, c);
     uint32_t agent = c->agent;
     bool joined = c->state == CONTACT_JOINED;
-    contact_move(a, i, ev->kind);
+    acd_contact_move(a, i, ev->kind);
     g->queue = c->queue;
     if (joined) {
-        agent_contact_remove(a, i);
+        acd_agent_contact_remove(a, i);
         g->load[c->medium]--;
         c->talk_ms += ev->offer_ended.talk_ms;
         if (ev->offer_ended.counts)
             c->flags |= CONTACT_ANSWERED;
         else if (ev->offer_ended.why != OFFER_END_CALLER_LEFT)
             c->flags |= CONTACT_CUT_SHORT;
-        agent_move(a, agent,
-                   c->medium == MEDIUM_VOICE ? AGENT_ENDS_VOICE : AGENT_ENDS_OTHER);
+        acd_agent_move(a, agent, c->medium == MEDIUM_VOICE ? AGENT_ENDS_VOICE : AGENT_ENDS_OTHER);
     } else {
         g->offered = SLOT_NONE;
-        agent_move(a, agent, AGENT_LOSES_OFFER);
+        acd_agent_move(a, agent, AGENT_LOSES_OFFER);
     }
     map_remove(&a->ids, c->offer_id);
     c->offer_id = 0;
     c->phase = OFFER_PHASE_NONE;
     c->agent = SLOT_NONE;
-    contact_refresh_timer(a, i);
+    acd_contact_refresh_timer(a, i);
 }

@@ -55,7 +55,7 @@ static void check_contact(const struct acd *a, uint32_t contact)
 static void check_agent(const struct acd *a, uint32_t agent)
 {
     const struct agent *g = &a->agents[agent];
-    assert(g->idle_mask == agent_open_media(a, g));
+    assert(g->idle_mask == acd_agent_open_media(a, g));
     assert((g->state == AGENT_STATE_OFFERED) == (g->offered != SLOT_NONE));
     unsigned load = 0, contacts_n = 0;
     for (unsigned m = 0; m < MEDIUM_N; m++)

@@ -1,13 +1,13 @@
 /* image.c — snapshots: the state as bytes, and back.
- * An image is the used part of each pool as it lies in memory, after a header that names the layout;
- * maps and timers are rebuilt, since they follow from the pools. It only saves time: an image of
- * another layout, other limits or other machine is refused and the journal is replayed instead.
- * Called by app. Cost: one copy; loading also one map and heap insertion per object. */
+ * An image is the used part of each pool as it lies in memory, after a header that names the
+ * layout; maps and timers are rebuilt, since they follow from the pools. It only saves time: an
+ * image of another layout, other limits or other machine is refused and the journal is replayed
+ * instead. Called by app. Cost: one copy; loading also one map and heap insertion per object. */
+#include <string.h>
+
 #include "acd/apply.h"
 #include "acd/lane.h"
 #include "acd/lists.h"
-
-#include <string.h>
 
 struct image_head {
     uint64_t layout; /* sizes of all records: differs when any struct changed */
@@ -51,8 +51,8 @@ static void list_parts(const struct acd *a, const struct counters *k,
         {a->queues, sizeof(*a->queues), k->queues_n, l->queues_max},
     };
     for (unsigned i = 0; i < IMAGE_PARTS; i++)
-        parts[i] = (struct image_part){rows[i].p, rows[i].each * rows[i].n,
-                                       rows[i].each * rows[i].n_max};
+        parts[i] =
+            (struct image_part){rows[i].p, rows[i].each * rows[i].n, rows[i].each * rows[i].n_max};
 }
 
 size_t acd_image_bytes(const struct acd *a)
@@ -94,7 +94,7 @@ static void rebuild_contacts(struct acd *a)
         for (unsigned j = 0; j < ARRAY_LEN(ids); j++)
             if (ids[j])
                 map_put(&a->ids, ids[j], i);
-        contact_refresh_timer(a, i);
+        acd_contact_refresh_timer(a, i);
     }
 }
 
@@ -108,7 +108,7 @@ static void rebuild_rest(struct acd *a)
         if (!a->agents[i].id)
             continue;
         map_put(&a->agent_ids, a->agents[i].id, i);
-        agent_refresh_timer(a, i);
+        acd_agent_refresh_timer(a, i);
     }
     for (uint32_t i = 0; i < a->k.pools_n; i++)
         if (a->pools[i].map_key)

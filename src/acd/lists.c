@@ -1,8 +1,8 @@
-/* lists.c — see lists.h. Called by apply. Cost: O(1); node_find walks at most ACD_NODES_MAX.
+/* lists.c — see lists.h. Called by apply. Cost: O(1); acd_node_find walks at most ACD_NODES_MAX.
  * Invariant: doubly linked, each contact in at most one of live and pending. */
 #include "acd/lists.h"
 
-unsigned node_find(const struct acd *a, uint16_t id)
+unsigned acd_node_find(const struct acd *a, uint16_t id)
 {
     unsigned i = 0;
     while (i < ACD_NODES_MAX && a->k.nodes[i].is_used && a->k.nodes[i].id != id)
@@ -12,7 +12,7 @@ unsigned node_find(const struct acd *a, uint16_t id)
 
 static struct node *node_of(struct acd *a, const struct contact *c)
 {
-    unsigned i = node_find(a, c->node);
+    unsigned i = acd_node_find(a, c->node);
     assert(i < ACD_NODES_MAX);
     struct node *node = &a->k.nodes[i];
     if (!node->is_used)
@@ -21,7 +21,7 @@ static struct node *node_of(struct acd *a, const struct contact *c)
     return node;
 }
 
-void live_add(struct acd *a, uint32_t contact, bool front)
+void acd_live_add(struct acd *a, uint32_t contact, bool front)
 {
     struct contact *c = &a->contacts[contact];
     struct node *node = node_of(a, c);
@@ -37,7 +37,7 @@ void live_add(struct acd *a, uint32_t contact, bool front)
         node->live = contact;
 }
 
-void live_remove(struct acd *a, uint32_t contact)
+void acd_live_remove(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
     struct node *node = node_of(a, c);
@@ -52,7 +52,7 @@ void live_remove(struct acd *a, uint32_t contact)
     c->live_next = c->live_prev = SLOT_NONE;
 }
 
-void pending_add(struct acd *a, uint32_t contact)
+void acd_pending_add(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
     c->live_prev = SLOT_NONE;
@@ -63,7 +63,7 @@ void pending_add(struct acd *a, uint32_t contact)
     a->k.pending_n++;
 }
 
-void pending_remove(struct acd *a, uint32_t contact)
+void acd_pending_remove(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
     if (c->live_next != SLOT_NONE)
@@ -76,7 +76,7 @@ void pending_remove(struct acd *a, uint32_t contact)
     a->k.pending_n--;
 }
 
-void agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact)
+void acd_agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
     struct agent *g = &a->agents[agent];
@@ -87,7 +87,7 @@ void agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact)
     g->contacts = contact;
 }
 
-void agent_contact_remove(struct acd *a, uint32_t contact)
+void acd_agent_contact_remove(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
     if (c->agent_next != SLOT_NONE)

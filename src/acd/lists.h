@@ -30,18 +30,18 @@ static inline struct agent *agent_of(const struct acd *a, const struct contact *
 bool acd_has_work(const struct acd *a);
 
 /* Index in nodes[] of a node, made if need be; ACD_NODES_MAX when there is no room. */
-unsigned node_find(const struct acd *a, uint16_t id);
+unsigned acd_node_find(const struct acd *a, uint16_t id);
 
 /* Live calls of a node: those without an agent stand before those with one, so that when the node
  * is lost no agent is offered a caller who is gone. */
-void live_add(struct acd *a, uint32_t contact, bool front);
-void live_remove(struct acd *a, uint32_t contact);
+void acd_live_add(struct acd *a, uint32_t contact, bool front);
+void acd_live_remove(struct acd *a, uint32_t contact);
 
-void pending_add(struct acd *a, uint32_t contact);
-void pending_remove(struct acd *a, uint32_t contact);
+void acd_pending_add(struct acd *a, uint32_t contact);
+void acd_pending_remove(struct acd *a, uint32_t contact);
 
 /* Contacts that an agent speaks to. */
-void agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact);
-void agent_contact_remove(struct acd *a, uint32_t contact);
+void acd_agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact);
+void acd_agent_contact_remove(struct acd *a, uint32_t contact);
 
 #endif

@@ -1,15 +1,13 @@
 /* match.c — who answers whom.
  * Two directions, because either side may be the one that was missing: a contact looks for the
- * longest-idle agent of its narrowest open ring; an agent looks for the first contact by key (place −
- * head start) among those it may take. Between steps no pair that could meet waits on both sides, so
- * looking for the side that changed is enough.
- * Called by step only. Cost: contact: the pools of its queue, and none when nobody is idle; agent:
- * five lanes chains for each of its queues. The day a queue has thousands of idle pools, keep a heap
- * of pool heads per queue.
- * Invariant: never leaves a ready agent and a contact it could take (prop/rules.c). */
-#include "acd/match.h"
-
+ * longest-idle agent of its narrowest open ring; an agent looks for the first contact by key (place
+ * − head start) among those it may take. Between steps no pair that could meet waits on both sides,
+ * so looking for the side that changed is enough. Called by step only. Cost: contact: the pools of
+ * its queue, and none when nobody is idle; agent: five lanes chains for each of its queues. The day
+ * a queue has thousands of idle pools, keep a heap of pool heads per queue. Invariant: never leaves
+ * a ready agent and a contact it could take (prop/rules.c). */
 #include "acd/lane.h"
+#include "acd/match.h"
 #include "acd/pool.h"
 
 unsigned match_ring(const struct contact *c, const struct pool *pool)
@@ -76,7 +74,7 @@ struct match match_agent(const struct acd *a, uint32_t agent)
     const struct agent *g = &a->agents[agent];
     struct match none = {SLOT_NONE, agent, RING_NETWORK};
     const struct pool *p = &a->pools[g->pool];
-    struct seeking s = {p, agent_open_media(a, g), SLOT_NONE};
+    struct seeking s = {p, acd_agent_open_media(a, g), SLOT_NONE};
     if (!s.open)
         return none;
     for (unsigned q = 0; q < p->queues_n; q++) {

@@ -1,13 +1,12 @@
 /* pool.c — see pool.h.
- * Called by apply. Cost: signing in or out touches the lanes of the agent's queues and scopes; going
- * idle is O(1), since who becomes idle last stands last.
- * Invariant: pools with equal content are one pool; idle lists are in order of (idle_at, id). */
-#include "acd/pool.h"
+ * Called by apply. Cost: signing in or out touches the lanes of the agent's queues and scopes;
+ * going idle is O(1), since who becomes idle last stands last. Invariant: pools with equal content
+ * are one pool; idle lists are in order of (idle_at, id). */
+#include <string.h>
 
 #include "acd/lane.h"
+#include "acd/pool.h"
 #include "base/hash.h"
-
-#include <string.h>
 
 static uint64_t content_key(const struct pool *p)
 {
@@ -129,7 +128,7 @@ void pool_count_signed(struct acd *a, uint32_t pool, int n_by, ms_t at)
             count_chain(a, lane_chain(a, p->queues[q], scope, lane_scope_id(p, scope)), &s);
 }
 
-unsigned agent_open_media(const struct acd *a, const struct agent *agent)
+unsigned acd_agent_open_media(const struct acd *a, const struct agent *agent)
 {
     if (agent->state != AGENT_STATE_READY || agent->plan_leaves || agent->plan_pause)
         return 0;
@@ -157,7 +156,7 @@ static void idle_unlink(struct acd *a, uint32_t agent, unsigned m)
         a->agents[g->idle_next[m]].idle_prev[m] = g->idle_prev[m];
     else
         p->idle_last[m] = g->idle_prev[m];
-    g->idle_mask &= (uint8_t)~(1u << m);
+    g->idle_mask &= (uint8_t) ~(1u << m);
     a->k.idle_n[m]--;
 }
 
@@ -189,10 +188,10 @@ static void idle_link(struct acd *a, uint32_t agent, unsigned m)
     a->k.idle_n[m]++;
 }
 
-void agent_refresh_idle(struct acd *a, uint32_t agent)
+void acd_agent_refresh_idle(struct acd *a, uint32_t agent)
 {
     struct agent *g = &a->agents[agent];
-    unsigned want = agent_open_media(a, g);
+    unsigned want = acd_agent_open_media(a, g);
     for (unsigned m = 0; m < MEDIUM_N; m++) {
         bool is_in = g->idle_mask & 1u << m, must = want & 1u << m;
         if (is_in && !must)

@@ -13,8 +13,8 @@ void pool_release(struct acd *a, uint32_t pool);
 void pool_count_signed(struct acd *a, uint32_t pool, int n_by, ms_t at);
 
 /* Media in which this agent may be offered a contact now, as bits. */
-unsigned agent_open_media(const struct acd *a, const struct agent *agent);
-/* Stands in exactly the idle lists of agent_open_media(), ordered by idle_at. */
-void agent_refresh_idle(struct acd *a, uint32_t agent);
+unsigned acd_agent_open_media(const struct acd *a, const struct agent *agent);
+/* Stands in exactly the idle lists of acd_agent_open_media(), ordered by idle_at. */
+void acd_agent_refresh_idle(struct acd *a, uint32_t agent);
 
 #endif

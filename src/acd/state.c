@@ -2,7 +2,6 @@
  * Called at start, every 1,000 events (hash) and by tests (check).
  * Invariant: equal content, equal hash, whatever slots objects live in. */
 #include "acd/lists.h"
-
 #include "base/hash.h"
 
 #define ACD_ALIGNED(p) (((uintptr_t)(p) % ARENA_ALIGN) == 0)
@@ -50,6 +49,17 @@ struct acd *acd_open(void *memory, const struct acd_limits *limits)
     return a;
 }
 
+void acd_clear(struct acd *a)
+{
+    struct acd_limits limits = a->limits;
+    acd_open(a, &limits);
+}
+
+ms_t acd_last_at(const struct acd *a)
+{
+    return a->k.last_at;
+}
+
 uint64_t acd_last_id(const struct acd *a)
 {
     return a->k.last_id;
@@ -76,7 +86,8 @@ static uint64_t fold_ms(uint64_t h, ms_t v)
 static uint64_t hash_contact(const struct acd *a, const struct contact *c)
 {
     uint64_t h = hash_fold(hash_fold(hash_fold(c->id, c->call_id), c->offer_id), c->person_id);
-    h = hash_fold(hash_fold(hash_fold(h, c->needs), c->leg_id), (uint64_t)c->leg_id << 16 | c->node);
+    h = hash_fold(hash_fold(hash_fold(h, c->needs), c->leg_id),
+                  (uint64_t)c->leg_id << 16 | c->node);
     h = fold_ms(fold_ms(fold_ms(fold_ms(h, c->place_at), c->key_at), c->arrived_at), c->asked_at);
     h = fold_ms(fold_ms(fold_ms(fold_ms(h, c->wait_since_at), c->wait_ms), c->talk_ms), c->due_at);
     for (unsigned r = 0; r < CONTACT_RINGS; r++)
@@ -88,8 +99,9 @@ static uint64_t hash_contact(const struct acd *a, const struct contact *c)
     h = hash_fold(h, (uint64_t)c->site_id << 32 | c->area_id);
     h = hash_fold(h, (uint64_t)c->portfolio_id << 32 | c->entry_id);
     h = hash_fold(h, (uint64_t)c->reference << 32 | (uint64_t)c->flags << 16 | c->node);
-    h = hash_fold(h, (uint64_t)c->state << 40 | (uint64_t)c->kind << 32 | (uint64_t)c->medium << 24 |
-                         (uint64_t)c->channel << 16 | (uint64_t)c->priority << 8 | c->ring);
+    h = hash_fold(h, (uint64_t)c->state << 40 | (uint64_t)c->kind << 32 |
+                         (uint64_t)c->medium << 24 | (uint64_t)c->channel << 16 |
+                         (uint64_t)c->priority << 8 | c->ring);
     return hash_fold(h, (uint64_t)c->phase << 24 | (uint64_t)c->band << 16 |
                             (uint64_t)c->before_told << 8 | c->attempts_n);
 }

@@ -4,8 +4,8 @@
  * Eligibility in two halves. A *pool* is a set of agents who may take the same contacts (same
  * queues, skills, capacities, site, area, portfolio). A *lane* is a set of waiting contacts who may
  * be taken by the same agents (same queue, needs, medium, and scope of their open ring). An agent
- * that becomes ready looks at the first contact of the few lanes it serves; a contact that begins to
- * wait looks at the longest-idle agent of the pools of its queue. */
+ * that becomes ready looks at the first contact of the few lanes it serves; a contact that begins
+ * to wait looks at the longest-idle agent of the pools of its queue. */
 #ifndef ACD_STATE_H
 #define ACD_STATE_H
 
@@ -40,12 +40,12 @@ enum contact_flag {
     CONTACT_CUT_SHORT = 1 << 7,    /* our side ended a conversation before 10 s */
     CONTACT_MEDIA_CALLER = 1 << 8, /* of the conversation in course */
     CONTACT_MEDIA_AGENT = 1 << 9,
-    CONTACT_SERVED = 1 << 10,      /* someone eligible was signed in at a moment of an earlier wait */
-    CONTACT_RETURNED = 1 << 11,    /* was offered or joined before: goes first by its old place */
+    CONTACT_SERVED = 1 << 10,   /* someone eligible was signed in at a moment of an earlier wait */
+    CONTACT_RETURNED = 1 << 11, /* was offered or joined before: goes first by its old place */
     CONTACT_CLOSING_TOLD = 1 << 12,
-    CONTACT_ON_LINE = 1 << 13,     /* the caller's leg lives */
-    CONTACT_BY_FAULT = 1 << 14,    /* the leg ended by our fault */
-    CONTACT_BY_SYSTEM = 1 << 15,   /* we ended the leg */
+    CONTACT_ON_LINE = 1 << 13,   /* the caller's leg lives */
+    CONTACT_BY_FAULT = 1 << 14,  /* the leg ended by our fault */
+    CONTACT_BY_SYSTEM = 1 << 15, /* we ended the leg */
 };
 
 #define CONTACT_RINGS 4 /* RING_ADVISOR … RING_NETWORK */
@@ -64,8 +64,8 @@ struct contact {
     ms_t tell_at, bound_at, told_at, longer_at;
     ms_t not_before_at, drop_first_at;
     uint32_t queue, lane, advisor_lane, network_lane, agent; /* slots */
-    uint32_t agent_next, agent_prev; /* among the contacts of one agent */
-    uint32_t live_next, live_prev;   /* among the live calls of a node, or the pending ones */
+    uint32_t agent_next, agent_prev;                         /* among the contacts of one agent */
+    uint32_t live_next, live_prev; /* among the live calls of a node, or the pending ones */
     uint32_t site_id, area_id, portfolio_id, entry_id, reference;
     uint16_t flags, node;
     uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
@@ -73,9 +73,9 @@ struct contact {
 
 struct agent {
     uint32_t id, pool;
-    uint32_t offered;  /* contact slot of the one offer outstanding */
-    uint32_t contacts; /* first of those it speaks to */
-    uint32_t queue;    /* slot: of the last conversation or missed offer */
+    uint32_t offered;       /* contact slot of the one offer outstanding */
+    uint32_t contacts;      /* first of those it speaks to */
+    uint32_t queue;         /* slot: of the last conversation or missed offer */
     ms_t idle_at, until_at; /* until_at: end of wrap-up, or automatic return; 0 none */
     uint32_t idle_next[MEDIUM_N], idle_prev[MEDIUM_N];
     uint8_t load[MEDIUM_N];
@@ -108,10 +108,10 @@ struct lane {
     struct tree waiting; /* node slots */
     ms_t served_at;      /* last instant at which eligible_n was above 0; 0: never seen */
     uint32_t queue, scope_id;
-    uint32_t n;          /* contacts waiting here */
-    uint32_t refs;       /* contacts that name it, here or as their network lane */
-    uint32_t eligible_n; /* signed-in agents who may take its contacts */
-    uint32_t chain_next; /* lanes of one (queue, scope, scope_id) */
+    uint32_t n;                        /* contacts waiting here */
+    uint32_t refs;                     /* contacts that name it, here or as their network lane */
+    uint32_t eligible_n;               /* signed-in agents who may take its contacts */
+    uint32_t chain_next;               /* lanes of one (queue, scope, scope_id) */
     uint32_t list_next, list_prev;     /* lanes of a queue that are in use */
     uint32_t orphan_next, orphan_prev; /* lanes whose contacts nobody may take */
     uint8_t scope, medium;             /* scope: enum ring, or SCOPE_ADVISOR_TOO */
@@ -124,10 +124,10 @@ struct rate_minute {
 };
 
 struct queue {
-    uint32_t id; /* 0: free slot */
-    uint32_t members;           /* first membership */
-    uint32_t lanes, lanes_last; /* in use; lanes of network scope first */
-    uint32_t agents_n;          /* pools' agents that serve it */
+    uint32_t id;                 /* 0: free slot */
+    uint32_t members;            /* first membership */
+    uint32_t lanes, lanes_last;  /* in use; lanes of network scope first */
+    uint32_t agents_n;           /* pools' agents that serve it */
     uint32_t waiting_n, named_n; /* contacts waiting; contacts that name it */
     ms_t ring_ms[CONTACT_RINGS];
     ms_t offer_ms, wrap_up_ms, short_ms, no_answer_back_ms, handle_ms, regain_ms, closing_lead_ms;
@@ -172,11 +172,11 @@ struct acd {
     struct member *members;
     struct lane *lanes;
     struct queue *queues;
-    struct map ids;         /* contact, call, offer id → contact */
+    struct map ids; /* contact, call, offer id → contact */
     struct map agent_ids, queue_ids;
-    struct map pool_keys;   /* content → pool */
-    struct map chains;      /* (queue, scope, scope_id) → first lane */
-    struct heap timers;     /* contacts, then agents, then queues */
+    struct map pool_keys; /* content → pool */
+    struct map chains;    /* (queue, scope, scope_id) → first lane */
+    struct heap timers;   /* contacts, then agents, then queues */
 };
 
 /* Timer items: one numbering for three kinds. */

@@ -1,9 +1,8 @@
 /* step.c — acd_step(): which function decides which command; due work, one unit at a time.
  * Called by app, plan, sim. Cost: bounded by ACD_EVENTS_PER_STEP events a call, whatever is due.
  * Invariant: the state changes through acd_apply() alone. */
-#include "acd/step.h"
-
 #include "acd/lists.h"
+#include "acd/step.h"
 
 uint64_t step_say(struct step *s, struct event ev)
 {
@@ -26,19 +25,18 @@ static enum acd_verdict step_tick(struct step *s, const struct command *cmd)
 
 static enum acd_verdict step_started(struct step *s, const struct command *cmd)
 {
-    step_say(s, (struct event){
-                    .kind = EV_STARTED,
-                    .started = {.node = cmd->started.node, .epoch = cmd->started.epoch}});
+    step_say(s,
+             (struct event){.kind = EV_STARTED,
+                            .started = {.node = cmd->started.node, .epoch = cmd->started.epoch}});
     return ACD_DONE;
 }
 
 static enum acd_verdict step_node_lost(struct step *s, const struct command *cmd)
 {
-    unsigned i = node_find(s->a, cmd->node_lost.node);
+    unsigned i = acd_node_find(s->a, cmd->node_lost.node);
     if (i == ACD_NODES_MAX || !s->a->k.nodes[i].is_used || s->a->k.nodes[i].is_lost)
         return ACD_NOTHING;
-    step_say(s,
-             (struct event){.kind = EV_NODE_LOST, .node_lost = {.node = cmd->node_lost.node}});
+    step_say(s, (struct event){.kind = EV_NODE_LOST, .node_lost = {.node = cmd->node_lost.node}});
     return ACD_DONE;
 }
 
@@ -70,16 +68,16 @@ static enum acd_verdict step_gap(struct step *s, const struct command *cmd)
 
 static enum acd_verdict step_clock_step(struct step *s, const struct command *cmd)
 {
-    step_say(s, (struct event){.kind = EV_CLOCK_STEP,
-                               .clock_step = {.by_ms = cmd->clock_step.by_ms}});
+    step_say(s,
+             (struct event){.kind = EV_CLOCK_STEP, .clock_step = {.by_ms = cmd->clock_step.by_ms}});
     return ACD_DONE;
 }
 
 static enum acd_verdict step_day_close(struct step *s, const struct command *cmd)
 {
     (void)cmd;
-    step_say(s, (struct event){.kind = EV_DAY_CLOSED,
-                               .day_closed = {.after_n = s->a->k.pending_n}});
+    step_say(s,
+             (struct event){.kind = EV_DAY_CLOSED, .day_closed = {.after_n = s->a->k.pending_n}});
     return ACD_DONE;
 }
 
@@ -101,6 +99,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_CALL_REFUSE] = step_call_refuse,
     [CMD_CALL_INFORMED] = step_call_informed,
     [CMD_CALL_ASK_PLACE] = step_call_ask_place,
+    [CMD_CALL_ASK_REFERENCE] = step_call_ask_reference,
     [CMD_CALL_ENDED] = step_call_ended,
     [CMD_OFFER_ADVANCE] = step_offer_advance,
     [CMD_OFFER_CONFIRM] = step_offer_confirm,

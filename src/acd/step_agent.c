@@ -12,14 +12,15 @@ static void say_paused(struct step *s, const struct agent *g, enum pause reason)
 
 static void say_out(struct step *s, const struct agent *g)
 {
-    step_say(s, (struct event){.kind = EV_AGENT_SIGNED_OUT, .agent_signed_out = {.agent_id = g->id}});
+    step_say(s,
+             (struct event){.kind = EV_AGENT_SIGNED_OUT, .agent_signed_out = {.agent_id = g->id}});
 }
 
 static void say_ready(struct step *s, uint32_t agent)
 {
-    step_say(s, (struct event){.kind = EV_AGENT_READY,
-                               .agent_ready = {.agent_id = s->a->agents[agent].id,
-                                               .idle_at = s->now_at}});
+    step_say(s, (struct event){
+                    .kind = EV_AGENT_READY,
+                    .agent_ready = {.agent_id = s->a->agents[agent].id, .idle_at = s->now_at}});
     step_offer_agent(s, agent);
 }
 
@@ -76,7 +77,8 @@ enum acd_verdict step_agent_sign_in(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
-/* Takes the unanswered offer away from an agent; its contact goes back after the agent has moved. */
+/* Takes the unanswered offer away from an agent; its contact goes back after the agent has moved.
+ */
 static uint32_t take_offer(struct step *s, uint32_t agent, enum offer_end why)
 {
     uint32_t contact = s->a->agents[agent].offered;

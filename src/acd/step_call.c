@@ -27,15 +27,15 @@ enum acd_verdict step_call_arrived(struct step *s, const struct command *cmd)
     if ((unsigned)channel >= CHANNEL_N)
         return ACD_REFUSED_RANGE;
     if (a->k.contacts_live_n == a->limits.contacts_max ||
-        node_find(a, cmd->call_arrived.leg_node) == ACD_NODES_MAX)
+        acd_node_find(a, cmd->call_arrived.leg_node) == ACD_NODES_MAX)
         return ACD_REFUSED_FULL;
-    uint64_t contact_id = step_say(
-        s, (struct event){.kind = EV_CONTACT_OPENED,
-                          .contact_opened = {.kind = of_channel[channel].kind,
-                                             .medium = of_channel[channel].medium,
-                                             .person_id = cmd->call_arrived.person_id,
-                                             .place_at = s->now_at,
-                                             .reference = cmd->call_arrived.reference}});
+    uint64_t contact_id =
+        step_say(s, (struct event){.kind = EV_CONTACT_OPENED,
+                                   .contact_opened = {.kind = of_channel[channel].kind,
+                                                      .medium = of_channel[channel].medium,
+                                                      .person_id = cmd->call_arrived.person_id,
+                                                      .place_at = s->now_at,
+                                                      .reference = cmd->call_arrived.reference}});
     step_say(s, (struct event){.kind = EV_CALL_ARRIVED,
                                .call_arrived = {.contact_id = contact_id,
                                                 .leg_node = cmd->call_arrived.leg_node,
@@ -148,8 +148,9 @@ enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
     }
     const struct queue *q = &a->queues[queue];
     const struct contact *c = &a->contacts[i];
-    bool closing = q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
-                   wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, q, c->key_at, c->id);
+    bool closing =
+        q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
+        wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, q, c->key_at, c->id);
     step_tell(s, i, closing ? TOLD_CLOSING_CANNOT : TOLD_ENTRY);
     return ACD_DONE;
 }
@@ -190,6 +191,21 @@ enum acd_verdict step_call_ask_place(struct step *s, const struct command *cmd)
     if (s->a->contacts[i].state != CONTACT_WAITING)
         return ACD_REFUSED_STATE;
     step_tell(s, i, TOLD_ASKED);
+    return ACD_DONE;
+}
+
+enum acd_verdict step_call_ask_reference(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_ask_reference.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_WAITING)
+        return ACD_REFUSED_STATE;
+    step_say(s, (struct event){.kind = EV_REFERENCE_TOLD,
+                               .reference_told = {.contact_id = c->id,
+                                                  .call_id = c->call_id,
+                                                  .reference = c->reference}});
     return ACD_DONE;
 }
 
@@ -274,9 +290,9 @@ void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
                                             .until_at = first_at + a->queues[c->queue].regain_ms}});
         return;
     }
-    step_say(s, (struct event){.kind = EV_CONTACT_SETTLED,
-                               .contact_settled = {.contact_id = contact_id,
-                                                   .how = settled_by(outcome)}});
+    step_say(s, (struct event){
+                    .kind = EV_CONTACT_SETTLED,
+                    .contact_settled = {.contact_id = contact_id, .how = settled_by(outcome)}});
 }
 
 void step_end_call(struct step *s, uint32_t contact, enum ended_by by)

@@ -32,11 +32,11 @@ enum acd_verdict step_queue_set(struct step *s, const struct command *cmd)
                                      .regain_ms = cmd->queue_set.regain_ms,
                                      .closing_lead_ms = cmd->queue_set.closing_lead_ms,
                                      .is_production = cmd->queue_set.is_production}};
-    const ms_t durations[] = {ev.queue_set.ring_site_ms,      ev.queue_set.ring_area_ms,
-                              ev.queue_set.ring_network_ms,   ev.queue_set.wrap_up_ms,
-                              ev.queue_set.short_ms,          ev.queue_set.no_answer_back_ms,
-                              ev.queue_set.handle_ms,         ev.queue_set.regain_ms,
-                              ev.queue_set.closing_lead_ms,   ev.queue_set.offer_ms - 1};
+    const ms_t durations[] = {ev.queue_set.ring_site_ms,    ev.queue_set.ring_area_ms,
+                              ev.queue_set.ring_network_ms, ev.queue_set.wrap_up_ms,
+                              ev.queue_set.short_ms,        ev.queue_set.no_answer_back_ms,
+                              ev.queue_set.handle_ms,       ev.queue_set.regain_ms,
+                              ev.queue_set.closing_lead_ms, ev.queue_set.offer_ms - 1};
     for (unsigned i = 0; i < ARRAY_LEN(durations); i++)
         if (!duration_ok(durations[i]))
             return ACD_REFUSED_RANGE;
@@ -65,8 +65,8 @@ enum acd_verdict step_queue_hours(struct step *s, const struct command *cmd)
     ms_t closes_at = cmd->queue_hours.closes_at, lead_at = 0;
     bool ahead = cmd->queue_hours.hours != HOURS_CLOSED_PUBLISHED && closes_at > s->now_at;
     if (ahead)
-        lead_at = closes_at - q->closing_lead_ms > s->now_at ? closes_at - q->closing_lead_ms
-                                                             : s->now_at;
+        lead_at =
+            closes_at - q->closing_lead_ms > s->now_at ? closes_at - q->closing_lead_ms : s->now_at;
     step_say(s, (struct event){.kind = EV_QUEUE_HOURS,
                                .queue_hours = {.queue_id = q->id,
                                                .hours = cmd->queue_hours.hours,
@@ -98,9 +98,9 @@ enum acd_verdict step_priority_set(struct step *s, const struct command *cmd)
         return ACD_REFUSED_RANGE;
     if (s->a->k.head_start_ms[cmd->priority_set.priority] == ms)
         return ACD_NOTHING;
-    step_say(s, (struct event){.kind = EV_PRIORITY_SET,
-                               .priority_set = {.priority = cmd->priority_set.priority,
-                                                .head_start_ms = ms}});
+    step_say(s, (struct event){
+                    .kind = EV_PRIORITY_SET,
+                    .priority_set = {.priority = cmd->priority_set.priority, .head_start_ms = ms}});
     return ACD_DONE;
 }
 

@@ -1,7 +1,6 @@
-/* step_offer.c — offers: made, advanced, confirmed, refused, ended; and what a waiting person is told.
- * Called by acd_step() and by due work.
- * Invariant: one offer per contact, one unanswered offer per agent; after each decision the side that
- * became free has been matched. */
+/* step_offer.c — offers: made, advanced, confirmed, refused, ended; and what a waiting person is
+ * told. Called by acd_step() and by due work. Invariant: one offer per contact, one unanswered
+ * offer per agent; after each decision the side that became free has been matched. */
 #include "acd/lists.h"
 #include "acd/match.h"
 #include "acd/step.h"
@@ -51,8 +50,8 @@ bool step_offer_agent(struct step *s, uint32_t agent)
     return true;
 }
 
-/* Did both sides send something after the confirmation, and, when our side ends it, for long enough?
- * (design §3.5) */
+/* Did both sides send something after the confirmation, and, when our side ends it, for long
+ * enough? (design §3.5) */
 static bool conversation_counts(const struct contact *c, ms_t talk_ms, enum offer_end why)
 {
     const unsigned both = CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT;
@@ -82,9 +81,8 @@ void step_return_contact(struct step *s, uint32_t contact, enum offer_end why)
 {
     const struct contact *c = &s->a->contacts[contact];
     step_say(s, (struct event){.kind = EV_CONTACT_RETURNED,
-                               .contact_returned = {.contact_id = c->id,
-                                                    .why = why,
-                                                    .ring = (enum ring)c->ring}});
+                               .contact_returned = {
+                                   .contact_id = c->id, .why = why, .ring = (enum ring)c->ring}});
     if (why == OFFER_END_AGENT_LOST)
         step_tell(s, contact, TOLD_AGENT_LOST);
     step_offer_contact(s, contact);
@@ -125,15 +123,16 @@ enum acd_verdict step_offer_confirm(struct step *s, const struct command *cmd)
     if (c->phase != OFFER_PHASE_OFFERED)
         return ACD_REFUSED_STATE;
     uint32_t agent = c->agent;
-    step_say(s, (struct event){.kind = EV_OFFER_JOINED,
-                               .offer_joined = {.offer_id = c->offer_id,
-                                                .contact_id = c->id,
-                                                .call_id = c->call_id,
-                                                .agent_id = a->agents[agent].id,
-                                                .queue_id = a->queues[c->queue].id,
-                                                .wait_ms = c->wait_ms + s->now_at - c->wait_since_at,
-                                                .band = (enum band)c->band,
-                                                .told_at = c->told_at}});
+    step_say(s,
+             (struct event){.kind = EV_OFFER_JOINED,
+                            .offer_joined = {.offer_id = c->offer_id,
+                                             .contact_id = c->id,
+                                             .call_id = c->call_id,
+                                             .agent_id = a->agents[agent].id,
+                                             .queue_id = a->queues[c->queue].id,
+                                             .wait_ms = c->wait_ms + s->now_at - c->wait_since_at,
+                                             .band = (enum band)c->band,
+                                             .told_at = c->told_at}});
     step_offer_agent(s, agent); /* a text leaves room for another */
     return ACD_DONE;
 }
@@ -174,9 +173,9 @@ enum acd_verdict step_offer_media(struct step *s, const struct command *cmd)
         cmd->offer_media.side == SIDE_CALLER ? CONTACT_MEDIA_CALLER : CONTACT_MEDIA_AGENT;
     if (c->flags & flag)
         return ACD_NOTHING;
-    step_say(s, (struct event){
-                    .kind = EV_OFFER_MEDIA,
-                    .offer_media = {.offer_id = c->offer_id, .side = cmd->offer_media.side}});
+    step_say(
+        s, (struct event){.kind = EV_OFFER_MEDIA,
+                          .offer_media = {.offer_id = c->offer_id, .side = cmd->offer_media.side}});
     return ACD_DONE;
 }
 
@@ -196,11 +195,10 @@ enum acd_verdict step_offer_end(struct step *s, const struct command *cmd)
     bool voice = c->medium == MEDIUM_VOICE;
     step_end_offer(s, i, why);
     if (why == OFFER_END_AGENT_LOST && voice)
-        step_say(s,
-                 (struct event){.kind = EV_AGENT_PAUSED,
-                                .agent_paused = {.agent_id = agent_id,
-                                                 .reason = PAUSE_LINE_LOST,
-                                                 .queue_id = queue_id}});
+        step_say(s, (struct event){.kind = EV_AGENT_PAUSED,
+                                   .agent_paused = {.agent_id = agent_id,
+                                                    .reason = PAUSE_LINE_LOST,
+                                                    .queue_id = queue_id}});
     else
         step_release_agent(s, agent);
     if (why != OFFER_END_FINISHED)

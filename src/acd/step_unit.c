@@ -175,15 +175,14 @@ static void agent_due(struct step *s, uint32_t agent)
     for (uint32_t m = a->queues[g->queue].members; m != SLOT_NONE; m = a->members[m].next)
         active_n += a->pools[m / POOL_QUEUES].active_n;
     if (active_n) { /* others serve: stays paused until the agent says otherwise */
-        step_say(s, (struct event){
-                        .kind = EV_AGENT_PAUSED,
-                        .agent_paused = {.agent_id = g->id, .reason = (enum pause)g->pause}});
+        step_say(
+            s, (struct event){.kind = EV_AGENT_PAUSED,
+                              .agent_paused = {.agent_id = g->id, .reason = (enum pause)g->pause}});
         return;
     }
-    step_say(s,
-             (struct event){.kind = EV_AGENT_READY,
-                            .agent_ready = {
-                                .agent_id = g->id, .idle_at = s->now_at, .by_itself = true}});
+    step_say(s, (struct event){
+                    .kind = EV_AGENT_READY,
+                    .agent_ready = {.agent_id = g->id, .idle_at = s->now_at, .by_itself = true}});
     step_offer_agent(s, agent);
 }
 
@@ -212,9 +211,9 @@ static void contact_due(struct step *s, uint32_t contact)
         return;
     }
     if (c->state == CONTACT_DROPPED) {
-        step_say(s, (struct event){
-                        .kind = EV_CONTACT_SETTLED,
-                        .contact_settled = {.contact_id = c->id, .how = SETTLED_LAPSED}});
+        step_say(s,
+                 (struct event){.kind = EV_CONTACT_SETTLED,
+                                .contact_settled = {.contact_id = c->id, .how = SETTLED_LAPSED}});
         return;
     }
     if (c->tell_at > s->now_at) {

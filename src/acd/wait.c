@@ -6,9 +6,8 @@
  * nothing is said. Rates answered and given up are both in, so patience is accounted for.
  * Called by step when a waiting person is to be told something. Cost: O(lanes of the queue × log).
  * Integers only. */
-#include "acd/wait.h"
-
 #include "acd/lane.h"
+#include "acd/wait.h"
 
 #define MINUTE_MS ((ms_t)60000)
 /* Spread of 8 in 10 around the mean, in tenths of a standard deviation. */
@@ -103,7 +102,7 @@ static const struct band_row {
     enum band band;
     uint8_t lo_min, hi_min;
 } bands[] = {
-    {BAND_B0_2, 0, 2},     {BAND_B2_5, 2, 5},     {BAND_B5_10, 5, 10},  {BAND_B10_15, 10, 15},
+    {BAND_B0_2, 0, 2},     {BAND_B2_5, 2, 5},     {BAND_B5_10, 5, 10},   {BAND_B10_15, 10, 15},
     {BAND_B10_20, 10, 20}, {BAND_B15_30, 15, 30}, {BAND_B30_60, 30, 60},
 };
 

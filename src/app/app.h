@@ -1,6 +1,6 @@
 /* app.h — commands in → decide → journal → effects out. Owns the order of things, no rule.
  * One thread. Time is passed in: main.c gives the steered clock, sim/ a false one.
- * Called by main.c and sim/. Cost: one acd_step and one ring append a command. */
+ * Called by main.c and sim/. Cost: one acd_step and one append a command. */
 #ifndef APP_APP_H
 #define APP_APP_H
 
@@ -8,19 +8,40 @@
 #include "port/edges.h"
 #include "port/journal.h"
 
+/* Effects held for their commit, of each class; past it the oldest of class ordered goes at once.
+ */
+#define APP_HELD_MAX 8192
+/* Commands kept while the journal takes nothing; past it they are refused. */
+#define APP_BACKLOG_MAX 16384
+/* An effect of class ordered waits no longer than this for its commit. */
+#define APP_ORDERED_MS 100
+/* A spoken promise waits no longer than this; then the person hears that we cannot note it. */
+#define APP_PROMISE_MS 2000
+/* A snapshot every so many events. */
+#define APP_SNAPSHOT_EVENTS 50000
+
 struct app;
 
 struct app_args {
-    struct acd *acd;              /* borrowed */
+    struct acd *acd;                    /* borrowed */
     const struct journal_port *journal; /* borrowed */
     const struct edges_port *edges;     /* borrowed */
+    uint64_t epoch;                     /* of this opening of the journal; fences older writers */
     uint16_t node;
+};
+
+struct app_status {
+    enum journal_health health;
+    uint64_t last_id, committed_id;
+    uint32_t held_n, backlog_n; /* effects waiting for their commit; commands waiting for room */
+    uint64_t gap_n;             /* contacts counted for a later EV_GAP */
+    uint64_t forced_n;          /* ordered effects let go because too many were held */
 };
 
 /* Memory for an app over an acd of these limits. */
 size_t app_bytes(const struct acd_limits *limits);
 
-/* Over memory of app_bytes(). Nothing is read or written yet. */
+/* Over memory of app_bytes(), aligned to 64. Nothing is read or written yet. */
 struct app *app_open(void *memory, const struct acd_limits *limits, const struct app_args *args);
 
 /* Start: newest sound snapshot, then the events after it. Then CMD_STARTED, and every leg that
@@ -29,7 +50,8 @@ struct app *app_open(void *memory, const struct acd_limits *limits, const struct
 MUST_CHECK int app_start(struct app *app, ms_t now_at);
 
 /* One command, at now_at (journal time; never goes back). All it entails is done, offers made,
- * effects emitted or held for the commit. With the journal behind or down, calls go on. */
+ * effects emitted or held for the commit. With the journal behind, calls in course go on and new
+ * ones are told that we are overloaded (ACD_REFUSED_FULL); with no room at all, commands wait. */
 enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t now_at);
 
 /* Fires due timers and lets go the effects whose commit, or 100 ms, has come. */
@@ -38,8 +60,11 @@ void app_run(struct app *app, ms_t now_at);
 /* When app_run() must be called, at the latest; also call it when the journal says it committed. */
 ms_t app_next_at(const struct app *app);
 
-/* For folds beside the core (kpi in sim, readmodel): each event once, as it becomes true. */
+/* For folds beside the core (kpi in sim, readmodel): each event once, in order, as it becomes true,
+ * those read at start included. */
 typedef void app_event_fn(const struct event *ev, void *arg);
 void app_on_event(struct app *app, app_event_fn *fn, void *arg);
+
+void app_status(const struct app *app, struct app_status *status);
 
 #endif

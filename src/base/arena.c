@@ -1,7 +1,7 @@
 /* arena.c — see arena.h. Called at start only. Cost: one memset. */
-#include "base/arena.h"
-
 #include <string.h>
+
+#include "base/arena.h"
 
 void *arena_take(struct arena *arena, size_t n, size_t size)
 {

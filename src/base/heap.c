@@ -1,8 +1,8 @@
 /* heap.c — see heap.h.
  * Invariant: no entry is less than its parent; pos is the inverse of entries. */
-#include "base/heap.h"
-
 #include <string.h>
+
+#include "base/heap.h"
 
 #define CHILDREN 4
 

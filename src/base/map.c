@@ -1,10 +1,9 @@
 /* map.c — see map.h.
  * Invariant: every entry can be reached from its home by probing without meeting an empty one. */
-#include "base/map.h"
+#include <string.h>
 
 #include "base/hash.h"
-
-#include <string.h>
+#include "base/map.h"
 
 void map_open(struct map *map, struct arena *arena, uint32_t n_max)
 {

@@ -11,7 +11,7 @@ struct map {
     struct map_entry {
         uint64_t key;
         uint32_t slot;
-    } *entries; /* borrowed from the arena */
+    } * entries; /* borrowed from the arena */
     uint32_t mask, n, n_max;
 };
 

@@ -1,8 +1,7 @@
 /* tree.c — see tree.h.
  * Invariant: in order by (key, tie); a parent's priority is above its children's; n is exact. */
-#include "base/tree.h"
-
 #include "base/hash.h"
+#include "base/tree.h"
 
 static uint64_t priority_of(const struct tree_node *node)
 {
@@ -19,10 +18,10 @@ static void recount(struct tree_node *nodes, uint32_t i)
     nodes[i].n = 1 + count(nodes, nodes[i].left) + count(nodes, nodes[i].right);
 }
 
-/* Puts child where old hung below parent. */
-static void hang(struct tree *tree, struct tree_node *nodes, uint32_t parent, uint32_t old,
-                 uint32_t child)
+/* Puts child where old hangs. */
+static void hang(struct tree *tree, struct tree_node *nodes, uint32_t old, uint32_t child)
 {
+    uint32_t parent = nodes[old].parent;
     if (parent == SLOT_NONE)
         tree->root = child;
     else if (nodes[parent].left == old)
@@ -37,7 +36,7 @@ static void hang(struct tree *tree, struct tree_node *nodes, uint32_t parent, ui
 static void rotate_up(struct tree *tree, struct tree_node *nodes, uint32_t i)
 {
     uint32_t p = nodes[i].parent;
-    hang(tree, nodes, nodes[p].parent, p, i);
+    hang(tree, nodes, p, i);
     uint32_t moved;
     if (nodes[p].left == i) {
         moved = nodes[i].right;
@@ -93,7 +92,7 @@ void tree_remove(struct tree *tree, struct tree_node *nodes, uint32_t i)
         rotate_up(tree, nodes, left ? node->left : node->right);
     }
     uint32_t child = node->left != SLOT_NONE ? node->left : node->right;
-    hang(tree, nodes, node->parent, i, child);
+    hang(tree, nodes, i, child);
     for (uint32_t p = node->parent; p != SLOT_NONE; p = nodes[p].parent)
         nodes[p].n--;
     node->n = 0;

@@ -1,7 +1,7 @@
 /* tree.h — an ordered set of slots that also knows ranks: who is next, how many are before.
  * Called by acd for the waiting. Nodes live in one array, a set is a root; no memory is taken.
- * A treap whose priorities are a mix of the tie: its shape depends only on its content, its depth is
- * O(log n) for any order of insertion. Cost: O(log n) each, except as said. */
+ * A treap whose priorities are a mix of the tie: its shape depends only on its content, its depth
+ * is O(log n) for any order of insertion. Cost: O(log n) each, except as said. */
 #ifndef BASE_TREE_H
 #define BASE_TREE_H
 

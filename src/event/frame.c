@@ -1,10 +1,10 @@
 /* frame.c — the frame of an encoded event: kind, id, instant, length of the body, body.
  * Called by journal and replay through codec.h. Cost: ~20 ns an event (bench/acd.c).
  * Invariant: total on any bytes; never reads past n (fuzz/event.c). */
+#include <string.h>
+
 #include "event/codec.h"
 #include "event/codec_parts.h"
-
-#include <string.h>
 
 #define BODY_LENGTH_BYTES 2
 

@@ -23,9 +23,9 @@ struct journal_row {
 };
 
 struct journal_snapshot {
-    uint32_t version;    /* of the layout; another one is thrown away */
-    uint64_t last_id;    /* the state after this event */
-    uint64_t hash;       /* acd_hash() of that state */
+    uint32_t version;     /* of the layout; another one is thrown away */
+    uint64_t last_id;     /* the state after this event */
+    uint64_t hash;        /* acd_hash() of that state */
     const uint8_t *bytes; /* borrowed during the call */
     size_t n;
 };
@@ -39,6 +39,8 @@ struct journal_port {
      * rows. False: the ring is full, nothing was taken. */
     bool (*append)(void *arg, const struct event *ev, unsigned n, const struct journal_row *rows,
                    unsigned rows_n);
+    /* More than half of the ring is free: new contacts may come. */
+    bool (*has_room)(void *arg);
     uint64_t (*committed_id)(void *arg);
     enum journal_health (*health)(void *arg);
     /* Asks the writer to keep this snapshot once last_id is committed. May be dropped silently:
@@ -47,7 +49,8 @@ struct journal_port {
     /* Start only: the newest readable snapshot, bytes valid until the next call; ENOENT if none. */
     int (*snapshot_get)(void *arg, struct journal_snapshot *snapshot);
     /* Start only: all committed events with id > after_id, in order. 0, errno, or EBADMSG when a
-     * batch's hash or an event's bytes are wrong; *last_good_id is then the end of what is sound. */
+     * batch's hash or an event's bytes are wrong; *last_good_id is then the end of what is sound.
+     */
     int (*read)(void *arg, uint64_t after_id, journal_event_fn *fn, void *fn_arg,
                 uint64_t *last_good_id);
 };

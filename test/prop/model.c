@@ -1,75 +1,7 @@
 /* model.c — see model.h. The fold, and the properties that one event can break. */
-#include "model.h"
-
 #include <string.h>
 
-struct model_contact *model_contact(struct model *m, uint64_t id)
-{
-    for (unsigned i = 0; id && i < m->contacts_n; i++)
-        if (m->contacts[i].id == id)
-            return &m->contacts[i];
-    return NULL;
-}
-
-struct model_contact *model_by_offer(struct model *m, uint64_t offer_id)
-{
-    for (unsigned i = 0; offer_id && i < m->contacts_n; i++)
-        if (m->contacts[i].offer_id == offer_id)
-            return &m->contacts[i];
-    return NULL;
-}
-
-struct model_agent *model_agent(struct model *m, uint32_t id)
-{
-    for (unsigned i = 0; id && i < m->agents_n; i++)
-        if (m->agents[i].id == id)
-            return &m->agents[i];
-    return NULL;
-}
-
-struct model_queue *model_queue(struct model *m, uint32_t id)
-{
-    for (unsigned i = 0; id && i < m->queues_n; i++)
-        if (m->queues[i].id == id)
-            return &m->queues[i];
-    return NULL;
-}
-
-bool model_competent(const struct model_agent *g, const struct model_contact *c)
-{
-    if (!g->id || c->needs & ~g->skills || !g->capacity[c->medium])
-        return false;
-    for (unsigned i = 0; i < g->queues_n; i++)
-        if (g->queue_ids[i] == c->queue_id)
-            return true;
-    return false;
-}
-
-bool model_in_ring(const struct model_agent *g, const struct model_contact *c, unsigned ring)
-{
-    switch (ring) {
-    case RING_ADVISOR:
-        return c->portfolio_id && g->portfolio_id == c->portfolio_id;
-    case RING_SITE:
-        return c->site_id && g->site_id == c->site_id;
-    case RING_AREA:
-        return c->area_id && g->area_id == c->area_id;
-    default:
-        return true;
-    }
-}
-
-bool model_open(const struct model_agent *g, enum medium medium)
-{
-    unsigned load = 0;
-    for (unsigned i = 0; i < MEDIUM_N; i++)
-        load += g->load[i];
-    if (g->state != AGENT_STATE_READY || g->plan_leaves || g->plan_pause)
-        return false;
-    if (g->load[MEDIUM_VOICE] || (medium == MEDIUM_VOICE && load))
-        return false;
-    return g->load[medium] < g->capacity[medium];
-}
+#include "test/prop/model.h"
 
 static bool is_served(const struct model *m, const struct model_contact *c)
 {
@@ -131,8 +63,10 @@ static const char *fold_agent(struct model *m, const struct event *ev)
         g->plan_leaves = g->plan_pause = g->auto_back_used = false;
         break;
     case EV_AGENT_READY:
-        surprise = g->state == AGENT_STATE_PAUSED && !m->ready_asked[i] && !ev->agent_ready.by_itself;
-        if (ev->agent_ready.by_itself && (g->auto_back_used || !g->until_at || g->until_at > ev->at))
+        surprise =
+            g->state == AGENT_STATE_PAUSED && !m->ready_asked[i] && !ev->agent_ready.by_itself;
+        if (ev->agent_ready.by_itself &&
+            (g->auto_back_used || !g->until_at || g->until_at > ev->at))
             return "back_once: an agent came back by itself too early, or twice";
         g->auto_back_used = ev->agent_ready.by_itself;
         g->state = AGENT_STATE_READY;
@@ -225,7 +159,8 @@ static void fold_offer_joined(struct model *m, struct model_contact *c, ms_t at)
     g->state = c->medium == MEDIUM_VOICE ? AGENT_STATE_JOINED : AGENT_STATE_READY;
 }
 
-static const char *fold_offer_ended(struct model *m, struct model_contact *c, const struct event *ev)
+static const char *fold_offer_ended(struct model *m, struct model_contact *c,
+                                    const struct event *ev)
 {
     struct model_agent *g = model_agent(m, c->agent_id);
     ms_t talk_ms = c->state == MC_JOINED ? ev->at - c->joined_at : 0;
@@ -254,7 +189,8 @@ static const char *fold_offer_ended(struct model *m, struct model_contact *c, co
 static enum outcome expected_outcome(struct model *m, const struct model_contact *c)
 {
     const struct model_queue *q = model_queue(m, c->queue_id);
-    bool fault = c->by == ENDED_BY_FAULT, ours = fault || c->by == ENDED_BY_SYSTEM || c->by == ENDED_BY_AGENT;
+    bool fault = c->by == ENDED_BY_FAULT,
+         ours = fault || c->by == ENDED_BY_SYSTEM || c->by == ENDED_BY_AGENT;
     if (c->is_test)
         return OUTCOME_TEST;
     if (c->closed)
@@ -268,7 +204,8 @@ static enum outcome expected_outcome(struct model *m, const struct model_contact
     if (c->confirmed || fault || (ours && (c->asked_at || !c->informed)))
         return OUTCOME_CUT_OFF;
     if (c->asked_at)
-        return c->ended_at - c->asked_at < q->short_ms ? OUTCOME_ABANDONED_SHORT : OUTCOME_ABANDONED;
+        return c->ended_at - c->asked_at < q->short_ms ? OUTCOME_ABANDONED_SHORT
+                                                       : OUTCOME_ABANDONED;
     return c->informed ? OUTCOME_IVR_RESOLVED : OUTCOME_IVR_ABANDONED;
 }
 
@@ -367,7 +304,8 @@ static const char *fold_call_ended(struct model *m, struct model_contact *c, con
     if (c->state == MC_OFFERED || c->state == MC_JOINED)
         return "one_offer: a call ended with its offer standing";
     const struct model_queue *q = model_queue(m, c->queue_id);
-    bool let_go = c->state == MC_WAITING && ev->call_ended.by == ENDED_BY_SYSTEM && !m->ending_asked;
+    bool let_go =
+        c->state == MC_WAITING && ev->call_ended.by == ENDED_BY_SYSTEM && !m->ending_asked;
     const char *why = NULL;
     if (let_go && q && q->hours != HOURS_CLOSED_PUBLISHED)
         why = "no_dissuasion: a waiting caller was let go within the published hours";
@@ -569,32 +507,4 @@ const char *model_fold(struct model *m, const struct event *ev)
     const char *why = fold_one(m, ev);
     note_served(m);
     return why;
-}
-
-const char *model_at_rest(const struct model *m)
-{
-    for (unsigned i = 0; i < m->contacts_n; i++) {
-        const struct model_contact *c = &m->contacts[i];
-        if (!c->id)
-            continue;
-        if (c->state == MC_ENDED && !c->pending)
-            return "one_outcome: a call ended without a class";
-        if (c->state == MC_AFTER && !c->on_line)
-            return "one_outcome: nobody on the line, nothing decided";
-        if (c->state != MC_WAITING)
-            continue;
-        for (unsigned r = c->ring + 1; r < 4; r++)
-            if (c->ring_at[r] <= m->now_at)
-                return "rings: a threshold passed and the ring did not open";
-        if (c->is_line && c->last_told_at + ACD_TELL_EVERY_MS < m->now_at)
-            return "rhythm: a waiting caller heard nothing for more than two minutes";
-        for (unsigned j = 0; j < m->agents_n; j++) {
-            const struct model_agent *g = &m->agents[j];
-            bool fits = model_open(g, c->medium) && model_competent(g, c);
-            for (unsigned r = 0; fits && r <= c->ring; r++)
-                if (model_in_ring(g, c, r))
-                    return "no_idle_hands: a ready agent and a contact it could take both wait";
-        }
-    }
-    return NULL;
 }

@@ -1,8 +1,8 @@
 /* model.h — a second, slow and simple account of the heart, folded from its events alone.
- * Used by the property tests; shares no code with src/acd beyond its public header. Every question is
- * answered by looking at everything. */
-#ifndef PROP_MODEL_H
-#define PROP_MODEL_H
+ * Used by the property tests; shares no code with src/acd beyond its public header. Every question
+ * is answered by looking at everything. */
+#ifndef TEST_PROP_MODEL_H
+#define TEST_PROP_MODEL_H
 
 #include "acd/acd.h"
 
@@ -30,7 +30,8 @@ struct model_contact {
     ms_t place_at, key_at, asked_at, joined_at, dropped_until_at, last_told_at, wait_since_at;
     ms_t ring_at[4];
     unsigned before_told;
-    bool is_line, on_line, pending, is_test, informed, closed, refused, confirmed, answered, cut_short;
+    bool is_line, on_line, pending, is_test, informed, closed, refused, confirmed, answered,
+        cut_short;
     bool media[2], was_served, call_over, told_cannot;
     enum ended_by by;
     ms_t ended_at;

@@ -4,14 +4,14 @@
  * nothing, the twin fed with encoded events has the same hash, so has one loaded from an image.
  *   prop-rules [--seed N] [--lives N] [--steps N]
  * A failure prints the property, the seed and the step; --seed N --lives 1 replays it. */
-#include "event/codec.h"
-#include "model.h"
-
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "event/codec.h"
+#include "test/prop/model.h"
 
 #define QUEUES 4
 #define AGENTS 10
@@ -33,7 +33,8 @@ static struct life life; /* for the handler of SIGABRT: which life broke an asse
 
 static void fail(const char *why)
 {
-    fprintf(stderr, "property FAILED: %s\n  replay: --seed %llu --lives 1, step %u, instant +%lld ms\n",
+    fprintf(stderr,
+            "property FAILED: %s\n  replay: --seed %llu --lives 1, step %u, instant +%lld ms\n",
             why, (unsigned long long)life.seed, life.step, (long long)(life.now_at - START_AT));
     exit(1);
 }
@@ -41,7 +42,8 @@ static void fail(const char *why)
 static void on_abort(int sig)
 {
     char line[128];
-    int n = snprintf(line, sizeof(line), "property FAILED: sound_state\n  replay: --seed %llu, step %u\n",
+    int n = snprintf(line, sizeof(line),
+                     "property FAILED: sound_state\n  replay: --seed %llu, step %u\n",
                      (unsigned long long)life.seed, life.step);
     ssize_t done = write(STDERR_FILENO, line, (size_t)n);
     (void)done;
@@ -187,10 +189,10 @@ static struct command agent_set(struct life *l, uint32_t id)
 
 static struct command queue_hours(struct life *l)
 {
-    struct command cmd = {.kind = CMD_QUEUE_HOURS,
-                          .queue_hours = {.queue_id = 1 + below(l, QUEUES),
-                                          .hours = below(l, 3) ? HOURS_OPEN
-                                                               : (enum hours)below(l, HOURS_N)}};
+    struct command cmd = {
+        .kind = CMD_QUEUE_HOURS,
+        .queue_hours = {.queue_id = 1 + below(l, QUEUES),
+                        .hours = below(l, 3) ? HOURS_OPEN : (enum hours)below(l, HOURS_N)}};
     if (cmd.queue_hours.hours == HOURS_OPEN && below(l, 2))
         cmd.queue_hours.closes_at = l->now_at + 60000 * below(l, 60);
     return cmd;
@@ -338,10 +340,11 @@ static struct command some_command(struct life *l)
         return agent_command(l);
     const struct model_contact *c = some_contact(l, ~0u);
     if (r < 93 && c)
-        return (struct command){
-            .kind = CMD_CALL_ENDED,
-            .call_ended = {.call_id = c->call_id,
-                           .by = below(l, 3) ? ENDED_BY_CALLER : (enum ended_by)below(l, ENDED_BY_N)}};
+        return (struct command){.kind = CMD_CALL_ENDED,
+                                .call_ended = {.call_id = c->call_id,
+                                               .by = below(l, 3)
+                                                         ? ENDED_BY_CALLER
+                                                         : (enum ended_by)below(l, ENDED_BY_N)}};
     if (r < 95 && c)
         return (struct command){.kind = CMD_CALL_ASK_PLACE,
                                 .call_ask_place = {.call_id = c->call_id}};
@@ -406,7 +409,8 @@ int main(int argc, char **argv)
         else if (!strcmp(argv[i], "--steps"))
             steps = v;
     }
-    signal(SIGABRT, on_abort);
+    const struct sigaction action = {.sa_handler = on_abort};
+    sigaction(SIGABRT, &action, NULL);
     void *memory[3];
     for (unsigned i = 0; i < 3; i++) {
         memory[i] = aligned_alloc(64, acd_bytes(&limits));

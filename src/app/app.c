@@ -1,0 +1,279 @@
+/* app.c — one turn: due timers, the command, the journal, the effects.
+ * The journal never parts from the state: what it cannot take at once is kept, and nothing is
+ * decided until it could. With its ring half full new contacts are turned away in words and counted
+ * for an EV_GAP, so that the room left serves those who are already in the house. Called by main.c
+ * and sim/. Cost: one step and one append a command; a snapshot is one copy. Invariant: every event
+ * is appended once, in order, before its promises. */
+#include <string.h>
+
+#include "app/app.h"
+#include "app/effects.h"
+#include "app/legs.h"
+#include "app/react.h"
+
+#define APP_FOLDS_MAX 4
+
+struct app {
+    struct acd *acd;                    /* borrowed */
+    const struct journal_port *journal; /* borrowed */
+    uint64_t epoch, next_id, snapshot_id;
+    ms_t now_at;
+    uint16_t node;
+    struct effects effects;
+    struct legs legs;
+    struct event_batch stuck; /* n > 0: the journal had no room; appended before anything else */
+    struct command *backlog;  /* borrowed from the arena, APP_BACKLOG_MAX of them */
+    uint32_t backlog_first, backlog_n;
+    struct command gap; /* counted, not yet told */
+    uint8_t *image;     /* borrowed from the arena */
+    struct {
+        app_event_fn *fn;
+        void *arg;
+    } folds[APP_FOLDS_MAX];
+    unsigned folds_n;
+};
+
+static void lay_out(struct app *app, struct arena *arena, const struct acd_limits *limits)
+{
+    effects_open(&app->effects, arena, NULL);
+    legs_open(&app->legs, arena, limits->contacts_max);
+    app->backlog = arena_take(arena, APP_BACKLOG_MAX, sizeof(*app->backlog));
+    app->image = arena_take(arena, acd_bytes(limits), 1); /* an image is never larger */
+}
+
+size_t app_bytes(const struct acd_limits *limits)
+{
+    struct arena arena = {0};
+    struct app probe;
+    arena_take(&arena, 1, sizeof(struct app));
+    lay_out(&probe, &arena, limits);
+    return arena.used;
+}
+
+struct app *app_open(void *memory, const struct acd_limits *limits, const struct app_args *args)
+{
+    struct arena arena = {.base = memory, .size = app_bytes(limits)};
+    struct app *app = arena_take(&arena, 1, sizeof(*app));
+    lay_out(app, &arena, limits);
+    app->acd = args->acd;
+    app->journal = args->journal;
+    app->effects.edges = args->edges;
+    app->epoch = args->epoch;
+    app->node = args->node;
+    app->next_id = 1;
+    return app;
+}
+
+void app_on_event(struct app *app, app_event_fn *fn, void *arg)
+{
+    assert(app->folds_n < APP_FOLDS_MAX);
+    app->folds[app->folds_n].fn = fn;
+    app->folds[app->folds_n++].arg = arg;
+}
+
+static void tell_folds(struct app *app, const struct event *ev)
+{
+    for (unsigned i = 0; i < app->folds_n; i++)
+        app->folds[i].fn(ev, app->folds[i].arg);
+}
+
+static bool append(struct app *app, const struct event_batch *batch)
+{
+    return app->journal->append(app->journal->arg, batch->ev, batch->n, NULL, 0);
+}
+
+/* Tries again what the journal had no room for. */
+static bool unstick(struct app *app)
+{
+    if (app->stuck.n && append(app, &app->stuck))
+        app->stuck.n = 0;
+    return !app->stuck.n;
+}
+
+static void take_snapshot(struct app *app)
+{
+    struct journal_snapshot snapshot = {.version = ACD_IMAGE_VERSION,
+                                        .last_id = acd_last_id(app->acd),
+                                        .hash = acd_hash(app->acd),
+                                        .bytes = app->image,
+                                        .n = acd_image_bytes(app->acd)};
+    acd_image_save(app->acd, app->image);
+    app->snapshot_id = snapshot.last_id;
+    /* One that fails is missed by nobody: the next comes, and replay needs none. */
+    int err = app->journal->snapshot_put(app->journal->arg, &snapshot);
+    (void)err;
+}
+
+static void absorb(struct app *app, const struct event_batch *batch)
+{
+    if (!batch->n)
+        return;
+    app->next_id = batch->next_id;
+    if (!append(app, batch))
+        app->stuck = *batch;
+    bool is_down = app->journal->health(app->journal->arg) == JOURNAL_DOWN;
+    for (unsigned i = 0; i < batch->n; i++) {
+        const struct event *ev = &batch->ev[i];
+        struct effect effects[REACT_MAX];
+        legs_before(&app->legs, ev);
+        tell_folds(app, ev);
+        unsigned n = react(&app->legs, ev, effects);
+        for (unsigned j = 0; j < n; j++)
+            effects_take(&app->effects, &effects[j], app->now_at, is_down);
+        legs_after(&app->legs, ev);
+    }
+    if (acd_last_id(app->acd) - app->snapshot_id >= APP_SNAPSHOT_EVENTS && !app->stuck.n)
+        take_snapshot(app);
+}
+
+static enum acd_verdict decide(struct app *app, const struct command *cmd)
+{
+    struct event_batch batch;
+    batch.next_id = app->next_id;
+    enum acd_verdict verdict = acd_step(app->acd, cmd, app->now_at, &batch);
+    absorb(app, &batch);
+    return verdict;
+}
+
+/* Ticks while something is due and the journal follows. */
+static void settle(struct app *app)
+{
+    const struct command tick = {.kind = CMD_TICK};
+    while (!app->stuck.n && acd_next_at(app->acd) <= app->now_at)
+        decide(app, &tick);
+}
+
+/* A call that cannot become a contact: it hears why, and is counted. */
+static enum acd_verdict turn_away(struct app *app, const struct command *cmd)
+{
+    struct effect sorry = {.kind = EFFECT_CALL_TELL_REFUSAL,
+                           .call_tell_refusal = {.leg_node = cmd->call_arrived.leg_node,
+                                                 .leg_id = cmd->call_arrived.leg_id,
+                                                 .why = REFUSAL_OVERLOAD}};
+    struct command *gap = &app->gap;
+    if (!gap->gap.n++)
+        gap->gap.from_at = app->now_at;
+    gap->kind = CMD_GAP;
+    gap->gap.to_at = app->now_at;
+    gap->gap.outcomes_n = OUTCOME_N;
+    gap->gap.outcomes[OUTCOME_TURNED_AWAY]++;
+    effects_take(&app->effects, &sorry, app->now_at, false);
+    return ACD_REFUSED_FULL;
+}
+
+static enum acd_verdict carry_out(struct app *app, const struct command *cmd)
+{
+    if (cmd->kind == CMD_CALL_ARRIVED && !app->journal->has_room(app->journal->arg))
+        return turn_away(app, cmd);
+    enum acd_verdict verdict = decide(app, cmd);
+    settle(app);
+    return verdict == ACD_MORE ? ACD_DONE : verdict;
+}
+
+static void tell_gap(struct app *app)
+{
+    if (!app->gap.gap.n || app->journal->health(app->journal->arg) != JOURNAL_WELL)
+        return;
+    struct command gap = app->gap;
+    memset(&app->gap, 0, sizeof(app->gap));
+    decide(app, &gap);
+}
+
+/* What waited while the journal took nothing, in its order. */
+static void work_off(struct app *app)
+{
+    while (app->backlog_n && unstick(app)) {
+        struct command cmd = app->backlog[app->backlog_first];
+        app->backlog_first = (app->backlog_first + 1) % APP_BACKLOG_MAX;
+        app->backlog_n--;
+        carry_out(app, &cmd);
+    }
+}
+
+void app_run(struct app *app, ms_t now_at)
+{
+    assert(now_at >= app->now_at);
+    app->now_at = now_at;
+    if (unstick(app)) {
+        settle(app);
+        work_off(app);
+        tell_gap(app);
+    }
+    effects_release(&app->effects, app->journal->committed_id(app->journal->arg), now_at);
+}
+
+enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t now_at)
+{
+    app_run(app, now_at);
+    if (!app->stuck.n && !app->backlog_n)
+        return carry_out(app, cmd);
+    if (app->backlog_n == APP_BACKLOG_MAX)
+        return ACD_REFUSED_FULL;
+    app->backlog[(app->backlog_first + app->backlog_n++) % APP_BACKLOG_MAX] = *cmd;
+    return ACD_MORE;
+}
+
+ms_t app_next_at(const struct app *app)
+{
+    ms_t at = app->stuck.n ? MS_NEVER : acd_next_at(app->acd);
+    ms_t effects_at = effects_next_at(&app->effects);
+    return effects_at < at ? effects_at : at;
+}
+
+void app_status(const struct app *app, struct app_status *status)
+{
+    *status = (struct app_status){
+        .health = app->journal->health(app->journal->arg),
+        .last_id = acd_last_id(app->acd),
+        .committed_id = app->journal->committed_id(app->journal->arg),
+        .held_n = app->effects.ordered.n + app->effects.promised.n,
+        .backlog_n = app->backlog_n,
+        .gap_n = app->gap.gap.n,
+        .forced_n = app->effects.forced_n,
+    };
+}
+
+static bool replay_one(const struct event *ev, void *arg)
+{
+    struct app *app = arg;
+    if (ev->id > acd_last_id(app->acd))
+        acd_apply(app->acd, ev);
+    legs_before(&app->legs, ev);
+    legs_after(&app->legs, ev);
+    tell_folds(app, ev);
+    return true;
+}
+
+/* A snapshot that does not fit, or whose hash is not that of its state, is passed over. */
+static uint64_t load_snapshot(struct app *app)
+{
+    struct journal_snapshot s;
+    if (app->journal->snapshot_get(app->journal->arg, &s) || s.version != ACD_IMAGE_VERSION ||
+        !acd_image_load(app->acd, s.bytes, s.n))
+        return 0;
+    return acd_hash(app->acd) == s.hash ? s.last_id : UINT64_MAX;
+}
+
+int app_start(struct app *app, ms_t now_at)
+{
+    uint64_t last_good_id = 0, from_id = load_snapshot(app);
+    if (from_id == UINT64_MAX) {
+        acd_clear(app->acd);
+        from_id = 0;
+    }
+    int err = app->journal->read(app->journal->arg, app->folds_n ? 0 : from_id, replay_one, app,
+                                 &last_good_id);
+    if (err)
+        return err;
+    app->snapshot_id = from_id;
+    app->next_id = acd_last_id(app->acd) + 1;
+    app->effects.published_id = app->journal->committed_id(app->journal->arg);
+    ms_t last_at = acd_last_at(app->acd);
+    app->now_at = now_at > last_at ? now_at : last_at;
+    const struct command first[] = {
+        {.kind = CMD_STARTED, .started = {.node = app->node, .epoch = app->epoch}},
+        {.kind = CMD_NODE_LOST, .node_lost = {.node = app->node}}};
+    for (unsigned i = 0; i < ARRAY_LEN(first); i++)
+        app_command(app, &first[i], app->now_at);
+    return 0;
+}

@@ -1,0 +1,48 @@
+/* legs.c — see legs.h.
+ * Called by app for every event. Cost: O(1).
+ * Invariant: a row from call_arrived until the leg has ended. */
+#include "app/legs.h"
+
+void legs_open(struct legs *legs, struct arena *arena, uint32_t n_max)
+{
+    legs->rows = arena_take(arena, n_max, sizeof(*legs->rows));
+    map_open(&legs->ids, arena, n_max * 2);
+    legs->n = 0;
+    legs->free = SLOT_NONE;
+}
+
+const struct leg_row *legs_get(const struct legs *legs, uint64_t id)
+{
+    uint32_t i = id ? map_get(&legs->ids, id) : SLOT_NONE;
+    return i == SLOT_NONE ? NULL : &legs->rows[i];
+}
+
+void legs_before(struct legs *legs, const struct event *ev)
+{
+    if (ev->kind != EV_CALL_ARRIVED)
+        return;
+    uint32_t i = legs->free;
+    if (i != SLOT_NONE)
+        legs->free = legs->rows[i].free_next;
+    else
+        i = legs->n++;
+    legs->rows[i] = (struct leg_row){.contact_id = ev->call_arrived.contact_id,
+                                     .call_id = ev->id,
+                                     .leg_id = ev->call_arrived.leg_id,
+                                     .node = ev->call_arrived.leg_node};
+    map_put(&legs->ids, ev->id, i);
+    map_put(&legs->ids, ev->call_arrived.contact_id, i);
+}
+
+void legs_after(struct legs *legs, const struct event *ev)
+{
+    if (ev->kind != EV_CALL_ENDED)
+        return;
+    uint32_t i = map_get(&legs->ids, ev->call_ended.call_id);
+    if (i == SLOT_NONE)
+        return; /* it arrived before the snapshot that we started from */
+    map_remove(&legs->ids, legs->rows[i].call_id);
+    map_remove(&legs->ids, legs->rows[i].contact_id);
+    legs->rows[i].free_next = legs->free;
+    legs->free = i;
+}

@@ -1,0 +1,134 @@
+/* react.c — events to effects: the whole table of what the world is asked to do.
+ * Called by app for every event that has just become true; never in replay.
+ * Cost: one switch. Invariant: reads only the event and the legs. */
+#include "app/react.h"
+
+#define TO(row) .leg_node = (row)->node, .leg_id = (row)->leg_id, .call_id = (row)->call_id
+
+static unsigned react_call(const struct leg_row *leg, const struct event *ev, struct effect *out)
+{
+    switch (ev->kind) {
+    case EV_CALL_ARRIVED:
+        *out = (struct effect){.kind = EFFECT_CALL_ACCEPT, .call_accept = {TO(leg)}};
+        return 1;
+    case EV_CALL_REFUSED:
+        *out = (struct effect){.kind = EFFECT_CALL_TELL_REFUSAL,
+                               .call_tell_refusal = {TO(leg), .why = ev->call_refused.why}};
+        return 1;
+    case EV_CONTACT_QUEUED:
+    case EV_CONTACT_RETURNED:
+        *out = (struct effect){.kind = EFFECT_CALL_WAIT, .call_wait = {TO(leg)}};
+        return 1;
+    case EV_CONTACT_TOLD:
+        *out = (struct effect){.kind = EFFECT_CALL_TELL,
+                               .call_tell = {TO(leg), .what = ev->contact_told.what,
+                                             .before_n = ev->contact_told.before_n,
+                                             .band = ev->contact_told.band}};
+        return 1;
+    case EV_REFERENCE_TOLD:
+        *out = (struct effect){
+            .kind = EFFECT_CALL_TELL_REFERENCE,
+            .call_tell_reference = {TO(leg), .reference = ev->reference_told.reference}};
+        return 1;
+    case EV_CALL_ENDED:
+        if (ev->call_ended.by == ENDED_BY_CALLER)
+            return 0;
+        *out = (struct effect){.kind = EFFECT_CALL_RELEASE, .call_release = {TO(leg)}};
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static unsigned react_offer(const struct legs *legs, const struct event *ev, struct effect *out)
+{
+    const struct leg_row *leg;
+    switch (ev->kind) {
+    case EV_OFFER_MADE:
+        leg = legs_get(legs, ev->offer_made.contact_id);
+        *out = (struct effect){.kind = EFFECT_OFFER_RING,
+                               .offer_ring = {.offer_id = ev->id,
+                                              .agent_id = ev->offer_made.agent_id,
+                                              .contact_id = ev->offer_made.contact_id,
+                                              .leg_node = leg ? leg->node : 0,
+                                              .leg_id = leg ? leg->leg_id : 0,
+                                              .ends_at = ev->offer_made.ends_at}};
+        return 1;
+    case EV_OFFER_JOINED:
+        leg = legs_get(legs, ev->offer_joined.contact_id);
+        *out = (struct effect){.kind = EFFECT_OFFER_JOIN,
+                               .offer_join = {.offer_id = ev->offer_joined.offer_id,
+                                              .agent_id = ev->offer_joined.agent_id,
+                                              .leg_node = leg ? leg->node : 0,
+                                              .leg_id = leg ? leg->leg_id : 0}};
+        return 1;
+    case EV_OFFER_ENDED:
+        *out = (struct effect){.kind = EFFECT_OFFER_STOP,
+                               .offer_stop = {.offer_id = ev->offer_ended.offer_id,
+                                              .agent_id = ev->offer_ended.agent_id}};
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static unsigned tell_agent(uint32_t agent_id, enum agent_state state, enum pause reason,
+                           struct effect *out)
+{
+    *out = (struct effect){.kind = EFFECT_AGENT_TELL,
+                           .agent_tell = {.agent_id = agent_id, .state = state, .reason = reason}};
+    return 1;
+}
+
+static unsigned react_agent(const struct event *ev, struct effect *out)
+{
+    switch (ev->kind) {
+    case EV_AGENT_PAUSED:
+        return tell_agent(ev->agent_paused.agent_id, AGENT_STATE_PAUSED, ev->agent_paused.reason,
+                          out);
+    case EV_AGENT_WRAP_UP:
+        return tell_agent(ev->agent_wrap_up.agent_id, AGENT_STATE_WRAP_UP, PAUSE_NONE, out);
+    case EV_AGENT_READY:
+        return tell_agent(ev->agent_ready.agent_id, AGENT_STATE_READY, PAUSE_NONE, out);
+    case EV_AGENT_SIGNED_OUT:
+        return tell_agent(ev->agent_signed_out.agent_id, AGENT_STATE_SIGNED_OUT, PAUSE_NONE, out);
+    default:
+        return 0;
+    }
+}
+
+/* The contact or call that an event of a call names. */
+static uint64_t leg_key(const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_CALL_ARRIVED:
+        return ev->id;
+    case EV_CALL_REFUSED:
+        return ev->call_refused.call_id;
+    case EV_CONTACT_QUEUED:
+        return ev->contact_queued.call_id;
+    case EV_CONTACT_RETURNED:
+        return ev->contact_returned.contact_id;
+    case EV_CONTACT_TOLD:
+        return ev->contact_told.contact_id;
+    case EV_REFERENCE_TOLD:
+        return ev->reference_told.call_id;
+    case EV_CALL_ENDED:
+        return ev->call_ended.call_id;
+    default:
+        return 0;
+    }
+}
+
+unsigned react(const struct legs *legs, const struct event *ev, struct effect out[REACT_MAX])
+{
+    const struct leg_row *leg = legs_get(legs, leg_key(ev));
+    unsigned n = leg ? react_call(leg, ev, out) : 0;
+    if (!n)
+        n = react_offer(legs, ev, out);
+    if (!n)
+        n = react_agent(ev, out);
+    for (unsigned i = 0; i < n; i++)
+        out[i].after_id = ev->id;
+    return n;
+}

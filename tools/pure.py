@@ -4,7 +4,7 @@
   pure.py FOLDER=ARCHIVE...     prints each violation with its object and cure; exit 1 when any.
 nm tells what each object needs. Allowed: symbols of the folder itself and of the folders below it
 (floors.py), and the whitelist: no clock, no input or output, no allocation can hide. For every
-folder: what it shows to the others is named folder_… or file_….
+folder: what others call is named folder_… or file_…, and no two folders show the same name.
 """
 import re
 import subprocess
@@ -39,24 +39,35 @@ def impurities(folder, needed, known):
                    "or do it behind a struct of port/")
 
 
-def misnamed(folder, defined):
-    """Generated objects are left out: they are named after what the schema calls things."""
+def misnamed(folder, defined, called):
+    """What other folders call carries the name of this one, or of its file. Generated objects are
+    left out: they are named after what the schema calls things."""
     prefixes = {folder} | {re.sub(r".*?" + folder + "_", "", member) for member, _ in defined}
     for member, symbol in defined:
         named = any(symbol == p or symbol.startswith(p + "_") for p in prefixes)
-        if not named and not member.startswith("meson-generated"):
-            yield f"{folder}: {member} shows {symbol} — name it {folder}_…, or make it static"
+        if symbol in called and not named and not member.startswith("meson-generated"):
+            yield f"{folder}: {member} lends {symbol} to others — name it {folder}_…"
+
+
+def shared_names(defined):
+    owner = {}
+    for folder, pairs in defined.items():
+        for _, symbol in pairs:
+            if owner.setdefault(symbol, folder) != folder:
+                yield f"{folder}: {symbol} is also a name of {owner[symbol]} — make it static"
 
 
 def check(archives):
     defined = {f: run_nm(a, "-g", "--defined-only") for f, a in archives.items()}
-    found = []
-    for folder, archive in archives.items():
-        found += misnamed(folder, defined[folder])
+    needed = {f: run_nm(a, "-u") for f, a in archives.items()}
+    found = list(shared_names(defined))
+    for folder in archives:
+        called = {s for f, pairs in needed.items() if f != folder for _, s in pairs}
+        found += misnamed(folder, defined[folder], called)
         if folder in PURE | {"base"}:
             below = {folder} | MAY[folder]
             known = {s for f in below for _, s in defined.get(f, [])}
-            found += impurities(folder, run_nm(archive, "-u"), known)
+            found += impurities(folder, needed[folder], known)
     return sorted(set(found))
 
 

@@ -58,10 +58,21 @@ class Pure(unittest.TestCase):
         self.assertEqual(self.found(plan="double plan_a(double x) { return log(x); }"), "")
         self.assertIn("needs log", self.found(kpi="double kpi_a(double x) { return log(x); }"))
 
-    def test_an_edge_may_need_the_world_but_keeps_to_its_name(self):
+    def test_an_edge_may_need_the_world(self):
         self.assertEqual(self.found(journal="void *journal_a(void) { return malloc(9); }"), "")
-        self.assertEqual(self.found(journal="void *writer_a(void) { return malloc(9); }"), "")
-        self.assertIn("shows open_it", self.found(journal="int open_it(int x) { return x; }"))
+
+    def test_what_others_call_carries_the_name_of_its_folder_or_file(self):
+        caller = "extern int %s(int); int acd_step(int x) { return %s(x); }"
+        lender = "int %s(int x) { return x; }"
+        for name in ("base_find", "map_get"):
+            self.assertEqual(self.found(base=lender % name, acd=caller % (name, name)), "")
+        self.assertIn("base: src_base_map lends find",
+                      self.found(base=lender % "find", acd=caller % ("find", "find")))
+        self.assertEqual(self.found(base=lender % "find"), "")
+
+    def test_two_folders_never_show_the_same_name(self):
+        self.assertIn("also a name of", self.found(base="int same(int x) { return x; }",
+                                                   kpi="int same(int x) { return x; }"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+/* error.c — what is wrong in a file, with its place and its cure, kept in the order of reading.
+ * Called by all readers of config/. Cost: a sentence is formatted once.
+ * Invariant: never more than CONFIG_ERRORS_MAX; the rest is counted, and the count is said. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/yaml.h"
+
+void config_wrong(struct config_errors *errors, const struct config_node *where, const char *what,
+                  ...)
+{
+    if (errors->n == CONFIG_ERRORS_MAX) {
+        errors->more_n++;
+        return;
+    }
+    struct config_error *e = &errors->list[errors->n++];
+    e->line = where ? where->line : 0;
+    e->column = where ? where->column : 0;
+    e->cure[0] = 0;
+    va_list ap;
+    va_start(ap, what);
+    vsnprintf(e->what, sizeof(e->what), what, ap);
+    va_end(ap);
+}
+
+void config_cure(struct config_errors *errors, const char *cure, ...)
+{
+    if (!errors->n || errors->more_n)
+        return;
+    struct config_error *e = &errors->list[errors->n - 1];
+    va_list ap;
+    va_start(ap, cure);
+    vsnprintf(e->cure, sizeof(e->cure), cure, ap);
+    va_end(ap);
+}
+
+static int error_text(char *to, size_t n, const char *file, const struct config_error *e)
+{
+    char place[32] = "";
+    if (e->line)
+        snprintf(place, sizeof(place), ":%u:%u", e->line, e->column);
+    return snprintf(to, n, "%s%s: %s\n%s%s%s", file ? file : "?", place, e->what,
+                    e->cure[0] ? "    → " : "", e->cure, e->cure[0] ? "\n" : "");
+}
+
+size_t config_errors_text(const struct config_errors *errors, char *to, size_t n)
+{
+    size_t used = 0;
+    to[0] = 0;
+    for (unsigned i = 0; i < errors->n; i++) {
+        int k = error_text(to + used, n - used, errors->file, &errors->list[i]);
+        if (k < 0 || (size_t)k >= n - used) {
+            to[used] = 0;
+            return used;
+        }
+        used += (size_t)k;
+    }
+    if (!errors->more_n)
+        return used;
+    int k = snprintf(to + used, n - used, "%s: et %u autres erreurs, non affichées\n",
+                     errors->file ? errors->file : "?", errors->more_n);
+    if (k < 0 || (size_t)k >= n - used)
+        to[used] = 0;
+    else
+        used += (size_t)k;
+    return used;
+}

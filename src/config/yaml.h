@@ -1,0 +1,75 @@
+/* yaml.h — a YAML file as a tree in which every value knows its line and column, and the list of
+ * what is wrong with it. Called by table.c and by the readers of settings, directory and profiles.
+ * libyaml is hidden in yaml.c. Bounded: file, depth, nodes, errors. Aliases, anchors and tags are
+ * refused: what a line says is what it means. */
+#ifndef CONFIG_YAML_H
+#define CONFIG_YAML_H
+
+#include "base/types.h"
+
+#define CONFIG_FILE_BYTES_MAX (4u << 20)
+#define CONFIG_DEPTH_MAX 16
+#define CONFIG_NODES_MAX 400000u
+#define CONFIG_KEYS_MAX 4096 /* in one mapping; longer lists are lists */
+#define CONFIG_ERRORS_MAX 20 /* further ones are counted only */
+#define CONFIG_SENTENCE_MAX 240
+
+enum config_kind {
+    CONFIG_NOTHING, /* "key:" with nothing behind, or ~ */
+    CONFIG_SCALAR,
+    CONFIG_SEQUENCE,
+    CONFIG_MAPPING,
+};
+
+/* One value. Lent by its document until config_drop(). */
+struct config_node {
+    enum config_kind kind;
+    uint32_t line, column;         /* from 1 */
+    const char *text;              /* scalar: NUL-terminated UTF-8 without inner NUL; else "" */
+    bool is_quoted;                /* "08" and 08 are not the same wish */
+    const struct config_node *key; /* the scalar before the colon, in a mapping; else NULL */
+    const struct config_node *first, *next;
+    unsigned n; /* children */
+};
+
+struct config_error {
+    uint32_t line, column; /* 0: the file as a whole */
+    char what[CONFIG_SENTENCE_MAX];
+    char cure[CONFIG_SENTENCE_MAX];
+};
+
+/* All errors of one run, in the order of reading. */
+struct config_errors {
+    const char *file; /* borrowed: the name to print */
+    unsigned n;
+    unsigned more_n; /* past CONFIG_ERRORS_MAX */
+    struct config_error list[CONFIG_ERRORS_MAX];
+};
+
+struct config_doc;
+
+/* Reads a file. 0 and *out to drop; or errno, with at least one error in the list. */
+MUST_CHECK int config_load(struct config_doc **out, const char *path, struct config_errors *errors);
+
+/* The same from memory. errors->file is the caller's. */
+MUST_CHECK int config_keep(struct config_doc **out, const char *text, size_t n,
+                           struct config_errors *errors);
+void config_drop(struct config_doc *doc);
+
+/* The document's value; never NULL. */
+const struct config_node *config_root(const struct config_doc *doc);
+
+/* The value of this key in a mapping, NULL when absent or when the node is no mapping. */
+const struct config_node *config_get(const struct config_node *mapping, const char *key);
+
+/* Adds an error: what is wrong, then (config_cure) how to set it right. */
+void config_wrong(struct config_errors *errors, const struct config_node *where, const char *what,
+                  ...) __attribute__((format(printf, 3, 4)));
+void config_cure(struct config_errors *errors, const char *cure, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* All errors as text: "file:line:column: what\n    → cure\n". Returns the bytes written, without
+ * the NUL; cut at a whole error when n is small. */
+size_t config_errors_text(const struct config_errors *errors, char *to, size_t n);
+
+#endif

@@ -55,6 +55,7 @@ enum contact_flag {
 
 struct contact {
     uint64_t id, call_id, offer_id, person_id, needs, leg_id;
+    uint64_t asked_id; /* the event that queued the call in course */
     ms_t place_at, key_at;
     ms_t arrived_at, asked_at; /* of the call in course; asked_at 0: not yet */
     ms_t wait_since_at;        /* 0 when it does not wait */
@@ -106,7 +107,7 @@ struct member {
 struct lane {
     uint64_t needs;
     struct tree waiting; /* node slots */
-    ms_t served_at;      /* last instant at which eligible_n was above 0; 0: never seen */
+    uint64_t served_id;  /* the event that last took eligible_n to 0; 0: never seen */
     uint32_t queue, scope_id;
     uint32_t n;                        /* contacts waiting here */
     uint32_t refs;                     /* contacts that name it, here or as their network lane */

@@ -6,6 +6,7 @@
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/pool.h"
+#include "acd/touch.h"
 
 void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind)
 {
@@ -50,27 +51,31 @@ static bool is_in_advisor_lane(const struct contact *c)
     return c->advisor_lane != SLOT_NONE && c->ring != RING_ADVISOR;
 }
 
-/* Nodes of the two lanes: even for the ring's, odd for the advisor's. */
 static void enter_lanes(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
-    for (uint32_t node = contact * 2; node < contact * 2 + 2; node++) {
-        a->nodes[node].key = c->key_at;
-        a->nodes[node].tie = c->id;
+    struct queue *q = &a->queues[c->queue];
+    for (unsigned which = 0; which < NODES; which++) {
+        struct tree_node *node = &a->nodes[contact * NODES + which];
+        node->key = c->key_at;
+        node->tie = c->id;
     }
-    lane_push(a, c->lane, contact * 2);
+    lane_push(a, c->lane, tree_node_of(contact, NODE_RING));
     if (is_in_advisor_lane(c))
-        lane_push(a, c->advisor_lane, contact * 2 + 1);
-    a->queues[c->queue].waiting_n++;
+        lane_push(a, c->advisor_lane, tree_node_of(contact, NODE_ADVISOR));
+    tree_insert(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
+    q->waiting_n++;
 }
 
 static void leave_lanes(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
-    lane_pull(a, c->lane, contact * 2);
+    struct queue *q = &a->queues[c->queue];
+    lane_pull(a, c->lane, tree_node_of(contact, NODE_RING));
     if (is_in_advisor_lane(c))
-        lane_pull(a, c->advisor_lane, contact * 2 + 1);
-    a->queues[c->queue].waiting_n--;
+        lane_pull(a, c->advisor_lane, tree_node_of(contact, NODE_ADVISOR));
+    tree_remove(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
+    q->waiting_n--;
 }
 
 void apply_contact_opened(struct acd *a, const struct event *ev)
@@ -81,6 +86,7 @@ void apply_contact_opened(struct acd *a, const struct event *ev)
     else
         i = a->k.contacts_n++;
     assert(i < a->limits.contacts_max);
+    acd_touch_contact(a, i);
     a->contacts[i] = (struct contact){.id = ev->id,
                                       .person_id = ev->contact_opened.person_id,
                                       .place_at = ev->contact_opened.place_at,
@@ -244,7 +250,7 @@ void apply_call_ended(struct acd *a, const struct event *ev)
     if (c->state == CONTACT_WAITING)
         leave_lanes(a, i);
     if (c->wait_since_at)
-        acd_queue_count_left(&a->queues[c->queue], ev->at);
+        acd_queue_count_left(a, c->queue, ev->at);
     acd_contact_move(a, i, ev->kind);
     end_wait(c, ev->at);
     if (c->network_lane != SLOT_NONE) {
@@ -350,6 +356,7 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
     acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     struct agent *g = agent_of(a, c);
+    acd_touch_agent(a, c->agent);
     end_wait(c, ev->at);
     c->phase = OFFER_PHASE_JOINED;
     c->joined_at = ev->at;
@@ -357,7 +364,7 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
     c->flags |= CONTACT_CONFIRMED;
     if (a->pools[g->pool].is_robot)
         c->flags |= CONTACT_IS_TEST;
-    acd_queue_count_left(&a->queues[c->queue], ev->at);
+    acd_queue_count_left(a, c->queue, ev->at);
     g->offered = SLOT_NONE;
     g->load[c->medium]++;
     g->queue = c->queue;
@@ -380,6 +387,7 @@ void apply_offer_ended(struct acd *a, const struct event *ev)
     uint32_t i = acd_contact_must(a, ev->offer_ended.offer_id);
     struct contact *c = &a->contacts[i];
     struct agent *g = agent_of(a, c);
+    acd_touch_agent(a, c->agent);
     uint32_t agent = c->agent;
     bool joined = c->state == CONTACT_JOINED;
     acd_contact_move(a, i, ev->kind);

@@ -53,7 +53,11 @@ enum contact_flag {
 #define SCOPE_ADVISOR_TOO CONTACT_RINGS
 #define SCOPES (CONTACT_RINGS + 1)
 
+/* Where a waiting contact stands: its ring's lane, its advisor's lane, its queue. */
+enum contact_node { NODE_RING, NODE_ADVISOR, NODE_QUEUE, NODES };
+
 struct contact {
+    /* Content: no slots, no gaps; hashed as words. */
     uint64_t id, call_id, offer_id, person_id, needs, leg_id;
     ms_t place_at, key_at;
     ms_t arrived_at, asked_at; /* of the call in course; asked_at 0: not yet */
@@ -63,13 +67,17 @@ struct contact {
     ms_t ring_at[CONTACT_RINGS];
     ms_t tell_at, bound_at, told_at, longer_at;
     ms_t not_before_at, drop_first_at;
-    uint32_t queue, lane, advisor_lane, network_lane, agent; /* slots */
-    uint32_t agent_next, agent_prev;                         /* among the contacts of one agent */
-    uint32_t live_next, live_prev; /* among the live calls of a node, or the pending ones */
     uint32_t site_id, area_id, portfolio_id, entry_id, reference;
     uint16_t flags, node;
     uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
+    uint8_t zero[6];
+    /* Slots. */
+    uint32_t queue, lane, advisor_lane, network_lane, agent;
+    uint32_t agent_next, agent_prev; /* among the contacts of one agent */
+    uint32_t live_next, live_prev;   /* among the live calls of a node, or the pending ones */
 };
+
+#define CONTACT_WORDS (offsetof(struct contact, queue) / 8)
 
 struct agent {
     uint32_t id, pool;
@@ -112,10 +120,10 @@ struct lane {
     uint32_t refs;                     /* contacts that name it, here or as their network lane */
     uint32_t eligible_n;               /* signed-in agents who may take its contacts */
     uint32_t chain_next;               /* lanes of one (queue, scope, scope_id) */
-    uint32_t list_next, list_prev;     /* lanes of a queue that are in use */
+    uint32_t spare_next, spare_prev;   /* lanes that nobody names, kept for the next who does */
     uint32_t orphan_next, orphan_prev; /* lanes whose contacts nobody may take */
     uint8_t scope, medium;             /* scope: enum ring, or SCOPE_ADVISOR_TOO */
-    bool is_used, is_orphan;
+    bool is_orphan;
 };
 
 struct rate_minute {
@@ -125,10 +133,11 @@ struct rate_minute {
 
 struct queue {
     uint32_t id;                 /* 0: free slot */
+    struct tree waiting;         /* all who wait, in order */
     uint32_t members;            /* first membership */
-    uint32_t lanes, lanes_last;  /* in use; lanes of network scope first */
     uint32_t agents_n;           /* pools' agents that serve it */
     uint32_t waiting_n, named_n; /* contacts waiting; contacts that name it */
+    uint32_t scope_n[SCOPES];    /* contacts waiting in lanes of each scope */
     ms_t ring_ms[CONTACT_RINGS];
     ms_t offer_ms, wrap_up_ms, short_ms, no_answer_back_ms, handle_ms, regain_ms, closing_lead_ms;
     ms_t closes_at, lead_at, opened_at;
@@ -153,20 +162,27 @@ struct counters {
     uint64_t last_id;
     ms_t last_at;
     uint32_t contacts_n, agents_n, queues_n, pools_n, lanes_n; /* slots ever used */
-    uint32_t contact_free, agent_free, pool_free, lane_free;   /* free lists */
+    uint32_t contact_free, agent_free, pool_free;              /* free lists */
     uint32_t orphans, pending, day_left_n;
+    uint32_t lanes_named_n, spare_first, spare_last;
     uint32_t idle_n[MEDIUM_N], sweeps_n, lost_n, pending_n, contacts_live_n;
     ms_t head_start_ms[ACD_PRIORITIES];
     uint64_t outcomes_n[OUTCOME_N];
-    uint64_t epoch;
+    uint64_t epoch, sum; /* sum: of the hashes of all objects (touch.h) */
     struct node nodes[ACD_NODES_MAX];
+};
+
+/* Objects that the event in course changes: slots, or SLOT_NONE. */
+struct touched {
+    uint32_t contact, agent, queue;
 };
 
 struct acd {
     struct acd_limits limits;
+    struct touched touched;
     struct counters k;
     struct contact *contacts;
-    struct tree_node *nodes; /* contact × 2: its ring's lane, its advisor's */
+    struct tree_node *nodes; /* NODES of each contact */
     struct agent *agents;
     struct pool *pools;
     struct member *members;
@@ -178,6 +194,16 @@ struct acd {
     struct map chains;    /* (queue, scope, scope_id) → first lane */
     struct heap timers;   /* contacts, then agents, then queues */
 };
+
+static inline uint32_t tree_node_of(uint32_t contact, enum contact_node which)
+{
+    return contact * NODES + which;
+}
+
+static inline uint32_t contact_of_node(uint32_t node)
+{
+    return node / NODES;
+}
 
 /* Timer items: one numbering for three kinds. */
 static inline uint32_t timer_of_agent(const struct acd *a, uint32_t agent)

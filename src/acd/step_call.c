@@ -148,9 +148,8 @@ enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
     }
     const struct queue *q = &a->queues[queue];
     const struct contact *c = &a->contacts[i];
-    bool closing =
-        q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
-        wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, q, c->key_at, c->id);
+    bool closing = q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
+                   wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, c);
     step_tell(s, i, closing ? TOLD_CLOSING_CANNOT : TOLD_ENTRY);
     return ACD_DONE;
 }

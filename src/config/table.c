@@ -2,10 +2,10 @@
  * One reader function per form; forms that hold others (group, list, entries) call back here, no
  * deeper than the tree, whose depth is bounded. Cost: keys × entries string compares.
  * Invariant: nothing is written past `size`; every refusal is one error with its place. */
-#include "config/table.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "config/table.h"
 
 #define KEYS_MAX 64 /* of one table; a larger one is our bug */
 #define QUOTED "«\u00a0%s\u00a0»"

@@ -1,9 +1,9 @@
 /* value.c — what a scalar may say. Called by table.c and readers with forms of their own.
  * Cost: one pass over the text. Invariant: pure; no locale, no floating point; every number is
  * checked against overflow; false leaves *out as it was. */
-#include "config/value.h"
-
 #include <string.h>
+
+#include "config/value.h"
 
 #define SECOND ((ms_t)1000)
 #define MINUTE (60 * SECOND)

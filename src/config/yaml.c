@@ -2,8 +2,6 @@
  * Called by the readers of settings, directory and profiles, at start, on reload and by `check`.
  * Cost: one pass, one allocation per 64 KiB of tree.
  * Invariant: whatever the bytes, either a tree within the bounds or an error with its place. */
-#include "config/yaml.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +9,8 @@
 #include <string.h>
 
 #include <yaml.h>
+
+#include "config/yaml.h"
 
 #define CHUNK_BYTES 65536u
 

@@ -1,4 +1,4 @@
-/* bench/acd.c — commands a second of the heart alone, as design §10 defines it: 5,000 waiting ×
+/* acd.c — commands a second of the heart alone, as design §10 defines it: 5,000 waiting ×
  * 1,000 agents, 20 queues, 64 skill sets, 4 rings opening by time, 10 % no answer, 15 % give up,
  * timers by acd_next_at, events encoded, hash every 1,000 events (as the two folds of a running
  * house compare theirs). The callers and agents that feed it are in the measure.

@@ -110,11 +110,13 @@ enum band wait_band(const struct wait_estimate *e)
         return BAND_UNKNOWN;
     if (e->lo_ms >= 60 * MINUTE_MS)
         return BAND_B60;
-    for (unsigned i = 0; i < ARRAY_LEN(bands); i++) {
-        /* The upper bound must hold; the lower may be up to half too high, never more. */
-        if (e->hi_ms <= bands[i].hi_min * MINUTE_MS)
-            return e->lo_ms * 2 >= bands[i].lo_min * MINUTE_MS ? bands[i].band : BAND_UNKNOWN;
-    }
+    /* The bands are coarse and stand side by side: the first whose upper end is passed, by a sixth
+     * of it at most, in one case of ten; and which does not make the mean wait seem half as long
+     * again. */
+    for (unsigned i = 0; i < ARRAY_LEN(bands); i++)
+        if (e->hi_ms * 6 <= bands[i].hi_min * MINUTE_MS * 7)
+            return e->mean_ms * 10 >= bands[i].lo_min * MINUTE_MS * 7 ? bands[i].band
+                                                                      : BAND_UNKNOWN;
     return BAND_UNKNOWN;
 }
 

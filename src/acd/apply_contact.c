@@ -161,7 +161,7 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->ring_at[RING_NETWORK] = ev->contact_queued.ring_network_at;
     c->tell_at = ev->contact_queued.tell_at;
     c->asked_at = c->wait_since_at = ev->at;
-    c->flags = (uint16_t)((c->flags | CONTACT_ASKED) & ~CONTACT_CLOSED);
+    c->flags = (c->flags | CONTACT_ASKED) & ~(uint32_t)CONTACT_CLOSED;
     a->queues[c->queue].named_n++;
     c->network_lane = keep_lane(a, c, RING_NETWORK);
     c->advisor_lane = c->portfolio_id ? keep_lane(a, c, SCOPE_ADVISOR_TOO) : SLOT_NONE;
@@ -202,6 +202,8 @@ void apply_contact_told(struct acd *a, const struct event *ev)
         c->longer_at = ev->at;
     if (what == TOLD_CLOSING_KEPT || what == TOLD_CLOSING_CANNOT)
         c->flags |= CONTACT_CLOSING_TOLD;
+    if (what == TOLD_CLOSING_CANNOT)
+        c->flags |= CONTACT_SENT_AWAY;
     c->tell_at = ev->contact_told.tell_at;
     acd_contact_refresh_timer(a, i);
 }
@@ -258,7 +260,7 @@ void apply_call_ended(struct acd *a, const struct event *ev)
         if (l->eligible_n || (l->served_at && l->served_at >= c->asked_at))
             c->flags |= CONTACT_SERVED;
     }
-    c->flags &= (uint16_t)~CONTACT_ON_LINE;
+    c->flags &= ~(uint32_t)CONTACT_ON_LINE;
     if (ev->call_ended.by == ENDED_BY_FAULT)
         c->flags |= CONTACT_BY_FAULT;
     if (ev->call_ended.by == ENDED_BY_SYSTEM || ev->call_ended.by == ENDED_BY_AGENT)
@@ -360,7 +362,7 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
     end_wait(c, ev->at);
     c->phase = OFFER_PHASE_JOINED;
     c->joined_at = ev->at;
-    c->flags &= (uint16_t) ~(CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT);
+    c->flags &= ~(uint32_t)(CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT);
     c->flags |= CONTACT_CONFIRMED;
     if (a->pools[g->pool].is_robot)
         c->flags |= CONTACT_IS_TEST;

@@ -36,6 +36,7 @@ enum contact_flag {
     CONTACT_ON_LINE = 1 << 13,   /* the caller's leg lives */
     CONTACT_BY_FAULT = 1 << 14,  /* the leg ended by our fault */
     CONTACT_BY_SYSTEM = 1 << 15, /* we ended the leg */
+    CONTACT_SENT_AWAY = 1 << 16, /* was told that we cannot answer before closing */
 };
 
 #define CONTACT_RINGS 4 /* RING_ADVISOR … RING_NETWORK */
@@ -58,9 +59,10 @@ struct contact {
     ms_t tell_at, bound_at, told_at, longer_at;
     ms_t not_before_at, drop_first_at;
     uint32_t site_id, area_id, portfolio_id, entry_id, reference;
-    uint16_t flags, node;
+    uint32_t flags;
+    uint16_t node;
     uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
-    uint8_t zero[6];
+    uint8_t zero[4];
     /* Slots. */
     uint32_t queue, lane, advisor_lane, network_lane, agent;
     uint32_t agent_next, agent_prev; /* among the contacts of one agent */

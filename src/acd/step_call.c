@@ -225,9 +225,9 @@ static enum outcome classify(const struct contact *c, bool was_short)
     bool unserved = asked && !(c->flags & CONTACT_SERVED);
     if (c->flags & CONTACT_REFUSED || unserved)
         return OUTCOME_TURNED_AWAY;
-    bool cut = c->flags & CONTACT_CONFIRMED || (ours && asked) ||
-               (ours && !(c->flags & CONTACT_INFORMED)) || c->flags & CONTACT_BY_FAULT;
-    if (cut)
+    if (c->flags & (CONTACT_CONFIRMED | CONTACT_SENT_AWAY | CONTACT_BY_FAULT))
+        return OUTCOME_CUT_OFF;
+    if (ours && (asked || !(c->flags & CONTACT_INFORMED)))
         return OUTCOME_CUT_OFF;
     if (asked)
         return was_short ? OUTCOME_ABANDONED_SHORT : OUTCOME_ABANDONED;

@@ -152,6 +152,21 @@ static void who_cannot_be_served_is_told_before_closing(void **state)
     house_drop(h);
 }
 
+static void who_was_told_that_we_cannot_and_hangs_up_was_cut_off_by_us(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    house_caller(h);
+    house_confirm(h, true);
+    for (int i = 0; i < 4; i++)
+        house_caller(h);
+    close_in(h, 15 * MINUTE); /* two steps of 5 min 30 fit: the last two are told */
+    house_hang_up(h, house_last(h, EV_CALL_ARRIVED)->id, ENDED_BY_CALLER);
+    assert_int_equal(house_outcome(h), OUTCOME_CUT_OFF);
+    house_drop(h);
+}
+
 static void who_waits_at_closing_is_served_while_an_agent_stays(void **state)
 {
     (void)state;
@@ -232,6 +247,7 @@ int main(void)
         cmocka_unit_test(the_band_follows_the_measured_pace),
         cmocka_unit_test(past_the_bound_longer_is_said_at_once),
         cmocka_unit_test(who_cannot_be_served_is_told_before_closing),
+        cmocka_unit_test(who_was_told_that_we_cannot_and_hangs_up_was_cut_off_by_us),
         cmocka_unit_test(who_waits_at_closing_is_served_while_an_agent_stays),
         cmocka_unit_test(those_let_go_when_the_last_agent_leaves_are_cut_off),
         cmocka_unit_test(nobody_is_let_go_within_the_published_hours),

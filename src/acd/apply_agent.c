@@ -65,7 +65,7 @@ static void sort_slots(uint32_t *slots, unsigned n)
 }
 
 /* Moves an agent to the pool that fits what it now is; its presence is counted there instead. */
-static void agent_change_pool(struct acd *a, uint32_t agent, const struct pool *want, ms_t at)
+static void agent_change_pool(struct acd *a, uint32_t agent, const struct pool *want, uint64_t id)
 {
     struct agent *g = &a->agents[agent];
     uint32_t old = g->pool, new = pool_keep(a, want);
@@ -78,11 +78,11 @@ static void agent_change_pool(struct acd *a, uint32_t agent, const struct pool *
     g->pool = new;
     a->pools[new].active_n += is_active(state);
     if (is_signed_in(state))
-        pool_count_signed(a, new, 1, at);
+        pool_count_signed(a, new, 1, id);
     if (old != SLOT_NONE) {
         a->pools[old].active_n -= is_active(state);
         if (is_signed_in(state))
-            pool_count_signed(a, old, -1, at);
+            pool_count_signed(a, old, -1, id);
         pool_release(a, old);
     }
     acd_agent_refresh_idle(a, agent);
@@ -107,7 +107,7 @@ void apply_agent_set(struct acd *a, const struct event *ev)
         assert(want.queues[q] != SLOT_NONE);
     }
     sort_slots(want.queues, want.queues_n);
-    agent_change_pool(a, i, &want, ev->at);
+    agent_change_pool(a, i, &want, ev->id);
 }
 
 void apply_agent_dropped(struct acd *a, const struct event *ev)
@@ -128,7 +128,7 @@ void apply_agent_signed_in(struct acd *a, const struct event *ev)
     acd_agent_move(a, i, AGENT_SIGNS_IN);
     a->agents[i].pause = PAUSE_SIGN_IN;
     a->agents[i].until_at = 0;
-    pool_count_signed(a, a->agents[i].pool, 1, ev->at);
+    pool_count_signed(a, a->agents[i].pool, 1, ev->id);
 }
 
 void apply_agent_signed_out(struct acd *a, const struct event *ev)
@@ -142,7 +142,7 @@ void apply_agent_signed_out(struct acd *a, const struct event *ev)
     g->until_at = 0;
     g->is_auto_back_used = false;
     acd_agent_refresh_timer(a, i);
-    pool_count_signed(a, g->pool, -1, ev->at);
+    pool_count_signed(a, g->pool, -1, ev->id);
 }
 
 void apply_agent_ready(struct acd *a, const struct event *ev)

@@ -161,6 +161,7 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->ring_at[RING_NETWORK] = ev->contact_queued.ring_network_at;
     c->tell_at = ev->contact_queued.tell_at;
     c->asked_at = c->wait_since_at = ev->at;
+    c->asked_id = ev->id;
     c->flags = (c->flags | CONTACT_ASKED) & ~(uint32_t)CONTACT_CLOSED;
     a->queues[c->queue].named_n++;
     c->network_lane = keep_lane(a, c, RING_NETWORK);
@@ -257,7 +258,7 @@ void apply_call_ended(struct acd *a, const struct event *ev)
     end_wait(c, ev->at);
     if (c->network_lane != SLOT_NONE) {
         const struct lane *l = &a->lanes[c->network_lane];
-        if (l->eligible_n || (l->served_at && l->served_at >= c->asked_at))
+        if (l->eligible_n || (l->served_id > c->asked_id))
             c->flags |= CONTACT_SERVED;
     }
     c->flags &= ~(uint32_t)CONTACT_ON_LINE;
@@ -393,7 +394,8 @@ void apply_offer_ended(struct acd *a, const struct event *ev)
     uint32_t agent = c->agent;
     bool joined = c->state == CONTACT_JOINED;
     acd_contact_move(a, i, ev->kind);
-    g->queue = c->queue;
+    if (g->state != AGENT_STATE_PAUSED) /* a pause names the queue of the offer that was missed */
+        g->queue = c->queue;
     if (joined) {
         acd_agent_contact_remove(a, i);
         g->load[c->medium]--;

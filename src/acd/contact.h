@@ -50,6 +50,7 @@ enum contact_node { NODE_RING, NODE_ADVISOR, NODE_QUEUE, NODES };
 struct contact {
     /* Content: no slots, no gaps; hashed as words. */
     uint64_t id, call_id, offer_id, person_id, needs, leg_id;
+    uint64_t asked_id; /* the event that queued the call in course */
     ms_t place_at, key_at;
     ms_t arrived_at, asked_at; /* of the call in course; asked_at 0: not yet */
     ms_t wait_since_at;        /* 0 when it does not wait */

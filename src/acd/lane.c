@@ -224,11 +224,11 @@ void lane_pull(struct acd *a, uint32_t lane, uint32_t node)
     lane_refresh_orphan(a, lane);
 }
 
-void lane_count(struct acd *a, uint32_t lane, int n_by, ms_t at)
+void lane_count(struct acd *a, uint32_t lane, int n_by, uint64_t id)
 {
     struct lane *l = &a->lanes[lane];
     l->eligible_n += (uint32_t)n_by;
     if (n_by < 0 && !l->eligible_n)
-        l->served_at = at;
+        l->served_id = id;
     lane_refresh_orphan(a, lane);
 }

@@ -35,8 +35,8 @@ void lane_release(struct acd *a, uint32_t lane);
 void lane_push(struct acd *a, uint32_t lane, uint32_t node);
 void lane_pull(struct acd *a, uint32_t lane, uint32_t node);
 
-/* n_by (+1, −1) more eligible agents at instant at. */
-void lane_count(struct acd *a, uint32_t lane, int n_by, ms_t at);
+/* n_by (+1, −1) more eligible agents, by the event id. */
+void lane_count(struct acd *a, uint32_t lane, int n_by, uint64_t id);
 /* Stands in the list of lanes whose contacts must move on, if and only if they must. */
 void lane_refresh_orphan(struct acd *a, uint32_t lane);
 /* May an agent of this pool take a contact of this lane? */

@@ -108,21 +108,21 @@ void pool_release(struct acd *a, uint32_t pool)
 struct signing {
     const struct pool *pool;
     int n_by;
-    ms_t at;
+    uint64_t id;
 };
 
 static void count_chain(struct acd *a, uint32_t lane, const struct signing *s)
 {
     for (uint32_t i = lane; i != SLOT_NONE; i = a->lanes[i].chain_next)
         if (lane_admits(&a->lanes[i], s->pool))
-            lane_count(a, i, s->n_by, s->at);
+            lane_count(a, i, s->n_by, s->id);
 }
 
-void pool_count_signed(struct acd *a, uint32_t pool, int n_by, ms_t at)
+void pool_count_signed(struct acd *a, uint32_t pool, int n_by, uint64_t id)
 {
     struct pool *p = &a->pools[pool];
     p->signed_n += (uint32_t)n_by;
-    const struct signing s = {p, n_by, at};
+    const struct signing s = {p, n_by, id};
     for (unsigned q = 0; q < p->queues_n; q++)
         for (unsigned scope = 0; scope < SCOPES; scope++)
             count_chain(a, lane_chain(a, p->queues[q], scope, lane_scope_id(p, scope)), &s);

@@ -9,8 +9,8 @@
 uint32_t pool_keep(struct acd *a, const struct pool *want);
 /* One agent less; the pool goes with its last. */
 void pool_release(struct acd *a, uint32_t pool);
-/* An agent of the pool signs in (+1) or out (−1) at instant at. */
-void pool_count_signed(struct acd *a, uint32_t pool, int n_by, ms_t at);
+/* An agent of the pool signs in (+1) or out (−1) by the event id. */
+void pool_count_signed(struct acd *a, uint32_t pool, int n_by, uint64_t id);
 
 /* Media in which this agent may be offered a contact now, as bits. */
 unsigned acd_agent_open_media(const struct acd *a, const struct agent *agent);

@@ -51,7 +51,7 @@ struct member {
 struct lane {
     uint64_t needs;
     struct tree waiting; /* node slots */
-    ms_t served_at;      /* last instant at which eligible_n was above 0; 0: never seen */
+    uint64_t served_id;  /* the event that left it without an eligible agent; 0: never had one */
     uint32_t queue, scope_id;
     uint32_t n;                        /* contacts waiting here */
     uint32_t refs;                     /* contacts that name it, here or as their network lane */

@@ -203,8 +203,8 @@ static void read_days(void *at, const struct config_node *node, const struct con
     bool is_week = key->form == CONFIG_WEEK;
     struct config_key one = *key;
     one.form = is_week ? CONFIG_HOURS : CONFIG_U32;
-    one.size = is_week ? sizeof(struct config_hours) : sizeof(uint32_t);
-    assert(key->size == CONFIG_DAYS * one.size);
+    one.size = is_week ? sizeof(struct day_hours) : sizeof(uint32_t);
+    assert(key->size == WEEK_DAYS * one.size);
     uint8_t seen = 0;
     if (node->kind != CONFIG_MAPPING)
         wrong_form(node, key,
@@ -220,7 +220,7 @@ static void read_days(void *at, const struct config_node *node, const struct con
             continue;
         }
         seen |= mask;
-        for (unsigned d = 0; d < CONFIG_DAYS; d++) {
+        for (unsigned d = 0; d < WEEK_DAYS; d++) {
             bool is_first = !(mask & ((1u << d) - 1));
             if (mask >> d & 1 && !config_read_value((char *)at + d * one.size, e, &one, errors) &&
                 is_first)

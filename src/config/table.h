@@ -27,8 +27,8 @@ enum config_form {
     CONFIG_PPM,      /* uint32_t: a share in millionths; min … max in ppm */
     CONFIG_MILLI,    /* uint32_t: a decimal number in thousandths; min … max in thousandths */
     CONFIG_TIME,     /* uint16_t: minutes of the day */
-    CONFIG_HOURS,    /* struct config_hours: the openings of one day */
-    CONFIG_WEEK,     /* struct config_hours[7]: { lun-ven: "08:30-18:00", sam: "closed" } */
+    CONFIG_HOURS,    /* struct day_hours: the openings of one day */
+    CONFIG_WEEK,     /* struct day_hours[7]: { lun-ven: "08:30-18:00", sam: "closed" } */
     CONFIG_U32_WEEK, /* uint32_t[7]: { lun: 410, mar-ven: 300 }; other days keep their value */
     CONFIG_TEXT,     /* char[size]: at most size − 1 bytes; empty only when min is 0 */
     CONFIG_ENUM,     /* unsigned: the index of the word in `words` */

@@ -185,7 +185,7 @@ static const char *read_time(uint16_t *minute, const char *p)
         rest = (unsigned)(p[0] - '0') * 10 + (unsigned)(p[1] - '0');
         p += 2;
     }
-    if (rest > 59 || hour * 60 + rest > CONFIG_MINUTES_PER_DAY)
+    if (rest > 59 || hour * 60 + rest > DAY_MINUTES)
         return NULL;
     *minute = (uint16_t)(hour * 60 + rest);
     return p;
@@ -211,7 +211,7 @@ static const char *read_dash(const char *p)
     return NULL;
 }
 
-static const char *read_span(struct config_span *span, const char *p)
+static const char *read_span(struct day_span *span, const char *p)
 {
     p = read_time(&span->from_minute, p);
     if (p)
@@ -221,12 +221,12 @@ static const char *read_span(struct config_span *span, const char *p)
     return p && span->from_minute < span->to_minute ? p : NULL;
 }
 
-bool config_hours(struct config_hours *out, const char *text)
+bool config_hours(struct day_hours *out, const char *text)
 {
-    struct config_hours h = {0};
+    struct day_hours h = {0};
     bool is_closed = !strcmp(text, "closed") || !strcmp(text, "fermé");
     for (const char *p = text; !is_closed;) {
-        if (h.n == CONFIG_SPANS_MAX)
+        if (h.n == DAY_SPANS_MAX)
             return false;
         p = read_span(&h.span[h.n], p);
         if (!p || (h.n && h.span[h.n].from_minute <= h.span[h.n - 1].to_minute))
@@ -245,8 +245,8 @@ bool config_hours(struct config_hours *out, const char *text)
 
 static const char *read_day(unsigned *day, const char *p)
 {
-    static const char *const names[CONFIG_DAYS] = {"lun", "mar", "mer", "jeu", "ven", "sam", "dim"};
-    for (unsigned i = 0; i < CONFIG_DAYS; i++)
+    static const char *const names[WEEK_DAYS] = {"lun", "mar", "mer", "jeu", "ven", "sam", "dim"};
+    for (unsigned i = 0; i < WEEK_DAYS; i++)
         if (!strncmp(p, names[i], 3)) {
             *day = i;
             return p + 3;
@@ -264,10 +264,10 @@ static uint8_t range_mask(unsigned from, unsigned to)
 
 bool config_days(uint8_t *mask, const char *text)
 {
-    unsigned day[CONFIG_DAYS], n = 0;
+    unsigned day[WEEK_DAYS], n = 0;
     const char *p = text;
     for (;;) {
-        if (n == CONFIG_DAYS)
+        if (n == WEEK_DAYS)
             return false;
         p = read_day(&day[n], p);
         if (!p || (n && day[n] <= day[n - 1]))

@@ -4,22 +4,7 @@
 #ifndef CONFIG_VALUE_H
 #define CONFIG_VALUE_H
 
-#include "base/types.h"
-
-#define CONFIG_DAYS 7
-#define CONFIG_SPANS_MAX 4 /* openings of one day */
-#define CONFIG_MINUTES_PER_DAY (24 * 60)
-
-/* [from, to) in minutes of the local day; to may be 24:00. */
-struct config_span {
-    uint16_t from_minute, to_minute;
-};
-
-/* The openings of one day, in order, not touching. n = 0: closed. */
-struct config_hours {
-    uint8_t n;
-    struct config_span span[CONFIG_SPANS_MAX];
-};
+#include "base/week.h"
 
 /* "42", "-3", "10 000", "1_000"; decimal only. */
 bool config_integer(int64_t *out, const char *text);
@@ -37,7 +22,7 @@ bool config_duration(ms_t *out, const char *text);
 bool config_time(uint16_t *minute, const char *text);
 
 /* "08:30-18:00", "09:00-12:30 13:30-17:30", "closed" or "fermé". In order, not touching. */
-bool config_hours(struct config_hours *out, const char *text);
+bool config_hours(struct day_hours *out, const char *text);
 
 /* "lun", "lun-ven", "mar-mer-ven", "lun-dim": bit 0 is Monday. Two names are a range when they are
  * two; three or more are a list (as in the directory). */

@@ -3,21 +3,13 @@
 
 #include "test/prop/model.h"
 
-static bool is_served(const struct model *m, const struct model_contact *c)
-{
-    for (unsigned i = 0; i < m->agents_n; i++)
-        if (m->agents[i].state != AGENT_STATE_SIGNED_OUT && model_competent(&m->agents[i], c))
-            return true;
-    return false;
-}
-
 /* turned_away has a strict definition: remember whether anybody was ever there during the wait. */
 static void note_served(struct model *m)
 {
     for (unsigned i = 0; i < m->contacts_n; i++) {
         struct model_contact *c = &m->contacts[i];
         bool counts = c->asked_at && c->on_line;
-        if (counts && is_served(m, c))
+        if (counts && model_served(m, c))
             c->was_served = true;
     }
 }
@@ -45,6 +37,19 @@ static const char *fold_agent_set(struct model *m, const struct event *ev)
     return NULL;
 }
 
+/* Does anybody else, signed in and not paused, serve the queue of the offer that g missed? */
+static bool is_served_by_others(const struct model *m, const struct model_agent *g)
+{
+    for (unsigned i = 0; i < m->agents_n; i++) {
+        const struct model_agent *o = &m->agents[i];
+        bool active = o->state != AGENT_STATE_SIGNED_OUT && o->state != AGENT_STATE_PAUSED;
+        for (unsigned q = 0; o != g && active && q < o->queues_n; q++)
+            if (o->queue_ids[q] == g->missed_queue_id)
+                return true;
+    }
+    return false;
+}
+
 static const char *fold_agent(struct model *m, const struct event *ev)
 {
     /* agent_id is the first field of all of these */
@@ -63,6 +68,8 @@ static const char *fold_agent(struct model *m, const struct event *ev)
         g->plan_leaves = g->plan_pause = g->auto_back_used = false;
         break;
     case EV_AGENT_READY:
+        if (ev->agent_ready.by_itself && is_served_by_others(m, g))
+            return "back_once: an agent came back by itself while others serve its queue";
         surprise =
             g->state == AGENT_STATE_PAUSED && !m->ready_asked[i] && !ev->agent_ready.by_itself;
         if (ev->agent_ready.by_itself &&
@@ -76,6 +83,9 @@ static const char *fold_agent(struct model *m, const struct event *ev)
         break;
     case EV_AGENT_PAUSED:
         g->state = AGENT_STATE_PAUSED;
+        g->must_pause = false;
+        if (ev->agent_paused.queue_id)
+            g->missed_queue_id = ev->agent_paused.queue_id;
         g->until_at = ev->agent_paused.back_at;
         g->plan_pause = false;
         break;
@@ -95,6 +105,8 @@ static const char *fold_agent(struct model *m, const struct event *ev)
 static const char *check_offer(const struct model *m, const struct model_contact *c,
                                const struct model_agent *g, const struct event *ev)
 {
+    if (c->node < 64 && m->lost_nodes >> c->node & 1)
+        return "no_ghost: a caller is offered whose node is lost";
     if (c->state != MC_WAITING || c->offer_id)
         return "one_offer: a contact is offered that does not wait";
     if (g->offer_id || !model_open(g, c->medium))
@@ -140,6 +152,8 @@ static const char *fold_offer(struct model *m, const struct event *ev)
     c->state = MC_OFFERED;
     c->offer_id = g->offer_id = ev->id;
     c->agent_id = g->id;
+    c->phase = ev->offer_made.phase;
+    c->offer_ends_at = ev->offer_made.ends_at;
     g->state = AGENT_STATE_OFFERED;
     return why;
 }
@@ -176,6 +190,7 @@ static const char *fold_offer_ended(struct model *m, struct model_contact *c,
     } else {
         g->offer_id = 0;
         g->state = AGENT_STATE_READY;
+        g->must_pause = ev->offer_ended.why == OFFER_END_NO_ANSWER;
     }
     c->state = MC_AFTER;
     c->offer_id = 0;
@@ -215,9 +230,13 @@ static const char *fold_outcome(struct model *m, struct model_contact *c, const 
         return "one_outcome: a call has two classes";
     if (!c->call_over)
         return "one_outcome: a class before the end of the call";
+    bool waits = c->cut_short && !c->answered && !c->is_test && !c->closed;
+    if (waits && !c->pending)
+        return "one_outcome: classed before the day's end, while we may still call back";
     if (ev->call_outcome.outcome != expected_outcome(m, c))
         return "outcome: the class is not the first rule that applies";
     c->pending = false;
+    c->outcome = ev->call_outcome.outcome;
     return NULL;
 }
 
@@ -236,12 +255,10 @@ static const char *fold_told(struct model *m, struct model_contact *c, const str
     }
     if (before != ACD_BEFORE_NONE && before != real)
         return "told: the count of people before is false";
-    bool told = ev->contact_told.what == TOLD_CLOSING_CANNOT;
-    c->told_cannot |= told;
     c->last_told_at = ev->at;
     if (before != ACD_BEFORE_NONE)
         c->before_told = before;
-    return NULL;
+    return model_closing_told(m, c, ev);
 }
 
 static const char *fold_ring(struct model *m, struct model_contact *c, const struct event *ev)
@@ -261,6 +278,26 @@ static const char *fold_ring(struct model *m, struct model_contact *c, const str
     }
     c->ring = ring;
     return why;
+}
+
+/* The first ring is the narrowest with somebody signed in; wider ones open by the queue's rules. */
+static const char *check_rings(const struct model *m, const struct model_contact *c,
+                               const struct model_queue *q)
+{
+    const bool exists[] = {c->portfolio_id, c->site_id, c->area_id, true};
+    for (unsigned i = 0; i < m->agents_n; i++) {
+        const struct model_agent *g = &m->agents[i];
+        bool in = g->state != AGENT_STATE_SIGNED_OUT && model_competent(g, c);
+        for (unsigned r = 0; in && r < c->ring; r++)
+            if (model_in_ring(g, c, r))
+                return "rings: queued past a ring in which somebody is signed in";
+    }
+    for (unsigned r = RING_SITE; r <= RING_NETWORK; r++) {
+        ms_t want_at = exists[r] && r > c->ring ? c->asked_at + q->ring_ms[r] : MS_NEVER;
+        if (c->ring_at[r] != want_at)
+            return "rings: a threshold is not that of the queue";
+    }
+    return NULL;
 }
 
 static void fold_queued(struct model *m, struct model_contact *c, const struct event *ev)
@@ -294,7 +331,7 @@ static const char *fold_queued_checked(struct model *m, struct model_contact *c,
     fold_queued(m, c, ev);
     if (!bounded || !right)
         return "head_start: the key is not the place minus the head start of the class";
-    return q->hours == HOURS_OPEN ? NULL : "closing: queued while closed";
+    return q->hours == HOURS_OPEN ? check_rings(m, c, q) : "closing: queued while closed";
 }
 
 static const char *fold_call_ended(struct model *m, struct model_contact *c, const struct event *ev)
@@ -303,12 +340,9 @@ static const char *fold_call_ended(struct model *m, struct model_contact *c, con
         return "one_outcome: a call ended twice";
     if (c->state == MC_OFFERED || c->state == MC_JOINED)
         return "one_offer: a call ended with its offer standing";
-    const struct model_queue *q = model_queue(m, c->queue_id);
     bool let_go =
         c->state == MC_WAITING && ev->call_ended.by == ENDED_BY_SYSTEM && !m->ending_asked;
-    const char *why = NULL;
-    if (let_go && q && q->hours != HOURS_CLOSED_PUBLISHED)
-        why = "no_dissuasion: a waiting caller was let go within the published hours";
+    const char *why = let_go ? model_closing_let_go(m, c) : NULL;
     c->state = MC_ENDED;
     c->call_over = true;
     c->on_line = false;
@@ -317,10 +351,31 @@ static const char *fold_call_ended(struct model *m, struct model_contact *c, con
     return why;
 }
 
-static const char *fold_settled(struct model_contact *c, const struct event *ev)
+/* A wish that we did not meet keeps its place for the queue's regain window. */
+static bool must_keep_place(struct model *m, const struct model_contact *c)
+{
+    const struct model_queue *q = model_queue(m, c->queue_id);
+    bool unmet = c->outcome == OUTCOME_ABANDONED || c->outcome == OUTCOME_ABANDONED_SHORT ||
+                 c->outcome == OUTCOME_TURNED_AWAY || c->outcome == OUTCOME_CUT_OFF;
+    return unmet && c->asked_at && c->person_id && q->regain_ms && !c->was_pending;
+}
+
+static const char *fold_dropped(struct model *m, struct model_contact *c, const struct event *ev)
+{
+    c->state = MC_DROPPED;
+    c->dropped_until_at = ev->contact_dropped.until_at;
+    if (!must_keep_place(m, c))
+        return "place_kept: a place is kept for a wish that is over";
+    bool whole = c->dropped_until_at == ev->at + model_queue(m, c->queue_id)->regain_ms;
+    return whole ? NULL : "place_kept: not for the whole window of the queue";
+}
+
+static const char *fold_settled(struct model *m, struct model_contact *c, const struct event *ev)
 {
     if (c->outcomes_n != 1)
         return "one_outcome: a contact settled while its call had no class";
+    if (c->state != MC_DROPPED && must_keep_place(m, c))
+        return "place_kept: a wish that was not met lost its place at once";
     if (c->state == MC_DROPPED && c->dropped_until_at > ev->at)
         return "place_kept: a place lapsed before its time";
     c->state = MC_NONE;
@@ -333,6 +388,7 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
     switch (ev->kind) {
     case EV_CALL_ARRIVED:
         c->call_id = ev->id;
+        c->node = ev->call_arrived.leg_node;
         c->on_line = true;
         c->is_test = ev->call_arrived.is_test;
         return NULL;
@@ -359,16 +415,14 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
     case EV_CALL_ENDED:
         return fold_call_ended(m, c, ev);
     case EV_CALL_PENDING:
-        c->pending = true;
+        c->pending = c->was_pending = true;
         return c->cut_short ? NULL : "one_outcome: pending without a reason";
     case EV_CALL_OUTCOME:
         return fold_outcome(m, c, ev);
     case EV_CONTACT_DROPPED:
-        c->state = MC_DROPPED;
-        c->dropped_until_at = ev->contact_dropped.until_at;
-        return NULL;
+        return fold_dropped(m, c, ev);
     default:
-        return fold_settled(c, ev);
+        return fold_settled(m, c, ev);
     }
 }
 
@@ -380,8 +434,8 @@ static const char *fold_of_offer(struct model *m, const struct event *ev)
         return "known: an event names an offer that does not stand";
     switch (ev->kind) {
     case EV_OFFER_JOINED:
-        if (c->state != MC_OFFERED)
-            return "one_offer: joined without an offer";
+        if (c->state != MC_OFFERED || c->phase != OFFER_PHASE_OFFERED)
+            return "one_offer: joined without an offer that rings";
         fold_offer_joined(m, c, ev->at);
         return NULL;
     case EV_OFFER_MEDIA:
@@ -390,6 +444,8 @@ static const char *fold_of_offer(struct model *m, const struct event *ev)
     case EV_OFFER_ENDED:
         return fold_offer_ended(m, c, ev);
     default:
+        c->phase = ev->offer_advanced.phase;
+        c->offer_ends_at = ev->offer_advanced.ends_at;
         return NULL;
     }
 }
@@ -443,22 +499,37 @@ static void fold_opened(struct model *m, const struct event *ev)
                                             .before_told = ACD_BEFORE_NONE};
 }
 
-static void fold_queue(struct model *m, const struct event *ev)
+static const char *fold_queue_set(struct model *m, const struct event *ev)
 {
-    struct model_queue *q = model_queue(m, ev->queue_set.queue_id); /* first field of all */
+    struct model_queue *q = model_queue(m, ev->queue_set.queue_id);
     if (!q) {
         q = &m->queues[m->queues_n++];
         *q = (struct model_queue){.id = ev->queue_set.queue_id, .hours = HOURS_CLOSED_PUBLISHED};
-    }
-    if (ev->kind == EV_QUEUE_HOURS) {
-        q->hours = ev->queue_hours.hours;
-        q->closes_at = ev->queue_hours.closes_at;
-        return;
     }
     q->is_production = ev->queue_set.is_production;
     q->short_ms = ev->queue_set.short_ms;
     q->offer_ms = ev->queue_set.offer_ms;
     q->regain_ms = ev->queue_set.regain_ms;
+    q->closing_lead_ms = ev->queue_set.closing_lead_ms;
+    q->ring_ms[RING_SITE] = ev->queue_set.ring_site_ms;
+    q->ring_ms[RING_AREA] = ev->queue_set.ring_area_ms;
+    q->ring_ms[RING_NETWORK] = ev->queue_set.ring_network_ms;
+    for (unsigned i = 0; q->is_production && i < m->agents_n; i++)
+        for (unsigned j = 0; m->agents[i].is_robot && j < m->agents[i].queues_n; j++)
+            if (m->agents[i].queue_ids[j] == q->id)
+                return "robots_apart: a production trunk feeds a queue that a robot serves";
+    return NULL;
+}
+
+static void fold_node(struct model *m, const struct event *ev)
+{
+    uint16_t node = ev->kind == EV_NODE_LOST ? ev->node_lost.node : ev->node_swept.node;
+    if (node >= 64)
+        return;
+    if (ev->kind == EV_NODE_LOST)
+        m->lost_nodes |= UINT64_C(1) << node;
+    else
+        m->lost_nodes &= ~(UINT64_C(1) << node);
 }
 
 static const char *fold_one(struct model *m, const struct event *ev)
@@ -466,8 +537,14 @@ static const char *fold_one(struct model *m, const struct event *ev)
     struct model_contact *c = model_contact(m, contact_id_of(ev));
     switch (ev->kind) {
     case EV_QUEUE_SET:
+        return fold_queue_set(m, ev);
     case EV_QUEUE_HOURS:
-        fold_queue(m, ev);
+        return model_closing_hours(m, ev);
+    case EV_QUEUE_SWEEP:
+        return model_closing_sweep(m, ev);
+    case EV_NODE_LOST:
+    case EV_NODE_SWEPT:
+        fold_node(m, ev);
         return NULL;
     case EV_PRIORITY_SET:
         m->head_start_ms[ev->priority_set.priority] = ev->priority_set.head_start_ms;

@@ -32,9 +32,15 @@ struct model_contact {
     unsigned before_told;
     bool is_line, on_line, pending, is_test, informed, closed, refused, confirmed, answered,
         cut_short;
-    bool media[2], was_served, call_over, told_cannot;
+    bool media[2], was_served, call_over;
+    bool told_cannot, told_closing; /* that we cannot before closing; anything about closing */
+    bool was_there;                 /* waited on the line when the queue closed */
+    bool was_pending;
     enum ended_by by;
-    ms_t ended_at;
+    enum outcome outcome;
+    enum offer_phase phase;
+    uint16_t node;
+    ms_t ended_at, offer_ends_at;
 };
 
 struct model_agent {
@@ -43,6 +49,8 @@ struct model_agent {
     uint64_t skills, offer_id;
     enum agent_state state;
     bool is_robot, plan_leaves, plan_pause, asked_ready, auto_back_used;
+    bool must_pause;          /* missed an offer in the step in course */
+    uint32_t missed_queue_id; /* of the offer that it did not answer */
     ms_t idle_at, until_at;
 };
 
@@ -50,7 +58,9 @@ struct model_queue {
     uint32_t id;
     enum hours hours;
     bool is_production;
-    ms_t closes_at, regain_ms, short_ms, offer_ms, head_start_ms;
+    ms_t closes_at, regain_ms, short_ms, offer_ms, ring_ms[4];
+    ms_t closing_lead_ms, lead_at; /* lead_at: when the waiting are to be told; 0 done or none */
+    ms_t sweep_key_at;             /* those behind it are told that we cannot */
 };
 
 struct model {
@@ -59,6 +69,7 @@ struct model {
     struct model_queue queues[MODEL_QUEUES];
     ms_t head_start_ms[ACD_PRIORITIES];
     unsigned contacts_n, agents_n, queues_n;
+    uint64_t lost_nodes; /* bits: nodes below 64 whose calls are being ended */
     uint64_t last_id;
     ms_t now_at;
     bool ready_asked[MODEL_AGENTS];
@@ -79,6 +90,17 @@ struct model_queue *model_queue(struct model *m, uint32_t id);
 bool model_competent(const struct model_agent *g, const struct model_contact *c);
 /* Is the agent within a ring of the contact? */
 bool model_in_ring(const struct model_agent *g, const struct model_contact *c, unsigned ring);
+/* Is anybody signed in who could ever take this contact? */
+bool model_served(const struct model *m, const struct model_contact *c);
+
+/* Closing (design §3.12): the hours and sweeps of a queue, what was said about closing, who is let
+ * go, and what must hold at rest. */
+const char *model_closing_hours(struct model *m, const struct event *ev);
+const char *model_closing_sweep(struct model *m, const struct event *ev);
+const char *model_closing_told(struct model *m, struct model_contact *c, const struct event *ev);
+const char *model_closing_let_go(struct model *m, const struct model_contact *c);
+const char *model_closing_at_rest(const struct model *m);
+
 /* Would the agent take a contact of this medium now? */
 bool model_open(const struct model_agent *g, enum medium medium);
 

@@ -43,6 +43,14 @@ bool model_competent(const struct model_agent *g, const struct model_contact *c)
     return false;
 }
 
+bool model_served(const struct model *m, const struct model_contact *c)
+{
+    for (unsigned i = 0; i < m->agents_n; i++)
+        if (m->agents[i].state != AGENT_STATE_SIGNED_OUT && model_competent(&m->agents[i], c))
+            return true;
+    return false;
+}
+
 bool model_in_ring(const struct model_agent *g, const struct model_contact *c, unsigned ring)
 {
     switch (ring) {
@@ -81,8 +89,21 @@ static bool has_free_agent(const struct model *m, const struct model_contact *c)
     return false;
 }
 
+static const char *agents_at_rest(const struct model *m)
+{
+    for (unsigned i = 0; i < m->agents_n; i++)
+        if (m->agents[i].must_pause)
+            return "no_answer: an agent who did not answer was not paused";
+    return NULL;
+}
+
 const char *model_at_rest(const struct model *m)
 {
+    const char *why = agents_at_rest(m);
+    if (!why)
+        why = model_closing_at_rest(m);
+    if (why)
+        return why;
     for (unsigned i = 0; i < m->contacts_n; i++) {
         const struct model_contact *c = &m->contacts[i];
         if (!c->id)
@@ -91,6 +112,8 @@ const char *model_at_rest(const struct model *m)
             return "one_outcome: a call ended without a class";
         if (c->state == MC_AFTER && !c->on_line)
             return "one_outcome: nobody on the line, nothing decided";
+        if (c->state == MC_OFFERED && c->offer_ends_at <= m->now_at)
+            return "no_answer: a telephone rings for longer than its offer lasts";
         if (c->state != MC_WAITING)
             continue;
         for (unsigned r = c->ring + 1; r < 4; r++)

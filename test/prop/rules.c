@@ -116,6 +116,10 @@ static void check(struct life *l)
         fail("twin: live and replayed states differ");
     if (acd_hash(l->a) != acd_hash(l->image))
         fail("image: a state loaded from its image differs");
+    if (acd_next_at(l->a) != acd_next_at(l->twin))
+        fail("twin: live and replayed states wake at different instants");
+    if (acd_next_at(l->a) != acd_next_at(l->image))
+        fail("image: a state loaded from its image wakes at another instant");
 }
 
 static void reload_image(struct life *l)
@@ -162,7 +166,7 @@ static struct command queue_set(struct life *l, uint32_t id)
                                           .handle_ms = below(l, 3) ? 120000 : 0,
                                           .regain_ms = below(l, 4) ? 600000 : 0,
                                           .closing_lead_ms = 600000,
-                                          .is_production = id == 1}};
+                                          .is_production = below(l, 8) ? id == 1 : id == 3}};
 }
 
 static uint32_t area_of(uint32_t site_id)

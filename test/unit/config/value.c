@@ -81,7 +81,7 @@ static void integers_keep_their_bounds(void **state)
 static void hours_are_in_order_within_the_day(void **state)
 {
     (void)state;
-    struct config_hours h;
+    struct day_hours h;
     assert_true(config_hours(&h, "08:30-18:00") && h.n == 1 && h.span[0].to_minute == 1080);
     assert_true(config_hours(&h, "09:00-12:30 13:30-17:30") && h.n == 2);
     assert_true(config_hours(&h, "9h-12h30") && h.span[0].from_minute == 540);

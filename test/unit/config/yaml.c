@@ -18,12 +18,12 @@ struct line {
 struct queue {
     char name[CONFIG_NAME_MAX];
     uint32_t share_ppm;
-    struct config_hours hours[CONFIG_DAYS];
+    struct day_hours hours[WEEK_DAYS];
 };
 
 struct sheet {
     bool is_demo;
-    uint32_t arrivals[CONFIG_DAYS];
+    uint32_t arrivals[WEEK_DAYS];
     unsigned colour;
     uint32_t cv_milli;
     struct line line;

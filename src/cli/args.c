@@ -8,11 +8,9 @@
 #include "cli/args.h"
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"json", no_argument, NULL, 'j'},
-    {"from", required_argument, NULL, 'f'},
-    {"to", required_argument, NULL, 't'},
-    {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},       {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'}, {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},       {NULL, 0, NULL, 0},
 };
 
 static bool usage_error(const struct cli_args *a, const char *what, const char *which)
@@ -35,6 +33,8 @@ static bool read_id(const struct cli_args *a, uint64_t *id, const char *text)
 
 static bool read_option(struct cli_args *a, int option, const char *last)
 {
+    if (strchr("ft#", option) && !a->command->has_range)
+        return usage_error(a, "unknown option ", last);
     switch (option) {
     case 'h':
         a->is_help = true;
@@ -42,10 +42,11 @@ static bool read_option(struct cli_args *a, int option, const char *last)
     case 'j':
         a->is_json = true;
         return true;
+    case '#':
+        a->is_hash = true;
+        return true;
     case 'f':
     case 't':
-        if (!a->command->has_range)
-            return usage_error(a, "unknown option ", last);
         return read_id(a, option == 'f' ? &a->from_id : &a->to_id, optarg);
     default:
         return usage_error(a, "unknown option, or its value lacks: ", last);

@@ -14,12 +14,15 @@ EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech",
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
-MAY = {"base": set(), "os": {"base"}, "event": {"base"}, "settings": {"base"},
+MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"},
+       "event": {"base"}, "settings": {"base"},
        "directory": LOW, "say": LOW, "sip": LOW, "kpi": {"event", "base"},
        "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
        "app": PURE | {"port", "view", "os"}, "sim": PURE | {"app", "port"}}
 MAY.update({f: MID for f in HALL})
 MAY.update({f: LOW | {"port", "os"} for f in EDGES})
+MAY["journal"] |= {"sql"}
+MAY["store"] |= {"sql"}
 MAY["phone"] |= {"sip"}
 MAY["web"] |= {"view"}
 MAY["letter"] |= {"view"}
@@ -38,7 +41,7 @@ MATH_FILE = "src/plan/erlang.c"     # the one file of the pure floors that compu
 
 # Outside libraries: (header, the folders that may know it). Tests may know them all.
 OUTSIDE = [
-    (r"sqlite3\.h|libpq-fe\.h", {"journal", "store"}),
+    (r"sqlite3\.h|libpq-fe\.h", {"sql", "journal", "store"}),
     (r"yaml\.h", {"config"}),
     (r"re\.h|re_\w+\.h|re/.*|rem\.h|rem_\w+\.h", {"phone"}),
     (r"microhttpd\.h", {"web"}),

@@ -47,7 +47,8 @@ void acd_apply(struct acd *a, const struct event *ev);
 /* When must CMD_TICK come, at the latest? MS_NEVER when nothing is due. Never a periodic poll. */
 ms_t acd_next_at(const struct acd *a);
 
-/* Equal states, equal hashes, whatever slots the objects live in. Cost: a walk over all objects. */
+/* Equal states, equal hashes, whatever slots the objects live in. Kept up to date event by event.
+ */
 uint64_t acd_hash(const struct acd *a);
 
 /* Back to the empty state of acd_open(). */

@@ -4,25 +4,29 @@
 #include "acd/apply.h"
 #include "acd/lane.h"
 #include "acd/lists.h"
+#include "acd/touch.h"
 
-uint32_t acd_contact_must(const struct acd *a, uint64_t id)
+uint32_t acd_contact_must(struct acd *a, uint64_t id)
 {
     uint32_t i = contact_find(a, id);
     assert(i != SLOT_NONE);
+    acd_touch_contact(a, i);
     return i;
 }
 
-uint32_t acd_agent_must(const struct acd *a, uint32_t id)
+uint32_t acd_agent_must(struct acd *a, uint32_t id)
 {
     uint32_t i = agent_find(a, id);
     assert(i != SLOT_NONE);
+    acd_touch_agent(a, i);
     return i;
 }
 
-uint32_t acd_queue_must(const struct acd *a, uint32_t id)
+uint32_t acd_queue_must(struct acd *a, uint32_t id)
 {
     uint32_t i = queue_find(a, id);
     assert(i != SLOT_NONE);
+    acd_touch_queue(a, i);
     return i;
 }
 
@@ -34,11 +38,9 @@ static uint32_t queue_make(struct acd *a, uint32_t id)
     if (i == a->k.queues_n)
         a->k.queues_n++;
     assert(i < a->limits.queues_max);
-    a->queues[i] = (struct queue){.id = id,
-                                  .members = SLOT_NONE,
-                                  .lanes = SLOT_NONE,
-                                  .lanes_last = SLOT_NONE,
-                                  .hours = HOURS_CLOSED_PUBLISHED};
+    acd_touch_queue(a, i);
+    a->queues[i] = (struct queue){
+        .id = id, .members = SLOT_NONE, .waiting = TREE_EMPTY, .hours = HOURS_CLOSED_PUBLISHED};
     map_put(&a->queue_ids, id, i);
     return i;
 }
@@ -48,6 +50,7 @@ void apply_queue_set(struct acd *a, const struct event *ev)
     uint32_t i = queue_find(a, ev->queue_set.queue_id);
     if (i == SLOT_NONE)
         i = queue_make(a, ev->queue_set.queue_id);
+    acd_touch_queue(a, i);
     struct queue *q = &a->queues[i];
     q->ring_ms[RING_SITE] = ev->queue_set.ring_site_ms;
     q->ring_ms[RING_AREA] = ev->queue_set.ring_area_ms;
@@ -84,11 +87,10 @@ void apply_queue_hours(struct acd *a, const struct event *ev)
     bool closes = q->hours == HOURS_CLOSED_PUBLISHED && before != HOURS_CLOSED_PUBLISHED;
     queue_set_sweep(a, q, closes && q->waiting_n ? 2 : 0);
     heap_set(&a->timers, timer_of_queue(a, i), q->lead_at ? q->lead_at : MS_NEVER, 0);
-    for (uint32_t l = q->lanes; l != SLOT_NONE; l = a->lanes[l].list_next) {
-        if (a->lanes[l].scope != RING_NETWORK)
-            break; /* network lanes stand first, and only they depend on the hours */
-        lane_refresh_orphan(a, l);
-    }
+    /* Only lanes of the network depend on the hours. */
+    uint32_t lane = lane_chain(a, i, RING_NETWORK, 0);
+    for (; lane != SLOT_NONE; lane = a->lanes[lane].chain_next)
+        lane_refresh_orphan(a, lane);
 }
 
 void apply_queue_dropped(struct acd *a, const struct event *ev)
@@ -115,8 +117,10 @@ void apply_queue_sweep(struct acd *a, const struct event *ev)
     }
 }
 
-void acd_queue_count_left(struct queue *q, ms_t at)
+void acd_queue_count_left(struct acd *a, uint32_t queue, ms_t at)
 {
+    acd_touch_queue(a, queue);
+    struct queue *q = &a->queues[queue];
     uint32_t minute = (uint32_t)(at / 60000);
     struct rate_minute *r = &q->rate[minute % ARRAY_LEN(q->rate)];
     if (r->minute != minute)
@@ -222,6 +226,7 @@ void acd_apply(struct acd *a, const struct event *ev)
     assert((unsigned)ev->kind <= EVENT_KIND_MAX && functions[ev->kind]);
     assert(ev->id > a->k.last_id && ev->at >= a->k.last_at);
     functions[ev->kind](a, ev);
+    acd_touch_done(a);
     a->k.last_id = ev->id;
     a->k.last_at = ev->at;
 }

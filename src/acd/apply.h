@@ -24,16 +24,17 @@ apply_fn apply_offer_ended;
 void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind);
 void acd_agent_move(struct acd *a, uint32_t agent, enum agent_move move);
 
-/* The slot that an event names; stops the program when there is none. */
-uint32_t acd_contact_must(const struct acd *a, uint64_t id);
-uint32_t acd_agent_must(const struct acd *a, uint32_t id);
-uint32_t acd_queue_must(const struct acd *a, uint32_t id);
+/* The slot that an event names and is about to change (touch.h); stops the program when there is
+ * none. */
+uint32_t acd_contact_must(struct acd *a, uint64_t id);
+uint32_t acd_agent_must(struct acd *a, uint32_t id);
+uint32_t acd_queue_must(struct acd *a, uint32_t id);
 
 /* The contact's or agent's one timer, after its state. */
 void acd_contact_refresh_timer(struct acd *a, uint32_t contact);
 void acd_agent_refresh_timer(struct acd *a, uint32_t agent);
 
 /* A contact left the queue at instant at (answered or gave up): for the queue's rate. */
-void acd_queue_count_left(struct queue *q, ms_t at);
+void acd_queue_count_left(struct acd *a, uint32_t queue, ms_t at);
 
 #endif

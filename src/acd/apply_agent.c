@@ -5,6 +5,7 @@
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/pool.h"
+#include "acd/touch.h"
 
 static bool is_signed_in(uint8_t state)
 {
@@ -42,6 +43,7 @@ static uint32_t agent_make(struct acd *a, uint32_t id)
     else
         i = a->k.agents_n++;
     assert(i < a->limits.agents_max);
+    acd_touch_agent(a, i);
     a->agents[i] = (struct agent){.id = id,
                                   .pool = SLOT_NONE,
                                   .offered = SLOT_NONE,
@@ -91,6 +93,7 @@ void apply_agent_set(struct acd *a, const struct event *ev)
     uint32_t i = agent_find(a, ev->agent_set.agent_id);
     if (i == SLOT_NONE)
         i = agent_make(a, ev->agent_set.agent_id);
+    acd_touch_agent(a, i);
     struct pool want = {.skills = ev->agent_set.skills,
                         .site_id = ev->agent_set.site_id,
                         .area_id = ev->agent_set.area_id,
@@ -99,8 +102,10 @@ void apply_agent_set(struct acd *a, const struct event *ev)
                         .is_robot = ev->agent_set.is_robot};
     for (unsigned m = 0; m < MEDIUM_N && m < ev->agent_set.capacity_n; m++)
         want.capacity[m] = ev->agent_set.capacity[m];
-    for (unsigned q = 0; q < want.queues_n; q++)
-        want.queues[q] = acd_queue_must(a, ev->agent_set.queue_ids[q]);
+    for (unsigned q = 0; q < want.queues_n; q++) {
+        want.queues[q] = queue_find(a, ev->agent_set.queue_ids[q]);
+        assert(want.queues[q] != SLOT_NONE);
+    }
     sort_slots(want.queues, want.queues_n);
     agent_change_pool(a, i, &want, ev->id);
 }

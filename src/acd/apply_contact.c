@@ -6,6 +6,7 @@
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/pool.h"
+#include "acd/touch.h"
 
 void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind)
 {
@@ -50,27 +51,31 @@ static bool is_in_advisor_lane(const struct contact *c)
     return c->advisor_lane != SLOT_NONE && c->ring != RING_ADVISOR;
 }
 
-/* Nodes of the two lanes: even for the ring's, odd for the advisor's. */
 static void enter_lanes(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
-    for (uint32_t node = contact * 2; node < contact * 2 + 2; node++) {
-        a->nodes[node].key = c->key_at;
-        a->nodes[node].tie = c->id;
+    struct queue *q = &a->queues[c->queue];
+    for (unsigned which = 0; which < NODES; which++) {
+        struct tree_node *node = &a->nodes[contact * NODES + which];
+        node->key = c->key_at;
+        node->tie = c->id;
     }
-    lane_push(a, c->lane, contact * 2);
+    lane_push(a, c->lane, tree_node_of(contact, NODE_RING));
     if (is_in_advisor_lane(c))
-        lane_push(a, c->advisor_lane, contact * 2 + 1);
-    a->queues[c->queue].waiting_n++;
+        lane_push(a, c->advisor_lane, tree_node_of(contact, NODE_ADVISOR));
+    tree_insert(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
+    q->waiting_n++;
 }
 
 static void leave_lanes(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
-    lane_pull(a, c->lane, contact * 2);
+    struct queue *q = &a->queues[c->queue];
+    lane_pull(a, c->lane, tree_node_of(contact, NODE_RING));
     if (is_in_advisor_lane(c))
-        lane_pull(a, c->advisor_lane, contact * 2 + 1);
-    a->queues[c->queue].waiting_n--;
+        lane_pull(a, c->advisor_lane, tree_node_of(contact, NODE_ADVISOR));
+    tree_remove(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
+    q->waiting_n--;
 }
 
 void apply_contact_opened(struct acd *a, const struct event *ev)
@@ -81,6 +86,7 @@ void apply_contact_opened(struct acd *a, const struct event *ev)
     else
         i = a->k.contacts_n++;
     assert(i < a->limits.contacts_max);
+    acd_touch_contact(a, i);
     a->contacts[i] = (struct contact){.id = ev->id,
                                       .person_id = ev->contact_opened.person_id,
                                       .place_at = ev->contact_opened.place_at,
@@ -156,7 +162,7 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->tell_at = ev->contact_queued.tell_at;
     c->asked_at = c->wait_since_at = ev->at;
     c->asked_id = ev->id;
-    c->flags = (uint16_t)((c->flags | CONTACT_ASKED) & ~CONTACT_CLOSED);
+    c->flags = (c->flags | CONTACT_ASKED) & ~(uint32_t)CONTACT_CLOSED;
     a->queues[c->queue].named_n++;
     c->network_lane = keep_lane(a, c, RING_NETWORK);
     c->advisor_lane = c->portfolio_id ? keep_lane(a, c, SCOPE_ADVISOR_TOO) : SLOT_NONE;
@@ -197,6 +203,8 @@ void apply_contact_told(struct acd *a, const struct event *ev)
         c->longer_at = ev->at;
     if (what == TOLD_CLOSING_KEPT || what == TOLD_CLOSING_CANNOT)
         c->flags |= CONTACT_CLOSING_TOLD;
+    if (what == TOLD_CLOSING_CANNOT)
+        c->flags |= CONTACT_SENT_AWAY;
     c->tell_at = ev->contact_told.tell_at;
     acd_contact_refresh_timer(a, i);
 }
@@ -245,7 +253,7 @@ void apply_call_ended(struct acd *a, const struct event *ev)
     if (c->state == CONTACT_WAITING)
         leave_lanes(a, i);
     if (c->wait_since_at)
-        acd_queue_count_left(&a->queues[c->queue], ev->at);
+        acd_queue_count_left(a, c->queue, ev->at);
     acd_contact_move(a, i, ev->kind);
     end_wait(c, ev->at);
     if (c->network_lane != SLOT_NONE) {
@@ -253,7 +261,7 @@ void apply_call_ended(struct acd *a, const struct event *ev)
         if (l->eligible_n || l->served_id > c->asked_id)
             c->flags |= CONTACT_SERVED;
     }
-    c->flags &= (uint16_t)~CONTACT_ON_LINE;
+    c->flags &= ~(uint32_t)CONTACT_ON_LINE;
     if (ev->call_ended.by == ENDED_BY_FAULT)
         c->flags |= CONTACT_BY_FAULT;
     if (ev->call_ended.by == ENDED_BY_SYSTEM || ev->call_ended.by == ENDED_BY_AGENT)
@@ -351,14 +359,15 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
     acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     struct agent *g = agent_of(a, c);
+    acd_touch_agent(a, c->agent);
     end_wait(c, ev->at);
     c->phase = OFFER_PHASE_JOINED;
     c->joined_at = ev->at;
-    c->flags &= (uint16_t) ~(CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT);
+    c->flags &= ~(uint32_t)(CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT);
     c->flags |= CONTACT_CONFIRMED;
     if (a->pools[g->pool].is_robot)
         c->flags |= CONTACT_IS_TEST;
-    acd_queue_count_left(&a->queues[c->queue], ev->at);
+    acd_queue_count_left(a, c->queue, ev->at);
     g->offered = SLOT_NONE;
     g->load[c->medium]++;
     g->queue = c->queue;
@@ -381,6 +390,7 @@ void apply_offer_ended(struct acd *a, const struct event *ev)
     uint32_t i = acd_contact_must(a, ev->offer_ended.offer_id);
     struct contact *c = &a->contacts[i];
     struct agent *g = agent_of(a, c);
+    acd_touch_agent(a, c->agent);
     uint32_t agent = c->agent;
     bool joined = c->state == CONTACT_JOINED;
     acd_contact_move(a, i, ev->kind);

@@ -5,6 +5,7 @@
 #include "acd/lists.h"
 #include "acd/match.h"
 #include "acd/pool.h"
+#include "acd/touch.h"
 
 static void check_lane(const struct acd *a, uint32_t lane)
 {
@@ -15,7 +16,7 @@ static void check_lane(const struct acd *a, uint32_t lane)
         if (lane_admits(l, &a->pools[m / POOL_QUEUES]))
             eligible_n += a->pools[m / POOL_QUEUES].signed_n;
     assert(eligible_n == l->eligible_n && lane_find(a, &key) == lane);
-    assert(l->n <= l->refs && l->refs > 0);
+    assert(l->n <= l->refs);
     assert(l->n == (l->waiting.root == SLOT_NONE ? 0 : a->nodes[l->waiting.root].n));
     if (l->n)
         assert(tree_after(&l->waiting, a->nodes, INT64_MIN, 0) == l->waiting.first);
@@ -25,12 +26,13 @@ static void check_contact_lanes(const struct acd *a, uint32_t contact)
 {
     const struct contact *c = &a->contacts[contact];
     bool waits = c->state == CONTACT_WAITING;
-    assert((a->nodes[contact * 2].n > 0) == waits);
+    const struct tree_node *nodes = &a->nodes[contact * NODES];
+    assert((nodes[NODE_RING].n > 0) == waits && (nodes[NODE_QUEUE].n > 0) == waits);
     bool too = waits && c->advisor_lane != SLOT_NONE && c->ring != RING_ADVISOR;
-    assert((a->nodes[contact * 2 + 1].n > 0) == too);
+    assert((nodes[NODE_ADVISOR].n > 0) == too);
     if (!waits)
         return;
-    assert(a->nodes[contact * 2].key == c->key_at && a->nodes[contact * 2].tie == c->id);
+    assert(nodes[NODE_RING].key == c->key_at && nodes[NODE_RING].tie == c->id);
     assert(a->lanes[c->lane].scope == c->ring && a->lanes[c->lane].queue == c->queue);
     /* No idle hands: nobody ready could take this contact. */
     assert(match_contact(a, contact).agent == SLOT_NONE);
@@ -88,18 +90,17 @@ static void check_pool(const struct acd *a, uint32_t pool)
 static void check_queue(const struct acd *a, uint32_t queue)
 {
     const struct queue *q = &a->queues[queue];
-    uint32_t waiting_n = 0;
-    for (uint32_t i = q->lanes; i != SLOT_NONE; i = a->lanes[i].list_next) {
-        assert(a->lanes[i].n > 0 && a->lanes[i].queue == queue);
-        if (a->lanes[i].scope != SCOPE_ADVISOR_TOO)
-            waiting_n += a->lanes[i].n;
-    }
-    assert(waiting_n == q->waiting_n && q->waiting_n <= q->named_n);
+    uint32_t scopes_n = 0;
+    for (unsigned scope = 0; scope < CONTACT_RINGS; scope++)
+        scopes_n += q->scope_n[scope];
+    uint32_t tree_n = q->waiting.root == SLOT_NONE ? 0 : a->nodes[q->waiting.root].n;
+    assert(scopes_n == q->waiting_n && tree_n == q->waiting_n && q->waiting_n <= q->named_n);
 }
 
 void acd_check(const struct acd *a)
 {
     uint32_t contacts_n = 0;
+    assert(a->k.sum == acd_touch_walk(a));
     for (uint32_t i = 0; i < a->k.contacts_n; i++) {
         if (a->contacts[i].state == CONTACT_NONE)
             continue;
@@ -114,8 +115,7 @@ void acd_check(const struct acd *a)
         if (a->pools[i].map_key)
             check_pool(a, i);
     for (uint32_t i = 0; i < a->k.lanes_n; i++)
-        if (a->lanes[i].is_used)
-            check_lane(a, i);
+        check_lane(a, i);
     for (uint32_t i = 0; i < a->k.queues_n; i++)
         if (a->queues[i].id)
             check_queue(a, i);

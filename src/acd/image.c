@@ -42,7 +42,8 @@ static void list_parts(const struct acd *a, const struct counters *k,
         size_t each, n, n_max;
     } rows[IMAGE_PARTS] = {
         {a->contacts, sizeof(*a->contacts), k->contacts_n, l->contacts_max},
-        {a->nodes, sizeof(*a->nodes), (size_t)k->contacts_n * 2, (size_t)l->contacts_max * 2},
+        {a->nodes, sizeof(*a->nodes), (size_t)k->contacts_n * NODES,
+         (size_t)l->contacts_max * NODES},
         {a->agents, sizeof(*a->agents), k->agents_n, l->agents_max},
         {a->pools, sizeof(*a->pools), k->pools_n, (size_t)l->agents_max + 1},
         {a->members, sizeof(*a->members), (size_t)k->pools_n * POOL_QUEUES,
@@ -121,8 +122,7 @@ static void rebuild_rest(struct acd *a)
         heap_set(&a->timers, timer_of_queue(a, i), q->lead_at ? q->lead_at : MS_NEVER, 0);
     }
     for (uint32_t i = 0; i < a->k.lanes_n; i++)
-        if (a->lanes[i].is_used)
-            lane_chain_in(a, i);
+        lane_chain_in(a, i);
 }
 
 static bool is_of_this_layout(const struct acd *a, const struct image_head *head)

@@ -1,7 +1,7 @@
 /* lane.c — see lane.h.
  * Called by apply; the finders also by match and step. Cost: O(log waiting) to push and pull; a new
  * lane walks the pools of its queue once to count who may serve it.
- * Invariant: a lane exists while a contact names it; eligible_n is exact (acd_check). */
+ * Invariant: a lane that a contact names exists; eligible_n is exact (acd_check). */
 #include "acd/lane.h"
 
 /* (queue, scope, scope_id) as a key of the map of chains. */
@@ -35,10 +35,7 @@ uint32_t lane_find(const struct acd *a, const struct lane_key *key)
 
 bool lane_has_room(const struct acd *a, uint32_t n)
 {
-    uint32_t left = a->limits.lanes_max - a->k.lanes_n;
-    for (uint32_t i = a->k.lane_free; i != SLOT_NONE && left < n; i = a->lanes[i].chain_next)
-        left++;
-    return left >= n;
+    return a->limits.lanes_max - a->k.lanes_named_n >= n;
 }
 
 uint32_t lane_scope_id(const struct pool *p, unsigned scope)
@@ -86,31 +83,9 @@ void lane_chain_in(struct acd *a, uint32_t lane)
     map_put(&a->chains, chain, lane);
 }
 
-static uint32_t lane_make(struct acd *a, const struct lane_key *key)
+static void chain_out(struct acd *a, uint32_t lane)
 {
-    uint32_t i = a->k.lane_free;
-    if (i != SLOT_NONE)
-        a->k.lane_free = a->lanes[i].chain_next;
-    else
-        i = a->k.lanes_n++;
-    assert(i < a->limits.lanes_max);
-    a->lanes[i] = (struct lane){.needs = key->needs,
-                                .queue = key->queue,
-                                .scope = key->scope,
-                                .scope_id = key->scope_id,
-                                .medium = key->medium,
-                                .waiting = TREE_EMPTY,
-                                .list_next = SLOT_NONE,
-                                .list_prev = SLOT_NONE,
-                                .is_used = true};
-    lane_chain_in(a, i);
-    a->lanes[i].eligible_n = count_eligible(a, &a->lanes[i]);
-    return i;
-}
-
-static void lane_free(struct acd *a, uint32_t lane)
-{
-    struct lane *l = &a->lanes[lane];
+    const struct lane *l = &a->lanes[lane];
     uint64_t chain = chain_key(l->queue, l->scope, l->scope_id);
     uint32_t i = map_get(&a->chains, chain);
     if (i != lane) {
@@ -122,9 +97,58 @@ static void lane_free(struct acd *a, uint32_t lane)
     } else {
         map_remove(&a->chains, chain);
     }
-    l->is_used = false;
-    l->chain_next = a->k.lane_free;
-    a->k.lane_free = lane;
+}
+
+/* Lanes that nobody names stay as they are, counts and all, in the order in which they were left:
+ * most will be named again. The oldest gives way when there is no unused slot. */
+static void spare_add(struct acd *a, uint32_t lane)
+{
+    struct lane *l = &a->lanes[lane];
+    l->spare_next = SLOT_NONE;
+    l->spare_prev = a->k.spare_last;
+    if (l->spare_prev != SLOT_NONE)
+        a->lanes[l->spare_prev].spare_next = lane;
+    else
+        a->k.spare_first = lane;
+    a->k.spare_last = lane;
+}
+
+static void spare_remove(struct acd *a, uint32_t lane)
+{
+    struct lane *l = &a->lanes[lane];
+    if (l->spare_next != SLOT_NONE)
+        a->lanes[l->spare_next].spare_prev = l->spare_prev;
+    else
+        a->k.spare_last = l->spare_prev;
+    if (l->spare_prev != SLOT_NONE)
+        a->lanes[l->spare_prev].spare_next = l->spare_next;
+    else
+        a->k.spare_first = l->spare_next;
+}
+
+static uint32_t lane_slot(struct acd *a)
+{
+    if (a->k.lanes_n < a->limits.lanes_max)
+        return a->k.lanes_n++;
+    uint32_t oldest = a->k.spare_first;
+    assert(oldest != SLOT_NONE);
+    spare_remove(a, oldest);
+    chain_out(a, oldest);
+    return oldest;
+}
+
+static uint32_t lane_make(struct acd *a, const struct lane_key *key)
+{
+    uint32_t i = lane_slot(a);
+    a->lanes[i] = (struct lane){.needs = key->needs,
+                                .queue = key->queue,
+                                .scope = key->scope,
+                                .scope_id = key->scope_id,
+                                .medium = key->medium,
+                                .waiting = TREE_EMPTY};
+    lane_chain_in(a, i);
+    a->lanes[i].eligible_n = count_eligible(a, &a->lanes[i]);
+    return i;
 }
 
 uint32_t lane_keep(struct acd *a, const struct lane_key *key)
@@ -132,7 +156,10 @@ uint32_t lane_keep(struct acd *a, const struct lane_key *key)
     uint32_t i = lane_find(a, key);
     if (i == SLOT_NONE)
         i = lane_make(a, key);
-    a->lanes[i].refs++;
+    else if (!a->lanes[i].refs)
+        spare_remove(a, i);
+    if (!a->lanes[i].refs++)
+        a->k.lanes_named_n++;
     return i;
 }
 
@@ -141,41 +168,10 @@ void lane_release(struct acd *a, uint32_t lane)
     if (lane == SLOT_NONE)
         return; /* a contact without an advisor */
     assert(a->lanes[lane].refs > 0);
-    if (!--a->lanes[lane].refs)
-        lane_free(a, lane);
-}
-
-/* Lanes in use of a queue: those of network scope first, so that closing finds them at once. */
-static void list_add(struct acd *a, uint32_t lane)
-{
-    struct lane *l = &a->lanes[lane];
-    struct queue *q = &a->queues[l->queue];
-    bool front = l->scope == RING_NETWORK;
-    l->list_next = front ? q->lanes : SLOT_NONE;
-    l->list_prev = front ? SLOT_NONE : q->lanes_last;
-    if (l->list_next != SLOT_NONE)
-        a->lanes[l->list_next].list_prev = lane;
-    else
-        q->lanes_last = lane;
-    if (l->list_prev != SLOT_NONE)
-        a->lanes[l->list_prev].list_next = lane;
-    else
-        q->lanes = lane;
-}
-
-static void list_remove(struct acd *a, uint32_t lane)
-{
-    struct lane *l = &a->lanes[lane];
-    struct queue *q = &a->queues[l->queue];
-    if (l->list_next != SLOT_NONE)
-        a->lanes[l->list_next].list_prev = l->list_prev;
-    else
-        q->lanes_last = l->list_prev;
-    if (l->list_prev != SLOT_NONE)
-        a->lanes[l->list_prev].list_next = l->list_next;
-    else
-        q->lanes = l->list_next;
-    l->list_next = l->list_prev = SLOT_NONE;
+    if (--a->lanes[lane].refs)
+        return;
+    a->k.lanes_named_n--;
+    spare_add(a, lane);
 }
 
 /* Contacts of a lane must move on when nobody signed in may take them: to the next ring, or, in the
@@ -214,8 +210,8 @@ void lane_push(struct acd *a, uint32_t lane, uint32_t node)
 {
     struct lane *l = &a->lanes[lane];
     tree_insert(&l->waiting, a->nodes, node);
-    if (!l->n++)
-        list_add(a, lane);
+    l->n++;
+    a->queues[l->queue].scope_n[l->scope]++;
     lane_refresh_orphan(a, lane);
 }
 
@@ -223,8 +219,8 @@ void lane_pull(struct acd *a, uint32_t lane, uint32_t node)
 {
     struct lane *l = &a->lanes[lane];
     tree_remove(&l->waiting, a->nodes, node);
-    if (!--l->n)
-        list_remove(a, lane);
+    l->n--;
+    a->queues[l->queue].scope_n[l->scope]--;
     lane_refresh_orphan(a, lane);
 }
 

@@ -31,7 +31,7 @@ bool lane_has_room(const struct acd *a, uint32_t n);
 uint32_t lane_keep(struct acd *a, const struct lane_key *key);
 void lane_release(struct acd *a, uint32_t lane);
 
-/* Node n (contact × 2 + 0 or 1) begins or ceases to wait in lane. */
+/* A node of a contact begins or ceases to wait in lane. */
 void lane_push(struct acd *a, uint32_t lane, uint32_t node);
 void lane_pull(struct acd *a, uint32_t lane, uint32_t node);
 

@@ -82,13 +82,14 @@ struct match match_agent(const struct acd *a, uint32_t agent)
             continue;
         for (unsigned scope = 0; scope < SCOPES; scope++) {
             uint32_t id = lane_scope_id(p, scope);
-            if (id || scope == RING_NETWORK)
+            bool some = a->queues[p->queues[q]].scope_n[scope] && (id || scope == RING_NETWORK);
+            if (some)
                 look_in_chain(a, lane_chain(a, p->queues[q], scope, id), &s);
         }
     }
     if (s.node == SLOT_NONE)
         return none;
-    uint32_t contact = s.node / 2;
+    uint32_t contact = contact_of_node(s.node);
     unsigned ring = match_ring(&a->contacts[contact], p);
     assert(ring < CONTACT_RINGS);
     return (struct match){contact, agent, (enum ring)ring};

@@ -10,67 +10,11 @@
 #define ACD_STATE_H
 
 #include "acd/acd.h"
+#include "acd/contact.h"
 #include "base/arena.h"
 #include "base/heap.h"
 #include "base/map.h"
 #include "base/tree.h"
-
-enum contact_state {
-    CONTACT_NONE,    /* free slot */
-    CONTACT_OPEN,    /* in the menu: nobody asked for yet */
-    CONTACT_WAITING, /* in lanes */
-    CONTACT_OFFERED, /* an agent is kept or rings */
-    CONTACT_JOINED,  /* they speak */
-    CONTACT_AFTER,   /* the agent's leg is over, the caller's is not */
-    CONTACT_GONE,    /* the caller's leg is over; its class comes in the same step or sweep */
-    CONTACT_PENDING, /* its class will be known later, at closing at the latest */
-    CONTACT_DROPPED, /* nobody on the line; the place is kept for a while */
-    CONTACT_STATES
-};
-
-/* Facts about the call in course that its class will need (design §3.5). */
-enum contact_flag {
-    CONTACT_IS_TEST = 1 << 0,      /* placed by, or joined to, a robot of ours */
-    CONTACT_INFORMED = 1 << 1,     /* heard an answer to its end */
-    CONTACT_CLOSED = 1 << 2,       /* asked outside the published hours */
-    CONTACT_REFUSED = 1 << 3,      /* refused during published hours */
-    CONTACT_ASKED = 1 << 4,        /* was queued at least once */
-    CONTACT_CONFIRMED = 1 << 5,    /* an agent confirmed at least once */
-    CONTACT_ANSWERED = 1 << 6,     /* a conversation that counts took place */
-    CONTACT_CUT_SHORT = 1 << 7,    /* our side ended a conversation before 10 s */
-    CONTACT_MEDIA_CALLER = 1 << 8, /* of the conversation in course */
-    CONTACT_MEDIA_AGENT = 1 << 9,
-    CONTACT_SERVED = 1 << 10,   /* someone eligible was signed in at a moment of an earlier wait */
-    CONTACT_RETURNED = 1 << 11, /* was offered or joined before: goes first by its old place */
-    CONTACT_CLOSING_TOLD = 1 << 12,
-    CONTACT_ON_LINE = 1 << 13,   /* the caller's leg lives */
-    CONTACT_BY_FAULT = 1 << 14,  /* the leg ended by our fault */
-    CONTACT_BY_SYSTEM = 1 << 15, /* we ended the leg */
-};
-
-#define CONTACT_RINGS 4 /* RING_ADVISOR … RING_NETWORK */
-/* Scope of the second lane of a contact that has an advisor but no longer waits for him alone. */
-#define SCOPE_ADVISOR_TOO CONTACT_RINGS
-#define SCOPES (CONTACT_RINGS + 1)
-
-struct contact {
-    uint64_t id, call_id, offer_id, person_id, needs, leg_id;
-    uint64_t asked_id; /* the event that queued the call in course */
-    ms_t place_at, key_at;
-    ms_t arrived_at, asked_at; /* of the call in course; asked_at 0: not yet */
-    ms_t wait_since_at;        /* 0 when it does not wait */
-    ms_t wait_ms, talk_ms;     /* of the call in course, so far */
-    ms_t joined_at, due_at;    /* due_at: offer ends, or place lapses */
-    ms_t ring_at[CONTACT_RINGS];
-    ms_t tell_at, bound_at, told_at, longer_at;
-    ms_t not_before_at, drop_first_at;
-    uint32_t queue, lane, advisor_lane, network_lane, agent; /* slots */
-    uint32_t agent_next, agent_prev;                         /* among the contacts of one agent */
-    uint32_t live_next, live_prev; /* among the live calls of a node, or the pending ones */
-    uint32_t site_id, area_id, portfolio_id, entry_id, reference;
-    uint16_t flags, node;
-    uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
-};
 
 struct agent {
     uint32_t id, pool;
@@ -107,16 +51,16 @@ struct member {
 struct lane {
     uint64_t needs;
     struct tree waiting; /* node slots */
-    uint64_t served_id;  /* the event that last took eligible_n to 0; 0: never seen */
+    uint64_t served_id;  /* the event that left it without an eligible agent; 0: never had one */
     uint32_t queue, scope_id;
     uint32_t n;                        /* contacts waiting here */
     uint32_t refs;                     /* contacts that name it, here or as their network lane */
     uint32_t eligible_n;               /* signed-in agents who may take its contacts */
     uint32_t chain_next;               /* lanes of one (queue, scope, scope_id) */
-    uint32_t list_next, list_prev;     /* lanes of a queue that are in use */
+    uint32_t spare_next, spare_prev;   /* lanes that nobody names, kept for the next who does */
     uint32_t orphan_next, orphan_prev; /* lanes whose contacts nobody may take */
     uint8_t scope, medium;             /* scope: enum ring, or SCOPE_ADVISOR_TOO */
-    bool is_used, is_orphan;
+    bool is_orphan;
 };
 
 struct rate_minute {
@@ -126,10 +70,11 @@ struct rate_minute {
 
 struct queue {
     uint32_t id;                 /* 0: free slot */
+    struct tree waiting;         /* all who wait, in order */
     uint32_t members;            /* first membership */
-    uint32_t lanes, lanes_last;  /* in use; lanes of network scope first */
     uint32_t agents_n;           /* pools' agents that serve it */
     uint32_t waiting_n, named_n; /* contacts waiting; contacts that name it */
+    uint32_t scope_n[SCOPES];    /* contacts waiting in lanes of each scope */
     ms_t ring_ms[CONTACT_RINGS];
     ms_t offer_ms, wrap_up_ms, short_ms, no_answer_back_ms, handle_ms, regain_ms, closing_lead_ms;
     ms_t closes_at, lead_at, opened_at;
@@ -154,20 +99,27 @@ struct counters {
     uint64_t last_id;
     ms_t last_at;
     uint32_t contacts_n, agents_n, queues_n, pools_n, lanes_n; /* slots ever used */
-    uint32_t contact_free, agent_free, pool_free, lane_free;   /* free lists */
+    uint32_t contact_free, agent_free, pool_free;              /* free lists */
     uint32_t orphans, pending, day_left_n;
+    uint32_t lanes_named_n, spare_first, spare_last;
     uint32_t idle_n[MEDIUM_N], sweeps_n, lost_n, pending_n, contacts_live_n;
     ms_t head_start_ms[ACD_PRIORITIES];
     uint64_t outcomes_n[OUTCOME_N];
-    uint64_t epoch;
+    uint64_t epoch, sum; /* sum: of the hashes of all objects (touch.h) */
     struct node nodes[ACD_NODES_MAX];
+};
+
+/* Objects that the event in course changes: slots, or SLOT_NONE. */
+struct touched {
+    uint32_t contact, agent, queue;
 };
 
 struct acd {
     struct acd_limits limits;
+    struct touched touched;
     struct counters k;
     struct contact *contacts;
-    struct tree_node *nodes; /* contact × 2: its ring's lane, its advisor's */
+    struct tree_node *nodes; /* NODES of each contact */
     struct agent *agents;
     struct pool *pools;
     struct member *members;
@@ -179,6 +131,16 @@ struct acd {
     struct map chains;    /* (queue, scope, scope_id) → first lane */
     struct heap timers;   /* contacts, then agents, then queues */
 };
+
+static inline uint32_t tree_node_of(uint32_t contact, enum contact_node which)
+{
+    return contact * NODES + which;
+}
+
+static inline uint32_t contact_of_node(uint32_t node)
+{
+    return node / NODES;
+}
 
 /* Timer items: one numbering for three kinds. */
 static inline uint32_t timer_of_agent(const struct acd *a, uint32_t agent)

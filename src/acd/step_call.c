@@ -148,9 +148,8 @@ enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
     }
     const struct queue *q = &a->queues[queue];
     const struct contact *c = &a->contacts[i];
-    bool closing =
-        q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
-        wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, q, c->key_at, c->id);
+    bool closing = q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
+                   wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, c);
     step_tell(s, i, closing ? TOLD_CLOSING_CANNOT : TOLD_ENTRY);
     return ACD_DONE;
 }
@@ -226,9 +225,9 @@ static enum outcome classify(const struct contact *c, bool was_short)
     bool unserved = asked && !(c->flags & CONTACT_SERVED);
     if (c->flags & CONTACT_REFUSED || unserved)
         return OUTCOME_TURNED_AWAY;
-    bool cut = c->flags & CONTACT_CONFIRMED || (ours && asked) ||
-               (ours && !(c->flags & CONTACT_INFORMED)) || c->flags & CONTACT_BY_FAULT;
-    if (cut)
+    if (c->flags & (CONTACT_CONFIRMED | CONTACT_SENT_AWAY | CONTACT_BY_FAULT))
+        return OUTCOME_CUT_OFF;
+    if (ours && (asked || !(c->flags & CONTACT_INFORMED)))
         return OUTCOME_CUT_OFF;
     if (asked)
         return was_short ? OUTCOME_ABANDONED_SHORT : OUTCOME_ABANDONED;

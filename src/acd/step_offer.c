@@ -235,6 +235,9 @@ void step_tell(struct step *s, uint32_t contact, enum told what)
     bool says_before = !silent && e.before_n <= ACD_BEFORE_TOLD_MAX && e.before_n <= c->before_told;
     ms_t bound_ms = silent ? 0 : wait_band_ms(band);
     ms_t bound_at = bound_ms ? s->now_at + bound_ms : 0;
+    bool later = !bound_at || bound_at > c->bound_at;
+    if (what != TOLD_LONGER && c->bound_at > s->now_at && later)
+        bound_at = c->bound_at; /* only "longer than we said" moves a promise */
     bool is_line = c->kind == CONTACT_KIND_LINE;
     step_say(s, (struct event){
                     .kind = EV_CONTACT_TOLD,

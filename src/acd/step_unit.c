@@ -73,28 +73,11 @@ static void open_ring(struct step *s, uint32_t contact, enum ring_why why)
 static void unit_orphan(struct step *s)
 {
     const struct lane *l = &s->a->lanes[s->a->k.orphans];
-    uint32_t contact = l->waiting.first / 2;
+    uint32_t contact = contact_of_node(l->waiting.first);
     if (l->scope == RING_NETWORK)
         step_end_call(s, contact, ENDED_BY_SYSTEM); /* closed, and nobody is left: let go */
     else
         open_ring(s, contact, RING_WHY_NOBODY);
-}
-
-/* The next waiting contact of a queue after (key, id), in key order. */
-static uint32_t waiting_after(const struct acd *a, const struct queue *q, ms_t key_at, uint64_t id)
-{
-    uint32_t best = SLOT_NONE;
-    for (uint32_t l = q->lanes; l != SLOT_NONE; l = a->lanes[l].list_next) {
-        if (a->lanes[l].scope == SCOPE_ADVISOR_TOO)
-            continue;
-        uint32_t node = tree_after(&a->lanes[l].waiting, a->nodes, key_at, id);
-        if (node == SLOT_NONE)
-            continue;
-        const struct tree_node *n = &a->nodes[node];
-        if (best == SLOT_NONE || tree_less(n->key, n->tie, &a->nodes[best]))
-            best = node;
-    }
-    return best == SLOT_NONE ? SLOT_NONE : best / 2;
 }
 
 static void say_sweep(struct step *s, const struct queue *q, const struct contact *last, bool done)
@@ -121,11 +104,12 @@ static void unit_sweep(struct step *s)
     ms_t key_at = q->sweep_key_at;
     uint64_t id = q->sweep_id;
     for (unsigned looks = 0; looks < SWEEP_LOOKS; looks++) {
-        uint32_t next = waiting_after(a, q, key_at, id);
-        if (next == SLOT_NONE) {
+        uint32_t node = tree_after(&q->waiting, a->nodes, key_at, id);
+        if (node == SLOT_NONE) {
             say_sweep(s, q, c, true);
             return;
         }
+        uint32_t next = contact_of_node(node);
         c = &a->contacts[next];
         key_at = c->key_at;
         id = c->id;
@@ -137,30 +121,20 @@ static void unit_sweep(struct step *s)
     say_sweep(s, q, c, false);
 }
 
-/* The largest (key, 0) with at most n waiting before it: those are the ones we can still serve. */
-static ms_t key_of_rank(const struct acd *a, const struct queue *q, uint32_t n)
-{
-    ms_t lo = -ACD_HEAD_START_MS_MAX, hi = a->k.last_at + 1;
-    while (lo < hi) {
-        ms_t mid = lo + (hi - lo + 1) / 2;
-        if (wait_before(a, q, mid, 0) <= n)
-            lo = mid;
-        else
-            hi = mid - 1;
-    }
-    return lo;
-}
-
 static void queue_due(struct step *s, uint32_t queue)
 {
     const struct acd *a = s->a;
     const struct queue *q = &a->queues[queue];
+    /* From the first whom we cannot serve on; its id less one, for the sweep looks after. */
     uint32_t n = wait_served_until(a, q, s->now_at, q->closes_at);
-    bool all = n >= q->waiting_n;
-    ms_t from_key_at = all ? s->now_at : key_of_rank(a, q, n);
-    step_say(s, (struct event){
-                    .kind = EV_QUEUE_SWEEP,
-                    .queue_sweep = {.queue_id = q->id, .from_key_at = from_key_at, .done = all}});
+    uint32_t node = tree_at(&q->waiting, a->nodes, n);
+    struct event ev = {.kind = EV_QUEUE_SWEEP,
+                       .queue_sweep = {.queue_id = q->id, .done = node == SLOT_NONE}};
+    if (node != SLOT_NONE) {
+        ev.queue_sweep.from_key_at = a->nodes[node].key;
+        ev.queue_sweep.from_id = a->nodes[node].tie - 1;
+    }
+    step_say(s, ev);
 }
 
 static void agent_due(struct step *s, uint32_t agent)

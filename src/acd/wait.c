@@ -4,7 +4,7 @@
  * near to independent, its spread grows with their root. With too few recent steps the settings'
  * handling time over the agents signed in stands in, with a wide spread; with nobody signed in,
  * nothing is said. Rates answered and given up are both in, so patience is accounted for.
- * Called by step when a waiting person is to be told something. Cost: O(lanes of the queue × log).
+ * Called by step when a waiting person is to be told something. Cost: O(log waiting).
  * Integers only. */
 #include "acd/lane.h"
 #include "acd/wait.h"
@@ -15,8 +15,10 @@
 
 static uint64_t square_root(uint64_t v)
 {
-    uint64_t root = 0;
-    for (uint64_t bit = UINT64_C(1) << 62; bit; bit >>= 2) {
+    uint64_t root = 0, bit = 1;
+    while (bit <= v / 4)
+        bit *= 4;
+    for (; bit; bit >>= 2) {
         if (v >= root + bit) {
             v -= root + bit;
             root = (root >> 1) + bit;
@@ -25,15 +27,6 @@ static uint64_t square_root(uint64_t v)
         }
     }
     return root;
-}
-
-uint32_t wait_before(const struct acd *a, const struct queue *q, ms_t key_at, uint64_t id)
-{
-    uint32_t n = 0;
-    for (uint32_t i = q->lanes; i != SLOT_NONE; i = a->lanes[i].list_next)
-        if (a->lanes[i].scope != SCOPE_ADVISOR_TOO) /* these stand elsewhere too */
-            n += tree_count_below(&a->lanes[i].waiting, a->nodes, key_at, id);
-    return n;
 }
 
 /* Mean ms between two steps of the queue, measured; 0 when too few were seen. */
@@ -59,10 +52,15 @@ static uint32_t queue_signed_n(const struct acd *a, const struct queue *q)
     return n;
 }
 
+uint32_t wait_before(const struct acd *a, const struct contact *c)
+{
+    return tree_count_below(&a->queues[c->queue].waiting, a->nodes, c->key_at, c->id);
+}
+
 struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c, ms_t now_at)
 {
     const struct queue *q = &a->queues[c->queue];
-    struct wait_estimate e = {.before_n = wait_before(a, q, c->key_at, c->id)};
+    struct wait_estimate e = {.before_n = wait_before(a, c)};
     uint32_t eligible_n = a->lanes[c->network_lane].eligible_n;
     if (!eligible_n)
         return e;
@@ -112,11 +110,13 @@ enum band wait_band(const struct wait_estimate *e)
         return BAND_UNKNOWN;
     if (e->lo_ms >= 60 * MINUTE_MS)
         return BAND_B60;
-    for (unsigned i = 0; i < ARRAY_LEN(bands); i++) {
-        /* The upper bound must hold; the lower may be up to half too high, never more. */
-        if (e->hi_ms <= bands[i].hi_min * MINUTE_MS)
-            return e->lo_ms * 2 >= bands[i].lo_min * MINUTE_MS ? bands[i].band : BAND_UNKNOWN;
-    }
+    /* The bands are coarse and stand side by side: the first whose upper end is passed, by a sixth
+     * of it at most, in one case of ten; and which does not make the mean wait seem half as long
+     * again. */
+    for (unsigned i = 0; i < ARRAY_LEN(bands); i++)
+        if (e->hi_ms * 6 <= bands[i].hi_min * MINUTE_MS * 7)
+            return e->mean_ms * 10 >= bands[i].lo_min * MINUTE_MS * 7 ? bands[i].band
+                                                                      : BAND_UNKNOWN;
     return BAND_UNKNOWN;
 }
 

@@ -19,7 +19,7 @@ enum band wait_band(const struct wait_estimate *e);
 ms_t wait_band_ms(enum band band);
 /* How many of the queue's waiting can be served until at; UINT32_MAX when that cannot be told. */
 uint32_t wait_served_until(const struct acd *a, const struct queue *q, ms_t now_at, ms_t at);
-/* People of this queue before (key, id). */
-uint32_t wait_before(const struct acd *a, const struct queue *q, ms_t key_at, uint64_t id);
+/* People of its queue before this one. */
+uint32_t wait_before(const struct acd *a, const struct contact *c);
 
 #endif

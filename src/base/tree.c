@@ -127,3 +127,20 @@ uint32_t tree_after(const struct tree *tree, const struct tree_node *nodes, ms_t
     }
     return best;
 }
+
+uint32_t tree_at(const struct tree *tree, const struct tree_node *nodes, uint32_t before_n)
+{
+    uint32_t at = tree->root;
+    while (at != SLOT_NONE) {
+        uint32_t left_n = count(nodes, nodes[at].left);
+        if (before_n == left_n)
+            return at;
+        if (before_n < left_n) {
+            at = nodes[at].left;
+        } else {
+            before_n -= left_n + 1;
+            at = nodes[at].right;
+        }
+    }
+    return SLOT_NONE;
+}

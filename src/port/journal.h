@@ -7,7 +7,7 @@
 
 #include "event/event.h"
 
-/* Largest number of events in one append: the app hands over what one turn produced. */
+/* Largest number of events, and of rows, in one append: the app hands over what one turn made. */
 #define JOURNAL_APPEND_MAX 64
 
 enum journal_health {
@@ -16,7 +16,8 @@ enum journal_health {
     JOURNAL_DOWN,   /* the last commit failed, or the disk refuses: no promise may be spoken */
 };
 
-/* A personal row that commits in one transaction with the events that refer to it. */
+/* A personal row that commits in one transaction with the events that refer to it. A number that
+ * is known already keeps its person. An empty number: this person is erased, all numbers go. */
 struct journal_row {
     uint64_t person_id; /* random, never 0 */
     char number[24];    /* E.164 with its "+", NUL-terminated; never in an event */
@@ -49,8 +50,8 @@ struct journal_port {
     /* Start only: the newest readable snapshot, bytes valid until the next call; ENOENT if none. */
     int (*snapshot_get)(void *arg, struct journal_snapshot *snapshot);
     /* Start only: all committed events with id > after_id, in order. 0, errno, or EBADMSG when a
-     * batch's hash or an event's bytes are wrong; *last_good_id is then the end of what is sound.
-     */
+     * batch's hash or an event's bytes are wrong; ENOTSUP when a later version wrote it. In all
+     * cases *last_good_id is the end of what is sound. */
     int (*read)(void *arg, uint64_t after_id, journal_event_fn *fn, void *fn_arg,
                 uint64_t *last_good_id);
 };

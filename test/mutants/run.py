@@ -7,7 +7,7 @@
 Called by meson (suite mutants). A patch opens with lines that say what it is:
   # finds: prop/rules        the program that must find it: a row of programs or units
   # with: --lives 1000000    arguments for it, when it would stop searching too early
-  # property: order          a word of the line with FAILED that it must print
+  # property: order          words of a line with FAILED that it must print
   # fault: what a good programmer might have done
 Sources are compiled straight from the rows of meson.build; objects of the unchanged tree are made
 once, in CACHE, and used again. Standard library only.
@@ -98,7 +98,20 @@ def generate(tree):
         (tree / "gen/settings").mkdir(exist_ok=True)
         must([sys.executable, "tools/gen_settings.py", "schema", "gen/settings"], tree,
              "the generator of settings fails")
+    for folder in sorted(p.name for p in (tree / "src").iterdir()):
+        embed(tree, folder)
     return [p.relative_to(tree).as_posix() for p in sorted((tree / "gen").rglob("*.c"))]
+
+
+def embed(tree, folder):
+    """The tables of a folder as C, when it has any."""
+    scripts = sorted((tree / "src" / folder / "migrate").glob("*.sql"))
+    out = f"gen/{folder}/{folder}_migrations.c"
+    if not scripts:
+        return
+    (tree / out).parent.mkdir(parents=True, exist_ok=True)
+    must([sys.executable, "tools/embed.py", folder, str(tree / out), *map(str, scripts)], tree,
+         "the tables do not embed")
 
 
 def generated_for(sources, generated):
@@ -205,8 +218,11 @@ def run(exe, tree, arguments, seconds):
         return None, said.decode(errors="replace") if isinstance(said, bytes) else said
 
 
-def failed_with(said, word):
+def failed_with(said, word, code):
+    """Is word on a line of a failure, or of the test during which the program was stopped?"""
     lines = [s for s in said.splitlines() if "FAILED" in s]
+    if code < 0:
+        lines += [s for s in said.splitlines() if "[ RUN" in s][-1:]
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", s) for s in lines)
 
 
@@ -216,7 +232,7 @@ def judge(says, code, said):
         return f"NOT FOUND in {SECONDS} s"
     if code == 0:
         return "NOT FOUND: the program passes"
-    if not failed_with(said, says["property"]):
+    if not failed_with(said, says["property"], code):
         return "found by another property:\n" + said[-1000:]
     return None
 

@@ -216,7 +216,7 @@ static enum outcome expected_outcome(struct model *m, const struct model_contact
         return OUTCOME_CUT_OFF; /* pending first */
     if (c->refused || (c->asked_at && !c->was_served))
         return OUTCOME_TURNED_AWAY;
-    if (c->confirmed || fault || (ours && (c->asked_at || !c->informed)))
+    if (c->confirmed || c->told_cannot || fault || (ours && (c->asked_at || !c->informed)))
         return OUTCOME_CUT_OFF;
     if (c->asked_at)
         return c->ended_at - c->asked_at < q->short_ms ? OUTCOME_ABANDONED_SHORT

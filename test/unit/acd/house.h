@@ -1,5 +1,5 @@
-/* house.h — a small house for the unit tests of the heart: commands in, events kept to look at.
- * Each test opens its own with house_open() and gives it back with house_close(). */
+/* house.h — a small house for the tests of the heart: one queue, a few agents, all that was said.
+ * Each test opens its own; time is moved by hand. */
 #ifndef TEST_UNIT_ACD_HOUSE_H
 #define TEST_UNIT_ACD_HOUSE_H
 
@@ -12,136 +12,186 @@
 
 #include "acd/acd.h"
 
-#define HOUSE_EVENTS 4096
+#define MINUTE ((ms_t)60000)
+#define QUEUE 1
+#define SAID_MAX 4096
 
 struct house {
-    struct acd *a;
-    void *memory; /* owned */
+    struct acd *acd;
     ms_t now_at;
     uint64_t next_id;
-    unsigned n;
-    struct event ev[HOUSE_EVENTS]; /* all events so far */
+    struct event said[SAID_MAX];
+    unsigned said_n;
 };
 
-static inline struct house *house_open(const struct acd_limits *limits)
+static inline enum acd_verdict house_step(struct house *h, const struct command *cmd)
 {
-    struct house *h = calloc(1, sizeof(*h));
-    assert(h);
-    h->memory = aligned_alloc(64, (acd_bytes(limits) + 63) / 64 * 64);
-    assert(h->memory);
-    h->a = acd_open(h->memory, limits);
-    h->now_at = 1790000000000;
-    h->next_id = 1;
-    return h;
+    struct event_batch batch = {.next_id = h->next_id};
+    enum acd_verdict verdict = acd_step(h->acd, cmd, h->now_at, &batch);
+    h->next_id = batch.next_id;
+    for (unsigned i = 0; i < batch.n; i++) {
+        assert_true(h->said_n < SAID_MAX);
+        h->said[h->said_n++] = batch.ev[i];
+    }
+    return verdict;
 }
 
-static inline void house_close(struct house *h)
-{
-    free(h->memory);
-    free(h);
-}
-
-/* One command, then ticks until nothing is due. The verdict of the command. */
+/* Does a command, then whatever is due, and checks the state. */
 static inline enum acd_verdict house_do(struct house *h, struct command cmd)
 {
-    struct event_batch batch;
-    enum acd_verdict first = ACD_NOTHING;
-    for (unsigned i = 0; i == 0 || acd_next_at(h->a) <= h->now_at; i++) {
-        assert(i < 100000);
-        batch.next_id = h->next_id;
-        enum acd_verdict verdict = acd_step(h->a, &cmd, h->now_at, &batch);
-        first = i ? first : verdict;
-        cmd = (struct command){.kind = CMD_TICK};
-        h->next_id = batch.next_id;
-        for (unsigned e = 0; e < batch.n; e++)
-            h->ev[h->n++ % HOUSE_EVENTS] = batch.ev[e];
-    }
-    return first == ACD_MORE ? ACD_DONE : first;
+    const struct command tick = {.kind = CMD_TICK};
+    enum acd_verdict verdict = house_step(h, &cmd);
+    while (acd_next_at(h->acd) <= h->now_at)
+        house_step(h, &tick);
+    acd_check(h->acd);
+    return verdict == ACD_MORE ? ACD_DONE : verdict;
 }
 
-/* Time goes on to at; what falls due on the way happens at its instant. */
-static inline void house_wait(struct house *h, ms_t by_ms)
+/* Time goes on by so much, each timer at its instant. */
+static inline void house_wait(struct house *h, ms_t ms)
 {
-    ms_t until_at = h->now_at + by_ms;
-    while (acd_next_at(h->a) <= until_at) {
-        if (acd_next_at(h->a) > h->now_at)
-            h->now_at = acd_next_at(h->a);
+    ms_t until_at = h->now_at + ms;
+    while (acd_next_at(h->acd) <= until_at) {
+        h->now_at = acd_next_at(h->acd);
         house_do(h, (struct command){.kind = CMD_TICK});
     }
     h->now_at = until_at;
 }
 
-/* The last event of this kind; stops the test when there was none. */
+/* The last event of a kind, or NULL. */
 static inline const struct event *house_last(const struct house *h, enum event_kind kind)
 {
-    for (unsigned i = h->n; i > 0; i--)
-        if (h->ev[i - 1].kind == kind)
-            return &h->ev[i - 1];
-    assert(!"no such event");
+    for (unsigned i = h->said_n; i-- > 0;)
+        if (h->said[i].kind == kind)
+            return &h->said[i];
     return NULL;
 }
 
 static inline unsigned house_count(const struct house *h, enum event_kind kind)
 {
     unsigned n = 0;
-    for (unsigned i = 0; i < h->n; i++)
-        n += h->ev[i].kind == kind;
+    for (unsigned i = 0; i < h->said_n; i++)
+        n += h->said[i].kind == kind;
     return n;
 }
 
-static inline struct command house_queue(uint32_t id)
+static inline struct command house_queue_set(uint32_t queue_id)
 {
     return (struct command){.kind = CMD_QUEUE_SET,
-                            .queue_set = {.queue_id = id,
-                                          .ring_site_ms = 10000,
-                                          .ring_area_ms = 20000,
-                                          .ring_network_ms = 30000,
-                                          .offer_ms = 20000,
+                            .queue_set = {.queue_id = queue_id,
+                                          .ring_site_ms = 20000,
+                                          .ring_area_ms = 40000,
+                                          .ring_network_ms = 60000,
+                                          .offer_ms = 15000,
+                                          .wrap_up_ms = 30000,
                                           .short_ms = 10000,
-                                          .no_answer_back_ms = 600000,
-                                          .handle_ms = 300000,
-                                          .closing_lead_ms = 900000}};
+                                          .no_answer_back_ms = 10 * MINUTE,
+                                          .handle_ms = 5 * MINUTE,
+                                          .regain_ms = 10 * MINUTE,
+                                          .closing_lead_ms = 15 * MINUTE}};
 }
 
-static inline struct command house_hours(uint32_t queue_id, enum hours hours)
+static inline struct house *house_open(const struct acd_limits *limits)
 {
-    return (struct command){.kind = CMD_QUEUE_HOURS,
-                            .queue_hours = {.queue_id = queue_id, .hours = hours}};
+    struct house *h = calloc(1, sizeof(*h));
+    void *memory = aligned_alloc(64, acd_bytes(limits));
+    assert_non_null(h);
+    assert_non_null(memory);
+    h->acd = acd_open(memory, limits);
+    h->next_id = 1;
+    h->now_at = 1790000000000;
+    house_do(h, house_queue_set(QUEUE));
+    house_do(h, (struct command){.kind = CMD_QUEUE_HOURS,
+                                 .queue_hours = {.queue_id = QUEUE, .hours = HOURS_OPEN}});
+    return h;
 }
 
-static inline struct command house_agent(uint32_t id, uint32_t queue_id)
+static inline struct house *house_open_small(void)
 {
-    return (struct command){.kind = CMD_AGENT_SET,
-                            .agent_set = {.agent_id = id,
-                                          .capacity = {1, 2, 0, 0},
-                                          .capacity_n = 4,
-                                          .queue_ids = {queue_id},
-                                          .queue_ids_n = 1}};
+    const struct acd_limits limits = {
+        .contacts_max = 64, .agents_max = 8, .queues_max = 4, .lanes_max = 64};
+    return house_open(&limits);
 }
 
-/* An open queue 1. */
-static inline void house_furnish(struct house *h)
+static inline void house_drop(struct house *h)
 {
-    house_do(h, house_queue(1));
-    house_do(h, house_hours(1, HOURS_OPEN));
+    free(h->acd);
+    free(h);
 }
 
-static inline void house_sign_in(struct house *h, uint32_t agent_id, bool ready)
+/* An agent of the queue, ready. */
+static inline void house_staff(struct house *h, uint32_t agent_id, uint32_t site_id)
 {
-    house_do(h, (struct command){.kind = CMD_AGENT_SIGN_IN, .agent_sign_in.agent_id = agent_id});
-    if (ready)
-        house_do(h, (struct command){.kind = CMD_AGENT_READY, .agent_ready.agent_id = agent_id});
+    house_do(h, (struct command){.kind = CMD_AGENT_SET,
+                                 .agent_set = {.agent_id = agent_id,
+                                               .site_id = site_id,
+                                               .area_id = site_id ? 1 + site_id / 10 : 0,
+                                               .capacity = {1, 2},
+                                               .capacity_n = 2,
+                                               .queue_ids = {QUEUE},
+                                               .queue_ids_n = 1}});
+    house_do(h,
+             (struct command){.kind = CMD_AGENT_SIGN_IN, .agent_sign_in = {.agent_id = agent_id}});
+    house_do(h, (struct command){.kind = CMD_AGENT_READY, .agent_ready = {.agent_id = agent_id}});
 }
 
-/* A call on this channel that asks for queue_id; its id. */
-static inline uint64_t house_call(struct house *h, enum channel channel, uint32_t queue_id)
+/* A call arrives; its id. The contact's is one less. */
+static inline uint64_t house_call_by(struct house *h, enum channel channel)
 {
-    house_do(h, (struct command){.kind = CMD_CALL_ARRIVED,
-                                 .call_arrived = {.channel = channel, .person_id = 7}});
-    uint64_t call_id = house_last(h, EV_CALL_ARRIVED)->id;
-    house_do(h, (struct command){.kind = CMD_CALL_QUEUE,
-                                 .call_queue = {.call_id = call_id, .queue_id = queue_id}});
+    assert_int_equal(house_do(h, (struct command){.kind = CMD_CALL_ARRIVED,
+                                                  .call_arrived = {.leg_id = h->next_id,
+                                                                   .channel = channel,
+                                                                   .person_id = h->next_id}}),
+                     ACD_DONE);
+    return house_last(h, EV_CALL_ARRIVED)->id;
+}
+
+static inline struct command house_queue(uint64_t call_id)
+{
+    return (struct command){.kind = CMD_CALL_QUEUE,
+                            .call_queue = {.call_id = call_id, .queue_id = QUEUE}};
+}
+
+/* A caller arrives and asks for somebody. */
+static inline uint64_t house_caller(struct house *h)
+{
+    uint64_t call_id = house_call_by(h, CHANNEL_PHONE);
+    assert_int_equal(house_do(h, house_queue(call_id)), ACD_DONE);
     return call_id;
+}
+
+static inline void house_hang_up(struct house *h, uint64_t call_id, enum ended_by by)
+{
+    house_do(
+        h, (struct command){.kind = CMD_CALL_ENDED, .call_ended = {.call_id = call_id, .by = by}});
+}
+
+static inline uint64_t house_offer(const struct house *h)
+{
+    const struct event *ev = house_last(h, EV_OFFER_MADE);
+    return ev ? ev->id : 0;
+}
+
+static inline void house_confirm(struct house *h, bool with_media)
+{
+    uint64_t id = house_offer(h);
+    house_do(h, (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm = {.offer_id = id}});
+    for (int side = 0; with_media && side < SIDE_N; side++)
+        house_do(h, (struct command){.kind = CMD_OFFER_MEDIA,
+                                     .offer_media = {.offer_id = id, .side = (enum side)side}});
+}
+
+static inline void house_agent_does(struct house *h, enum command_kind kind, uint32_t agent_id)
+{
+    /* agent_id is the first field of all of these */
+    house_do(h, (struct command){.kind = kind, .agent_ready = {.agent_id = agent_id}});
+}
+
+/* The class of the last call that got one; OUTCOME_NONE: none did. */
+static inline enum outcome house_outcome(const struct house *h)
+{
+    const struct event *ev = house_last(h, EV_CALL_OUTCOME);
+    return ev ? ev->call_outcome.outcome : OUTCOME_NONE;
 }
 
 #endif

@@ -99,24 +99,16 @@ static void every_cell_of_the_agent_table_is_as_agreed(void **state)
 static struct house *full_day(void)
 {
     struct house *h = house_open(&limits);
-    struct command queue = house_queue(1);
-    queue.queue_set.wrap_up_ms = 30000;
-    queue.queue_set.regain_ms = 600000;
-    house_do(h, queue);
-    house_do(h, house_hours(1, HOURS_OPEN));
-    house_do(h, house_agent(1, 1));
-    house_call(h, CHANNEL_PHONE, 1); /* waits */
-    house_sign_in(h, 1, true);       /* offered */
-    uint64_t offer_id = house_last(h, EV_OFFER_MADE)->id;
-    house_do(h, (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm.offer_id = offer_id});
-    house_do(h, (struct command){.kind = CMD_OFFER_END,
-                                 .offer_end = {.offer_id = offer_id, .why = OFFER_END_FINISHED}});
-    house_do(h, (struct command){.kind = CMD_CALL_ENDED,
-                                 .call_ended.call_id = house_last(h, EV_CALL_ARRIVED)->id});
-    house_wait(h, 30000); /* wrap-up ends: ready */
-    house_do(h, (struct command){.kind = CMD_AGENT_SIGN_OUT, .agent_sign_out.agent_id = 1});
-    uint64_t call_id = house_call(h, CHANNEL_PHONE, 1);
-    house_do(h, (struct command){.kind = CMD_CALL_ENDED, .call_ended.call_id = call_id});
+    uint64_t call_id = house_caller(h); /* waits; then an agent comes */
+    house_staff(h, 1, 0);
+    house_confirm(h, false);
+    house_do(
+        h, (struct command){.kind = CMD_OFFER_END,
+                            .offer_end = {.offer_id = house_offer(h), .why = OFFER_END_FINISHED}});
+    house_hang_up(h, call_id, ENDED_BY_CALLER); /* too short: pending */
+    house_wait(h, MINUTE);                      /* the wrap-up ends */
+    house_agent_does(h, CMD_AGENT_SIGN_OUT, 1);
+    house_hang_up(h, house_caller(h), ENDED_BY_CALLER); /* its place is kept */
     return h;
 }
 
@@ -124,8 +116,9 @@ static struct house *full_day(void)
 static struct house *replayed(const struct house *day, unsigned n)
 {
     struct house *h = house_open(&limits);
+    acd_clear(h->acd);
     for (unsigned i = 0; i < n; i++)
-        acd_apply(h->a, &day->ev[i]);
+        acd_apply(h->acd, &day->said[i]);
     return h;
 }
 
@@ -174,7 +167,7 @@ static void check_contact_row(struct house *h, const struct contact *c)
     for (unsigned i = 0; i < ARRAY_LEN(moves_contact); i++) {
         enum event_kind kind = moves_contact[i];
         bool allowed = table_contact_next((enum contact_state)c->state, kind) >= 0;
-        if (!allowed && !stops(h->a, named(kind, c, 1)))
+        if (!allowed && !stops(h->acd, named(kind, c, 1)))
             fail_msg("%s was recorded in state %d", event_kind_name(kind), c->state);
     }
 }
@@ -184,17 +177,17 @@ static void a_forbidden_event_stops_the_program_in_each_state_of_a_contact(void 
     (void)state;
     struct house *day = full_day();
     unsigned seen = 0;
-    for (unsigned n = 1; n <= day->n; n++) {
+    for (unsigned n = 1; n <= day->said_n; n++) {
         struct house *h = replayed(day, n);
-        for (uint32_t i = 0; i < h->a->k.contacts_n; i++) {
-            const struct contact *c = &h->a->contacts[i];
+        for (uint32_t i = 0; i < h->acd->k.contacts_n; i++) {
+            const struct contact *c = &h->acd->contacts[i];
             if (!(seen & 1u << c->state) && c->state != CONTACT_NONE)
                 check_contact_row(h, c);
             seen |= 1u << c->state;
         }
-        house_close(h);
+        house_drop(h);
     }
-    house_close(day);
+    house_drop(day);
     seen |= 1u << CONTACT_NONE; /* nothing has its id */
     assert_int_equal(seen, (1u << CONTACT_STATES) - 1);
 }
@@ -213,19 +206,19 @@ static void a_forbidden_event_stops_the_program_in_each_state_of_an_agent(void *
     (void)state;
     struct house *day = full_day();
     unsigned seen = 0;
-    for (unsigned n = 1; n <= day->n; n++) {
+    for (unsigned n = 1; n <= day->said_n; n++) {
         struct house *h = replayed(day, n);
-        bool is_new = h->a->k.agents_n && !(seen & 1u << h->a->agents[0].state);
+        bool is_new = h->acd->k.agents_n && !(seen & 1u << h->acd->agents[0].state);
         for (unsigned i = 0; is_new && i < ARRAY_LEN(moves_agent); i++) {
-            enum agent_state now = (enum agent_state)h->a->agents[0].state;
+            enum agent_state now = (enum agent_state)h->acd->agents[0].state;
             bool allowed = table_agent_next(now, moves_agent[i].move) >= 0;
-            if (!allowed && !stops(h->a, named(moves_agent[i].kind, NULL, 1)))
+            if (!allowed && !stops(h->acd, named(moves_agent[i].kind, NULL, 1)))
                 fail_msg("%s was recorded in state %d", event_kind_name(moves_agent[i].kind), now);
         }
-        seen |= h->a->k.agents_n ? 1u << h->a->agents[0].state : 0;
-        house_close(h);
+        seen |= h->acd->k.agents_n ? 1u << h->acd->agents[0].state : 0;
+        house_drop(h);
     }
-    house_close(day);
+    house_drop(day);
     assert_int_equal(seen, (1u << AGENT_STATE_N) - 1);
 }
 

@@ -1,0 +1,75 @@
+/* contact.h — a contact: one person's wish for a human, with the call and the offer in course.
+ * Part of the state (state.h). */
+#ifndef ACD_CONTACT_H
+#define ACD_CONTACT_H
+
+#include "event/enums.h"
+
+enum contact_state {
+    CONTACT_NONE,    /* free slot */
+    CONTACT_OPEN,    /* in the menu: nobody asked for yet */
+    CONTACT_WAITING, /* in lanes */
+    CONTACT_OFFERED, /* an agent is kept or rings */
+    CONTACT_JOINED,  /* they speak */
+    CONTACT_AFTER,   /* the agent's leg is over, the caller's is not */
+    CONTACT_GONE,    /* the caller's leg is over; its class comes in the same step or sweep */
+    CONTACT_PENDING, /* its class will be known later, at closing at the latest */
+    CONTACT_DROPPED, /* nobody on the line; the place is kept for a while */
+    CONTACT_STATES
+};
+
+/* Facts about the call in course that its class will need (design §3.5). */
+enum contact_flag {
+    CONTACT_IS_TEST = 1 << 0,      /* placed by, or joined to, a robot of ours */
+    CONTACT_INFORMED = 1 << 1,     /* heard an answer to its end */
+    CONTACT_CLOSED = 1 << 2,       /* asked outside the published hours */
+    CONTACT_REFUSED = 1 << 3,      /* refused during published hours */
+    CONTACT_ASKED = 1 << 4,        /* was queued at least once */
+    CONTACT_CONFIRMED = 1 << 5,    /* an agent confirmed at least once */
+    CONTACT_ANSWERED = 1 << 6,     /* a conversation that counts took place */
+    CONTACT_CUT_SHORT = 1 << 7,    /* our side ended a conversation before 10 s */
+    CONTACT_MEDIA_CALLER = 1 << 8, /* of the conversation in course */
+    CONTACT_MEDIA_AGENT = 1 << 9,
+    CONTACT_SERVED = 1 << 10,   /* someone eligible was signed in at a moment of an earlier wait */
+    CONTACT_RETURNED = 1 << 11, /* was offered or joined before: goes first by its old place */
+    CONTACT_CLOSING_TOLD = 1 << 12,
+    CONTACT_ON_LINE = 1 << 13,   /* the caller's leg lives */
+    CONTACT_BY_FAULT = 1 << 14,  /* the leg ended by our fault */
+    CONTACT_BY_SYSTEM = 1 << 15, /* we ended the leg */
+    CONTACT_SENT_AWAY = 1 << 16, /* was told that we cannot answer before closing */
+};
+
+#define CONTACT_RINGS 4 /* RING_ADVISOR … RING_NETWORK */
+/* Scope of the second lane of a contact that has an advisor but no longer waits for him alone. */
+#define SCOPE_ADVISOR_TOO CONTACT_RINGS
+#define SCOPES (CONTACT_RINGS + 1)
+
+/* Where a waiting contact stands: its ring's lane, its advisor's lane, its queue. */
+enum contact_node { NODE_RING, NODE_ADVISOR, NODE_QUEUE, NODES };
+
+struct contact {
+    /* Content: no slots, no gaps; hashed as words. */
+    uint64_t id, call_id, offer_id, person_id, needs, leg_id;
+    uint64_t asked_id; /* the event that queued the call in course */
+    ms_t place_at, key_at;
+    ms_t arrived_at, asked_at; /* of the call in course; asked_at 0: not yet */
+    ms_t wait_since_at;        /* 0 when it does not wait */
+    ms_t wait_ms, talk_ms;     /* of the call in course, so far */
+    ms_t joined_at, due_at;    /* due_at: offer ends, or place lapses */
+    ms_t ring_at[CONTACT_RINGS];
+    ms_t tell_at, bound_at, told_at, longer_at;
+    ms_t not_before_at, drop_first_at;
+    uint32_t site_id, area_id, portfolio_id, entry_id, reference;
+    uint32_t flags;
+    uint16_t node;
+    uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
+    uint8_t zero[4];
+    /* Slots. */
+    uint32_t queue, lane, advisor_lane, network_lane, agent;
+    uint32_t agent_next, agent_prev; /* among the contacts of one agent */
+    uint32_t live_next, live_prev;   /* among the live calls of a node, or the pending ones */
+};
+
+#define CONTACT_WORDS (offsetof(struct contact, queue) / 8)
+
+#endif

@@ -1,0 +1,111 @@
+/* args.c — what the subcommands share.
+ * Called by src/cli/ only. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/args.h"
+
+static const struct option options[] = {
+    {"help", no_argument, NULL, 'h'},       {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'}, {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},       {NULL, 0, NULL, 0},
+};
+
+static bool usage_error(const struct cli_args *a, const char *what, const char *which)
+{
+    fprintf(stderr, "decroche %s: %s%s — see `decroche %s --help`\n", a->command->name, what, which,
+            a->command->name);
+    return false;
+}
+
+static bool read_id(const struct cli_args *a, uint64_t *id, const char *text)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long long v = strtoull(text, &end, 10);
+    if (errno || end == text || *end || text[0] < '0' || text[0] > '9')
+        return usage_error(a, "not the number of an event: ", text);
+    *id = v;
+    return true;
+}
+
+static bool read_option(struct cli_args *a, int option, const char *last)
+{
+    if (strchr("ft#", option) && !a->command->has_range)
+        return usage_error(a, "unknown option ", last);
+    switch (option) {
+    case 'h':
+        a->is_help = true;
+        return true;
+    case 'j':
+        a->is_json = true;
+        return true;
+    case '#':
+        a->is_hash = true;
+        return true;
+    case 'f':
+    case 't':
+        return read_id(a, option == 'f' ? &a->from_id : &a->to_id, optarg);
+    default:
+        return usage_error(a, "unknown option, or its value lacks: ", last);
+    }
+}
+
+static bool read_files(struct cli_args *a, int argc, char **argv)
+{
+    unsigned n = (unsigned)(argc - optind);
+    if (n > a->command->files_n)
+        return usage_error(a, "too many names: ", argv[optind + (int)a->command->files_n]);
+    if (n < a->command->files_n)
+        return usage_error(a, "the name of a file lacks", "");
+    for (unsigned i = 0; i < n; i++)
+        a->file[i] = argv[optind + (int)i];
+    return true;
+}
+
+bool cli_args_read(struct cli_args *a, int argc, char **argv)
+{
+    a->to_id = UINT64_MAX;
+    optind = 0; /* glibc: begin anew */
+    opterr = 0;
+    int option = getopt_long(argc, argv, "h", options, NULL);
+    for (; option != -1; option = getopt_long(argc, argv, "h", options, NULL))
+        if (!read_option(a, option, argv[optind - 1]))
+            return false;
+    if (a->is_help) {
+        fputs(a->command->usage, stdout);
+        return true;
+    }
+    return read_files(a, argc, argv);
+}
+
+int cli_cannot(const struct cli_args *a, const char *file, int err, const char *cure)
+{
+    char text[128];
+    fprintf(stderr, "decroche %s: %s: %s — %s\n", a->command->name, file,
+            strerror_r(err, text, sizeof(text)), cure);
+    return CLI_CANNOT;
+}
+
+void cli_json_text(FILE *to, const char *text)
+{
+    fputc('"', to);
+    for (const char *p = text; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c == '"' || c == '\\')
+            fprintf(to, "\\%c", c);
+        else if (c < ' ')
+            fprintf(to, "\\u%04x", c);
+        else
+            fputc(c, to);
+    }
+    fputc('"', to);
+}
+
+void cli_hex(FILE *to, const uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(to, "%02x", bytes[i]);
+}

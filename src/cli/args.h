@@ -1,0 +1,37 @@
+/* args.h — what the subcommands share: reading arguments, saying errors.
+ * An error is one line: command, what, where, cure. */
+#ifndef CLI_ARGS_H
+#define CLI_ARGS_H
+
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+#define CLI_FILES_MAX 2
+
+struct cli_command {
+    const char *name, *usage; /* usage: the text of --help */
+    unsigned files_n;         /* how many file names it wants */
+    bool has_range;           /* --from ID, --to ID, --hash */
+};
+
+struct cli_args {
+    const struct cli_command *command;
+    const char *file[CLI_FILES_MAX];
+    bool is_json, is_help, is_hash;
+    uint64_t from_id, to_id;
+};
+
+/* False: the usage error was told; exit with CLI_USAGE. With --help, the usage was printed. */
+bool cli_args_read(struct cli_args *a, int argc, char **argv);
+
+/* "decroche verify: FILE: No such file or directory — CURE" on stderr. Returns CLI_CANNOT. */
+int cli_cannot(const struct cli_args *a, const char *file, int err, const char *cure);
+
+/* A string as JSON, with its quotes. */
+void cli_json_text(FILE *to, const char *text);
+
+/* Bytes as hexadecimal. */
+void cli_hex(FILE *to, const uint8_t *bytes, size_t n);
+
+#endif

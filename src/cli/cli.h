@@ -1,0 +1,20 @@
+/* cli.h — the subcommands of decroche; main.c holds their table.
+ * Each reads its own arguments (argv[0] is its name) and returns the exit code of the program. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/types.h"
+
+enum cli_exit {
+    CLI_OK = 0,
+    CLI_FINDING = 1, /* what was examined is not as it should be */
+    CLI_USAGE = 2,   /* the arguments make no sense */
+    CLI_CANNOT = 3,  /* the world failed: no such file, disk full, in use */
+};
+
+int cli_verify(int argc, char **argv);
+int cli_backup(int argc, char **argv);
+int cli_restore(int argc, char **argv);
+int cli_replay(int argc, char **argv);
+
+#endif

@@ -1,0 +1,51 @@
+/* restore.c — `decroche restore`: a backup takes the place of the database, which is kept.
+ * Called by main.c. */
+#include <errno.h>
+
+#include "cli/report.h"
+#include "journal/backup.h"
+#include "os/clock.h"
+
+static const char usage[] =
+    "decroche restore COPY FILE [--json]\n"
+    "\n"
+    "Verifies the backup COPY, then puts it in the place of the database FILE. The present FILE "
+    "is\n"
+    "kept beside it under a dated name; nothing is deleted. Refused while a service runs on FILE.\n"
+    "What happened after the backup is only in the file set aside.\n"
+    "\n"
+    "exit: 0 restored   1 COPY is broken, nothing changed   2 usage   3 cannot, nothing changed\n";
+
+static const char *cure_of(int err)
+{
+    switch (err) {
+    case EBUSY:
+        return "a service runs on it: stop it first";
+    case ENOSPC:
+        return "make room: the present file and the backup must both fit";
+    case ENOENT:
+        return "check both names";
+    default:
+        return "run it as the user of the service, on a disk that answers";
+    }
+}
+
+int cli_restore(int argc, char **argv)
+{
+    static const struct cli_command command = {.name = "restore", .usage = usage, .files_n = 2};
+    struct cli_args a = {.command = &command};
+    struct journal_report r;
+    char aside[OS_PATH_MAX];
+    if (!cli_args_read(&a, argc, argv))
+        return CLI_USAGE;
+    if (a.is_help)
+        return CLI_OK;
+    struct journal_restore_args restore = {a.file[0], a.file[1], os_clock_wall_at()};
+    int err = journal_restore(&r, aside, &restore);
+    if (err && r.verdict != JOURNAL_BROKEN)
+        return cli_cannot(&a, err == EBUSY ? a.file[1] : a.file[0], err, cure_of(err));
+    cli_report_print(&a, err ? a.file[0] : a.file[1], &r);
+    if (!err && aside[0])
+        fprintf(stderr, "decroche restore: the file before is kept as %s\n", aside);
+    return cli_report_exit(&r);
+}

@@ -1,0 +1,65 @@
+/* main.c — decroche, the one binary: the table of its subcommands.
+ * Called by people and by systemd. Wiring only, no logic. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+#ifndef DECROCHE_VERSION
+#define DECROCHE_VERSION "0"
+#endif
+
+static int main_help(int argc, char **argv);
+static int main_version(int argc, char **argv);
+
+static const struct subcommand {
+    const char *name, *does;
+    int (*run)(int argc, char **argv);
+} subcommands[] = {
+    {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},
+    {"replay", "print the events of a journal, or the hash of the state they fold to", cli_replay},
+    {"backup", "copy a journal while the service runs, and verify the copy", cli_backup},
+    {"restore", "put a verified backup in the place of a journal, which is set aside", cli_restore},
+    {"version", "print the version", main_version},
+    {"help", "print this", main_help},
+};
+
+static int main_help(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("decroche — the telephone-first reception of a public service\n\nusage: decroche COMMAND "
+         "…\n");
+    for (unsigned i = 0; i < ARRAY_LEN(subcommands); i++)
+        printf("  %-9s %s\n", subcommands[i].name, subcommands[i].does);
+    puts("\ndecroche COMMAND --help says more.");
+    return CLI_OK;
+}
+
+static int main_version(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("decroche " DECROCHE_VERSION);
+    return CLI_OK;
+}
+
+static bool asks_for(const char *word, const char *name)
+{
+    bool is_help = !strcmp(name, "help") && (!strcmp(word, "--help") || !strcmp(word, "-h"));
+    return is_help || !strcmp(word, name) ||
+           (!strncmp(word, "--", 2) && !strcmp(name, "version") && !strcmp(word + 2, name));
+}
+
+int main(int argc, char **argv)
+{
+    for (unsigned i = 0; argc > 1 && i < ARRAY_LEN(subcommands); i++)
+        if (asks_for(argv[1], subcommands[i].name))
+            return subcommands[i].run(argc - 1, argv + 1);
+    if (argc > 1)
+        fprintf(stderr, "decroche: there is no command \"%s\" — decroche help lists them\n",
+                argv[1]);
+    else
+        main_help(0, NULL);
+    return CLI_USAGE;
+}

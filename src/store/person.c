@@ -1,0 +1,142 @@
+/* person.c — number → random person id.
+ * Called by the journal's writer (through port/store.h) and by workers that look a number up.
+ * Cost: one b-tree look-up. Invariant: a number has one person; the first one stays. */
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "store/migrate.h"
+#include "store/person.h"
+
+static int person_attach(void *arg, struct sqlite3 *db)
+{
+    struct store_person *p = arg;
+    struct sql_part part = {"store", store_migrations, store_migrations_n};
+    p->db = db;
+    int err = sql_migrate(db, &part);
+    if (!err)
+        err = sql_prepare(&p->put, db,
+                          "INSERT INTO person_number(number, person_id) VALUES(?1, ?2)"
+                          " ON CONFLICT(number) DO NOTHING");
+    if (!err)
+        err = sql_prepare(&p->erase, db, "DELETE FROM person_number WHERE person_id = ?1");
+    return err;
+}
+
+static void person_detach(void *arg)
+{
+    struct store_person *p = arg;
+    sqlite3_finalize(p->put);
+    sqlite3_finalize(p->erase);
+    memset(p, 0, sizeof(*p));
+}
+
+/* The bytes of an erased number are overwritten, also on pages that become free. */
+static int person_erase(struct store_person *p, uint64_t person_id)
+{
+    int err = sql_run(p->db, "PRAGMA secure_delete=ON");
+    sql_bind_u64(p->erase, 1, person_id);
+    if (!err)
+        err = sql_do(p->erase);
+    int back = sql_run(p->db, "PRAGMA secure_delete=FAST");
+    return err ? err : back;
+}
+
+static int person_row_put(void *arg, const struct journal_row *row)
+{
+    struct store_person *p = arg;
+    if (!row->number[0])
+        return person_erase(p, row->person_id);
+    size_t n = strnlen(row->number, sizeof(row->number));
+    sqlite3_bind_text(p->put, 1, row->number, (int)n, SQLITE_TRANSIENT);
+    sql_bind_u64(p->put, 2, row->person_id);
+    return sql_do(p->put);
+}
+
+/* Row by row, in the order of the keys: what stands before a damaged page is kept. */
+static int copy_rows(struct store_person *p, sqlite3_stmt *from, int64_t *copied_n)
+{
+    bool is_row = false;
+    int err = sql_step(from, &is_row);
+    while (!err && is_row) {
+        sqlite3_bind_value(p->put, 1, sqlite3_column_value(from, 0));
+        sqlite3_bind_value(p->put, 2, sqlite3_column_value(from, 1));
+        err = sql_do(p->put);
+        *copied_n += !err;
+        if (!err)
+            err = sql_step(from, &is_row);
+    }
+    return err;
+}
+
+static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
+{
+    struct store_person *p = arg;
+    struct sql_args args = {.path = from_path, .is_read_only = true};
+    sqlite3 *old = NULL;
+    sqlite3_stmt *from = NULL;
+    *copied_n = 0;
+    int err = sql_open(&old, &args);
+    if (!err)
+        err = sql_prepare(&from, old, "SELECT number, person_id FROM person_number");
+    if (!err)
+        err = sql_run(p->db, "BEGIN IMMEDIATE");
+    if (!err)
+        err = copy_rows(p, from, copied_n);
+    if (!sqlite3_get_autocommit(p->db)) {
+        int end = sql_run(p->db, "COMMIT");
+        err = end ? end : err;
+    }
+    sqlite3_finalize(from);
+    sql_drop(old);
+    return err;
+}
+
+struct store_port store_person_port(struct store_person *p)
+{
+    memset(p, 0, sizeof(*p));
+    return (struct store_port){p, person_attach, person_row_put, person_salvage, person_detach};
+}
+
+int store_reader_open(struct store_reader *r, const struct sql_args *args)
+{
+    struct sql_args mine = *args;
+    mine.is_read_only = true;
+    r->find = NULL;
+    int err = sql_open(&r->db, &mine);
+    if (!err)
+        err = sql_prepare(&r->find, r->db, "SELECT person_id FROM person_number WHERE number = ?1");
+    if (err)
+        store_reader_drop(r);
+    return err;
+}
+
+void store_reader_drop(struct store_reader *r)
+{
+    sqlite3_finalize(r->find);
+    sql_drop(r->db);
+    r->find = NULL;
+    r->db = NULL;
+}
+
+int store_person_find(uint64_t *person_id, struct store_reader *r, const char *number)
+{
+    bool is_row = false;
+    sqlite3_bind_text(r->find, 1, number, -1, SQLITE_TRANSIENT);
+    int err = sql_step(r->find, &is_row);
+    if (err || !is_row)
+        return err ? err : ENOENT;
+    *person_id = sql_column_u64(r->find, 0);
+    sqlite3_reset(r->find);
+    return 0;
+}
+
+int store_person_new(uint64_t *person_id)
+{
+    do {
+        ssize_t n = getrandom(person_id, sizeof(*person_id), 0);
+        if (n != (ssize_t)sizeof(*person_id))
+            return n < 0 ? errno : EIO;
+    } while (*person_id == 0);
+    return 0;
+}

@@ -1,0 +1,36 @@
+/* person.h — number → random person id. The only place that knows both.
+ * A person of the journal is a number without meaning; this map gives it one, and forgets it when
+ * the person is erased (design §5).
+ * Writing: by the journal's writer through port/store.h. Reading: by a worker, on a connection of
+ * its own. */
+#ifndef STORE_PERSON_H
+#define STORE_PERSON_H
+
+#include "port/store.h"
+#include "sql/sql.h"
+
+/* The writer's side. */
+struct store_person {
+    sqlite3 *db; /* borrowed between attach and detach */
+    sqlite3_stmt *put, *erase;
+};
+
+/* The port that journal_open() takes; p must outlive the journal. */
+struct store_port store_person_port(struct store_person *p);
+
+/* The reader's side. */
+struct store_reader {
+    sqlite3 *db; /* owned */
+    sqlite3_stmt *find;
+};
+
+MUST_CHECK int store_reader_open(struct store_reader *r, const struct sql_args *args);
+void store_reader_drop(struct store_reader *r);
+
+/* The person of this number; ENOENT when nobody has it. */
+MUST_CHECK int store_person_find(uint64_t *person_id, struct store_reader *r, const char *number);
+
+/* A new random id, never 0. */
+MUST_CHECK int store_person_new(uint64_t *person_id);
+
+#endif

@@ -1,0 +1,257 @@
+/* wait.c — what a waiting person is told, and closing (design §3.9, §3.11, §3.12). */
+#include "test/unit/acd/house.h"
+
+static unsigned told_n(const struct house *h, enum told what)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < h->said_n; i++)
+        n += h->said[i].kind == EV_CONTACT_TOLD && h->said[i].contact_told.what == what;
+    return n;
+}
+
+static void a_caller_is_told_at_entry_after_one_minute_then_every_two(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_caller(h);
+    const ms_t steps[] = {60000, 120000, 120000, 120000};
+    unsigned told = house_count(h, EV_CONTACT_TOLD);
+    assert_int_equal(told, 1);
+    for (unsigned i = 0; i < ARRAY_LEN(steps); i++) {
+        house_wait(h, steps[i] - 1);
+        assert_int_equal(house_count(h, EV_CONTACT_TOLD), told);
+        house_wait(h, 1);
+        assert_int_equal(house_count(h, EV_CONTACT_TOLD), ++told);
+    }
+    house_drop(h);
+}
+
+static void nothing_is_announced_when_nobody_is_signed_in(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_caller(h);
+    assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.band, BAND_UNKNOWN);
+    house_drop(h);
+}
+
+static void somebody_who_can_be_answered_at_once_hears_so(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    house_caller(h);
+    assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.what, TOLD_DIRECT);
+    house_drop(h);
+}
+
+static void the_count_of_people_before_is_said_up_to_ten(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    for (unsigned i = 0; i <= ACD_BEFORE_TOLD_MAX; i++) {
+        house_caller(h);
+        assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.before_n, i);
+    }
+    house_caller(h);
+    assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.before_n, ACD_BEFORE_NONE);
+    house_drop(h);
+}
+
+static void a_larger_count_than_the_last_one_is_never_said(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_do(h, (struct command){.kind = CMD_PRIORITY_SET,
+                                 .priority_set = {.priority = 3, .head_start_ms = 30 * MINUTE}});
+    uint64_t call = house_caller(h);
+    struct command urgent = house_queue(house_call_by(h, CHANNEL_PHONE));
+    urgent.call_queue.priority = 3;
+    house_do(h, urgent);
+    house_do(h, (struct command){.kind = CMD_CALL_ASK_PLACE, .call_ask_place = {.call_id = call}});
+    assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.what, TOLD_ASKED);
+    assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.before_n, ACD_BEFORE_NONE);
+    house_drop(h);
+}
+
+/* A queue that moves at a steady pace: one answered every minute. */
+static void serve_steadily(struct house *h, unsigned minutes)
+{
+    for (unsigned i = 0; i < minutes; i++) {
+        uint64_t call = house_caller(h);
+        house_confirm(h, true);
+        house_wait(h, 30000);
+        house_hang_up(h, call, ENDED_BY_CALLER);
+        house_wait(h, 30000);
+    }
+}
+
+static void the_band_follows_the_measured_pace(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    serve_steadily(h, 15);
+    for (int i = 0; i < 8; i++)
+        house_caller(h); /* one is offered at once, seven wait */
+    const struct event *told = house_last(h, EV_CONTACT_TOLD);
+    assert_int_equal(told->contact_told.before_n, 6); /* 7 steps of a minute, ± 3.4 */
+    assert_int_equal(told->contact_told.band, BAND_B5_10);
+    assert_int_equal(told->contact_told.bound_at, told->at + 10 * MINUTE);
+    house_drop(h);
+}
+
+static void past_the_bound_longer_is_said_at_once(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    serve_steadily(h, 15);
+    house_caller(h); /* offered, then joined: and it lasts */
+    house_confirm(h, true);
+    house_caller(h);
+    ms_t bound_at = house_last(h, EV_CONTACT_TOLD)->contact_told.bound_at;
+    assert_true(bound_at > h->now_at);
+    house_wait(h, bound_at - h->now_at - 1);
+    assert_int_equal(told_n(h, TOLD_LONGER), 0);
+    house_wait(h, 1);
+    assert_int_equal(told_n(h, TOLD_LONGER), 1);
+    house_drop(h);
+}
+
+static void close_in(struct house *h, ms_t ms)
+{
+    house_do(h, (struct command){.kind = CMD_QUEUE_HOURS,
+                                 .queue_hours = {.queue_id = QUEUE,
+                                                 .hours = HOURS_OPEN,
+                                                 .closes_at = h->now_at + ms}});
+}
+
+static void close_now(struct house *h)
+{
+    house_do(h,
+             (struct command){.kind = CMD_QUEUE_HOURS,
+                              .queue_hours = {.queue_id = QUEUE, .hours = HOURS_CLOSED_PUBLISHED}});
+}
+
+static void who_cannot_be_served_is_told_before_closing(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    for (int i = 0; i < 8; i++)
+        house_caller(h);
+    house_confirm(h, true); /* speaks for long */
+    close_in(h, 20 * MINUTE);
+    house_wait(h, 5 * MINUTE - 1);
+    assert_int_equal(told_n(h, TOLD_CLOSING_CANNOT), 0);
+    house_wait(h, 1); /* 15 min before: two steps of 5 min 30 fit */
+    assert_int_equal(told_n(h, TOLD_CLOSING_CANNOT), 5);
+    house_caller(h);
+    assert_int_equal(told_n(h, TOLD_CLOSING_CANNOT), 6); /* who comes later hears it at entry */
+    house_drop(h);
+}
+
+static void who_was_told_that_we_cannot_and_hangs_up_was_cut_off_by_us(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    house_caller(h);
+    house_confirm(h, true);
+    for (int i = 0; i < 4; i++)
+        house_caller(h);
+    close_in(h, 15 * MINUTE); /* two steps of 5 min 30 fit: the last two are told */
+    house_hang_up(h, house_last(h, EV_CALL_ARRIVED)->id, ENDED_BY_CALLER);
+    assert_int_equal(house_outcome(h), OUTCOME_CUT_OFF);
+    house_drop(h);
+}
+
+static void who_waits_at_closing_is_served_while_an_agent_stays(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    uint64_t first = house_caller(h);
+    house_confirm(h, true);
+    uint64_t second = house_caller(h);
+    close_now(h);
+    assert_int_equal(told_n(h, TOLD_CLOSING_KEPT), 1);
+    house_wait(h, MINUTE);
+    house_hang_up(h, first, ENDED_BY_CALLER);
+    house_wait(h, 30000);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.call_id, second);
+    house_drop(h);
+}
+
+static void those_let_go_when_the_last_agent_leaves_are_cut_off(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    uint64_t first = house_caller(h);
+    house_confirm(h, true);
+    house_caller(h);
+    house_caller(h);
+    close_now(h);
+    house_wait(h, MINUTE);
+    house_agent_does(h, CMD_AGENT_SIGN_OUT, 1);
+    house_hang_up(h, first, ENDED_BY_CALLER);
+    house_wait(h, 30000);
+    assert_int_equal(house_count(h, EV_CALL_OUTCOME), 3);
+    assert_int_equal(house_outcome(h), OUTCOME_CUT_OFF);
+    house_drop(h);
+}
+
+static void nobody_is_let_go_within_the_published_hours(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    house_agent_does(h, CMD_AGENT_SIGN_OUT, 1);
+    house_caller(h);
+    house_do(h,
+             (struct command){.kind = CMD_QUEUE_HOURS,
+                              .queue_hours = {.queue_id = QUEUE, .hours = HOURS_CLOSED_BY_PERSON}});
+    house_wait(h, 30 * MINUTE);
+    assert_int_equal(house_count(h, EV_CALL_ENDED), 0);
+    close_now(h);
+    assert_int_equal(house_count(h, EV_CALL_ENDED), 1);
+    house_drop(h);
+}
+
+static void the_reference_is_told_on_demand(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_do(h,
+             (struct command){.kind = CMD_CALL_ARRIVED,
+                              .call_arrived = {.leg_id = 1, .person_id = 1, .reference = 4721086}});
+    uint64_t call = house_last(h, EV_CALL_ARRIVED)->id;
+    struct command ask = {.kind = CMD_CALL_ASK_REFERENCE, .call_ask_reference = {.call_id = call}};
+    assert_int_equal(house_do(h, ask), ACD_REFUSED_STATE);
+    house_do(h, house_queue(call));
+    assert_int_equal(house_do(h, ask), ACD_DONE);
+    assert_int_equal(house_last(h, EV_REFERENCE_TOLD)->reference_told.reference, 4721086);
+    house_drop(h);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_caller_is_told_at_entry_after_one_minute_then_every_two),
+        cmocka_unit_test(nothing_is_announced_when_nobody_is_signed_in),
+        cmocka_unit_test(somebody_who_can_be_answered_at_once_hears_so),
+        cmocka_unit_test(the_count_of_people_before_is_said_up_to_ten),
+        cmocka_unit_test(a_larger_count_than_the_last_one_is_never_said),
+        cmocka_unit_test(the_band_follows_the_measured_pace),
+        cmocka_unit_test(past_the_bound_longer_is_said_at_once),
+        cmocka_unit_test(who_cannot_be_served_is_told_before_closing),
+        cmocka_unit_test(who_was_told_that_we_cannot_and_hangs_up_was_cut_off_by_us),
+        cmocka_unit_test(who_waits_at_closing_is_served_while_an_agent_stays),
+        cmocka_unit_test(those_let_go_when_the_last_agent_leaves_are_cut_off),
+        cmocka_unit_test(nobody_is_let_go_within_the_published_hours),
+        cmocka_unit_test(the_reference_is_told_on_demand),
+    };
+    return cmocka_run_group_tests_name("acd/wait", tests, NULL, NULL);
+}

@@ -258,7 +258,7 @@ void apply_call_ended(struct acd *a, const struct event *ev)
     end_wait(c, ev->at);
     if (c->network_lane != SLOT_NONE) {
         const struct lane *l = &a->lanes[c->network_lane];
-        if (l->eligible_n || (l->served_id > c->asked_id))
+        if (l->eligible_n || l->served_id > c->asked_id)
             c->flags |= CONTACT_SERVED;
     }
     c->flags &= ~(uint32_t)CONTACT_ON_LINE;

@@ -36,11 +36,11 @@ enum acd_verdict step_queue_set(struct step *s, const struct command *cmd)
                               ev.queue_set.ring_network_ms, ev.queue_set.wrap_up_ms,
                               ev.queue_set.short_ms,        ev.queue_set.no_answer_back_ms,
                               ev.queue_set.handle_ms,       ev.queue_set.regain_ms,
-                              ev.queue_set.closing_lead_ms, ev.queue_set.offer_ms - 1};
+                              ev.queue_set.closing_lead_ms, ev.queue_set.offer_ms};
     for (unsigned i = 0; i < ARRAY_LEN(durations); i++)
         if (!duration_ok(durations[i]))
             return ACD_REFUSED_RANGE;
-    if (!ev.queue_set.queue_id)
+    if (!ev.queue_set.queue_id || !ev.queue_set.offer_ms)
         return ACD_REFUSED_RANGE;
     uint32_t i = queue_find(a, ev.queue_set.queue_id);
     if (i == SLOT_NONE && a->queue_ids.n == a->limits.queues_max)

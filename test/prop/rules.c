@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "event/codec.h"
+#include "test/prop/inside.h"
 #include "test/prop/model.h"
 
 #define QUEUES 4
@@ -22,8 +23,9 @@ static const struct acd_limits limits = {
 
 struct life {
     uint64_t seed, prng;
-    unsigned step;
+    unsigned step, haste_n; /* haste_n: steps to come that follow each other at once */
     ms_t now_at;
+    bool are_alike; /* the agents: many in one place, with the same skills and queues */
     struct acd *a, *twin, *image;
     struct model model;
     uint64_t next_id;
@@ -112,6 +114,9 @@ static void check(struct life *l)
     if (why)
         fail(why);
     acd_check(l->a);
+    why = inside_leak(l->a);
+    if (why)
+        fail(why);
     if (acd_hash(l->a) != acd_hash(l->twin))
         fail("twin: live and replayed states differ");
     if (acd_hash(l->a) != acd_hash(l->image))
@@ -149,6 +154,12 @@ static void advance(struct life *l, ms_t by_ms)
 static ms_t some_ms(struct life *l)
 {
     static const ms_t spans[] = {0, 1, 50, 1000, 5000, 9999, 10000, 20000, 61000, 130000, 900000};
+    if (!l->haste_n && !below(l, 40))
+        l->haste_n = 24;
+    if (l->haste_n) {
+        l->haste_n--;
+        return spans[below(l, 4)];
+    }
     return spans[below(l, below(l, 20) ? 9 : ARRAY_LEN(spans))];
 }
 
@@ -184,9 +195,14 @@ static struct command agent_set(struct life *l, uint32_t id)
                                         .capacity = {1, (uint8_t)below(l, 3), 1, 0},
                                         .capacity_n = 4,
                                         .is_robot = !below(l, 8)}};
+    if (l->are_alike && below(l, 8)) {
+        cmd.agent_set.site_id = cmd.agent_set.portfolio_id = 1;
+        cmd.agent_set.skills = 7;
+        cmd.agent_set.is_robot = false;
+    }
     cmd.agent_set.area_id = area_of(cmd.agent_set.site_id);
     for (uint32_t q = 1; q <= QUEUES; q++)
-        if (below(l, 2) && cmd.agent_set.queue_ids_n < ACD_QUEUES_PER_AGENT)
+        if ((l->are_alike || below(l, 2)) && cmd.agent_set.queue_ids_n < ACD_QUEUES_PER_AGENT)
             cmd.agent_set.queue_ids[cmd.agent_set.queue_ids_n++] = q;
     return cmd;
 }
@@ -386,6 +402,7 @@ static void live(uint64_t seed, unsigned steps, void *memory[3])
     struct life *l = &life;
     memset(l, 0, sizeof(*l));
     l->seed = l->prng = seed;
+    l->are_alike = !below(l, 3);
     l->now_at = START_AT;
     l->next_id = 1;
     l->a = acd_open(memory[0], &limits);

@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+"""run.py — planted faults: each patch of this folder must be found by the property it names.
+
+  run.py ROOT CACHE NAME        one fault: apply, build, run; exit 1 when it is not found
+  run.py ROOT CACHE none NAME…  the tree as it is passes the programs that the patches name, and
+                                the names given are all the patches that there are
+Called by meson (suite mutants). A patch opens with lines that say what it is:
+  # finds: prop/rules        the program that must find it: a row of programs or units
+  # with: --lives 1000000    arguments for it, when it would stop searching too early
+  # property: order          words of a line with FAILED that it must print
+  # fault: what a good programmer might have done
+Sources are compiled straight from the rows of meson.build; objects of the unchanged tree are made
+once, in CACHE, and used again. Standard library only.
+"""
+import ast
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SECONDS = 60                    # a fault must be found within this time of running
+BUILD_SECONDS = 300
+KEPT_DAYS = 3                   # objects that nobody used for so long are dropped
+PARTS = ("src", "schema", "test", "tools", "sim", "meson.build")
+FLAGS = ["-std=gnu11", "-O1", "-D_GNU_SOURCE", "-w", "-pthread"]
+HEADERS = re.compile(r'#include "([^"]+)"')
+
+
+class Wrong(Exception):
+    pass
+
+
+# ---- what meson.build says ----------------------------------------------------------------------
+def array(meson, name):
+    """The rows of a literal array; a variable in it becomes its name with a dollar."""
+    m = re.search(rf"^{name} = \[.*?^\]", meson, re.S | re.M)
+
+    def value(node):
+        if isinstance(node, ast.List):
+            return [value(e) for e in node.elts]
+        return node.value if isinstance(node, ast.Constant) else "$" + ast.unparse(node)
+    return value(ast.parse(m.group()).body[0].value) if m else []
+
+
+class Plan:
+    """Which sources and libraries a test program is made of."""
+
+    def __init__(self, tree):
+        text = (tree / "meson.build").read_text()
+        self.floors = {row[0]: row for row in array(text, "floors")}
+        self.programs = {f"{row[0][0]}/{row[1]}": row for row in array(text, "programs")}
+        self.units = {f"{row[0]}/{row[1]}": row for row in array(text, "units")}
+        self.outside = dict(re.findall(r"^(\w+) = dependency\('([^']+)'", text, re.M))
+
+    def sources(self, program):
+        """Sources from the root of the tree, and the libraries outside, of a program."""
+        if program in self.programs:
+            row = self.programs[program]
+            own, folders = list(row[2]), row[3]
+        elif program in self.units:
+            folder, stem = self.units[program][:2]
+            own, folders = [f"test/unit/{folder}/{stem}.c"], [folder]
+        else:
+            raise Wrong(f"there is no program {program} in meson.build")
+        below = {low for f in folders for low in [f] + self.floors[f][2]}
+        for f in sorted(below):
+            root = "" if f == "sim" else "src/"
+            own += [f"{root}{f}/{s}.c" for s in self.floors[f][1]]
+        wanted = {"cmocka"} | {self.outside[d[1:]] for f in below for d in self.floors[f][3]
+                               if d[1:] in self.outside}
+        return own, sorted(wanted - {"threads"})
+
+
+# ---- building -----------------------------------------------------------------------------------
+def call(command, cwd, seconds=BUILD_SECONDS, **more):
+    return subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace", timeout=seconds, **more)
+
+
+def must(command, cwd, what):
+    r = call(command, cwd)
+    if r.returncode:
+        raise Wrong(f"{what}:\n{r.stdout[-3000:]}")
+    return r.stdout
+
+
+def generate(tree):
+    """What the schema becomes: headers and sources under gen/ of the tree."""
+    out = tree / "gen" / "event"
+    out.mkdir(parents=True, exist_ok=True)
+    must([sys.executable, "tools/gen.py", "schema", str(out)], tree, "the generator fails")
+    if (tree / "tools/gen_settings.py").exists():
+        (tree / "gen/settings").mkdir(exist_ok=True)
+        must([sys.executable, "tools/gen_settings.py", "schema", "gen/settings"], tree,
+             "the generator of settings fails")
+    for folder in sorted(p.name for p in (tree / "src").iterdir()):
+        embed(tree, folder)
+    return [p.relative_to(tree).as_posix() for p in sorted((tree / "gen").rglob("*.c"))]
+
+
+def embed(tree, folder):
+    """The tables of a folder as C, when it has any."""
+    scripts = sorted((tree / "src" / folder / "migrate").glob("*.sql"))
+    out = f"gen/{folder}/{folder}_migrations.c"
+    if not scripts:
+        return
+    (tree / out).parent.mkdir(parents=True, exist_ok=True)
+    must([sys.executable, "tools/embed.py", folder, str(tree / out), *map(str, scripts)], tree,
+         "the tables do not embed")
+
+
+def generated_for(sources, generated):
+    """Of the generated sources, those whose folder the program links."""
+    folders = {s.split("/")[1] for s in sources if s.startswith("src/")}
+    return [g for g in generated if g.split("/")[1] in folders]
+
+
+def pkg(which, libraries):
+    text = must(["pkg-config", which, *libraries], "/", "pkg-config") if libraries else ""
+    return text.split()
+
+
+def compile_one(tree, source, out, cflags):
+    out.parent.mkdir(parents=True, exist_ok=True)
+    must(["cc", *FLAGS, *cflags, "-Isrc", "-Igen", "-I.", "-c", source, "-o", str(out)], tree,
+         f"{source} does not compile")
+
+
+class Reach:
+    """Which files a source sees, so that only what a patch changes is compiled again."""
+
+    def __init__(self, tree):
+        self.tree, self.seen = tree, {}
+
+    def files(self, path):
+        if path in self.seen:
+            return self.seen[path]
+        self.seen[path] = found = {path}
+        file = self.tree / path
+        for name in HEADERS.findall(file.read_text(errors="replace")) if file.exists() else []:
+            for folder in ("src/", "gen/", ""):
+                if (self.tree / (folder + name)).exists():
+                    found |= self.files(folder + name)
+        return found
+
+
+def digest(tree, paths):
+    h = hashlib.sha256(" ".join(FLAGS).encode())
+    for p in sorted(paths):
+        h.update(p.encode() + b"\0" + (tree / p).read_bytes())
+    return h.hexdigest()[:32]
+
+
+def build(tree, cache, program):
+    """The program's executable in tree/out; objects are kept in cache by the content they see."""
+    sources, libraries = Plan(tree).sources(program)
+    sources += generated_for(sources, generate(tree))
+    cflags, reach, objects = pkg("--cflags", libraries), Reach(tree), []
+    for source in sources:
+        kept = cache / (digest(tree, reach.files(source)) + ".o")
+        if not kept.exists():
+            fresh = tree / "out" / (source.replace("/", "_") + ".o")
+            compile_one(tree, source, fresh, cflags)
+            copy_whole(fresh, kept)
+        os.utime(kept)
+        objects.append(str(kept))
+    exe = tree / "out" / program.replace("/", "-")
+    exe.parent.mkdir(exist_ok=True)
+    must(["cc", "-pthread", *objects, *pkg("--libs", libraries), "-lm", "-o", str(exe)], tree,
+         f"{program} does not link")
+    return exe
+
+
+def copy_whole(source, to):
+    """Another process sees the object whole or not at all."""
+    beside = to.with_suffix(f".{os.getpid()}")
+    shutil.copyfile(source, beside)
+    beside.replace(to)
+
+
+def forget_old(cache):
+    for p in cache.glob("*.o"):
+        if p.stat().st_mtime < time.time() - KEPT_DAYS * 86400:
+            p.unlink(missing_ok=True)
+
+
+# ---- one fault ----------------------------------------------------------------------------------
+def head(patch):
+    rows = re.findall(r"^# (\w+): (.+)$", patch.read_text(), re.M)
+    lacks = {"finds", "property", "fault"} - {k for k, _ in rows}
+    if lacks:
+        raise Wrong(f"{patch.name} does not say {', '.join(sorted(lacks))}")
+    return dict(rows)
+
+
+def copy_tree(root, tree):
+    for part in PARTS:
+        if (root / part).is_dir():
+            shutil.copytree(root / part, tree / part,
+                            ignore=shutil.ignore_patterns("mutants", "golden", "__pycache__"))
+        elif (root / part).exists():
+            shutil.copyfile(root / part, tree / part)
+
+
+def run(exe, tree, arguments, seconds):
+    """(exit code, what it said); the code is None when the time was over."""
+    env = {k: v for k, v in os.environ.items() if k != "DECROCHE_TEST"}
+    try:
+        r = call([str(exe), *arguments], tree, seconds, env=env)
+        return r.returncode, r.stdout
+    except subprocess.TimeoutExpired as e:
+        said = e.stdout or b""
+        return None, said.decode(errors="replace") if isinstance(said, bytes) else said
+
+
+def failed_with(said, word, code):
+    """Is word on a line of a failure, or of the test during which the program was stopped?"""
+    lines = [s for s in said.splitlines() if "FAILED" in s]
+    if code < 0:
+        lines += [s for s in said.splitlines() if "[ RUN" in s][-1:]
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", s) for s in lines)
+
+
+def judge(says, code, said):
+    """What is wrong with the way this fault was met, or nothing."""
+    if code is None:
+        return f"NOT FOUND in {SECONDS} s"
+    if code == 0:
+        return "NOT FOUND: the program passes"
+    if not failed_with(said, says["property"], code):
+        return "found by another property:\n" + said[-1000:]
+    return None
+
+
+def plant(root, cache, name):
+    patch = root / "test/mutants" / (name + ".patch")
+    says = head(patch)
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        tree = Path(folder)
+        copy_tree(root, tree)
+        env = dict(os.environ, GIT_CEILING_DIRECTORIES=str(tree.parent))
+        applied = call(["git", "apply", "-C1", str(patch)], tree, env=env)
+        if applied.returncode:
+            raise Wrong(f"{name}: the patch no longer applies; plant it again\n{applied.stdout}")
+        exe = build(tree, cache, says["finds"])
+        began = time.monotonic()
+        code, said = run(exe, tree, says.get("with", "").split(), SECONDS)
+        took = time.monotonic() - began
+    why = judge(says, code, said)
+    print(f"{name}: {why or 'found by ' + says['property']} after {took:.1f} s — {says['fault']}")
+    return 1 if why else 0
+
+
+def check_sound(root, cache, listed):
+    """No fault, no finding; and no patch that no row names."""
+    patches = sorted((root / "test/mutants").glob("*.patch"))
+    there = {p.stem for p in patches}
+    if there != set(listed):
+        raise Wrong(f"rows of mutants in meson.build and patches differ: {there ^ set(listed)}")
+    failed_n = 0
+    with tempfile.TemporaryDirectory(prefix="mutant-none-") as folder:
+        tree = Path(folder)
+        copy_tree(root, tree)
+        for program in sorted({head(p)["finds"] for p in patches}):
+            began = time.monotonic()
+            code, said = run(build(tree, cache, program), tree, [], SECONDS)
+            failed_n += code != 0
+            print(f"{program}: {'passes' if code == 0 else 'FAILED without a fault'} "
+                  f"after {time.monotonic() - began:.1f} s")
+            if code:
+                print(said[-1000:])
+    return 1 if failed_n else 0
+
+
+def main(argv):
+    if len(argv) < 4:
+        sys.exit(__doc__)
+    root, cache = Path(argv[1]).resolve(), Path(argv[2]).resolve()
+    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        if argv[3] == "none":
+            forget_old(cache)
+            return check_sound(root, cache, argv[4:])
+        return plant(root, cache, argv[3])
+    except Wrong as e:
+        print(f"{argv[3]}: FAILED: {e}")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,6 +1,9 @@
 /* journal.c — tests of journal/journal.h on a real disk, turn by turn. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "journal/writer.h"
 #include "test/support/desk.h"
@@ -188,6 +191,75 @@ static void a_commit_that_hangs_is_down_until_it_ends(void **state)
     desk_end(&d);
 }
 
+/* Files may grow no further than this: the nearest thing to a full disk that needs no root. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit = {bytes, RLIM_INFINITY};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    assert_int_equal(sigaction(SIGXFSZ, &ignore, NULL), 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_disk_without_room_is_down_and_well_again_with_all_events(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_begin(&d);
+    desk_fill(&d, 30);
+    limit_files(0);
+    desk_append(&d, 3);
+    assert_int_equal(desk_work(&d), JOURNAL_RETRY_MS_MIN);
+    assert_int_equal(d.port.health(d.port.arg), JOURNAL_DOWN);
+    desk_append(&d, 3);
+    assert_int_equal(journal_turn(d.journal), JOURNAL_RETRY_MS_MIN * 2);
+    assert_int_equal(d.port.committed_id(d.port.arg), 30);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(desk_work(&d), -1);
+    assert_int_equal(d.port.health(d.port.arg), JOURNAL_WELL);
+    assert_int_equal(desk_read(&d, 0), 0);
+    assert_int_equal(d.seen_n, 36);
+    desk_end(&d);
+}
+
+static void retries_become_rarer_up_to_a_bound(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_begin(&d);
+    limit_files(0);
+    desk_append(&d, 1);
+    int wait_ms = 0;
+    for (unsigned i = 0; i < 12; i++)
+        wait_ms = journal_turn(d.journal);
+    assert_int_equal(wait_ms, JOURNAL_RETRY_MS_MAX);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(desk_work(&d), -1);
+    desk_end(&d);
+}
+
+static void what_could_not_be_written_before_the_end_is_told(void **state)
+{
+    (void)state;
+    struct desk d;
+    struct os_log log;
+    int ends[2];
+    char text[1024] = "";
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    struct os_log_args args = {.fd = ends[1]};
+    os_log_open(&log, &args);
+    desk_begin(&d);
+    desk_close(&d);
+    d.args.log = &log;
+    desk_open(&d);
+    desk_append(&d, 5);
+    desk_close(&d);
+    assert_true(read(ends[0], text, sizeof(text) - 1) > 0);
+    assert_non_null(strstr(text, "alarm journal: events 1 to 5 could not be written"));
+    close(ends[0]);
+    close(ends[1]);
+    desk_end(&d);
+}
+
 static void a_batch_whose_bytes_were_changed_ends_the_reading_there(void **state)
 {
     (void)state;
@@ -327,6 +399,9 @@ int main(void)
         cmocka_unit_test(a_second_service_on_the_same_file_is_refused),
         cmocka_unit_test(each_open_has_a_later_epoch_and_fences_the_one_before),
         cmocka_unit_test(a_commit_that_hangs_is_down_until_it_ends),
+        cmocka_unit_test(a_disk_without_room_is_down_and_well_again_with_all_events),
+        cmocka_unit_test(retries_become_rarer_up_to_a_bound),
+        cmocka_unit_test(what_could_not_be_written_before_the_end_is_told),
         cmocka_unit_test(a_batch_whose_bytes_were_changed_ends_the_reading_there),
         cmocka_unit_test(a_file_that_is_no_database_is_damaged),
         cmocka_unit_test(a_journal_of_a_later_version_is_left_alone),

@@ -61,6 +61,17 @@ int config_settings_read(struct settings *out, const char *text, size_t n,
     return err ? err : read_all(out, doc, errors);
 }
 
+void config_settings_guess(struct settings *out, const char *path)
+{
+    struct config_errors told = {0};
+    struct config_doc *doc;
+    settings_defaults(out);
+    if (config_load(&doc, path, &told))
+        return;
+    config_read(out, config_root(doc), &settings_table, &told);
+    config_drop(doc);
+}
+
 bool config_path_beside(char to[CONFIG_PATH_BYTES], const char *file, const char *path)
 {
     const char *slash = strrchr(file, '/');

@@ -19,6 +19,10 @@ MUST_CHECK int config_settings_load(struct settings *out, const char *path,
 MUST_CHECK int config_settings_read(struct settings *out, const char *text, size_t n,
                                     struct config_errors *errors);
 
+/* What could be read of a wrong file, the rest at its defaults: only to look for mistakes in the
+ * files that it names. */
+void config_settings_guess(struct settings *out, const char *path);
+
 /* A path of a setting is read from the folder of the file that says it. False: too long. */
 bool config_path_beside(char to[CONFIG_PATH_BYTES], const char *file, const char *path);
 

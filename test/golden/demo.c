@@ -56,7 +56,7 @@ static void check_hours(const struct directory *d)
     EXPECT(public_number != DIRECTORY_NONE && real_number != DIRECTORY_NONE);
     uint64_t always = UINT64_C(1) << d->numbers[public_number].week;
     uint64_t platform = UINT64_C(1) << d->numbers[real_number].week;
-    calendar_day holiday, monday, eve;
+    calendar_day holiday = 0, monday = 0, eve = 0;
     EXPECT(calendar_day_of(&holiday, 2026, 11, 11) && calendar_day_of(&monday, 2026, 11, 16) &&
            calendar_day_of(&eve, 2026, 12, 24));
     enum zone zone = d->organisation.zone;

@@ -38,7 +38,7 @@ static bool keep_target(struct sip_leg *leg, struct text uri)
 enum sip_leg_verdict sip_leg_answer(struct sip_leg *leg, const struct sip_in *in, struct text tag)
 {
     *leg = (struct sip_leg){
-        .remote_cseq = in->cseq, .invite_cseq = in->cseq, .local_cseq = 0, .is_caller = false};
+        .remote_cseq = in->cseq, .remote_invite_cseq = in->cseq, .is_caller = false};
     struct text remote = without_tag(in->from, in->from_tag, &leg->remote_has_tag);
     bool fits =
         text_keep(leg->call_id, sizeof(leg->call_id), &leg->call_id_n, in->call_id) &&
@@ -74,44 +74,79 @@ static bool is_from_remote(const struct sip_leg *leg, struct text tag)
     return text_equal((struct text){leg->remote_tag, leg->remote_tag_n}, tag);
 }
 
+static enum sip_leg_verdict take_ack_or_cancel(struct sip_leg *leg, const struct sip_in *in)
+{
+    if (in->cseq != leg->remote_invite_cseq)
+        return SIP_LEG_LATE;
+    leg->is_confirmed |= !leg->is_caller && in->method == SIP_METHOD_ACK;
+    return SIP_LEG_OK;
+}
+
 enum sip_leg_verdict sip_leg_take_request(struct sip_leg *leg, const struct sip_in *in)
 {
     if (!is_ours(leg, in) || !is_from_remote(leg, in->from_tag))
         return SIP_LEG_NOT_OURS;
-    if (in->method == SIP_METHOD_ACK)
-        return in->cseq == leg->invite_cseq ? SIP_LEG_OK : SIP_LEG_LATE;
+    if (in->method == SIP_METHOD_ACK || in->method == SIP_METHOD_CANCEL)
+        return take_ack_or_cancel(leg, in);
     if (leg->remote_cseq && in->cseq <= leg->remote_cseq)
         return SIP_LEG_LATE;
     if (in->method == SIP_METHOD_INVITE && !keep_target(leg, in->contact_uri))
         return SIP_LEG_TOO_LONG;
     leg->remote_cseq = in->cseq;
+    leg->is_confirmed |= !leg->is_caller;
     if (in->method == SIP_METHOD_INVITE)
-        leg->invite_cseq = in->cseq;
+        leg->remote_invite_cseq = in->cseq;
     return SIP_LEG_OK;
+}
+
+/* What a 2xx of the first INVITE makes: tag, target and routes. */
+static bool confirm(struct sip_leg *leg, const struct sip_in *in)
+{
+    leg->is_confirmed = true;
+    return text_keep(leg->remote_tag, sizeof(leg->remote_tag), &leg->remote_tag_n, in->to_tag) &&
+           keep_target(leg, in->contact_uri) && keep_routes(leg, in, true);
+}
+
+/* Before any 2xx: an early dialog, or one that another branch replaces. Target and routes change
+ * with the 2xx only: a CANCEL before it goes the way of its INVITE (§9.1). */
+static bool take_early(struct sip_leg *leg, const struct sip_in *in)
+{
+    if (in->status >= 300) {
+        leg->remote_tag_n = 0; /* the next INVITE is outside any dialog again */
+        return true;
+    }
+    if (in->status >= 200)
+        return confirm(leg, in);
+    return text_keep(leg->remote_tag, sizeof(leg->remote_tag), &leg->remote_tag_n, in->to_tag);
 }
 
 enum sip_leg_verdict sip_leg_take_response(struct sip_leg *leg, const struct sip_in *in)
 {
     if (!is_ours(leg, in))
         return SIP_LEG_NOT_OURS;
-    bool makes = in->method == SIP_METHOD_INVITE && in->status > 100 && in->status < 300;
-    if (!makes || !in->to_tag.n)
+    if (in->method != SIP_METHOD_INVITE || in->status <= 100 || !in->to_tag.n)
         return SIP_LEG_OK;
-    bool other = leg->remote_tag_n && !is_from_remote(leg, in->to_tag);
-    if (other && leg->is_confirmed)
-        return SIP_LEG_FORK;
-    /* The first dialog, or an early one that another branch replaces by its answer. Target and
-     * routes change with the 2xx only: a CANCEL before it goes the way of its INVITE (§9.1). */
     struct sip_leg next = *leg;
-    bool fits = text_keep(next.remote_tag, sizeof(next.remote_tag), &next.remote_tag_n, in->to_tag);
-    if (in->status >= 200) {
-        next.is_confirmed = true;
-        fits = fits && keep_target(&next, in->contact_uri) && keep_routes(&next, in, true);
-    }
+    bool fits = true;
+    if (leg->is_caller && !leg->is_confirmed)
+        fits = take_early(&next, in);
+    else if (!is_from_remote(leg, in->to_tag))
+        return in->status < 300 ? SIP_LEG_FORK : SIP_LEG_OK;
+    else if (in->status >= 200 && in->status < 300)
+        fits = keep_target(&next, in->contact_uri); /* routes stay as they are (§12.2) */
     if (!fits)
         return SIP_LEG_TOO_LONG;
     *leg = next;
     return SIP_LEG_OK;
+}
+
+enum sip_leg_verdict sip_leg_fork(struct sip_leg *fork, const struct sip_leg *leg,
+                                  const struct sip_in *in)
+{
+    *fork = *leg;
+    fork->local_cseq = leg->invite_cseq;
+    fork->remote_cseq = 0;
+    return confirm(fork, in) ? SIP_LEG_OK : SIP_LEG_TOO_LONG;
 }
 
 static struct text put_party(struct text_out *out, struct text party, struct text tag)
@@ -135,7 +170,8 @@ bool sip_leg_ask(struct sip_leg *leg, const struct sip_leg_request *request,
         leg->invite_cseq = leg->local_cseq;
     struct text local_tag = {leg->local_tag, leg->local_tag_n};
     struct text remote_tag = {leg->remote_tag, leg->remote_tag_n};
-    if (request->method == SIP_METHOD_CANCEL || leg->remote_has_tag)
+    bool is_first_cancel = request->method == SIP_METHOD_CANCEL && !leg->is_confirmed;
+    if (is_first_cancel || leg->remote_has_tag)
         remote_tag = TEXT_NONE; /* To as in the INVITE (§9.1); or the tag is in the party */
     *ask = (struct sip_ask){
         .method = request->method,

@@ -18,7 +18,7 @@ enum sip_leg_verdict {
     SIP_LEG_TOO_LONG, /* a part passes its bound */
     SIP_LEG_NOT_OURS, /* another dialog: tags or Call-ID differ */
     SIP_LEG_LATE,     /* CSeq lower than one seen (500, §12.2.2) */
-    SIP_LEG_FORK,     /* a response from another branch: a dialog of its own */
+    SIP_LEG_FORK,     /* a response from another branch: a dialog of its own (sip_leg_fork) */
 };
 
 struct sip_leg {
@@ -27,9 +27,10 @@ struct sip_leg {
     char target[SIP_TARGET_MAX];                      /* the other side's Contact */
     char routes[SIP_ROUTE_SET_MAX];                   /* value of a Route header */
     uint16_t call_id_n, local_tag_n, remote_tag_n, local_n, remote_n, target_n, routes_n;
-    uint32_t local_cseq, remote_cseq, invite_cseq;
-    bool is_caller;      /* we sent the INVITE */
-    bool is_confirmed;   /* a 2xx was sent or received */
+    uint32_t local_cseq, remote_cseq;
+    uint32_t invite_cseq, remote_invite_cseq; /* of the last INVITE of each side, for its ACK */
+    bool is_caller;                           /* we sent the INVITE */
+    bool is_confirmed;   /* caller: a 2xx was received; called: its ACK, or a later request */
     bool remote_has_tag; /* the tag stands inside remote, with parameters behind it */
 };
 
@@ -48,11 +49,18 @@ struct sip_leg_args {
 enum sip_leg_verdict sip_leg_call(struct sip_leg *leg, const struct sip_leg_args *args);
 
 /* A request within the dialog: is it ours, and in order? Takes over its CSeq, and for INVITE its
- * Contact (target refresh, §12.2.2). An ACK is in order when its CSeq is that of the INVITE. */
+ * Contact (target refresh, §12.2.2). ACK and CANCEL are in order when their CSeq is that of the
+ * INVITE. Repetitions are the transaction's and do not come here. */
 enum sip_leg_verdict sip_leg_take_request(struct sip_leg *leg, const struct sip_in *in);
 
-/* A response to a request of ours; that to an INVITE gives tag, target and routes (§12.1.2). */
+/* A response to a request of ours; that to an INVITE gives tag, target and routes (§12.1.2). After
+ * a failure of the first INVITE the leg may ask again (credentials, redirection). */
 enum sip_leg_verdict sip_leg_take_response(struct sip_leg *leg, const struct sip_in *in);
+
+/* The dialog of another branch, whose 2xx came second: to acknowledge it and end it by BYE
+ * (§13.2.2.4). A provisional response with this verdict is passed over. */
+enum sip_leg_verdict sip_leg_fork(struct sip_leg *fork, const struct sip_leg *leg,
+                                  const struct sip_in *in);
 
 /* What a request of ours in this dialog says; the caller adds contact, headers, body. Counts the
  * CSeq up but for ACK and CANCEL, which carry that of the INVITE. */

@@ -32,8 +32,11 @@ struct sip_in {
     uint16_t status;
     struct text vias[SIP_VIAS_MAX]; /* whole header values, in order */
     uint32_t vias_n;
-    struct text via_suffix; /* ";received=…;rport=…" for the top Via of our answer (RFC 3581 §4) */
-    struct text routes[SIP_ROUTES_MAX]; /* Record-Route, whole values, in order */
+    /* ";received=…;rport=…" for the top Via of our answer (RFC 3581 §4); an empty ";rport" in the
+     * Via gives way to it. */
+    struct text via_suffix;
+    struct text
+        routes[SIP_ROUTES_MAX]; /* Record-Route, one route each (split at commas), in order */
     uint32_t routes_n;
     struct text from, to; /* whole header values */
     struct text from_tag, to_tag;

@@ -26,6 +26,7 @@ struct row {
 #define UP SIP_SESSION_TELL_UP
 #define HEARD SIP_SESSION_TELL_HEARD
 #define END SIP_SESSION_TELL_END
+#define STOP SIP_SESSION_STOP_2XX
 #define E(event) [SIP_SESSION_##event]
 
 static const struct row table[SIP_SESSION_STATES][SIP_SESSION_EVENTS] = {
@@ -36,10 +37,11 @@ static const struct row table[SIP_SESSION_STATES][SIP_SESSION_EVENTS] = {
                              E(GOT_BYE) = TO(ENDED, OK | S487 | END),
                              E(NO_ANSWER) = TO(ENDED, END)},
     [SIP_SESSION_ANSWERED] = {E(GOT_ACK) = TO(TALKING, UP), E(WE_HANG_UP) = TO(LEAVING, END),
-                              E(GOT_CANCEL) = TO(ANSWERED, OK), E(GOT_BYE) = TO(ENDED, OK | END),
+                              E(GOT_CANCEL) = TO(ANSWERED, OK),
+                              E(GOT_BYE) = TO(ENDED, OK | STOP | END),
                               E(NO_ACK) = TO(CLOSING, BYE | END)},
     [SIP_SESSION_LEAVING] = {E(GOT_ACK) = TO(CLOSING, BYE), E(GOT_CANCEL) = TO(LEAVING, OK),
-                             E(GOT_BYE) = TO(ENDED, OK), E(NO_ACK) = TO(CLOSING, BYE)},
+                             E(GOT_BYE) = TO(ENDED, OK | STOP), E(NO_ACK) = TO(CLOSING, BYE)},
     [SIP_SESSION_CALLING] = {E(WE_HANG_UP) = TO(CANCEL_WANTED, END), E(GOT_1XX) = TO(HEARD, HEARD),
                              E(GOT_2XX) = TO(TALKING, ACK | UP), E(GOT_FAILURE) = TO(ENDED, END),
                              E(NO_ANSWER) = TO(ENDED, END)},
@@ -54,11 +56,13 @@ static const struct row table[SIP_SESSION_STATES][SIP_SESSION_EVENTS] = {
                                E(GOT_FAILURE) = TO(ENDED, 0), E(NO_ANSWER) = TO(ENDED, 0)},
     [SIP_SESSION_TALKING] = {E(GOT_ACK) = TO(TALKING, 0), E(GOT_2XX) = TO(TALKING, ACK),
                              E(WE_HANG_UP) = TO(CLOSING, BYE | END),
-                             E(GOT_CANCEL) = TO(TALKING, OK), E(GOT_BYE) = TO(ENDED, OK | END)},
+                             E(GOT_CANCEL) = TO(TALKING, OK), E(GOT_BYE) = TO(ENDED, OK | END),
+                             E(NO_ACK) = TO(CLOSING, BYE | END) /* of a re-INVITE, §14.2 */},
     [SIP_SESSION_CLOSING] = {E(GOT_BYE) = TO(CLOSING, OK), /* both hang up at once */
-                             E(GOT_ACK) = TO(CLOSING, 0), E(GOT_2XX) = TO(CLOSING, ACK),
-                             E(BYE_DONE) = TO(ENDED, 0), E(NO_ANSWER) = TO(ENDED, 0)},
-    [SIP_SESSION_ENDED] = {E(GOT_BYE) = TO(ENDED, S481), E(GOT_CANCEL) = TO(ENDED, S481),
+                             E(GOT_CANCEL) = TO(CLOSING, OK), E(GOT_ACK) = TO(CLOSING, 0),
+                             E(GOT_2XX) = TO(CLOSING, ACK), E(BYE_DONE) = TO(ENDED, 0),
+                             E(NO_ANSWER) = TO(ENDED, 0)},
+    [SIP_SESSION_ENDED] = {E(GOT_BYE) = TO(ENDED, S481), E(GOT_CANCEL) = TO(ENDED, OK),
                            E(GOT_2XX) = TO(ENDED, ACK)},
 };
 

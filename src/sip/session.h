@@ -53,6 +53,8 @@ enum sip_session_action {
     SIP_SESSION_TELL_UP = 1 << 8,    /* both sides agree: media may flow */
     SIP_SESSION_TELL_HEARD = 1 << 9, /* it rings there */
     SIP_SESSION_TELL_END = 1 << 10,  /* once: the leg is over */
+    /* The BYE says that our 2xx has arrived: its transaction needs no ACK (SIP_TX_GOT_ACK). */
+    SIP_SESSION_STOP_2XX = 1 << 11,
 };
 
 /* Moves *state; returns what to do. An event that a state has no use for changes nothing and asks

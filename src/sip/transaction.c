@@ -13,8 +13,10 @@ enum timing {
     STOP_REPEAT, /* go on towards the end that is set, without repetitions */
     WAIT_FINAL, /* no repetition and no end from here: the user of an INVITE ends it (§17.1.1.2) */
     REPEAT_DOUBLE, /* timer A: T1, doubling; end: 64 × T1 */
-    REPEAT_CAPPED, /* timers E and G, and 2xx: T1, doubling up to T2; end: 64 × T1 */
-    REPEAT_T2,     /* timer E in PROCEEDING: every T2; the end stands */
+    REPEAT_CAPPED, /* timers E and G: T1, doubling up to T2; end: 64 × T1 */
+    REPEAT_2XX,    /* the same, on reliable transports too: it crosses others (§13.3.1.4) */
+    REPEAT_T2,     /* timer E in PROCEEDING: when it next fires, every T2; the end stands */
+    END_64T1,      /* the end moves, no repetition */
     LINGER_D,
     LINGER_T4,  /* timers I and K */
     LINGER_64T1 /* timers J, L and M */
@@ -39,14 +41,18 @@ static const struct row table[SIP_TX_KINDS][SIP_TX_STATES][SIP_TX_EVENTS] =
             {
                 [SIP_TX_TRYING] = {[SIP_TX_REPEAT] = TO(TRYING, SEND, KEEP),
                                    [SIP_TX_END] = TO(FREE, LATE, KEEP),
+                                   [SIP_TX_UNSENDABLE] = TO(FREE, LATE, KEEP),
                                    [SIP_TX_GOT_1XX] = TO(PROCEEDING, TELL, WAIT_FINAL),
                                    [SIP_TX_GOT_2XX] = TO(ACCEPTED, TELL, LINGER_64T1),
                                    [SIP_TX_GOT_FAILURE] = TO(COMPLETED, ACK | TELL, LINGER_D)},
                 [SIP_TX_PROCEEDING] = {[SIP_TX_END] = TO(FREE, LATE, KEEP),
-                                       [SIP_TX_GOT_1XX] = TO(PROCEEDING, TELL, WAIT_FINAL),
+                                       [SIP_TX_SAID_CANCEL] = TO(PROCEEDING, 0, END_64T1),
+                                       [SIP_TX_UNSENDABLE] = TO(FREE, LATE, KEEP),
+                                       [SIP_TX_GOT_1XX] = TO(PROCEEDING, TELL, KEEP),
                                        [SIP_TX_GOT_2XX] = TO(ACCEPTED, TELL, LINGER_64T1),
                                        [SIP_TX_GOT_FAILURE] = TO(COMPLETED, ACK | TELL, LINGER_D)},
                 [SIP_TX_COMPLETED] = {[SIP_TX_END] = TO(FREE, 0, KEEP),
+                                      [SIP_TX_UNSENDABLE] = TO(FREE, 0, KEEP),
                                       [SIP_TX_GOT_FAILURE] = TO(COMPLETED, SEND, KEEP)},
                 [SIP_TX_ACCEPTED] =
                     {[SIP_TX_END] = TO(FREE, 0, KEEP), [SIP_TX_GOT_2XX] = TO(ACCEPTED, TELL, KEEP)},
@@ -56,10 +62,11 @@ static const struct row table[SIP_TX_KINDS][SIP_TX_STATES][SIP_TX_EVENTS] =
                 [SIP_TX_PROCEEDING] = {[SIP_TX_END] = TO(FREE, LATE, KEEP),
                                        [SIP_TX_GOT_REQUEST] = TO(PROCEEDING, SEND, KEEP),
                                        [SIP_TX_SAY_1XX] = TO(PROCEEDING, SEND, WAIT_FINAL),
-                                       [SIP_TX_SAY_2XX] = TO(ACCEPTED, SEND, REPEAT_CAPPED),
+                                       [SIP_TX_SAY_2XX] = TO(ACCEPTED, SEND, REPEAT_2XX),
                                        [SIP_TX_SAY_FAILURE] = TO(COMPLETED, SEND, REPEAT_CAPPED)},
                 [SIP_TX_COMPLETED] = {[SIP_TX_END] = TO(FREE, LATE, KEEP),
                                       [SIP_TX_REPEAT] = TO(COMPLETED, SEND, KEEP),
+                                      [SIP_TX_UNSENDABLE] = TO(FREE, LATE, KEEP),
                                       [SIP_TX_GOT_REQUEST] = TO(COMPLETED, SEND, KEEP),
                                       [SIP_TX_GOT_ACK] = TO(CONFIRMED, 0, LINGER_T4)},
                 [SIP_TX_CONFIRMED] = {[SIP_TX_END] = TO(FREE, 0, KEEP),
@@ -76,11 +83,13 @@ static const struct row table[SIP_TX_KINDS][SIP_TX_STATES][SIP_TX_EVENTS] =
             {
                 [SIP_TX_TRYING] = {[SIP_TX_REPEAT] = TO(TRYING, SEND, KEEP),
                                    [SIP_TX_END] = TO(FREE, LATE, KEEP),
+                                   [SIP_TX_UNSENDABLE] = TO(FREE, LATE, KEEP),
                                    [SIP_TX_GOT_1XX] = TO(PROCEEDING, TELL, REPEAT_T2),
                                    [SIP_TX_GOT_2XX] = TO(COMPLETED, TELL, LINGER_T4),
                                    [SIP_TX_GOT_FAILURE] = TO(COMPLETED, TELL, LINGER_T4)},
                 [SIP_TX_PROCEEDING] = {[SIP_TX_REPEAT] = TO(PROCEEDING, SEND, KEEP),
                                        [SIP_TX_END] = TO(FREE, LATE, KEEP),
+                                       [SIP_TX_UNSENDABLE] = TO(FREE, LATE, KEEP),
                                        [SIP_TX_GOT_1XX] = TO(PROCEEDING, TELL, KEEP),
                                        [SIP_TX_GOT_2XX] = TO(COMPLETED, TELL, LINGER_T4),
                                        [SIP_TX_GOT_FAILURE] = TO(COMPLETED, TELL, LINGER_T4)},
@@ -143,7 +152,14 @@ static void linger(struct sip_tx *tx, ms_t ms, ms_t now_at)
 static void repeat(struct sip_tx *tx, ms_t ms, ms_t now_at)
 {
     tx->repeat_ms = ms;
-    tx->repeat_at = tx->is_reliable ? MS_NEVER : now_at + ms;
+    tx->repeat_at = now_at + ms;
+}
+
+static void repeat_unreliable(struct sip_tx *tx, ms_t ms, ms_t now_at)
+{
+    repeat(tx, ms, now_at);
+    if (tx->is_reliable)
+        tx->repeat_at = MS_NEVER;
 }
 
 /* An INVITE that rings or waits for our answer ends by its user; should the user be lost, a day. */
@@ -163,11 +179,18 @@ static void set_timing(struct sip_tx *tx, enum timing timing, ms_t now_at)
         return;
     case REPEAT_DOUBLE:
     case REPEAT_CAPPED:
+        repeat_unreliable(tx, SIP_TX_T1_MS, now_at);
+        tx->end_at = now_at + SIP_TX_TIMEOUT_MS;
+        return;
+    case REPEAT_2XX:
         repeat(tx, SIP_TX_T1_MS, now_at);
         tx->end_at = now_at + SIP_TX_TIMEOUT_MS;
         return;
     case REPEAT_T2:
-        repeat(tx, SIP_TX_T2_MS, now_at);
+        tx->repeat_ms = SIP_TX_T2_MS;
+        return;
+    case END_64T1:
+        tx->end_at = now_at + SIP_TX_TIMEOUT_MS;
         return;
     case LINGER_D:
         linger(tx, SIP_TX_D_MS, now_at);

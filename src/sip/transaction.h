@@ -46,8 +46,10 @@ enum sip_tx_event {
     SIP_TX_SAY_1XX,     /* servers: the message set before is to be sent */
     SIP_TX_SAY_2XX,
     SIP_TX_SAY_FAILURE,
-    SIP_TX_REPEAT, /* timers A, E, G and the repetition of a 2xx (§13.3.1.4) */
-    SIP_TX_END,    /* timers B, D, F, H, I, J, K, L, M */
+    SIP_TX_REPEAT,      /* timers A, E, G and the repetition of a 2xx (§13.3.1.4) */
+    SIP_TX_END,         /* timers B, D, F, H, I, J, K, L, M */
+    SIP_TX_SAID_CANCEL, /* INVITE clients: our CANCEL went out; 64 × T1 for the rest (§9.1) */
+    SIP_TX_UNSENDABLE,  /* the transport refused (§17.1.4, §17.2.4) */
     SIP_TX_EVENTS
 };
 
@@ -93,7 +95,8 @@ struct sip_txs {
     struct heap timers;
 };
 
-/* What one happening asks for; user and peer are copies, for the slot may be free again. */
+/* What one happening asks for; user is a copy, for the slot may be free again. With DO_SEND it is
+ * not: message and peer stand in it. */
 struct sip_tx_verdict {
     unsigned actions;
     uint32_t slot;

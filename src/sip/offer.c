@@ -138,6 +138,8 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
         a.rtcp_to = to;
         a.rtcp_port = m->port;
     }
+    if (sip_sdp_address_is_zero(&to))
+        a.to_port = a.rtcp_port = 0;
     return a;
 }
 
@@ -308,8 +310,11 @@ static uint8_t digits_of(const struct sip_offer *o, const struct sip_offer_wish 
 {
     if (!wish->has_digits)
         return SIP_OFFER_NO_PAYLOAD;
-    bool is_known = o->is_agreed && o->agreed.digits_in != SIP_OFFER_NO_PAYLOAD;
-    return is_known ? o->agreed.digits_in : DIGITS_PAYLOAD;
+    if (!o->is_agreed)
+        return DIGITS_PAYLOAD;
+    if (o->agreed.digits_in != SIP_OFFER_NO_PAYLOAD)
+        return o->agreed.digits_in;
+    return o->agreed.payload_in == DIGITS_PAYLOAD ? DIGITS_PAYLOAD - 1 : DIGITS_PAYLOAD;
 }
 
 static const struct sip_offer_line first_line = {

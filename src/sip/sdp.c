@@ -95,12 +95,22 @@ static void name_static(struct sip_sdp_format *f)
     }
 }
 
+static struct sip_sdp_format *format_numbered(struct sip_sdp_media *media, uint64_t payload)
+{
+    for (unsigned i = 0; i < media->formats_n; i++)
+        if (media->formats[i].payload == payload)
+            return &media->formats[i];
+    return NULL;
+}
+
 static void read_format(struct sip_sdp_media *media, struct text word)
 {
     uint64_t payload = SIP_SDP_NOT_RTP;
     if (!is_rtp(media) || !text_number(word, 127, &payload))
         payload = SIP_SDP_NOT_RTP;
     bool is_word = payload == SIP_SDP_NOT_RTP;
+    if (!is_word && format_numbered(media, payload))
+        return; /* said twice */
     if (media->formats_n == SIP_SDP_FORMATS_MAX || (is_word && word.n > SIP_SDP_NAME_MAX)) {
         media->formats_left_out_n++;
         return;
@@ -145,12 +155,7 @@ static void begin_media(struct reader *r, struct text value)
 static struct sip_sdp_format *format_of(struct sip_sdp_media *media, struct text word)
 {
     uint64_t payload = 0;
-    if (!text_number(word, 127, &payload))
-        return NULL;
-    for (unsigned i = 0; i < media->formats_n; i++)
-        if (media->formats[i].payload == payload)
-            return &media->formats[i];
-    return NULL;
+    return text_number(word, 127, &payload) ? format_numbered(media, payload) : NULL;
 }
 
 /* "8 PCMA/8000/1" */

@@ -43,6 +43,34 @@ bool text_number(struct text t, uint64_t max, uint64_t *v)
     return t.n > 0 && sum <= max;
 }
 
+bool text_starts_fold(struct text t, struct text prefix)
+{
+    return t.n >= prefix.n && text_equal_fold((struct text){t.p, prefix.n}, prefix);
+}
+
+struct text text_cut(struct text *rest, char c)
+{
+    const char *mark = rest->n ? memchr(rest->p, c, rest->n) : NULL;
+    struct text head = {rest->p, mark ? (size_t)(mark - rest->p) : rest->n};
+    size_t gone = mark ? head.n + 1 : head.n;
+    *rest = (struct text){gone ? rest->p + gone : rest->p, rest->n - gone};
+    return head;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+struct text text_trim(struct text t)
+{
+    while (t.n && is_blank(t.p[0]))
+        t = (struct text){t.p + 1, t.n - 1};
+    while (t.n && is_blank(t.p[t.n - 1]))
+        t.n--;
+    return t;
+}
+
 void text_put(struct text_out *out, struct text t)
 {
     if (out->is_cut || t.n > out->max - out->n) {

@@ -21,6 +21,12 @@ bool text_equal_fold(struct text a, struct text b);
 /* The decimal number that is the whole slice; false when it is not one or passes max. */
 bool text_number(struct text t, uint64_t max, uint64_t *v);
 
+bool text_starts_fold(struct text t, struct text prefix);
+/* Takes what stands before the first c, or all, off *rest; c itself is dropped. */
+struct text text_cut(struct text *rest, char c);
+/* Without spaces and tabs at both ends. */
+struct text text_trim(struct text t);
+
 /* Text being written. Once it was full, is_cut stays set and nothing more is written. */
 struct text_out {
     char *p; /* borrowed */

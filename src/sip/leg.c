@@ -160,6 +160,46 @@ static struct text put_party(struct text_out *out, struct text party, struct tex
     return (struct text){out->p + begin, out->n - begin};
 }
 
+/* The URI in the first < > of a Route value; empty when there is none. */
+static struct text first_uri(struct text routes)
+{
+    text_cut(&routes, '<');
+    return routes.n ? text_cut(&routes, '>') : TEXT_NONE;
+}
+
+/* Does a URI have the parameter lr? */
+static bool is_loose(struct text uri)
+{
+    struct text rest = text_cut(&uri, '?');
+    text_cut(&rest, ';');
+    while (rest.n) {
+        struct text parameter = text_cut(&rest, ';');
+        if (text_equal_fold(text_cut(&parameter, '='), TEXT("lr")))
+            return true;
+    }
+    return false;
+}
+
+/* Towards a strict router (RFC 2543): it is the Request-URI, and the target stands last
+ * (§12.2.1.1).
+ */
+static void go_strictly(struct sip_ask *ask, struct text_out *scratch)
+{
+    struct text rest = ask->routes, uri = first_uri(ask->routes);
+    if (!uri.n || is_loose(uri))
+        return;
+    size_t begin = scratch->n;
+    text_cut(&rest, '>');
+    text_cut(&rest, ',');
+    rest = text_trim(rest);
+    text_put(scratch, rest);
+    text_put(scratch, rest.n ? TEXT(", <") : TEXT("<"));
+    text_put(scratch, ask->request_uri);
+    text_put(scratch, TEXT(">"));
+    ask->request_uri = uri;
+    ask->routes = (struct text){scratch->p + begin, scratch->n - begin};
+}
+
 bool sip_leg_ask(struct sip_leg *leg, const struct sip_leg_request *request,
                  struct text_out *scratch, struct sip_ask *ask)
 {
@@ -185,5 +225,6 @@ bool sip_leg_ask(struct sip_leg *leg, const struct sip_leg_request *request,
         .call_id = call_id_of(leg),
         .cseq = of_invite ? leg->invite_cseq : leg->local_cseq,
     };
+    go_strictly(ask, scratch);
     return !scratch->is_cut;
 }

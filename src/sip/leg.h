@@ -12,6 +12,8 @@
 #define SIP_PARTY_MAX 288
 #define SIP_TARGET_MAX 256
 #define SIP_ROUTE_SET_MAX 768
+/* Room that sip_leg_ask() needs at most. */
+#define SIP_LEG_SCRATCH_MAX 2048
 
 enum sip_leg_verdict {
     SIP_LEG_OK,
@@ -69,7 +71,8 @@ struct sip_leg_request {
     struct text via;
     struct text to; /* the whole To of a failure that an ACK answers (§17.1.1.3); else empty */
 };
-/* Fills ask; from and to are written to scratch, which must live as long as ask. */
+/* Fills ask; some of it is written to scratch, which must live as long as ask. A first route
+ * without lr is a strict router: it becomes the Request-URI (§12.2.1.1). */
 MUST_CHECK bool sip_leg_ask(struct sip_leg *leg, const struct sip_leg_request *request,
                             struct text_out *scratch, struct sip_ask *ask);
 

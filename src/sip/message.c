@@ -32,14 +32,22 @@ static const struct {
 } reasons[] = {
     {100, TEXT("Trying")},
     {180, TEXT("Ringing")},
+    {181, TEXT("Call Is Being Forwarded")},
+    {182, TEXT("Queued")},
     {183, TEXT("Session Progress")},
     {200, TEXT("OK")},
+    {302, TEXT("Moved Temporarily")},
     {400, TEXT("Bad Request")},
     {401, TEXT("Unauthorized")},
     {403, TEXT("Forbidden")},
     {404, TEXT("Not Found")},
     {405, TEXT("Method Not Allowed")},
+    {406, TEXT("Not Acceptable")},
+    {407, TEXT("Proxy Authentication Required")},
+    {408, TEXT("Request Timeout")},
+    {410, TEXT("Gone")},
     {413, TEXT("Request Entity Too Large")},
+    {414, TEXT("Request-URI Too Long")},
     {415, TEXT("Unsupported Media Type")},
     {416, TEXT("Unsupported URI Scheme")},
     {420, TEXT("Bad Extension")},
@@ -48,6 +56,7 @@ static const struct {
     {481, TEXT("Call/Transaction Does Not Exist")},
     {482, TEXT("Loop Detected")},
     {483, TEXT("Too Many Hops")},
+    {484, TEXT("Address Incomplete")},
     {486, TEXT("Busy Here")},
     {487, TEXT("Request Terminated")},
     {488, TEXT("Not Acceptable Here")},
@@ -55,8 +64,10 @@ static const struct {
     {500, TEXT("Server Internal Error")},
     {501, TEXT("Not Implemented")},
     {503, TEXT("Service Unavailable")},
+    {504, TEXT("Server Time-out")},
     {505, TEXT("Version Not Supported")},
     {513, TEXT("Message Too Large")},
+    {600, TEXT("Busy Everywhere")},
     {603, TEXT("Decline")},
 };
 
@@ -104,6 +115,31 @@ static void put_body(struct text_out *out, struct text content_type, struct text
     text_put(out, body);
 }
 
+/* The parameter ";rport" without a value: t.n when there is none. */
+static size_t empty_rport_at(struct text via)
+{
+    const struct text mark = TEXT(";rport");
+    for (size_t i = 0; i + mark.n <= via.n; i++) {
+        bool is_whole = i + mark.n == via.n || via.p[i + mark.n] == ';' ||
+                        via.p[i + mark.n] == ' ' || via.p[i + mark.n] == ',';
+        if (is_whole && text_starts_fold((struct text){via.p + i, via.n - i}, mark))
+            return i;
+    }
+    return via.n;
+}
+
+/* The top Via with where the request came from: what it asked to be filled in is (RFC 3581 §4). */
+static void put_via(struct text_out *out, struct text via, struct text suffix)
+{
+    size_t at = suffix.n ? empty_rport_at(via) : via.n;
+    size_t gone = at < via.n ? sizeof(";rport") - 1 : 0;
+    text_put(out, TEXT("Via: "));
+    text_put(out, (struct text){via.p, at});
+    text_put(out, (struct text){via.p + at + gone, via.n - at - gone});
+    text_put(out, suffix);
+    text_put(out, TEXT("\r\n"));
+}
+
 bool sip_write_answer(struct text_out *out, const struct sip_in *in, const struct sip_answer *a)
 {
     text_put(out, TEXT("SIP/2.0 "));
@@ -111,13 +147,8 @@ bool sip_write_answer(struct text_out *out, const struct sip_in *in, const struc
     text_put(out, TEXT(" "));
     text_put(out, a->reason.n ? a->reason : sip_reason(a->status));
     text_put(out, TEXT("\r\n"));
-    for (uint32_t i = 0; i < in->vias_n; i++) {
-        text_put(out, TEXT("Via: "));
-        text_put(out, in->vias[i]);
-        if (i == 0)
-            text_put(out, in->via_suffix);
-        text_put(out, TEXT("\r\n"));
-    }
+    for (uint32_t i = 0; i < in->vias_n; i++)
+        put_via(out, in->vias[i], i ? TEXT_NONE : in->via_suffix);
     /* Only answers that make a dialog carry the route back (§12.1.1). */
     for (uint32_t i = 0; a->contact.n && i < in->routes_n; i++)
         put_header(out, TEXT("Record-Route"), in->routes[i]);
@@ -140,6 +171,8 @@ bool sip_write_answer(struct text_out *out, const struct sip_in *in, const struc
 bool sip_write_ask(struct text_out *out, const struct sip_ask *ask)
 {
     struct text method = sip_method_name(ask->method);
+    if (!method.n)
+        return false;
     text_put(out, method);
     text_put(out, TEXT(" "));
     text_put(out, ask->request_uri);

@@ -65,7 +65,8 @@ struct sip_ask {
     uint32_t cseq;
 };
 
-/* Writes a whole message; false when it did not fit (out->is_cut). */
+/* Writes a whole message; false when it did not fit (out->is_cut), or for a request whose method
+ * has no name here. */
 MUST_CHECK bool sip_write_answer(struct text_out *out, const struct sip_in *in,
                                  const struct sip_answer *answer);
 MUST_CHECK bool sip_write_ask(struct text_out *out, const struct sip_ask *ask);

@@ -36,7 +36,7 @@ struct sip_offer_wish {
 /* What was agreed, as the media engine needs it. */
 struct sip_offer_agreed {
     struct sip_sdp_address to, rtcp_to;
-    uint16_t to_port, rtcp_port;     /* with rtcp-mux: equal */
+    uint16_t to_port, rtcp_port;     /* with rtcp-mux: equal; 0: send nothing there */
     uint8_t codec;                   /* enum sip_codec */
     uint8_t direction;               /* what we do: SENDRECV, SENDONLY, RECVONLY, INACTIVE */
     uint8_t payload_out, payload_in; /* what we send is numbered as they said, and vice versa */

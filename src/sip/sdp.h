@@ -22,7 +22,7 @@
 
 enum sip_sdp_verdict {
     SIP_SDP_OK,
-    SIP_SDP_NOT_SDP, /* not a line "v=0", or a line that begins a media cannot be read */
+    SIP_SDP_NOT_SDP, /* it does not begin with v=0, or a line m= cannot be read */
     SIP_SDP_TOO_LONG /* body or lines pass their bound */
 };
 
@@ -34,10 +34,13 @@ enum sip_sdp_direction {
     SIP_SDP_SENDRECV
 };
 
-/* Family 0: none, or a name (names are never looked up on the way of a call). */
+/* The family of an address that is a name, or not to be read: names are never looked up on the way
+ * of a call. */
+#define SIP_SDP_NO_ADDRESS 255
+
 struct sip_sdp_address {
     uint8_t bytes[16]; /* the first four for family 4 */
-    uint8_t family;    /* 0, 4 or 6 */
+    uint8_t family;    /* 4 or 6; 0: not said; SIP_SDP_NO_ADDRESS */
 };
 
 struct sip_sdp_format {

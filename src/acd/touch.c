@@ -50,9 +50,11 @@ static uint64_t hash_queue(const struct queue *q)
     h = fold_ms(fold_ms(fold_ms(h, q->offer_ms), q->wrap_up_ms), q->short_ms);
     h = fold_ms(fold_ms(fold_ms(h, q->no_answer_back_ms), q->handle_ms), q->regain_ms);
     h = fold_ms(fold_ms(fold_ms(h, q->closing_lead_ms), q->closes_at), q->lead_at);
-    h = hash_fold(fold_ms(fold_ms(h, q->opened_at), q->sweep_key_at), q->sweep_id);
+    h = hash_fold(fold_ms(fold_ms(fold_ms(h, q->opened_at), q->busy_since_at), q->sweep_key_at),
+                  q->sweep_id);
     for (unsigned i = 0; i < ARRAY_LEN(q->rate); i++)
-        h = hash_fold(h, (uint64_t)q->rate[i].minute << 32 | q->rate[i].left_n);
+        h = hash_fold(hash_fold(h, (uint64_t)q->rate[i].minute << 32 | q->rate[i].left_n),
+                      q->rate[i].busy_ms);
     return hash_fold(h, (uint64_t)q->hours << 16 | (uint64_t)q->sweep << 8 | q->is_production);
 }
 

@@ -100,6 +100,7 @@ struct plan_world *plan_world_open(void *memory, const struct plan_world_args *a
     const struct plan_profile *p = args->profile;
     struct arena arena = {.base = memory, .size = plan_world_bytes(p)};
     struct plan_world *w = lay_out(&arena, p);
+    assert(w); /* there is memory */
     w->args = *args;
     w->caller_free = w->closed_service = SLOT_NONE;
     prng_seed(&w->arrivals, args->seed);

@@ -233,6 +233,122 @@ static void a_key_finds_its_transaction_only(void **state)
     fixture_drop(f);
 }
 
+static void a_2xx_is_repeated_on_a_reliable_transport_too_and_a_refusal_is_not(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open();
+    uint32_t slot = begin(f, SIP_TX_INVITE_SERVER, true);
+    happens(f, slot, SIP_TX_SAY_2XX); /* other hops may be UDP (§13.3.1.4) */
+    assert_int_equal(wait(f, 3500, NULL), 3);
+    slot = begin(f, SIP_TX_INVITE_SERVER, true);
+    happens(f, slot, SIP_TX_SAY_FAILURE);
+    sip_tx_drop(&f->txs, 0);
+    unsigned actions = 0;
+    assert_int_equal(wait(f, SIP_TX_TIMEOUT_MS, &actions), 0);
+    assert_true(actions & SIP_TX_DO_TIMEOUT); /* timer H runs there too */
+    fixture_drop(f);
+}
+
+static void a_cancelled_invite_waits_64_t1_for_its_end(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open();
+    unsigned actions = 0;
+    uint32_t slot = begin(f, SIP_TX_INVITE_CLIENT, false);
+    happens(f, slot, SIP_TX_GOT_1XX);
+    wait(f, 60000, NULL);
+    assert_int_equal(happens(f, slot, SIP_TX_SAID_CANCEL), 0);
+    wait(f, 1000, NULL);
+    happens(f, slot, SIP_TX_GOT_1XX); /* one that was on its way changes nothing */
+    assert_int_equal(wait(f, SIP_TX_TIMEOUT_MS - 1001, &actions), 0);
+    assert_int_equal(f->txs.n, 1);
+    wait(f, 1, &actions);
+    assert_true(actions & SIP_TX_DO_TIMEOUT);
+    assert_int_equal(f->txs.n, 0);
+    fixture_drop(f);
+}
+
+static void after_a_1xx_a_request_is_repeated_every_four_seconds(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open();
+    uint32_t slot = begin(f, SIP_TX_OTHER_CLIENT, false);
+    wait(f, 600, NULL);
+    happens(f, slot, SIP_TX_GOT_1XX);
+    assert_int_equal(wait(f, 899, NULL), 0);
+    assert_int_equal(wait(f, 1, NULL), 1);    /* at 1.5 s, as was set */
+    assert_int_equal(wait(f, 8000, NULL), 2); /* then at 5.5 and 9.5 s */
+    fixture_drop(f);
+}
+
+static void what_cannot_be_sent_ends_a_client_and_not_a_2xx(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open();
+    uint32_t slot = begin(f, SIP_TX_OTHER_CLIENT, true);
+    assert_int_equal(happens(f, slot, SIP_TX_UNSENDABLE), SIP_TX_DO_TIMEOUT);
+    assert_int_equal(f->txs.n, 0);
+    slot = begin(f, SIP_TX_INVITE_SERVER, true);
+    happens(f, slot, SIP_TX_SAY_2XX);
+    assert_int_equal(happens(f, slot, SIP_TX_UNSENDABLE), 0); /* RFC 6026 §8.7 */
+    assert_int_equal(f->txs.n, 1);
+    fixture_drop(f);
+}
+
+/* The states that a kind can be in, found by walking its table. */
+static void walk(enum sip_tx_kind kind, bool is_reached[SIP_TX_STATES])
+{
+    enum sip_tx_state next;
+    is_reached[kind == SIP_TX_INVITE_SERVER ? SIP_TX_PROCEEDING : SIP_TX_TRYING] = true;
+    for (unsigned pass = 0; pass < SIP_TX_STATES; pass++)
+        for (unsigned i = 0; i < SIP_TX_STATES * SIP_TX_EVENTS; i++) {
+            enum sip_tx_state s = (enum sip_tx_state)(i / SIP_TX_EVENTS);
+            if (is_reached[s] &&
+                sip_tx_allows(kind, s, (enum sip_tx_event)(i % SIP_TX_EVENTS), &next))
+                is_reached[next] = true;
+        }
+}
+
+static void every_state_of_every_kind_has_an_end_and_nothing_leads_out_of_it(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < SIP_TX_KINDS; kind++) {
+        bool is_reached[SIP_TX_STATES] = {false};
+        enum sip_tx_state next;
+        walk((enum sip_tx_kind)kind, is_reached);
+        for (unsigned s = SIP_TX_FREE + 1; s < SIP_TX_STATES; s++) {
+            bool ends =
+                sip_tx_allows((enum sip_tx_kind)kind, (enum sip_tx_state)s, SIP_TX_END, &next);
+            assert_int_equal(ends, is_reached[s]); /* and no row that nobody reaches */
+            assert_int_equal(next, SIP_TX_FREE);
+        }
+        for (unsigned e = 0; e < SIP_TX_EVENTS; e++)
+            assert_false(
+                sip_tx_allows((enum sip_tx_kind)kind, SIP_TX_FREE, (enum sip_tx_event)e, &next));
+    }
+}
+
+/* Every cell: an event that a state has no use for changes nothing; after any, an end is set. */
+static void in_every_cell_a_transaction_keeps_an_end(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < SIP_TX_KINDS * SIP_TX_EVENTS * SIP_TX_EVENTS; i++) {
+        struct fixture *f = fixture_open();
+        enum sip_tx_kind kind = (enum sip_tx_kind)(i / SIP_TX_EVENTS / SIP_TX_EVENTS);
+        uint32_t slot = begin(f, kind, i % 2);
+        enum sip_tx_state next;
+        happens(f, slot, (enum sip_tx_event)(i / SIP_TX_EVENTS % SIP_TX_EVENTS));
+        enum sip_tx_state before = (enum sip_tx_state)f->txs.tx[slot].state;
+        enum sip_tx_event event = (enum sip_tx_event)(i % SIP_TX_EVENTS);
+        bool is_allowed = sip_tx_allows(kind, before, event, &next);
+        if (f->txs.n)
+            happens(f, slot, event);
+        assert_int_equal(f->txs.tx[slot].state, is_allowed ? next : before);
+        assert_true((sip_tx_next_at(&f->txs) == MS_NEVER) == !f->txs.n);
+        fixture_drop(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +364,12 @@ int main(void)
         cmocka_unit_test(on_a_reliable_transport_nothing_is_repeated_and_little_lingers),
         cmocka_unit_test(at_the_bound_one_more_is_refused_and_a_message_too_long_too),
         cmocka_unit_test(a_key_finds_its_transaction_only),
+        cmocka_unit_test(a_2xx_is_repeated_on_a_reliable_transport_too_and_a_refusal_is_not),
+        cmocka_unit_test(a_cancelled_invite_waits_64_t1_for_its_end),
+        cmocka_unit_test(after_a_1xx_a_request_is_repeated_every_four_seconds),
+        cmocka_unit_test(what_cannot_be_sent_ends_a_client_and_not_a_2xx),
+        cmocka_unit_test(every_state_of_every_kind_has_an_end_and_nothing_leads_out_of_it),
+        cmocka_unit_test(in_every_cell_a_transaction_keeps_an_end),
     };
     return cmocka_run_group_tests_name("sip/transaction", tests, NULL, NULL);
 }

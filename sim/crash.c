@@ -79,7 +79,7 @@ static bool check_snapshot(struct sim *sim, uint64_t hash)
 
 static bool check_twins(struct sim *sim)
 {
-    uint64_t hash, live, last_id;
+    uint64_t hash = 0, live, last_id;
     if (!sim_replay(sim, &hash, NULL))
         return false;
     last_id = acd_last_id(sim->twin);

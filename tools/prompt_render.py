@@ -21,6 +21,8 @@ LEVEL_DB, PEAK_DB = -24.0, -4.0
 SESSION_DB = 1.0            # how far one file may stay from the level when its neighbours hold it
 FRAME = 40                  # 5 ms
 SOUND_DB = -60.0            # a frame above it is sound: consonants end softly
+HASTE = 1.1                 # past this part of s max the engine is hurried (check: 1.2)
+HEARD_DB = -57.0            # a little above what tools/prompts.py calls sound
 SENTENCE_GAP_MS = 600       # the engine's 0.8 s between sentences is too long on the telephone
 CUT_GAP_MS = 1000           # a silence that long is the one asked for, where a take is cut
 CUT = '<break time="1000ms"/>'  # the engine passes over longer ones
@@ -67,6 +69,12 @@ def high_pass(samples, hz=120):
         low = keep * low + (1 - keep) * x
         out.append(x - low)
     return out
+
+
+def brighten(samples, share=0.3):
+    """As a handset does (ITU-T P.830 modified IRS, roughly): 5 dB more at 3 kHz than at 300 Hz.
+    Without it a synthetic voice sounds dull beside the agent's."""
+    return [x - share * before for before, x in zip([0, *samples], samples)]
 
 
 def sounds(samples):
@@ -134,10 +142,17 @@ def gain_db(samples, by_db):
     return [x * g for x in samples]
 
 
+def trim(samples):
+    """From the first to the last frame that the check calls sound, and 10 ms around them."""
+    heard = p56.through_alaw(array.array("h", map(round, samples)))
+    loud = [i for i in range(0, len(heard), FRAME) if p56.rms_db(heard[i:i + FRAME]) > HEARD_DB]
+    return samples[max(0, loud[0] - 2 * FRAME):loud[-1] + 3 * FRAME]
+
+
 def finish(samples, row):
     """Level, limit, silences. The level of the take that the part was cut from is kept within
     SESSION_DB, because a short word alone is measured lower than in its sentence."""
-    done = fade(list(samples))
+    done = trim(samples)
     before, after = [[0] * (ms * p56.RATE // 1000) for ms in (row.before_ms, row.after_ms)]
 
     def level(s):
@@ -146,7 +161,8 @@ def finish(samples, row):
     off = level(done) - LEVEL_DB
     keep = max(-SESSION_DB, min(SESSION_DB, off)) if row.kind in "PC" else 0
     for _ in range(3):
-        done = limit(gain_db(done, LEVEL_DB + keep - level(done)))
+        done = trim(limit(gain_db(done, LEVEL_DB + keep - level(done))))
+    done = fade(done)
     return before + done + after
 
 
@@ -174,7 +190,7 @@ def take(row, words, voice, pace):
         words = f"{bare}, {CUT} {bare}."
     elif row.is_joined():
         words = f"{bare}, {CUT} {bare.split()[-1]}."
-    samples = high_pass(halve(pico(words, voice, pace)))
+    samples = brighten(high_pass(halve(pico(words, voice, pace))))
     samples = gain_db(samples, LEVEL_DB - p56.speech_level(samples)[0])
     wanted = 2 if row.kind == "P" or row.is_joined() else 1
     takes = split_takes(samples) if wanted == 2 else [samples]
@@ -194,7 +210,7 @@ def render(prompts, row):
     pace = SLOW if row.id.endswith(".slow") else PACE
     while True:
         samples = finish(take(row, words, voice, pace), row)
-        if len(samples) / p56.RATE <= row.max_s or pace >= FASTEST:
+        if len(samples) / p56.RATE <= row.max_s * HASTE or pace >= FASTEST:
             break
         pace += 5
     path = Path(prompts.path(row))

@@ -1,5 +1,5 @@
 /* message.h — a SIP message as values: what phone/ has read from a datagram, what is to be written.
- * Reading is libre's and phone/'s; writing is here, so that what we send depends on nothing else.
+ * Reading is read.h's; writing is here, so that what we send depends on nothing else.
  * Slices are borrowed from the datagram for the duration of one call. */
 #ifndef SIP_MESSAGE_H
 #define SIP_MESSAGE_H

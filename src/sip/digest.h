@@ -129,7 +129,8 @@ struct sip_digest_answer {
     uint32_t count; /* how often this nonce was used, from 1 */
     bool is_proxy;
 };
-/* The line Authorization (Proxy-Authorization); false when something did not fit. */
+/* The line Authorization (Proxy-Authorization); false when something did not fit, or holds a bare
+ * quote or a control character. */
 MUST_CHECK bool sip_digest_put_answer(struct text_out *out, const struct sip_digest_answer *answer,
                                       const struct sip_digest_hash *hash);
 

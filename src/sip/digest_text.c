@@ -122,8 +122,21 @@ bool sip_digest_read(struct sip_digest_said *said, struct text value)
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
+/* Does a value stand between quotes as it is? */
+static bool is_quotable(struct text v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        bool is_escape = v.p[i] == '\\';
+        if (v.p[i] == '"' || (is_escape && i + 1 == v.n) || (v.p[i] & 0xe0) == 0)
+            return false;
+        i += is_escape;
+    }
+    return true;
+}
+
 static void put_quoted(struct text_out *out, struct text name, struct text v)
 {
+    out->is_cut |= !is_quotable(v);
     text_put(out, name);
     text_put(out, TEXT("=\""));
     text_put(out, v);

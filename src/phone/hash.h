@@ -1,4 +1,5 @@
-/* hash.h — MD5 and SHA-256 of a text in hexadecimal, as sip/digest wants them; OpenSSL behind it. */
+/* hash.h — MD5 and SHA-256 of a text in hexadecimal, as sip/digest wants them; OpenSSL behind it.
+ */
 #ifndef PHONE_HASH_H
 #define PHONE_HASH_H
 

@@ -1,8 +1,8 @@
-/* register.c — see register.h. In this order: whose line is it, are these its credentials, what becomes
- * of its bindings. A line may bind itself only; who is unknown and who has the wrong secret get the same
- * answer after the same work (design §9, rule 9).
- * Called for each REGISTER. Cost: two hashes of OpenSSL.
- * Invariant: a nonce is ours when its keyed hash is right: nothing is stored for a challenge. */
+/* register.c — see register.h. In this order: whose line is it, are these its credentials, what
+ * becomes of its bindings. A line may bind itself only; who is unknown and who has the wrong secret
+ * get the same answer after the same work (design §9, rule 9). Called for each REGISTER. Cost: two
+ * hashes of OpenSSL. Invariant: a nonce is ours when its keyed hash is right: nothing is stored for
+ * a challenge. */
 #include <string.h>
 
 #include "phone/hash.h"
@@ -22,6 +22,7 @@ void phone_register_open(struct phone_register *reg, struct arena *arena,
     reg->accounts_max = limits->accounts_max;
     reg->accounts_n = 0;
     reg->nonces_n = 0;
+    reg->is_md5_alone = limits->is_md5_alone;
 }
 
 bool phone_register_name(struct phone_register *reg, struct phone_secret *secret, struct text realm)
@@ -68,7 +69,8 @@ enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64
     return PHONE_ACCOUNT_ADDED;
 }
 
-/* ---- nonces ----------------------------------------------------------------------------------- */
+/* ---- nonces -----------------------------------------------------------------------------------
+ */
 
 static void put_hex(char *to, uint64_t v)
 {
@@ -112,7 +114,8 @@ static void judge_nonce(const struct phone_register *reg, struct text nonce,
     c->nonce_id = mac ? mac : 1;
 }
 
-/* ---- answers ---------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------------
+ */
 
 struct turn {
     struct phone_register *reg;
@@ -138,7 +141,8 @@ static enum phone_verdict challenge(const struct turn *t, bool is_stale)
     const struct sip_digest_challenge c = {.realm = {t->reg->realm, t->reg->realm_n},
                                            .nonce = make_nonce(t->reg, t->visit->now_at, nonce),
                                            .is_stale = is_stale,
-                                           .allows_md5 = t->reg->guard.policy.allows_md5};
+                                           .allows_md5 = t->reg->guard.policy.allows_md5,
+                                           .is_md5_alone = t->reg->is_md5_alone};
     if (!sip_digest_put_challenge(&out, &c))
         return PHONE_SILENT;
     return say(t, 401, (struct text){lines, out.n});
@@ -165,16 +169,16 @@ static enum sip_digest_verdict admit(const struct turn *t, const struct sip_dige
 {
     const struct sip_digest_hash hash = phone_hash();
     enum sip_digest_algorithm algorithm = sip_digest_algorithm_of(said->algorithm);
-    struct sip_digest_case c = {.said = said,
-                                .method = TEXT("REGISTER"),
-                                .realm = {t->reg->realm, t->reg->realm_n}};
+    struct sip_digest_case c = {
+        .said = said, .method = TEXT("REGISTER"), .realm = {t->reg->realm, t->reg->realm_n}};
     if (account && algorithm < SIP_DIGEST_ALGORITHMS)
         c.a1 = sip_digest_hex_text(&account->a1[algorithm]);
     judge_nonce(t->reg, said->nonce, &c);
     return sip_digest_judge(&t->reg->guard, &c, &hash, t->visit->now_at);
 }
 
-/* ---- bindings --------------------------------------------------------------------------------- */
+/* ---- bindings ---------------------------------------------------------------------------------
+ */
 
 static void gather_contacts(const struct sip_read *read, struct sip_registrar_request *request)
 {

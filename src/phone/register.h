@@ -1,6 +1,6 @@
-/* register.h — the phones of the house sign in with their line: REGISTER, admitted by digest, bound by
- * the rules of sip/. Called for requests that passed the door. Nothing is kept for who is not admitted
- * but the count of its nonce. */
+/* register.h — the phones of the house sign in with their line: REGISTER, admitted by digest, bound
+ * by the rules of sip/. Called for requests that passed the door. Nothing is kept for who is not
+ * admitted but the count of its nonce. */
 #ifndef PHONE_REGISTER_H
 #define PHONE_REGISTER_H
 
@@ -23,6 +23,7 @@ struct phone_register_limits {
     uint32_t accounts_max;
     struct sip_registrar_limits registrar;
     struct sip_digest_policy digest;
+    bool is_md5_alone; /* challenge with MD5 only: for telephones that stumble over SHA-256 */
 };
 
 struct phone_register {
@@ -35,6 +36,7 @@ struct phone_register {
     char realm[PHONE_REALM_MAX];
     uint16_t realm_n;
     uint64_t nonces_n;
+    bool is_md5_alone;
 };
 
 /* Over the arena's memory. realm: the name of the organisation, or its domain. */

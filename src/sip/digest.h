@@ -111,6 +111,9 @@ enum sip_digest_verdict sip_digest_judge(struct sip_digest_guard *guard,
 struct sip_digest_challenge {
     struct text realm, nonce, opaque;
     bool is_stale, is_proxy, allows_md5;
+    /* Telephones exist (libre 1.1 is in them) that fail when the first challenge is not MD5, where
+     * RFC 8760 §2.4 lets them pass over it: where a setting says so, only MD5 is asked for. */
+    bool is_md5_alone;
 };
 /* Lines WWW-Authenticate (Proxy-Authenticate), best algorithm first (RFC 8760 §2.4); false when
  * they did not fit. */

@@ -160,7 +160,9 @@ static void put_challenge(struct text_out *out, const struct sip_digest_challeng
 
 bool sip_digest_put_challenge(struct text_out *out, const struct sip_digest_challenge *challenge)
 {
-    put_challenge(out, challenge, SIP_DIGEST_SHA256);
+    bool is_md5_alone = challenge->is_md5_alone && challenge->allows_md5;
+    if (!is_md5_alone)
+        put_challenge(out, challenge, SIP_DIGEST_SHA256);
     if (challenge->allows_md5)
         put_challenge(out, challenge, SIP_DIGEST_MD5);
     return !out->is_cut;

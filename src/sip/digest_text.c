@@ -2,15 +2,9 @@
  * answer. See digest.h. Called by phone/. Cost: linear in the text.
  * Invariant: slices lie within the value; what is written never holds a quote that ends it. */
 #include "sip/digest.h"
+#include "sip/value.h"
 
 #define PARAMETERS_MAX 24 /* of one header; more is refused */
-
-static bool is_token(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '.' || c == '!' || c == '%' || c == '*' || c == '_' || c == '+' || c == '`' ||
-           c == '\'' || c == '~';
-}
 
 static void skip(struct text *t, size_t n)
 {
@@ -27,7 +21,7 @@ static void skip_blanks(struct text *t)
 static struct text take_token(struct text *t)
 {
     struct text token = {t->p, 0};
-    while (token.n < t->n && is_token(t->p[token.n]))
+    while (token.n < t->n && sip_value_is_token_char(t->p[token.n]))
         token.n++;
     skip(t, token.n);
     return token;

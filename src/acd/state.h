@@ -17,6 +17,7 @@
 #include "base/tree.h"
 
 struct agent {
+    uint64_t hash; /* as it last counted (touch.h) */
     uint32_t id, pool;
     uint32_t offered;       /* contact slot of the one offer outstanding */
     uint32_t contacts;      /* first of those it speaks to */
@@ -73,6 +74,7 @@ struct rate_minute {
 #define RATE_BUSY_MS_MAX ((ms_t)ACD_RATE_MINUTES * 60000)
 
 struct queue {
+    uint64_t hash;               /* as it last counted (touch.h) */
     uint32_t id;                 /* 0: free slot */
     struct tree waiting;         /* all who wait, in order */
     uint32_t members;            /* first membership */

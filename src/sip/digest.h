@@ -111,6 +111,9 @@ enum sip_digest_verdict sip_digest_judge(struct sip_digest_guard *guard,
 struct sip_digest_challenge {
     struct text realm, nonce, opaque;
     bool is_stale, is_proxy, allows_md5;
+    /* Telephones exist (libre 1.1 is in them) that fail when the first challenge is not MD5, where
+     * RFC 8760 §2.4 lets them pass over it: where a setting says so, only MD5 is asked for. */
+    bool is_md5_alone;
 };
 /* Lines WWW-Authenticate (Proxy-Authenticate), best algorithm first (RFC 8760 §2.4); false when
  * they did not fit. */
@@ -129,7 +132,8 @@ struct sip_digest_answer {
     uint32_t count; /* how often this nonce was used, from 1 */
     bool is_proxy;
 };
-/* The line Authorization (Proxy-Authorization); false when something did not fit. */
+/* The line Authorization (Proxy-Authorization); false when something did not fit, or holds a bare
+ * quote or a control character. */
 MUST_CHECK bool sip_digest_put_answer(struct text_out *out, const struct sip_digest_answer *answer,
                                       const struct sip_digest_hash *hash);
 

@@ -2,15 +2,9 @@
  * answer. See digest.h. Called by phone/. Cost: linear in the text.
  * Invariant: slices lie within the value; what is written never holds a quote that ends it. */
 #include "sip/digest.h"
+#include "sip/value.h"
 
 #define PARAMETERS_MAX 24 /* of one header; more is refused */
-
-static bool is_token(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '.' || c == '!' || c == '%' || c == '*' || c == '_' || c == '+' || c == '`' ||
-           c == '\'' || c == '~';
-}
 
 static void skip(struct text *t, size_t n)
 {
@@ -27,7 +21,7 @@ static void skip_blanks(struct text *t)
 static struct text take_token(struct text *t)
 {
     struct text token = {t->p, 0};
-    while (token.n < t->n && is_token(t->p[token.n]))
+    while (token.n < t->n && sip_value_is_token_char(t->p[token.n]))
         token.n++;
     skip(t, token.n);
     return token;
@@ -122,8 +116,21 @@ bool sip_digest_read(struct sip_digest_said *said, struct text value)
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
+/* Does a value stand between quotes as it is? */
+static bool is_quotable(struct text v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        bool is_escape = v.p[i] == '\\';
+        if (v.p[i] == '"' || (is_escape && i + 1 == v.n) || (v.p[i] & 0xe0) == 0)
+            return false;
+        i += is_escape;
+    }
+    return true;
+}
+
 static void put_quoted(struct text_out *out, struct text name, struct text v)
 {
+    out->is_cut |= !is_quotable(v);
     text_put(out, name);
     text_put(out, TEXT("=\""));
     text_put(out, v);
@@ -147,7 +154,9 @@ static void put_challenge(struct text_out *out, const struct sip_digest_challeng
 
 bool sip_digest_put_challenge(struct text_out *out, const struct sip_digest_challenge *challenge)
 {
-    put_challenge(out, challenge, SIP_DIGEST_SHA256);
+    bool is_md5_alone = challenge->is_md5_alone && challenge->allows_md5;
+    if (!is_md5_alone)
+        put_challenge(out, challenge, SIP_DIGEST_SHA256);
     if (challenge->allows_md5)
         put_challenge(out, challenge, SIP_DIGEST_MD5);
     return !out->is_cut;

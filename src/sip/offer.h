@@ -75,7 +75,8 @@ void sip_offer_begin(struct sip_offer *o);
 enum sip_offer_verdict sip_offer_take(struct sip_offer *o, struct text body,
                                       const struct sip_offer_wish *wish, struct text_out *out);
 
-/* Ours: in an INVITE, in a re-INVITE (hold, resume), or in the 200 to an INVITE without a body. */
+/* Ours: in an INVITE, in a re-INVITE (hold, resume), or in the 200 to an INVITE without a body.
+ * CHANGED: it was appended to out; else PENDING or NO_ROOM. */
 enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offer_wish *wish,
                                       struct text_out *out);
 

@@ -170,7 +170,7 @@ static void add_header(struct sip_read *r, struct text line)
 {
     const char *colon = line.n ? memchr(line.p, ':', line.n) : NULL;
     struct text name = {line.p, colon ? (size_t)(colon - line.p) : 0};
-    name = sip_value_trim(name);
+    name = text_trim(name);
     if (!sip_value_is_token(name)) {
         refuse(r, 400, TEXT("Bad Header"));
         return;
@@ -181,7 +181,7 @@ static void add_header(struct sip_read *r, struct text line)
     }
     struct text value = {colon + 1, line.n - (size_t)(colon + 1 - line.p)};
     r->headers[r->headers_n++] =
-        (struct sip_header){.id = id_of(name), .name = name, .value = sip_value_trim(value)};
+        (struct sip_header){.id = id_of(name), .name = name, .value = text_trim(value)};
 }
 
 static void gather_vias(struct sip_read *r)
@@ -249,7 +249,7 @@ static void read_cseq(struct sip_read *r, struct text value)
     if (!text_number((struct text){value.p, end}, INT32_MAX, &number))
         refuse(r, 400, TEXT("Bad CSeq"));
     r->in.cseq = (uint32_t)number;
-    r->method_of_cseq = sip_value_trim((struct text){value.p + end, value.n - end});
+    r->method_of_cseq = text_trim((struct text){value.p + end, value.n - end});
     if (r->in.is_request && !text_equal(r->method_of_cseq, r->in.method_name))
         refuse(r, 400, TEXT("CSeq Method Differs"));
     if (!r->in.is_request) {

@@ -9,18 +9,7 @@ static bool is_space(char c)
     return c == ' ' || c == '\t';
 }
 
-struct text sip_value_trim(struct text t)
-{
-    while (t.n && is_space(t.p[0])) {
-        t.p++;
-        t.n--;
-    }
-    while (t.n && is_space(t.p[t.n - 1]))
-        t.n--;
-    return t;
-}
-
-static bool is_token_char(char c)
+bool sip_value_is_token_char(char c)
 {
     if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
         return true;
@@ -31,7 +20,7 @@ static bool is_token_char(char c)
 bool sip_value_is_token(struct text t)
 {
     for (size_t i = 0; i < t.n; i++)
-        if (!is_token_char(t.p[i]))
+        if (!sip_value_is_token_char(t.p[i]))
             return false;
     return t.n > 0;
 }
@@ -71,7 +60,7 @@ static bool take_until(struct text *rest, char mark, struct text *taken)
     if (!rest->p)
         return false;
     size_t at = find_outside(*rest, mark, mark);
-    *taken = sip_value_trim((struct text){rest->p, at});
+    *taken = text_trim((struct text){rest->p, at});
     if (at == rest->n)
         *rest = TEXT_NONE;
     else
@@ -95,34 +84,34 @@ struct text sip_value_param(struct text params, struct text name, bool *has)
     *has = false;
     while (sip_value_part(&rest, &part)) {
         size_t eq = find_outside(part, '=', '=');
-        if (!text_equal_fold(sip_value_trim((struct text){part.p, eq}), name))
+        if (!text_equal_fold(text_trim((struct text){part.p, eq}), name))
             continue;
         *has = true;
-        return sip_value_trim(after(part, eq + 1));
+        return text_trim(after(part, eq + 1));
     }
     return TEXT_NONE;
 }
 
 bool sip_value_address(struct text value, struct sip_address *a)
 {
-    value = sip_value_trim(value);
+    value = text_trim(value);
     *a = (struct sip_address){0};
     size_t open = find_outside(value, '<', ';');
     if (open == value.n || value.p[open] == ';') {
-        a->uri = sip_value_trim((struct text){value.p, open});
+        a->uri = text_trim((struct text){value.p, open});
         a->params = after(value, open);
         /* Without brackets a '?' or ',' would belong to the header (§20.10). */
         return a->uri.n && !memchr(a->uri.p, '"', a->uri.n) && !memchr(a->uri.p, '?', a->uri.n) &&
                !memchr(a->uri.p, ' ', a->uri.n);
     }
-    a->display = sip_value_trim((struct text){value.p, open});
+    a->display = text_trim((struct text){value.p, open});
     a->has_brackets = true;
     struct text inside = after(value, open + 1);
     const char *close = memchr(inside.p, '>', inside.n);
     if (!close)
         return false;
     a->uri = (struct text){inside.p, (size_t)(close - inside.p)};
-    a->params = sip_value_trim(after(inside, a->uri.n + 1));
+    a->params = text_trim(after(inside, a->uri.n + 1));
     return a->uri.n && !memchr(a->uri.p, ' ', a->uri.n) && (!a->params.n || a->params.p[0] == ';');
 }
 
@@ -136,7 +125,7 @@ struct text sip_value_scheme(struct text uri)
 /* "host", "host:port" or "[v6]:port". False: empty, or a port that is none. */
 static bool read_host(struct text t, struct sip_uri_parts *parts)
 {
-    t = sip_value_trim(t);
+    t = text_trim(t);
     struct text port = TEXT_NONE;
     if (t.n && t.p[0] == '[') {
         const char *close = memchr(t.p, ']', t.n);
@@ -144,16 +133,16 @@ static bool read_host(struct text t, struct sip_uri_parts *parts)
             return false;
         parts->host = (struct text){t.p + 1, (size_t)(close - t.p) - 1};
         parts->is_ipv6 = true;
-        port = sip_value_trim(after(t, parts->host.n + 2));
+        port = text_trim(after(t, parts->host.n + 2));
     } else {
         const char *colon = t.n ? memchr(t.p, ':', t.n) : NULL;
-        parts->host = sip_value_trim((struct text){t.p, colon ? (size_t)(colon - t.p) : t.n});
+        parts->host = text_trim((struct text){t.p, colon ? (size_t)(colon - t.p) : t.n});
         port = after(t, colon ? (size_t)(colon - t.p) : t.n);
     }
     uint64_t v = 0;
     if (port.n) {
-        bool is_port = port.p[0] == ':' &&
-                       text_number(sip_value_trim(after(port, 1)), UINT16_MAX, &v) && v > 0;
+        bool is_port =
+            port.p[0] == ':' && text_number(text_trim(after(port, 1)), UINT16_MAX, &v) && v > 0;
         if (!is_port)
             return false;
     }
@@ -190,23 +179,23 @@ static bool read_protocol(struct text *rest, struct text *transport)
         if (!slash)
             return false;
         struct text word = {rest->p, (size_t)(slash - rest->p)};
-        if (i == 0 && !text_equal_fold(sip_value_trim(word), TEXT("SIP")))
+        if (i == 0 && !text_equal_fold(text_trim(word), TEXT("SIP")))
             return false;
         *rest = after(*rest, word.n + 1);
     }
-    *rest = sip_value_trim(*rest);
+    *rest = text_trim(*rest);
     size_t end = 0;
     while (end < rest->n && !is_space(rest->p[end]))
         end++;
     *transport = (struct text){rest->p, end};
-    *rest = sip_value_trim(after(*rest, end));
+    *rest = text_trim(after(*rest, end));
     return sip_value_is_token(*transport);
 }
 
 bool sip_value_via(struct text via, struct sip_via_parts *parts)
 {
     *parts = (struct sip_via_parts){0};
-    struct text rest = sip_value_trim(via);
+    struct text rest = text_trim(via);
     if (!read_protocol(&rest, &parts->transport))
         return false;
     size_t end = find_outside(rest, ';', ';');

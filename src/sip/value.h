@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-struct text sip_value_trim(struct text t);
+bool sip_value_is_token_char(char c);
 /* Only characters of a token, and at least one. */
 bool sip_value_is_token(struct text t);
 

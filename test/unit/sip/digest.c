@@ -154,8 +154,8 @@ static void what_cannot_be_read_is_refused(void **state)
                                       "Digest realm=\"a\" nonce=\"b\"",
                                       "Digest realm=\"a\",",
                                       "Digest realm=\"a\", realm=\"b\"",
-                                      "Digest x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,"
-                                      "x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1"};
+                                      ("Digest x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1"
+                                       ",x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1,x=1")};
     struct sip_digest_said said;
     for (unsigned i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(sip_digest_read(&said, text_of(bad[i])));
@@ -229,6 +229,20 @@ static void an_answer_is_what_the_rfc_would_send(void **state)
                 "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1\", "
                 "algorithm=SHA-256, opaque=\"FQhe\", qop=auth, nc=00000001, cnonce=\"" CNONCE
                 "\"\r\n");
+}
+
+static void a_bare_quote_is_not_written(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"a\"b", "a\\", "a\\\\\"", "a\r\nX: y"};
+    char room[1024];
+    for (unsigned i = 0; i <= ARRAY_LEN(bad); i++) {
+        const struct sip_digest_said said = challenge("Digest realm=\"r\\\"\", nonce=\"n\"");
+        const struct sip_digest_answer answer = {
+            .challenge = &said, .username = text_of(i < ARRAY_LEN(bad) ? bad[i] : "a\\\"b")};
+        struct text_out out = {.p = room, .max = sizeof(room)};
+        assert_int_equal(sip_digest_put_answer(&out, &answer, &hash), i == ARRAY_LEN(bad));
+    }
 }
 
 /* ---- judging ------------------------------------------------------------------------------ */
@@ -446,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_challenge_offers_the_better_algorithm_first),
         cmocka_unit_test(the_best_challenge_that_we_may_answer_is_chosen),
         cmocka_unit_test(an_answer_is_what_the_rfc_would_send),
+        cmocka_unit_test(a_bare_quote_is_not_written),
         cmocka_unit_test(an_unknown_user_and_a_wrong_secret_get_the_same_after_the_same_work),
         cmocka_unit_test(a_count_is_admitted_once_in_any_order_within_the_window),
         cmocka_unit_test(a_nonce_lives_its_time),

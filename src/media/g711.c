@@ -3,8 +3,11 @@
  * three bits of segment (a power of two), four bits of step inside it; all that differs is the
  * smallest segment, the offset and which bits are inverted on the line. Cost: a few ns a sample,
  * never on the packet path. */
+#include <stdlib.h>
+
 #include "media/g711.h"
 
+#define SIGN 0x80 /* set: positive, in both laws as on the line */
 #define A_INVERT 0x55
 #define U_BIAS 33     /* in units of 4 */
 #define U_CLIP 0x1fff /* largest biased magnitude, 13 bits */
@@ -61,12 +64,25 @@ int16_t g711_decode(enum media_codec law, uint8_t code)
     return law == MEDIA_PCMA ? decode_a(code) : decode_u(code);
 }
 
+/* The nearest code of the same sign; of two equally near ones the quieter. */
+static uint8_t nearest(enum media_codec law, uint8_t sign, int value)
+{
+    uint8_t best = sign;
+    int best_off = INT16_MAX + 1;
+    for (unsigned magnitude = 0; magnitude < 128; magnitude++) {
+        uint8_t code = (uint8_t)(sign | magnitude);
+        int found = g711_decode(law, code), off = abs(found - value);
+        if (off < best_off || (off == best_off && abs(found) < abs(g711_decode(law, best)))) {
+            best = code;
+            best_off = off;
+        }
+    }
+    return best;
+}
+
 void g711_bridge_table(uint8_t to[256], enum media_codec from)
 {
     enum media_codec other = from == MEDIA_PCMA ? MEDIA_PCMU : MEDIA_PCMA;
-    for (unsigned code = 0; code < 256; code++) {
-        int16_t sample = g711_decode(from, (uint8_t)code);
-        bool is_negative_zero = sample == 0 && !(code & 0x80); /* of the µ law: the sign stays */
-        to[code] = g711_encode(other, is_negative_zero ? -1 : sample);
-    }
+    for (unsigned code = 0; code < 256; code++)
+        to[code] = nearest(other, code & SIGN, g711_decode(from, (uint8_t)code));
 }

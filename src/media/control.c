@@ -36,8 +36,8 @@ static void say_heard(struct rtcp_say *say, struct stream *s, ms_t at)
     say->has_block = true;
     say->about_ssrc = h->ssrc;
     say->seq_max = h->seq_max;
-    uint64_t lost_n = expected_n > n ? expected_n - n : 0;
-    say->lost_share = lost_n ? (uint8_t)(lost_n * 255 / expected_n & 255) : 0;
+    if (expected_n > n)
+        say->lost_share = (uint8_t)((uint64_t)(expected_n - n) * 255 / expected_n);
     say->block.lost_n = counts.lost_n - h->lost_before_n;
     say->block.jitter_ticks = h->jitter_16 / 16;
     say->block.last_sr = s->control.their_sr;

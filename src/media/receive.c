@@ -51,13 +51,14 @@ static void judge(struct packet *p)
         report_add(p->t, s, MEDIA_LATCHED);
 }
 
-/* Output: counted, and told once for each peer. */
+/* Output: counted; somebody else than the peer is told once. */
 static void refuse(struct packet *p)
 {
     struct stream *s = p->s;
+    bool is_peer = source_is_peer_ip(&s->source, &p->from);
     s->refused_n++;
     total_add(&p->t->totals.refused_n, 1);
-    if (s->is_refusal_told || s->source.negotiated.ip_n == 0)
+    if (is_peer || s->is_refusal_told || s->source.negotiated.ip_n == 0)
         return;
     s->is_refusal_told = true;
     s->due.refused = p->from;

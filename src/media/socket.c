@@ -8,6 +8,7 @@
 
 #define IP4_BYTES 4
 #define IP6_BYTES 16
+#define VOICE_TOS 0xb8 /* DSCP 46 */
 
 void socket_address_of(struct socket_address *to, const struct media_address *from)
 {
@@ -39,6 +40,14 @@ void socket_address_read(struct media_address *to, const struct socket_address *
     }
 }
 
+/* Networks that look at it send voice first (RFC 4594 §2.3: EF); the others do not mind. */
+static void mark_voice(int fd, int family)
+{
+    int is_v6 = family == AF_INET6, tos = VOICE_TOS;
+    (void)setsockopt(fd, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_TCLASS : IP_TOS, &tos,
+                     sizeof(tos));
+}
+
 static int open_one(int *fd, const struct media_address *bind_to, uint16_t port)
 {
     struct media_address here = *bind_to;
@@ -48,6 +57,7 @@ static int open_one(int *fd, const struct media_address *bind_to, uint16_t port)
     *fd = socket(address.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (*fd < 0)
         return errno;
+    mark_voice(*fd, address.any.sa_family);
     return bind(*fd, &address.any, address.n) ? errno : 0;
 }
 

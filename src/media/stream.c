@@ -10,13 +10,14 @@
 
 /* ---- the peer ---- */
 
-/* Sets where RTCP goes: as negotiated, else beside the RTP. */
+/* Sets where RTCP goes: as negotiated, else (and behind a translation) beside the RTP. */
 static void find_control(struct stream *s)
 {
     const struct media_want *want = &s->order->want;
     struct media_address beside = s->source.peer;
     beside.port = (uint16_t)(beside.port + (want->is_rtcp_mux ? 0 : 1));
-    socket_address_of(&s->control.to, want->rtcp.ip_n ? &want->rtcp : &beside);
+    bool is_negotiated = want->rtcp.ip_n > 0 && !want->is_nat;
+    socket_address_of(&s->control.to, is_negotiated ? &want->rtcp : &beside);
 }
 
 /* Only once the source is locked may the kernel filter by it. */

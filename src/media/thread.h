@@ -16,7 +16,7 @@
 #include "os/tick.h"
 
 /* Packets of one stream taken at once; more wait in the kernel for the next turn. */
-#define RECEIVE_N 8
+#define RECEIVE_N 16
 #define RECEIVE_BYTES 1536
 /* Bridged streams looked at in one turn. */
 #define THREAD_READY_MAX 512

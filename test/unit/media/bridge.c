@@ -232,8 +232,16 @@ static void a_pause_of_the_speaker_keeps_the_ticks_in_step_with_time(void **stat
     pair_bridge(&p);
     telephone_say(&p.a, 1, STUDIO_FRAME);
     pair_run(&p, 20);
-    p.a.ticks += 30 * 8000; /* silence suppressed for 30 s */
-    pair_run(&p, 30000);
+    for (unsigned i = 0; i < 30;
+         i++) { /* silence suppressed for 30 s, comfort noise now and then */
+        struct rtp_header noise = {.type = RTP_TYPE_CN, .ssrc = p.a.ssrc};
+        noise.seq = p.a.seq++;
+        noise.ticks = p.a.ticks += 8000;
+        telephone_send(&p.a, &noise, (const uint8_t *)"P", 1);
+        pair_run(&p, 1000);
+    }
+    assert_int_equal(studio_count(&p.s, p.a.ref, MEDIA_QUIET), 0);
+    assert_int_equal(p.b.takes_n, 1);
     telephone_say(&p.a, 2, STUDIO_FRAME);
     pair_run(&p, 20);
     pair_run(&p, 5000); /* now one whose ticks stood still meanwhile */
@@ -244,7 +252,7 @@ static void a_pause_of_the_speaker_keeps_the_ticks_in_step_with_time(void **stat
     assert_int_equal(t[1].head.ticks - t[0].head.ticks, 31 * 8000 - 8000 + STUDIO_FRAME);
     assert_in_range(t[2].head.ticks - t[1].head.ticks, 5 * 8000, 5 * 8000 + 400);
     assert_true(t[2].head.has_marker);
-    assert_int_equal((uint16_t)(t[2].head.seq - t[0].head.seq), 2);
+    assert_int_equal((uint16_t)(t[2].head.seq - t[1].head.seq), 1);
     pair_close(&p);
 }
 

@@ -205,6 +205,7 @@ static void packets_of_a_stranger_change_nothing_and_are_told_once(void **state)
     assert_int_equal(studio_count(&s, p.ref, MEDIA_KEY_BEGUN), 0);
     assert_int_equal(studio_count(&s, p.ref, MEDIA_HEARD), 1);
     assert_int_equal(studio_count(&s, p.ref, MEDIA_LOST), 1); /* no sign of life of the peer */
+    assert_int_equal(media_totals(s.media).sent_n, 0);
     telephone_close(&stranger);
     telephone_close(&p);
     studio_close(&s);

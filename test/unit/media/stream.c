@@ -211,6 +211,49 @@ static void packets_of_a_stranger_change_nothing_and_are_told_once(void **state)
     studio_close(&s);
 }
 
+/* Another address of this machine. */
+static int stranger_socket(void)
+{
+    struct sockaddr_in here = studio_loopback(0);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+    assert_true(fd >= 0 && !bind(fd, (struct sockaddr *)&here, sizeof(here)));
+    return fd;
+}
+
+static void a_stranger_is_not_taken_for_a_peer_that_was_never_heard(void **state)
+{
+    (void)state;
+    struct studio s;
+    struct telephone p;
+    studio_open(&s);
+    telephone_open(&p, &s);
+    p.want.join_number = 1;
+    p.want.list = (struct media_list){
+        .number = 1, .n = 1, .stops_on_key = true, .ids = {studio_prompt(&s, 1000, 1)}};
+    telephone_set(&p, &s);
+    int mine = p.rtp_fd;
+    p.rtp_fd = stranger_socket();
+    for (unsigned i = 0; i < 50; i++) {
+        telephone_press(&p, 9);
+        studio_run(&s, 200);
+    }
+    assert_int_equal(studio_count(&s, p.ref, MEDIA_SOURCE_REFUSED), 1);
+    const uint8_t *ip = studio_find(&s, p.ref, MEDIA_SOURCE_REFUSED, 0)->source.ip;
+    assert_true(ip[0] == 127 && ip[3] == 2);
+    assert_int_equal(studio_count(&s, p.ref, MEDIA_KEY_BEGUN), 0);
+    assert_int_equal(studio_count(&s, p.ref, MEDIA_HEARD), 0);
+    assert_int_equal(studio_count(&s, p.ref, MEDIA_LIST_ENDED), 0);
+    assert_int_equal(studio_count(&s, p.ref, MEDIA_LOST), 1);
+    assert_int_equal(media_totals(s.media).received_n, 0);
+    close(p.rtp_fd);
+    p.rtp_fd = mine;
+    telephone_listen(&p, s.at);
+    assert_true(p.takes_n > 100); /* and we send where we were told to */
+    telephone_close(&p);
+    studio_close(&s);
+}
+
 static void a_peer_behind_translation_is_believed_after_three_packets_in_order(void **state)
 {
     (void)state;
@@ -516,6 +559,7 @@ int main(void)
         cmocka_unit_test(each_press_is_told_once_begun_and_once_ended),
         cmocka_unit_test(keys_that_we_press_arrive_as_presses_with_three_ends),
         cmocka_unit_test(packets_of_a_stranger_change_nothing_and_are_told_once),
+        cmocka_unit_test(a_stranger_is_not_taken_for_a_peer_that_was_never_heard),
         cmocka_unit_test(a_peer_behind_translation_is_believed_after_three_packets_in_order),
         cmocka_unit_test(silence_of_two_and_four_seconds_is_told_and_the_return_too),
         cmocka_unit_test(rtcp_alone_is_a_sign_of_life_and_its_bye_is_told),

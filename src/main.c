@@ -16,8 +16,10 @@ static const struct subcommand {
     const char *name, *does;
     int (*run)(int argc, char **argv);
 } subcommands[] = {
+    {"check", "read settings and directory: every mistake with its line and cure", cli_check},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},
     {"replay", "print the events of a journal, or the hash of the state they fold to", cli_replay},
+    {"sim", "live through a day of a service in seconds, and print its figures", cli_sim},
     {"backup", "copy a journal while the service runs, and verify the copy", cli_backup},
     {"restore", "put a verified backup in the place of a journal, which is set aside", cli_restore},
     {"version", "print the version", main_version},

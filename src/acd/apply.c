@@ -117,15 +117,30 @@ void apply_queue_sweep(struct acd *a, const struct event *ev)
     }
 }
 
-void acd_queue_count_left(struct acd *a, uint32_t queue, ms_t at)
+static struct rate_minute *rate_minute_at(struct queue *q, ms_t at)
 {
-    acd_touch_queue(a, queue);
-    struct queue *q = &a->queues[queue];
     uint32_t minute = (uint32_t)(at / 60000);
     struct rate_minute *r = &q->rate[minute % ARRAY_LEN(q->rate)];
     if (r->minute != minute)
         *r = (struct rate_minute){.minute = minute};
-    r->left_n++;
+    return r;
+}
+
+void acd_queue_count_busy(struct acd *a, uint32_t queue, ms_t at)
+{
+    acd_touch_queue(a, queue);
+    struct queue *q = &a->queues[queue];
+    ms_t busy_ms = at - q->busy_since_at;
+    if (q->waiting_n && busy_ms > 0)
+        rate_minute_at(q, at)->busy_ms +=
+            (uint32_t)(busy_ms < RATE_BUSY_MS_MAX ? busy_ms : RATE_BUSY_MS_MAX);
+    q->busy_since_at = at;
+}
+
+void acd_queue_count_left(struct acd *a, uint32_t queue, ms_t at)
+{
+    acd_touch_queue(a, queue);
+    rate_minute_at(&a->queues[queue], at)->left_n++;
 }
 
 static void apply_priority_set(struct acd *a, const struct event *ev)

@@ -34,7 +34,9 @@ uint32_t acd_queue_must(struct acd *a, uint32_t id);
 void acd_contact_refresh_timer(struct acd *a, uint32_t contact);
 void acd_agent_refresh_timer(struct acd *a, uint32_t agent);
 
-/* A contact left the queue at instant at (answered or gave up): for the queue's rate. */
+/* For the queue's rate. Before its number of waiting changes: the time since the last change counts
+ * as busy if anybody waited. A contact that had waited leaves the waiting (offered, or gave up). */
+void acd_queue_count_busy(struct acd *a, uint32_t queue, ms_t at);
 void acd_queue_count_left(struct acd *a, uint32_t queue, ms_t at);
 
 #endif

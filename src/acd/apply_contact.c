@@ -51,7 +51,7 @@ static bool is_in_advisor_lane(const struct contact *c)
     return c->advisor_lane != SLOT_NONE && c->ring != RING_ADVISOR;
 }
 
-static void enter_lanes(struct acd *a, uint32_t contact)
+static void enter_lanes(struct acd *a, uint32_t contact, ms_t at)
 {
     struct contact *c = &a->contacts[contact];
     struct queue *q = &a->queues[c->queue];
@@ -64,10 +64,11 @@ static void enter_lanes(struct acd *a, uint32_t contact)
     if (is_in_advisor_lane(c))
         lane_push(a, c->advisor_lane, tree_node_of(contact, NODE_ADVISOR));
     tree_insert(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
+    acd_queue_count_busy(a, c->queue, at);
     q->waiting_n++;
 }
 
-static void leave_lanes(struct acd *a, uint32_t contact)
+static void leave_lanes(struct acd *a, uint32_t contact, ms_t at)
 {
     struct contact *c = &a->contacts[contact];
     struct queue *q = &a->queues[c->queue];
@@ -75,7 +76,17 @@ static void leave_lanes(struct acd *a, uint32_t contact)
     if (is_in_advisor_lane(c))
         lane_pull(a, c->advisor_lane, tree_node_of(contact, NODE_ADVISOR));
     tree_remove(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
+    acd_queue_count_busy(a, c->queue, at);
     q->waiting_n--;
+}
+
+/* Offered or gave up: a step of the queue, unless it went straight through. */
+static void wait_is_over(struct acd *a, uint32_t contact, ms_t at)
+{
+    const struct contact *c = &a->contacts[contact];
+    leave_lanes(a, contact, at);
+    if (at > c->asked_at)
+        acd_queue_count_left(a, c->queue, at);
 }
 
 void apply_contact_opened(struct acd *a, const struct event *ev)
@@ -167,7 +178,7 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->network_lane = keep_lane(a, c, RING_NETWORK);
     c->advisor_lane = c->portfolio_id ? keep_lane(a, c, SCOPE_ADVISOR_TOO) : SLOT_NONE;
     c->lane = keep_lane(a, c, c->ring);
-    enter_lanes(a, i);
+    enter_lanes(a, i, ev->at);
     acd_contact_refresh_timer(a, i);
 }
 
@@ -178,10 +189,10 @@ void apply_ring_opened(struct acd *a, const struct event *ev)
     struct contact *c = &a->contacts[i];
     assert(ev->ring_opened.ring > (enum ring)c->ring);
     uint32_t old = c->lane;
-    leave_lanes(a, i);
+    leave_lanes(a, i, ev->at);
     c->ring = (uint8_t)ev->ring_opened.ring;
     c->lane = keep_lane(a, c, c->ring);
-    enter_lanes(a, i);
+    enter_lanes(a, i, ev->at);
     lane_release(a, old);
     acd_contact_refresh_timer(a, i);
 }
@@ -222,7 +233,7 @@ void apply_contact_returned(struct acd *a, const struct event *ev)
     c->flags |= CONTACT_RETURNED;
     if (!c->wait_since_at)
         c->wait_since_at = ev->at;
-    enter_lanes(a, i);
+    enter_lanes(a, i, ev->at);
     acd_live_remove(a, i);
     acd_live_add(a, i, true);
     acd_contact_refresh_timer(a, i);
@@ -251,9 +262,7 @@ void apply_call_ended(struct acd *a, const struct event *ev)
     uint32_t i = acd_contact_must(a, ev->call_ended.contact_id);
     struct contact *c = &a->contacts[i];
     if (c->state == CONTACT_WAITING)
-        leave_lanes(a, i);
-    if (c->wait_since_at)
-        acd_queue_count_left(a, c->queue, ev->at);
+        wait_is_over(a, i, ev->at);
     acd_contact_move(a, i, ev->kind);
     end_wait(c, ev->at);
     if (c->network_lane != SLOT_NONE) {
@@ -325,7 +334,7 @@ void apply_offer_made(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_contact_must(a, ev->offer_made.contact_id);
     uint32_t agent = acd_agent_must(a, ev->offer_made.agent_id);
-    leave_lanes(a, i);
+    wait_is_over(a, i, ev->at);
     acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     struct agent *g = &a->agents[agent];
@@ -367,7 +376,6 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
     c->flags |= CONTACT_CONFIRMED;
     if (a->pools[g->pool].is_robot)
         c->flags |= CONTACT_IS_TEST;
-    acd_queue_count_left(a, c->queue, ev->at);
     g->offered = SLOT_NONE;
     g->load[c->medium]++;
     g->queue = c->queue;

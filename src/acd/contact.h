@@ -64,12 +64,13 @@ struct contact {
     uint16_t node;
     uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
     uint8_t zero[4];
+    uint64_t hash; /* of the content, as it last counted (touch.h) */
     /* Slots. */
     uint32_t queue, lane, advisor_lane, network_lane, agent;
     uint32_t agent_next, agent_prev; /* among the contacts of one agent */
     uint32_t live_next, live_prev;   /* among the live calls of a node, or the pending ones */
 };
 
-#define CONTACT_WORDS (offsetof(struct contact, queue) / 8)
+#define CONTACT_WORDS (offsetof(struct contact, hash) / 8)
 
 #endif

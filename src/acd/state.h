@@ -17,6 +17,7 @@
 #include "base/tree.h"
 
 struct agent {
+    uint64_t hash; /* as it last counted (touch.h) */
     uint32_t id, pool;
     uint32_t offered;       /* contact slot of the one offer outstanding */
     uint32_t contacts;      /* first of those it speaks to */
@@ -63,12 +64,17 @@ struct lane {
     bool is_orphan;
 };
 
+/* One minute of a queue: how many left the waiting, and how long anybody waited at all. The pace at
+ * which a queue moves shows only while somebody waits. */
 struct rate_minute {
     uint32_t minute; /* since 1970 */
-    uint32_t left_n; /* contacts that left the queue: answered or given up */
+    uint32_t left_n; /* had waited, and were offered or gave up */
+    uint32_t busy_ms;
 };
+#define RATE_BUSY_MS_MAX ((ms_t)ACD_RATE_MINUTES * 60000)
 
 struct queue {
+    uint64_t hash;               /* as it last counted (touch.h) */
     uint32_t id;                 /* 0: free slot */
     struct tree waiting;         /* all who wait, in order */
     uint32_t members;            /* first membership */
@@ -77,7 +83,7 @@ struct queue {
     uint32_t scope_n[SCOPES];    /* contacts waiting in lanes of each scope */
     ms_t ring_ms[CONTACT_RINGS];
     ms_t offer_ms, wrap_up_ms, short_ms, no_answer_back_ms, handle_ms, regain_ms, closing_lead_ms;
-    ms_t closes_at, lead_at, opened_at;
+    ms_t closes_at, lead_at, opened_at, busy_since_at;
     ms_t sweep_key_at;
     uint64_t sweep_id;
     uint8_t hours;

@@ -1,7 +1,7 @@
 /* touch.c — see touch.h.
- * Called by apply for each event. Cost: some 40 words hashed before and after.
- * Invariant: equal content, equal hash, whatever slots the objects live in: each object is hashed
- * by ids, never by slots, and the shares are added. */
+ * Called by apply for each event. Cost: some 40 words hashed once the event is recorded; what was
+ * there before is remembered with the object. Invariant: equal content, equal hash, whatever slots
+ * the objects live in: each object is hashed by ids, never by slots, and the shares are added. */
 #include "acd/touch.h"
 #include "base/hash.h"
 
@@ -10,7 +10,7 @@ static uint64_t fold_ms(uint64_t h, ms_t v)
     return hash_fold(h, (uint64_t)v);
 }
 
-static_assert(offsetof(struct contact, queue) % 8 == 0, "content is hashed as words");
+static_assert(offsetof(struct contact, hash) % 8 == 0, "content is hashed as words");
 
 static uint64_t hash_contact(const struct acd *a, const struct contact *c)
 {
@@ -50,9 +50,11 @@ static uint64_t hash_queue(const struct queue *q)
     h = fold_ms(fold_ms(fold_ms(h, q->offer_ms), q->wrap_up_ms), q->short_ms);
     h = fold_ms(fold_ms(fold_ms(h, q->no_answer_back_ms), q->handle_ms), q->regain_ms);
     h = fold_ms(fold_ms(fold_ms(h, q->closing_lead_ms), q->closes_at), q->lead_at);
-    h = hash_fold(fold_ms(fold_ms(h, q->opened_at), q->sweep_key_at), q->sweep_id);
+    h = hash_fold(fold_ms(fold_ms(fold_ms(h, q->opened_at), q->busy_since_at), q->sweep_key_at),
+                  q->sweep_id);
     for (unsigned i = 0; i < ARRAY_LEN(q->rate); i++)
-        h = hash_fold(h, (uint64_t)q->rate[i].minute << 32 | q->rate[i].left_n);
+        h = hash_fold(hash_fold(h, (uint64_t)q->rate[i].minute << 32 | q->rate[i].left_n),
+                      q->rate[i].busy_ms);
     return hash_fold(h, (uint64_t)q->hours << 16 | (uint64_t)q->sweep << 8 | q->is_production);
 }
 
@@ -62,7 +64,7 @@ void acd_touch_contact(struct acd *a, uint32_t contact)
         return;
     assert(a->touched.contact == SLOT_NONE);
     a->touched.contact = contact;
-    a->k.sum -= hash_contact(a, &a->contacts[contact]);
+    a->k.sum -= a->contacts[contact].hash;
 }
 
 void acd_touch_agent(struct acd *a, uint32_t agent)
@@ -71,7 +73,7 @@ void acd_touch_agent(struct acd *a, uint32_t agent)
         return;
     assert(a->touched.agent == SLOT_NONE);
     a->touched.agent = agent;
-    a->k.sum -= hash_agent(a, &a->agents[agent]);
+    a->k.sum -= a->agents[agent].hash;
 }
 
 void acd_touch_queue(struct acd *a, uint32_t queue)
@@ -80,18 +82,27 @@ void acd_touch_queue(struct acd *a, uint32_t queue)
         return;
     assert(a->touched.queue == SLOT_NONE);
     a->touched.queue = queue;
-    a->k.sum -= hash_queue(&a->queues[queue]);
+    a->k.sum -= a->queues[queue].hash;
 }
 
 void acd_touch_done(struct acd *a)
 {
     struct touched *t = &a->touched;
-    if (t->contact != SLOT_NONE)
-        a->k.sum += hash_contact(a, &a->contacts[t->contact]);
-    if (t->agent != SLOT_NONE)
-        a->k.sum += hash_agent(a, &a->agents[t->agent]);
-    if (t->queue != SLOT_NONE)
-        a->k.sum += hash_queue(&a->queues[t->queue]);
+    if (t->contact != SLOT_NONE) {
+        struct contact *c = &a->contacts[t->contact];
+        c->hash = hash_contact(a, c);
+        a->k.sum += c->hash;
+    }
+    if (t->agent != SLOT_NONE) {
+        struct agent *g = &a->agents[t->agent];
+        g->hash = hash_agent(a, g);
+        a->k.sum += g->hash;
+    }
+    if (t->queue != SLOT_NONE) {
+        struct queue *q = &a->queues[t->queue];
+        q->hash = hash_queue(q);
+        a->k.sum += q->hash;
+    }
     *t = (struct touched){SLOT_NONE, SLOT_NONE, SLOT_NONE};
 }
 

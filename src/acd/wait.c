@@ -1,17 +1,19 @@
 /* wait.c — the wait as an interval.
- * The queue moves one place each time somebody is answered or gives up. The mean time between two
- * such steps, over the last minutes, times the steps that are left, is the mean wait; steps being
- * near to independent, its spread grows with their root. With too few recent steps the settings'
- * handling time over the agents signed in stands in, with a wide spread; with nobody signed in,
- * nothing is said. Rates answered and given up are both in, so patience is accounted for.
- * Called by step when a waiting person is to be told something. Cost: O(log waiting).
- * Integers only. */
+ * The queue moves one place each time somebody is offered or gives up. The mean time between two
+ * such steps while anybody waited, over the last minutes, times the steps that are left, is the
+ * mean wait; steps being near to independent, its spread grows with their root. With too few recent
+ * steps the settings' handling time over the agents signed in stands in, with a wide spread; with
+ * nobody signed in, nothing is said. Rates answered and given up are both in, so patience is
+ * accounted for. Called by step when a waiting person is to be told something. Cost: O(log
+ * waiting). Integers only. */
 #include "acd/lane.h"
 #include "acd/wait.h"
 
 #define MINUTE_MS ((ms_t)60000)
-/* Spread of 8 in 10 around the mean, in tenths of a standard deviation. */
-#define SPREAD_TENTHS 13
+/* One wait in ten is longer than the mean and 13 tenths of a standard deviation; one in four is
+ * shorter than the mean less 7 tenths. */
+#define ABOVE_TENTHS 13
+#define BELOW_TENTHS 7
 
 static uint64_t square_root(uint64_t v)
 {
@@ -29,19 +31,18 @@ static uint64_t square_root(uint64_t v)
     return root;
 }
 
-/* Mean ms between two steps of the queue, measured; 0 when too few were seen. */
+/* Mean ms between two steps of the queue while it is busy, measured; 0 when too few were seen. */
 static ms_t measured_step_ms(const struct queue *q, ms_t now_at)
 {
     uint32_t now_minute = (uint32_t)(now_at / MINUTE_MS), n = 0;
-    for (unsigned i = 0; i < ARRAY_LEN(q->rate); i++)
-        if (q->rate[i].minute + ACD_RATE_MINUTES > now_minute)
-            n += q->rate[i].left_n;
-    if (n < ACD_RATE_EVENTS_MIN)
-        return 0;
-    ms_t since_at = (ms_t)(now_minute - ACD_RATE_MINUTES + 1) * MINUTE_MS;
-    if (q->opened_at > since_at)
-        since_at = q->opened_at;
-    return (now_at - since_at) / n;
+    ms_t busy_ms = q->waiting_n ? now_at - q->busy_since_at : 0;
+    for (unsigned i = 0; i < ARRAY_LEN(q->rate); i++) {
+        if (q->rate[i].minute + ACD_RATE_MINUTES <= now_minute)
+            continue;
+        n += q->rate[i].left_n;
+        busy_ms += q->rate[i].busy_ms;
+    }
+    return n < ACD_RATE_EVENTS_MIN ? 0 : busy_ms / n;
 }
 
 static uint32_t queue_signed_n(const struct acd *a, const struct queue *q)
@@ -67,10 +68,10 @@ struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c,
     ms_t steps = (ms_t)e.before_n + 1;
     ms_t step_ms = measured_step_ms(q, now_at);
     if (step_ms) {
-        ms_t spread = step_ms * (ms_t)square_root((uint64_t)steps * 100) * SPREAD_TENTHS / 100;
+        ms_t spread_ms = step_ms * (ms_t)square_root((uint64_t)steps * 100) / 10;
         e.mean_ms = step_ms * steps;
-        e.lo_ms = e.mean_ms > spread ? e.mean_ms - spread : 0;
-        e.hi_ms = e.mean_ms + spread;
+        e.lo_ms = e.mean_ms - spread_ms * BELOW_TENTHS / 10;
+        e.hi_ms = e.mean_ms + spread_ms * ABOVE_TENTHS / 10;
     } else {
         e.mean_ms = steps * (q->handle_ms + q->wrap_up_ms) / eligible_n;
         e.lo_ms = e.mean_ms / 2;
@@ -111,12 +112,12 @@ enum band wait_band(const struct wait_estimate *e)
     if (e->lo_ms >= 60 * MINUTE_MS)
         return BAND_B60;
     /* The bands are coarse and stand side by side: the first whose upper end is passed, by a sixth
-     * of it at most, in one case of ten; and which does not make the mean wait seem half as long
-     * again. */
+     * of it at most, in one case of ten; if the wait is not likely to be shorter than its lower
+     * end. An interval that no band fits is not spoken; one that may last beyond the last is
+     * unknown. */
     for (unsigned i = 0; i < ARRAY_LEN(bands); i++)
         if (e->hi_ms * 6 <= bands[i].hi_min * MINUTE_MS * 7)
-            return e->mean_ms * 10 >= bands[i].lo_min * MINUTE_MS * 7 ? bands[i].band
-                                                                      : BAND_UNKNOWN;
+            return e->lo_ms >= bands[i].lo_min * MINUTE_MS ? bands[i].band : BAND_SILENT;
     return BAND_UNKNOWN;
 }
 

@@ -8,12 +8,12 @@
 struct wait_estimate {
     uint32_t before_n; /* people before this one in the queue */
     bool is_known;
-    ms_t lo_ms, mean_ms, hi_ms; /* from now; about 8 in 10 fall between lo and hi */
+    ms_t lo_ms, mean_ms, hi_ms; /* from now; one in four is below lo, one in ten above hi */
 };
 
 /* For a waiting contact. */
 struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c, ms_t now_at);
-/* The band to be spoken, rounded outwards; BAND_UNKNOWN when none is honest. */
+/* The band to be spoken: BAND_SILENT when none fits, BAND_UNKNOWN when nobody can say. */
 enum band wait_band(const struct wait_estimate *e);
 /* Upper bound of a band, in ms; 0 when it has none. */
 ms_t wait_band_ms(enum band band);

@@ -17,6 +17,7 @@ struct app {
     struct acd *acd;                    /* borrowed */
     const struct journal_port *journal; /* borrowed */
     uint64_t epoch, next_id, snapshot_id;
+    uint32_t snapshot_events;
     ms_t now_at;
     uint16_t node;
     struct effects effects;
@@ -60,6 +61,7 @@ struct app *app_open(void *memory, const struct acd_limits *limits, const struct
     app->effects.edges = args->edges;
     app->epoch = args->epoch;
     app->node = args->node;
+    app->snapshot_events = args->snapshot_events ? args->snapshot_events : APP_SNAPSHOT_EVENTS;
     app->next_id = 1;
     return app;
 }
@@ -122,7 +124,8 @@ static void absorb(struct app *app, const struct event_batch *batch)
             effects_take(&app->effects, &effects[j], app->now_at, is_down);
         legs_after(&app->legs, ev);
     }
-    if (acd_last_id(app->acd) - app->snapshot_id >= APP_SNAPSHOT_EVENTS && !app->stuck.n)
+    bool is_due = acd_last_id(app->acd) - app->snapshot_id >= app->snapshot_events;
+    if (is_due && !app->stuck.n)
         take_snapshot(app);
 }
 

@@ -17,7 +17,7 @@
 #define APP_ORDERED_MS 100
 /* A spoken promise waits no longer than this; then the person hears that we cannot note it. */
 #define APP_PROMISE_MS 2000
-/* A snapshot every so many events. */
+/* A snapshot every so many events, when app_args does not say. */
 #define APP_SNAPSHOT_EVENTS 50000
 
 struct app;
@@ -27,6 +27,7 @@ struct app_args {
     const struct journal_port *journal; /* borrowed */
     const struct edges_port *edges;     /* borrowed */
     uint64_t epoch;                     /* of this opening of the journal; fences older writers */
+    uint32_t snapshot_events;           /* 0: APP_SNAPSHOT_EVENTS */
     uint16_t node;
 };
 

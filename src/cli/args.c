@@ -8,9 +8,13 @@
 #include "cli/args.h"
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},       {"json", no_argument, NULL, 'j'},
-    {"from", required_argument, NULL, 'f'}, {"to", required_argument, NULL, 't'},
-    {"hash", no_argument, NULL, '#'},       {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},
+    {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'},
+    {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},
+    {"config", required_argument, NULL, 'c'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool usage_error(const struct cli_args *a, const char *what, const char *which)
@@ -35,7 +39,12 @@ static bool read_option(struct cli_args *a, int option, const char *last)
 {
     if (strchr("ft#", option) && !a->command->has_range)
         return usage_error(a, "unknown option ", last);
+    if (option == 'c' && !a->command->has_settings)
+        return usage_error(a, "unknown option ", last);
     switch (option) {
+    case 'c':
+        a->settings = optarg;
+        return true;
     case 'h':
         a->is_help = true;
         return true;
@@ -58,6 +67,8 @@ static bool read_files(struct cli_args *a, int argc, char **argv)
     unsigned n = (unsigned)(argc - optind);
     if (n > a->command->files_n)
         return usage_error(a, "too many names: ", argv[optind + (int)a->command->files_n]);
+    if (a->command->has_settings && !a->settings)
+        return usage_error(a, "the file of settings lacks: -c FILE", "");
     if (n < a->command->files_n)
         return usage_error(a, "the name of a file lacks", "");
     for (unsigned i = 0; i < n; i++)
@@ -70,8 +81,8 @@ bool cli_args_read(struct cli_args *a, int argc, char **argv)
     a->to_id = UINT64_MAX;
     optind = 0; /* glibc: begin anew */
     opterr = 0;
-    int option = getopt_long(argc, argv, "h", options, NULL);
-    for (; option != -1; option = getopt_long(argc, argv, "h", options, NULL))
+    int option = getopt_long(argc, argv, "hc:", options, NULL);
+    for (; option != -1; option = getopt_long(argc, argv, "hc:", options, NULL))
         if (!read_option(a, option, argv[optind - 1]))
             return false;
     if (a->is_help) {

@@ -13,11 +13,13 @@ struct cli_command {
     const char *name, *usage; /* usage: the text of --help */
     unsigned files_n;         /* how many file names it wants */
     bool has_range;           /* --from ID, --to ID, --hash */
+    bool has_settings;        /* -c FILE, which must be there */
 };
 
 struct cli_args {
     const struct cli_command *command;
     const char *file[CLI_FILES_MAX];
+    const char *settings; /* of -c */
     bool is_json, is_help, is_hash;
     uint64_t from_id, to_id;
 };

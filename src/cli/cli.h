@@ -12,9 +12,11 @@ enum cli_exit {
     CLI_CANNOT = 3,  /* the world failed: no such file, disk full, in use */
 };
 
+int cli_check(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_sim(int argc, char **argv);
 
 #endif

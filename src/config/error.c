@@ -35,6 +35,22 @@ void config_cure(struct config_errors *errors, const char *cure, ...)
     va_end(ap);
 }
 
+static bool is_before(const struct config_error *a, const struct config_error *b)
+{
+    return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+void config_errors_sort(struct config_errors *errors)
+{
+    for (unsigned i = 1; i < errors->n; i++) {
+        struct config_error e = errors->list[i];
+        unsigned j = i;
+        for (; j > 0 && is_before(&e, &errors->list[j - 1]); j--)
+            errors->list[j] = errors->list[j - 1];
+        errors->list[j] = e;
+    }
+}
+
 static int error_text(char *to, size_t n, const char *file, const struct config_error *e)
 {
     char place[32] = "";

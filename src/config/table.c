@@ -50,7 +50,7 @@ static void duration_text(char *to, size_t n, ms_t ms)
     unsigned i = 0;
     while (i + 1 < ARRAY_LEN(units) && (!ms || ms % units[i].ms))
         i++;
-    snprintf(to, n, "%lld%s", (long long)(ms / units[i].ms), units[i].name);
+    snprintf(to, n, "%lld%s", (long long)(ms / units[i].ms), ms ? units[i].name : "");
 }
 
 static void decimal_text(char *to, size_t n, int64_t v, int64_t one)

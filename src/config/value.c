@@ -285,6 +285,21 @@ bool config_days(uint8_t *mask, const char *text)
     return true;
 }
 
+bool config_date(calendar_day *out, const char *text)
+{
+    static const char form[] = "dddd-dd-dd";
+    unsigned field[3] = {0}, f = 0;
+    for (unsigned i = 0; i < sizeof(form) - 1; i++) {
+        if (form[i] == '-' ? text[i] != '-' : !is_digit(text[i]))
+            return false;
+        if (form[i] == '-')
+            f++;
+        else
+            field[f] = field[f] * 10 + (unsigned)(text[i] - '0');
+    }
+    return !text[sizeof(form) - 1] && calendar_day_of(out, (int32_t)field[0], field[1], field[2]);
+}
+
 bool config_bool(bool *out, const char *text)
 {
     bool yes = !strcmp(text, "true") || !strcmp(text, "oui");

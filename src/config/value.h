@@ -4,7 +4,7 @@
 #ifndef CONFIG_VALUE_H
 #define CONFIG_VALUE_H
 
-#include "base/week.h"
+#include "base/calendar.h"
 
 /* "42", "-3", "10 000", "1_000"; decimal only. */
 bool config_integer(int64_t *out, const char *text);
@@ -27,6 +27,9 @@ bool config_hours(struct day_hours *out, const char *text);
 /* "lun", "lun-ven", "mar-mer-ven", "lun-dim": bit 0 is Monday. Two names are a range when they are
  * two; three or more are a list (as in the directory). */
 bool config_days(uint8_t *mask, const char *text);
+
+/* "2026-11-16". */
+bool config_date(calendar_day *out, const char *text);
 
 /* "oui", "non", "true", "false". */
 bool config_bool(bool *out, const char *text);

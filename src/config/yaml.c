@@ -305,6 +305,29 @@ static int file_read(char **out, size_t *n, const char *path)
     return err;
 }
 
+static void unreadable(struct config_errors *errors, int err)
+{
+    static const struct {
+        int err;
+        const char *what, *cure;
+    } rows[] = {
+        {ENOENT, "il n’existe pas", "vérifiez le chemin"},
+        {EISDIR, "c’est un dossier", "nommez un fichier de ce dossier"},
+        {EACCES, "l’accès est refusé", "donnez le droit de lecture à cet utilisateur"},
+        {EFBIG, "il dépasse 4\u00a0Mio", "répartissez-le en plusieurs fichiers"},
+    };
+    char why[128];
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].err == err) {
+            config_wrong(errors, NULL, "ce fichier ne peut pas être lu\u00a0: %s", rows[i].what);
+            config_cure(errors, "%s", rows[i].cure);
+            return;
+        }
+    config_wrong(errors, NULL, "ce fichier ne peut pas être lu\u00a0: %s",
+                 strerror_r(err, why, sizeof(why)));
+    config_cure(errors, "vérifiez le fichier et ses droits");
+}
+
 int config_load(struct config_doc **out, const char *path, struct config_errors *errors)
 {
     char *text = NULL;
@@ -312,11 +335,7 @@ int config_load(struct config_doc **out, const char *path, struct config_errors 
     *out = NULL;
     int err = file_read(&text, &n, path);
     if (err) {
-        char why[128];
-        config_wrong(errors, NULL, "ce fichier ne peut pas être lu\u00a0: %s",
-                     err == EFBIG ? "plus de 4\u00a0Mio" : strerror_r(err, why, sizeof(why)));
-        config_cure(errors,
-                    err == ENOENT ? "vérifiez le chemin" : "vérifiez le fichier et ses droits");
+        unreadable(errors, err);
         return err;
     }
     err = config_keep(out, text, n, errors);

@@ -68,6 +68,9 @@ void config_wrong(struct config_errors *errors, const struct config_node *where,
 void config_cure(struct config_errors *errors, const char *cure, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* In the order of the lines, for readers that look twice at a file. */
+void config_errors_sort(struct config_errors *errors);
+
 /* All errors as text: "file:line:column: what\n    → cure\n". Returns the bytes written, without
  * the NUL; cut at a whole error when n is small. */
 size_t config_errors_text(const struct config_errors *errors, char *to, size_t n);

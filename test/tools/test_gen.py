@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""test_gen.py — the generator refuses a wrong schema with its place; docs/events.md is fresh."""
+"""test_gen.py — the generators refuse a wrong schema with its place; their pages are fresh."""
 import subprocess
 import sys
 import tempfile
@@ -8,10 +8,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GEN = ROOT / "tools" / "gen.py"
+GEN_SETTINGS = ROOT / "tools" / "gen_settings.py"
 
 
-def gen(*args):
-    return subprocess.run([sys.executable, str(GEN), *map(str, args)], capture_output=True,
+def gen(*args, tool=GEN):
+    return subprocess.run([sys.executable, str(tool), *map(str, args)], capture_output=True,
                           text=True, timeout=60)
 
 
@@ -41,6 +42,40 @@ class Gen(unittest.TestCase):
     def test_a_row_without_its_meaning_is_refused(self):
         r = self.with_schema("effects", '[a]\nclass = "now"\nfields = []\n')
         self.assertIn("a line of doc is missing", r.stderr)
+
+
+class GenSettings(unittest.TestCase):
+    def with_key(self, text):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (folder / "settings.toml").write_text('[log]\ndoc = "x"\n[log.level]\n' + text)
+        return gen(folder, folder, tool=GEN_SETTINGS)
+
+    def test_the_page_is_fresh(self):
+        page = (ROOT / "docs/settings.md").read_text()
+        self.assertEqual(gen(ROOT / "schema", "--doc", tool=GEN_SETTINGS).stdout, page,
+                         "run: python3 tools/gen_settings.py schema --doc > docs/settings.md")
+
+    def test_a_good_key_makes_a_field_a_default_and_a_row(self):
+        r = self.with_key('type = "ms"\ndefault = "1h30"\nmax = "7j"\ndoc = "x"\n')
+        self.assertEqual((r.returncode, r.stderr), (0, ""))
+
+    def test_each_mistake_is_told_with_its_key(self):
+        bound = 'max = 9\ndoc = "x"\n'
+        for text, what in [
+                ('type = "float"\ndefault = 1\n' + bound, "type 'float' is unknown"),
+                ('type = "u32"\n' + bound, "a default is missing"),
+                ('type = "u32"\ndefault = 1\nmax = 9\n', "a line of doc is missing"),
+                ('type = "u32"\ndefault = 1\ndoc = "x"\n', "a bound is missing: max"),
+                ('type = "u32"\ndefault = 10\n' + bound, "the default 10 is out of its bounds"),
+                ('type = "u32"\ndefault = 1\nmaks = 2\n' + bound, "unknown: maks"),
+                ('type = "ms"\ndefault = "10"\n' + bound, "'9' is not a duration"),
+                ('type = "text"\ndefault = "0123456789"\n' + bound, "longer than max"),
+                ('type = "enum"\nvalues = ["a"]\ndefault = "b"\n' + bound,
+                 "the default 'b' is none of the values")]:
+            r = self.with_key(text)
+            self.assertEqual(r.returncode, 1, text)
+            self.assertIn("schema/settings.toml [log.level]: ", r.stderr)
+            self.assertIn(what, r.stderr)
 
 
 if __name__ == "__main__":

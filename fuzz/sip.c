@@ -1,0 +1,39 @@
+/* sip.c — any bytes as a SIP message: the reader is total, its slices lie within the bytes, and an
+ * answer to what it took can be written. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sip/read.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void must_lie_within(struct text t, const char *bytes, size_t n)
+{
+    if (t.n && (t.p < bytes || t.p + t.n > bytes + n))
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    static struct sip_read r;
+    static char answer[2 * SIP_MESSAGE_MAX];
+    char *bytes = malloc(n + 1);
+    if (!bytes)
+        return 0;
+    memcpy(bytes, data, n);
+    if (sip_read(&r, bytes, n) != SIP_READ_DROPPED) {
+        const struct text parts[] = {r.in.request_uri, r.in.from, r.in.to,    r.in.from_tag,
+                                     r.in.call_id,     r.in.body, r.via.host, r.in.contact_uri};
+        for (unsigned i = 0; i < ARRAY_LEN(parts); i++)
+            must_lie_within(parts[i], bytes, n);
+        struct text_out out = {.p = answer, .max = sizeof(answer)};
+        const struct sip_answer a = {.status = 400, .to_tag = TEXT("t")};
+        if (r.in.is_request && !sip_write_answer(&out, &r.in, &a))
+            abort();
+        struct sip_uri_parts parts_of_uri;
+        if (sip_value_uri(r.in.contact_uri, &parts_of_uri))
+            must_lie_within(parts_of_uri.host, bytes, n);
+    }
+    free(bytes);
+    return 0;
+}

@@ -1,0 +1,138 @@
+/* calendar.c — see calendar.h.
+ * Called once a minute at most, and by readers of settings. Cost: a few divisions.
+ * Invariant: calendar_local() of calendar_instant() is the minute asked for, but in the hour that
+ * spring skips. */
+#include "base/calendar.h"
+
+#define MINUTE_MS ((ms_t)60000)
+#define HOUR_MS (60 * MINUTE_MS)
+#define DAY_MS (24 * HOUR_MS)
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    int64_t q = a / b;
+    return a % b < 0 ? q - 1 : q;
+}
+
+/* Days to the first of a month, by eras of 400 years that begin in March (as in civil.c). */
+static calendar_day day_number(int32_t year, unsigned month, unsigned day)
+{
+    int64_t y = (int64_t)year - (month <= 2);
+    int64_t era = floor_div(y, 400), of_era = y - era * 400;
+    int64_t of_year = (153 * (int64_t)(month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    int64_t days = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    return (calendar_day)(era * 146097 + days - 719468);
+}
+
+struct civil calendar_date(calendar_day day)
+{
+    return civil_of((ms_t)day * DAY_MS);
+}
+
+bool calendar_day_of(calendar_day *out, int32_t year, unsigned month, unsigned day)
+{
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
+        return false;
+    calendar_day n = day_number(year, month, day);
+    if (calendar_date(n).month != month)
+        return false; /* past the end of its month */
+    *out = n;
+    return true;
+}
+
+unsigned calendar_weekday(calendar_day day)
+{
+    return (unsigned)(((int64_t)day % WEEK_DAYS + WEEK_DAYS + 3) % WEEK_DAYS); /* 1970: Thursday */
+}
+
+static const struct {
+    const char *name;
+    int16_t minutes; /* east of UTC, in winter */
+    bool has_summer;
+} zones[ZONE_N] = {
+    [ZONE_UTC] = {"UTC", 0, false},
+    [ZONE_EUROPE_PARIS] = {"Europe/Paris", 60, true},
+    [ZONE_AMERICA_GUADELOUPE] = {"America/Guadeloupe", -240, false},
+    [ZONE_AMERICA_MARTINIQUE] = {"America/Martinique", -240, false},
+    [ZONE_AMERICA_CAYENNE] = {"America/Cayenne", -180, false},
+    [ZONE_INDIAN_REUNION] = {"Indian/Reunion", 240, false},
+    [ZONE_INDIAN_MAYOTTE] = {"Indian/Mayotte", 180, false},
+    [ZONE_PACIFIC_NOUMEA] = {"Pacific/Noumea", 660, false},
+    [ZONE_PACIFIC_TAHITI] = {"Pacific/Tahiti", -600, false},
+    [ZONE_PACIFIC_WALLIS] = {"Pacific/Wallis", 720, false},
+};
+
+const char *calendar_zone_name(enum zone zone)
+{
+    return zones[zone].name;
+}
+
+/* 01:00 UTC of the last Sunday of a month of 31 days. */
+static ms_t last_sunday_at(int32_t year, unsigned month)
+{
+    calendar_day last = day_number(year, month, 31);
+    return (ms_t)(last - (calendar_day)((calendar_weekday(last) + 1) % WEEK_DAYS)) * DAY_MS +
+           HOUR_MS;
+}
+
+ms_t calendar_offset_ms(enum zone zone, ms_t at)
+{
+    ms_t offset_ms = zones[zone].minutes * MINUTE_MS;
+    if (!zones[zone].has_summer)
+        return offset_ms;
+    int32_t year = civil_of(at).year;
+    bool is_summer = at >= last_sunday_at(year, 3) && at < last_sunday_at(year, 10);
+    return offset_ms + (is_summer ? HOUR_MS : 0);
+}
+
+struct calendar_local calendar_local(enum zone zone, ms_t at)
+{
+    ms_t wall = at + calendar_offset_ms(zone, at);
+    int64_t day = floor_div(wall, DAY_MS);
+    return (struct calendar_local){.day = (calendar_day)day,
+                                   .minute = (uint16_t)((wall - day * DAY_MS) / MINUTE_MS)};
+}
+
+ms_t calendar_instant(enum zone zone, calendar_day day, unsigned minute)
+{
+    ms_t wall = (ms_t)day * DAY_MS + (ms_t)minute * MINUTE_MS;
+    ms_t summer_at = wall - zones[zone].minutes * MINUTE_MS - HOUR_MS;
+    ms_t winter_at = wall - zones[zone].minutes * MINUTE_MS;
+    if (!zones[zone].has_summer)
+        return winter_at;
+    if (summer_at + calendar_offset_ms(zone, summer_at) == wall)
+        return summer_at; /* also the first of two */
+    if (winter_at + calendar_offset_ms(zone, winter_at) == wall)
+        return winter_at;
+    return last_sunday_at(civil_of(winter_at).year, 3); /* skipped */
+}
+
+/* Anonymous Gregorian computus (Meeus, Astronomical Algorithms, ch. 8). */
+calendar_day calendar_easter(int32_t year)
+{
+    int32_t a = year % 19, b = year / 100, c = year % 100;
+    int32_t d = b / 4, e = b % 4, f = (b + 8) / 25, g = (b - f + 1) / 3;
+    int32_t h = (19 * a + b - d - g + 15) % 30;
+    int32_t i = c / 4, k = c % 4, l = (32 + 2 * e + 2 * i - h - k) % 7;
+    int32_t m = (a + 11 * h + 22 * l) / 451;
+    int32_t n = h + l - 7 * m + 114;
+    return day_number(year, (unsigned)(n / 31), (unsigned)(n % 31 + 1));
+}
+
+bool calendar_is_holiday(enum holidays holidays, calendar_day day)
+{
+    static const uint16_t fixed[] = {101, 501, 508, 714, 815, 1101, 1111, 1225};
+    static const int8_t after_easter[] = {1, 39, 50}; /* Monday, Ascension, Whit Monday */
+    if (holidays == HOLIDAYS_NONE)
+        return false;
+    struct civil c = calendar_date(day);
+    unsigned month_day = c.month * 100u + c.day;
+    calendar_day since = day - calendar_easter(c.year);
+    for (unsigned i = 0; i < ARRAY_LEN(fixed); i++)
+        if (month_day == fixed[i])
+            return true;
+    for (unsigned i = 0; i < ARRAY_LEN(after_easter); i++)
+        if (since == after_easter[i])
+            return true;
+    return holidays == HOLIDAYS_ALSACE_MOSELLE && (since == -2 || month_day == 1226);
+}

@@ -1,0 +1,104 @@
+/* text.c — see text.h. Cost: linear in the text. Invariant: never writes past max. */
+#include <string.h>
+
+#include "base/text.h"
+
+struct text text_of(const char *s)
+{
+    return (struct text){s, strlen(s)};
+}
+
+bool text_equal(struct text a, struct text b)
+{
+    return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n));
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_equal_fold(struct text a, struct text b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (lower(a.p[i]) != lower(b.p[i]))
+            return false;
+    return true;
+}
+
+bool text_number(struct text t, uint64_t max, uint64_t *v)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < t.n; i++) {
+        if (t.p[i] < '0' || t.p[i] > '9')
+            return false;
+        uint64_t digit = (uint64_t)(t.p[i] - '0');
+        if (digit > max || sum > (max - digit) / 10)
+            return false;
+        sum = sum * 10 + digit;
+    }
+    *v = sum;
+    return t.n > 0 && sum <= max;
+}
+
+bool text_starts_fold(struct text t, struct text prefix)
+{
+    return t.n >= prefix.n && text_equal_fold((struct text){t.p, prefix.n}, prefix);
+}
+
+struct text text_cut(struct text *rest, char c)
+{
+    const char *mark = rest->n ? memchr(rest->p, c, rest->n) : NULL;
+    struct text head = {rest->p, mark ? (size_t)(mark - rest->p) : rest->n};
+    size_t gone = mark ? head.n + 1 : head.n;
+    *rest = (struct text){gone ? rest->p + gone : rest->p, rest->n - gone};
+    return head;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+struct text text_trim(struct text t)
+{
+    while (t.n && is_blank(t.p[0]))
+        t = (struct text){t.p + 1, t.n - 1};
+    while (t.n && is_blank(t.p[t.n - 1]))
+        t.n--;
+    return t;
+}
+
+void text_put(struct text_out *out, struct text t)
+{
+    if (out->is_cut || t.n > out->max - out->n) {
+        out->is_cut = true;
+        return;
+    }
+    if (t.n)
+        memcpy(out->p + out->n, t.p, t.n);
+    out->n += t.n;
+}
+
+void text_put_number(struct text_out *out, uint64_t v)
+{
+    char digits[20];
+    size_t i = sizeof(digits);
+    do {
+        digits[--i] = (char)('0' + v % 10);
+        v /= 10;
+    } while (v);
+    text_put(out, (struct text){digits + i, sizeof(digits) - i});
+}
+
+bool text_keep(char *to, size_t max, uint16_t *n, struct text t)
+{
+    if (t.n > max || t.n > UINT16_MAX)
+        return false;
+    if (t.n)
+        memcpy(to, t.p, t.n);
+    *n = (uint16_t)t.n;
+    return true;
+}

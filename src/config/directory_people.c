@@ -1,0 +1,298 @@
+/* directory_people.c — places, agents and numbers of the directory. Called by directory.c after the
+ * hours and services that they name. Cost: one pass, a look-up per reference. */
+#include <string.h>
+
+#include "config/directory_parts.h"
+#include "directory/number.h"
+
+#define QUOTED "«\u00a0%s\u00a0»"
+#define COLON "\u00a0: "
+
+/* A number as people write it; fiction only in a demonstration (it can never be dialled). */
+static bool read_number(struct reading *r, uint64_t *e164, const struct config_node *node)
+{
+    if (!number_e164(e164, node->text)) {
+        config_wrong(r->errors, node, "ce numéro ne se lit pas" COLON QUOTED, node->text);
+        config_cure(r->errors, "attendu" COLON "\"05 36 49 00 10\" ou \"+33 5 36 49 00 10\"");
+        return false;
+    }
+    if (number_is_fiction(*e164) && !r->d->is_demo) {
+        config_wrong(r->errors, node,
+                     "numéro de fiction" COLON "il ne peut ni appeler ni être "
+                     "appelé (" QUOTED ")",
+                     node->text);
+        config_cure(r->errors, "mettez le vrai numéro, ou «\u00a0demo: true\u00a0» dans une "
+                               "démonstration");
+        return false;
+    }
+    return true;
+}
+
+/* ---- sites ---- */
+
+#define SITE(name_, field_)                                                                        \
+    {                                                                                              \
+        .name = (name_), CONFIG_AT(struct directory_site, field_), .form = CONFIG_TEXT             \
+    }
+
+static const struct config_key site_keys[] = {
+    {.name = "id",
+     CONFIG_AT(struct directory_site, id),
+     .form = CONFIG_TEXT,
+     .min = 1,
+     .is_required = true},
+    {.name = "name",
+     CONFIG_AT(struct directory_site, name),
+     .form = CONFIG_TEXT,
+     .min = 1,
+     .is_required = true},
+    SITE("address", address),
+    SITE("commune", commune),
+    SITE("phone", phone),
+    SITE("area", area),
+    {.name = "public", CONFIG_AT(struct directory_site, is_public), .form = CONFIG_BOOL},
+    {.name = "partner", CONFIG_AT(struct directory_site, is_partner), .form = CONFIG_BOOL},
+    LATER("hours"),
+};
+static const struct config_table site_table = CONFIG_TABLE(site_keys);
+
+void directory_read_sites(struct reading *r)
+{
+    const struct kind weeks = kind_of_weeks(r);
+    const struct config_node *e = r->list->first;
+    for (uint32_t i = 0; i < r->d->sites_n; i++, e = e->next) {
+        struct directory_site *s = &r->d->sites[i];
+        uint64_t e164;
+        s->is_public = true;
+        config_read(s, e, &site_table, r->errors);
+        directory_keep_id(r, &r->d->site_of, e, i);
+        s->number = directory_number_of(s->id);
+        s->area_number = s->area[0] ? directory_number_of(s->area) : 0;
+        s->week = directory_refer_key(r, e, "hours", &weeks);
+        if (s->phone[0])
+            (void)read_number(r, &e164, config_get(e, "phone"));
+    }
+}
+
+/* ---- agents ---- */
+
+static const char *const role_words[] = {"agent", "supervisor", "administrator", "auditor", NULL};
+#define LANGUAGE_MARK "lang:"
+#define WRITES_WORD "ecrit"
+#define ALL_WORD "all"
+
+struct agent_text {
+    struct directory_agent agent;
+    unsigned role;
+};
+
+static const struct config_key agent_keys[] = {
+    {.name = "id",
+     CONFIG_AT(struct agent_text, agent.id),
+     .form = CONFIG_TEXT,
+     .min = 1,
+     .is_required = true},
+    {.name = "name",
+     CONFIG_AT(struct agent_text, agent.name),
+     .form = CONFIG_TEXT,
+     .min = 1,
+     .is_required = true},
+    {.name = "phone", CONFIG_AT(struct agent_text, agent.phone), .form = CONFIG_TEXT},
+    {.name = "role", CONFIG_AT(struct agent_text, role), .form = CONFIG_ENUM, .words = role_words},
+    {.name = "robot", CONFIG_AT(struct agent_text, agent.is_robot), .form = CONFIG_BOOL},
+    LATER("site"),
+    LATER("skills"),
+};
+static const struct config_table agent_table = CONFIG_TABLE(agent_keys);
+
+static void add_service(struct reading *r, struct directory_agent *g, uint32_t service,
+                        const struct config_node *node)
+{
+    for (unsigned i = 0; i < g->services_n; i++)
+        if (g->services[i] == service) {
+            config_wrong(r->errors, node, "la compétence " QUOTED " est dite deux fois",
+                         node->text);
+            config_cure(r->errors, "enlevez l’une des deux");
+            return;
+        }
+    if (g->services_n == DIRECTORY_QUEUES_PER_AGENT) {
+        config_wrong(r->errors, node, "l’agent " QUOTED " a trop de services", g->id);
+        config_cure(r->errors, "attendu" COLON "%d au plus", DIRECTORY_QUEUES_PER_AGENT);
+        return;
+    }
+    g->services[g->services_n++] = service;
+}
+
+static void add_language(struct reading *r, struct directory_agent *g,
+                         const struct config_node *node)
+{
+    const char *words[64], *language = node->text + strlen(LANGUAGE_MARK);
+    unsigned n = 0, bit = directory_language_bit(language);
+    if (bit < 64) {
+        g->skills |= UINT64_C(1) << bit;
+        return;
+    }
+    while (directory_language_name(n)) {
+        words[n] = directory_language_name(n);
+        n++;
+    }
+    const char *near = config_nearest(language, words, n);
+    config_wrong(r->errors, node, "langue inconnue" COLON QUOTED, node->text);
+    if (near)
+        config_cure(r->errors, "vouliez-vous dire «\u00a0lang:%s\u00a0»\u202f?", near);
+    else
+        config_cure(r->errors, "attendu" COLON "le code de deux lettres (lang:ar), lang:lsf ou "
+                               "lang:lpc");
+}
+
+static void add_all(struct reading *r, struct directory_agent *g, const struct config_node *node)
+{
+    for (uint32_t i = 0; i < r->d->services_n; i++) {
+        if (g->services_n == DIRECTORY_QUEUES_PER_AGENT && i < r->d->services_n) {
+            add_service(r, g, i, node); /* tells it once */
+            break;
+        }
+        add_service(r, g, i, node);
+    }
+    for (unsigned bit = 0; directory_language_name(bit); bit++)
+        g->skills |= UINT64_C(1) << bit;
+    g->writes = true;
+}
+
+static void read_skill(struct reading *r, struct directory_agent *g, const struct config_node *node)
+{
+    const struct kind services = kind_of_services(r);
+    if (node->kind == CONFIG_SCALAR && !strcmp(node->text, WRITES_WORD))
+        g->writes = true;
+    else if (node->kind == CONFIG_SCALAR && !strcmp(node->text, ALL_WORD))
+        add_all(r, g, node);
+    else if (node->kind == CONFIG_SCALAR &&
+             !strncmp(node->text, LANGUAGE_MARK, strlen(LANGUAGE_MARK)))
+        add_language(r, g, node);
+    else {
+        uint32_t service = directory_refer(r, node, &services);
+        if (service != DIRECTORY_NONE)
+            add_service(r, g, service, node);
+    }
+}
+
+static void read_skills(struct reading *r, struct directory_agent *g, const struct config_node *e)
+{
+    const struct config_node *node = config_get(e, "skills");
+    if (node && node->kind != CONFIG_SEQUENCE) {
+        config_wrong(r->errors, node, "«\u00a0skills\u00a0» n’est pas une liste");
+        config_cure(r->errors, "par exemple" COLON "[accueil, retraite, lang:ar]");
+        return;
+    }
+    for (const struct config_node *s = node ? node->first : NULL; s; s = s->next)
+        read_skill(r, g, s);
+    if (node || g->role != ROLE_AGENT)
+        return;
+    config_wrong(r->errors, e, "l’agent " QUOTED " n’a pas de compétence", g->id);
+    config_cure(r->errors, "ajoutez «\u00a0skills: [accueil]\u00a0», ou «\u00a0role\u00a0»");
+}
+
+static void check_phone(struct reading *r, const struct config_node *e)
+{
+    const struct config_node *node = config_get(e, "phone");
+    uint64_t e164;
+    if (!node || node->kind != CONFIG_SCALAR)
+        return;
+    bool is_account = !strncmp(node->text, "sip:", 4) && node->text[4];
+    if (!is_account && strcmp(node->text, "browser"))
+        (void)read_number(r, &e164, node);
+}
+
+void directory_read_agents(struct reading *r)
+{
+    const struct kind sites = kind_of_sites(r);
+    const struct config_node *e = r->list->first;
+    for (uint32_t i = 0; i < r->d->agents_n; i++, e = e->next) {
+        struct agent_text t = {0};
+        struct directory_agent *g = &r->d->agents[i];
+        config_read(&t, e, &agent_table, r->errors);
+        *g = t.agent;
+        g->role = (enum directory_role)t.role;
+        directory_keep_id(r, &r->d->agent_of, e, i);
+        g->number = directory_number_of(g->id);
+        g->site = directory_refer_key(r, e, "site", &sites);
+        read_skills(r, g, e);
+        check_phone(r, e);
+        if (!g->is_robot || r->d->is_demo)
+            continue;
+        config_wrong(r->errors, e, "le robot " QUOTED " répondrait à de vrais appels", g->id);
+        config_cure(r->errors, "un robot ne sert que dans une démonstration (demo: true)");
+    }
+}
+
+/* ---- numbers ---- */
+
+static const char *const tariff_words[] = {"normal", "gratuit", "surtaxe", NULL};
+
+struct number_text {
+    struct directory_number number;
+    unsigned tariff;
+};
+
+static const struct config_key number_keys[] = {
+    {.name = "number",
+     CONFIG_AT(struct number_text, number.shown),
+     .form = CONFIG_TEXT,
+     .min = 1,
+     .is_required = true},
+    {.name = "flow",
+     CONFIG_AT(struct number_text, number.flow),
+     .form = CONFIG_TEXT,
+     .min = 1,
+     .is_required = true},
+    {.name = "tariff",
+     CONFIG_AT(struct number_text, tariff),
+     .form = CONFIG_ENUM,
+     .words = tariff_words},
+    {.name = "hours", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
+};
+static const struct config_table number_table = CONFIG_TABLE(number_keys);
+
+static void keep_dialled(struct reading *r, struct directory_number *n, const struct config_node *e,
+                         uint32_t index)
+{
+    const struct config_node *node = config_get(e, "number");
+    if (!node || node->kind != CONFIG_SCALAR || !read_number(r, &n->e164, node))
+        return;
+    n->is_fiction = number_is_fiction(n->e164);
+    if (directory_dialled_find(r->d, n->e164) == DIRECTORY_NONE) {
+        map_put(&r->d->number_of, n->e164, index);
+        return;
+    }
+    config_wrong(r->errors, node, "le numéro " QUOTED " est déjà plus haut", node->text);
+    config_cure(r->errors, "gardez l’un des deux");
+}
+
+static void check_tariff(struct reading *r, const struct directory_number *n,
+                         const struct config_node *e)
+{
+    if (n->tariff != TARIFF_SURCHARGED || !r->d->organisation.forbids_surcharge)
+        return;
+    config_wrong(r->errors, config_get(e, "tariff"),
+                 "un organisme de l’État ou de la sécurité sociale ne peut pas recevoir sur un "
+                 "numéro surtaxé");
+    config_cure(r->errors, "prenez un numéro normal ou gratuit (loi 2018-727, article 28)");
+}
+
+void directory_read_numbers(struct reading *r)
+{
+    const struct kind weeks = kind_of_weeks(r);
+    const struct config_node *e = r->list->first;
+    for (uint32_t i = 0; i < r->d->numbers_n; i++, e = e->next) {
+        struct number_text t = {0};
+        struct directory_number *n = &r->d->numbers[i];
+        config_read(&t, e, &number_table, r->errors);
+        *n = t.number;
+        n->tariff = (enum directory_tariff)t.tariff;
+        keep_dialled(r, n, e, i);
+        n->week = directory_refer_key(r, e, "hours", &weeks);
+        if (n->week != DIRECTORY_NONE)
+            r->d->number_weeks |= UINT64_C(1) << n->week;
+        check_tariff(r, n, e);
+    }
+}

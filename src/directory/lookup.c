@@ -1,0 +1,96 @@
+/* lookup.c — memory of a directory, and finding things in it by number.
+ * Called by config/directory.c (filling) and by all who ask. Cost: one or two cache lines. */
+#include <string.h>
+
+#include "directory/directory.h"
+
+/* One code for counting and for handing out. */
+static void lay_out(struct directory *d, struct arena *arena, const struct directory_room *room)
+{
+    assert(room->weeks_n <= DIRECTORY_WEEKS_MAX && room->agents_n <= DIRECTORY_AGENTS_MAX);
+    assert(room->exceptions_n <= DIRECTORY_EXCEPTIONS_MAX);
+    assert(room->services_n <= DIRECTORY_SERVICES_MAX && room->sites_n <= DIRECTORY_SITES_MAX);
+    assert(room->numbers_n <= DIRECTORY_NUMBERS_MAX);
+    d->weeks = arena_take(arena, room->weeks_n, sizeof(*d->weeks));
+    d->exceptions = arena_take(arena, room->exceptions_n, sizeof(*d->exceptions));
+    d->services = arena_take(arena, room->services_n, sizeof(*d->services));
+    d->sites = arena_take(arena, room->sites_n, sizeof(*d->sites));
+    d->agents = arena_take(arena, room->agents_n, sizeof(*d->agents));
+    d->numbers = arena_take(arena, room->numbers_n, sizeof(*d->numbers));
+    map_open(&d->week_of, arena, room->weeks_n + 1);
+    map_open(&d->service_of, arena, room->services_n + 1);
+    map_open(&d->site_of, arena, room->sites_n + 1);
+    map_open(&d->agent_of, arena, room->agents_n + 1);
+    map_open(&d->number_of, arena, room->numbers_n + 1);
+}
+
+size_t directory_bytes(const struct directory_room *room)
+{
+    struct arena arena = {0};
+    struct directory probe;
+    arena_take(&arena, 1, sizeof(struct directory));
+    lay_out(&probe, &arena, room);
+    return arena.used;
+}
+
+struct directory *directory_open(void *memory, const struct directory_room *room)
+{
+    struct arena arena = {.base = memory, .size = directory_bytes(room)};
+    struct directory *d = arena_take(&arena, 1, sizeof(*d));
+    lay_out(d, &arena, room);
+    return d;
+}
+
+/* FNV-1a of 64 bits, its halves folded: written out here, because journals hold what it gives. */
+uint32_t directory_number_of(const char *id)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (const char *p = id; *p; p++)
+        h = (h ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+    uint32_t number = (uint32_t)(h ^ h >> 32);
+    return number ? number : 1;
+}
+
+uint32_t directory_service_find(const struct directory *d, uint32_t number)
+{
+    return map_get(&d->service_of, number);
+}
+
+uint32_t directory_site_find(const struct directory *d, uint32_t number)
+{
+    return map_get(&d->site_of, number);
+}
+
+uint32_t directory_agent_find(const struct directory *d, uint32_t number)
+{
+    return map_get(&d->agent_of, number);
+}
+
+uint32_t directory_dialled_find(const struct directory *d, uint64_t e164)
+{
+    return map_get(&d->number_of, e164);
+}
+
+/* ISO 639-1, and the languages of the deaf: lsf (French sign language), lpc (cued speech). The
+ * place in this list is the bit in events: never moved, new ones at the end, 64 at most. */
+static const char *const languages[] = {
+    "en", "ar", "pt", "es", "de", "it", "tr", "ru", "uk", "pl",  "ro",  "zh",
+    "vi", "ti", "fa", "ps", "so", "bn", "ta", "ur", "hi", "sq",  "sr",  "ka",
+    "hy", "ku", "am", "ln", "ff", "bm", "wo", "sw", "nl", "el",  "bg",  "th",
+    "km", "ja", "ko", "he", "br", "oc", "eu", "co", "ca", "lsf", "lpc",
+};
+static_assert(ARRAY_LEN(languages) <= 64, "one bit each");
+
+unsigned directory_language_bit(const char *language)
+{
+    size_t n = strlen(language);
+    for (unsigned i = 0; i < ARRAY_LEN(languages); i++)
+        if (strlen(languages[i]) == n && !memcmp(languages[i], language, n))
+            return i;
+    return 64;
+}
+
+const char *directory_language_name(unsigned bit)
+{
+    return bit < ARRAY_LEN(languages) ? languages[bit] : NULL;
+}

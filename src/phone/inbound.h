@@ -1,0 +1,52 @@
+/* inbound.h — the door: what may come in, and what is answered there without keeping anything.
+ * Called by the loop for each datagram. What passes is a sound request or response from a source
+ * that we know; everything else gets its answer, or none, here. */
+#ifndef PHONE_INBOUND_H
+#define PHONE_INBOUND_H
+
+#include "phone/key.h"
+#include "phone/udp.h"
+
+#define PHONE_SOURCES_MAX 64
+
+struct phone_source {
+    uint8_t address[16], family;
+};
+
+struct phone_door {
+    struct phone_secret secret;
+    struct phone_source sources[PHONE_SOURCES_MAX]; /* trunks and networks of our phones */
+    uint32_t sources_n;
+    bool tells_strangers; /* 403 to unknown sources; else silence */
+    /* Counted, for /metrics. */
+    uint64_t strangers_n, dropped_n, refused_n, passed_n;
+};
+
+enum phone_verdict {
+    PHONE_PASS,     /* to transactions and dialogs: a request of known method, or a response */
+    PHONE_ANSWERED, /* the answer is in out, to go to reply_to */
+    PHONE_SILENT,   /* nothing is sent */
+};
+
+/* Where an answer to this request goes: always to the address that it came from, never to one that
+ * it names; to the port it came from when it asks so, else to that of its Via (RFC 3261 §18.2.2,
+ * RFC 3581 §4). Also sets in.via_suffix, written to suffix. */
+#define PHONE_SUFFIX_MAX 96
+struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *from,
+                               char suffix[PHONE_SUFFIX_MAX]);
+
+struct phone_answer {
+    struct text_out out; /* the caller's memory */
+    struct sip_peer reply_to;
+};
+
+/* A datagram of n bytes, which are changed (folding); read and its slices live as long as they. */
+struct phone_datagram {
+    char *bytes;
+    size_t n;
+    struct sip_peer from;
+};
+enum phone_verdict phone_door_take(struct phone_door *door, const struct phone_datagram *datagram,
+                                   struct sip_read *read, struct phone_answer *answer);
+
+#endif

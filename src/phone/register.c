@@ -1,0 +1,260 @@
+/* register.c — see register.h. In this order: whose line is it, are these its credentials, what
+ * becomes of its bindings. A line may bind itself only; who is unknown and who has the wrong secret
+ * get the same answer after the same work (design §9, rule 9). Called for each REGISTER. Cost: two
+ * hashes of OpenSSL. Invariant: a nonce is ours when its keyed hash is right: nothing is stored for
+ * a challenge. */
+#include <string.h>
+
+#include "phone/hash.h"
+#include "phone/register.h"
+
+/* instant, number, keyed hash: 16 hexadecimal digits each */
+#define NONCE_PART 16
+#define NONCE_N (3 * NONCE_PART)
+
+void phone_register_open(struct phone_register *reg, struct arena *arena,
+                         const struct phone_register_limits *limits)
+{
+    sip_registrar_open(&reg->registrar, arena, &limits->registrar);
+    sip_digest_open(&reg->guard, arena, &limits->digest);
+    reg->accounts = arena_take(arena, limits->accounts_max, sizeof(*reg->accounts));
+    map_open(&reg->usernames, arena, limits->accounts_max);
+    reg->accounts_max = limits->accounts_max;
+    reg->accounts_n = 0;
+    reg->nonces_n = 0;
+    reg->is_md5_alone = limits->is_md5_alone;
+}
+
+bool phone_register_name(struct phone_register *reg, struct phone_secret *secret, struct text realm)
+{
+    reg->secret = secret;
+    return text_keep(reg->realm, sizeof(reg->realm), &reg->realm_n, realm);
+}
+
+static uint64_t username_key(const struct phone_register *reg, struct text username)
+{
+    uint64_t key = siphash(&reg->secret->hi, username);
+    return key ? key : 1;
+}
+
+static const struct phone_account *find(const struct phone_register *reg, struct text username)
+{
+    uint32_t i = map_get(&reg->usernames, username_key(reg, username));
+    const struct phone_account *a = i == SLOT_NONE ? NULL : &reg->accounts[i];
+    return a && text_equal((struct text){a->username, a->username_n}, username) ? a : NULL;
+}
+
+enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64_t aor,
+                                              struct text username, struct text secret)
+{
+    const struct sip_digest_hash hash = phone_hash();
+    if (reg->accounts_n == reg->accounts_max)
+        return PHONE_ACCOUNT_FULL;
+    if (!aor || find(reg, username))
+        return PHONE_ACCOUNT_TAKEN;
+    struct phone_account *a = &reg->accounts[reg->accounts_n];
+    *a = (struct phone_account){.aor = aor};
+    if (!username.n || !text_keep(a->username, sizeof(a->username), &a->username_n, username))
+        return PHONE_ACCOUNT_TOO_LONG;
+    for (unsigned i = 0; i < SIP_DIGEST_ALGORITHMS; i++) {
+        const struct sip_digest_who who = {.algorithm = (enum sip_digest_algorithm)i,
+                                           .username = username,
+                                           .realm = {reg->realm, reg->realm_n},
+                                           .secret = secret};
+        a->a1[i] = sip_digest_a1(&who, &hash);
+        if (!a->a1[i].n)
+            return PHONE_ACCOUNT_TOO_LONG;
+    }
+    map_put(&reg->usernames, username_key(reg, username), reg->accounts_n++);
+    return PHONE_ACCOUNT_ADDED;
+}
+
+/* ---- nonces -----------------------------------------------------------------------------------
+ */
+
+static void put_hex(char *to, uint64_t v)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (unsigned i = 0; i < NONCE_PART; i++)
+        to[i] = digits[v >> (60 - 4 * i) & 15];
+}
+
+static bool get_hex(struct text t, uint64_t *v)
+{
+    *v = 0;
+    for (size_t i = 0; i < t.n; i++) {
+        char c = t.p[i];
+        unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
+        if (digit > 15)
+            return false;
+        *v = *v << 4 | digit;
+    }
+    return true;
+}
+
+static struct text make_nonce(struct phone_register *reg, ms_t now_at, char to[NONCE_N])
+{
+    put_hex(to, (uint64_t)now_at);
+    put_hex(to + NONCE_PART, siphash(&reg->secret->hi, (struct text){(char *)&reg->nonces_n, 8}));
+    reg->nonces_n++;
+    put_hex(to + 2 * NONCE_PART, siphash(&reg->secret->lo, (struct text){to, 2 * NONCE_PART}));
+    return (struct text){to, NONCE_N};
+}
+
+static void judge_nonce(const struct phone_register *reg, struct text nonce,
+                        struct sip_digest_case *c)
+{
+    uint64_t issued, mac;
+    if (nonce.n != NONCE_N || !get_hex((struct text){nonce.p, NONCE_PART}, &issued) ||
+        !get_hex((struct text){nonce.p + 2 * NONCE_PART, NONCE_PART}, &mac))
+        return;
+    struct text signed_part = {nonce.p, 2 * NONCE_PART};
+    c->nonce_is_ours = siphash(&reg->secret->lo, signed_part) == mac;
+    c->nonce_issued_at = (ms_t)issued;
+    c->nonce_id = mac ? mac : 1;
+}
+
+/* ---- answers ----------------------------------------------------------------------------------
+ */
+
+struct turn {
+    struct phone_register *reg;
+    const struct phone_visit *visit;
+    struct phone_answer *answer;
+};
+
+static enum phone_verdict say(const struct turn *t, unsigned status, struct text headers)
+{
+    char tag[PHONE_TAG_N], suffix[PHONE_SUFFIX_MAX];
+    struct sip_read *read = t->visit->read;
+    t->answer->reply_to = phone_reply_to(read, &t->visit->from, suffix);
+    const struct sip_answer a = {.status = (uint16_t)status,
+                                 .to_tag = phone_key_tag(t->reg->secret, read, tag),
+                                 .headers = headers};
+    return sip_write_answer(&t->answer->out, &read->in, &a) ? PHONE_ANSWERED : PHONE_SILENT;
+}
+
+static enum phone_verdict challenge(const struct turn *t, bool is_stale)
+{
+    char nonce[NONCE_N], lines[1024];
+    struct text_out out = {.p = lines, .max = sizeof(lines)};
+    const struct sip_digest_challenge c = {.realm = {t->reg->realm, t->reg->realm_n},
+                                           .nonce = make_nonce(t->reg, t->visit->now_at, nonce),
+                                           .is_stale = is_stale,
+                                           .allows_md5 = t->reg->guard.policy.allows_md5,
+                                           .is_md5_alone = t->reg->is_md5_alone};
+    if (!sip_digest_put_challenge(&out, &c))
+        return PHONE_SILENT;
+    return say(t, 401, (struct text){lines, out.n});
+}
+
+/* The first Authorization for our realm that can be read; true when it is there. */
+static bool read_credentials(const struct turn *t, struct sip_digest_said *said, bool *is_bad)
+{
+    struct text realm = {t->reg->realm, t->reg->realm_n}, value;
+    *is_bad = false;
+    for (uint32_t i = 0;; i++) {
+        value = sip_read_header(t->visit->read, SIP_HEADER_AUTHORIZATION, i);
+        if (!value.p)
+            return false;
+        if (!sip_digest_read(said, value))
+            *is_bad = true;
+        else if (text_equal(said->realm, realm))
+            return true;
+    }
+}
+
+static enum sip_digest_verdict admit(const struct turn *t, const struct sip_digest_said *said,
+                                     const struct phone_account *account)
+{
+    const struct sip_digest_hash hash = phone_hash();
+    enum sip_digest_algorithm algorithm = sip_digest_algorithm_of(said->algorithm);
+    struct sip_digest_case c = {
+        .said = said, .method = TEXT("REGISTER"), .realm = {t->reg->realm, t->reg->realm_n}};
+    if (account && algorithm < SIP_DIGEST_ALGORITHMS)
+        c.a1 = sip_digest_hex_text(&account->a1[algorithm]);
+    judge_nonce(t->reg, said->nonce, &c);
+    return sip_digest_judge(&t->reg->guard, &c, &hash, t->visit->now_at);
+}
+
+/* ---- bindings ---------------------------------------------------------------------------------
+ */
+
+static void gather_contacts(const struct sip_read *read, struct sip_registrar_request *request)
+{
+    for (uint32_t i = 0; sip_read_header(read, SIP_HEADER_CONTACT, i).p; i++) {
+        struct text rest = sip_read_header(read, SIP_HEADER_CONTACT, i), one;
+        while (sip_value_next(&rest, &one)) {
+            struct sip_address address;
+            uint64_t expires = 0;
+            bool has;
+            if (text_equal(one, TEXT("*"))) {
+                request->is_wildcard = true;
+                continue;
+            }
+            if (!sip_value_address(one, &address) ||
+                request->contacts_n++ >= SIP_REGISTRAR_CONTACTS_MAX)
+                continue; /* the reader has judged it; too many are counted and refused */
+            struct text value = sip_value_param(address.params, TEXT("expires"), &has);
+            request->contacts[request->contacts_n - 1] = (struct sip_registrar_contact){
+                .uri = address.uri,
+                .has_expires = has && text_number(value, UINT32_MAX, &expires),
+                .expires_s = (uint32_t)expires};
+        }
+    }
+}
+
+static enum phone_verdict bind_line(const struct turn *t, uint64_t aor)
+{
+    const struct sip_read *read = t->visit->read;
+    char lines[2048];
+    struct text_out out = {.p = lines, .max = sizeof(lines)};
+    struct sip_registrar_request request = {.aor = aor,
+                                            .call_id = read->in.call_id,
+                                            .cseq = read->in.cseq,
+                                            .source = t->visit->from,
+                                            .has_expires = read->has_expires,
+                                            .expires_s = read->expires};
+    gather_contacts(read, &request);
+    struct sip_registrar_done done =
+        sip_registrar_take(&t->reg->registrar, &request, t->visit->now_at);
+    if (done.verdict == SIP_REGISTRAR_TOO_BRIEF) {
+        text_put(&out, TEXT("Min-Expires: "));
+        text_put_number(&out, t->reg->registrar.limits.expires_s_min);
+        text_put(&out, TEXT("\r\n"));
+    } else if (done.verdict == SIP_REGISTRAR_OK &&
+               !sip_registrar_put_contacts(&out, &t->reg->registrar, aor, t->visit->now_at)) {
+        return say(t, 500, TEXT_NONE);
+    }
+    return say(t, sip_registrar_status(done.verdict), (struct text){lines, out.n});
+}
+
+enum phone_verdict phone_register_take(struct phone_register *reg, const struct phone_visit *visit,
+                                       struct phone_answer *answer)
+{
+    const struct turn t = {reg, visit, answer};
+    struct sip_digest_said said;
+    struct sip_address to;
+    struct sip_uri_parts uri;
+    bool is_bad;
+    if (!sip_value_address(visit->read->in.to, &to) || !sip_value_uri(to.uri, &uri))
+        return say(&t, 404, TEXT_NONE);
+    if (!read_credentials(&t, &said, &is_bad))
+        return is_bad ? say(&t, 400, TEXT_NONE) : challenge(&t, false);
+    const struct phone_account *account = find(reg, said.username);
+    switch (admit(&t, &said, account)) {
+    case SIP_DIGEST_ADMITTED:
+        break;
+    case SIP_DIGEST_STALE:
+        return challenge(&t, true);
+    case SIP_DIGEST_BAD:
+        return say(&t, 400, TEXT_NONE);
+    case SIP_DIGEST_CHALLENGE:
+    case SIP_DIGEST_WRONG:
+        return challenge(&t, false);
+    }
+    /* A line binds itself, not another one (§10.3 step 4). */
+    if (!text_equal(uri.user, said.username))
+        return say(&t, 403, TEXT_NONE);
+    return bind_line(&t, account->aor);
+}

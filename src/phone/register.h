@@ -1,0 +1,68 @@
+/* register.h — the phones of the house sign in with their line: REGISTER, admitted by digest, bound
+ * by the rules of sip/. Called for requests that passed the door. Nothing is kept for who is not
+ * admitted but the count of its nonce. */
+#ifndef PHONE_REGISTER_H
+#define PHONE_REGISTER_H
+
+#include "phone/inbound.h"
+#include "sip/digest.h"
+#include "sip/registrar.h"
+
+#define PHONE_USERNAME_MAX 32
+#define PHONE_REALM_MAX 64
+
+/* A line of the house: who may register it. The secret itself is not kept. */
+struct phone_account {
+    uint64_t aor; /* of its bindings: the agent's id; not 0 */
+    char username[PHONE_USERNAME_MAX];
+    uint16_t username_n;
+    struct sip_digest_hex a1[SIP_DIGEST_ALGORITHMS];
+};
+
+struct phone_register_limits {
+    uint32_t accounts_max;
+    struct sip_registrar_limits registrar;
+    struct sip_digest_policy digest;
+    bool is_md5_alone; /* challenge with MD5 only: for telephones that stumble over SHA-256 */
+};
+
+struct phone_register {
+    struct sip_registrar registrar;
+    struct sip_digest_guard guard;
+    struct phone_account *accounts; /* borrowed from the arena */
+    uint32_t accounts_n, accounts_max;
+    struct map usernames;        /* keyed hash → account */
+    struct phone_secret *secret; /* borrowed: the door's */
+    char realm[PHONE_REALM_MAX];
+    uint16_t realm_n;
+    uint64_t nonces_n;
+    bool is_md5_alone;
+};
+
+/* Over the arena's memory. realm: the name of the organisation, or its domain. */
+void phone_register_open(struct phone_register *reg, struct arena *arena,
+                         const struct phone_register_limits *limits);
+
+/* Names the house; before any account. False: too long. */
+MUST_CHECK bool phone_register_name(struct phone_register *reg, struct phone_secret *secret,
+                                    struct text realm);
+
+enum phone_account_verdict {
+    PHONE_ACCOUNT_ADDED,
+    PHONE_ACCOUNT_FULL,
+    PHONE_ACCOUNT_TAKEN, /* the username exists, or the aor is 0 */
+    PHONE_ACCOUNT_TOO_LONG
+};
+enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64_t aor,
+                                              struct text username, struct text secret);
+
+/* Answers a REGISTER; the answer is written to answer->out. */
+struct phone_visit {
+    struct sip_read *read;
+    struct sip_peer from;
+    ms_t now_at;
+};
+enum phone_verdict phone_register_take(struct phone_register *reg, const struct phone_visit *visit,
+                                       struct phone_answer *answer);
+
+#endif

@@ -1,0 +1,402 @@
+/* offer.c — see offer.h. Called by phone/. Cost: linear in the body.
+ * Their offer is read whole, one line that we can carry is chosen and the others are refused in
+ * place; ours has one line that carries and keeps the others refused. Everything is worked out
+ * beside *o and taken over at the end. Invariant: a refused offer leaves what was agreed as it was.
+ */
+#include "base/hash.h"
+#include "sip/offer.h"
+
+#define PTIME_MS 20        /* what our media sends and likes to get */
+#define DIGITS_PAYLOAD 101 /* of telephone-event in our offers, as nearly everybody does */
+#define DIGITS TEXT("telephone-event")
+#define CLOCK_HZ 8000
+
+static const struct {
+    struct text name;
+    uint8_t payload;
+} codecs[SIP_CODECS] = {
+    [SIP_CODEC_PCMA] = {TEXT("PCMA"), 8},
+    [SIP_CODEC_PCMU] = {TEXT("PCMU"), 0},
+};
+
+/* One line of theirs that could carry the call. */
+struct choice {
+    unsigned media_i;
+    enum sip_codec codec;
+    const struct sip_sdp_format *format;
+};
+
+void sip_offer_begin(struct sip_offer *o)
+{
+    *o = (struct sip_offer){.state = SIP_OFFER_IDLE};
+}
+
+void sip_offer_withdraw(struct sip_offer *o)
+{
+    o->state = SIP_OFFER_IDLE;
+}
+
+unsigned sip_offer_status(enum sip_offer_verdict verdict)
+{
+    static const uint16_t statuses[] = {
+        [SIP_OFFER_NOTHING_IN_COMMON] = 488,
+        [SIP_OFFER_UNREADABLE] = 400,
+        [SIP_OFFER_PENDING] = 491,
+        [SIP_OFFER_NO_ROOM] = 500,
+        [SIP_OFFER_UNASKED] = 0,
+    };
+    return statuses[verdict];
+}
+
+/* ---- what theirs says --------------------------------------------------------------------- */
+
+/* May media go there? Our own family and one host; 0.0.0.0 is an old way to hold. */
+static bool is_reachable(const struct sip_sdp_address *a, const struct sip_offer_wish *wish)
+{
+    static const uint8_t everybody[4] = {255, 255, 255, 255};
+    if (a->family != wish->address.family)
+        return false;
+    if (a->family == 6)
+        return a->bytes[0] != 0xff;
+    return a->bytes[0] < 224 || (a->bytes[0] >= 240 && memcmp(a->bytes, everybody, 4) != 0);
+}
+
+static bool is_audio(const struct sip_sdp_media *m)
+{
+    struct text type = {m->type, m->type_n}, proto = {m->proto, m->proto_n};
+    return text_equal_fold(type, TEXT("audio")) &&
+           (text_equal_fold(proto, TEXT("RTP/AVP")) || text_equal_fold(proto, TEXT("RTP/AVPF")));
+}
+
+static bool is_usable(const struct sip_sdp *sdp, unsigned media_i,
+                      const struct sip_offer_wish *wish)
+{
+    const struct sip_sdp_address to = sip_sdp_address_of(sdp, media_i);
+    return is_audio(&sdp->media[media_i]) && sdp->media[media_i].port && is_reachable(&to, wish);
+}
+
+/* The first of our wishes that a line offers. */
+static bool choose_codec(struct choice *choice, const struct sip_sdp_media *m,
+                         const struct sip_offer_wish *wish)
+{
+    for (unsigned i = 0; i < wish->codecs_n; i++) {
+        choice->codec = (enum sip_codec)wish->codecs[i];
+        choice->format = sip_sdp_find(m, codecs[choice->codec].name, CLOCK_HZ);
+        if (choice->format)
+            return true;
+    }
+    return false;
+}
+
+static bool choose_line(struct choice *choice, const struct sip_sdp *sdp,
+                        const struct sip_offer_wish *wish)
+{
+    for (unsigned i = 0; i < sdp->media_n; i++) {
+        choice->media_i = i;
+        if (is_usable(sdp, i, wish) && choose_codec(choice, &sdp->media[i], wish))
+            return true;
+    }
+    return false;
+}
+
+/* Directions as two bits: 1 sends, 2 receives. */
+static unsigned bits_of(unsigned direction)
+{
+    return direction - SIP_SDP_INACTIVE;
+}
+
+static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct choice *choice,
+                                     const struct sip_offer_wish *wish)
+{
+    const struct sip_sdp_media *m = &sdp->media[choice->media_i];
+    const struct sip_sdp_address to = sip_sdp_address_of(sdp, choice->media_i);
+    const struct sip_sdp_format *digits =
+        wish->has_digits ? sip_sdp_find(m, DIGITS, CLOCK_HZ) : NULL;
+    unsigned can = bits_of(sip_sdp_mirrored(sip_sdp_direction_of(sdp, choice->media_i)));
+    if (sip_sdp_address_is_zero(&to))
+        can &= ~1u;
+    struct sip_offer_agreed a = {
+        .to = to,
+        .rtcp_to = to,
+        .to_port = m->port,
+        .codec = (uint8_t)choice->codec,
+        .direction = (uint8_t)(SIP_SDP_INACTIVE + (can & bits_of(wish->direction))),
+        .payload_out = choice->format->payload,
+        .payload_in = choice->format->payload,
+        .digits_out = digits ? digits->payload : SIP_OFFER_NO_PAYLOAD,
+        .digits_in = digits ? digits->payload : SIP_OFFER_NO_PAYLOAD,
+        .media_i = (uint8_t)choice->media_i,
+        .has_rtcp_mux = m->has_rtcp_mux && wish->has_rtcp_mux,
+        .is_held = !(can & 1),
+        .ptime_ms = m->ptime_ms,
+        .maxptime_ms = m->maxptime_ms,
+    };
+    a.rtcp_port = m->rtcp_port ? m->rtcp_port : (uint16_t)(m->port + 1);
+    if (is_reachable(&m->rtcp_address, wish) && !sip_sdp_address_is_zero(&m->rtcp_address))
+        a.rtcp_to = m->rtcp_address;
+    if (a.has_rtcp_mux) {
+        a.rtcp_to = to;
+        a.rtcp_port = m->port;
+    }
+    if (sip_sdp_address_is_zero(&to))
+        a.to_port = a.rtcp_port = 0;
+    return a;
+}
+
+static bool same_agreed(const struct sip_offer_agreed *a, const struct sip_offer_agreed *b)
+{
+    return sip_sdp_address_equal(&a->to, &b->to) &&
+           sip_sdp_address_equal(&a->rtcp_to, &b->rtcp_to) && a->to_port == b->to_port &&
+           a->rtcp_port == b->rtcp_port && a->codec == b->codec && a->direction == b->direction &&
+           a->payload_out == b->payload_out && a->payload_in == b->payload_in &&
+           a->digits_out == b->digits_out && a->digits_in == b->digits_in &&
+           a->media_i == b->media_i && a->has_rtcp_mux == b->has_rtcp_mux &&
+           a->is_held == b->is_held && a->ptime_ms == b->ptime_ms &&
+           a->maxptime_ms == b->maxptime_ms;
+}
+
+/* Takes over what was agreed, and says whether it is new. */
+static enum sip_offer_verdict settle(struct sip_offer *o, const struct sip_offer_agreed *agreed)
+{
+    bool is_same = o->is_agreed && same_agreed(&o->agreed, agreed);
+    o->is_agreed = true;
+    o->audio_i = agreed->media_i;
+    o->agreed = *agreed;
+    return is_same ? SIP_OFFER_SAME : SIP_OFFER_CHANGED;
+}
+
+/* ---- what ours says ----------------------------------------------------------------------- */
+
+static void keep(char *to, size_t max, uint16_t *n, struct text t)
+{
+    bool fits = text_keep(to, max, n, t);
+    assert(fits); /* names of ours, or what fitted the same bound */
+}
+
+static void add_format(struct sip_sdp_media *m, struct text name, uint8_t payload)
+{
+    struct sip_sdp_format *f = &m->formats[m->formats_n++];
+    *f = (struct sip_sdp_format){.payload = payload, .clock_hz = CLOCK_HZ, .channels = 1};
+    keep(f->name, sizeof(f->name), &f->name_n, name);
+}
+
+static void add_digits(struct sip_sdp_media *m, uint8_t payload)
+{
+    if (payload == SIP_OFFER_NO_PAYLOAD)
+        return;
+    add_format(m, DIGITS, payload);
+    struct sip_sdp_format *f = &m->formats[m->formats_n - 1];
+    keep(f->fmtp, sizeof(f->fmtp), &f->fmtp_n, TEXT("0-15"));
+}
+
+static struct sip_sdp describe(const struct sip_offer *o, const struct sip_offer_wish *wish)
+{
+    return (struct sip_sdp){.origin_id = wish->origin_id,
+                            .origin_version = o->our_version,
+                            .origin = wish->address,
+                            .address = wish->address};
+}
+
+/* A line as it stands in the session, refused: port 0 (RFC 3264 §6, §8.2). */
+static struct sip_sdp_media *add_line(struct sip_sdp *sdp, const struct sip_offer_line *line)
+{
+    struct sip_sdp_media *m = &sdp->media[sdp->media_n++];
+    keep(m->type, sizeof(m->type), &m->type_n, (struct text){line->type, line->type_n});
+    keep(m->proto, sizeof(m->proto), &m->proto_n, (struct text){line->proto, line->proto_n});
+    m->formats_n = 1;
+    m->formats[0] = (struct sip_sdp_format){.payload = SIP_SDP_NOT_RTP};
+    keep(m->formats[0].name, sizeof(m->formats[0].name), &m->formats[0].name_n,
+         (struct text){line->format, line->format_n});
+    return m;
+}
+
+/* The line that carries the call, before its formats. */
+static void open_line(struct sip_sdp_media *m, const struct sip_offer_wish *wish)
+{
+    m->port = wish->port;
+    m->ptime_ms = PTIME_MS;
+    m->formats_n = 0;
+}
+
+static uint64_t hash_of(const char *p, size_t n)
+{
+    uint64_t h = n;
+    for (size_t i = 0; i < n; i++)
+        h = hash_fold(h, (unsigned char)p[i]);
+    return h;
+}
+
+/* Writes sdp; its version grows when it says something else than the last one (RFC 3264 §5, §8). */
+static bool publish(struct sip_offer *o, struct sip_sdp *sdp, struct text_out *out)
+{
+    size_t begin = out->n;
+    if (!sip_sdp_write(out, sdp))
+        return false;
+    if (o->our_version && hash_of(out->p + begin, out->n - begin) == o->our_hash)
+        return true;
+    out->n = begin;
+    sdp->origin_version = ++o->our_version;
+    if (!sip_sdp_write(out, sdp))
+        return false;
+    o->our_hash = hash_of(out->p + begin, out->n - begin);
+    return true;
+}
+
+static void keep_lines(struct sip_offer *o, const struct sip_sdp *sdp)
+{
+    o->lines_n = (uint8_t)sdp->media_n;
+    for (unsigned i = 0; i < sdp->media_n; i++) {
+        const struct sip_sdp_media *m = &sdp->media[i];
+        struct sip_offer_line *line = &o->lines[i];
+        struct text_out format = {.p = line->format, .max = sizeof(line->format)};
+        keep(line->type, sizeof(line->type), &line->type_n, (struct text){m->type, m->type_n});
+        keep(line->proto, sizeof(line->proto), &line->proto_n, (struct text){m->proto, m->proto_n});
+        if (m->formats[0].payload == SIP_SDP_NOT_RTP)
+            text_put(&format, (struct text){m->formats[0].name, m->formats[0].name_n});
+        else
+            text_put_number(&format, m->formats[0].payload);
+        line->format_n = (uint16_t)format.n;
+    }
+}
+
+static bool write_answer(struct sip_offer *o, const struct sip_offer_wish *wish,
+                         struct text_out *out)
+{
+    const struct sip_offer_agreed *a = &o->agreed;
+    struct sip_sdp sdp = describe(o, wish);
+    for (unsigned i = 0; i < o->lines_n; i++) {
+        struct sip_sdp_media *m = add_line(&sdp, &o->lines[i]);
+        if (i != a->media_i)
+            continue;
+        open_line(m, wish);
+        m->direction = a->direction;
+        m->has_rtcp_mux = a->has_rtcp_mux;
+        add_format(m, codecs[a->codec].name, a->payload_in);
+        add_digits(m, a->digits_in);
+    }
+    return publish(o, &sdp, out);
+}
+
+enum sip_offer_verdict sip_offer_take(struct sip_offer *o, struct text body,
+                                      const struct sip_offer_wish *wish, struct text_out *out)
+{
+    struct sip_sdp sdp;
+    struct choice choice;
+    if (o->state != SIP_OFFER_IDLE)
+        return SIP_OFFER_PENDING;
+    if (sip_sdp_read(&sdp, body) != SIP_SDP_OK)
+        return SIP_OFFER_UNREADABLE;
+    if (sdp.media_left_out_n || !choose_line(&choice, &sdp, wish))
+        return SIP_OFFER_NOTHING_IN_COMMON;
+    struct sip_offer next = *o;
+    const struct sip_offer_agreed agreed = agree(&sdp, &choice, wish);
+    enum sip_offer_verdict verdict = settle(&next, &agreed);
+    keep_lines(&next, &sdp);
+    if (!write_answer(&next, wish, out))
+        return SIP_OFFER_NO_ROOM;
+    *o = next;
+    return verdict;
+}
+
+/* ---- our offer ---------------------------------------------------------------------------- */
+
+/* A number that once meant something in this session goes on meaning it (RFC 3264 §8.3.2). */
+static uint8_t payload_of(const struct sip_offer *o, enum sip_codec codec)
+{
+    return o->is_agreed && o->agreed.codec == codec ? o->agreed.payload_in : codecs[codec].payload;
+}
+
+static uint8_t digits_of(const struct sip_offer *o, const struct sip_offer_wish *wish)
+{
+    if (!wish->has_digits)
+        return SIP_OFFER_NO_PAYLOAD;
+    if (!o->is_agreed)
+        return DIGITS_PAYLOAD;
+    if (o->agreed.digits_in != SIP_OFFER_NO_PAYLOAD)
+        return o->agreed.digits_in;
+    return o->agreed.payload_in == DIGITS_PAYLOAD ? DIGITS_PAYLOAD - 1 : DIGITS_PAYLOAD;
+}
+
+static const struct sip_offer_line first_line = {
+    .type = "audio", .proto = "RTP/AVP", .format = "8", .type_n = 5, .proto_n = 7, .format_n = 1};
+
+enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offer_wish *wish,
+                                      struct text_out *out)
+{
+    if (o->state != SIP_OFFER_IDLE)
+        return SIP_OFFER_PENDING;
+    struct sip_offer next = *o;
+    if (!next.lines_n) {
+        next.lines[0] = first_line;
+        next.lines_n = 1;
+    }
+    struct sip_sdp sdp = describe(&next, wish);
+    for (unsigned i = 0; i < next.lines_n; i++) {
+        struct sip_sdp_media *m = add_line(&sdp, &next.lines[i]);
+        if (i != next.audio_i)
+            continue;
+        open_line(m, wish);
+        m->direction = wish->direction;
+        m->has_rtcp_mux = wish->has_rtcp_mux;
+        for (unsigned c = 0; c < wish->codecs_n; c++) {
+            enum sip_codec codec = (enum sip_codec)wish->codecs[c];
+            add_format(m, codecs[codec].name, payload_of(o, codec));
+        }
+        add_digits(m, digits_of(o, wish));
+    }
+    if (!publish(&next, &sdp, out))
+        return SIP_OFFER_NO_ROOM;
+    next.wish = *wish;
+    next.state = SIP_OFFER_OUT;
+    *o = next;
+    return SIP_OFFER_CHANGED;
+}
+
+/* The first format of their answer that we had offered: the answerer chooses (RFC 3264 §6.1). */
+static bool choose_answered(struct choice *choice, const struct sip_sdp *sdp,
+                            const struct sip_offer_wish *wish)
+{
+    const struct sip_sdp_format *best = NULL;
+    const struct sip_sdp_media *m = &sdp->media[choice->media_i];
+    for (unsigned i = 0; i < wish->codecs_n; i++) {
+        enum sip_codec codec = (enum sip_codec)wish->codecs[i];
+        const struct sip_sdp_format *f = sip_sdp_find(m, codecs[codec].name, CLOCK_HZ);
+        if (!f || (best && f > best))
+            continue;
+        best = f;
+        choice->codec = codec;
+    }
+    choice->format = best;
+    return best != NULL;
+}
+
+static enum sip_offer_verdict read_answer(struct sip_offer *o, struct text body)
+{
+    struct sip_sdp sdp;
+    struct choice choice = {.media_i = o->audio_i};
+    if (sip_sdp_read(&sdp, body) != SIP_SDP_OK)
+        return SIP_OFFER_UNREADABLE;
+    if (choice.media_i >= sdp.media_n || !is_usable(&sdp, choice.media_i, &o->wish) ||
+        !choose_answered(&choice, &sdp, &o->wish))
+        return SIP_OFFER_NOTHING_IN_COMMON;
+    struct sip_offer_agreed agreed = agree(&sdp, &choice, &o->wish);
+    agreed.payload_in = payload_of(o, choice.codec);
+    if (agreed.digits_in != SIP_OFFER_NO_PAYLOAD)
+        agreed.digits_in = digits_of(o, &o->wish);
+    return settle(o, &agreed);
+}
+
+enum sip_offer_verdict sip_offer_take_answer(struct sip_offer *o, struct text body, bool is_final)
+{
+    if (o->state == SIP_OFFER_IDLE || (!body.n && !is_final))
+        return SIP_OFFER_UNASKED;
+    enum sip_offer_verdict verdict = SIP_OFFER_SAME;
+    if (body.n || o->state == SIP_OFFER_OUT)
+        verdict = read_answer(o, body);
+    bool is_taken = verdict == SIP_OFFER_CHANGED || verdict == SIP_OFFER_SAME;
+    if (is_final)
+        o->state = SIP_OFFER_IDLE;
+    else if (is_taken)
+        o->state = SIP_OFFER_EARLY;
+    return verdict;
+}

@@ -1,0 +1,251 @@
+/* directory.c — a directory from its file: the demonstration's forms, and every bound at it and
+ * past it. What is said of wrong files stands in test/golden/config. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config/directory.h"
+#include "config/value.h"
+
+static struct settings room_for_all(void)
+{
+    struct settings s;
+    settings_defaults(&s);
+    return s;
+}
+
+static int read_text(struct directory **d, const char *text, struct config_errors *errors)
+{
+    struct settings s = room_for_all();
+    memset(errors, 0, sizeof(*errors));
+    errors->file = "directory.yaml";
+    return config_directory_read(d, text, &s, errors);
+}
+
+static const char small[] =
+    "demo: true\n"
+    "organisation: { name: Haute-Lisière, legal_type: etat, timezone: Europe/Paris }\n"
+    "numbers: [{ number: \"05 36 49 00 10\", flow: accueil, hours: bureau }]\n"
+    "hours:\n"
+    "  bureau: { lun-ven: \"09:00-12:30 13:30-17:30\", sam: closed }\n"
+    "  bus: { mar: \"09:30-12:00 @Rochemarne\", ven: \"14:00-17:00 @Le Bourg\" }\n"
+    "  toujours: { lun-dim: \"00:00-24:00\" }\n"
+    "exceptions:\n"
+    "  - { date: 2026-12-24, close: \"16:00\", published: 2026-12-01 }\n"
+    "  - { date: 2026-12-31, close: \"16:00\", published: 2026-12-31, hours: toujours }\n"
+    "  - { date: 2026-12-26, reason: ferie }\n"
+    "services:\n"
+    "  - { id: accueil, name: Accueil, for: \"Ne pas savoir à qui parler.\" }\n"
+    "  - { id: bus, name: Bus, hours: bus }\n"
+    "sites: [{ id: mairie, name: Mairie, area: est, hours: bureau, public: non }]\n"
+    "agents:\n"
+    "  - { id: a01, name: Nadège, site: mairie, skills: [bus, lang:ar, lang:lsf, ecrit] }\n"
+    "  - { id: s01, name: Martine, role: supervisor }\n"
+    "  - { id: r01, name: Robot, robot: true, skills: [all], phone: browser }\n";
+
+static void every_form_of_the_demonstration_is_understood(void **state)
+{
+    (void)state;
+    struct config_errors errors;
+    struct directory *d;
+    assert_int_equal(read_text(&d, small, &errors), 0);
+    assert_true(d->is_demo && d->organisation.forbids_surcharge);
+    assert_int_equal(d->organisation.zone, ZONE_EUROPE_PARIS);
+    assert_int_equal(d->organisation.holidays, HOLIDAYS_METROPOLE);
+    assert_int_equal(d->weeks[0].day[0].n, 2);
+    assert_int_equal(d->weeks[0].day[5].n, 0);
+    assert_string_equal(d->weeks[1].place[4], "Le Bourg");
+    assert_int_equal(d->weeks[1].day[1].span[0].from_minute, 570);
+    assert_true(d->weeks[2].is_always && !d->weeks[0].is_always);
+    assert_true(d->numbers[0].is_fiction && d->numbers[0].e164 == UINT64_C(33536490010));
+    assert_int_equal(directory_dialled_find(d, 33536490010), 0);
+    assert_int_equal(d->services[0].weeks, 1); /* that of all numbers */
+    assert_int_equal(d->services[1].weeks, 2); /* its own */
+    assert_false(d->sites[0].is_public);
+    assert_int_equal(d->sites[0].area_number, directory_number_of("est"));
+    config_directory_drop(d);
+}
+
+static void an_exception_touches_what_it_should(void **state)
+{
+    (void)state;
+    struct config_errors errors;
+    struct directory *d;
+    assert_int_equal(read_text(&d, small, &errors), 0);
+    assert_int_equal(d->exceptions[0].weeks, 1 | 2); /* not what is always open */
+    assert_true(d->exceptions[0].is_published);
+    assert_int_equal(d->exceptions[0].close_minute, 16 * 60);
+    assert_int_equal(d->exceptions[1].weeks, 4);
+    assert_false(d->exceptions[1].is_published); /* said on the day itself */
+    assert_true(d->exceptions[2].is_published);
+    assert_int_equal(d->exceptions[2].close_minute, 0);
+    config_directory_drop(d);
+}
+
+static void agents_have_services_languages_and_roles(void **state)
+{
+    (void)state;
+    struct config_errors errors;
+    struct directory *d;
+    assert_int_equal(read_text(&d, small, &errors), 0);
+    const struct directory_agent *g = d->agents;
+    assert_int_equal(g[0].services_n, 1);
+    assert_int_equal(g[0].services[0], 1);
+    assert_int_equal(g[0].skills, UINT64_C(1) << directory_language_bit("ar") |
+                                      UINT64_C(1) << directory_language_bit("lsf"));
+    assert_true(g[0].writes && g[0].site == 0);
+    assert_int_equal(g[1].role, ROLE_SUPERVISOR);
+    assert_true(g[2].is_robot && g[2].site == DIRECTORY_NONE);
+    assert_int_equal(g[2].services_n, 2);
+    assert_int_equal(directory_agent_find(d, directory_number_of("r01")), 2);
+    config_directory_drop(d);
+}
+
+static void the_words_for_zones_are_those_of_the_calendar(void **state)
+{
+    (void)state;
+    for (enum zone z = 0; z < ZONE_N; z++) {
+        struct config_errors errors;
+        struct directory *d;
+        char text[256];
+        snprintf(text, sizeof(text),
+                 "organisation: { name: x, timezone: %s }\nhours: { h: { lun: 8h-9h } }\n"
+                 "services: [{ id: a, name: a, hours: h }]\n",
+                 calendar_zone_name(z));
+        assert_int_equal(read_text(&d, text, &errors), 0);
+        assert_int_equal(d->organisation.zone, z);
+        config_directory_drop(d);
+    }
+}
+
+/* A directory with n items of one list; item is a format with one number. */
+struct many {
+    const char *key, *before, *item, *after;
+    uint32_t max;
+};
+
+static const struct many lists[] = {
+    {"hours", "hours:\n", "  h%u: { lun: 8h-9h }\n", "services: [{ id: a, name: a, hours: h1 }]\n",
+     DIRECTORY_WEEKS_MAX},
+    {"exceptions",
+     "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\n"
+     "exceptions:\n",
+     "  - { date: 2026-12-24, reason: ferie } # %u\n", "", DIRECTORY_EXCEPTIONS_MAX},
+    {"services", "hours: { h1: { lun: 8h-9h } }\nservices:\n",
+     "  - { id: s%u, name: a, hours: h1 }\n", "", DIRECTORY_SERVICES_MAX},
+    {"sites", "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\nsites:\n",
+     "  - { id: p%u, name: a }\n", "", DIRECTORY_SITES_MAX},
+    {"numbers", "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a }]\nnumbers:\n",
+     "  - { number: \"+3341000%04u\", flow: a, hours: h1 }\n", "", DIRECTORY_NUMBERS_MAX},
+    {"agents",
+     "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\nagents:\n",
+     "  - { id: g%u, name: a, skills: [a] }\n", "", DIRECTORY_AGENTS_MAX},
+};
+
+#define TEXT_MAX (2u << 20)
+
+static int read_many(const struct many *m, uint32_t n, struct config_errors *errors)
+{
+    char *text = malloc(TEXT_MAX);
+    struct directory *d;
+    assert_non_null(text);
+    size_t used = (size_t)snprintf(text, TEXT_MAX, "organisation: { name: x }\n%s", m->before);
+    for (uint32_t i = 1; i <= n; i++) {
+        char item[96]; /* the %u of item by hand: its format is no literal */
+        const char *mark = strchr(m->item, '%');
+        bool padded = mark[1] == '0';
+        snprintf(item, sizeof(item), padded ? "%.*s%04u%s" : "%.*s%u%s", (int)(mark - m->item),
+                 m->item, i, mark + (padded ? 4 : 2));
+        used += (size_t)snprintf(text + used, TEXT_MAX - used, "%s", item);
+        assert_true(used < TEXT_MAX - 200);
+    }
+    snprintf(text + used, TEXT_MAX - used, "%s", m->after);
+    int err = read_text(&d, text, errors);
+    config_directory_drop(d);
+    free(text);
+    return err;
+}
+
+static void every_list_is_bounded_at_its_bound_and_past_it(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(lists); i++) {
+        struct config_errors errors;
+        if (read_many(&lists[i], lists[i].max, &errors))
+            fail_msg("%s at its bound: %s", lists[i].key, errors.list[0].what);
+        assert_int_equal(read_many(&lists[i], lists[i].max + 1, &errors), EINVAL);
+        assert_non_null(strstr(errors.list[0].what, lists[i].key));
+        assert_non_null(strstr(errors.list[0].cure, "au plus"));
+    }
+}
+
+static void a_directory_larger_than_the_heart_is_refused(void **state)
+{
+    (void)state;
+    struct config_errors errors = {.file = "d"};
+    struct settings s = room_for_all();
+    struct directory *d;
+    s.acd.queues_max = 2;
+    s.acd.agents_max = 3;
+    assert_int_equal(config_directory_read(&d, small, &s, &errors), 0);
+    config_directory_drop(d);
+    s.acd.queues_max = 1;
+    s.acd.agents_max = 2;
+    assert_int_equal(config_directory_read(&d, small, &s, &errors), EINVAL);
+    assert_null(d);
+    assert_int_equal(errors.n, 2);
+    assert_non_null(strstr(errors.list[0].cure, "acd.queues_max"));
+    assert_non_null(strstr(errors.list[1].cure, "acd.agents_max"));
+}
+
+/* Two ids with one number would be one agent in the journal. */
+static void two_ids_with_one_number_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(directory_number_of("s38675"), directory_number_of("s61566"));
+    struct config_errors errors;
+    struct directory *d;
+    assert_int_equal(read_text(&d,
+                               "organisation: { name: x }\nhours: { h: { lun: 8h-9h } }\n"
+                               "services:\n  - { id: s38675, name: a, hours: h }\n"
+                               "  - { id: s61566, name: b, hours: h }\n",
+                               &errors),
+                     EINVAL);
+    assert_int_equal(errors.n, 1);
+    assert_int_equal(errors.list[0].line, 5);
+    assert_non_null(strstr(errors.list[0].what, "même numéro"));
+}
+
+static void dates_are_years_months_days(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"",           "2026-11-1",  "2026-11-161", "2026-02-29",
+                                        "16-11-2026", "2026/11/16", "2026-11-16 ", "abcd-ef-gh"};
+    calendar_day day = 7;
+    for (unsigned i = 0; i < ARRAY_LEN(wrong); i++)
+        assert_false(config_date(&day, wrong[i]));
+    assert_int_equal(day, 7);
+    assert_true(config_date(&day, "2026-11-16"));
+    assert_int_equal(day, 20773);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_form_of_the_demonstration_is_understood),
+        cmocka_unit_test(an_exception_touches_what_it_should),
+        cmocka_unit_test(agents_have_services_languages_and_roles),
+        cmocka_unit_test(the_words_for_zones_are_those_of_the_calendar),
+        cmocka_unit_test(every_list_is_bounded_at_its_bound_and_past_it),
+        cmocka_unit_test(a_directory_larger_than_the_heart_is_refused),
+        cmocka_unit_test(two_ids_with_one_number_are_refused),
+        cmocka_unit_test(dates_are_years_months_days),
+    };
+    return cmocka_run_group_tests_name("config/directory", tests, NULL, NULL);
+}

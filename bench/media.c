@@ -1,0 +1,582 @@
+/* media.c — what a waiting caller costs, and what a conversation does.
+ * media [SECONDS [RUNS [CASE]]]: prints "name value unit", medians over the runs. On loopback,
+ * everything on the same cores: a sink in its own process counts what arrives (kernel stamps, so
+ * that its own delays do not count), another process sends the callers' sound. Only the engine's
+ * process is measured. floor    one socket, one thread, sendmmsg in slots of 1 ms: the least that
+ * so many streams cost waiting  music, the callers silent;  talking: music, the callers send too
+ * bridged pairs, both sides talking */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "media/media.h"
+#include "media/rtp.h"
+#include "media/tone.h"
+
+#define STREAMS_MAX 6000
+#define RUNS_MAX 15
+#define SLOTS 20
+#define PACKET_BYTES 172
+#define BATCH 256
+#define BUCKETS 2000 /* of 0.1 ms */
+#define SSRC_SLOTS (1u << 15)
+#define FLOOR_SSRC 0x10000000u
+#define CALLER_SSRC 0x20000000u
+#define WARM_S 2
+#define PACKETS_PER_MINUTE 3000.0
+
+enum phase { IDLE, COUNT, STOP };
+
+/* Between the processes. */
+struct board {
+    _Atomic int phase;
+    _Atomic unsigned answer_n; /* how often the sink has answered a change of phase */
+    uint64_t packets_n, lost_n, streams_n;
+    double p50_ms, p99_ms, max_ms;
+    uint16_t ports[STREAMS_MAX]; /* where the callers' sound goes */
+};
+
+struct flow {
+    uint32_t ssrc;
+    bool is_known;
+    uint16_t seq;
+    int64_t at_ns;
+};
+
+struct sink {
+    int fd;
+    struct board *board;
+    struct flow flows[SSRC_SLOTS];
+    uint64_t spacing[BUCKETS + 1], packets_n, lost_n, flows_n;
+    int64_t max_ns;
+};
+
+struct figures {
+    double cpu_s, p99_ms, lost_n, received_share, kib;
+};
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void sleep_until(int64_t at_ns)
+{
+    struct timespec t = {at_ns / 1000000000, at_ns % 1000000000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
+        continue;
+}
+
+static double cpu_s(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+/* The second number of statm: pages in memory. */
+static double resident_kib(void)
+{
+    char line[128] = "", *rest = line;
+    FILE *f = fopen("/proc/self/statm", "r");
+    if (!f || !fgets(line, sizeof(line), f))
+        die("statm");
+    fclose(f);
+    strtol(line, &rest, 10);
+    return (double)strtol(rest, NULL, 10) * (double)sysconf(_SC_PAGESIZE) / 1024;
+}
+
+static struct sockaddr_in loopback(uint16_t port)
+{
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+}
+
+/* A socket at that port (0: any), with room for bursts. */
+static int open_socket(uint16_t *port)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM, 0), one = 1, room = 64 << 20;
+    struct sockaddr_in here = loopback(*port);
+    socklen_t n = sizeof(here);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+    if (fd < 0 || bind(fd, (struct sockaddr *)&here, n) ||
+        getsockname(fd, (struct sockaddr *)&here, &n))
+        die("socket");
+    *port = ntohs(here.sin_port);
+    return fd;
+}
+
+/* ---- the sink ---- */
+
+static struct flow *find_flow(struct sink *s, uint32_t ssrc)
+{
+    uint32_t i = ssrc * 2654435761u >> 17;
+    while (s->flows[i].is_known && s->flows[i].ssrc != ssrc)
+        i = (i + 1) % SSRC_SLOTS;
+    return &s->flows[i];
+}
+
+static void count(struct sink *s, const uint8_t *bytes, int64_t at_ns)
+{
+    struct rtp_header h;
+    if (rtp_read(&h, bytes, PACKET_BYTES) != RTP_GOOD)
+        return;
+    struct flow *f = find_flow(s, h.ssrc);
+    int step = (int16_t)(h.seq - f->seq);
+    int64_t spacing_ns = at_ns - f->at_ns;
+    s->packets_n++;
+    if (!f->is_known)
+        s->flows_n++;
+    if (f->is_known && step > 0) {
+        int64_t bucket = spacing_ns / 100000;
+        s->spacing[bucket < 0 ? 0 : bucket > BUCKETS ? BUCKETS : bucket]++;
+        s->max_ns = spacing_ns > s->max_ns ? spacing_ns : s->max_ns;
+        s->lost_n += (unsigned)step - 1;
+    }
+    *f = (struct flow){h.ssrc, true, h.seq, at_ns};
+}
+
+static int64_t stamp_of(struct msghdr *head)
+{
+    struct timespec t = {0, 0};
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(head); c; c = CMSG_NXTHDR(head, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
+            memcpy(&t, CMSG_DATA(c), sizeof(t));
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Takes a batch. False: nothing is left. */
+static bool drain(struct sink *s)
+{
+    static uint8_t bytes[BATCH][PACKET_BYTES], notes[BATCH][64];
+    static struct iovec parts[BATCH];
+    static struct mmsghdr heads[BATCH];
+    for (int i = 0; i < BATCH; i++) {
+        parts[i] = (struct iovec){bytes[i], PACKET_BYTES};
+        heads[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i],
+                                           .msg_iovlen = 1,
+                                           .msg_control = notes[i],
+                                           .msg_controllen = sizeof(notes[i])};
+    }
+    int n = recvmmsg(s->fd, heads, BATCH, MSG_DONTWAIT, NULL);
+    for (int i = 0; i < n; i++)
+        if (heads[i].msg_len == PACKET_BYTES)
+            count(s, bytes[i], stamp_of(&heads[i].msg_hdr));
+    return n == BATCH;
+}
+
+static double share_ms(const struct sink *s, double share)
+{
+    uint64_t sum = 0, seen = 0;
+    for (int i = 0; i <= BUCKETS; i++)
+        sum += s->spacing[i];
+    for (int i = 0; i <= BUCKETS; i++) {
+        seen += s->spacing[i];
+        if ((double)seen >= share * (double)sum)
+            return (i + 1) / 10.0;
+    }
+    return BUCKETS / 10.0;
+}
+
+static void forget(struct sink *s)
+{
+    memset(s->flows, 0, sizeof(s->flows));
+    memset(s->spacing, 0, sizeof(s->spacing));
+    s->packets_n = s->lost_n = s->flows_n = 0;
+    s->max_ns = 0;
+}
+
+static void publish(const struct sink *s)
+{
+    s->board->packets_n = s->packets_n;
+    s->board->lost_n = s->lost_n;
+    s->board->streams_n = s->flows_n;
+    s->board->p50_ms = share_ms(s, 0.5);
+    s->board->p99_ms = share_ms(s, 0.99);
+    s->board->max_ms = (double)s->max_ns / 1e6;
+}
+
+static void run_sink(struct sink *s)
+{
+    int phase = IDLE;
+    int on = 1;
+    setsockopt(s->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
+    while (phase != STOP) {
+        int64_t at = now_ns();
+        while (drain(s))
+            continue;
+        int next = atomic_load(&s->board->phase);
+        if (next != phase) {
+            if (next == COUNT)
+                forget(s);
+            else
+                publish(s);
+            phase = next;
+            atomic_fetch_add(&s->board->answer_n, 1);
+        }
+        sleep_until(at + 2000000);
+    }
+}
+
+static void change_phase(struct board *board, int phase)
+{
+    unsigned before = atomic_load(&board->answer_n);
+    atomic_store(&board->phase, phase);
+    while (atomic_load(&board->answer_n) == before)
+        sleep_until(now_ns() + 1000000);
+}
+
+/* ---- one socket for all: the floor, and the callers ---- */
+
+struct generator {
+    int fd;
+    int n;
+    uint16_t seq[SLOTS];
+    struct sockaddr_in to[STREAMS_MAX];
+    struct iovec parts[STREAMS_MAX];
+    struct mmsghdr heads[STREAMS_MAX];
+    uint8_t bytes[STREAMS_MAX][PACKET_BYTES];
+};
+
+static void generator_set(struct generator *g, int i, uint16_t port, uint32_t ssrc)
+{
+    struct rtp_header h = {.type = 8, .ssrc = ssrc};
+    memset(g->bytes[i], 0xd5, PACKET_BYTES);
+    rtp_write(g->bytes[i], &h);
+    g->to[i] = loopback(port);
+    g->parts[i] = (struct iovec){g->bytes[i], PACKET_BYTES};
+    g->heads[i].msg_hdr = (struct msghdr){.msg_name = &g->to[i],
+                                          .msg_namelen = sizeof(g->to[i]),
+                                          .msg_iov = &g->parts[i],
+                                          .msg_iovlen = 1};
+}
+
+static void generator_slot(struct generator *g, unsigned slot)
+{
+    int from = (int)((long)g->n * slot / SLOTS), to = (int)((long)g->n * (slot + 1) / SLOTS);
+    for (int i = from; i < to; i++) {
+        net_put_u16(g->bytes[i] + 2, g->seq[slot]);
+        net_put_u32(g->bytes[i] + 4, g->seq[slot] * 160u);
+    }
+    g->seq[slot]++;
+    while (from < to) {
+        int sent = sendmmsg(g->fd, g->heads + from, (unsigned)(to - from), 0);
+        from += sent > 0 ? sent : 1;
+    }
+}
+
+static void generator_run(struct generator *g, int64_t ms)
+{
+    int64_t start = now_ns();
+    for (int64_t tick = 0; tick < ms; tick++) {
+        sleep_until(start + tick * 1000000);
+        generator_slot(g, (unsigned)(tick % SLOTS));
+    }
+}
+
+/* ---- the cases ---- */
+
+struct bench {
+    struct board *board;
+    struct generator *generator;
+    uint16_t sink_port;
+    int seconds, n;
+    bool is_talking, is_bridged;
+    struct media *media;
+    struct media_port port;
+    struct media_ref refs[STREAMS_MAX];
+    uint16_t music;
+};
+
+/* Sends from the sink's own port, the negotiated one; connected elsewhere, so that it takes none of
+ * the sink's packets. */
+static pid_t start_callers(struct bench *b, int64_t ms)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    struct generator *g = b->generator;
+    struct sockaddr_in nowhere = loopback(9);
+    g->fd = open_socket(&b->sink_port);
+    connect(g->fd, (struct sockaddr *)&nowhere, sizeof(nowhere));
+    g->n = b->n;
+    for (int i = 0; i < b->n; i++)
+        generator_set(g, i, b->board->ports[i], CALLER_SSRC + (uint32_t)i);
+    generator_run(g, ms);
+    _exit(0);
+}
+
+static void put_music(struct bench *b)
+{
+    static uint8_t samples[2 * PROMPT_RATE_HZ * 3];
+    struct tone tone = {.hz = 440, .peak = 8000, .n = sizeof(samples) / 2};
+    struct prompt_sound sound = {samples, tone.n};
+    tone_write(samples, &tone);
+    if (prompts_put(media_prompts(b->media), &b->music, &sound) != PROMPT_LOADED)
+        die("music");
+}
+
+static void want_stream(struct bench *b, int i)
+{
+    struct media_want want = {.codec = MEDIA_PCMA,
+                              .payload_type = 8,
+                              .key_type = 101,
+                              .direction = MEDIA_SENDRECV,
+                              .then = MEDIA_LOOP,
+                              .loop_id = b->music};
+    want.rtp = (struct media_address){.ip = {127, 0, 0, 1}, .ip_n = 4, .port = b->sink_port};
+    want.rtcp = want.rtp;
+    want.rtcp.port = 9;
+    if (b->is_bridged) {
+        want.then = MEDIA_BRIDGE;
+        want.peer = b->refs[i ^ 1];
+    }
+    int err = b->port.set(b->port.arg, b->refs[i], &want);
+    if (err)
+        die("set");
+}
+
+static void open_streams(struct bench *b)
+{
+    struct media_opened opened;
+    struct media_ref none = {0, 0};
+    for (int i = 0; i < b->n; i++) {
+        enum media_verdict v = b->port.open(b->port.arg, none, &opened);
+        if (v != MEDIA_OPENED) {
+            fprintf(stderr, "%d streams: %s\n", i, b->port.why(v));
+            exit(1);
+        }
+        b->refs[i] = opened.ref;
+        b->board->ports[i] = opened.rtp_port;
+    }
+    for (int i = 0; i < b->n; i++)
+        want_stream(b, i);
+}
+
+static void drain_reports(struct bench *b)
+{
+    struct media_report report;
+    while (b->port.next(b->port.arg, &report))
+        continue;
+}
+
+/* A caller-minute is 3,000 packets that have arrived: what a busy machine did not send costs
+ * nothing, and must not make us look cheap. */
+static void read_board(const struct bench *b, struct figures *f, double seconds)
+{
+    double packets_n = (double)b->board->packets_n;
+    f->cpu_s *= PACKETS_PER_MINUTE / packets_n;
+    f->p99_ms = b->board->p99_ms;
+    f->lost_n = (double)b->board->lost_n;
+    f->received_share = packets_n / (50.0 * b->n * seconds);
+}
+
+static void count_window(struct bench *b, struct figures *f)
+{
+    double before = cpu_s();
+    change_phase(b->board, COUNT);
+    int64_t start = now_ns();
+    while (now_ns() < start + (int64_t)b->seconds * 1000000000) {
+        sleep_until(now_ns() + 100000000);
+        drain_reports(b);
+    }
+    f->cpu_s = cpu_s() - before;
+    double seconds = (double)(now_ns() - start) / 1e9;
+    change_phase(b->board, IDLE);
+    read_board(b, f, seconds);
+}
+
+/* The engine lives in a process of its own, so that each case begins with fresh memory. */
+static void run_engine(struct bench *b, struct figures *f)
+{
+    struct media_args args = {.streams_max = (uint32_t)b->n};
+    double before_kib = resident_kib();
+    if (media_open(&b->media, &args))
+        die("media_open");
+    b->port = media_port(b->media);
+    put_music(b);
+    before_kib += (double)(media_prompts(b->media)->bytes_n) / 1024;
+    open_streams(b);
+    /* one packet each, as any telephone sends at once: the source is locked */
+    int64_t ms = b->is_talking ? (WARM_S + b->seconds + 1) * 1000 : SLOTS;
+    pid_t callers = start_callers(b, ms);
+    sleep_until(now_ns() + WARM_S * INT64_C(1000000000));
+    f->kib = (resident_kib() - before_kib) / b->n;
+    count_window(b, f);
+    waitpid(callers, NULL, 0);
+    media_drop(b->media);
+}
+
+static void run_floor(struct bench *b, struct figures *f)
+{
+    struct generator *g = b->generator;
+    uint16_t any = 0;
+    g->fd = open_socket(&any);
+    g->n = b->n;
+    for (int i = 0; i < g->n; i++)
+        generator_set(g, i, b->sink_port, FLOOR_SSRC + (uint32_t)i);
+    change_phase(b->board, COUNT);
+    double before = cpu_s();
+    generator_run(g, b->seconds * 1000);
+    f->cpu_s = cpu_s() - before;
+    change_phase(b->board, IDLE);
+    read_board(b, f, b->seconds);
+}
+
+static void run_apart(struct bench *b, struct figures *f,
+                      void (*run)(struct bench *, struct figures *))
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        run(b, f);
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(pid, &status, 0);
+    if (status != 0)
+        exit(1);
+}
+
+/* ---- medians ---- */
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(const double *values, int n)
+{
+    double sorted[RUNS_MAX];
+    memcpy(sorted, values, (size_t)n * sizeof(*values));
+    qsort(sorted, (size_t)n, sizeof(*sorted), compare);
+    return sorted[n / 2];
+}
+
+static void say(const char *name, int n, const char *what, const char *value)
+{
+    printf("media_%s_%d_%s %s\n", name, n, what, value);
+}
+
+struct series {
+    double cpu[RUNS_MAX], ratio[RUNS_MAX], p99[RUNS_MAX], lost[RUNS_MAX], share[RUNS_MAX],
+        kib[RUNS_MAX];
+};
+
+static void note(struct series *s, int run, const struct figures *f, double floor_s)
+{
+    s->cpu[run] = f->cpu_s;
+    s->ratio[run] = f->cpu_s / floor_s;
+    s->p99[run] = f->p99_ms;
+    s->lost[run] = f->lost_n;
+    s->share[run] = f->received_share * 100;
+    s->kib[run] = f->kib;
+}
+
+static void say_series(const char *name, int n, const struct series *s, int runs)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "%.5f s/caller-minute", median(s->cpu, runs));
+    say(name, n, "cpu", text);
+    snprintf(text, sizeof(text), "%.2f x", median(s->ratio, runs));
+    say(name, n, "of_floor", text);
+    snprintf(text, sizeof(text), "%.1f ms", median(s->p99, runs));
+    say(name, n, "p99_spacing", text);
+    snprintf(text, sizeof(text), "%.0f packets", median(s->lost, runs));
+    say(name, n, "lost", text);
+    snprintf(text, sizeof(text), "%.2f %%", median(s->share, runs));
+    say(name, n, "received", text);
+    snprintf(text, sizeof(text), "%.2f KiB/stream", median(s->kib, runs));
+    say(name, n, "memory", text);
+    fflush(stdout);
+}
+
+static void measure(struct bench *b, const char *name, int runs)
+{
+    struct figures *f =
+        mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct series engine, floor;
+    for (int run = 0; run < runs; run++) {
+        memset(f, 0, sizeof(*f));
+        run_apart(b, f, run_floor);
+        double floor_s = f->cpu_s;
+        note(&floor, run, f, floor_s);
+        memset(f, 0, sizeof(*f));
+        run_apart(b, f, run_engine);
+        note(&engine, run, f, floor_s);
+    }
+    if (!b->is_talking)
+        say_series("floor", b->n, &floor, runs);
+    say_series(name, b->n, &engine, runs);
+    munmap(f, sizeof(*f));
+}
+
+static void *shared(size_t n)
+{
+    void *memory = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        die("mmap");
+    return memory;
+}
+
+static int argument(int argc, char **argv, int i, int otherwise)
+{
+    return argc > i ? (int)strtol(argv[i], NULL, 10) : otherwise;
+}
+
+int main(int argc, char **argv)
+{
+    static struct bench b;
+    static struct sink sink;
+    static struct generator generator;
+    static const struct {
+        const char *name;
+        int n;
+        bool is_talking, is_bridged;
+    } cases[] = {{"waiting", 1000, false, false}, {"waiting", 3000, false, false},
+                 {"waiting", 5000, false, false}, {"talking", 1000, true, false},
+                 {"talking", 3000, true, false},  {"bridged", 1000, true, true}};
+    int runs = argument(argc, argv, 2, 3);
+    runs = runs < 1 ? 1 : runs > RUNS_MAX ? RUNS_MAX : runs;
+    b.seconds = argument(argc, argv, 1, 8);
+    b.board = sink.board = shared(sizeof(*b.board));
+    b.generator = &generator;
+    sink.fd = open_socket(&b.sink_port);
+    pid_t pid = fork();
+    if (pid == 0) {
+        run_sink(&sink);
+        _exit(0);
+    }
+    close(sink.fd);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        if (argc > 3 && strcmp(argv[3], cases[i].name) != 0)
+            continue;
+        b.n = cases[i].n;
+        b.is_talking = cases[i].is_talking;
+        b.is_bridged = cases[i].is_bridged;
+        measure(&b, cases[i].name, runs);
+    }
+    atomic_store(&b.board->phase, STOP);
+    waitpid(pid, NULL, 0);
+    return 0;
+}

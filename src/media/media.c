@@ -1,0 +1,422 @@
+/* media.c — the engine as main sees it: opened, asked, dropped.
+ * Called on the main thread only; what crosses to the media threads goes through desks, dirty bits
+ * and rings. Invariant: a place and its ports are given again only after its thread has said
+ * CLOSED. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "media/g711.h"
+#include "media/pool.h"
+#include "media/ports.h"
+#include "media/thread.h"
+#include "os/clock.h"
+
+#define WORD_BITS 64
+#define NTP_AT_1970_MS INT64_C(2208988800000)
+#define OTHER_FILES 256 /* what the rest of the program may have open */
+
+struct media {
+    struct media_args args;
+    struct prompts prompts;
+    struct pool pool;
+    struct ports ports;
+    struct os_bell reported;
+    struct media_thread *threads; /* owned */
+    unsigned opened_n;            /* threads whose parts are open */
+    unsigned next_i;              /* thread whose ring is looked at first */
+};
+
+/* ---- opening: a thread ---- */
+
+static void prepare_inbox(struct inbox *in)
+{
+    for (unsigned i = 0; i < RECEIVE_N; i++) {
+        in->parts[i] = (struct iovec){in->bytes[i], RECEIVE_BYTES};
+        in->heads[i].msg_hdr = (struct msghdr){.msg_name = &in->from[i],
+                                               .msg_namelen = sizeof(in->from[i]),
+                                               .msg_iov = &in->parts[i],
+                                               .msg_iovlen = 1};
+    }
+}
+
+static int open_memory(struct media_thread *t, uint32_t reports_n)
+{
+    size_t streams_n = (size_t)PACE_SLOTS * t->places;
+    void *reports = malloc(ring_bytes(reports_n, sizeof(struct media_report)));
+    t->dirty_words = (uint32_t)((streams_n + WORD_BITS - 1) / WORD_BITS);
+    t->active_words = (t->places + WORD_BITS - 1) / WORD_BITS;
+    t->streams = calloc(streams_n, sizeof(*t->streams));
+    t->desks = calloc(streams_n, sizeof(*t->desks));
+    t->dirty = calloc(t->dirty_words, sizeof(*t->dirty));
+    t->active = calloc((size_t)PACE_SLOTS * t->active_words, sizeof(*t->active));
+    if (reports)
+        ring_open(&t->reports, reports, reports_n, sizeof(struct media_report));
+    if (!reports || !t->streams || !t->desks || !t->dirty || !t->active)
+        return ENOMEM;
+    for (uint32_t i = 0; i < streams_n; i++) {
+        t->streams[i].slot = t->first_slot + i;
+        desk_open(&t->desks[i]);
+    }
+    return 0;
+}
+
+static int open_files(struct media_thread *t)
+{
+    t->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    int err = t->epoll_fd < 0 ? errno : 0;
+    if (!err)
+        err = os_tick_open(&t->tick);
+    return err ? err : os_bell_open(&t->bell);
+}
+
+static int open_thread(struct media *m, unsigned index)
+{
+    struct media_thread *t = &m->threads[index];
+    struct os_thread_args run = {"media", thread_run, t};
+    t->index = index;
+    t->places = m->pool.places;
+    t->first_slot = index * PACE_SLOTS * t->places;
+    t->prompts = &m->prompts;
+    t->reported = &m->reported;
+    t->ntp_offset_ms = os_clock_wall_at() - os_clock_boot_ms() + NTP_AT_1970_MS;
+    t->epoll_fd = t->tick.fd = t->bell.fd = -1;
+    m->opened_n++;
+    g711_bridge_table(t->law[MEDIA_PCMA], MEDIA_PCMA);
+    g711_bridge_table(t->law[MEDIA_PCMU], MEDIA_PCMU);
+    prepare_inbox(&t->inbox);
+    int err = open_memory(t, m->args.reports_n);
+    if (!err)
+        err = open_files(t);
+    return err || m->args.is_manual ? err : os_thread_open(&t->thread, &run);
+}
+
+/* ---- opening: the engine ---- */
+
+static void put_defaults(struct media_args *a)
+{
+    a->threads_n = a->threads_n ? a->threads_n : 1;
+    a->streams_max = a->streams_max ? a->streams_max : MEDIA_STREAMS_DEFAULT;
+    a->port_first = a->port_first ? a->port_first : MEDIA_PORT_FIRST;
+    a->port_last = a->port_last ? a->port_last : MEDIA_PORT_LAST;
+    a->reports_n = a->reports_n ? a->reports_n : MEDIA_REPORTS_N;
+    a->bind.ip_n = a->bind.ip_n ? a->bind.ip_n : 4;
+}
+
+static bool is_sane(const struct media_args *a)
+{
+    return a->threads_n <= MEDIA_THREADS_MAX && a->streams_max <= MEDIA_STREAMS_MAX &&
+           (a->reports_n & (a->reports_n - 1)) == 0 && a->reports_n <= RING_N_MAX &&
+           (a->bind.ip_n == 4 || a->bind.ip_n == 16);
+}
+
+/* Two sockets a stream: asks for as many as the machine allows. */
+static int allow_files(const struct media_args *a)
+{
+    struct rlimit limit;
+    rlim_t wanted = 2 * (rlim_t)a->streams_max + OTHER_FILES;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+        return 0;
+    limit.rlim_cur = wanted;
+    if (wanted <= limit.rlim_max && !setrlimit(RLIMIT_NOFILE, &limit))
+        return 0;
+    os_log_line(a->log, OS_LOG_ALARM,
+                "media: %u streams need %llu open files, the limit is %llu: raise it (LimitNOFILE) "
+                "or lower the number of streams",
+                a->streams_max, (unsigned long long)wanted, (unsigned long long)limit.rlim_max);
+    return EMFILE;
+}
+
+static int open_parts(struct media *m)
+{
+    const struct media_args *a = &m->args;
+    int err = allow_files(a);
+    if (!err)
+        err = ports_open(&m->ports, a->port_first, a->port_last);
+    if (!err)
+        err = pool_open(&m->pool, a->threads_n, a->streams_max);
+    if (!err)
+        err = os_bell_open(&m->reported);
+    m->threads = err ? NULL : calloc(a->threads_n, sizeof(*m->threads));
+    if (!err && !m->threads)
+        err = ENOMEM;
+    for (unsigned i = 0; !err && i < a->threads_n; i++)
+        err = open_thread(m, i);
+    return err;
+}
+
+int media_open(struct media **out, const struct media_args *args)
+{
+    struct media *m = calloc(1, sizeof(*m));
+    *out = NULL;
+    if (!m)
+        return ENOMEM;
+    m->args = *args;
+    m->reported.fd = -1;
+    put_defaults(&m->args);
+    int err = is_sane(&m->args) ? open_parts(m) : EINVAL;
+    if (err)
+        media_drop(m);
+    else
+        *out = m;
+    return err;
+}
+
+/* ---- the end ---- */
+
+static void stop_thread(struct media_thread *t)
+{
+    atomic_store(&t->is_ending, true);
+    if (t->bell.fd >= 0)
+        os_bell_ring_always(&t->bell);
+    os_thread_drop(&t->thread);
+}
+
+/* The threads are gone: streams that still live are ended here. */
+static void drop_seat(struct media *m, uint32_t slot)
+{
+    struct seat *seat = &m->pool.seats[slot];
+    struct media_thread *t = &m->threads[pool_thread_of(&m->pool, slot)];
+    struct stream *s = &t->streams[slot - t->first_slot];
+    bool is_known = s->gen == seat->order.gen, is_over = s->gen == 0 && seat->state == SEAT_CLOSING;
+    bool was_taken = is_known || (is_over && !desk_take(&t->desks[slot - t->first_slot]));
+    int fds[2] = {seat->order.rtp_fd, seat->order.rtcp_fd};
+    if (is_known && !s->is_closed)
+        control_leave(t, s);
+    if (!was_taken || (is_known && !s->is_closed))
+        socket_pair_drop(fds);
+}
+
+static void drop_thread(struct media_thread *t)
+{
+    free(t->streams);
+    free(t->desks);
+    free(t->dirty);
+    free(t->active);
+    free(t->reports.items);
+    os_tick_drop(&t->tick);
+    os_bell_drop(&t->bell);
+    if (t->epoll_fd >= 0)
+        close(t->epoll_fd);
+}
+
+void media_drop(struct media *m)
+{
+    if (!m)
+        return;
+    for (unsigned i = 0; i < m->opened_n; i++)
+        stop_thread(&m->threads[i]);
+    for (uint32_t i = 0; m->pool.n > 0 && i < pool_seats_n(&m->pool); i++)
+        if (m->pool.seats[i].state != SEAT_FREE)
+            drop_seat(m, i);
+    for (unsigned i = 0; i < m->opened_n; i++)
+        drop_thread(&m->threads[i]);
+    free(m->threads);
+    prompts_drop(&m->prompts);
+    pool_drop(&m->pool);
+    ports_drop(&m->ports);
+    os_bell_drop(&m->reported);
+    free(m);
+}
+
+/* ---- a stream is opened ---- */
+
+static enum media_verdict verdict_of(int err)
+{
+    if (err == EADDRINUSE)
+        return MEDIA_PORTS_EXHAUSTED;
+    return err == EMFILE || err == ENFILE ? MEDIA_FILES_EXHAUSTED : MEDIA_NO_SOCKET;
+}
+
+/* A port that another program holds goes to the end of the line. */
+static enum media_verdict open_sockets(struct media *m, int fds[2], uint16_t *port)
+{
+    int err = EADDRINUSE;
+    for (unsigned i = 0; err == EADDRINUSE && i < MEDIA_PORT_TRIES_MAX; i++) {
+        *port = ports_take(&m->ports);
+        if (*port == 0)
+            return MEDIA_PORTS_EXHAUSTED;
+        err = socket_pair_open(fds, &m->args.bind, *port);
+        if (err)
+            ports_give(&m->ports, *port);
+    }
+    return err ? verdict_of(err) : MEDIA_OPENED;
+}
+
+static enum media_verdict open_stream(void *arg, struct media_ref near, struct media_opened *out)
+{
+    struct media *m = arg;
+    int fds[2];
+    uint16_t port;
+    uint32_t slot = pool_take(&m->pool, pool_find(&m->pool, near) ? near.slot : SLOT_NONE);
+    if (slot == SLOT_NONE)
+        return MEDIA_STREAMS_FULL;
+    struct seat *seat = &m->pool.seats[slot];
+    enum media_verdict v = open_sockets(m, fds, &port);
+    if (v == MEDIA_OPENED && getrandom(seat->order.random, sizeof(seat->order.random), 0) < 0) {
+        socket_pair_drop(fds);
+        ports_give(&m->ports, port);
+        v = MEDIA_NO_SOCKET;
+    }
+    if (v != MEDIA_OPENED) {
+        pool_give(&m->pool, slot);
+        return v;
+    }
+    seat->rtp_port = port;
+    memset(&seat->order.want, 0, sizeof(seat->order.want));
+    seat->order.rtp_fd = fds[0];
+    seat->order.rtcp_fd = fds[1];
+    *out = (struct media_opened){{slot, seat->order.gen}, port};
+    return MEDIA_OPENED;
+}
+
+static const char *why(enum media_verdict verdict)
+{
+    static const char *const words[] = {
+        [MEDIA_OPENED] = "opened",
+        [MEDIA_STREAMS_FULL] = "as many streams as the settings allow are open",
+        [MEDIA_PORTS_EXHAUSTED] = "no RTP port of the range is free: widen the range of ports",
+        [MEDIA_FILES_EXHAUSTED] = "the system allows no more open files: raise LimitNOFILE",
+        [MEDIA_NO_SOCKET] = "the system refuses a socket",
+    };
+    return words[verdict];
+}
+
+/* ---- a stream is told what to do ---- */
+
+static bool has_family(const struct media *m, const struct media_address *a)
+{
+    return a->ip_n == 0 || a->ip_n == m->args.bind.ip_n;
+}
+
+static bool are_keys(const struct media_want *want)
+{
+    for (unsigned i = 0; i < want->keys.n; i++)
+        if (!dtmf_is_key(want->keys.keys[i]))
+            return false;
+    return want->keys.n == 0 || want->key_type != 0;
+}
+
+static int check(struct media *m, uint32_t slot, const struct media_want *want)
+{
+    if (want->list.n > MEDIA_LIST_MAX || want->keys.n > MEDIA_KEYS_MAX)
+        return E2BIG;
+    if (want->payload_type > RTP_TYPE_MAX || want->key_type > RTP_TYPE_MAX || !are_keys(want))
+        return EINVAL;
+    bool has_peer = want->then == MEDIA_BRIDGE && pool_find(&m->pool, want->peer);
+    if (has_peer && pool_thread_of(&m->pool, want->peer.slot) != pool_thread_of(&m->pool, slot))
+        return EINVAL;
+    return has_family(m, &want->rtp) && has_family(m, &want->rtcp) ? 0 : EAFNOSUPPORT;
+}
+
+/* The dirty bit is set after the desk is laid, and rung after that: the thread misses nothing. */
+static void put_order(struct media *m, uint32_t slot)
+{
+    struct media_thread *t = &m->threads[pool_thread_of(&m->pool, slot)];
+    uint32_t i = slot - t->first_slot;
+    desk_put(&t->desks[i], &m->pool.seats[slot].order);
+    atomic_fetch_or(&t->dirty[i / WORD_BITS], UINT64_C(1) << (i % WORD_BITS));
+    os_bell_ring(&t->bell);
+}
+
+static int set_stream(void *arg, struct media_ref ref, const struct media_want *want)
+{
+    struct media *m = arg;
+    struct seat *seat = pool_find(&m->pool, ref);
+    if (!seat)
+        return ESTALE;
+    int err = check(m, ref.slot, want);
+    if (err)
+        return err;
+    seat->order.want = *want;
+    put_order(m, ref.slot);
+    return 0;
+}
+
+static void drop_stream(void *arg, struct media_ref ref)
+{
+    struct media *m = arg;
+    struct seat *seat = pool_find(&m->pool, ref);
+    if (!seat)
+        return;
+    seat->state = SEAT_CLOSING;
+    seat->order.is_closing = true;
+    put_order(m, ref.slot);
+}
+
+/* ---- reports ---- */
+
+static void take_back(struct media *m, struct media_ref ref)
+{
+    struct seat *seat = &m->pool.seats[ref.slot];
+    assert(seat->state == SEAT_CLOSING && seat->order.gen == ref.gen);
+    ports_give(&m->ports, seat->rtp_port);
+    pool_give(&m->pool, ref.slot);
+}
+
+static bool next_report(void *arg, struct media_report *out)
+{
+    struct media *m = arg;
+    for (unsigned i = 0; i < m->args.threads_n; i++) {
+        struct ring_buffer *reports = &m->threads[m->next_i].reports;
+        if (ring_waiting_n(reports) > 0) {
+            *out = *(const struct media_report *)ring_item(reports, 0);
+            ring_release(reports, 1);
+            if (out->kind == MEDIA_CLOSED)
+                take_back(m, out->ref);
+            return true;
+        }
+        m->next_i = (m->next_i + 1) % m->args.threads_n;
+    }
+    return false;
+}
+
+struct media_port media_port(struct media *m)
+{
+    return (struct media_port){
+        .arg = m,
+        .open = open_stream,
+        .set = set_stream,
+        .drop = drop_stream,
+        .next = next_report,
+        .why = why,
+    };
+}
+
+int media_fd(const struct media *m)
+{
+    return m->reported.fd;
+}
+
+void media_fd_clear(struct media *m)
+{
+    os_bell_clear(&m->reported);
+}
+
+struct prompts *media_prompts(struct media *m)
+{
+    return &m->prompts;
+}
+
+struct media_totals media_totals(const struct media *m)
+{
+    struct media_totals sum = {.streams_n = m->pool.n};
+    for (unsigned i = 0; i < m->args.threads_n; i++) {
+        const struct thread_totals *t = &m->threads[i].totals;
+        sum.sent_n += atomic_load_explicit(&t->sent_n, memory_order_relaxed);
+        sum.send_failed_n += atomic_load_explicit(&t->failed_n, memory_order_relaxed);
+        sum.received_n += atomic_load_explicit(&t->received_n, memory_order_relaxed);
+        sum.refused_n += atomic_load_explicit(&t->refused_n, memory_order_relaxed);
+        sum.late_ms += atomic_load_explicit(&t->late_ms, memory_order_relaxed);
+        sum.reports_held_n += atomic_load_explicit(&t->held_n, memory_order_relaxed);
+    }
+    return sum;
+}
+
+void media_turn(struct media *m, unsigned thread_i, ms_t now_at)
+{
+    thread_turn(&m->threads[thread_i], now_at);
+}

@@ -1,0 +1,127 @@
+/* stream.h — one stream, as its media thread sees it.
+ * Included by media/ only. Fields are grouped by how often they are touched: the first cache lines
+ * are all that a frame of music needs. */
+#ifndef MEDIA_STREAM_H
+#define MEDIA_STREAM_H
+
+#include "media/desk.h"
+#include "media/dtmf.h"
+#include "media/socket.h"
+#include "media/source.h"
+
+/* A waiting caller's packets are read every third frame: often enough for a key. */
+#define STREAM_POLL_FRAMES 3
+/* RTCP sockets are looked at once a second. */
+#define STREAM_CONTROL_FRAMES 50
+/* Numbers further apart than this are another stream. */
+#define STREAM_SEQ_JUMP_MAX 1000
+#define STREAM_TICKS_JUMP_MAX 8000
+
+/* How their numbers become ours, while their packets leave through this stream. */
+struct bridge_map {
+    bool is_set;
+    uint32_t slot, gen, ssrc; /* whose packets */
+    uint16_t seq_delta, seq_max;
+    uint16_t
+        since_n; /* packets since it was set, at most STREAM_SEQ_JUMP_MAX: older ones are late */
+    uint32_t ticks_delta, ticks;
+    ms_t seen_at;
+};
+
+/* Their packets, counted (RFC 3550 A.1, A.3, A.8). */
+struct heard {
+    bool has_begun;
+    uint32_t ssrc;
+    uint32_t seq_first, seq_max; /* with cycles */
+    uint32_t n;                  /* since seq_first */
+    uint32_t lost_before_n;      /* under earlier SSRCs */
+    uint32_t expected_told_n, n_told;
+    uint32_t jitter_16, transit; /* ticks × 16; ticks */
+};
+
+struct control {
+    ms_t next_at; /* our next report */
+    struct socket_address to;
+    uint32_t chance; /* of a small generator, for the intervals */
+    uint32_t their_sr;
+    ms_t their_sr_at;
+    uint64_t sent_told_n;
+    bool has_left; /* they said BYE */
+};
+
+/* Reports that wait for room, and the latest value of each kind. */
+struct due {
+    uint32_t kinds; /* bits by enum media_kind */
+    uint16_t left_out_n[MEDIA_KINDS];
+    char begun_key, ended_key;
+    bool is_by_key;
+    uint16_t ended_ms;
+    uint32_t list_number, keys_number;
+    struct media_address refused;
+};
+
+enum stream_quiet { STREAM_HEARD, STREAM_QUIET, STREAM_LOST };
+
+struct stream {
+    /* each frame sent */
+    const struct stream_order *order; /* lent by the desk until the next take; NULL: no stream */
+    int rtp_fd, rtcp_fd;              /* owned once the order is closing */
+    uint32_t slot, gen;
+    uint32_t ssrc;
+    uint32_t ticks_base; /* ticks of a millisecond: base + 8 × at */
+    uint32_t ticks_free; /* the first that no packet has used */
+    uint16_t seq;        /* of the next packet */
+    bool is_marker_due;  /* the next packet begins a talk spurt */
+    bool is_connected;   /* the kernel filters by the peer's address and knows the way */
+    bool is_list_on, are_keys_on;
+    bool is_in_epoll, is_closed;
+    uint8_t list_i;
+    uint32_t list_frame, loop_frame;
+    uint64_t sent_n, failed_n;
+    struct socket_address to;
+
+    /* each packet received */
+    struct source source;
+    struct heard heard;
+    ms_t life_at;   /* last packet of the peer, or since when we listen */
+    ms_t remote_at; /* since when this peer is known */
+    enum stream_quiet quiet;
+    bool is_join_due, is_refusal_told, is_listening;
+    uint64_t received_n;
+    uint32_t refused_n;
+    struct dtmf_in keys_in;
+    struct bridge_map map;
+
+    /* now and then */
+    struct dtmf_out keys_out;
+    uint32_t list_number, keys_number, join_number;
+    uint64_t sent_bytes_n;
+    uint32_t peer_lost_n, round_trip_ms;
+    struct control control;
+    struct due due;
+};
+
+/* Ticks of our own clock at this instant, never before the last packet's end. */
+static inline uint32_t stream_ticks(struct stream *s, ms_t at)
+{
+    uint32_t ticks = s->ticks_base + (uint32_t)((uint64_t)at * RTP_TICKS_PER_MS);
+    int32_t behind = (int32_t)(s->ticks_free - ticks);
+    if (behind > 0) {
+        s->ticks_base += (uint32_t)behind;
+        ticks = s->ticks_free;
+    }
+    return ticks;
+}
+
+static inline bool stream_may_send(const struct stream *s)
+{
+    return (s->order->want.direction & MEDIA_SENDONLY) && s->to.n > 0;
+}
+
+/* What peers send has to wait: prompts and keys go first. */
+static inline bool stream_is_busy(const struct stream *s)
+{
+    return s->is_list_on || s->are_keys_on;
+}
+
+#endif

@@ -1,0 +1,160 @@
+/* media.h — what the telephone asks of the media engine: desired states go in, reports come out.
+ * media/ answers with sockets and threads, sim/ with nothing but the reports.
+ * All calls come from the main thread. None waits. A set() replaces the whole desired state of one
+ * stream, so nothing can overflow; a stale reference is ignored, so a late call harms nobody. */
+#ifndef PORT_MEDIA_H
+#define PORT_MEDIA_H
+
+#include "base/types.h"
+
+/* Prompts in one list, and keys in one order to press them. More: set() says E2BIG. */
+#define MEDIA_LIST_MAX 16
+#define MEDIA_KEYS_MAX 16
+
+/* A prompt that does not exist; ids count from 0. */
+#define MEDIA_PROMPT_NONE UINT16_MAX
+
+/* One stream; gen 0: none. */
+struct media_ref {
+    uint32_t slot, gen;
+};
+
+/* ip_n: 4 or 16 bytes of ip count; 0: no address. */
+struct media_address {
+    uint8_t ip[16];
+    uint8_t ip_n;
+    uint16_t port;
+};
+
+enum media_codec { MEDIA_PCMA, MEDIA_PCMU };
+
+/* As seen from us (RFC 3264 §5.1); bit 0: we send, bit 1: we receive. */
+enum media_direction {
+    MEDIA_INACTIVE = 0,
+    MEDIA_SENDONLY = 1,
+    MEDIA_RECVONLY = 2,
+    MEDIA_SENDRECV = 3,
+};
+
+/* What is sent once the list of prompts has ended (or when there is none). */
+enum media_then {
+    MEDIA_NOTHING, /* no packet at all */
+    MEDIA_SILENCE, /* frames of silence: keeps the way through NATs open */
+    MEDIA_LOOP,    /* loop_id again and again: music, or a beep; each stream from where it was */
+    MEDIA_BRIDGE,  /* what peer sends, provided that peer's state names this stream too */
+};
+
+/* A number that differs from the one before begins a list; the same one lets it go on, 0 stops. */
+struct media_list {
+    uint32_t number;
+    uint16_t n;
+    bool stops_on_key; /* the first key ends the list at once */
+    uint16_t ids[MEDIA_LIST_MAX];
+};
+
+/* Keys to press towards the other side (RFC 4733): 0-9 * # A-D. Numbered like a list. */
+struct media_keys {
+    uint32_t number;
+    uint8_t n;
+    char keys[MEDIA_KEYS_MAX];
+};
+
+/* The desired state. All zeros is a stream that neither sends nor hears. */
+struct media_want {
+    struct media_address rtp;  /* as negotiated; ip_n 0: not known yet */
+    struct media_address rtcp; /* ip_n 0: the next port, or the same with is_rtcp_mux */
+    enum media_codec codec;
+    uint8_t payload_type; /* of that codec, both ways: 8, 0 or a dynamic one */
+    uint8_t key_type;     /* of telephone-event, both ways; 0: not negotiated */
+    bool is_rtcp_mux;
+    bool is_nat; /* the first packets may come from another address than negotiated */
+    enum media_direction direction;
+    struct media_list list;
+    enum media_then then;
+    uint16_t loop_id;
+    struct media_ref peer;
+    bool hides_keys; /* keys from this side are reported, but do not pass to the peer */
+    struct media_keys keys;
+    uint32_t join_number; /* changed: MEDIA_HEARD is reported once more */
+    bool wants_counts;    /* MEDIA_COUNTS every 5 s, with RTCP */
+};
+
+enum media_kind {
+    MEDIA_KEY_BEGUN,      /* key */
+    MEDIA_KEY_ENDED,      /* key, with its length */
+    MEDIA_LIST_ENDED,     /* list: heard to its end, or stopped by a key */
+    MEDIA_KEYS_PRESSED,   /* list.number: the keys of that number are out */
+    MEDIA_HEARD,          /* join_number: first packet (RTP or RTCP) of this side since then */
+    MEDIA_QUIET,          /* neither RTP nor RTCP for MEDIA_QUIET_MS */
+    MEDIA_LOST,           /* the same for MEDIA_LOST_MS */
+    MEDIA_BACK,           /* a packet, after MEDIA_QUIET */
+    MEDIA_LATCHED,        /* source: the peer sends from here, and so we send there */
+    MEDIA_SOURCE_REFUSED, /* source: somebody else sends; once, then counted */
+    MEDIA_PEER_LEFT,      /* an RTCP BYE; SIP decides what it means */
+    MEDIA_COUNTS,         /* counts so far */
+    MEDIA_CLOSED,         /* the last report: final counts; the reference is dead */
+    MEDIA_KINDS,
+};
+
+#define MEDIA_QUIET_MS 2000
+#define MEDIA_LOST_MS 4000
+
+struct media_counts {
+    uint64_t sent_n, received_n; /* RTP packets */
+    uint32_t lost_n;             /* of theirs, by their numbers (RFC 3550 A.3) */
+    uint32_t peer_lost_n;        /* of ours, as they report */
+    uint32_t refused_n;          /* packets from somebody else, or damaged */
+    uint32_t round_trip_ms;      /* 0: not known */
+    uint32_t jitter_ms;          /* of theirs, while bridged */
+};
+
+struct media_report {
+    struct media_ref ref;
+    enum media_kind kind;
+    uint32_t left_out_n; /* earlier reports of this kind that found no room */
+    union {
+        struct {
+            char key; /* 0-9 * # A-D */
+            uint16_t lasted_ms;
+        } key;
+        struct {
+            uint32_t number;
+            bool is_by_key;
+        } list;
+        uint32_t join_number;
+        struct media_address source;
+        struct media_counts counts;
+    };
+};
+
+/* Whether a stream could be opened. */
+enum media_verdict {
+    MEDIA_OPENED,
+    MEDIA_STREAMS_FULL,    /* streams_max are open */
+    MEDIA_PORTS_EXHAUSTED, /* no port of the range is free, or other programs hold them */
+    MEDIA_FILES_EXHAUSTED, /* the process may not open more sockets */
+    MEDIA_NO_SOCKET,       /* the machine refuses */
+};
+
+struct media_opened {
+    struct media_ref ref;
+    uint16_t rtp_port; /* even; RTCP is the next one */
+};
+
+struct media_port {
+    void *arg;
+    /* A stream with its own pair of ports, silent until set(). near: it will be bridged with this
+     * one, so it must live in the same thread; gen 0: anywhere. */
+    enum media_verdict (*open)(void *arg, struct media_ref near, struct media_opened *out);
+    /* The desired state from now on. 0, or E2BIG, EINVAL (a payload type, a key, two threads),
+     * EAFNOSUPPORT: nothing changed. ESTALE: the stream is gone. */
+    int (*set)(void *arg, struct media_ref ref, const struct media_want *want);
+    /* Ends it (RTCP BYE). The reference is dead at once, except in the reports still to come. */
+    void (*drop)(void *arg, struct media_ref ref);
+    /* The next report. False: none at the moment. */
+    bool (*next)(void *arg, struct media_report *out);
+    /* In words, for a log line or a page. */
+    const char *(*why)(enum media_verdict verdict);
+};
+
+#endif

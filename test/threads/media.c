@@ -1,0 +1,189 @@
+/* media.c — main changes its mind while the media threads run: under TSan nothing is shared by
+ * mistake, nothing is lost, and what is dropped is closed once. */
+#include <errno.h>
+#include <poll.h>
+
+#include "test/support/telephone.h"
+
+#define LINES 12
+#define ROUNDS 1500u
+#define REFS_MAX 4096
+
+struct house {
+    struct studio s;
+    struct telephone p[LINES];
+    struct media_ref opened[REFS_MAX];
+    unsigned opened_n, closed_n, heard_n;
+    uint32_t chance;
+    uint16_t prompt, music;
+};
+
+static uint32_t draw(struct house *h, uint32_t n)
+{
+    h->chance = h->chance * 1664525u + 1013904223u;
+    return (h->chance >> 16) % n;
+}
+
+static void house_open(struct house *h, unsigned threads_n)
+{
+    uint16_t port = studio_free_port();
+    struct media_args args = {.threads_n = threads_n,
+                              .streams_max = 8 * LINES,
+                              .port_first = port,
+                              .port_last = (uint16_t)(port + 600),
+                              .reports_n = 64};
+    memset(h, 0, sizeof(*h));
+    assert_int_equal(media_open(&h->s.media, &args), 0);
+    h->s.port = media_port(h->s.media);
+    h->prompt = studio_prompt(&h->s, 2, 1);
+    h->music = studio_prompt(&h->s, 20, 9);
+    h->chance = 1;
+}
+
+/* Takes reports; each must be about a stream that we opened. */
+static void house_hear(struct house *h, int wait_ms)
+{
+    struct pollfd bell = {.fd = media_fd(h->s.media), .events = POLLIN};
+    struct media_report r;
+    (void)poll(&bell, 1, wait_ms);
+    media_fd_clear(h->s.media);
+    while (h->s.port.next(h->s.port.arg, &r)) {
+        bool is_ours = false;
+        for (unsigned i = 0; i < h->opened_n; i++)
+            is_ours = is_ours || (h->opened[i].slot == r.ref.slot && h->opened[i].gen == r.ref.gen);
+        assert_true(is_ours);
+        h->closed_n += r.kind == MEDIA_CLOSED;
+        h->heard_n += r.kind == MEDIA_KEY_BEGUN || r.kind == MEDIA_LIST_ENDED;
+    }
+}
+
+static void line_open(struct house *h, struct telephone *p)
+{
+    telephone_open(p, &h->s);
+    assert_true(h->opened_n < REFS_MAX);
+    h->opened[h->opened_n++] = p->ref;
+}
+
+static void line_close(struct house *h, struct telephone *p)
+{
+    h->s.port.drop(h->s.port.arg, p->ref);
+    telephone_close(p);
+    p->ref.gen = 0;
+}
+
+/* Any order at all, so long as it is a lawful one. */
+static void line_change(struct house *h, struct telephone *p)
+{
+    struct telephone *other = &h->p[draw(h, LINES)];
+    p->want.then = (enum media_then)draw(h, 4);
+    p->want.direction = (enum media_direction)draw(h, 4);
+    p->want.loop_id = h->music;
+    p->want.peer = other->ref;
+    p->want.join_number = draw(h, 3);
+    p->want.list = (struct media_list){
+        .number = draw(h, 1000), .n = 1, .stops_on_key = true, .ids = {h->prompt}};
+    p->want.keys = (struct media_keys){.number = draw(h, 20), .n = 2, .keys = "7#"};
+    int err = h->s.port.set(h->s.port.arg, p->ref, &p->want);
+    assert_true(err == 0 || err == EINVAL); /* the peer may live in another thread */
+}
+
+static void one_round(struct house *h)
+{
+    struct telephone *p = &h->p[draw(h, LINES)];
+    if (p->ref.gen == 0) {
+        line_open(h, p);
+        p->want.is_nat = draw(h, 2);
+    }
+    if (draw(h, 8) == 0) {
+        line_close(h, p);
+        return;
+    }
+    line_change(h, p);
+    telephone_say(p, 1, STUDIO_FRAME);
+    telephone_press(p, draw(h, 12));
+    telephone_listen(p, 0);
+    p->takes_n = 0;
+}
+
+static void change_all_the_time(struct house *h, unsigned threads_n)
+{
+    house_open(h, threads_n);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        one_round(h);
+        house_hear(h, i % 4 == 0);
+    }
+    for (unsigned i = 0; i < LINES; i++)
+        if (h->p[i].ref.gen != 0)
+            line_close(h, &h->p[i]);
+    while (h->closed_n < h->opened_n)
+        house_hear(h, 1000);
+    assert_int_equal(h->closed_n, h->opened_n);
+    assert_int_equal(media_totals(h->s.media).streams_n, 0);
+    assert_true(h->heard_n > 0);
+    media_drop(h->s.media);
+}
+
+static void one_thread_follows_a_main_that_changes_its_mind_all_the_time(void **state)
+{
+    (void)state;
+    static struct house h;
+    change_all_the_time(&h, 1);
+}
+
+static void three_threads_do_too(void **state)
+{
+    (void)state;
+    static struct house h;
+    change_all_the_time(&h, 3);
+}
+
+static void a_thread_without_streams_sleeps_and_wakes_at_once(void **state)
+{
+    (void)state;
+    static struct house h;
+    house_open(&h, 1);
+    for (unsigned i = 0; i < 30; i++) {
+        struct telephone *p = &h.p[0];
+        struct pollfd ear = {.events = POLLIN};
+        line_open(&h, p);
+        p->want.then = MEDIA_SILENCE;
+        telephone_set(p, &h.s);
+        ear.fd = p->rtp_fd;
+        assert_int_equal(poll(&ear, 1, 10000), 1);
+        line_close(&h, p);
+        while (h.closed_n < h.opened_n)
+            house_hear(&h, 1000);
+    }
+    media_drop(h.s.media);
+}
+
+static void an_engine_full_of_life_ends_cleanly(void **state)
+{
+    (void)state;
+    static struct house h;
+    house_open(&h, 2);
+    for (unsigned i = 0; i < LINES; i++) {
+        line_open(&h, &h.p[i]);
+        if (i % 3 != 0)
+            line_change(&h, &h.p[i]);
+    }
+    house_hear(&h, 20);
+    for (unsigned i = 0; i < LINES; i++) {
+        if (i % 2 == 0)
+            line_close(&h, &h.p[i]);
+        else
+            telephone_close(&h.p[i]);
+    }
+    media_drop(h.s.media); /* some closed, some about to, some alive, some never told anything */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_thread_follows_a_main_that_changes_its_mind_all_the_time),
+        cmocka_unit_test(three_threads_do_too),
+        cmocka_unit_test(a_thread_without_streams_sleeps_and_wakes_at_once),
+        cmocka_unit_test(an_engine_full_of_life_ends_cleanly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -69,13 +69,13 @@ struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c,
     ms_t step_ms = measured_step_ms(q, now_at);
     if (step_ms) {
         ms_t spread_ms = step_ms * (ms_t)square_root((uint64_t)steps * 100) / 10;
-        e.mean_ms = step_ms * steps;
-        e.lo_ms = e.mean_ms - spread_ms * BELOW_TENTHS / 10;
-        e.hi_ms = e.mean_ms + spread_ms * ABOVE_TENTHS / 10;
+        ms_t mean_ms = step_ms * steps;
+        e.lo_ms = mean_ms - spread_ms * BELOW_TENTHS / 10;
+        e.hi_ms = mean_ms + spread_ms * ABOVE_TENTHS / 10;
     } else {
-        e.mean_ms = steps * (q->handle_ms + q->wrap_up_ms) / eligible_n;
-        e.lo_ms = e.mean_ms / 2;
-        e.hi_ms = e.mean_ms * 2;
+        ms_t mean_ms = steps * (q->handle_ms + q->wrap_up_ms) / eligible_n;
+        e.lo_ms = mean_ms / 2;
+        e.hi_ms = mean_ms * 2;
     }
     e.is_known = step_ms || q->handle_ms;
     return e;

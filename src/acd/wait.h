@@ -8,7 +8,7 @@
 struct wait_estimate {
     uint32_t before_n; /* people before this one in the queue */
     bool is_known;
-    ms_t lo_ms, mean_ms, hi_ms; /* from now; one in four is below lo, one in ten above hi */
+    ms_t lo_ms, hi_ms; /* from now; one in four is below lo, one in ten above hi */
 };
 
 /* For a waiting contact. */

@@ -9,7 +9,7 @@
 #include "phone/register.h"
 
 /* instant, number, keyed hash: 16 hexadecimal digits each */
-#define NONCE_PART 16
+#define NONCE_PART PHONE_HEX_N
 #define NONCE_N (3 * NONCE_PART)
 
 void phone_register_open(struct phone_register *reg, struct arena *arena,
@@ -72,13 +72,6 @@ enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64
 /* ---- nonces -----------------------------------------------------------------------------------
  */
 
-static void put_hex(char *to, uint64_t v)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (unsigned i = 0; i < NONCE_PART; i++)
-        to[i] = digits[v >> (60 - 4 * i) & 15];
-}
-
 static bool get_hex(struct text t, uint64_t *v)
 {
     *v = 0;
@@ -94,10 +87,12 @@ static bool get_hex(struct text t, uint64_t *v)
 
 static struct text make_nonce(struct phone_register *reg, ms_t now_at, char to[NONCE_N])
 {
-    put_hex(to, (uint64_t)now_at);
-    put_hex(to + NONCE_PART, siphash(&reg->secret->hi, (struct text){(char *)&reg->nonces_n, 8}));
+    phone_key_hex(to, (uint64_t)now_at);
+    phone_key_hex(to + NONCE_PART,
+                  siphash(&reg->secret->hi, (struct text){(char *)&reg->nonces_n, 8}));
     reg->nonces_n++;
-    put_hex(to + 2 * NONCE_PART, siphash(&reg->secret->lo, (struct text){to, 2 * NONCE_PART}));
+    phone_key_hex(to + 2 * NONCE_PART,
+                  siphash(&reg->secret->lo, (struct text){to, 2 * NONCE_PART}));
     return (struct text){to, NONCE_N};
 }
 

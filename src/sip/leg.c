@@ -1,6 +1,7 @@
 /* leg.c — see leg.h. Called by phone/ for each message of a dialog. Cost: compares and copies.
  * Invariant: what is kept fits its bound; CSeq of ours only grows. */
 #include "sip/leg.h"
+#include "sip/value.h"
 
 static struct text call_id_of(const struct sip_leg *leg)
 {
@@ -170,14 +171,12 @@ static struct text first_uri(struct text routes)
 /* Does a URI have the parameter lr? */
 static bool is_loose(struct text uri)
 {
-    struct text rest = text_cut(&uri, '?');
-    text_cut(&rest, ';');
-    while (rest.n) {
-        struct text parameter = text_cut(&rest, ';');
-        if (text_equal_fold(text_cut(&parameter, '='), TEXT("lr")))
-            return true;
-    }
-    return false;
+    struct sip_uri_parts parts;
+    bool has;
+    if (!sip_value_uri(uri, &parts))
+        return false;
+    sip_value_param(text_cut(&parts.params, '?'), TEXT("lr"), &has);
+    return has;
 }
 
 /* Towards a strict router (RFC 2543): it is the Request-URI, and the target stands last

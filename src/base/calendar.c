@@ -3,16 +3,11 @@
  * Invariant: calendar_local() of calendar_instant() is the minute asked for, but in the hour that
  * spring skips. */
 #include "base/calendar.h"
+#include "base/division.h"
 
 #define MINUTE_MS ((ms_t)60000)
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
-
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    int64_t q = a / b;
-    return a % b < 0 ? q - 1 : q;
-}
 
 /* Days to the first of a month, by eras of 400 years that begin in March (as in civil.c). */
 static calendar_day day_number(int32_t year, unsigned month, unsigned day)

@@ -5,16 +5,11 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "base/division.h"
 
 #define DAY_MS ((ms_t)24 * 60 * 60 * 1000)
 #define ERA_DAYS 146097
 #define DAYS_BEFORE_1970 719468 /* from 1 March of year 0 */
-
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    int64_t q = a / b;
-    return a % b < 0 ? q - 1 : q;
-}
 
 struct civil civil_of(ms_t at)
 {

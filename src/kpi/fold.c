@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/division.h"
 #include "kpi/state.h"
 
 #define ALIGN 64
@@ -37,8 +38,7 @@ struct kpi *kpi_open(void *memory, const struct kpi_limits *limits, const struct
     k->offset_ms = args->offset_ms;
     k->intervals_max = limits->intervals_max;
     k->intervals_at = aligned(sizeof(*k));
-    ms_t local = args->from_at + args->offset_ms;
-    k->first_quarter = local / KPI_QUARTER_MS - (local % KPI_QUARTER_MS < 0);
+    k->first_quarter = floor_div(args->from_at + args->offset_ms, KPI_QUARTER_MS);
     k->last_at = args->from_at;
     kpi_person_open(k, k->intervals_at + interval_bytes(limits), limits->persons_max);
     return k;

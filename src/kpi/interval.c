@@ -1,11 +1,7 @@
 /* interval.c — quarters of an hour of the site's wall clock. Called by fold.c and by readers.
  * Cost: one division. Invariant: a call is counted in the quarter of its arrival, for ever. */
+#include "base/division.h"
 #include "kpi/state.h"
-
-static ms_t floor_div(ms_t a, ms_t b)
-{
-    return a / b - (a % b < 0);
-}
 
 uint32_t kpi_interval_of(struct kpi *k, ms_t at)
 {

@@ -3,6 +3,7 @@
  * Arrivals are a Poisson process whose rate is constant in each slot: an exponential variate that
  * passes the end of its slot is drawn again from there, which the law allows (no memory).
  * Invariant: days have 24 hours; the simulation knows no summer time. */
+#include "base/division.h"
 #include "plan/state.h"
 
 #define MS_US ((ms_t)1000)
@@ -14,7 +15,7 @@
 struct day_place day_of(const struct plan_world *w, ms_t at)
 {
     ms_t since = at - w->args.midnight_at;
-    ms_t day = since / DAY_MS - (since % DAY_MS < 0);
+    ms_t day = floor_div(since, DAY_MS);
     ms_t weekday = (w->args.weekday + day) % WEEK_DAYS;
     return (struct day_place){
         .midnight_at = w->args.midnight_at + day * DAY_MS,

@@ -52,23 +52,38 @@ struct text text_cut(struct text *rest, char c)
 {
     const char *mark = rest->n ? memchr(rest->p, c, rest->n) : NULL;
     struct text head = {rest->p, mark ? (size_t)(mark - rest->p) : rest->n};
-    size_t gone = mark ? head.n + 1 : head.n;
-    *rest = (struct text){gone ? rest->p + gone : rest->p, rest->n - gone};
+    *rest = text_after(*rest, head.n + 1);
     return head;
 }
 
-static bool is_blank(char c)
+bool text_is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
 struct text text_trim(struct text t)
 {
-    while (t.n && is_blank(t.p[0]))
-        t = (struct text){t.p + 1, t.n - 1};
-    while (t.n && is_blank(t.p[t.n - 1]))
+    while (t.n && text_is_blank(t.p[0]))
+        t = text_after(t, 1);
+    while (t.n && text_is_blank(t.p[t.n - 1]))
         t.n--;
     return t;
+}
+
+struct text text_after(struct text t, size_t n)
+{
+    size_t gone = n < t.n ? n : t.n;
+    return (struct text){gone ? t.p + gone : t.p, t.n - gone};
+}
+
+struct text text_word(struct text *rest)
+{
+    *rest = text_trim(*rest);
+    struct text word = {rest->p, 0};
+    while (word.n < rest->n && !text_is_blank(rest->p[word.n]))
+        word.n++;
+    *rest = text_after(*rest, word.n);
+    return word;
 }
 
 void text_put(struct text_out *out, struct text t)

@@ -26,6 +26,11 @@ bool text_starts_fold(struct text t, struct text prefix);
 struct text text_cut(struct text *rest, char c);
 /* Without spaces and tabs at both ends. */
 struct text text_trim(struct text t);
+bool text_is_blank(char c); /* a space or a tab */
+/* What stands behind the first n characters; empty when there are no more. */
+struct text text_after(struct text t, size_t n);
+/* Takes the next run of characters that are no blanks off *rest; empty at its end. */
+struct text text_word(struct text *rest);
 
 /* Text being written. Once it was full, is_cut stays set and nothing more is written. */
 struct text_out {

@@ -8,7 +8,7 @@
 
 static void skip(struct text *t, size_t n)
 {
-    *t = (struct text){t->p + n, t->n - n};
+    *t = text_after(*t, n);
 }
 
 /* Spaces, tabs, and the ends of folded lines (RFC 3261 §7.3.1). */

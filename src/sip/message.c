@@ -122,7 +122,7 @@ static size_t empty_rport_at(struct text via)
     for (size_t i = 0; i + mark.n <= via.n; i++) {
         bool is_whole = i + mark.n == via.n || via.p[i + mark.n] == ';' ||
                         via.p[i + mark.n] == ' ' || via.p[i + mark.n] == ',';
-        if (is_whole && text_starts_fold((struct text){via.p + i, via.n - i}, mark))
+        if (is_whole && text_starts_fold(text_after(via, i), mark))
             return i;
     }
     return via.n;
@@ -135,7 +135,7 @@ static void put_via(struct text_out *out, struct text via, struct text suffix)
     size_t gone = at < via.n ? sizeof(";rport") - 1 : 0;
     text_put(out, TEXT("Via: "));
     text_put(out, (struct text){via.p, at});
-    text_put(out, (struct text){via.p + at + gone, via.n - at - gone});
+    text_put(out, text_after(via, at + gone));
     text_put(out, suffix);
     text_put(out, TEXT("\r\n"));
 }

@@ -242,14 +242,11 @@ static struct text read_party(struct sip_read *r, struct text value)
 
 static void read_cseq(struct sip_read *r, struct text value)
 {
-    size_t end = 0;
     uint64_t number = 0;
-    while (end < value.n && value.p[end] != ' ' && value.p[end] != '\t')
-        end++;
-    if (!text_number((struct text){value.p, end}, INT32_MAX, &number))
+    if (!text_number(text_word(&value), INT32_MAX, &number))
         refuse(r, 400, TEXT("Bad CSeq"));
     r->in.cseq = (uint32_t)number;
-    r->method_of_cseq = text_trim((struct text){value.p + end, value.n - end});
+    r->method_of_cseq = text_trim(value);
     if (r->in.is_request && !text_equal(r->method_of_cseq, r->in.method_name))
         refuse(r, 400, TEXT("CSeq Method Differs"));
     if (!r->in.is_request) {

@@ -107,7 +107,7 @@ static bool same_uri(struct text a, struct text b)
 {
     size_t at = host_at(a);
     return a.n == b.n && host_at(b) == at && (!at || !memcmp(a.p, b.p, at)) &&
-           text_equal_fold((struct text){a.p + at, a.n - at}, (struct text){b.p + at, b.n - at});
+           text_equal_fold(text_after(a, at), text_after(b, at));
 }
 
 static uint32_t find(const struct sip_registrar *r, uint64_t aor, struct text uri)

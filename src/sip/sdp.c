@@ -24,22 +24,6 @@ static const struct {
     {TEXT("MPV"), 90000, 32}, {TEXT("H263"), 90000, 34},
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* The next word off *rest; empty at its end. */
-static struct text take_word(struct text *rest)
-{
-    *rest = text_trim(*rest);
-    struct text word = {rest->p, 0};
-    while (word.n < rest->n && !is_blank(rest->p[word.n]))
-        word.n++;
-    *rest = (struct text){word.n ? rest->p + word.n : rest->p, rest->n - word.n};
-    return word;
-}
-
 /* A whole number, 0 when it is none or passes max. */
 static uint64_t number_or_0(struct text t, uint64_t max)
 {
@@ -51,9 +35,9 @@ static uint64_t number_or_0(struct text t, uint64_t max)
 static struct sip_sdp_address read_address(struct text value)
 {
     struct sip_sdp_address address;
-    take_word(&value);
-    take_word(&value);
-    struct text word = take_word(&value);
+    text_word(&value);
+    text_word(&value);
+    struct text word = text_word(&value);
     if (!sip_sdp_address_read(&address, text_cut(&word, '/')))
         address.family = SIP_SDP_NO_ADDRESS;
     return address;
@@ -61,9 +45,9 @@ static struct sip_sdp_address read_address(struct text value)
 
 static void read_origin(struct sip_sdp *sdp, struct text value)
 {
-    take_word(&value);
-    sdp->origin_id = number_or_0(take_word(&value), UINT64_MAX);
-    sdp->origin_version = number_or_0(take_word(&value), UINT64_MAX);
+    text_word(&value);
+    sdp->origin_id = number_or_0(text_word(&value), UINT64_MAX);
+    sdp->origin_version = number_or_0(text_word(&value), UINT64_MAX);
     sdp->origin = read_address(value);
 }
 
@@ -72,7 +56,7 @@ static void read_origin(struct sip_sdp *sdp, struct text value)
 static bool contains(struct text t, struct text part)
 {
     for (size_t i = 0; i + part.n <= t.n; i++)
-        if (text_starts_fold((struct text){t.p + i, t.n - i}, part))
+        if (text_starts_fold(text_after(t, i), part))
             return true;
     return false;
 }
@@ -127,13 +111,13 @@ static void read_format(struct sip_sdp_media *media, struct text word)
 static bool read_media(struct sip_sdp_media *media, struct text value)
 {
     *media = (struct sip_sdp_media){0};
-    struct text type = take_word(&value), ports = take_word(&value), proto = take_word(&value);
+    struct text type = text_word(&value), ports = text_word(&value), proto = text_word(&value);
     uint64_t port = 0;
     bool fits = text_keep(media->type, sizeof(media->type), &media->type_n, type) &&
                 text_keep(media->proto, sizeof(media->proto), &media->proto_n, proto) &&
                 text_number(text_cut(&ports, '/'), UINT16_MAX, &port);
     media->port = (uint16_t)port;
-    for (struct text word; fits && (word = take_word(&value)).n;)
+    for (struct text word; fits && (word = text_word(&value)).n;)
         read_format(media, word);
     return fits && proto.n && media->formats_n;
 }
@@ -161,8 +145,8 @@ static struct sip_sdp_format *format_of(struct sip_sdp_media *media, struct text
 /* "8 PCMA/8000/1" */
 static void read_rtpmap(struct sip_sdp_media *media, struct text value)
 {
-    struct sip_sdp_format *f = format_of(media, take_word(&value));
-    struct text word = take_word(&value);
+    struct sip_sdp_format *f = format_of(media, text_word(&value));
+    struct text word = text_word(&value);
     struct text name = text_cut(&word, '/'), clock = text_cut(&word, '/');
     uint64_t clock_hz = number_or_0(clock, UINT32_MAX), channels = number_or_0(word, UINT8_MAX);
     if (!f || !name.n || !clock_hz || name.n > sizeof(f->name))
@@ -175,7 +159,7 @@ static void read_rtpmap(struct sip_sdp_media *media, struct text value)
 
 static void read_fmtp(struct sip_sdp_media *media, struct text value)
 {
-    struct sip_sdp_format *f = format_of(media, take_word(&value));
+    struct sip_sdp_format *f = format_of(media, text_word(&value));
     if (f && !text_keep(f->fmtp, sizeof(f->fmtp), &f->fmtp_n, text_trim(value)))
         f->fmtp_n = 0;
 }
@@ -183,13 +167,13 @@ static void read_fmtp(struct sip_sdp_media *media, struct text value)
 /* Milliseconds; some say fractions, which no packet of ours has. */
 static uint16_t read_ptime(struct text value)
 {
-    struct text word = take_word(&value);
+    struct text word = text_word(&value);
     return (uint16_t)number_or_0(text_cut(&word, '.'), UINT16_MAX);
 }
 
 static void read_rtcp(struct sip_sdp_media *media, struct text value)
 {
-    struct text port = take_word(&value);
+    struct text port = text_word(&value);
     media->rtcp_port = (uint16_t)number_or_0(port, UINT16_MAX);
     media->rtcp_address = (struct sip_sdp_address){0};
     if (text_trim(value).n)
@@ -253,11 +237,11 @@ static void read_line(struct reader *r, struct text line)
 static struct text take_line(struct text *rest)
 {
     while (rest->n && (rest->p[0] == '\r' || rest->p[0] == '\n'))
-        *rest = (struct text){rest->p + 1, rest->n - 1};
+        *rest = text_after(*rest, 1);
     struct text line = {rest->p, 0};
     while (line.n < rest->n && rest->p[line.n] != '\r' && rest->p[line.n] != '\n')
         line.n++;
-    *rest = (struct text){line.n ? rest->p + line.n : rest->p, rest->n - line.n};
+    *rest = text_after(*rest, line.n);
     return line;
 }
 

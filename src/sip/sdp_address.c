@@ -92,7 +92,7 @@ static bool read_six(uint8_t *bytes, struct text t)
     if (gap == t.n)
         return read_groups(bytes, t) == 16;
     int head_n = read_groups(bytes, (struct text){t.p, gap});
-    int tail_n = read_groups(tail, (struct text){t.p + gap + 2, t.n - gap - 2});
+    int tail_n = read_groups(tail, text_after(t, gap + 2));
     if (head_n < 0 || tail_n < 0 || head_n + tail_n > 14)
         return false;
     memset(bytes + head_n, 0, 16 - (size_t)head_n);

@@ -4,11 +4,6 @@
 
 #include "sip/value.h"
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 bool sip_value_is_token_char(char c)
 {
     if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
@@ -50,11 +45,6 @@ static size_t find_outside(struct text t, char wanted, char other)
     return t.n;
 }
 
-static struct text after(struct text t, size_t n)
-{
-    return n < t.n ? (struct text){t.p + n, t.n - n} : (struct text){t.p + t.n, 0};
-}
-
 static bool take_until(struct text *rest, char mark, struct text *taken)
 {
     if (!rest->p)
@@ -64,7 +54,7 @@ static bool take_until(struct text *rest, char mark, struct text *taken)
     if (at == rest->n)
         *rest = TEXT_NONE;
     else
-        *rest = after(*rest, at + 1);
+        *rest = text_after(*rest, at + 1);
     return true;
 }
 
@@ -87,7 +77,7 @@ struct text sip_value_param(struct text params, struct text name, bool *has)
         if (!text_equal_fold(text_trim((struct text){part.p, eq}), name))
             continue;
         *has = true;
-        return text_trim(after(part, eq + 1));
+        return text_trim(text_after(part, eq + 1));
     }
     return TEXT_NONE;
 }
@@ -99,19 +89,19 @@ bool sip_value_address(struct text value, struct sip_address *a)
     size_t open = find_outside(value, '<', ';');
     if (open == value.n || value.p[open] == ';') {
         a->uri = text_trim((struct text){value.p, open});
-        a->params = after(value, open);
+        a->params = text_after(value, open);
         /* Without brackets a '?' or ',' would belong to the header (§20.10). */
         return a->uri.n && !memchr(a->uri.p, '"', a->uri.n) && !memchr(a->uri.p, '?', a->uri.n) &&
                !memchr(a->uri.p, ' ', a->uri.n);
     }
     a->display = text_trim((struct text){value.p, open});
     a->has_brackets = true;
-    struct text inside = after(value, open + 1);
+    struct text inside = text_after(value, open + 1);
     const char *close = memchr(inside.p, '>', inside.n);
     if (!close)
         return false;
     a->uri = (struct text){inside.p, (size_t)(close - inside.p)};
-    a->params = text_trim(after(inside, a->uri.n + 1));
+    a->params = text_trim(text_after(inside, a->uri.n + 1));
     return a->uri.n && !memchr(a->uri.p, ' ', a->uri.n) && (!a->params.n || a->params.p[0] == ';');
 }
 
@@ -133,16 +123,16 @@ static bool read_host(struct text t, struct sip_uri_parts *parts)
             return false;
         parts->host = (struct text){t.p + 1, (size_t)(close - t.p) - 1};
         parts->is_ipv6 = true;
-        port = text_trim(after(t, parts->host.n + 2));
+        port = text_trim(text_after(t, parts->host.n + 2));
     } else {
         const char *colon = t.n ? memchr(t.p, ':', t.n) : NULL;
         parts->host = text_trim((struct text){t.p, colon ? (size_t)(colon - t.p) : t.n});
-        port = after(t, colon ? (size_t)(colon - t.p) : t.n);
+        port = text_after(t, colon ? (size_t)(colon - t.p) : t.n);
     }
     uint64_t v = 0;
     if (port.n) {
-        bool is_port =
-            port.p[0] == ':' && text_number(text_trim(after(port, 1)), UINT16_MAX, &v) && v > 0;
+        bool is_port = port.p[0] == ':' &&
+                       text_number(text_trim(text_after(port, 1)), UINT16_MAX, &v) && v > 0;
         if (!is_port)
             return false;
     }
@@ -156,17 +146,17 @@ bool sip_value_uri(struct text uri, struct sip_uri_parts *parts)
     struct text scheme = sip_value_scheme(uri);
     if (!text_equal_fold(scheme, TEXT("sip")) && !text_equal_fold(scheme, TEXT("sips")))
         return false;
-    struct text rest = after(uri, scheme.n + 1);
+    struct text rest = text_after(uri, scheme.n + 1);
     /* The user may hold ';' and '?' (RFC 4475 §3.1.1.9), but no unescaped '@'. */
     const char *at = rest.n ? memchr(rest.p, '@', rest.n) : NULL;
     if (at) {
         parts->user = (struct text){rest.p, (size_t)(at - rest.p)};
-        rest = after(rest, parts->user.n + 1);
+        rest = text_after(rest, parts->user.n + 1);
     }
     size_t end = 0;
     while (end < rest.n && rest.p[end] != ';' && rest.p[end] != '?')
         end++;
-    parts->params = after(rest, end);
+    parts->params = text_after(rest, end);
     return read_host((struct text){rest.p, end}, parts);
 }
 
@@ -181,14 +171,10 @@ static bool read_protocol(struct text *rest, struct text *transport)
         struct text word = {rest->p, (size_t)(slash - rest->p)};
         if (i == 0 && !text_equal_fold(text_trim(word), TEXT("SIP")))
             return false;
-        *rest = after(*rest, word.n + 1);
+        *rest = text_after(*rest, word.n + 1);
     }
+    *transport = text_word(rest);
     *rest = text_trim(*rest);
-    size_t end = 0;
-    while (end < rest->n && !is_space(rest->p[end]))
-        end++;
-    *transport = (struct text){rest->p, end};
-    *rest = text_trim(after(*rest, end));
     return sip_value_is_token(*transport);
 }
 
@@ -204,7 +190,7 @@ bool sip_value_via(struct text via, struct sip_via_parts *parts)
         return false;
     parts->host = host.host;
     parts->port = host.port;
-    parts->params = after(rest, end);
+    parts->params = text_after(rest, end);
     bool has;
     parts->branch = sip_value_param(parts->params, TEXT("branch"), &has);
     sip_value_param(parts->params, TEXT("rport"), &parts->has_rport);

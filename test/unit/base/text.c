@@ -63,6 +63,26 @@ static void a_text_is_cut_at_a_character_and_its_blanks_are_trimmed(void **state
     assert_text(text_trim(TEXT("  ")), "");
 }
 
+static void words_stand_between_blanks(void **state)
+{
+    (void)state;
+    struct text rest = TEXT(" \tIN  IP4\t"), none = TEXT_NONE;
+    assert_text(text_word(&rest), "IN");
+    assert_text(text_word(&rest), "IP4");
+    assert_text(text_word(&rest), "");
+    assert_text(text_word(&none), "");
+}
+
+static void behind_the_end_there_is_nothing(void **state)
+{
+    (void)state;
+    assert_text(text_after(TEXT("abc"), 0), "abc");
+    assert_text(text_after(TEXT("abc"), 2), "c");
+    assert_text(text_after(TEXT("abc"), 3), "");
+    assert_text(text_after(TEXT("abc"), 4), "");
+    assert_null(text_after(TEXT_NONE, 1).p);
+}
+
 static void what_does_not_fit_is_cut_and_stays_cut(void **state)
 {
     (void)state;
@@ -110,6 +130,8 @@ int main(void)
         cmocka_unit_test(texts_compare_with_and_without_case),
         cmocka_unit_test(a_number_is_digits_only_and_within_its_bound),
         cmocka_unit_test(a_text_is_cut_at_a_character_and_its_blanks_are_trimmed),
+        cmocka_unit_test(words_stand_between_blanks),
+        cmocka_unit_test(behind_the_end_there_is_nothing),
         cmocka_unit_test(what_does_not_fit_is_cut_and_stays_cut),
         cmocka_unit_test(numbers_are_written_in_decimal),
         cmocka_unit_test(a_text_is_kept_up_to_its_bound),

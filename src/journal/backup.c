@@ -24,7 +24,7 @@ int journal_backup(struct journal_report *r, const char *from, const char *to)
 {
     char part[OS_PATH_MAX];
     *r = (struct journal_report){.verdict = JOURNAL_UNREADABLE};
-    int err = os_path_join(part, to, ".part");
+    int err = journal_swap_name(part, to);
     if (!err && os_file_exists(to))
         err = EEXIST;
     if (!err)

@@ -27,6 +27,12 @@ int journal_swap_name(char to[OS_PATH_MAX], const char *path)
     return os_path_join(to, path, ".part");
 }
 
+/* Between (1) and (4) the new file, complete, stands under this name. */
+static int ready_name(char to[OS_PATH_MAX], const char *path)
+{
+    return os_path_join(to, path, ".new");
+}
+
 static int unlink_with(const char *path, const char *suffix)
 {
     char name[OS_PATH_MAX];
@@ -99,7 +105,7 @@ static int link_aside(char aside[OS_PATH_MAX], const struct journal_swap_args *a
 int journal_swap_finish(const char *path)
 {
     char next[OS_PATH_MAX];
-    int err = os_path_join(next, path, ".new");
+    int err = ready_name(next, path);
     if (err || !os_file_exists(next))
         return err;
     if (os_file_exists(path)) /* it never came to (2): whoever wanted it asks again */
@@ -113,9 +119,9 @@ int journal_swap_finish(const char *path)
 int journal_swap(char aside[OS_PATH_MAX], const struct journal_swap_args *args)
 {
     char part[OS_PATH_MAX], next[OS_PATH_MAX];
-    int err = os_path_join(part, args->path, ".part");
+    int err = journal_swap_name(part, args->path);
     if (!err)
-        err = os_path_join(next, args->path, ".new");
+        err = ready_name(next, args->path);
     if (!err)
         err = os_file_rename(part, next);
     if (!err)

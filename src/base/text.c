@@ -108,6 +108,12 @@ void text_put_number(struct text_out *out, uint64_t v)
     text_put(out, (struct text){digits + i, sizeof(digits) - i});
 }
 
+void text_hex(char *to, uint64_t v, unsigned n)
+{
+    for (unsigned i = n; i-- > 0; v >>= 4)
+        to[i] = "0123456789abcdef"[v & 15];
+}
+
 bool text_keep(char *to, size_t max, uint16_t *n, struct text t)
 {
     if (t.n > max || t.n > UINT16_MAX)

@@ -41,6 +41,8 @@ struct text_out {
 
 void text_put(struct text_out *out, struct text t);
 void text_put_number(struct text_out *out, uint64_t v);
+/* The low n digits of v in lower-case hexadecimal, the highest first; n <= 16, no NUL. */
+void text_hex(char *to, uint64_t v, unsigned n);
 
 /* Copies into a fixed array with its length beside it; false when it does not fit. */
 MUST_CHECK bool text_keep(char *to, size_t max, uint16_t *n, struct text t);

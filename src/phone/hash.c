@@ -1,5 +1,4 @@
 /* hash.c — see hash.h. Called for credentials only. Cost: some µs. */
-#include <string.h>
 
 #include <openssl/evp.h>
 
@@ -7,17 +6,14 @@
 
 static void hex(char *to, enum sip_digest_algorithm algorithm, struct text t, void *arg)
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char sum[EVP_MAX_MD_SIZE] = {0};
     unsigned n = 0, want = algorithm == SIP_DIGEST_SHA256 ? 32 : 16;
     (void)arg;
     const EVP_MD *md = algorithm == SIP_DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
     int done = EVP_Digest(t.p, t.n, sum, &n, md, NULL);
     assert(done == 1 && n == want);
-    for (unsigned i = 0; i < want; i++) {
-        to[2 * i] = digits[sum[i] >> 4];
-        to[2 * i + 1] = digits[sum[i] & 15];
-    }
+    for (unsigned i = 0; i < want; i++)
+        text_hex(to + 2 * i, sum[i], 2);
 }
 
 struct sip_digest_hash phone_hash(void)

@@ -64,13 +64,6 @@ struct sip_tx_key phone_key_branch(const struct phone_secret *secret, struct tex
     return hash(secret, &out);
 }
 
-void phone_key_hex(char to[PHONE_HEX_N], uint64_t v)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (unsigned i = 0; i < PHONE_HEX_N; i++)
-        to[i] = digits[v >> (60 - 4 * i) & 15];
-}
-
 struct text phone_key_tag(const struct phone_secret *secret, const struct sip_read *read,
                           char to[PHONE_TAG_N])
 {
@@ -80,6 +73,6 @@ struct text phone_key_tag(const struct phone_secret *secret, const struct sip_re
     put_part(&out, read->in.call_id);
     put_part(&out, read->in.from_tag);
     text_put_number(&out, read->in.cseq);
-    phone_key_hex(to, hash(secret, &out).hi);
+    text_hex(to, hash(secret, &out).hi, PHONE_TAG_N);
     return (struct text){to, PHONE_TAG_N};
 }

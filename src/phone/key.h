@@ -23,12 +23,8 @@ struct sip_tx_key phone_key_request(const struct phone_secret *secret, const str
 struct sip_tx_key phone_key_branch(const struct phone_secret *secret, struct text branch,
                                    enum sip_method method);
 
-/* A number in 16 hexadecimal digits. */
-#define PHONE_HEX_N 16
-void phone_key_hex(char to[PHONE_HEX_N], uint64_t v);
-
 /* A tag that is the same for each repetition of a request, in 16 hexadecimal digits. */
-#define PHONE_TAG_N PHONE_HEX_N
+#define PHONE_TAG_N 16
 struct text phone_key_tag(const struct phone_secret *secret, const struct sip_read *read,
                           char to[PHONE_TAG_N]);
 

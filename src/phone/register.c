@@ -9,7 +9,7 @@
 #include "phone/register.h"
 
 /* instant, number, keyed hash: 16 hexadecimal digits each */
-#define NONCE_PART PHONE_HEX_N
+#define NONCE_PART 16
 #define NONCE_N (3 * NONCE_PART)
 
 void phone_register_open(struct phone_register *reg, struct arena *arena,
@@ -87,12 +87,12 @@ static bool get_hex(struct text t, uint64_t *v)
 
 static struct text make_nonce(struct phone_register *reg, ms_t now_at, char to[NONCE_N])
 {
-    phone_key_hex(to, (uint64_t)now_at);
-    phone_key_hex(to + NONCE_PART,
-                  siphash(&reg->secret->hi, (struct text){(char *)&reg->nonces_n, 8}));
+    struct text number = {(char *)&reg->nonces_n, sizeof(reg->nonces_n)},
+                signed_part = {to, 2 * NONCE_PART};
+    text_hex(to, (uint64_t)now_at, NONCE_PART);
+    text_hex(to + NONCE_PART, siphash(&reg->secret->hi, number), NONCE_PART);
     reg->nonces_n++;
-    phone_key_hex(to + 2 * NONCE_PART,
-                  siphash(&reg->secret->lo, (struct text){to, 2 * NONCE_PART}));
+    text_hex(to + 2 * NONCE_PART, siphash(&reg->secret->lo, signed_part), NONCE_PART);
     return (struct text){to, NONCE_N};
 }
 

@@ -192,8 +192,7 @@ uint32_t sip_digest_choose(const struct sip_digest_said *challenges, uint32_t n,
 static void put_count(struct text_out *out, uint32_t count)
 {
     char digits[8];
-    for (unsigned i = 0; i < 8; i++)
-        digits[i] = "0123456789abcdef"[count >> (28 - 4 * i) & 15];
+    text_hex(digits, count, sizeof(digits));
     text_put(out, (struct text){digits, sizeof(digits)});
 }
 

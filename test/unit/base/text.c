@@ -83,6 +83,18 @@ static void behind_the_end_there_is_nothing(void **state)
     assert_null(text_after(TEXT_NONE, 1).p);
 }
 
+static void numbers_are_written_in_hexadecimal(void **state)
+{
+    (void)state;
+    char to[] = "....................";
+    text_hex(to, UINT64_C(0x00123456789abcdef) << 4, 16);
+    assert_string_equal(to, "123456789abcdef0....");
+    text_hex(to, 0xa5f, 2); /* the low digits only */
+    assert_string_equal(to, "5f3456789abcdef0....");
+    text_hex(to, 1, 0);
+    assert_string_equal(to, "5f3456789abcdef0....");
+}
+
 static void what_does_not_fit_is_cut_and_stays_cut(void **state)
 {
     (void)state;
@@ -132,6 +144,7 @@ int main(void)
         cmocka_unit_test(a_text_is_cut_at_a_character_and_its_blanks_are_trimmed),
         cmocka_unit_test(words_stand_between_blanks),
         cmocka_unit_test(behind_the_end_there_is_nothing),
+        cmocka_unit_test(numbers_are_written_in_hexadecimal),
         cmocka_unit_test(what_does_not_fit_is_cut_and_stays_cut),
         cmocka_unit_test(numbers_are_written_in_decimal),
         cmocka_unit_test(a_text_is_kept_up_to_its_bound),

@@ -27,14 +27,32 @@ struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *fro
     return to;
 }
 
-static bool is_known(const struct phone_door *door, const struct sip_peer *from)
+static bool is_within(const struct phone_source *s, const struct sip_peer *from)
+{
+    unsigned whole = s->bits / 8, rest = s->bits % 8;
+    if (s->family != from->family || memcmp(s->address, from->address, whole) != 0)
+        return false;
+    uint8_t mask = (uint8_t)(0xff00 >> rest);
+    return !rest || ((s->address[whole] ^ from->address[whole]) & mask) == 0;
+}
+
+bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, bool is_phones,
+                    uint32_t *trunk_id)
 {
     for (uint32_t i = 0; i < door->sources_n; i++) {
         const struct phone_source *s = &door->sources[i];
-        if (s->family == from->family && !memcmp(s->address, from->address, sizeof(s->address)))
-            return true;
+        if (s->is_phones != is_phones || !is_within(s, from))
+            continue;
+        if (trunk_id)
+            *trunk_id = s->trunk_id;
+        return true;
     }
     return false;
+}
+
+static bool is_known(const struct phone_door *door, const struct sip_peer *from)
+{
+    return phone_door_has(door, from, true, NULL) || phone_door_has(door, from, false, NULL);
 }
 
 /* One datagram at the door. */

@@ -89,8 +89,10 @@ static bool furnish(void)
 
 int main(void)
 {
-    door.sources[door.sources_n++] = (struct phone_source){.address = {127, 0, 0, 1}, .family = 4};
-    door.sources[door.sources_n++] = (struct phone_source){.address = {127, 0, 0, 2}, .family = 4};
+    door.sources[door.sources_n++] = (struct phone_source){
+        .address = {127, 0, 0, 1}, .family = 4, .bits = 32, .is_phones = true};
+    door.sources[door.sources_n++] =
+        (struct phone_source){.address = {127, 0, 0, 2}, .family = 4, .bits = 32};
     if (phone_secret_draw(&door.secret) || !furnish() || phone_udp_open(&udp, "127.0.0.1", 0))
         return 1;
     printf("%u\n", udp.port);

@@ -183,6 +183,7 @@ static const struct config_key head_keys[] = {
     {.name = "services", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
     LATER("sites"),
     LATER("agents"),
+    LATER("trunks"),
 };
 static const struct config_table head_table = CONFIG_TABLE(head_keys);
 
@@ -268,6 +269,8 @@ static const struct list lists[] = {
      directory_read_sites},
     {"agents", false, DIRECTORY_AGENTS_MAX, offsetof(struct directory_room, agents_n),
      directory_read_agents},
+    {"trunks", false, DIRECTORY_TRUNKS_MAX, offsetof(struct directory_room, trunks_n),
+     directory_read_trunks},
 };
 
 /* The list, when it is one and not too long; else NULL, and the error is told. */
@@ -324,6 +327,7 @@ static int fill(struct reading *r, const struct head *head, struct directory_roo
     r->d->sites_n = room->sites_n;
     r->d->agents_n = room->agents_n;
     r->d->numbers_n = room->numbers_n;
+    r->d->trunks_n = room->trunks_n;
     for (unsigned i = 0; i < ARRAY_LEN(lists); i++)
         if (node[i]) {
             r->list = node[i];

@@ -53,5 +53,7 @@ void directory_read_exceptions(struct reading *r);
 void directory_read_sites(struct reading *r);
 void directory_read_agents(struct reading *r);
 void directory_read_numbers(struct reading *r);
+/* directory_trunks.c */
+void directory_read_trunks(struct reading *r);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* A network that may talk to us. */
 struct phone_source {
-    uint8_t address[16], family, bits;
+    struct address_net net;
     bool is_phones;    /* our own telephones; else a trunk */
     uint32_t trunk_id; /* of a trunk */
 };

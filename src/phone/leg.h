@@ -5,6 +5,7 @@
 #ifndef PHONE_LEG_H
 #define PHONE_LEG_H
 
+#include "os/pages.h"
 #include "phone/phone.h"
 #include "sip/offer.h"
 #include "sip/session.h"
@@ -64,7 +65,7 @@ struct phone {
     bool has_more;       /* the media engine has more to say */
     char self[64];       /* "192.0.2.1:5060" */
     uint16_t self_n;
-    struct sip_sdp_address self_address;
+    struct address self_address;
     struct {
         uint32_t trunk_id, n;
     } shed[PHONE_TRUNKS_MAX];
@@ -72,7 +73,7 @@ struct phone {
     struct sip_read read; /* of the datagram in course */
     struct sip_peer from, reply_to;
     char bytes[PHONE_UDP_BYTES_MAX], out[2 * PHONE_UDP_BYTES_MAX];
-    void *memory; /* owned */
+    struct os_pages memory;
 };
 
 /* An impossible state of one leg: it alone ends, is counted and told to the app as our fault. */

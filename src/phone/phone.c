@@ -1,7 +1,6 @@
 /* phone.c — the telephone service: opening it, a turn of it, and what the app asks of it.
  * Called by main.c. Cost of a turn: what came in. Invariant: nothing that the app asks for reports
  * before it has returned. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,13 +39,11 @@ static int introduce(struct phone *p, const struct phone_args *args)
 {
     const char *name = args->advertised && *args->advertised ? args->advertised : args->address;
     struct text_out out = {.p = p->self, .max = sizeof(p->self)};
-    if (!sip_sdp_address_read(&p->self_address, text_of(name)))
+    if (!address_read_ip(&p->self_address, text_of(name)))
         return EINVAL;
-    bool is_v6 = p->self_address.family == 6;
-    text_put(&out, is_v6 ? TEXT("[") : TEXT_NONE);
-    text_put(&out, text_of(name));
-    text_put(&out, is_v6 ? TEXT("]:") : TEXT(":"));
-    text_put_number(&out, p->udp.port);
+    struct address self = p->self_address;
+    self.port = p->udp.port;
+    address_put(&out, &self);
     p->self_n = (uint16_t)out.n;
     return out.is_cut ? EINVAL : 0;
 }
@@ -58,10 +55,10 @@ static int furnish(struct phone *p, const struct phone_args *args)
         !args->registrations_max)
         return EINVAL;
     lay_out(p, &arena, args);
-    p->memory = aligned_alloc(ARENA_ALIGN, arena.used);
-    if (!p->memory)
-        return ENOMEM;
-    arena = (struct arena){.base = p->memory, .size = arena.used};
+    int err = os_pages_open(&p->memory, arena.used);
+    if (err)
+        return err;
+    arena = (struct arena){.base = p->memory.p, .size = arena.used, .is_zeroed = true};
     lay_out(p, &arena, args);
     p->legs_max = args->legs_max;
     p->free = SLOT_NONE;
@@ -73,7 +70,7 @@ static int furnish(struct phone *p, const struct phone_args *args)
     p->door.tells_strangers = args->tells_strangers;
     p->door.sources_n = args->sources_n;
     memcpy(p->door.sources, args->sources, args->sources_n * sizeof(*args->sources));
-    int err = phone_secret_draw(&p->door.secret);
+    err = phone_secret_draw(&p->door.secret);
     if (!err && !phone_register_name(&p->reg, &p->door.secret, text_of(args->realm)))
         err = EINVAL;
     return err;
@@ -103,7 +100,7 @@ void phone_drop(struct phone *p)
     if (!p)
         return;
     phone_udp_drop(&p->udp);
-    free(p->memory);
+    os_pages_drop(&p->memory);
     explicit_bzero(&p->door.secret, sizeof(p->door.secret));
     free(p);
 }

@@ -27,10 +27,10 @@ struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *le
     return wish;
 }
 
-static struct media_address address_of(const struct sip_sdp_address *a, uint16_t port)
+static struct media_address address_of(const struct address *a, uint16_t port)
 {
     struct media_address to = {.ip_n = a->family == 6 ? 16 : 4, .port = port};
-    memcpy(to.ip, a->bytes, to.ip_n);
+    memcpy(to.ip, a->ip, to.ip_n);
     if (!port)
         to.ip_n = 0;
     return to;
@@ -44,9 +44,9 @@ static void set(struct phone *p, struct phone_leg *leg)
 
 /* Behind a NAT the description names an address that nobody reaches: the first packets may come
  * from elsewhere when the signalling did. */
-static bool is_behind_nat(const struct phone_leg *leg, const struct sip_sdp_address *to)
+static bool is_behind_nat(const struct phone_leg *leg, const struct address *to)
 {
-    return memcmp(leg->peer.address, to->bytes, to->family == 6 ? 16 : 4) != 0;
+    return memcmp(leg->peer.at.ip, to->ip, sizeof(to->ip)) != 0;
 }
 
 void leg_set_media(struct phone *p, struct phone_leg *leg)

@@ -52,7 +52,7 @@ static const struct config_key site_keys[] = {
     SITE("area", area),
     {.name = "public", CONFIG_AT(struct directory_site, is_public), .form = CONFIG_BOOL},
     {.name = "partner", CONFIG_AT(struct directory_site, is_partner), .form = CONFIG_BOOL},
-    LATER("hours"),
+    CONFIG_LATER("hours"),
 };
 static const struct config_table site_table = CONFIG_TABLE(site_keys);
 
@@ -101,8 +101,8 @@ static const struct config_key agent_keys[] = {
     {.name = "phone", CONFIG_AT(struct agent_text, agent.phone), .form = CONFIG_TEXT},
     {.name = "role", CONFIG_AT(struct agent_text, role), .form = CONFIG_ENUM, .words = role_words},
     {.name = "robot", CONFIG_AT(struct agent_text, agent.is_robot), .form = CONFIG_BOOL},
-    LATER("site"),
-    LATER("skills"),
+    CONFIG_LATER("site"),
+    CONFIG_LATER("skills"),
 };
 static const struct config_table agent_table = CONFIG_TABLE(agent_keys);
 
@@ -273,7 +273,7 @@ static const struct config_key number_keys[] = {
      CONFIG_AT(struct number_text, tariff),
      .form = CONFIG_ENUM,
      .words = tariff_words},
-    {.name = "hours", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
+    {.name = "hours", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
 };
 static const struct config_table number_table = CONFIG_TABLE(number_keys);
 

@@ -85,7 +85,8 @@ static void say(char *to, size_t n, const char *path, const char *name)
     for (unsigned i = 0; i < ARRAY_LEN(readers); i++)
         if (!strncmp(name, readers[i].begin, strlen(readers[i].begin)))
             err = readers[i].load(path, &errors);
-    errors.file = name;
+    for (unsigned i = 0; i < errors.n; i++)
+        snprintf(errors.list[i].file, sizeof(errors.list[i].file), "%s", name);
     config_errors_text(&errors, to, n);
     if (!err != !errors.n)
         snprintf(to, n, "answer %d with %u errors\n", err, errors.n);

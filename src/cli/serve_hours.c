@@ -28,8 +28,7 @@ void house_tell_directory(struct house *h)
  * been missed; with nothing pending the heart passes over it. */
 static void close_day(struct house *h)
 {
-    struct calendar_local now =
-        calendar_local(h->directory->organisation.zone, h->wall_at);
+    struct calendar_local now = calendar_local(h->directory->organisation.zone, h->wall_at);
     const struct command close = {.kind = CMD_DAY_CLOSE};
     if (now.day <= h->day_closed)
         return;

@@ -118,9 +118,8 @@ static uint32_t sources_of(const struct house *h, struct phone_source *sources)
         sources[n++] = (struct phone_source){.net = nets.list[i], .is_phones = true};
     for (uint32_t i = 0; i < h->directory->trunks_n && n < PHONE_SOURCES_MAX; i++) {
         const struct directory_trunk *t = &h->directory->trunks[i];
-        sources[n++] =
-            (struct phone_source){.net = {t->at, t->at.family == 6 ? 128 : 32},
-                                  .trunk_id = t->number};
+        sources[n++] = (struct phone_source){.net = {t->at, t->at.family == 6 ? 128 : 32},
+                                             .trunk_id = t->number};
     }
     return n;
 }

@@ -51,8 +51,7 @@ static void load_beep(struct house *h)
     h->sounds->beep = h->sounds->ids[PROMPT_FR][PROMPT_TONE_BEEP];
     bool is_read = file && whole && path_of(h, path, "common", "tone.beep") &&
                    !os_file_read(path, file, samples_n, &n) &&
-                   prompt_read_wav(&beep, file, n) == PROMPT_LOADED &&
-                   beep.samples_n <= samples_n;
+                   prompt_read_wav(&beep, file, n) == PROMPT_LOADED && beep.samples_n <= samples_n;
     if (is_read) {
         const struct prompt_sound sound = {whole, samples_n};
         memcpy(whole, beep.bytes, beep.samples_n * 2);

@@ -26,9 +26,9 @@ struct os_log {
 
 struct os_log_args {
     int fd;
-    uint32_t lines_max;   /* a second; 0: OS_LOG_LINES_PER_S */
+    uint32_t lines_max;          /* a second; 0: OS_LOG_LINES_PER_S */
     enum os_log_level level_min; /* less serious lines are not written */
-    os_clock_fn *wall_at; /* NULL: the wall clock */
+    os_clock_fn *wall_at;        /* NULL: the wall clock */
 };
 
 void os_log_open(struct os_log *log, const struct os_log_args *args);

@@ -178,7 +178,8 @@ class Phone:
             return bool(self.replies.get(token, {}).get("ok"))
 
     def happened(self, kind, times=1, seconds=10.0):
-        """The instant at which this event came for the n-th time; 0: it did not."""
+        """The instant at which this event came for the n-th time; 0: it did not. (A set that picks
+        up by itself says no CALL_INCOMING.)"""
         def find():
             at = [e[0] for e in self.events if e[1] == kind]
             return at[times - 1] if len(at) >= times else 0

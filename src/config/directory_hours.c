@@ -172,7 +172,7 @@ static bool read_date(struct reading *r, calendar_day *day, const struct config_
 /* Hours that nothing closes (round the clock) are changed only when named. */
 static uint64_t weeks_touched(struct reading *r, const struct config_node *e)
 {
-    const struct kind weeks = kind_of_weeks(r);
+    const struct config_things weeks = directory_all_weeks(r);
     uint32_t named = directory_refer_key(r, e, "hours", &weeks);
     uint64_t mask = 0;
     if (named != DIRECTORY_NONE)

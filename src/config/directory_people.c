@@ -58,7 +58,7 @@ static const struct config_table site_table = CONFIG_TABLE(site_keys);
 
 void directory_read_sites(struct reading *r)
 {
-    const struct kind weeks = kind_of_weeks(r);
+    const struct config_things weeks = directory_all_weeks(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->sites_n; i++, e = e->next) {
         struct directory_site *s = &r->d->sites[i];
@@ -161,7 +161,7 @@ static void add_all(struct reading *r, struct directory_agent *g, const struct c
 
 static void read_skill(struct reading *r, struct directory_agent *g, const struct config_node *node)
 {
-    const struct kind services = kind_of_services(r);
+    const struct config_things services = config_services(r->d);
     if (node->kind == CONFIG_SCALAR && !strcmp(node->text, WRITES_WORD))
         g->writes = true;
     else if (node->kind == CONFIG_SCALAR && !strcmp(node->text, ALL_WORD))
@@ -170,7 +170,7 @@ static void read_skill(struct reading *r, struct directory_agent *g, const struc
              !strncmp(node->text, LANGUAGE_MARK, strlen(LANGUAGE_MARK)))
         add_language(r, g, node);
     else {
-        uint32_t service = directory_refer(r, node, &services);
+        uint32_t service = config_refer(node, &services, r->errors);
         if (service != DIRECTORY_NONE)
             add_service(r, g, service, node);
     }
@@ -205,7 +205,7 @@ static void check_phone(struct reading *r, const struct config_node *e)
 
 void directory_read_agents(struct reading *r)
 {
-    const struct kind sites = kind_of_sites(r);
+    const struct config_things sites = directory_all_sites(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->agents_n; i++, e = e->next) {
         struct agent_text t = {0};
@@ -281,7 +281,7 @@ static void check_tariff(struct reading *r, const struct directory_number *n,
 
 void directory_read_numbers(struct reading *r)
 {
-    const struct kind weeks = kind_of_weeks(r);
+    const struct config_things weeks = directory_all_weeks(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->numbers_n; i++, e = e->next) {
         struct number_text t = {0};

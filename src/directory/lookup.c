@@ -10,17 +10,19 @@ static void lay_out(struct directory *d, struct arena *arena, const struct direc
     assert(room->weeks_n <= DIRECTORY_WEEKS_MAX && room->agents_n <= DIRECTORY_AGENTS_MAX);
     assert(room->exceptions_n <= DIRECTORY_EXCEPTIONS_MAX);
     assert(room->services_n <= DIRECTORY_SERVICES_MAX && room->sites_n <= DIRECTORY_SITES_MAX);
-    assert(room->numbers_n <= DIRECTORY_NUMBERS_MAX);
+    assert(room->numbers_n <= DIRECTORY_NUMBERS_MAX && room->trunks_n <= DIRECTORY_TRUNKS_MAX);
     d->weeks = arena_take(arena, room->weeks_n, sizeof(*d->weeks));
     d->exceptions = arena_take(arena, room->exceptions_n, sizeof(*d->exceptions));
     d->services = arena_take(arena, room->services_n, sizeof(*d->services));
     d->sites = arena_take(arena, room->sites_n, sizeof(*d->sites));
     d->agents = arena_take(arena, room->agents_n, sizeof(*d->agents));
     d->numbers = arena_take(arena, room->numbers_n, sizeof(*d->numbers));
+    d->trunks = arena_take(arena, room->trunks_n, sizeof(*d->trunks));
     map_open(&d->week_of, arena, room->weeks_n + 1);
     map_open(&d->service_of, arena, room->services_n + 1);
     map_open(&d->site_of, arena, room->sites_n + 1);
     map_open(&d->agent_of, arena, room->agents_n + 1);
+    map_open(&d->trunk_of, arena, room->trunks_n + 1);
     map_open(&d->number_of, arena, room->numbers_n + 1);
 }
 
@@ -64,6 +66,11 @@ uint32_t directory_site_find(const struct directory *d, uint32_t number)
 uint32_t directory_agent_find(const struct directory *d, uint32_t number)
 {
     return map_get(&d->agent_of, number);
+}
+
+uint32_t directory_trunk_find(const struct directory *d, uint32_t number)
+{
+    return map_get(&d->trunk_of, number);
 }
 
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164)

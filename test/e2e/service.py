@@ -50,13 +50,18 @@ def write_settings(settings):
 
 
 def read_agents(text):
-    """{id: Agent} of the directory: who has a telephone line of ours."""
+    """{id: Agent} of the directory: who has a telephone line of ours; with secrets of our own."""
     found = {}
-    for m in re.finditer(r"^\s*- \{ id: (\w+),(.*\"sip:(\w+)\".*)\}", text, re.M):
-        said, line = dict(re.findall(r"(\w+):\s*\"?([^\",}]+)\"?", m[2])), m[3]
-        found[m[1]] = Agent(m[1], line, said.get("secret", ""), said.get("code", ""),
-                            said.get("robot") == "true")
+    for n, m in enumerate(re.finditer(r"^ *- \{ id: (\w+),(.*\"sip:(\w+)\".*)\}", text, re.M)):
+        found[m[1]] = Agent(m[1], m[3], f"secret-of-{m[1]}-{random.randrange(10 ** 9)}",
+                            str(4821 + n), "robot: true" in m[2])
     return found
+
+
+def write_secrets(agents):
+    rows = [f'  - {{ id: {a.id}, secret: "{a.secret}", code: "{a.code}" }}\n'
+            for a in agents.values()]
+    return f'api: {{ token: "{random.getrandbits(128):032x}" }}\nagents:\n' + "".join(rows)
 
 
 def free_range(n=PORTS_N):
@@ -114,18 +119,22 @@ class Service:
         self.journal = self.place / "journal.db"
         self.settings = read_settings(self.settings_file.read_text(encoding="utf-8"))
         self.host, self.sip, self.http, self.program = "127.0.0.1", None, None, None
-        self._settle(changes or {})
+        self._settle(changes or {}, Path(demo).resolve())
         directory = self.home / "directory.yaml"
         text = directory.read_text(encoding="utf-8")
         directory.write_text(edit(text) if edit else text, encoding="utf-8")
         self.agents = read_agents(directory.read_text(encoding="utf-8"))
+        secrets = self.home / "secrets.yaml"
+        secrets.write_text(write_secrets(self.agents), encoding="utf-8")
+        secrets.chmod(0o600)
         self.start()
 
-    def _settle(self, changes):
+    def _settle(self, changes, demo):
         first = free_range()
+        prompts = demo / self.settings.get("voice", {}).get("path", "../prompts")
         ours = {"phone": {"port": 0, "md5_alone": "true"}, "web": {"port": 0},
                 "media": {"port_first": first, "port_last": first + PORTS_N - 1},
-                "journal": {"path": self.journal}}
+                "journal": {"path": self.journal}, "voice": {"path": prompts.resolve()}}
         for more in (ours, changes):
             for folder, keys in more.items():
                 self.settings.setdefault(folder, {}).update(keys)

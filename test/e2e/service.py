@@ -64,10 +64,10 @@ def write_secrets(agents):
     return f'api: {{ token: "{random.getrandbits(128):032x}" }}\nagents:\n' + "".join(rows)
 
 
-def free_range(n=PORTS_N):
+def free_range(n):
     """The first of n ports that nobody uses now, below those that the kernel gives away."""
     for _ in range(50):
-        first = random.randrange(20000, 32000 - n, 2)
+        first = random.randrange(20000, 32001 - n, 2)
         held = []
         try:
             for port in range(first, first + n, n // 8):
@@ -80,6 +80,12 @@ def free_range(n=PORTS_N):
             for s in held:
                 s.close()
     raise OSError("no range of ports for media")
+
+
+def serves(decroche):
+    """Can it answer telephones?"""
+    done = subprocess.run([decroche, "help"], capture_output=True, text=True, timeout=20)
+    return re.search(r"^\s+serve\s", done.stdout, re.M)
 
 
 class Events(list):
@@ -110,7 +116,7 @@ class Service:
     """changes: settings of this run, {folder: {key: value}}. edit: a function of the directory's
     text. sip: (host, port) of the running service."""
 
-    def __init__(self, decroche, demo, changes=None, edit=None):
+    def __init__(self, decroche, demo, changes=None, edit=None, ports_n=PORTS_N):
         self.decroche = str(Path(decroche).resolve())
         self.place = Path(tempfile.mkdtemp(prefix="decroche-service-"))
         self.home = self.place / "demo"
@@ -119,7 +125,7 @@ class Service:
         self.journal = self.place / "journal.db"
         self.settings = read_settings(self.settings_file.read_text(encoding="utf-8"))
         self.host, self.sip, self.http, self.program = "127.0.0.1", None, None, None
-        self._settle(changes or {}, Path(demo).resolve())
+        self._settle(changes or {}, Path(demo).resolve(), ports_n)
         directory = self.home / "directory.yaml"
         text = directory.read_text(encoding="utf-8")
         directory.write_text(edit(text) if edit else text, encoding="utf-8")
@@ -129,11 +135,11 @@ class Service:
         secrets.chmod(0o600)
         self.start()
 
-    def _settle(self, changes, demo):
-        first = free_range()
+    def _settle(self, changes, demo, ports_n):
+        first = free_range(ports_n)
         prompts = demo / self.settings.get("voice", {}).get("path", "../prompts")
         ours = {"phone": {"port": 0, "md5_alone": "true"}, "web": {"port": 0},
-                "media": {"port_first": first, "port_last": first + PORTS_N - 1},
+                "media": {"port_first": first, "port_last": first + ports_n - 1},
                 "journal": {"path": self.journal}, "voice": {"path": prompts.resolve()}}
         for more in (ours, changes):
             for folder, keys in more.items():

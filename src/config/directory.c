@@ -11,13 +11,6 @@
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
 
-void directory_skip(void *target, const struct config_node *node, struct config_errors *errors)
-{
-    (void)target;
-    (void)node;
-    (void)errors;
-}
-
 /* ---- ids and references ---- */
 
 static const struct config_node *item_at(const struct config_node *list, uint32_t index)
@@ -130,13 +123,13 @@ static void read_organisation(void *target, const struct config_node *node,
 static const struct config_key head_keys[] = {
     {.name = "demo", CONFIG_AT(struct head, is_demo), .form = CONFIG_BOOL},
     {.name = "organisation", .form = CONFIG_CALL, .call = read_organisation, .is_required = true},
-    LATER("numbers"),
-    {.name = "hours", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
-    LATER("exceptions"),
-    {.name = "services", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
-    LATER("sites"),
-    LATER("agents"),
-    LATER("trunks"),
+    CONFIG_LATER("numbers"),
+    {.name = "hours", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    CONFIG_LATER("exceptions"),
+    {.name = "services", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    CONFIG_LATER("sites"),
+    CONFIG_LATER("agents"),
+    CONFIG_LATER("trunks"),
 };
 static const struct config_table head_table = CONFIG_TABLE(head_keys);
 
@@ -164,7 +157,7 @@ static const struct config_key service_keys[] = {
      .min = 1,
      .is_required = true},
     {.name = "for", CONFIG_AT(struct directory_service, purpose), .form = CONFIG_TEXT},
-    LATER("hours"),
+    CONFIG_LATER("hours"),
 };
 static const struct config_table service_table = CONFIG_TABLE(service_keys);
 

@@ -156,7 +156,7 @@ static const struct config_key exception_keys[] = {
      .words = reason_words},
     {.name = "close", CONFIG_AT(struct exception_text, close_minute), .form = CONFIG_TIME},
     {.name = "published", CONFIG_AT(struct exception_text, published), .form = CONFIG_TEXT},
-    LATER("hours"),
+    CONFIG_LATER("hours"),
 };
 static const struct config_table exception_table = CONFIG_TABLE(exception_keys);
 

@@ -27,13 +27,6 @@ uint32_t directory_refer_key(struct reading *r, const struct config_node *item, 
 void directory_keep_id(struct reading *r, struct map *map, const struct config_node *item,
                        uint32_t index);
 
-/* A key that is read later: for tables. */
-config_call_fn directory_skip;
-#define LATER(name_)                                                                               \
-    {                                                                                              \
-        .name = (name_), .form = CONFIG_CALL, .call = directory_skip                               \
-    }
-
 /* directory_hours.c */
 void directory_read_weeks(struct reading *r);
 void directory_read_exceptions(struct reading *r);

@@ -15,7 +15,7 @@ static const struct config_key trunk_keys[] = {
      .form = CONFIG_TEXT,
      .min = 1,
      .is_required = true},
-    {.name = "host", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
+    {.name = "host", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
 };
 static const struct config_table trunk_table = CONFIG_TABLE(trunk_keys);
 

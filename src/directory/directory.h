@@ -110,7 +110,8 @@ struct directory {
     uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n, trunks_n;
     uint64_t number_weeks;                                       /* bits: hours of any number */
     struct map week_of, service_of, site_of, agent_of, trunk_of; /* by number of the id */
-    struct map number_of;                                        /* by e164 */
+    struct map line_of;   /* agents by the number of the name of their line */
+    struct map number_of; /* by e164 */
 };
 
 /* How many of each there will be; then memory for them, aligned to 64. */
@@ -129,6 +130,10 @@ uint32_t directory_service_find(const struct directory *d, uint32_t number);
 uint32_t directory_site_find(const struct directory *d, uint32_t number);
 uint32_t directory_agent_find(const struct directory *d, uint32_t number);
 uint32_t directory_trunk_find(const struct directory *d, uint32_t number);
+/* The name of an agent's own line: what stands behind "sip:" in its phone; empty: it has none. */
+struct text directory_agent_line(const struct directory_agent *agent);
+/* Index of the agent of this line, or DIRECTORY_NONE. */
+uint32_t directory_line_find(const struct directory *d, struct text name);
 /* Index of the number that was dialled (E.164 digits), or DIRECTORY_NONE. */
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164);
 

@@ -127,7 +127,6 @@ void leg_break(struct phone *p, struct phone_leg *leg, const char *where, const 
     p->totals.broken_n++;
     os_log_line(p->log, OS_LOG_ALARM, "phone: leg %llu is broken in %s: %s",
                 (unsigned long long)leg->id, where, what);
-    leg_tell_end(p, leg, true);
-    if (leg->session != SIP_SESSION_ENDED && leg->session != SIP_SESSION_CLOSING)
-        leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+    leg->is_broken = true;
+    leg_set_timer(p, leg, p->now_at); /* told in the next turn: the app may be in the middle */
 }

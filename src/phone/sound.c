@@ -127,6 +127,12 @@ static void judge(struct phone *p, struct phone_leg *leg)
 void leg_watch_due(struct phone *p, struct phone_leg *leg)
 {
     leg_set_timer(p, leg, MS_NEVER);
+    if (leg->is_broken) {
+        leg->is_fault = true;
+        leg_tell_end(p, leg, true);
+        leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+        return;
+    }
     if (leg->watch == WATCH_WAITS && leg->is_silent) {
         probe(p, leg);
     } else if (leg->watch == WATCH_ASKED && is_strict(leg)) {

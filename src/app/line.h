@@ -124,6 +124,8 @@ void line_offer_effect(struct lines *l, const struct effect *e);
 void line_offer_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_offer_timer(struct lines *l, struct line *line);
 
+/* The wrap-up is over, or a new call comes: their telephone must be free. */
+void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);
 

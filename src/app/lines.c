@@ -283,6 +283,8 @@ void lines_effect(void *arg, const struct effect *e)
         line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
         line_offer_effect(l, e);
+    else if (e->kind == EFFECT_AGENT_TELL && e->agent_tell.state == AGENT_STATE_READY)
+        line_offer_end_wrap_up(l, e->agent_tell.agent_id);
     l->is_in_effect = false;
 }
 

@@ -25,7 +25,7 @@ static void check_written(const struct sip_sdp *sdp)
 
 static void check_offer(struct text body)
 {
-    const struct sip_offer_wish wish = {.address = {.bytes = {203, 0, 113, 5}, .family = 4},
+    const struct sip_offer_wish wish = {.address = {.ip = {203, 0, 113, 5}, .family = 4},
                                         .port = 20000,
                                         .codecs = {SIP_CODEC_PCMU, SIP_CODEC_PCMA},
                                         .codecs_n = 2,

@@ -63,8 +63,12 @@ class Key:
             self.fail("a bound is missing: max")
         if self.type in ("u32", "ms") and not self.min <= d <= self.max:
             self.fail(f"the default {self.row['default']} is out of its bounds")
-        if self.type in ("text", "path") and len(d.encode()) > self.max:
-            self.fail("the default is longer than max")
+        if self.type in ("text", "path") and not self.low() <= len(d.encode()) <= self.max:
+            self.fail("the default is shorter than min, or longer than max")
+
+    def low(self):
+        """The least value; a text is not empty unless its row says so."""
+        return self.min if "min" in self.row else int(self.type in ("text", "path"))
 
     def field(self):
         return self.name + "_ms" if self.type == "ms" else self.name
@@ -130,8 +134,8 @@ def defaults(groups):
 
 
 def row(k):
-    """Bounds of a text: its size is the upper one, and it is not empty."""
-    low, high = (1, 0) if k.type in ("text", "path") else (k.min, k.max)
+    """Bounds of a text: its size is the upper one."""
+    low, high = (k.low(), 0) if k.type in ("text", "path") else (k.min, k.max)
     bounds = f", .min = {low}, .max = {high}" if low or high else ""
     words = f", .words = {k.enum()}_words" if k.type == "enum" else ""
     return (f'    {{.name = "{k.name}", CONFIG_AT(struct settings_{k.folder}, {k.field()}), '
@@ -170,11 +174,14 @@ def page(groups):
             if k.type == "enum":
                 low, high = k.values[0], ", ".join(k.values[1:])
             if k.type in ("text", "path"):
-                low, high = "1 byte", f"{high} bytes"
+                low, high = f"{k.low()} byte" + "s" * (k.low() != 1), f"{high} bytes"
+            if k.type == "bool":
+                low, high = "non", "oui"
             if k.type == "ms":
                 low = low or "0"
             unit = f" {k.row['unit']}" if "unit" in k.row else ""
-            out.append(f"| `{name}.{k.name}` | {k.row['default']}{unit} | {low} | {high} "
+            default = ("oui" if k.default else "non") if k.type == "bool" else k.row["default"]
+            out.append(f"| `{name}.{k.name}` | {default}{unit} | {low} | {high} "
                        f"| {k.doc} |\n")
     return "".join(out)
 

@@ -47,12 +47,12 @@ static uint32_t pool_ready_n(const struct acd *a, const struct pool *p)
     return n;
 }
 
-bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_queue_look *out)
+bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_queue *out)
 {
     const struct queue *q = &a->queues[slot];
     if (!q->id)
         return false;
-    *out = (struct acd_queue_look){.id = q->id,
+    *out = (struct acd_look_queue){.id = q->id,
                                    .hours = (enum hours)q->hours,
                                    .closes_at = q->closes_at,
                                    .waiting_n = q->waiting_n,
@@ -80,12 +80,12 @@ static uint32_t agent_queue_id(const struct acd *a, const struct agent *g)
     return a->queues[a->contacts[contact].queue].id;
 }
 
-bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_agent_look *out)
+bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *out)
 {
     const struct agent *g = &a->agents[slot];
     if (!g->id)
         return false;
-    *out = (struct acd_agent_look){.id = g->id,
+    *out = (struct acd_look_agent){.id = g->id,
                                    .state = (enum agent_state)g->state,
                                    .pause = (enum pause)g->pause,
                                    .queue_id = agent_queue_id(a, g),
@@ -96,9 +96,9 @@ bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_agent_look *o
     return true;
 }
 
-struct acd_counts_look acd_look_counts(const struct acd *a)
+struct acd_look_counts acd_look_counts(const struct acd *a)
 {
-    struct acd_counts_look out = {.contacts_n = a->k.contacts_live_n};
+    struct acd_look_counts out = {.contacts_n = a->k.contacts_live_n};
     for (uint32_t i = 0; i < a->k.queues_n; i++)
         if (a->queues[i].id)
             out.waiting_n += a->queues[i].waiting_n;

@@ -8,7 +8,7 @@
 
 #include "acd/acd.h"
 
-struct acd_queue_look {
+struct acd_look_queue {
     uint32_t id;
     enum hours hours;
     ms_t closes_at; /* 0: not known */
@@ -20,7 +20,7 @@ struct acd_queue_look {
     bool is_production;
 };
 
-struct acd_agent_look {
+struct acd_look_agent {
     uint32_t id;
     enum agent_state state;
     enum pause pause;    /* PAUSE_NONE when it is not paused */
@@ -29,7 +29,7 @@ struct acd_agent_look {
     bool leaves, is_robot;
 };
 
-struct acd_counts_look {
+struct acd_look_counts {
     uint32_t contacts_n; /* wishes open */
     uint32_t waiting_n;
     uint32_t agents_n[AGENT_STATE_N]; /* robots are not counted */
@@ -39,14 +39,14 @@ struct acd_counts_look {
 uint32_t acd_look_queues_n(const struct acd *a);
 uint32_t acd_look_agents_n(const struct acd *a);
 
-bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_queue_look *out);
-bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_agent_look *out);
+bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_queue *out);
+bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *out);
 
 /* SLOT_NONE: there is none. */
 uint32_t acd_look_queue_slot(const struct acd *a, uint32_t id);
 uint32_t acd_look_agent_slot(const struct acd *a, uint32_t id);
 
 /* Walks over queues and agents. */
-struct acd_counts_look acd_look_counts(const struct acd *a);
+struct acd_look_counts acd_look_counts(const struct acd *a);
 
 #endif

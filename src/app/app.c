@@ -13,6 +13,13 @@
 
 #define APP_FOLDS_MAX 4
 
+/* A command that waits, with the person that it brings. */
+struct kept {
+    struct command cmd;
+    struct journal_row row;
+    unsigned rows_n;
+};
+
 struct app {
     struct acd *acd;                    /* borrowed */
     const struct journal_port *journal; /* borrowed */
@@ -23,7 +30,9 @@ struct app {
     struct effects effects;
     struct legs legs;
     struct event_batch stuck; /* n > 0: the journal had no room; appended before anything else */
-    struct command *backlog;  /* borrowed from the arena, APP_BACKLOG_MAX of them */
+    struct journal_row row;   /* of the command in course, until it was appended */
+    unsigned rows_n;
+    struct kept *backlog; /* borrowed from the arena, APP_BACKLOG_MAX of them */
     uint32_t backlog_first, backlog_n;
     struct command gap; /* counted, not yet told */
     uint8_t *image;     /* borrowed from the arena */
@@ -81,7 +90,11 @@ static void tell_folds(struct app *app, const struct event *ev)
 
 static bool append(struct app *app, const struct event_batch *batch)
 {
-    return app->journal->append(app->journal->arg, batch->ev, batch->n, NULL, 0);
+    bool is_taken =
+        app->journal->append(app->journal->arg, batch->ev, batch->n, &app->row, app->rows_n);
+    if (is_taken)
+        app->rows_n = 0;
+    return is_taken;
 }
 
 /* Tries again what the journal had no room for. */
@@ -166,9 +179,13 @@ static enum acd_verdict turn_away(struct app *app, const struct command *cmd)
 
 static enum acd_verdict carry_out(struct app *app, const struct command *cmd)
 {
-    if (cmd->kind == CMD_CALL_ARRIVED && !app->journal->has_room(app->journal->arg))
+    if (cmd->kind == CMD_CALL_ARRIVED && !app->journal->has_room(app->journal->arg)) {
+        app->rows_n = 0; /* who was not noted is no person yet */
         return turn_away(app, cmd);
+    }
     enum acd_verdict verdict = decide(app, cmd);
+    if (cmd->kind == CMD_CALL_ARRIVED && verdict == ACD_REFUSED_FULL)
+        return turn_away(app, cmd);
     settle(app);
     return verdict == ACD_MORE ? ACD_DONE : verdict;
 }
@@ -186,10 +203,12 @@ static void tell_gap(struct app *app)
 static void work_off(struct app *app)
 {
     while (app->backlog_n && unstick(app)) {
-        struct command cmd = app->backlog[app->backlog_first];
+        struct kept kept = app->backlog[app->backlog_first];
         app->backlog_first = (app->backlog_first + 1) % APP_BACKLOG_MAX;
         app->backlog_n--;
-        carry_out(app, &cmd);
+        app->row = kept.row;
+        app->rows_n = kept.rows_n;
+        carry_out(app, &kept.cmd);
     }
 }
 
@@ -205,15 +224,33 @@ void app_run(struct app *app, ms_t now_at)
     effects_release(&app->effects, app->journal->committed_id(app->journal->arg), now_at);
 }
 
-enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t now_at)
+static enum acd_verdict take(struct app *app, const struct kept *kept, ms_t now_at)
 {
     app_run(app, now_at);
-    if (!app->stuck.n && !app->backlog_n)
-        return carry_out(app, cmd);
+    if (!app->stuck.n && !app->backlog_n) {
+        app->row = kept->row;
+        app->rows_n = kept->rows_n;
+        return carry_out(app, &kept->cmd);
+    }
     if (app->backlog_n == APP_BACKLOG_MAX)
         return ACD_REFUSED_FULL;
-    app->backlog[(app->backlog_first + app->backlog_n++) % APP_BACKLOG_MAX] = *cmd;
+    app->backlog[(app->backlog_first + app->backlog_n++) % APP_BACKLOG_MAX] = *kept;
     return ACD_MORE;
+}
+
+enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t now_at)
+{
+    const struct kept kept = {.cmd = *cmd};
+    return take(app, &kept, now_at);
+}
+
+enum acd_verdict app_arrival(struct app *app, const struct command *cmd,
+                             const struct journal_row *row, ms_t now_at)
+{
+    struct kept kept = {.cmd = *cmd, .rows_n = row != NULL};
+    if (row)
+        kept.row = *row;
+    return take(app, &kept, now_at);
 }
 
 ms_t app_next_at(const struct app *app)

@@ -55,6 +55,11 @@ MUST_CHECK int app_start(struct app *app, ms_t now_at);
  * ones are told that we are overloaded (ACD_REFUSED_FULL); with no room at all, commands wait. */
 enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t now_at);
 
+/* The same for CMD_CALL_ARRIVED: row, a person met for the first time, commits with its events.
+ * NULL: none. */
+enum acd_verdict app_arrival(struct app *app, const struct command *cmd,
+                             const struct journal_row *row, ms_t now_at);
+
 /* Fires due timers and lets go the effects whose commit, or 100 ms, has come. */
 void app_run(struct app *app, ms_t now_at);
 

@@ -139,7 +139,7 @@ static void forget_queue(struct readmodel *m, const struct event *ev)
 /* After it was applied: is an agent in another state now? */
 static void watch_agent(struct readmodel *m, const struct event *ev)
 {
-    struct acd_agent_look look;
+    struct acd_look_agent look;
     uint32_t id;
     uint16_t at = m->agent_at[ev->kind];
     if (!at)
@@ -205,7 +205,7 @@ static void compare(struct readmodel *m)
 
 static uint32_t signed_in_n(const struct readmodel *m)
 {
-    struct acd_counts_look counts = acd_look_counts(m->acd);
+    struct acd_look_counts counts = acd_look_counts(m->acd);
     uint32_t n = 0;
     for (unsigned s = 0; s < AGENT_STATE_N; s++)
         n += s == AGENT_STATE_SIGNED_OUT ? 0 : counts.agents_n[s];

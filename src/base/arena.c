@@ -12,6 +12,7 @@ void *arena_take(struct arena *arena, size_t n, size_t size)
     if (!arena->base)
         return NULL;
     assert(arena->used <= arena->size);
-    memset(arena->base + at, 0, bytes);
+    if (!arena->is_zeroed)
+        memset(arena->base + at, 0, bytes);
     return arena->base + at;
 }

@@ -11,6 +11,7 @@
 struct arena {
     uint8_t *base; /* borrowed; NULL: only count */
     size_t used, size;
+    bool is_zeroed; /* the block is all zeros, its pages untouched: they stay so */
 };
 
 /* n items of size bytes each, zeroed, aligned to ARENA_ALIGN; NULL when only counting. Stops the

@@ -114,6 +114,20 @@ void text_hex(char *to, uint64_t v, unsigned n)
         to[i] = "0123456789abcdef"[v & 15];
 }
 
+bool text_hex_read(uint64_t *v, struct text t)
+{
+    *v = 0;
+    for (size_t i = 0; i < t.n; i++) {
+        char c = t.p[i];
+        unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
+        bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        if (!is_digit || i == 16)
+            return false;
+        *v = *v << 4 | digit;
+    }
+    return t.n > 0;
+}
+
 bool text_keep(char *to, size_t max, uint16_t *n, struct text t)
 {
     if (t.n > max || t.n > UINT16_MAX)

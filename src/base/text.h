@@ -44,6 +44,9 @@ void text_put_number(struct text_out *out, uint64_t v);
 /* The low n digits of v in lower-case hexadecimal, the highest first; n <= 16, no NUL. */
 void text_hex(char *to, uint64_t v, unsigned n);
 
+/* The number that all digits of t write, lower case, at most 16; false when one is none. */
+MUST_CHECK bool text_hex_read(uint64_t *v, struct text t);
+
 /* Copies into a fixed array with its length beside it; false when it does not fit. */
 MUST_CHECK bool text_keep(char *to, size_t max, uint16_t *n, struct text t);
 

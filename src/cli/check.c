@@ -34,7 +34,7 @@ static void print_json_errors(const struct config_errors *errors)
     for (unsigned i = 0; i < errors->n; i++) {
         const struct config_error *e = &errors->list[i];
         printf("{\"file\":");
-        cli_json_text(stdout, errors->file);
+        cli_json_text(stdout, e->file);
         printf(",\"line\":%u,\"column\":%u,\"what\":", e->line, e->column);
         cli_json_text(stdout, e->what);
         printf(",\"cure\":");

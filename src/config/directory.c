@@ -11,20 +11,7 @@
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
 
-void directory_skip(void *target, const struct config_node *node, struct config_errors *errors)
-{
-    (void)target;
-    (void)node;
-    (void)errors;
-}
-
 /* ---- ids and references ---- */
-
-static bool id_is_plain(const char *id)
-{
-    size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return n > 0 && n < DIRECTORY_ID_BYTES && !id[n];
-}
 
 static const struct config_node *item_at(const struct config_node *list, uint32_t index)
 {
@@ -48,12 +35,8 @@ void directory_keep_id(struct reading *r, struct map *map, const struct config_n
         return; /* told already */
     if (node != item->key && strlen(node->text) >= DIRECTORY_ID_BYTES)
         return; /* this too, by its table */
-    if (!id_is_plain(node->text)) {
-        config_wrong(r->errors, node, "identifiant" COLON QUOTED " ne convient pas", node->text);
-        config_cure(r->errors, "attendu" COLON "des minuscules sans accent, des chiffres et _, "
-                               "31 au plus");
+    if (!config_id_plain(node, r->errors))
         return;
-    }
     uint32_t number = directory_number_of(node->text), before = map_get(map, number);
     if (before == SLOT_NONE) {
         map_put(map, number, index);
@@ -68,60 +51,23 @@ void directory_keep_id(struct reading *r, struct map *map, const struct config_n
     config_cure(r->errors, "donnez-en un autre à l’un des deux");
 }
 
-struct kind kind_of_weeks(const struct reading *r)
+struct config_things directory_all_weeks(const struct reading *r)
 {
-    return (struct kind){"horaires inconnus", &r->d->week_of, r->d->weeks,
-                         sizeof(struct directory_week), r->d->weeks_n};
+    return (struct config_things){"horaires inconnus", &r->d->week_of, r->d->weeks,
+                                  sizeof(struct directory_week), r->d->weeks_n};
 }
 
-struct kind kind_of_services(const struct reading *r)
+struct config_things directory_all_sites(const struct reading *r)
 {
-    return (struct kind){"service ou compétence inconnus", &r->d->service_of, r->d->services,
-                         sizeof(struct directory_service), r->d->services_n};
-}
-
-struct kind kind_of_sites(const struct reading *r)
-{
-    return (struct kind){"lieu inconnu", &r->d->site_of, r->d->sites, sizeof(struct directory_site),
-                         r->d->sites_n};
-}
-
-static void unknown_id(struct reading *r, const struct config_node *node, const struct kind *kind)
-{
-    config_wrong(r->errors, node, "%s" COLON QUOTED, kind->unknown, node->text);
-    const char **words = malloc((kind->n + 1) * sizeof(*words));
-    for (uint32_t i = 0; words && i < kind->n; i++)
-        words[i] = (const char *)kind->first + i * kind->stride;
-    const char *near = words ? config_nearest(node->text, words, kind->n) : NULL;
-    if (near)
-        config_cure(r->errors, "vouliez-vous dire " QUOTED "\u202f?", near);
-    else if (kind->n)
-        config_cure(r->errors, "par exemple" COLON "%s", (const char *)kind->first);
-    else
-        config_cure(r->errors, "il n’y en a aucun dans ce fichier");
-    free(words);
-}
-
-uint32_t directory_refer(struct reading *r, const struct config_node *node, const struct kind *kind)
-{
-    if (node->kind != CONFIG_SCALAR) {
-        config_wrong(r->errors, node, "un identifiant est attendu ici");
-        config_cure(r->errors, "un seul mot");
-        return DIRECTORY_NONE;
-    }
-    uint32_t i = map_get(kind->map, directory_number_of(node->text));
-    if (i == SLOT_NONE || strcmp((const char *)kind->first + i * kind->stride, node->text)) {
-        unknown_id(r, node, kind);
-        return DIRECTORY_NONE;
-    }
-    return i;
+    return (struct config_things){"lieu inconnu", &r->d->site_of, r->d->sites,
+                                  sizeof(struct directory_site), r->d->sites_n};
 }
 
 uint32_t directory_refer_key(struct reading *r, const struct config_node *item, const char *key,
-                             const struct kind *kind)
+                             const struct config_things *things)
 {
     const struct config_node *node = config_get(item, key);
-    return node ? directory_refer(r, node, kind) : DIRECTORY_NONE;
+    return node ? config_refer(node, things, r->errors) : DIRECTORY_NONE;
 }
 
 /* ---- the head ---- */
@@ -177,12 +123,13 @@ static void read_organisation(void *target, const struct config_node *node,
 static const struct config_key head_keys[] = {
     {.name = "demo", CONFIG_AT(struct head, is_demo), .form = CONFIG_BOOL},
     {.name = "organisation", .form = CONFIG_CALL, .call = read_organisation, .is_required = true},
-    LATER("numbers"),
-    {.name = "hours", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
-    LATER("exceptions"),
-    {.name = "services", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
-    LATER("sites"),
-    LATER("agents"),
+    CONFIG_LATER("numbers"),
+    {.name = "hours", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    CONFIG_LATER("exceptions"),
+    {.name = "services", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    CONFIG_LATER("sites"),
+    CONFIG_LATER("agents"),
+    CONFIG_LATER("trunks"),
 };
 static const struct config_table head_table = CONFIG_TABLE(head_keys);
 
@@ -210,13 +157,13 @@ static const struct config_key service_keys[] = {
      .min = 1,
      .is_required = true},
     {.name = "for", CONFIG_AT(struct directory_service, purpose), .form = CONFIG_TEXT},
-    LATER("hours"),
+    CONFIG_LATER("hours"),
 };
 static const struct config_table service_table = CONFIG_TABLE(service_keys);
 
 static void read_services(struct reading *r)
 {
-    const struct kind weeks = kind_of_weeks(r);
+    const struct config_things weeks = directory_all_weeks(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->services_n; i++, e = e->next) {
         struct directory_service *s = &r->d->services[i];
@@ -268,6 +215,8 @@ static const struct list lists[] = {
      directory_read_sites},
     {"agents", false, DIRECTORY_AGENTS_MAX, offsetof(struct directory_room, agents_n),
      directory_read_agents},
+    {"trunks", false, DIRECTORY_TRUNKS_MAX, offsetof(struct directory_room, trunks_n),
+     directory_read_trunks},
 };
 
 /* The list, when it is one and not too long; else NULL, and the error is told. */
@@ -324,6 +273,7 @@ static int fill(struct reading *r, const struct head *head, struct directory_roo
     r->d->sites_n = room->sites_n;
     r->d->agents_n = room->agents_n;
     r->d->numbers_n = room->numbers_n;
+    r->d->trunks_n = room->trunks_n;
     for (unsigned i = 0; i < ARRAY_LEN(lists); i++)
         if (node[i]) {
             r->list = node[i];

@@ -156,7 +156,7 @@ static const struct config_key exception_keys[] = {
      .words = reason_words},
     {.name = "close", CONFIG_AT(struct exception_text, close_minute), .form = CONFIG_TIME},
     {.name = "published", CONFIG_AT(struct exception_text, published), .form = CONFIG_TEXT},
-    LATER("hours"),
+    CONFIG_LATER("hours"),
 };
 static const struct config_table exception_table = CONFIG_TABLE(exception_keys);
 
@@ -172,7 +172,7 @@ static bool read_date(struct reading *r, calendar_day *day, const struct config_
 /* Hours that nothing closes (round the clock) are changed only when named. */
 static uint64_t weeks_touched(struct reading *r, const struct config_node *e)
 {
-    const struct kind weeks = kind_of_weeks(r);
+    const struct config_things weeks = directory_all_weeks(r);
     uint32_t named = directory_refer_key(r, e, "hours", &weeks);
     uint64_t mask = 0;
     if (named != DIRECTORY_NONE)

@@ -52,13 +52,13 @@ static const struct config_key site_keys[] = {
     SITE("area", area),
     {.name = "public", CONFIG_AT(struct directory_site, is_public), .form = CONFIG_BOOL},
     {.name = "partner", CONFIG_AT(struct directory_site, is_partner), .form = CONFIG_BOOL},
-    LATER("hours"),
+    CONFIG_LATER("hours"),
 };
 static const struct config_table site_table = CONFIG_TABLE(site_keys);
 
 void directory_read_sites(struct reading *r)
 {
-    const struct kind weeks = kind_of_weeks(r);
+    const struct config_things weeks = directory_all_weeks(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->sites_n; i++, e = e->next) {
         struct directory_site *s = &r->d->sites[i];
@@ -80,6 +80,7 @@ static const char *const role_words[] = {"agent", "supervisor", "administrator",
 #define LANGUAGE_MARK "lang:"
 #define WRITES_WORD "ecrit"
 #define ALL_WORD "all"
+#define LINE_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 struct agent_text {
     struct directory_agent agent;
@@ -100,8 +101,8 @@ static const struct config_key agent_keys[] = {
     {.name = "phone", CONFIG_AT(struct agent_text, agent.phone), .form = CONFIG_TEXT},
     {.name = "role", CONFIG_AT(struct agent_text, role), .form = CONFIG_ENUM, .words = role_words},
     {.name = "robot", CONFIG_AT(struct agent_text, agent.is_robot), .form = CONFIG_BOOL},
-    LATER("site"),
-    LATER("skills"),
+    CONFIG_LATER("site"),
+    CONFIG_LATER("skills"),
 };
 static const struct config_table agent_table = CONFIG_TABLE(agent_keys);
 
@@ -161,7 +162,7 @@ static void add_all(struct reading *r, struct directory_agent *g, const struct c
 
 static void read_skill(struct reading *r, struct directory_agent *g, const struct config_node *node)
 {
-    const struct kind services = kind_of_services(r);
+    const struct config_things services = config_services(r->d);
     if (node->kind == CONFIG_SCALAR && !strcmp(node->text, WRITES_WORD))
         g->writes = true;
     else if (node->kind == CONFIG_SCALAR && !strcmp(node->text, ALL_WORD))
@@ -170,7 +171,7 @@ static void read_skill(struct reading *r, struct directory_agent *g, const struc
              !strncmp(node->text, LANGUAGE_MARK, strlen(LANGUAGE_MARK)))
         add_language(r, g, node);
     else {
-        uint32_t service = directory_refer(r, node, &services);
+        uint32_t service = config_refer(node, &services, r->errors);
         if (service != DIRECTORY_NONE)
             add_service(r, g, service, node);
     }
@@ -192,20 +193,43 @@ static void read_skills(struct reading *r, struct directory_agent *g, const stru
     config_cure(r->errors, "ajoutez «\u00a0skills: [accueil]\u00a0», ou «\u00a0role\u00a0»");
 }
 
-static void check_phone(struct reading *r, const struct config_node *e)
+/* A name of a line stands in addresses and between quotes, and belongs to one agent. */
+static void keep_line(struct reading *r, uint32_t index, const struct config_node *node)
+{
+    const char *name = directory_agent_line(&r->d->agents[index]).p;
+    if (name[strspn(name, LINE_LETTERS)]) {
+        config_wrong(r->errors, node, "ce nom de ligne ne convient pas" COLON QUOTED, node->text);
+        config_cure(r->errors, "attendu" COLON "sip: puis des lettres sans accent, des chiffres, "
+                               "point, tiret ou _, sans @");
+        return;
+    }
+    uint32_t number = directory_number_of(name), before = map_get(&r->d->line_of, number);
+    if (before == SLOT_NONE) {
+        map_put(&r->d->line_of, number, index);
+        return;
+    }
+    config_wrong(r->errors, node,
+                 "l’agent " QUOTED " a déjà cette ligne, ou une qui a le même "
+                 "numéro",
+                 r->d->agents[before].id);
+    config_cure(r->errors, "donnez à chacun la sienne");
+}
+
+static void check_phone(struct reading *r, uint32_t index, const struct config_node *e)
 {
     const struct config_node *node = config_get(e, "phone");
     uint64_t e164;
     if (!node || node->kind != CONFIG_SCALAR)
         return;
-    bool is_account = !strncmp(node->text, "sip:", 4) && node->text[4];
-    if (!is_account && strcmp(node->text, "browser"))
+    if (directory_agent_line(&r->d->agents[index]).n)
+        keep_line(r, index, node);
+    else if (strcmp(node->text, "browser"))
         (void)read_number(r, &e164, node);
 }
 
 void directory_read_agents(struct reading *r)
 {
-    const struct kind sites = kind_of_sites(r);
+    const struct config_things sites = directory_all_sites(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->agents_n; i++, e = e->next) {
         struct agent_text t = {0};
@@ -217,7 +241,7 @@ void directory_read_agents(struct reading *r)
         g->number = directory_number_of(g->id);
         g->site = directory_refer_key(r, e, "site", &sites);
         read_skills(r, g, e);
-        check_phone(r, e);
+        check_phone(r, i, e);
         if (!g->is_robot || r->d->is_demo)
             continue;
         config_wrong(r->errors, e, "le robot " QUOTED " répondrait à de vrais appels", g->id);
@@ -249,7 +273,7 @@ static const struct config_key number_keys[] = {
      CONFIG_AT(struct number_text, tariff),
      .form = CONFIG_ENUM,
      .words = tariff_words},
-    {.name = "hours", .form = CONFIG_CALL, .call = directory_skip, .is_required = true},
+    {.name = "hours", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
 };
 static const struct config_table number_table = CONFIG_TABLE(number_keys);
 
@@ -281,7 +305,7 @@ static void check_tariff(struct reading *r, const struct directory_number *n,
 
 void directory_read_numbers(struct reading *r)
 {
-    const struct kind weeks = kind_of_weeks(r);
+    const struct config_things weeks = directory_all_weeks(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->numbers_n; i++, e = e->next) {
         struct number_text t = {0};

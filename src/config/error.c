@@ -7,6 +7,20 @@
 
 #include "config/yaml.h"
 
+static void keep_name(char to[CONFIG_ERROR_FILE_BYTES], const char *file)
+{
+    static const char cut[] = "…";
+    size_t n = file ? strlen(file) : 0, room = CONFIG_ERROR_FILE_BYTES - 1;
+    if (n <= room) {
+        memcpy(to, file ? file : "", n + 1);
+        return;
+    }
+    file += n - (room - strlen(cut));
+    while ((*file & 0xc0) == 0x80) /* not within a letter */
+        file++;
+    snprintf(to, CONFIG_ERROR_FILE_BYTES, "%s%s", cut, file);
+}
+
 void config_wrong(struct config_errors *errors, const struct config_node *where, const char *what,
                   ...)
 {
@@ -18,6 +32,7 @@ void config_wrong(struct config_errors *errors, const struct config_node *where,
     e->line = where ? where->line : 0;
     e->column = where ? where->column : 0;
     e->cure[0] = 0;
+    keep_name(e->file, errors->file);
     va_list ap;
     va_start(ap, what);
     vsnprintf(e->what, sizeof(e->what), what, ap);
@@ -37,6 +52,8 @@ void config_cure(struct config_errors *errors, const char *cure, ...)
 
 static bool is_before(const struct config_error *a, const struct config_error *b)
 {
+    if (strcmp(a->file, b->file))
+        return false;
     return a->line != b->line ? a->line < b->line : a->column < b->column;
 }
 
@@ -51,12 +68,12 @@ void config_errors_sort(struct config_errors *errors)
     }
 }
 
-static int error_text(char *to, size_t n, const char *file, const struct config_error *e)
+static int error_text(char *to, size_t n, const struct config_error *e)
 {
     char place[32] = "";
     if (e->line)
         snprintf(place, sizeof(place), ":%u:%u", e->line, e->column);
-    return snprintf(to, n, "%s%s: %s\n%s%s%s", file ? file : "?", place, e->what,
+    return snprintf(to, n, "%s%s: %s\n%s%s%s", e->file[0] ? e->file : "?", place, e->what,
                     e->cure[0] ? "    → " : "", e->cure, e->cure[0] ? "\n" : "");
 }
 
@@ -65,7 +82,7 @@ size_t config_errors_text(const struct config_errors *errors, char *to, size_t n
     size_t used = 0;
     to[0] = 0;
     for (unsigned i = 0; i < errors->n; i++) {
-        int k = error_text(to + used, n - used, errors->file, &errors->list[i]);
+        int k = error_text(to + used, n - used, &errors->list[i]);
         if (k < 0 || (size_t)k >= n - used) {
             to[used] = 0;
             return used;

@@ -27,6 +27,7 @@ static void check_together(const struct settings *s, const struct config_node *r
                      found[i].key, found[i].what);
         config_cure(errors, "%s", found[i].cure);
     }
+    config_errors_sort(errors);
 }
 
 /* Takes the document. */

@@ -349,6 +349,13 @@ static void read_call(void *at, const struct config_node *node, const struct con
     key->call((char *)at - key->at, node, errors);
 }
 
+void config_skip(void *target, const struct config_node *node, struct config_errors *errors)
+{
+    (void)target;
+    (void)node;
+    (void)errors;
+}
+
 static read_fn *const readers[] = {
     [CONFIG_BOOL] = read_bool,   [CONFIG_U8] = read_integer,   [CONFIG_U16] = read_integer,
     [CONFIG_U32] = read_integer, [CONFIG_U64] = read_integer,  [CONFIG_MS] = read_ms,

@@ -75,6 +75,13 @@ struct config_table {
         .keys = (keys_), .n = ARRAY_LEN(keys_)                                                     \
     }
 
+/* A key that its reader looks at by itself, later. */
+config_call_fn config_skip;
+#define CONFIG_LATER(name_)                                                                        \
+    {                                                                                              \
+        .name = (name_), .form = CONFIG_CALL, .call = config_skip                                  \
+    }
+
 /* Fills target from a mapping. True when this mapping added no error. */
 bool config_read(void *target, const struct config_node *mapping, const struct config_table *table,
                  struct config_errors *errors);

@@ -1,7 +1,8 @@
 /* yaml.c — libyaml's events into a tree of our own; the only file that sees libyaml.
  * Called by the readers of settings, directory and profiles, at start, on reload and by `check`.
  * Cost: one pass, one allocation per 64 KiB of tree.
- * Invariant: whatever the bytes, either a tree within the bounds or an error with its place. */
+ * Invariant: whatever the bytes, either a tree within the bounds or an error with its place; what
+ * was read is wiped before its memory is given back. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -105,6 +106,7 @@ static int scalar_fill(struct builder *b, struct config_node *node, const yaml_e
     node->kind = is_nothing(e) ? CONFIG_NOTHING : CONFIG_SCALAR;
     node->is_quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     node->text = text;
+    explicit_bzero(e->data.scalar.value, n); /* it may be a secret; the copy is wiped by us */
     return 0;
 }
 
@@ -255,6 +257,15 @@ static int parse_all(struct builder *b, yaml_parser_t *parser)
     }
 }
 
+/* libyaml gives its buffers back as they are. */
+static void parser_wipe(yaml_parser_t *parser)
+{
+    explicit_bzero(parser->buffer.start, (size_t)(parser->buffer.end - parser->buffer.start));
+    explicit_bzero(parser->raw_buffer.start,
+                   (size_t)(parser->raw_buffer.end - parser->raw_buffer.start));
+    yaml_parser_delete(parser);
+}
+
 int config_keep(struct config_doc **out, const char *text, size_t n, struct config_errors *errors)
 {
     struct builder b = {.errors = errors};
@@ -269,7 +280,7 @@ int config_keep(struct config_doc **out, const char *text, size_t n, struct conf
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, n);
     int err = parse_all(&b, &parser);
-    yaml_parser_delete(&parser);
+    parser_wipe(&parser);
     if (!err && !b.has_root) {
         config_wrong(errors, NULL, "ce fichier est vide");
         config_cure(errors, "écrivez-y au moins une clé");
@@ -289,6 +300,7 @@ static int file_read(char **out, size_t *n, const char *path)
         return errno;
     int err = 0;
     char *text = malloc(CONFIG_FILE_BYTES_MAX + 1);
+    setvbuf(f, NULL, _IONBF, 0); /* no second copy: the file may hold secrets */
     if (!text)
         err = ENOMEM;
     else
@@ -339,6 +351,7 @@ int config_load(struct config_doc **out, const char *path, struct config_errors 
         return err;
     }
     err = config_keep(out, text, n, errors);
+    explicit_bzero(text, n);
     free(text);
     if (err && !errors->n)
         config_wrong(errors, NULL, "mémoire insuffisante pour lire ce fichier");
@@ -351,6 +364,7 @@ void config_drop(struct config_doc *doc)
         return;
     while (doc->chunks) {
         struct chunk *next = doc->chunks->next;
+        explicit_bzero(doc->chunks->bytes, doc->chunks->used);
         free(doc->chunks);
         doc->chunks = next;
     }

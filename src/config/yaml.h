@@ -13,6 +13,7 @@
 #define CONFIG_KEYS_MAX 4096 /* in one mapping; longer lists are lists */
 #define CONFIG_ERRORS_MAX 20 /* further ones are counted only */
 #define CONFIG_SENTENCE_MAX 240
+#define CONFIG_ERROR_FILE_BYTES 256 /* of a longer name the end is kept */
 
 enum config_kind {
     CONFIG_NOTHING, /* "key:" with nothing behind, or ~ */
@@ -34,13 +35,14 @@ struct config_node {
 
 struct config_error {
     uint32_t line, column; /* 0: the file as a whole */
+    char file[CONFIG_ERROR_FILE_BYTES];
     char what[CONFIG_SENTENCE_MAX];
     char cure[CONFIG_SENTENCE_MAX];
 };
 
 /* All errors of one run, in the order of reading. */
 struct config_errors {
-    const char *file; /* borrowed: the name to print */
+    const char *file; /* borrowed: the name of the file being read; an error keeps a copy */
     unsigned n;
     unsigned more_n; /* past CONFIG_ERRORS_MAX */
     struct config_error list[CONFIG_ERRORS_MAX];
@@ -68,7 +70,8 @@ void config_wrong(struct config_errors *errors, const struct config_node *where,
 void config_cure(struct config_errors *errors, const char *cure, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* In the order of the lines, for readers that look twice at a file. */
+/* In the order of the lines, for readers that look twice at a file; errors of several files stay
+ * in the order of these. */
 void config_errors_sort(struct config_errors *errors);
 
 /* All errors as text: "file:line:column: what\n    → cure\n". Returns the bytes written, without

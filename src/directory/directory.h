@@ -7,6 +7,7 @@
 #ifndef DIRECTORY_DIRECTORY_H
 #define DIRECTORY_DIRECTORY_H
 
+#include "base/address.h"
 #include "base/calendar.h"
 #include "base/map.h"
 
@@ -16,6 +17,7 @@
 #define DIRECTORY_SITES_MAX 4096
 #define DIRECTORY_AGENTS_MAX 20000
 #define DIRECTORY_NUMBERS_MAX 4096
+#define DIRECTORY_TRUNKS_MAX 32
 #define DIRECTORY_QUEUES_PER_AGENT 16
 
 /* Bytes of texts, with their NUL. */
@@ -88,6 +90,13 @@ struct directory_number {
     bool is_fiction;
 };
 
+/* Lines to an operator. */
+struct directory_trunk {
+    char id[DIRECTORY_ID_BYTES];
+    struct address at; /* its port is never 0 */
+    uint32_t number;
+};
+
 struct directory {
     bool is_demo;
     struct directory_organisation organisation;
@@ -97,15 +106,17 @@ struct directory {
     struct directory_site *sites;
     struct directory_agent *agents;
     struct directory_number *numbers;
-    uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n;
-    uint64_t number_weeks;                             /* bits: hours of any number */
-    struct map week_of, service_of, site_of, agent_of; /* by number of the id */
-    struct map number_of;                              /* by e164 */
+    struct directory_trunk *trunks;
+    uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n, trunks_n;
+    uint64_t number_weeks;                                       /* bits: hours of any number */
+    struct map week_of, service_of, site_of, agent_of, trunk_of; /* by number of the id */
+    struct map line_of;   /* agents by the number of the name of their line */
+    struct map number_of; /* by e164 */
 };
 
 /* How many of each there will be; then memory for them, aligned to 64. */
 struct directory_room {
-    uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n;
+    uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n, trunks_n;
 };
 size_t directory_bytes(const struct directory_room *room);
 struct directory *directory_open(void *memory, const struct directory_room *room);
@@ -118,6 +129,11 @@ uint32_t directory_number_of(const char *id);
 uint32_t directory_service_find(const struct directory *d, uint32_t number);
 uint32_t directory_site_find(const struct directory *d, uint32_t number);
 uint32_t directory_agent_find(const struct directory *d, uint32_t number);
+uint32_t directory_trunk_find(const struct directory *d, uint32_t number);
+/* The name of an agent's own line: what stands behind "sip:" in its phone; empty: it has none. */
+struct text directory_agent_line(const struct directory_agent *agent);
+/* Index of the agent of this line, or DIRECTORY_NONE. */
+uint32_t directory_line_find(const struct directory *d, struct text name);
 /* Index of the number that was dialled (E.164 digits), or DIRECTORY_NONE. */
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164);
 

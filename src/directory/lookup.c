@@ -10,17 +10,20 @@ static void lay_out(struct directory *d, struct arena *arena, const struct direc
     assert(room->weeks_n <= DIRECTORY_WEEKS_MAX && room->agents_n <= DIRECTORY_AGENTS_MAX);
     assert(room->exceptions_n <= DIRECTORY_EXCEPTIONS_MAX);
     assert(room->services_n <= DIRECTORY_SERVICES_MAX && room->sites_n <= DIRECTORY_SITES_MAX);
-    assert(room->numbers_n <= DIRECTORY_NUMBERS_MAX);
+    assert(room->numbers_n <= DIRECTORY_NUMBERS_MAX && room->trunks_n <= DIRECTORY_TRUNKS_MAX);
     d->weeks = arena_take(arena, room->weeks_n, sizeof(*d->weeks));
     d->exceptions = arena_take(arena, room->exceptions_n, sizeof(*d->exceptions));
     d->services = arena_take(arena, room->services_n, sizeof(*d->services));
     d->sites = arena_take(arena, room->sites_n, sizeof(*d->sites));
     d->agents = arena_take(arena, room->agents_n, sizeof(*d->agents));
     d->numbers = arena_take(arena, room->numbers_n, sizeof(*d->numbers));
+    d->trunks = arena_take(arena, room->trunks_n, sizeof(*d->trunks));
     map_open(&d->week_of, arena, room->weeks_n + 1);
     map_open(&d->service_of, arena, room->services_n + 1);
     map_open(&d->site_of, arena, room->sites_n + 1);
     map_open(&d->agent_of, arena, room->agents_n + 1);
+    map_open(&d->line_of, arena, room->agents_n + 1);
+    map_open(&d->trunk_of, arena, room->trunks_n + 1);
     map_open(&d->number_of, arena, room->numbers_n + 1);
 }
 
@@ -42,13 +45,18 @@ struct directory *directory_open(void *memory, const struct directory_room *room
 }
 
 /* FNV-1a of 64 bits, its halves folded: written out here, because journals hold what it gives. */
-uint32_t directory_number_of(const char *id)
+static uint32_t number_of(struct text id)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (const char *p = id; *p; p++)
-        h = (h ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < id.n; i++)
+        h = (h ^ (unsigned char)id.p[i]) * UINT64_C(0x100000001b3);
     uint32_t number = (uint32_t)(h ^ h >> 32);
     return number ? number : 1;
+}
+
+uint32_t directory_number_of(const char *id)
+{
+    return number_of(text_of(id));
 }
 
 uint32_t directory_service_find(const struct directory *d, uint32_t number)
@@ -64,6 +72,24 @@ uint32_t directory_site_find(const struct directory *d, uint32_t number)
 uint32_t directory_agent_find(const struct directory *d, uint32_t number)
 {
     return map_get(&d->agent_of, number);
+}
+
+uint32_t directory_trunk_find(const struct directory *d, uint32_t number)
+{
+    return map_get(&d->trunk_of, number);
+}
+
+struct text directory_agent_line(const struct directory_agent *agent)
+{
+    struct text phone = text_of(agent->phone), mark = TEXT("sip:");
+    return text_starts_fold(phone, mark) ? text_after(phone, mark.n) : TEXT_NONE;
+}
+
+uint32_t directory_line_find(const struct directory *d, struct text name)
+{
+    uint32_t i = name.n ? map_get(&d->line_of, number_of(name)) : SLOT_NONE;
+    bool is_its = i != SLOT_NONE && text_equal(directory_agent_line(&d->agents[i]), name);
+    return is_its ? i : DIRECTORY_NONE;
 }
 
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164)

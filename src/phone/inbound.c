@@ -2,8 +2,6 @@
  * asked of us at all (RFC 3261 §8.2). Called for each datagram. Cost: one walk over the bytes.
  * Invariant: an answer goes to the source address alone; to a response or an ACK nothing is said.
  */
-#include <string.h>
-
 #include "phone/inbound.h"
 
 #define ALLOW TEXT("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER\r\n")
@@ -11,30 +9,39 @@
 struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *from,
                                char suffix[PHONE_SUFFIX_MAX])
 {
-    char address[PHONE_ADDRESS_TEXT];
+    struct address ip = from->at;
     struct text_out out = {.p = suffix, .max = PHONE_SUFFIX_MAX};
     struct sip_peer to = *from;
-    phone_peer_text(from, address);
+    ip.port = 0;
     text_put(&out, TEXT(";received="));
-    text_put(&out, text_of(address));
+    address_put(&out, &ip);
     if (read->via.has_rport) {
         text_put(&out, TEXT(";rport="));
-        text_put_number(&out, from->port);
+        text_put_number(&out, from->at.port);
     } else {
-        to.port = read->via.port ? read->via.port : 5060;
+        to.at.port = read->via.port ? read->via.port : 5060;
     }
     read->in.via_suffix = (struct text){suffix, out.n};
     return to;
 }
 
-static bool is_known(const struct phone_door *door, const struct sip_peer *from)
+bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, bool is_phones,
+                    uint32_t *trunk_id)
 {
     for (uint32_t i = 0; i < door->sources_n; i++) {
         const struct phone_source *s = &door->sources[i];
-        if (s->family == from->family && !memcmp(s->address, from->address, sizeof(s->address)))
-            return true;
+        if (s->is_phones != is_phones || !address_net_has(&s->net, &from->at))
+            continue;
+        if (trunk_id)
+            *trunk_id = s->trunk_id;
+        return true;
     }
     return false;
+}
+
+static bool is_known(const struct phone_door *door, const struct sip_peer *from)
+{
+    return phone_door_has(door, from, true, NULL) || phone_door_has(door, from, false, NULL);
 }
 
 /* One datagram at the door. */

@@ -9,8 +9,11 @@
 
 #define PHONE_SOURCES_MAX 64
 
+/* A network that may talk to us. */
 struct phone_source {
-    uint8_t address[16], family;
+    struct address_net net;
+    bool is_phones;    /* our own telephones; else a trunk */
+    uint32_t trunk_id; /* of a trunk */
 };
 
 struct phone_door {
@@ -21,6 +24,10 @@ struct phone_door {
     /* Counted, for /metrics. */
     uint64_t strangers_n, dropped_n, refused_n, passed_n;
 };
+
+/* Is this a source of that kind? trunk_id: of the first trunk that fits; NULL: not wanted. */
+bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, bool is_phones,
+                    uint32_t *trunk_id);
 
 enum phone_verdict {
     PHONE_PASS,     /* to transactions and dialogs: a request of known method, or a response */

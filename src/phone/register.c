@@ -72,19 +72,6 @@ enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64
 /* ---- nonces -----------------------------------------------------------------------------------
  */
 
-static bool get_hex(struct text t, uint64_t *v)
-{
-    *v = 0;
-    for (size_t i = 0; i < t.n; i++) {
-        char c = t.p[i];
-        unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
-        if (digit > 15)
-            return false;
-        *v = *v << 4 | digit;
-    }
-    return true;
-}
-
 static struct text make_nonce(struct phone_register *reg, ms_t now_at, char to[NONCE_N])
 {
     struct text number = {(char *)&reg->nonces_n, sizeof(reg->nonces_n)},
@@ -100,8 +87,8 @@ static void judge_nonce(const struct phone_register *reg, struct text nonce,
                         struct sip_digest_case *c)
 {
     uint64_t issued, mac;
-    if (nonce.n != NONCE_N || !get_hex((struct text){nonce.p, NONCE_PART}, &issued) ||
-        !get_hex((struct text){nonce.p + 2 * NONCE_PART, NONCE_PART}, &mac))
+    if (nonce.n != NONCE_N || !text_hex_read(&issued, (struct text){nonce.p, NONCE_PART}) ||
+        !text_hex_read(&mac, (struct text){nonce.p + 2 * NONCE_PART, NONCE_PART}))
         return;
     struct text signed_part = {nonce.p, 2 * NONCE_PART};
     c->nonce_is_ours = siphash(&reg->secret->lo, signed_part) == mac;
@@ -164,8 +151,9 @@ static enum sip_digest_verdict admit(const struct turn *t, const struct sip_dige
 {
     const struct sip_digest_hash hash = phone_hash();
     enum sip_digest_algorithm algorithm = sip_digest_algorithm_of(said->algorithm);
-    struct sip_digest_case c = {
-        .said = said, .method = TEXT("REGISTER"), .realm = {t->reg->realm, t->reg->realm_n}};
+    struct sip_digest_case c = {.said = said,
+                                .method = t->visit->read->in.method_name,
+                                .realm = {t->reg->realm, t->reg->realm_n}};
     if (account && algorithm < SIP_DIGEST_ALGORITHMS)
         c.a1 = sip_digest_hex_text(&account->a1[algorithm]);
     judge_nonce(t->reg, said->nonce, &c);
@@ -224,32 +212,76 @@ static enum phone_verdict bind_line(const struct turn *t, uint64_t aor)
     return say(t, sip_registrar_status(done.verdict), (struct text){lines, out.n});
 }
 
+/* Whose credentials are these? PHONE_PASS, or the answer that asks for them. */
+static enum phone_verdict identify(const struct turn *t, const struct phone_account **account)
+{
+    struct sip_digest_said said;
+    bool is_bad;
+    if (!read_credentials(t, &said, &is_bad))
+        return is_bad ? say(t, 400, TEXT_NONE) : challenge(t, false);
+    *account = find(t->reg, said.username);
+    switch (admit(t, &said, *account)) {
+    case SIP_DIGEST_ADMITTED:
+        return PHONE_PASS;
+    case SIP_DIGEST_STALE:
+        return challenge(t, true);
+    case SIP_DIGEST_BAD:
+        return say(t, 400, TEXT_NONE);
+    case SIP_DIGEST_CHALLENGE:
+    case SIP_DIGEST_WRONG:
+        break;
+    }
+    return challenge(t, false);
+}
+
+/* The user of the URI in a From or To. */
+static struct text user_of(struct text value)
+{
+    struct sip_address address;
+    struct sip_uri_parts uri;
+    bool is_sip = sip_value_address(value, &address) && sip_value_uri(address.uri, &uri);
+    return is_sip ? uri.user : TEXT_NONE;
+}
+
+static bool is_named(const struct phone_account *a, struct text user)
+{
+    return text_equal((struct text){a->username, a->username_n}, user);
+}
+
+bool phone_register_knows(const struct phone_register *reg, const struct sip_read *read)
+{
+    return find(reg, user_of(read->in.from)) != NULL;
+}
+
+enum phone_verdict phone_register_admit(struct phone_register *reg, const struct phone_visit *visit,
+                                        struct phone_answer *answer, uint64_t *aor)
+{
+    const struct turn t = {reg, visit, answer};
+    const struct phone_account *account = NULL;
+    enum phone_verdict v = identify(&t, &account);
+    if (v != PHONE_PASS)
+        return v;
+    if (!is_named(account, user_of(visit->read->in.from)))
+        return say(&t, 403, TEXT_NONE);
+    *aor = account->aor;
+    return PHONE_PASS;
+}
+
 enum phone_verdict phone_register_take(struct phone_register *reg, const struct phone_visit *visit,
                                        struct phone_answer *answer)
 {
     const struct turn t = {reg, visit, answer};
-    struct sip_digest_said said;
-    struct sip_address to;
-    struct sip_uri_parts uri;
-    bool is_bad;
-    if (!sip_value_address(visit->read->in.to, &to) || !sip_value_uri(to.uri, &uri))
+    const struct phone_account *account = NULL;
+    struct text user = user_of(visit->read->in.to);
+    reg->bound_aor = 0;
+    if (!user.p)
         return say(&t, 404, TEXT_NONE);
-    if (!read_credentials(&t, &said, &is_bad))
-        return is_bad ? say(&t, 400, TEXT_NONE) : challenge(&t, false);
-    const struct phone_account *account = find(reg, said.username);
-    switch (admit(&t, &said, account)) {
-    case SIP_DIGEST_ADMITTED:
-        break;
-    case SIP_DIGEST_STALE:
-        return challenge(&t, true);
-    case SIP_DIGEST_BAD:
-        return say(&t, 400, TEXT_NONE);
-    case SIP_DIGEST_CHALLENGE:
-    case SIP_DIGEST_WRONG:
-        return challenge(&t, false);
-    }
+    enum phone_verdict v = identify(&t, &account);
+    if (v != PHONE_PASS)
+        return v;
     /* A line binds itself, not another one (§10.3 step 4). */
-    if (!text_equal(uri.user, said.username))
+    if (!is_named(account, user))
         return say(&t, 403, TEXT_NONE);
+    reg->bound_aor = account->aor;
     return bind_line(&t, account->aor);
 }

@@ -35,7 +35,7 @@ struct phone_register {
     struct phone_secret *secret; /* borrowed: the door's */
     char realm[PHONE_REALM_MAX];
     uint16_t realm_n;
-    uint64_t nonces_n;
+    uint64_t nonces_n, bound_aor; /* whose bindings the last request could change; 0: nobody's */
     bool is_md5_alone;
 };
 
@@ -56,13 +56,21 @@ enum phone_account_verdict {
 enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64_t aor,
                                               struct text username, struct text secret);
 
-/* Answers a REGISTER; the answer is written to answer->out. */
+/* A request that has passed the door. */
 struct phone_visit {
     struct sip_read *read;
     struct sip_peer from;
     ms_t now_at;
 };
+
+/* Answers a REGISTER; the answer is written to answer->out. */
 enum phone_verdict phone_register_take(struct phone_register *reg, const struct phone_visit *visit,
                                        struct phone_answer *answer);
+
+/* Does From name a line of the house? */
+bool phone_register_knows(const struct phone_register *reg, const struct sip_read *read);
+/* Another request of a line of the house. PHONE_PASS: it is *aor; else the answer is written. */
+enum phone_verdict phone_register_admit(struct phone_register *reg, const struct phone_visit *visit,
+                                        struct phone_answer *answer, uint64_t *aor);
 
 #endif

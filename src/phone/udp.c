@@ -1,6 +1,5 @@
 /* udp.c — see udp.h. Cost: one system call a datagram each way.
  * Invariant: nothing is sent but to an address that was received from or configured. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -9,67 +8,59 @@
 
 #include "phone/udp.h"
 
-static socklen_t address_of(const struct sip_peer *peer, struct sockaddr_storage *to)
+static socklen_t socket_address_of(const struct address *at, struct sockaddr_storage *to)
 {
     memset(to, 0, sizeof(*to));
-    if (peer->family == 6) {
+    if (at->family == 6) {
         struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
         v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons(peer->port);
-        memcpy(&v6->sin6_addr, peer->address, 16);
+        v6->sin6_port = htons(at->port);
+        memcpy(&v6->sin6_addr, at->ip, 16);
         return sizeof(*v6);
     }
     struct sockaddr_in *v4 = (struct sockaddr_in *)to;
     v4->sin_family = AF_INET;
-    v4->sin_port = htons(peer->port);
-    memcpy(&v4->sin_addr, peer->address, 4);
+    v4->sin_port = htons(at->port);
+    memcpy(&v4->sin_addr, at->ip, 4);
     return sizeof(*v4);
 }
 
-static void peer_of(const struct sockaddr_storage *from, struct sip_peer *peer)
+static struct address address_of(const struct sockaddr_storage *from)
 {
-    *peer = (struct sip_peer){.family = 4};
+    struct address at = {.family = 4};
     if (from->ss_family == AF_INET6) {
         const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)from;
-        peer->family = 6;
-        peer->port = ntohs(v6->sin6_port);
-        memcpy(peer->address, &v6->sin6_addr, 16);
-        return;
+        at.family = 6;
+        at.port = ntohs(v6->sin6_port);
+        memcpy(at.ip, &v6->sin6_addr, 16);
+        return at;
     }
     const struct sockaddr_in *v4 = (const struct sockaddr_in *)from;
-    peer->port = ntohs(v4->sin_port);
-    memcpy(peer->address, &v4->sin_addr, 4);
-}
-
-void phone_peer_text(const struct sip_peer *peer, char to[PHONE_ADDRESS_TEXT])
-{
-    if (!inet_ntop(peer->family == 6 ? AF_INET6 : AF_INET, peer->address, to, PHONE_ADDRESS_TEXT))
-        to[0] = 0;
+    at.port = ntohs(v4->sin_port);
+    memcpy(at.ip, &v4->sin_addr, 4);
+    return at;
 }
 
 int phone_udp_open(struct phone_udp *udp, const char *address, uint16_t port)
 {
-    struct sip_peer self = {.family = 4, .port = port};
+    struct address self;
     struct sockaddr_storage local;
     *udp = (struct phone_udp){.fd = -1};
-    if (inet_pton(AF_INET, address, self.address) != 1) {
-        self.family = 6;
-        if (inet_pton(AF_INET6, address, self.address) != 1)
-            return EINVAL;
-    }
+    if (!address_read_ip(&self, text_of(address)))
+        return EINVAL;
+    self.port = port;
     int family = self.family == 6 ? AF_INET6 : AF_INET;
     int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
-    socklen_t n = address_of(&self, &local);
+    socklen_t n = socket_address_of(&self, &local);
     if (bind(fd, (struct sockaddr *)&local, n) || getsockname(fd, (struct sockaddr *)&local, &n)) {
         int err = errno;
         close(fd);
         return err;
     }
-    peer_of(&local, &self);
     udp->fd = fd;
-    udp->port = self.port;
+    udp->port = address_of(&local).port;
     return 0;
 }
 
@@ -91,10 +82,10 @@ size_t phone_udp_receive(struct phone_udp *udp, char *bytes, struct sip_peer *fr
         ssize_t n = recvmsg(udp->fd, &head, 0);
         if (n < 0)
             return 0;
-        peer_of(&source, from);
+        *from = (struct sip_peer){.at = address_of(&source)};
         bool is_cut = head.msg_flags & MSG_TRUNC;
         udp->cut_n += is_cut;
-        if (n > 0 && !is_cut && from->port)
+        if (n > 0 && !is_cut && from->at.port)
             return (size_t)n;
     }
     return 0;
@@ -103,7 +94,7 @@ size_t phone_udp_receive(struct phone_udp *udp, char *bytes, struct sip_peer *fr
 void phone_udp_send(struct phone_udp *udp, const struct sip_peer *to, struct text message)
 {
     struct sockaddr_storage address;
-    socklen_t n = address_of(to, &address);
+    socklen_t n = socket_address_of(&to->at, &address);
     ssize_t sent = sendto(udp->fd, message.p, message.n, 0, (struct sockaddr *)&address, n);
     udp->unsent_n += sent != (ssize_t)message.n;
 }

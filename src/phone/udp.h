@@ -30,8 +30,4 @@ size_t phone_udp_receive(struct phone_udp *udp, char *bytes, struct sip_peer *fr
  */
 void phone_udp_send(struct phone_udp *udp, const struct sip_peer *to, struct text message);
 
-/* "192.0.2.1" or "2001:db8::1" of a peer, NUL-terminated. */
-#define PHONE_ADDRESS_TEXT 48
-void phone_peer_text(const struct sip_peer *peer, char to[PHONE_ADDRESS_TEXT]);
-
 #endif

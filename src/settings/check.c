@@ -2,6 +2,7 @@
  * Called once for each reading of a file. */
 #include <string.h>
 
+#include "base/address.h"
 #include "settings/check.h"
 
 static bool area_before_site(const struct settings *s)
@@ -36,10 +37,88 @@ static bool lanes_are_few(const struct settings *s)
     return s->acd.lanes_max < (uint64_t)s->acd.queues_max * 3;
 }
 
+static bool equal(const char *a, const char *b)
+{
+    return text_equal(text_of(a), text_of(b));
+}
+
 static bool one_file_for_two(const struct settings *s)
 {
-    size_t n = strlen(s->journal.path);
-    return n == strlen(s->directory.path) && !memcmp(s->journal.path, s->directory.path, n);
+    return equal(s->journal.path, s->directory.path) || equal(s->journal.path, s->secrets.path) ||
+           equal(s->journal.path, s->web.socket);
+}
+
+static bool secrets_are_public(const struct settings *s)
+{
+    return equal(s->secrets.path, s->directory.path) || equal(s->secrets.path, s->web.socket);
+}
+
+static bool phone_is_no_address(const struct settings *s)
+{
+    struct address a;
+    return !address_read_ip(&a, text_of(s->phone.address));
+}
+
+static bool nobody_could_answer(const struct settings *s)
+{
+    struct address a;
+    return address_read_ip(&a, text_of(s->phone.address)) && address_is_any(&a) &&
+           !s->phone.advertised[0];
+}
+
+/* One family: what we write into a message must be able to come back to where we listen. */
+static bool advertised_is_no_address(const struct settings *s)
+{
+    struct address own, seen;
+    if (!s->phone.advertised[0])
+        return false;
+    if (!address_read_ip(&seen, text_of(s->phone.advertised)) || address_is_any(&seen))
+        return true;
+    return address_read_ip(&own, text_of(s->phone.address)) && own.family != seen.family;
+}
+
+static bool networks_are_none(const struct settings *s)
+{
+    struct address_nets nets;
+    return !address_nets_read(&nets, text_of(s->phone.networks));
+}
+
+/* The realm stands between quotes in each challenge (RFC 3261 §25.1). */
+static bool realm_breaks_its_quotes(const struct settings *s)
+{
+    for (const char *p = s->phone.realm; *p; p++)
+        if (*p == '"' || *p == '\\' || (unsigned char)*p < ' ' || *p == 127)
+            return true;
+    return false;
+}
+
+static bool ports_are_reversed(const struct settings *s)
+{
+    return s->media.port_last <= s->media.port_first;
+}
+
+static bool first_port_is_odd(const struct settings *s)
+{
+    return s->media.port_first % 2 != 0;
+}
+
+/* A leg that is over has given its ports back, but answers repetitions for half a minute more: a
+ * sixth of the legs needs no ports. */
+static bool ports_are_few(const struct settings *s)
+{
+    uint32_t pairs_n = (s->media.port_last + 1 - s->media.port_first) / 2;
+    return !ports_are_reversed(s) && pairs_n < s->phone.legs_max * 5 / 6;
+}
+
+static bool sip_is_among_sound(const struct settings *s)
+{
+    return s->phone.port >= s->media.port_first && s->phone.port <= s->media.port_last;
+}
+
+static bool web_is_no_address(const struct settings *s)
+{
+    struct address a;
+    return !address_read_ip(&a, text_of(s->web.address));
 }
 
 static const struct {
@@ -66,8 +145,45 @@ static const struct {
       "il y a moins de trois groupes par file\u00a0: des appels seraient refusés",
       "augmentez lanes_max, ou diminuez queues_max"}},
     {one_file_for_two,
-     {"journal", "path", "le journal et l’annuaire ont le même fichier",
+     {"journal", "path",
+      "le journal a le même fichier que l’annuaire, les secrets ou la prise de commande",
       "donnez à chacun le sien"}},
+    {secrets_are_public,
+     {"secrets", "path", "les secrets ont le même fichier que l’annuaire ou la prise de commande",
+      "donnez à chacun le sien"}},
+    {phone_is_no_address,
+     {"phone", "address", "ce n’est pas une adresse IP",
+      "par exemple 192.0.2.1 ou 2001:db8::1, sans port\u00a0; un nom ne suffit pas"}},
+    {nobody_could_answer,
+     {"phone", "advertised",
+      "nous écouterions sur toutes les adresses sans dire laquelle est la nôtre",
+      "écrivez dans advertised l’adresse à laquelle les autres nous voient"}},
+    {advertised_is_no_address,
+     {"phone", "advertised", "ce n’est pas une adresse à laquelle on pourrait nous répondre",
+      "une adresse IP de la même famille que phone.address, ni 0.0.0.0 ni ::"}},
+    {networks_are_none,
+     {"phone", "networks", "ces réseaux ne se lisent pas",
+      "par exemple \"10.0.0.0/8, 2001:db8::/32\", 32 au plus"}},
+    {realm_breaks_its_quotes,
+     {"phone", "realm", "ce nom ne peut pas être écrit entre guillemets",
+      "enlevez les guillemets et les barres obliques inversées"}},
+    {ports_are_reversed,
+     {"media", "port_last", "la plage de ports finit avant d’avoir commencé",
+      "donnez à port_last un numéro plus grand que port_first"}},
+    {first_port_is_odd,
+     {"media", "port_first", "le premier port est impair",
+      "prenez un numéro pair\u00a0: le son a le port pair, son contrôle le suivant"}},
+    {ports_are_few,
+     {"media", "port_last",
+      "la plage de ports est trop petite pour phone.legs_max\u00a0: des appels seraient refusés",
+      "il faut deux ports pour cinq appels sur six\u00a0; élargissez la plage, ou diminuez "
+      "legs_max"}},
+    {sip_is_among_sound,
+     {"phone", "port", "ce port est dans la plage du son",
+      "prenez-en un hors de media.port_first … port_last"}},
+    {web_is_no_address,
+     {"web", "address", "ce n’est pas une adresse IP",
+      "par exemple 127.0.0.1, sans port\u00a0; un nom ne suffit pas"}},
 };
 static_assert(ARRAY_LEN(rules) <= SETTINGS_FINDINGS_MAX, "every rule can be told");
 

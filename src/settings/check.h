@@ -5,7 +5,7 @@
 
 #include "settings/settings.h"
 
-#define SETTINGS_FINDINGS_MAX 8
+#define SETTINGS_FINDINGS_MAX 24
 
 /* One contradiction: the key to blame, what is wrong and how to set it right (French, constant). */
 struct settings_finding {

@@ -140,13 +140,26 @@ static void put_via(struct text_out *out, struct text via, struct text suffix)
     text_put(out, TEXT("\r\n"));
 }
 
-bool sip_write_answer(struct text_out *out, const struct sip_in *in, const struct sip_answer *a)
+static void put_status(struct text_out *out, const struct sip_answer *a)
 {
     text_put(out, TEXT("SIP/2.0 "));
     text_put_number(out, a->status);
     text_put(out, TEXT(" "));
     text_put(out, a->reason.n ? a->reason : sip_reason(a->status));
     text_put(out, TEXT("\r\n"));
+}
+
+/* What no answer copies from its request. */
+static void put_rest(struct text_out *out, const struct sip_answer *a)
+{
+    put_contact(out, a->contact);
+    text_put(out, a->headers);
+    put_body(out, a->content_type, a->body);
+}
+
+bool sip_write_answer(struct text_out *out, const struct sip_in *in, const struct sip_answer *a)
+{
+    put_status(out, a);
     for (uint32_t i = 0; i < in->vias_n; i++)
         put_via(out, in->vias[i], i ? TEXT_NONE : in->via_suffix);
     /* Only answers that make a dialog carry the route back (§12.1.1). */
@@ -162,9 +175,28 @@ bool sip_write_answer(struct text_out *out, const struct sip_in *in, const struc
     text_put(out, TEXT("\r\n"));
     put_header(out, TEXT("Call-ID"), in->call_id);
     put_cseq(out, in->cseq, in->method_name);
-    put_contact(out, a->contact);
-    text_put(out, a->headers);
-    put_body(out, a->content_type, a->body);
+    put_rest(out, a);
+    return !out->is_cut;
+}
+
+bool sip_write_again(struct text_out *out, struct text earlier, struct text routes,
+                     const struct sip_answer *a)
+{
+    struct text rest = earlier;
+    text_cut(&rest, '\n'); /* its status */
+    put_status(out, a);
+    while (rest.n) {
+        struct text line = text_cut(&rest, '\n');
+        if (text_starts_fold(line, TEXT("Content-Length:")))
+            break; /* ours begin at Contact, or here */
+        text_put(out, line);
+        text_put(out, TEXT("\n"));
+        if (text_starts_fold(line, TEXT("CSeq:")))
+            break;
+    }
+    if (routes.n)
+        put_header(out, TEXT("Record-Route"), routes);
+    put_rest(out, a);
     return !out->is_cut;
 }
 

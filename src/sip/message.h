@@ -69,6 +69,10 @@ struct sip_ask {
  * has no name here. */
 MUST_CHECK bool sip_write_answer(struct text_out *out, const struct sip_in *in,
                                  const struct sip_answer *answer);
+/* Another answer to a request that has got one already, written from that earlier one: what it
+ * copied from the request stands in it. routes: a Record-Route value, empty for none. */
+MUST_CHECK bool sip_write_again(struct text_out *out, struct text earlier, struct text routes,
+                                const struct sip_answer *answer);
 MUST_CHECK bool sip_write_ask(struct text_out *out, const struct sip_ask *ask);
 
 /* The phrase of a status code (RFC 3261 §21); "Unknown" for others. */

@@ -51,14 +51,14 @@ unsigned sip_offer_status(enum sip_offer_verdict verdict)
 /* ---- what theirs says --------------------------------------------------------------------- */
 
 /* May media go there? Our own family and one host; 0.0.0.0 is an old way to hold. */
-static bool is_reachable(const struct sip_sdp_address *a, const struct sip_offer_wish *wish)
+static bool is_reachable(const struct address *a, const struct sip_offer_wish *wish)
 {
     static const uint8_t everybody[4] = {255, 255, 255, 255};
     if (a->family != wish->address.family)
         return false;
     if (a->family == 6)
-        return a->bytes[0] != 0xff;
-    return a->bytes[0] < 224 || (a->bytes[0] >= 240 && memcmp(a->bytes, everybody, 4) != 0);
+        return a->ip[0] != 0xff;
+    return a->ip[0] < 224 || (a->ip[0] >= 240 && memcmp(a->ip, everybody, 4) != 0);
 }
 
 static bool is_audio(const struct sip_sdp_media *m)
@@ -71,7 +71,7 @@ static bool is_audio(const struct sip_sdp_media *m)
 static bool is_usable(const struct sip_sdp *sdp, unsigned media_i,
                       const struct sip_offer_wish *wish)
 {
-    const struct sip_sdp_address to = sip_sdp_address_of(sdp, media_i);
+    const struct address to = sip_sdp_address_of(sdp, media_i);
     return is_audio(&sdp->media[media_i]) && sdp->media[media_i].port && is_reachable(&to, wish);
 }
 
@@ -109,11 +109,11 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
                                      const struct sip_offer_wish *wish)
 {
     const struct sip_sdp_media *m = &sdp->media[choice->media_i];
-    const struct sip_sdp_address to = sip_sdp_address_of(sdp, choice->media_i);
+    const struct address to = sip_sdp_address_of(sdp, choice->media_i);
     const struct sip_sdp_format *digits =
         wish->has_digits ? sip_sdp_find(m, DIGITS, CLOCK_HZ) : NULL;
     unsigned can = bits_of(sip_sdp_mirrored(sip_sdp_direction_of(sdp, choice->media_i)));
-    if (sip_sdp_address_is_zero(&to))
+    if (address_is_any(&to))
         can &= ~1u;
     struct sip_offer_agreed a = {
         .to = to,
@@ -132,27 +132,26 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
         .maxptime_ms = m->maxptime_ms,
     };
     a.rtcp_port = m->rtcp_port ? m->rtcp_port : (uint16_t)(m->port + 1);
-    if (is_reachable(&m->rtcp_address, wish) && !sip_sdp_address_is_zero(&m->rtcp_address))
+    if (is_reachable(&m->rtcp_address, wish) && !address_is_any(&m->rtcp_address))
         a.rtcp_to = m->rtcp_address;
     if (a.has_rtcp_mux) {
         a.rtcp_to = to;
         a.rtcp_port = m->port;
     }
-    if (sip_sdp_address_is_zero(&to))
+    if (address_is_any(&to))
         a.to_port = a.rtcp_port = 0;
     return a;
 }
 
 static bool same_agreed(const struct sip_offer_agreed *a, const struct sip_offer_agreed *b)
 {
-    return sip_sdp_address_equal(&a->to, &b->to) &&
-           sip_sdp_address_equal(&a->rtcp_to, &b->rtcp_to) && a->to_port == b->to_port &&
-           a->rtcp_port == b->rtcp_port && a->codec == b->codec && a->direction == b->direction &&
-           a->payload_out == b->payload_out && a->payload_in == b->payload_in &&
-           a->digits_out == b->digits_out && a->digits_in == b->digits_in &&
-           a->media_i == b->media_i && a->has_rtcp_mux == b->has_rtcp_mux &&
-           a->is_held == b->is_held && a->ptime_ms == b->ptime_ms &&
-           a->maxptime_ms == b->maxptime_ms;
+    return address_equal(&a->to, &b->to) && address_equal(&a->rtcp_to, &b->rtcp_to) &&
+           a->to_port == b->to_port && a->rtcp_port == b->rtcp_port && a->codec == b->codec &&
+           a->direction == b->direction && a->payload_out == b->payload_out &&
+           a->payload_in == b->payload_in && a->digits_out == b->digits_out &&
+           a->digits_in == b->digits_in && a->media_i == b->media_i &&
+           a->has_rtcp_mux == b->has_rtcp_mux && a->is_held == b->is_held &&
+           a->ptime_ms == b->ptime_ms && a->maxptime_ms == b->maxptime_ms;
 }
 
 /* Takes over what was agreed, and says whether it is new. */

@@ -24,7 +24,7 @@ enum sip_offer_verdict {
 
 /* How we would talk on this leg. Address and port are those at which our media listens. */
 struct sip_offer_wish {
-    struct sip_sdp_address address;
+    struct address address;
     uint16_t port;
     uint64_t origin_id;            /* of our o= line: random, the same for the leg's life */
     uint8_t codecs[SIP_CODECS];    /* enum sip_codec, best first: what needs no transcoding */
@@ -35,7 +35,7 @@ struct sip_offer_wish {
 
 /* What was agreed, as the media engine needs it. */
 struct sip_offer_agreed {
-    struct sip_sdp_address to, rtcp_to;
+    struct address to, rtcp_to;
     uint16_t to_port, rtcp_port;     /* with rtcp-mux: equal; 0: send nothing there */
     uint8_t codec;                   /* enum sip_codec */
     uint8_t direction;               /* what we do: SENDRECV, SENDONLY, RECVONLY, INACTIVE */

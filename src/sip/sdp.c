@@ -32,13 +32,13 @@ static uint64_t number_or_0(struct text t, uint64_t max)
 }
 
 /* "IN IP4 192.0.2.1", with "/ttl" behind a multicast address. */
-static struct sip_sdp_address read_address(struct text value)
+static struct address read_address(struct text value)
 {
-    struct sip_sdp_address address;
+    struct address address;
     text_word(&value);
     text_word(&value);
     struct text word = text_word(&value);
-    if (!sip_sdp_address_read(&address, text_cut(&word, '/')))
+    if (!address_read_ip(&address, text_cut(&word, '/')))
         address.family = SIP_SDP_NO_ADDRESS;
     return address;
 }
@@ -175,7 +175,7 @@ static void read_rtcp(struct sip_sdp_media *media, struct text value)
 {
     struct text port = text_word(&value);
     media->rtcp_port = (uint16_t)number_or_0(port, UINT16_MAX);
-    media->rtcp_address = (struct sip_sdp_address){0};
+    media->rtcp_address = (struct address){0};
     if (text_trim(value).n)
         media->rtcp_address = read_address(value);
 }
@@ -269,9 +269,9 @@ enum sip_sdp_direction sip_sdp_direction_of(const struct sip_sdp *sdp, unsigned 
     return direction != SIP_SDP_UNSAID ? (enum sip_sdp_direction)direction : SIP_SDP_SENDRECV;
 }
 
-struct sip_sdp_address sip_sdp_address_of(const struct sip_sdp *sdp, unsigned media_i)
+struct address sip_sdp_address_of(const struct sip_sdp *sdp, unsigned media_i)
 {
-    const struct sip_sdp_address *own = &sdp->media[media_i].address;
+    const struct address *own = &sdp->media[media_i].address;
     return own->family ? *own : sdp->address;
 }
 

@@ -5,7 +5,7 @@
 #ifndef SIP_SDP_H
 #define SIP_SDP_H
 
-#include "base/text.h"
+#include "base/address.h"
 
 #define SIP_SDP_BODY_MAX 16384 /* bytes; more is refused unread */
 #define SIP_SDP_LINES_MAX 1024
@@ -15,7 +15,6 @@
 #define SIP_SDP_PROTO_MAX 24 /* "RTP/AVP", "UDP/TLS/RTP/SAVPF" */
 #define SIP_SDP_NAME_MAX 24  /* "telephone-event", "webrtc-datachannel" */
 #define SIP_SDP_FMTP_MAX 96
-#define SIP_SDP_ADDRESS_TEXT_MAX 40
 
 /* Payload type of a format that is a word, as those of other protocols than RTP are. */
 #define SIP_SDP_NOT_RTP 255
@@ -35,13 +34,8 @@ enum sip_sdp_direction {
 };
 
 /* The family of an address that is a name, or not to be read: names are never looked up on the way
- * of a call. */
+ * of a call. 0: not said. Ports stand beside the addresses here, as they do on the wire. */
 #define SIP_SDP_NO_ADDRESS 255
-
-struct sip_sdp_address {
-    uint8_t bytes[16]; /* the first four for family 4 */
-    uint8_t family;    /* 4 or 6; 0: not said; SIP_SDP_NO_ADDRESS */
-};
 
 struct sip_sdp_format {
     uint8_t payload; /* 0 … 127, or SIP_SDP_NOT_RTP */
@@ -59,14 +53,14 @@ struct sip_sdp_media {
     uint16_t rtcp_port;                   /* 0: not said, that is port + 1 */
     uint8_t direction;                    /* enum sip_sdp_direction */
     bool has_rtcp_mux;
-    struct sip_sdp_address address, rtcp_address; /* family 0: that of the session; of media */
+    struct address address, rtcp_address; /* family 0: that of the session; of media */
     uint16_t formats_n, formats_left_out_n;
     struct sip_sdp_format formats[SIP_SDP_FORMATS_MAX];
 };
 
 struct sip_sdp {
     uint64_t origin_id, origin_version; /* 0 when not numbers */
-    struct sip_sdp_address origin, address;
+    struct address origin, address;
     uint8_t direction;
     uint16_t media_n, media_left_out_n;
     struct sip_sdp_media media[SIP_SDP_MEDIA_MAX];
@@ -80,7 +74,7 @@ MUST_CHECK bool sip_sdp_write(struct text_out *out, const struct sip_sdp *sdp);
 
 /* What holds for a media once the session's words are taken in. */
 enum sip_sdp_direction sip_sdp_direction_of(const struct sip_sdp *sdp, unsigned media_i);
-struct sip_sdp_address sip_sdp_address_of(const struct sip_sdp *sdp, unsigned media_i);
+struct address sip_sdp_address_of(const struct sip_sdp *sdp, unsigned media_i);
 
 /* The first format of this name (no regard to case) and clock in a media; NULL. */
 const struct sip_sdp_format *sip_sdp_find(const struct sip_sdp_media *media, struct text name,
@@ -89,12 +83,5 @@ const struct sip_sdp_format *sip_sdp_find(const struct sip_sdp_media *media, str
 struct text sip_sdp_direction_name(enum sip_sdp_direction direction);
 /* The direction as the other side sees it: sendonly ↔ recvonly. */
 enum sip_sdp_direction sip_sdp_mirrored(enum sip_sdp_direction direction);
-
-/* Addresses as text: dotted four, or RFC 4291 §2.2; written as RFC 5952. */
-MUST_CHECK bool sip_sdp_address_read(struct sip_sdp_address *address, struct text t);
-void sip_sdp_address_put(struct text_out *out, const struct sip_sdp_address *address);
-/* 0.0.0.0 or ::, the old way to put on hold (RFC 3264 §8.4). */
-bool sip_sdp_address_is_zero(const struct sip_sdp_address *address);
-bool sip_sdp_address_equal(const struct sip_sdp_address *a, const struct sip_sdp_address *b);
 
 #endif

@@ -27,13 +27,16 @@ static void end_line(struct text_out *out)
     text_put(out, TEXT("\r\n"));
 }
 
-static void put_address(struct text_out *out, const struct sip_sdp_address *address)
+static void put_address(struct text_out *out, const struct address *address)
 {
     text_put(out, address->family == 6 ? TEXT("IN IP6 ") : TEXT("IN IP4 "));
-    sip_sdp_address_put(out, address);
+    if (address->family == 4 || address->family == 6)
+        address_put(out, address);
+    else
+        text_put(out, TEXT("0.0.0.0")); /* o= must name something */
 }
 
-static void put_connection(struct text_out *out, const struct sip_sdp_address *address)
+static void put_connection(struct text_out *out, const struct address *address)
 {
     if (address->family != 4 && address->family != 6)
         return;

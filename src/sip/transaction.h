@@ -5,6 +5,7 @@
 #ifndef SIP_TRANSACTION_H
 #define SIP_TRANSACTION_H
 
+#include "base/address.h"
 #include "base/heap.h"
 #include "base/map.h"
 
@@ -70,10 +71,9 @@ struct sip_tx_key {
 
 /* Where messages go: opaque here. */
 struct sip_peer {
-    uint8_t address[16];
-    uint16_t port;
-    uint8_t family, transport; /* 4 or 6; 0 UDP, 1 TCP, 2 TLS */
-    uint32_t connection;       /* of a reliable transport */
+    struct address at;
+    uint8_t transport;   /* 0 UDP, 1 TCP, 2 TLS */
+    uint32_t connection; /* of a reliable transport */
 };
 
 struct sip_tx {

@@ -6,7 +6,7 @@
 static void put_queue(struct json *j, const struct view_house *h, uint32_t slot)
 {
     static const struct kpi_counts none;
-    struct acd_queue_look q;
+    struct acd_look_queue q;
     if (!acd_look_queue(h->acd, slot, h->now_at, &q))
         return;
     json_object(j, NULL);
@@ -42,7 +42,7 @@ void view_api_queues(struct text_out *out, const struct view_house *h)
 
 static void put_agent(struct json *j, const struct view_house *h, uint32_t slot)
 {
-    struct acd_agent_look a;
+    struct acd_look_agent a;
     if (!acd_look_agent(h->acd, slot, &a))
         return;
     const struct directory_agent *entry = view_agent_entry(h, a.id);

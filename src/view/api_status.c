@@ -47,7 +47,7 @@ void view_api_health(struct text_out *out, const struct view_house *h)
     text_put(out, TEXT("\n"));
 }
 
-static void put_agents(struct json *j, const struct acd_counts_look *counts)
+static void put_agents(struct json *j, const struct acd_look_counts *counts)
 {
     json_object(j, "agents");
     for (unsigned s = 0; s < AGENT_STATE_N; s++)
@@ -58,7 +58,7 @@ static void put_agents(struct json *j, const struct acd_counts_look *counts)
 void view_api_status(struct text_out *out, const struct view_house *h)
 {
     struct json j = {.out = out};
-    struct acd_counts_look counts = acd_look_counts(h->acd);
+    struct acd_look_counts counts = acd_look_counts(h->acd);
     json_object(&j, NULL);
     view_put_head(&j, h);
     json_string(&j, "version", h->vitals->version);

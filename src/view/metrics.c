@@ -71,7 +71,7 @@ static void put_seconds(struct text_out *out, const struct sample *s, ms_t ms)
 enum queue_metric { QUEUE_OPEN, QUEUE_WAITING, QUEUE_LONGEST, QUEUE_SIGNED, QUEUE_READY };
 
 static void put_queue(struct text_out *out, const struct view_house *h, enum queue_metric which,
-                      const struct acd_queue_look *q)
+                      const struct acd_look_queue *q)
 {
     static const char *const names[] = {"queue_open", "queue_waiting", "queue_longest_wait_seconds",
                                         "queue_agents_signed_in", "queue_agents_ready"};
@@ -103,7 +103,7 @@ static void put_queue(struct text_out *out, const struct view_house *h, enum que
 static void put_queues(struct text_out *out, const struct view_house *h, enum queue_metric which)
 {
     for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++) {
-        struct acd_queue_look q;
+        struct acd_look_queue q;
         if (acd_look_queue(h->acd, i, h->now_at, &q))
             put_queue(out, h, which, &q);
     }
@@ -138,7 +138,7 @@ static void calls(struct text_out *out, const struct view_house *h)
 
 static void agents(struct text_out *out, const struct view_house *h)
 {
-    struct acd_counts_look counts = acd_look_counts(h->acd);
+    struct acd_look_counts counts = acd_look_counts(h->acd);
     head(out, "agents", METRIC_GAUGE, "Agents by state, robots left out.");
     for (unsigned s = 0; s < AGENT_STATE_N; s++)
         put_count(out, &(struct sample){"agents", "state", agent_state_name((enum agent_state)s)},

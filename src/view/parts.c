@@ -23,7 +23,7 @@ ms_t view_longest_ms(const struct view_house *h)
 {
     ms_t longest_ms = 0;
     for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++) {
-        struct acd_queue_look q;
+        struct acd_look_queue q;
         if (!acd_look_queue(h->acd, i, h->now_at, &q))
             continue;
         ms_t ms = view_since_ms(h, q.asked_at);

@@ -174,7 +174,7 @@ static void put_column(struct text_out *out, uint64_t v, unsigned n)
 
 static void put_queue(struct text_out *out, const struct view_house *h, uint32_t slot)
 {
-    struct acd_queue_look q;
+    struct acd_look_queue q;
     struct cell c;
     if (!acd_look_queue(h->acd, slot, h->now_at, &q))
         return;
@@ -207,7 +207,7 @@ static void put_queues(struct text_out *out, const struct view_house *h)
 
 static void put_agents(struct text_out *out, const struct view_house *h)
 {
-    struct acd_counts_look counts = acd_look_counts(h->acd);
+    struct acd_look_counts counts = acd_look_counts(h->acd);
     say(out, "\nAgents" HARD ": ");
     for (unsigned s = 1; s <= AGENT_STATE_N; s++) {
         enum agent_state state = (enum agent_state)(s % AGENT_STATE_N); /* the absent last */

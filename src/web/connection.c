@@ -29,8 +29,7 @@ static uint32_t same_address_n(const struct web *web, const struct web_peer *pee
     uint32_t n = 0;
     for (uint32_t i = 0; i < web->connections_max; i++) {
         const struct web_connection *c = &web->connections[i];
-        n += c->stage != WEB_FREE && !c->peer.is_unix &&
-             !memcmp(c->peer.address, peer->address, sizeof(peer->address));
+        n += c->stage != WEB_FREE && !c->peer.is_unix && address_equal(&c->peer.at, &peer->at);
     }
     return n;
 }

@@ -1,5 +1,4 @@
 /* listen.c — see listen.h. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -21,18 +20,21 @@ static bool read_address(struct sockaddr_storage *to, socklen_t *n, const struct
 {
     struct sockaddr_in *v4 = (struct sockaddr_in *)to;
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
+    struct address at;
     memset(to, 0, sizeof(*to));
-    if (inet_pton(AF_INET, a->address, &v4->sin_addr) == 1) {
+    if (!address_read_ip(&at, text_of(a->address)))
+        return false;
+    if (at.family == 4) {
         v4->sin_family = AF_INET;
         v4->sin_port = htons(a->port);
+        memcpy(&v4->sin_addr, at.ip, sizeof(v4->sin_addr));
         *n = sizeof(*v4);
-        return true;
+    } else {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(a->port);
+        memcpy(&v6->sin6_addr, at.ip, sizeof(v6->sin6_addr));
+        *n = sizeof(*v6);
     }
-    if (inet_pton(AF_INET6, a->address, &v6->sin6_addr) != 1)
-        return false;
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(a->port);
-    *n = sizeof(*v6);
     return true;
 }
 
@@ -172,21 +174,19 @@ void web_listen_drop(struct web_listen *l)
     *l = (struct web_listen){.tcp_fd = -1, .unix_fd = -1};
 }
 
+/* An IPv4 client of an IPv6 socket is known by its IPv4 address (RFC 4291 §2.5.5.2). */
 static void read_tcp_peer(struct web_peer *peer, const struct sockaddr_storage *at)
 {
     const struct sockaddr_in *v4 = (const struct sockaddr_in *)at;
     const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)at;
-    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    static const uint8_t loopback[16] = {[15] = 1};
-    if (at->ss_family == AF_INET) {
-        memcpy(peer->address, mapped, sizeof(mapped));
-        memcpy(peer->address + sizeof(mapped), &v4->sin_addr, 4);
-    } else {
-        memcpy(peer->address, &v6->sin6_addr, sizeof(peer->address));
-    }
-    bool is_v4 = !memcmp(peer->address, mapped, sizeof(mapped));
-    peer->is_near =
-        is_v4 ? peer->address[12] == 127 : !memcmp(peer->address, loopback, sizeof(loopback));
+    bool is_mapped = at->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
+    peer->at.family = at->ss_family == AF_INET || is_mapped ? 4 : 6;
+    if (at->ss_family == AF_INET)
+        memcpy(peer->at.ip, &v4->sin_addr, sizeof(v4->sin_addr));
+    else if (is_mapped)
+        memcpy(peer->at.ip, v6->sin6_addr.s6_addr + 12, 4);
+    else
+        memcpy(peer->at.ip, &v6->sin6_addr, sizeof(v6->sin6_addr));
 }
 
 static int check_owner(int fd)

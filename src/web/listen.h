@@ -3,6 +3,7 @@
 #ifndef WEB_LISTEN_H
 #define WEB_LISTEN_H
 
+#include "base/address.h"
 #include "os/log.h"
 
 struct sockaddr_storage;
@@ -12,8 +13,8 @@ struct sockaddr_storage;
 
 /* Who came. */
 struct web_peer {
-    bool is_unix, is_near; /* is_near: from this machine */
-    uint8_t address[16];   /* TCP: IPv6, or IPv4 mapped into it */
+    bool is_unix;
+    struct address at; /* TCP: without its port */
 };
 
 struct web_listen {

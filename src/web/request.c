@@ -117,7 +117,7 @@ static enum pages_principal principal_of(const struct web_connection *c)
         return PAGES_TOKEN;
     /* Whom a proxy on this machine speaks for may be far away. */
     bool is_forwarded = header(c, "Forwarded") || header(c, "X-Forwarded-For");
-    return c->peer.is_near && !is_forwarded ? PAGES_NEAR : PAGES_STRANGER;
+    return address_is_loopback(&c->peer.at) && !is_forwarded ? PAGES_NEAR : PAGES_STRANGER;
 }
 
 static bool accepts(struct text accept, struct text type)

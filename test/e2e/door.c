@@ -87,10 +87,18 @@ static bool furnish(void)
            phone_register_add(&reg, 1, TEXT("101"), TEXT("s3cret")) == PHONE_ACCOUNT_ADDED;
 }
 
+static void add_source(const char *ip, bool is_phones)
+{
+    struct phone_source *s = &door.sources[door.sources_n++];
+    s->is_phones = is_phones;
+    if (!address_net_read(&s->net, text_of(ip)))
+        abort();
+}
+
 int main(void)
 {
-    door.sources[door.sources_n++] = (struct phone_source){.address = {127, 0, 0, 1}, .family = 4};
-    door.sources[door.sources_n++] = (struct phone_source){.address = {127, 0, 0, 2}, .family = 4};
+    add_source("127.0.0.1", true);
+    add_source("127.0.0.2", false);
     if (phone_secret_draw(&door.secret) || !furnish() || phone_udp_open(&udp, "127.0.0.1", 0))
         return 1;
     printf("%u\n", udp.port);

@@ -1,7 +1,7 @@
 /* config.c — wrong files and what is said of them: each NAME.yaml of a folder against NAME.txt.
  *   golden-config FOLDER [--write]
- * A name tells its reader: settings-…, directory-…. --write makes the texts anew, to be read over.
- */
+ * A name tells its reader: settings-…, directory-…, secrets-…. --write makes the texts anew, to be
+ * read over. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/directory.h"
+#include "config/secrets.h"
 #include "config/settings.h"
 
 #define TEXT_BYTES 20000
@@ -19,22 +20,78 @@ static bool has_end(const char *name, const char *end)
     return n > k && !strcmp(name + n - k, end);
 }
 
-/* What is said of a file: the errors, or that there are none. */
-static void say(char *to, size_t n, const char *path, const char *name)
+/* What secrets and flows speak of. */
+static const char house[] =
+    "demo: true\norganisation: { name: Mairie }\nhours: { bureau: { lun-ven: \"09:00-17:00\" } }\n"
+    "services: [{ id: accueil, name: Accueil, hours: bureau }]\n"
+    "agents:\n"
+    "  - { id: a01, name: Anne, skills: [accueil], phone: \"sip:101\" }\n"
+    "  - { id: a02, name: Ali, skills: [accueil], phone: \"sip:102\" }\n"
+    "  - { id: a03, name: Léa, skills: [accueil], phone: \"sip:103\" }\n"
+    "  - { id: a04, name: Luc, skills: [accueil], phone: browser }\n"
+    "  - { id: a05, name: Zoé, skills: [accueil] }\n";
+
+static int load_settings(const char *path, struct config_errors *errors)
+{
+    struct settings s;
+    return config_settings_load(&s, path, errors);
+}
+
+static int load_directory(const char *path, struct config_errors *errors)
+{
+    struct settings s;
+    struct directory *d = NULL;
+    settings_defaults(&s);
+    int err = config_directory_load(&d, path, &s, errors);
+    config_directory_drop(d);
+    return err;
+}
+
+static struct directory *house_open(void)
 {
     struct config_errors errors = {0};
     struct settings s;
     struct directory *d = NULL;
     settings_defaults(&s);
-    int err = strncmp(name, "settings-", 9) ? config_directory_load(&d, path, &s, &errors)
-                                            : config_settings_load(&s, path, &errors);
-    errors.file = name;
+    if (config_directory_read(&d, house, &s, &errors))
+        abort();
+    return d;
+}
+
+static int load_secrets(const char *path, struct config_errors *errors)
+{
+    struct directory *d = house_open();
+    struct config_secrets secrets;
+    int err = config_secrets_load(&secrets, path, d, errors);
+    config_secrets_drop(&secrets);
+    config_directory_drop(d);
+    return err;
+}
+
+static const struct {
+    const char *begin;
+    int (*load)(const char *path, struct config_errors *errors);
+} readers[] = {
+    {"settings-", load_settings},
+    {"directory-", load_directory},
+    {"secrets-", load_secrets},
+};
+
+/* What is said of a file: the errors, or that there are none. */
+static void say(char *to, size_t n, const char *path, const char *name)
+{
+    struct config_errors errors = {0};
+    int err = ENOSYS;
+    for (unsigned i = 0; i < ARRAY_LEN(readers); i++)
+        if (!strncmp(name, readers[i].begin, strlen(readers[i].begin)))
+            err = readers[i].load(path, &errors);
+    for (unsigned i = 0; i < errors.n; i++)
+        snprintf(errors.list[i].file, sizeof(errors.list[i].file), "%s", name);
     config_errors_text(&errors, to, n);
     if (!err != !errors.n)
         snprintf(to, n, "answer %d with %u errors\n", err, errors.n);
     else if (!err)
         snprintf(to, n, "nothing is wrong\n");
-    config_directory_drop(d);
 }
 
 static size_t read_whole(char *to, size_t n, const char *path)

@@ -51,11 +51,11 @@ static void say_number(struct text_out *out, const char *before, unsigned v)
 }
 
 /* A socket: address:port. */
-static void say_socket(struct text_out *out, const char *before, const struct sip_sdp_address *a,
+static void say_socket(struct text_out *out, const char *before, const struct address *a,
                        unsigned port)
 {
     say(out, before);
-    sip_sdp_address_put(out, a);
+    address_put(out, a);
     say(out, " port ");
     text_put_number(out, port);
 }
@@ -109,7 +109,7 @@ static void set_wish(struct play *p, const char *what)
     } else if (starts(what, "no digits")) {
         p->wish.has_digits = false;
     } else if (starts(what, "ipv6")) {
-        bool is_read = sip_sdp_address_read(&p->wish.address, TEXT("2001:db8::5"));
+        bool is_read = address_read_ip(&p->wish.address, TEXT("2001:db8::5"));
         assert(is_read);
     }
 }
@@ -179,7 +179,7 @@ static void play_line(struct play *p, const char *line, bool *is_output)
 static void play_open(struct play *p, char *out)
 {
     *p = (struct play){.out = {.p = out, .max = FILE_MAX},
-                       .wish = {.address = {.bytes = {203, 0, 113, 5}, .family = 4},
+                       .wish = {.address = {.ip = {203, 0, 113, 5}, .family = 4},
                                 .port = 20000,
                                 .origin_id = 7,
                                 .codecs = {SIP_CODEC_PCMA, SIP_CODEC_PCMU},

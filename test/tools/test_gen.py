@@ -58,6 +58,8 @@ class GenSettings(unittest.TestCase):
     def test_a_good_key_makes_a_field_a_default_and_a_row(self):
         r = self.with_key('type = "ms"\ndefault = "1h30"\nmax = "7j"\ndoc = "x"\n')
         self.assertEqual((r.returncode, r.stderr), (0, ""))
+        r = self.with_key('type = "text"\ndefault = ""\nmin = 0\nmax = 9\ndoc = "x"\n')
+        self.assertEqual((r.returncode, r.stderr), (0, ""))
 
     def test_each_mistake_is_told_with_its_key(self):
         bound = 'max = 9\ndoc = "x"\n'
@@ -70,6 +72,7 @@ class GenSettings(unittest.TestCase):
                 ('type = "u32"\ndefault = 1\nmaks = 2\n' + bound, "unknown: maks"),
                 ('type = "ms"\ndefault = "10"\n' + bound, "'9' is not a duration"),
                 ('type = "text"\ndefault = "0123456789"\n' + bound, "longer than max"),
+                ('type = "text"\ndefault = ""\n' + bound, "shorter than min"),
                 ('type = "enum"\nvalues = ["a"]\ndefault = "b"\n' + bound,
                  "the default 'b' is none of the values")]:
             r = self.with_key(text)

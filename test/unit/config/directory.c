@@ -185,6 +185,38 @@ static void every_list_is_bounded_at_its_bound_and_past_it(void **state)
     }
 }
 
+static int read_trunks(struct directory **d, uint32_t n, struct config_errors *errors)
+{
+    char text[4096];
+    int used = snprintf(text, sizeof(text),
+                        "demo: true\norganisation: { name: x }\nhours: { h: { lun: 8h-9h } }\n"
+                        "services: [{ id: a, name: a, hours: h }]\ntrunks:\n"
+                        "  - { id: plain, host: 127.0.0.1 }\n  - { id: six, host: \"[::1]:6\" }\n");
+    for (uint32_t i = 2; i < n; i++)
+        used += snprintf(text + used, sizeof(text) - (size_t)used,
+                         "  - { id: t%u, host: \"127.0.0.1:%u\" }\n", i, i);
+    return read_text(d, text, errors);
+}
+
+static void lines_to_operators_have_addresses(void **state)
+{
+    (void)state;
+    struct config_errors errors;
+    struct directory *d;
+    struct address plain, six;
+    assert_true(address_read(&plain, TEXT("127.0.0.1:5060")));
+    assert_true(address_read(&six, TEXT("[::1]:6")));
+    assert_int_equal(read_trunks(&d, DIRECTORY_TRUNKS_MAX, &errors), 0);
+    assert_int_equal(d->trunks_n, DIRECTORY_TRUNKS_MAX);
+    assert_true(address_equal(&d->trunks[0].at, &plain)); /* the port that nobody wrote */
+    assert_true(address_equal(&d->trunks[1].at, &six));
+    assert_int_equal(directory_trunk_find(d, directory_number_of("six")), 1);
+    assert_int_equal(d->trunks[1].number, directory_number_of("six"));
+    config_directory_drop(d);
+    assert_int_equal(read_trunks(&d, DIRECTORY_TRUNKS_MAX + 1, &errors), EINVAL);
+    assert_non_null(strstr(errors.list[0].what, "trunks"));
+}
+
 static void a_directory_larger_than_the_heart_is_refused(void **state)
 {
     (void)state;
@@ -243,6 +275,7 @@ int main(void)
         cmocka_unit_test(agents_have_services_languages_and_roles),
         cmocka_unit_test(the_words_for_zones_are_those_of_the_calendar),
         cmocka_unit_test(every_list_is_bounded_at_its_bound_and_past_it),
+        cmocka_unit_test(lines_to_operators_have_addresses),
         cmocka_unit_test(a_directory_larger_than_the_heart_is_refused),
         cmocka_unit_test(two_ids_with_one_number_are_refused),
         cmocka_unit_test(dates_are_years_months_days),

@@ -311,6 +311,40 @@ static void past_twenty_errors_the_rest_is_counted(void **state)
     assert_non_null(strstr(said, "f.yaml: et 3 autres erreurs, non affichées\n"));
 }
 
+static void each_error_keeps_the_name_of_its_file(void **state)
+{
+    (void)state;
+    const struct config_node early = {.line = 2, .column = 1}, late = {.line = 9, .column = 1};
+    struct config_errors errors = {.file = "a"};
+    config_wrong(&errors, &late, "un");
+    config_wrong(&errors, &early, "deux");
+    errors.file = "b";
+    config_wrong(&errors, &late, "trois");
+    config_wrong(&errors, &early, "quatre");
+    config_errors_sort(&errors);
+    char said[80];
+    config_errors_text(&errors, said, sizeof(said));
+    assert_string_equal(said, "a:2:1: deux\na:9:1: un\nb:2:1: quatre\nb:9:1: trois\n");
+}
+
+static void of_a_long_name_the_end_is_kept(void **state)
+{
+    (void)state;
+    char name[CONFIG_ERROR_FILE_BYTES + 1] = "";
+    memset(name, 'a', sizeof(name) - 1);
+    struct config_errors errors = {.file = name};
+    name[sizeof(name) - 2] = 0; /* one that just fits */
+    config_wrong(&errors, NULL, "un");
+    assert_string_equal(errors.list[0].file, name);
+    name[sizeof(name) - 2] = 'z';
+    memcpy(name + 3, "é", strlen("é")); /* the cut falls within this letter */
+    config_wrong(&errors, NULL, "deux");
+    const char *file = errors.list[1].file;
+    assert_int_equal(strlen(file), CONFIG_ERROR_FILE_BYTES - 1 - 1);
+    assert_memory_equal(file, "…a", strlen("…a"));
+    assert_string_equal(file + strlen(file) - 2, "az");
+}
+
 static void a_small_buffer_gets_whole_errors_only(void **state)
 {
     (void)state;
@@ -332,6 +366,8 @@ int main(void)
         cmocka_unit_test(too_many_values_or_keys_are_refused_at_the_bound),
         cmocka_unit_test(a_file_of_four_mebibytes_passes_and_one_more_byte_does_not),
         cmocka_unit_test(past_twenty_errors_the_rest_is_counted),
+        cmocka_unit_test(each_error_keeps_the_name_of_its_file),
+        cmocka_unit_test(of_a_long_name_the_end_is_kept),
         cmocka_unit_test(a_small_buffer_gets_whole_errors_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,6 +42,24 @@ static void what_is_not_there_is_not_found(void **state)
     free(d);
 }
 
+static void a_line_belongs_to_its_agent(void **state)
+{
+    (void)state;
+    struct directory *d = place_open();
+    memcpy(d->agents[1].phone, "sip:101", sizeof("sip:101"));
+    memcpy(d->agents[2].phone, "browser", sizeof("browser"));
+    map_put(&d->line_of, directory_number_of("101"), 1);
+    map_put(&d->line_of, directory_number_of("102"), 2);
+    assert_true(text_equal(directory_agent_line(&d->agents[1]), TEXT("101")));
+    assert_int_equal(directory_agent_line(&d->agents[0]).n, 0);
+    assert_int_equal(directory_agent_line(&d->agents[2]).n, 0);
+    assert_int_equal(directory_line_find(d, (struct text){"1010", 3}), 1);
+    assert_int_equal(directory_line_find(d, TEXT("1010")), DIRECTORY_NONE);
+    assert_int_equal(directory_line_find(d, TEXT("102")), DIRECTORY_NONE); /* of that number only */
+    assert_int_equal(directory_line_find(d, TEXT_NONE), DIRECTORY_NONE);
+    free(d);
+}
+
 static void an_empty_directory_needs_little_room(void **state)
 {
     (void)state;
@@ -59,6 +77,7 @@ int main(void)
         cmocka_unit_test(the_number_of_an_id_is_always_the_same),
         cmocka_unit_test(a_bit_of_a_language_never_changes),
         cmocka_unit_test(what_is_not_there_is_not_found),
+        cmocka_unit_test(a_line_belongs_to_its_agent),
         cmocka_unit_test(an_empty_directory_needs_little_room),
     };
     return cmocka_run_group_tests_name("directory/lookup", tests, NULL, NULL);

@@ -83,11 +83,12 @@ static enum phone_verdict take(struct phone_door *door, const char *text, char *
     struct phone_answer a = {.out = {.p = answer, .max = max - 1}};
     size_t n = strlen(text);
     memcpy(bytes, text, n);
-    const struct phone_datagram d = {bytes, n, {.address = {192, 0, 2, 7}, .family = 4, .port = 9}};
+    const struct phone_datagram d = {
+        bytes, n, {.at = {.ip = {192, 0, 2, 7}, .family = 4, .port = 9}}};
     enum phone_verdict v = phone_door_take(door, &d, &r, &a);
     answer[a.out.n] = 0;
     if (v == PHONE_ANSWERED)
-        assert_int_equal(a.reply_to.address[3], 7); /* always to where it came from */
+        assert_int_equal(a.reply_to.at.ip[3], 7); /* always to where it came from */
     return v;
 }
 
@@ -110,8 +111,9 @@ static void strangers_get_silence_or_403_as_settings_say(void **state)
 static void a_known_source_gets_its_answer_where_it_came_from(void **state)
 {
     (void)state;
-    struct phone_door door = {
-        .secret = secret, .sources = {{.address = {192, 0, 2, 7}, .family = 4}}, .sources_n = 1};
+    struct phone_door door = {.secret = secret,
+                              .sources = {{.net = {{.ip = {192, 0, 2, 7}, .family = 4}, 32}}},
+                              .sources_n = 1};
     char answer[2048];
     assert_int_equal(take(&door, OPTIONS "\r\n", answer, sizeof(answer)), PHONE_ANSWERED);
     assert_non_null(strstr(answer, "SIP/2.0 200 OK\r\n"));

@@ -69,7 +69,7 @@ static int send_for(struct fixture *f, const char *user, const char *lines)
     f->cseq++;
     assert_int_equal(sip_read(&r, bytes, (size_t)n), SIP_READ_OK);
     struct phone_answer answer = {.out = {.p = f->answer, .max = sizeof(f->answer) - 1}};
-    const struct phone_visit visit = {&r, {.family = 4, .port = 5062}, f->now_at};
+    const struct phone_visit visit = {&r, {.at = {.family = 4, .port = 5062}}, f->now_at};
     assert_int_equal(phone_register_take(&f->reg, &visit, &answer), PHONE_ANSWERED);
     f->answer[answer.out.n] = 0;
     return (int)strtol(f->answer + strlen("SIP/2.0 "), NULL, 10);
@@ -118,7 +118,7 @@ static void a_line_signs_in_with_sha_256(void **state)
     assert_non_null(strstr(f->answer, "Contact: <sip:101@192.0.2.9:5062>;expires=120"));
     const struct sip_binding *b = sip_registrar_next(&f->reg.registrar, 7, NULL);
     assert_non_null(b);
-    assert_int_equal(b->source.port, 5062);
+    assert_int_equal(b->source.at.port, 5062);
     fixture_drop(f);
 }
 

@@ -84,6 +84,144 @@ static void two_things_are_two_files(void **state)
     expect_only("journal", "path");
 }
 
+static void expect_none(void)
+{
+    struct settings_finding found[SETTINGS_FINDINGS_MAX];
+    assert_int_equal(settings_check(&s, found), 0);
+}
+
+static void write_text(char *to, size_t n, const char *text)
+{
+    assert_true(strlen(text) < n);
+    memset(to, 0, n);
+    memcpy(to, text, strlen(text));
+}
+#define WRITE(field, text) write_text((field), sizeof(field), (text))
+
+static void secrets_have_a_file_of_their_own(void **state)
+{
+    (void)state;
+    WRITE(s.secrets.path, "directory.yaml");
+    expect_only("secrets", "path");
+    WRITE(s.secrets.path, "decroche.sock");
+    expect_only("secrets", "path");
+    WRITE(s.secrets.path, "decroche.db");
+    expect_only("journal", "path");
+    WRITE(s.secrets.path, "secrets.yaml");
+    WRITE(s.web.socket, "decroche.db");
+    expect_only("journal", "path");
+}
+
+static void we_listen_at_an_address_and_not_at_a_name(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"localhost", "127.0.0.1:5060", "[::1]", "1.2.3", "::1%lo"};
+    for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+        WRITE(s.phone.address, bad[i]);
+        expect_only("phone", "address");
+        settings_defaults(&s);
+        WRITE(s.web.address, bad[i]);
+        expect_only("web", "address");
+        settings_defaults(&s);
+    }
+    WRITE(s.phone.address, "2001:db8::1");
+    WRITE(s.web.address, "::");
+    expect_none();
+}
+
+static void who_listens_everywhere_says_where_they_are(void **state)
+{
+    (void)state;
+    WRITE(s.phone.address, "0.0.0.0");
+    expect_only("phone", "advertised");
+    WRITE(s.phone.advertised, "203.0.113.5");
+    expect_none();
+    WRITE(s.phone.address, "::");
+    expect_only("phone", "advertised"); /* of another family */
+    WRITE(s.phone.advertised, "2001:db8::1");
+    expect_none();
+    WRITE(s.phone.advertised, "::");
+    expect_only("phone", "advertised");
+    WRITE(s.phone.advertised, "sip.example.org");
+    expect_only("phone", "advertised");
+    WRITE(s.phone.advertised, "");
+    expect_only("phone", "advertised");
+}
+
+static void networks_can_be_read(void **state)
+{
+    (void)state;
+    WRITE(s.phone.networks, "10.0.0.0/8, 2001:db8::/32,192.0.2.1");
+    expect_none();
+    WRITE(s.phone.networks, "10.0.0.0/33");
+    expect_only("phone", "networks");
+    WRITE(s.phone.networks, "10.0.0.0/8;::1");
+    expect_only("phone", "networks");
+}
+
+static void a_realm_stays_within_its_quotes(void **state)
+{
+    (void)state;
+    WRITE(s.phone.realm, "Mairie d’ici (accueil)");
+    expect_none();
+    WRITE(s.phone.realm, "a\"b");
+    expect_only("phone", "realm");
+    WRITE(s.phone.realm, "a\\b");
+    expect_only("phone", "realm");
+    WRITE(s.phone.realm, "a\nb");
+    expect_only("phone", "realm");
+}
+
+static void the_range_of_ports_goes_up_from_an_even_one(void **state)
+{
+    (void)state;
+    s.phone.legs_max = 2;
+    s.media.port_last = s.media.port_first + 1;
+    expect_none();
+    s.media.port_last = s.media.port_first;
+    expect_only("media", "port_last");
+    s.media.port_last = s.media.port_first - 1;
+    expect_only("media", "port_last");
+    s.media.port_first = 20001;
+    s.media.port_last = 20100;
+    expect_only("media", "port_first");
+}
+
+static void five_legs_of_six_have_ports(void **state)
+{
+    (void)state;
+    s.phone.legs_max = 1200;
+    s.media.port_last = s.media.port_first + 2 * 1000 - 1;
+    expect_none();
+    s.media.port_last--;
+    expect_only("media", "port_last");
+    s.media.port_last++;
+    s.phone.legs_max = 1201; /* a part of a leg needs nothing */
+    expect_none();
+    s.phone.legs_max = 1202;
+    expect_only("media", "port_last");
+    s.phone.port = 0;
+    s.phone.legs_max = 65536;
+    s.media.port_first = 1024;
+    s.media.port_last = 65535;
+    expect_only("media", "port_last");
+}
+
+static void the_port_of_sip_is_none_of_sound(void **state)
+{
+    (void)state;
+    s.phone.port = s.media.port_first - 1;
+    expect_none();
+    s.phone.port = s.media.port_first;
+    expect_only("phone", "port");
+    s.phone.port = s.media.port_last;
+    expect_only("phone", "port");
+    s.phone.port = s.media.port_last + 1;
+    expect_none();
+    s.phone.port = 0;
+    expect_none();
+}
+
 static void all_contradictions_are_told_at_once(void **state)
 {
     (void)state;
@@ -104,6 +242,14 @@ int main(void)
         cmocka_unit_test_setup(a_ring_holds_a_power_of_two, set_up),
         cmocka_unit_test_setup(each_queue_has_room_for_the_lanes_of_a_wish, set_up),
         cmocka_unit_test_setup(two_things_are_two_files, set_up),
+        cmocka_unit_test_setup(secrets_have_a_file_of_their_own, set_up),
+        cmocka_unit_test_setup(we_listen_at_an_address_and_not_at_a_name, set_up),
+        cmocka_unit_test_setup(who_listens_everywhere_says_where_they_are, set_up),
+        cmocka_unit_test_setup(networks_can_be_read, set_up),
+        cmocka_unit_test_setup(a_realm_stays_within_its_quotes, set_up),
+        cmocka_unit_test_setup(the_range_of_ports_goes_up_from_an_even_one, set_up),
+        cmocka_unit_test_setup(five_legs_of_six_have_ports, set_up),
+        cmocka_unit_test_setup(the_port_of_sip_is_none_of_sound, set_up),
         cmocka_unit_test_setup(all_contradictions_are_told_at_once, set_up),
     };
     return cmocka_run_group_tests_name("settings/check", tests, NULL, NULL);

@@ -38,7 +38,7 @@ static struct sip_registrar_request request(uint64_t aor, uint32_t cseq, const c
     return (struct sip_registrar_request){.aor = aor,
                                           .call_id = TEXT("c1"),
                                           .cseq = cseq,
-                                          .source = {.port = (uint16_t)cseq},
+                                          .source = {.at = {.port = (uint16_t)cseq}},
                                           .contacts_n = 1,
                                           .contacts = {{.uri = text_of(uri)}}};
 }
@@ -70,7 +70,7 @@ static void a_binding_keeps_where_it_came_from_and_is_listed_with_its_time(void 
     struct text_out out = {.p = room, .max = sizeof(room) - 1};
     fixture_open(&f, false);
     assert_int_equal(put(&f, 7, 3, "sip:a@10.0.0.1"), SIP_REGISTRAR_OK);
-    assert_int_equal(sip_registrar_next(&f.r, 7, NULL)->source.port, 3);
+    assert_int_equal(sip_registrar_next(&f.r, 7, NULL)->source.at.port, 3);
     f.now_at += 1500;
     assert_true(sip_registrar_put_contacts(&out, &f.r, 7, f.now_at));
     room[out.n] = 0;

@@ -1,0 +1,45 @@
+/* ask.c — see ask.h. Called by app/. Changes nothing. */
+#include "acd/ask.h"
+#include "acd/state.h"
+#include "acd/table.h"
+
+uint32_t acd_eligible_n(const struct acd *a, uint64_t contact_id)
+{
+    uint32_t i = map_get(&a->ids, contact_id);
+    if (i == SLOT_NONE || a->contacts[i].network_lane == SLOT_NONE)
+        return 0;
+    return a->lanes[a->contacts[i].network_lane].eligible_n;
+}
+
+/* Agents signed in who serve this queue. */
+static uint32_t signed_in_n(const struct acd *a, uint32_t queue)
+{
+    uint32_t n = 0;
+    for (uint32_t m = a->queues[queue].members; m != SLOT_NONE; m = a->members[m].next)
+        n += a->pools[m / POOL_QUEUES].signed_n;
+    return n;
+}
+
+bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_look *look)
+{
+    uint32_t i = map_get(&a->agent_ids, agent_id);
+    *look = (struct acd_agent_look){0};
+    if (i == SLOT_NONE)
+        return false;
+    const struct agent *g = &a->agents[i];
+    const struct pool *pool = &a->pools[g->pool];
+    look->state = (enum agent_state)g->state;
+    look->pause = (enum pause)g->pause;
+    look->is_robot = pool->is_robot;
+    for (unsigned q = 0; q < pool->queues_n; q++) {
+        uint32_t waiting_n = a->queues[pool->queues[q]].waiting_n;
+        look->waiting_n += waiting_n;
+        look->left_n += signed_in_n(a, pool->queues[q]) <= 1 ? waiting_n : 0;
+    }
+    return true;
+}
+
+uint32_t acd_pending_n(const struct acd *a)
+{
+    return a->k.pending_n;
+}

@@ -1,0 +1,24 @@
+/* ask.h — questions of those who speak to people: what is true at this moment.
+ * Called by app/ between steps. Read-only. Cost: O(queues of an agent). */
+#ifndef ACD_ASK_H
+#define ACD_ASK_H
+
+#include "acd/acd.h"
+
+/* Agents signed in who may take this waiting contact, busy or paused ones included. */
+uint32_t acd_eligible_n(const struct acd *a, uint64_t contact_id);
+
+struct acd_agent_look {
+    enum agent_state state;
+    enum pause pause;
+    uint32_t waiting_n; /* in the queues that it serves */
+    uint32_t left_n;    /* of them, in queues where it is the last one signed in */
+    bool is_robot;
+};
+/* False: nobody knows this agent. */
+bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_look *look);
+
+/* Calls whose class is not known before the day closes. */
+uint32_t acd_pending_n(const struct acd *a);
+
+#endif

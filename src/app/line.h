@@ -1,0 +1,135 @@
+/* line.h — one line and what its files share. Included by src/app/line*.c only.
+ * A line is found by its leg, and an agent's also by its offer. */
+#ifndef APP_LINE_H
+#define APP_LINE_H
+
+#include "app/lines.h"
+#include "base/heap.h"
+#include "base/map.h"
+#include "base/prng.h"
+
+enum line_kind { LINE_NONE, LINE_CALLER, LINE_OFFER, LINE_KEYS };
+
+enum line_state {
+    /* a caller */
+    CALLER_UNKNOWN,  /* who calls is being looked up */
+    CALLER_ARRIVED,  /* in the journal, not yet answered */
+    CALLER_ANSWERED, /* 200 sent */
+    CALLER_MENU,
+    CALLER_WAITING,
+    CALLER_TALKING,
+    CALLER_LEAVING, /* hears a last sentence */
+    /* an agent's telephone that we ring */
+    OFFER_CALLED,
+    OFFER_TALKING,
+    OFFER_WRAP_UP, /* the caller has left; a key ends the wrap-up */
+    /* an agent who dialled a short code */
+    KEYS_UP, /* waits for the line */
+    KEYS_CODE,
+    KEYS_PAUSE,
+    KEYS_CONFIRM, /* 1: leave although people wait */
+    KEYS_LAST,    /* hears the answer */
+    LINE_STATES
+};
+
+#define LINE_NUMBER_BYTES 24
+#define LINE_TYPED_MAX 16
+
+struct line {
+    uint64_t leg_id, call_id, contact_id, offer_id, peer_id;
+    const struct ivr_flow *flow;
+    const struct directory_number *entry; /* the number that was dialled; NULL: a flow by name */
+    struct ivr_call ivr;
+    ms_t timer_at, queued_at;
+    uint64_t e164; /* of the caller; 0: withheld */
+    uint32_t list; /* number of the list whose end is awaited; 0: none */
+    uint32_t queue_id, agent_id, next_free;
+    enum line_kind kind;
+    enum line_state state;
+    enum prompt_lang lang;
+    enum ended_by ended_by; /* when we let it go */
+    enum pause pause;
+    uint16_t wish; /* KEYS: the short code, its digits as a number */
+    uint8_t typed_n, tries_n, rounds_n;
+    bool informs, has_no_music, knows_keys, knows_reference, is_refused, is_ready_wanted;
+    char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
+};
+
+struct lock {
+    uint32_t agent_id, wrong_n;
+    ms_t until_at;
+};
+#define LOCKS_MAX 64
+/* Commands that wait for the end of a turn: a line's own, and its offer's. */
+#define LATER_PER_LINE 4u
+
+struct lines {
+    struct lines_args args;
+    struct phone_port phone;
+    struct line *lines; /* borrowed from the arena */
+    struct map legs, offers;
+    struct heap timers;
+    struct lock locks[LOCKS_MAX];
+    struct command *later; /* a ring, borrowed from the arena */
+    uint32_t used, free, n, locks_next, later_first, later_n;
+    uint32_t wrap_ups_n; /* agents' lines that wait for the key after a talk */
+    struct prng chance;
+    ms_t now_at, wall_at;
+    bool is_draining, is_in_effect;
+    struct lines_totals totals;
+};
+
+/* lines.c */
+struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind);
+void line_drop(struct lines *l, struct line *line);
+struct line *line_by_leg(struct lines *l, uint64_t leg_id);
+struct line *line_by_offer(struct lines *l, uint64_t offer_id);
+void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id);
+void line_set_timer(struct lines *l, struct line *line, ms_t at);
+enum acd_verdict line_command(struct lines *l, const struct command *cmd);
+/* The same at the end of the turn: from inside an effect. */
+void line_command_later(struct lines *l, const struct command *cmd);
+/* Ends the leg and forgets the line. */
+void line_hang_up(struct lines *l, struct line *line);
+
+/* What follows the prompts of line_say(). */
+enum line_then { THEN_SILENCE, THEN_MUSIC, THEN_BRIDGE };
+/* Says them; PHONE_PLAYED comes when they were heard to the end. False: nothing to be said, or the
+ * leg is gone. */
+bool line_say(struct lines *l, struct line *line, const struct say_list *list, enum line_then then);
+/* The same, not to be cut short by a key. */
+bool line_say_whole(struct lines *l, struct line *line, const struct say_list *list);
+
+/* An impossible state of one line: it alone ends, with a sentence for its caller. */
+#define LINE_CHECK(l, line, condition) ((condition) ? true : (line_break(l, line), false))
+void line_break(struct lines *l, struct line *line);
+
+/* line_caller.c */
+void caller_arrived(struct lines *l, const struct phone_report *r);
+void caller_born(struct lines *l, struct line *line, uint64_t person_id,
+                 const struct journal_row *row);
+void caller_report(struct lines *l, struct line *line, const struct phone_report *r);
+void caller_effect(struct lines *l, struct line *line, const struct effect *e);
+void caller_timer(struct lines *l, struct line *line);
+void caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by);
+
+/* line_words.c: what a caller is told, as prompts. */
+void words_told(struct lines *l, struct line *line, const struct effect *e, struct say_list *list);
+void words_refused(struct lines *l, const struct line *line, enum refusal why,
+                   struct say_list *list);
+
+/* line_offer.c */
+void offer_ring(struct lines *l, const struct effect *e);
+void offer_effect(struct lines *l, const struct effect *e);
+void offer_report(struct lines *l, struct line *line, const struct phone_report *r);
+void offer_timer(struct lines *l, struct line *line);
+
+/* The telephone of this agent is no longer registered. */
+void offer_away(struct lines *l, uint32_t agent_id);
+
+/* line_keys.c */
+void keys_arrived(struct lines *l, const struct phone_report *r);
+void keys_report(struct lines *l, struct line *line, const struct phone_report *r);
+void keys_timer(struct lines *l, struct line *line);
+
+#endif

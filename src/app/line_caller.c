@@ -1,0 +1,425 @@
+/* line_caller.c — a caller's line from the INVITE to the goodbye (design §4, voice-script §1–§4).
+ * Called by lines.c. Cost: O(1) a happening. Invariant: every line whose call is in the journal
+ * ends by one CMD_CALL_ENDED; no key, a wrong key, "0" all lead to a person. */
+#include <string.h>
+
+#include "app/line.h"
+#include "directory/hours.h"
+#include "directory/number.h"
+#include "say/reference.h"
+
+#define REFERENCES ((uint64_t)SAY_NUMBER_MAX + 1)
+/* Unasked, once, after so long (voice-script §3). */
+#define REFERENCE_AFTER_MS ((ms_t)5 * 60 * 1000)
+/* Longer than any last sentence: a line does not hang on a sound that never ends. */
+#define LEAVING_MS_MAX ((ms_t)60000)
+
+/* ---- arriving ----------------------------------------------------------------------------- */
+
+/* Digits of a number as trunks write it: "+33536490010", "0536490010", "0033536490010". */
+static uint64_t e164_of(struct text user)
+{
+    char number[DIRECTORY_NUMBER_BYTES];
+    uint64_t e164;
+    if (!user.n || user.n >= sizeof(number))
+        return 0;
+    memcpy(number, user.p, user.n);
+    number[user.n] = '\0';
+    return number_e164(&e164, number) ? e164 : 0;
+}
+
+static const struct ivr_flow *flow_named(const struct lines *l, struct text id)
+{
+    for (uint32_t i = 0; i < l->args.flows_n; i++)
+        if (text_equal(text_of(l->args.flows[i].id), id))
+            return l->args.flows[i].flow;
+    return NULL;
+}
+
+/* The number that was dialled, or in a demonstration a flow by its name. */
+static bool find_entry(struct lines *l, struct text called, struct line *line)
+{
+    const struct directory *d = l->args.directory;
+    uint32_t i = directory_dialled_find(d, e164_of(called));
+    line->entry = i == DIRECTORY_NONE ? NULL : &d->numbers[i];
+    struct text name = line->entry ? text_of(line->entry->flow) : called;
+    line->flow = line->entry || d->is_demo ? flow_named(l, name) : NULL;
+    return line->flow != NULL;
+}
+
+static void keep_number(struct line *line, struct text caller)
+{
+    struct text_out out = {.p = line->number, .max = sizeof(line->number) - 1};
+    line->e164 = e164_of(caller);
+    for (size_t i = 0; i < caller.n; i++)
+        if ((caller.p[i] >= '0' && caller.p[i] <= '9') || caller.p[i] == '+')
+            text_put(&out, (struct text){caller.p + i, 1});
+}
+
+static void refuse(struct lines *l, uint64_t leg_id, uint16_t status)
+{
+    l->phone.refuse(l->phone.arg, leg_id, status);
+}
+
+void caller_arrived(struct lines *l, const struct phone_report *r)
+{
+    struct line found = {0};
+    if (l->is_draining) {
+        refuse(l, r->leg_id, 503);
+        return;
+    }
+    if (!find_entry(l, r->arrived.called, &found)) {
+        l->totals.unknown_n++;
+        refuse(l, r->leg_id, 404); /* not a call: nobody is at that number (design §4) */
+        return;
+    }
+    struct line *line = line_new(l, r->leg_id, LINE_CALLER);
+    if (!line) {
+        refuse(l, r->leg_id, 503);
+        return;
+    }
+    line->entry = found.entry;
+    line->flow = found.flow;
+    line->state = CALLER_UNKNOWN;
+    keep_number(line, r->arrived.caller);
+    l->totals.calls_n++;
+    const struct person_port *persons = l->args.persons;
+    if (persons && line->e164) {
+        line_set_timer(l, line, l->now_at + LINES_PERSON_MS);
+        persons->ask(persons->arg, line->leg_id, line->e164);
+    } else {
+        caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
+    }
+}
+
+void caller_born(struct lines *l, struct line *line, uint64_t person_id,
+                 const struct journal_row *row)
+{
+    uint32_t entry_id = line->entry ? directory_number_of(line->entry->shown) : 0;
+    const struct command arrived = {
+        .kind = CMD_CALL_ARRIVED,
+        .call_arrived = {.leg_node = l->args.node,
+                         .leg_id = line->leg_id,
+                         .channel = CHANNEL_PHONE,
+                         .entry_id = entry_id,
+                         .person_id = person_id,
+                         .reference = (uint32_t)prng_below(&l->chance, REFERENCES)}};
+    line_set_timer(l, line, MS_NEVER);
+    line->state = CALLER_ARRIVED;
+    app_arrival(l->args.app, &arrived, row, l->now_at);
+}
+
+/* ---- the menu ----------------------------------------------------------------------------- */
+
+static void end_call(struct lines *l, uint64_t call_id, enum ended_by by)
+{
+    const struct command ended = {.kind = CMD_CALL_ENDED,
+                                  .call_ended = {.call_id = call_id, .by = by}};
+    if (!call_id)
+        return;
+    if (l->is_in_effect)
+        line_command_later(l, &ended);
+    else
+        line_command(l, &ended);
+}
+
+static void leave(struct lines *l, struct line *line)
+{
+    uint64_t call_id = line->call_id;
+    enum ended_by by = line->ended_by;
+    line_hang_up(l, line);
+    end_call(l, call_id, by);
+}
+
+void caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by)
+{
+    struct say_list list = {0};
+    bool is_up = line->state >= CALLER_MENU;
+    line->ended_by = by;
+    line->state = CALLER_LEAVING;
+    say_add(&list, last);
+    if (is_up && line_say_whole(l, line, &list))
+        line_set_timer(l, line, l->now_at + LEAVING_MS_MAX);
+    else
+        leave(l, line);
+}
+
+static void ask_queue(struct lines *l, struct line *line, uint32_t queue_id)
+{
+    uint64_t leg_id = line->leg_id;
+    const struct command queue = {.kind = CMD_CALL_QUEUE,
+                                  .call_queue = {.call_id = line->call_id, .queue_id = queue_id}};
+    line->queue_id = queue_id;
+    line->queued_at = l->now_at;
+    enum acd_verdict v = line_command(l, &queue);
+    line = line_by_leg(l, leg_id);
+    bool is_told =
+        v == ACD_DONE || v == ACD_MORE || v == ACD_REFUSED_CLOSED || v == ACD_REFUSED_FULL;
+    if (line)
+        LINE_CHECK(l, line, is_told);
+}
+
+/* Says what the flow wants; false when it has no sound at all, so that it goes on. */
+static bool play(struct lines *l, struct line *line, const struct ivr_ask *ask)
+{
+    struct say_list list = {0};
+    for (unsigned i = 0; i < ask->prompts_n; i++)
+        say_add(&list, ask->prompts[i]);
+    line->informs = ask->informs;
+    return ask->is_mandatory ? line_say_whole(l, line, &list)
+                             : line_say(l, line, &list, THEN_SILENCE);
+}
+
+static void step(struct lines *l, struct line *line, const struct ivr_event *event)
+{
+    struct ivr_ask ask;
+    struct ivr_event next = *event;
+    for (unsigned i = 0; i < IVR_STEPS_MAX; i++) {
+        ivr_step(line->flow, &line->ivr, &next, &ask);
+        line->lang = line->ivr.lang ? PROMPT_EN : PROMPT_FR;
+        if (ask.what != IVR_DO_PLAY || play(l, line, &ask))
+            break;
+        next = (struct ivr_event){.kind = IVR_PLAYED};
+    }
+    if (ask.what == IVR_DO_WAIT)
+        line_set_timer(l, line, l->now_at + ask.wait_ms);
+    else if (ask.what == IVR_DO_PLAY)
+        line_set_timer(l, line, MS_NEVER);
+    if (ask.what == IVR_DO_QUEUE)
+        ask_queue(l, line, ask.queue_id);
+    else if (ask.what == IVR_DO_END)
+        leave(l, line);
+}
+
+/* The number's own hours: who dials one that is closed hears so before any menu. */
+static bool is_closed(const struct lines *l, const struct line *line, enum refusal *why)
+{
+    if (!line->entry || line->entry->week == DIRECTORY_NONE)
+        return false;
+    enum hours hours =
+        directory_hours_at(l->args.directory, UINT64_C(1) << line->entry->week, l->wall_at);
+    *why = hours == HOURS_CLOSED_PUBLISHED ? REFUSAL_CLOSED_PUBLISHED : REFUSAL_CLOSED_BY_PERSON;
+    return hours != HOURS_OPEN;
+}
+
+static void begin(struct lines *l, struct line *line)
+{
+    const struct ivr_event start = {.kind = IVR_START};
+    enum refusal why;
+    struct ivr_ask ask;
+    line->state = CALLER_MENU;
+    line->ended_by = ENDED_BY_SYSTEM;
+    if (line->is_refused) {
+        caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
+    } else if (is_closed(l, line, &why)) {
+        const struct command refuse_call = {.kind = CMD_CALL_REFUSE,
+                                            .call_refuse = {.call_id = line->call_id, .why = why}};
+        ivr_step(line->flow, &line->ivr, &start, &ask);
+        line_command(l, &refuse_call);
+    } else {
+        step(l, line, &start);
+    }
+}
+
+/* ---- effects ------------------------------------------------------------------------------ */
+
+static void on_refused(struct lines *l, struct line *line, const struct effect *e)
+{
+    struct say_list list = {0};
+    struct ivr_event event = {.kind = IVR_REFUSED};
+    if (line->state == CALLER_ARRIVED) { /* not even noted: overload */
+        line->is_refused = true;
+        line->state = CALLER_ANSWERED;
+        l->phone.answer(l->phone.arg, line->leg_id);
+        return;
+    }
+    if (line->state != CALLER_MENU)
+        return;
+    if (!line->queue_id) { /* before any menu: who are we? */
+        if (l->args.directory->is_demo)
+            say_add(&list, PROMPT_GREET_DEMO);
+        say_add(&list, PROMPT_GREET_ORG);
+    }
+    words_refused(l, line, e->call_tell_refusal.why, &list);
+    event.prompts_n = list.n;
+    memcpy(event.prompts, list.ids, list.n * sizeof(list.ids[0]));
+    step(l, line, &event);
+}
+
+static void on_wait(struct lines *l, struct line *line)
+{
+    line->state = CALLER_WAITING;
+    line->peer_id = line->offer_id = 0;
+    line_set_timer(l, line, MS_NEVER);
+    line_say(l, line, NULL, THEN_MUSIC);
+}
+
+static void on_told(struct lines *l, struct line *line, const struct effect *e)
+{
+    struct say_list list = {0};
+    const struct command ask = {.kind = CMD_CALL_ASK_REFERENCE,
+                                .call_ask_reference = {.call_id = line->call_id}};
+    if (line->state != CALLER_WAITING)
+        return;
+    words_told(l, line, e, &list);
+    line_say(l, line, &list, THEN_MUSIC);
+    bool is_due = e->call_tell.what == TOLD_RHYTHM && !line->knows_reference &&
+                  l->now_at - line->queued_at >= REFERENCE_AFTER_MS;
+    if (is_due)
+        line_command_later(l, &ask);
+    line->knows_reference |= is_due;
+}
+
+static void on_reference(struct lines *l, struct line *line, const struct effect *e)
+{
+    struct say_list list = {0};
+    if (line->state != CALLER_WAITING)
+        return;
+    if (e->kind == EFFECT_CALL_TELL_NO_PROMISE)
+        say_add(&list, PROMPT_ERR_NO_PROMISE);
+    else
+        say_reference(&list, say_reference_of(e->call_tell_reference.reference));
+    line_say(l, line, &list, THEN_MUSIC);
+}
+
+void caller_effect(struct lines *l, struct line *line, const struct effect *e)
+{
+    switch (e->kind) {
+    case EFFECT_CALL_ACCEPT:
+        if (!LINE_CHECK(l, line, line->state == CALLER_ARRIVED))
+            return;
+        line->call_id = e->call_accept.call_id;
+        line->state = CALLER_ANSWERED;
+        l->phone.answer(l->phone.arg, line->leg_id);
+        return;
+    case EFFECT_CALL_TELL_REFUSAL:
+        on_refused(l, line, e);
+        return;
+    case EFFECT_CALL_WAIT:
+        on_wait(l, line);
+        return;
+    case EFFECT_CALL_TELL:
+        on_told(l, line, e);
+        return;
+    case EFFECT_CALL_TELL_REFERENCE:
+    case EFFECT_CALL_TELL_NO_PROMISE:
+        on_reference(l, line, e);
+        return;
+    case EFFECT_CALL_RELEASE:
+        line_hang_up(l, line);
+        return;
+    default:
+        return;
+    }
+}
+
+/* ---- reports ------------------------------------------------------------------------------ */
+
+static void say_one(struct lines *l, struct line *line, enum prompt_id prompt)
+{
+    struct say_list list = {0};
+    say_add(&list, prompt);
+    line_say(l, line, &list, THEN_MUSIC);
+}
+
+/* Keys while waiting (voice-script §3); those without a function yet do nothing. */
+static void waiting_key(struct lines *l, struct line *line, char key)
+{
+    struct command ask = {.kind = CMD_CALL_ASK_PLACE, .call_ask_place = {line->call_id}};
+    switch (key) {
+    case '2':
+        line_command(l, &ask);
+        return;
+    case '3':
+        ask = (struct command){.kind = CMD_CALL_ASK_REFERENCE,
+                               .call_ask_reference = {.call_id = line->call_id}};
+        line->knows_reference = true;
+        line_command(l, &ask);
+        return;
+    case '5':
+        line->has_no_music = !line->has_no_music;
+        say_one(l, line, line->has_no_music ? PROMPT_WAIT_MUSIC_OFF : PROMPT_WAIT_MUSIC_ON);
+        return;
+    case '0':
+        say_one(l, line, PROMPT_WAIT_ZERO);
+        return;
+    case '#':
+        say_one(l, line, PROMPT_NOTICE_DATA);
+        return;
+    default:
+        return;
+    }
+}
+
+static void on_key(struct lines *l, struct line *line, char key)
+{
+    const struct ivr_event event = {.kind = IVR_KEY, .key = key};
+    if (line->state == CALLER_MENU)
+        step(l, line, &event);
+    else if (line->state == CALLER_WAITING)
+        waiting_key(l, line, key);
+}
+
+static void on_played(struct lines *l, struct line *line, const struct phone_report *r)
+{
+    const struct ivr_event played = {.kind = IVR_PLAYED};
+    if (!line->list || r->list.number != line->list || r->list.is_by_key)
+        return;
+    line->list = 0;
+    if (line->state == CALLER_LEAVING) {
+        leave(l, line);
+    } else if (line->state == CALLER_MENU) {
+        const struct command informed = {.kind = CMD_CALL_INFORMED,
+                                         .call_informed = {.call_id = line->call_id}};
+        if (line->informs)
+            line_command(l, &informed);
+        step(l, line, &played);
+    }
+}
+
+static void on_ended(struct lines *l, struct line *line, bool is_fault)
+{
+    if (line->state == CALLER_UNKNOWN) /* it came and went: counted all the same */
+        caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
+    uint64_t call_id = line->call_id;
+    line_drop(l, line);
+    end_call(l, call_id, is_fault ? ENDED_BY_FAULT : ENDED_BY_CALLER);
+}
+
+void caller_report(struct lines *l, struct line *line, const struct phone_report *r)
+{
+    const struct command media = {.kind = CMD_OFFER_MEDIA,
+                                  .offer_media = {.offer_id = line->offer_id, .side = SIDE_CALLER}};
+    switch (r->kind) {
+    case PHONE_UP:
+        if (line->state == CALLER_ANSWERED)
+            begin(l, line);
+        return;
+    case PHONE_KEY:
+        on_key(l, line, r->key);
+        return;
+    case PHONE_PLAYED:
+        on_played(l, line, r);
+        return;
+    case PHONE_HEARD:
+        if (line->state == CALLER_TALKING)
+            line_command(l, &media);
+        return;
+    case PHONE_ENDED:
+        on_ended(l, line, r->is_fault);
+        return;
+    default:
+        return;
+    }
+}
+
+void caller_timer(struct lines *l, struct line *line)
+{
+    const struct ivr_event timer = {.kind = IVR_TIMER};
+    if (line->state == CALLER_UNKNOWN)
+        caller_born(l, line, prng_next(&l->chance) | 1, NULL);
+    else if (line->state == CALLER_MENU)
+        step(l, line, &timer);
+    else if (line->state == CALLER_LEAVING)
+        leave(l, line);
+}

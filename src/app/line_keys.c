@@ -1,0 +1,251 @@
+/* line_keys.c — an agent dials a short code from their telephone: sign in, ready, pause, where am
+ * I, sign out (voice-script §9, §11).
+ * Called by lines.c. The telephone has proved its line by digest; the code proves the person: the
+ * calling number alone never signs in. Cost: O(1) a happening. Invariant: nobody becomes ready
+ * before this call has ended, for their telephone would be busy. */
+#include <string.h>
+
+#include "acd/ask.h"
+#include "app/line.h"
+
+#define WAIT_KEY_MS ((ms_t)12000)
+
+enum wish {
+    WISH_OUT = 70,
+    WISH_IN = 71,
+    WISH_READY = 72,
+    WISH_PAUSE = 73,
+    WISH_WRAP_UP = 74,
+    WISH_STATE = 75,
+    WISH_PAUSE_REST = 731,
+    WISH_PAUSE_MEAL = 732,
+    WISH_PAUSE_DESK = 733,
+    WISH_PAUSE_MEETING = 734
+};
+
+static bool is_wish(uint64_t n)
+{
+    return (n >= WISH_OUT && n <= WISH_STATE) || (n >= WISH_PAUSE_REST && n <= WISH_PAUSE_MEETING);
+}
+
+void keys_arrived(struct lines *l, const struct phone_report *r)
+{
+    uint64_t wish;
+    bool is_known = text_number(text_after(r->arrived.called, 1), 999, &wish) && is_wish(wish);
+    struct line *line = is_known && !l->is_draining ? line_new(l, r->leg_id, LINE_KEYS) : NULL;
+    if (!line) {
+        l->phone.refuse(l->phone.arg, r->leg_id, is_known ? 503 : 404);
+        return;
+    }
+    line->state = KEYS_UP;
+    line->agent_id = (uint32_t)r->arrived.aor;
+    line->wish = (uint16_t)wish;
+    l->phone.answer(l->phone.arg, r->leg_id);
+}
+
+/* ---- words -------------------------------------------------------------------------------- */
+
+static void say_in(struct lines *l, struct line *line, enum line_state state, unsigned prompt)
+{
+    struct say_list list = {0};
+    line->state = state;
+    say_add(&list, prompt);
+    bool is_said = state == KEYS_LAST ? line_say_whole(l, line, &list)
+                                      : line_say(l, line, &list, THEN_SILENCE);
+    line_set_timer(l, line, l->now_at + (ms_t)prompt_rows[prompt].max_ms + WAIT_KEY_MS);
+    if (!is_said)
+        line_set_timer(l, line, l->now_at);
+}
+
+static void say_last(struct lines *l, struct line *line, unsigned prompt)
+{
+    say_in(l, line, KEYS_LAST, prompt);
+}
+
+/* ---- the code ----------------------------------------------------------------------------- */
+
+static struct lock *lock_of(struct lines *l, uint32_t agent_id)
+{
+    for (unsigned i = 0; i < LOCKS_MAX; i++)
+        if (l->locks[i].agent_id == agent_id)
+            return &l->locks[i];
+    struct lock *oldest = &l->locks[l->locks_next++ % LOCKS_MAX];
+    *oldest = (struct lock){.agent_id = agent_id};
+    return oldest;
+}
+
+/* In a time that does not tell where they differ; no code of an agent without one is right. */
+static bool is_right(const struct lines *l, const struct line *line)
+{
+    const char *code = "";
+    unsigned differs = 0;
+    for (uint32_t i = 0; i < l->args.codes_n; i++)
+        if (l->args.directory->agents[l->args.codes[i].agent_i].number == line->agent_id)
+            code = l->args.codes[i].code;
+    size_t n = strlen(code);
+    for (size_t i = 0; i < LINES_CODE_MAX; i++) {
+        char theirs = i < line->typed_n ? line->typed[i] : '\0', ours = i < n ? code[i] : '\0';
+        differs |= (unsigned)(theirs ^ ours);
+    }
+    return n && line->typed_n == n && !differs;
+}
+
+static void ask_code(struct lines *l, struct line *line, enum prompt_id prompt)
+{
+    bool is_locked = lock_of(l, line->agent_id)->until_at > l->now_at;
+    line->typed_n = 0;
+    if (is_locked)
+        say_last(l, line, PROMPT_AGENT_CODE_LOCKED);
+    else
+        say_in(l, line, KEYS_CODE, prompt);
+}
+
+static void sign_in(struct lines *l, struct line *line)
+{
+    const struct command in = {.kind = CMD_AGENT_SIGN_IN,
+                               .agent_sign_in = {.agent_id = line->agent_id}};
+    struct lock *lock = lock_of(l, line->agent_id);
+    if (is_right(l, line)) {
+        lock->wrong_n = 0;
+        line_command(l, &in);
+        say_last(l, line, PROMPT_AGENT_IN_PHONE);
+        return;
+    }
+    l->totals.codes_refused_n++;
+    if (++lock->wrong_n >= LINES_CODE_TRIES) {
+        lock->wrong_n = 0;
+        lock->until_at = l->now_at + LINES_LOCKED_MS;
+    }
+    ask_code(l, line, PROMPT_AGENT_CODE_BAD);
+}
+
+/* ---- what was wished for ------------------------------------------------------------------ */
+
+static void pause(struct lines *l, struct line *line, char key)
+{
+    static const enum pause reasons[] = {PAUSE_REST, PAUSE_MEAL, PAUSE_DESK, PAUSE_MEETING};
+    if (key < '1' || key > '4') {
+        say_in(l, line, KEYS_PAUSE, PROMPT_AGENT_PAUSE);
+        return;
+    }
+    const struct command cmd = {
+        .kind = CMD_AGENT_PAUSE,
+        .agent_pause = {.agent_id = line->agent_id, .reason = reasons[key - '1']}};
+    line_command(l, &cmd);
+    say_last(l, line, PROMPT_AGENT_PAUSE_OK);
+}
+
+static void sign_out(struct lines *l, struct line *line)
+{
+    const struct command cmd = {.kind = CMD_AGENT_SIGN_OUT,
+                                .agent_sign_out = {.agent_id = line->agent_id}};
+    line_command(l, &cmd);
+    say_last(l, line, PROMPT_AGENT_OUT);
+}
+
+static void tell_state(struct lines *l, struct line *line, const struct acd_agent_look *look)
+{
+    if (look->state == AGENT_STATE_PAUSED)
+        say_last(l, line, PROMPT_AGENT_PAUSE_OK);
+    else
+        say_last(l, line, say_ready(look->waiting_n));
+}
+
+/* Ready comes with the end of this call. */
+static void get_ready(struct lines *l, struct line *line, const struct acd_agent_look *look)
+{
+    line->is_ready_wanted = true;
+    say_last(l, line, say_ready(look->waiting_n));
+}
+
+static void begin(struct lines *l, struct line *line)
+{
+    struct acd_agent_look look;
+    bool is_known = acd_agent_look(l->args.acd, line->agent_id, &look);
+    if (!is_known || line->wish == WISH_IN || look.state == AGENT_STATE_SIGNED_OUT) {
+        ask_code(l, line, PROMPT_AGENT_CODE);
+        return;
+    }
+    switch (line->wish) {
+    case WISH_READY:
+    case WISH_WRAP_UP:
+        get_ready(l, line, &look);
+        return;
+    case WISH_STATE:
+        tell_state(l, line, &look);
+        return;
+    case WISH_OUT:
+        if (say_out_last(look.left_n) == PROMPT_NONE)
+            sign_out(l, line);
+        else
+            say_in(l, line, KEYS_CONFIRM, say_out_last(look.left_n));
+        return;
+    default:
+        pause(l, line, line->wish > WISH_PAUSE ? (char)('0' + line->wish % 10) : '\0');
+        return;
+    }
+}
+
+/* ---- reports ------------------------------------------------------------------------------ */
+
+static void end(struct lines *l, struct line *line, bool is_up)
+{
+    const struct command ready = {.kind = CMD_AGENT_READY,
+                                  .agent_ready = {.agent_id = line->agent_id}};
+    bool is_wanted = line->is_ready_wanted;
+    if (is_up)
+        line_hang_up(l, line);
+    else
+        line_drop(l, line);
+    if (is_wanted)
+        line_command(l, &ready);
+}
+
+static void code_key(struct lines *l, struct line *line, char key)
+{
+    if (key == '#') {
+        sign_in(l, line);
+    } else if (key == '*') {
+        line->typed_n = 0;
+    } else if (line->typed_n < LINE_TYPED_MAX) {
+        line->typed[line->typed_n++] = key;
+        line_set_timer(l, line, l->now_at + WAIT_KEY_MS);
+    }
+}
+
+static void on_key(struct lines *l, struct line *line, char key)
+{
+    if (line->state == KEYS_CODE)
+        code_key(l, line, key);
+    else if (line->state == KEYS_PAUSE)
+        pause(l, line, key);
+    else if (line->state == KEYS_CONFIRM && key == '1')
+        sign_out(l, line);
+}
+
+void keys_report(struct lines *l, struct line *line, const struct phone_report *r)
+{
+    switch (r->kind) {
+    case PHONE_UP:
+        begin(l, line);
+        return;
+    case PHONE_KEY:
+        on_key(l, line, r->key);
+        return;
+    case PHONE_PLAYED:
+        if (line->state == KEYS_LAST && r->list.number == line->list)
+            end(l, line, true);
+        return;
+    case PHONE_ENDED:
+        end(l, line, false);
+        return;
+    default:
+        return;
+    }
+}
+
+/* No key came: the call ends, nothing is changed by silence. */
+void keys_timer(struct lines *l, struct line *line)
+{
+    end(l, line, true);
+}

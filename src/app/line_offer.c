@@ -1,0 +1,238 @@
+/* line_offer.c — an agent's telephone: it rings for an offer, is bridged with the caller, and after
+ * the talk its agent may end the wrap-up by a key (voice-script §9).
+ * Called by lines.c. Cost: O(1) a happening. Invariant: an offer that rings has one line; what the
+ * telephone cannot do is said to the heart as a refusal, never left to time out. */
+#include "acd/ask.h"
+#include "app/line.h"
+
+/* After "Appel terminé. Pour reprendre, tapez 1." the key is waited for so long. */
+#define WRAP_UP_KEY_MS ((ms_t)5000)
+
+static struct command decline(uint64_t offer_id, enum offer_end why)
+{
+    return (struct command){.kind = CMD_OFFER_DECLINE,
+                            .offer_decline = {.offer_id = offer_id, .why = why}};
+}
+
+/* What the telephone shows beside the number: the service that was asked for. */
+static struct text service_name(const struct lines *l, const struct line *caller)
+{
+    const struct directory *d = l->args.directory;
+    uint32_t i = caller ? directory_service_find(d, caller->queue_id) : DIRECTORY_NONE;
+    return i == DIRECTORY_NONE ? TEXT_NONE : text_of(d->services[i].name);
+}
+
+static void end_earlier(struct lines *l, uint32_t agent_id)
+{
+    for (uint32_t i = 0; i < l->used; i++) {
+        struct line *line = &l->lines[i];
+        if (line->kind == LINE_OFFER && line->agent_id == agent_id &&
+            line->state == OFFER_WRAP_UP) {
+            line_hang_up(l, line);
+            return;
+        }
+    }
+}
+
+void offer_ring(struct lines *l, const struct effect *e)
+{
+    const struct line *caller = line_by_leg(l, e->offer_ring.leg_id);
+    const struct command failed = decline(e->offer_ring.offer_id, OFFER_END_FAILED);
+    if (e->offer_ring.leg_node != l->args.node || !caller)
+        return; /* the caller left: the heart is about to hear it */
+    if (l->wrap_ups_n)
+        end_earlier(l, e->offer_ring.agent_id);
+    const struct phone_call call = {.aor = e->offer_ring.agent_id,
+                                    .near_id = e->offer_ring.leg_id,
+                                    .number = text_of(caller->number),
+                                    .name = service_name(l, caller)};
+    uint64_t leg_id = l->phone.call(l->phone.arg, &call);
+    struct line *line = leg_id ? line_new(l, leg_id, LINE_OFFER) : NULL;
+    if (!line) {
+        if (leg_id)
+            l->phone.hang_up(l->phone.arg, leg_id);
+        line_command_later(l, &failed);
+        return;
+    }
+    line->state = OFFER_CALLED;
+    line->agent_id = e->offer_ring.agent_id;
+    line->peer_id = e->offer_ring.leg_id;
+    line->queue_id = caller->queue_id;
+    line_set_offer(l, line, e->offer_ring.offer_id);
+}
+
+/* ---- the bridge --------------------------------------------------------------------------- */
+
+/* Who is it about: the words that the caller heard after the choice. */
+static enum prompt_id whisper(const struct lines *l, const struct line *line)
+{
+    char name[DIRECTORY_ID_BYTES + sizeof("menu.chosen.")];
+    struct text_out out = {.p = name, .max = sizeof(name) - 1};
+    const struct directory *d = l->args.directory;
+    uint32_t i = directory_service_find(d, line->queue_id);
+    if (i == DIRECTORY_NONE)
+        return PROMPT_NONE;
+    text_put(&out, TEXT("menu.chosen."));
+    text_put(&out, text_of(d->services[i].id));
+    name[out.n] = '\0';
+    return say_named(name);
+}
+
+static void join(struct lines *l, struct line *agent, struct line *caller)
+{
+    struct say_list to_agent = {0}, to_caller = {0};
+    enum prompt_id about = whisper(l, agent);
+    say_add(&to_caller, PROMPT_CONNECT_NOW);
+    say_add(&to_caller, PROMPT_TONE_CONNECT);
+    if (about != PROMPT_NONE)
+        say_add(&to_agent, about);
+    say_add(&to_agent, PROMPT_TONE_CONNECT);
+    caller->state = CALLER_TALKING;
+    agent->state = OFFER_TALKING;
+    caller->offer_id = agent->offer_id;
+    caller->peer_id = agent->leg_id;
+    agent->peer_id = caller->leg_id;
+    line_say(l, agent, &to_agent, THEN_BRIDGE);
+    line_say(l, caller, &to_caller, THEN_BRIDGE);
+}
+
+static void wrap_up(struct lines *l, struct line *line)
+{
+    struct say_list list = {0};
+    line->state = OFFER_WRAP_UP;
+    line->peer_id = 0;
+    say_add(&list, PROMPT_AGENT_WRAP);
+    if (!line_say(l, line, &list, THEN_SILENCE)) {
+        line_hang_up(l, line);
+        return;
+    }
+    l->wrap_ups_n++;
+    line_set_timer(l, line,
+                   l->now_at + (ms_t)prompt_rows[PROMPT_AGENT_WRAP].max_ms + WRAP_UP_KEY_MS);
+}
+
+void offer_effect(struct lines *l, const struct effect *e)
+{
+    bool is_join = e->kind == EFFECT_OFFER_JOIN;
+    struct line *line = line_by_offer(l, is_join ? e->offer_join.offer_id : e->offer_stop.offer_id);
+    if (!line)
+        return;
+    struct line *caller = line_by_leg(l, line->peer_id);
+    if (is_join && caller && caller->kind == LINE_CALLER)
+        join(l, line, caller);
+    else if (!is_join && line->state == OFFER_TALKING && !caller && !l->is_draining)
+        wrap_up(l, line);
+    else if (!is_join && line->state != OFFER_WRAP_UP)
+        line_hang_up(l, line);
+}
+
+/* ---- reports ------------------------------------------------------------------------------ */
+
+static void on_up(struct lines *l, struct line *line)
+{
+    uint64_t leg_id = line->leg_id;
+    const struct command confirm = {.kind = CMD_OFFER_CONFIRM,
+                                    .offer_confirm = {.offer_id = line->offer_id}};
+    enum acd_verdict v = line_command(l, &confirm);
+    line = line_by_leg(l, leg_id);
+    if (line && v != ACD_DONE && v != ACD_MORE && v != ACD_NOTHING)
+        line_hang_up(l, line); /* picked up too late: somebody else has the caller, or nobody */
+}
+
+/* Busy and "not now" are the agent's answer (RFC 3261 §21.4.24, §21.6); the rest is a fault. */
+static enum offer_end refusal_of(uint16_t status)
+{
+    return status == 486 || status == 600 || status == 603 ? OFFER_END_DECLINED : OFFER_END_FAILED;
+}
+
+static void on_refused(struct lines *l, struct line *line, uint16_t status)
+{
+    const struct command cmd = decline(line->offer_id, refusal_of(status));
+    line_drop(l, line);
+    line_command(l, &cmd);
+}
+
+/* The agent hung up, or the line broke off before the heart could know. */
+static void on_ended(struct lines *l, struct line *line, bool is_fault)
+{
+    const struct command end = {
+        .kind = CMD_OFFER_END,
+        .offer_end = {.offer_id = line->offer_id,
+                      .why = is_fault ? OFFER_END_AGENT_LOST : OFFER_END_FINISHED}};
+    const struct command failed = decline(line->offer_id, OFFER_END_FAILED);
+    uint64_t caller_id = line->peer_id;
+    bool talked = line->state == OFFER_TALKING, is_over = line->state == OFFER_WRAP_UP;
+    l->wrap_ups_n -= is_over;
+    line_drop(l, line);
+    if (is_over)
+        return;
+    line_command(l, talked ? &end : &failed);
+    struct line *caller = line_by_leg(l, caller_id);
+    if (talked && !is_fault && caller && caller->state == CALLER_TALKING)
+        caller_let_go(l, caller, PROMPT_CLOSED_BYE, ENDED_BY_AGENT);
+}
+
+static void on_lost(struct lines *l, struct line *line)
+{
+    const struct command lost = {.kind = CMD_AGENT_LOST,
+                                 .agent_lost = {.agent_id = line->agent_id}};
+    line_hang_up(l, line);
+    line_command(l, &lost);
+}
+
+static void on_key(struct lines *l, struct line *line, char key)
+{
+    const struct command ready = {.kind = CMD_AGENT_READY,
+                                  .agent_ready = {.agent_id = line->agent_id}};
+    if (line->state != OFFER_WRAP_UP || key != '1')
+        return;
+    l->wrap_ups_n--;
+    line_hang_up(l, line); /* first: the next offer must not find the telephone busy */
+    line_command(l, &ready);
+}
+
+void offer_report(struct lines *l, struct line *line, const struct phone_report *r)
+{
+    const struct command media = {.kind = CMD_OFFER_MEDIA,
+                                  .offer_media = {.offer_id = line->offer_id, .side = SIDE_AGENT}};
+    switch (r->kind) {
+    case PHONE_UP:
+        on_up(l, line);
+        return;
+    case PHONE_REFUSED:
+        on_refused(l, line, r->status);
+        return;
+    case PHONE_ENDED:
+        on_ended(l, line, r->is_fault);
+        return;
+    case PHONE_LOST:
+        on_lost(l, line);
+        return;
+    case PHONE_KEY:
+        on_key(l, line, r->key);
+        return;
+    case PHONE_HEARD:
+        if (line->state == OFFER_TALKING)
+            line_command(l, &media);
+        return;
+    default:
+        return;
+    }
+}
+
+void offer_timer(struct lines *l, struct line *line)
+{
+    if (line->state != OFFER_WRAP_UP)
+        return;
+    l->wrap_ups_n--;
+    line_hang_up(l, line);
+}
+
+/* In a conversation the media tell whether the telephone lives; else it takes no more calls. */
+void offer_away(struct lines *l, uint32_t agent_id)
+{
+    struct acd_agent_look look;
+    const struct command lost = {.kind = CMD_AGENT_LOST, .agent_lost = {.agent_id = agent_id}};
+    if (acd_agent_look(l->args.acd, agent_id, &look) && look.state == AGENT_STATE_READY)
+        line_command(l, &lost);
+}

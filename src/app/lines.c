@@ -1,0 +1,352 @@
+/* lines.c — the lines of this house: finding one, its timer, what it hears; and who is told what
+ * happened. The deeds are in line_caller.c, line_offer.c and line_keys.c.
+ * Called by main.c, by the app (effects) and by the telephone (reports). Cost: O(1) a happening.
+ * Invariant: no command is given inside an effect, for the app is then in the middle of one: it
+ * waits in `later` until the turn's end. */
+#include <string.h>
+
+#include "app/line.h"
+
+static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
+{
+    l->lines = arena_take(arena, lines_max, sizeof(*l->lines));
+    l->later = arena_take(arena, LATER_PER_LINE * (size_t)lines_max, sizeof(*l->later));
+    map_open(&l->legs, arena, lines_max);
+    map_open(&l->offers, arena, lines_max);
+    heap_open(&l->timers, arena, lines_max);
+}
+
+size_t lines_bytes(uint32_t lines_max)
+{
+    struct arena arena = {0};
+    struct lines probe;
+    arena_take(&arena, 1, sizeof(struct lines));
+    lay_out(&probe, &arena, lines_max);
+    return arena.used;
+}
+
+struct lines *lines_open(void *memory, const struct lines_args *args)
+{
+    struct arena arena = {.base = memory, .size = lines_bytes(args->lines_max), .is_zeroed = true};
+    struct lines *l = arena_take(&arena, 1, sizeof(*l));
+    lay_out(l, &arena, args->lines_max);
+    l->args = *args;
+    l->phone = *args->phone;
+    l->free = SLOT_NONE;
+    prng_seed(&l->chance, args->seed);
+    return l;
+}
+
+void lines_time(struct lines *l, ms_t now_at, ms_t wall_at)
+{
+    l->now_at = now_at;
+    l->wall_at = wall_at;
+}
+
+/* ---- the pool ----------------------------------------------------------------------------- */
+
+static uint32_t slot_of(const struct lines *l, const struct line *line)
+{
+    return (uint32_t)(line - l->lines);
+}
+
+static struct line *at(struct lines *l, uint32_t slot)
+{
+    return slot == SLOT_NONE ? NULL : &l->lines[slot];
+}
+
+struct line *line_by_leg(struct lines *l, uint64_t leg_id)
+{
+    return at(l, leg_id ? map_get(&l->legs, leg_id) : SLOT_NONE);
+}
+
+struct line *line_by_offer(struct lines *l, uint64_t offer_id)
+{
+    return at(l, offer_id ? map_get(&l->offers, offer_id) : SLOT_NONE);
+}
+
+struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind)
+{
+    if (l->n == l->args.lines_max)
+        return NULL;
+    uint32_t slot = l->free;
+    if (slot != SLOT_NONE)
+        l->free = l->lines[slot].next_free;
+    else
+        slot = l->used++;
+    l->lines[slot] = (struct line){.leg_id = leg_id, .kind = kind};
+    map_put(&l->legs, leg_id, slot);
+    l->n++;
+    return &l->lines[slot];
+}
+
+void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id)
+{
+    line->offer_id = offer_id;
+    map_put(&l->offers, offer_id, slot_of(l, line));
+}
+
+void line_drop(struct lines *l, struct line *line)
+{
+    uint32_t slot = slot_of(l, line);
+    heap_remove(&l->timers, slot);
+    map_remove(&l->legs, line->leg_id);
+    if (line->kind == LINE_OFFER && map_get(&l->offers, line->offer_id) == slot)
+        map_remove(&l->offers, line->offer_id);
+    memset(line, 0, sizeof(*line)); /* a number was in it */
+    line->next_free = l->free;
+    l->free = slot;
+    l->n--;
+}
+
+void line_hang_up(struct lines *l, struct line *line)
+{
+    uint64_t leg_id = line->leg_id;
+    line_drop(l, line);
+    l->phone.hang_up(l->phone.arg, leg_id);
+}
+
+void line_set_timer(struct lines *l, struct line *line, ms_t when_at)
+{
+    line->timer_at = when_at;
+    heap_set(&l->timers, slot_of(l, line), when_at, 0);
+}
+
+/* ---- commands ----------------------------------------------------------------------------- */
+
+enum acd_verdict line_command(struct lines *l, const struct command *cmd)
+{
+    assert(!l->is_in_effect);
+    return app_command(l->args.app, cmd, l->now_at);
+}
+
+void line_command_later(struct lines *l, const struct command *cmd)
+{
+    uint32_t max = LATER_PER_LINE * l->args.lines_max;
+    assert(l->later_n < max); /* each is about a line or an offer, once */
+    l->later[(l->later_first + l->later_n++) % max] = *cmd;
+}
+
+static void do_later(struct lines *l)
+{
+    uint32_t max = LATER_PER_LINE * l->args.lines_max;
+    while (l->later_n) {
+        struct command cmd = l->later[l->later_first];
+        l->later_first = (l->later_first + 1) % max;
+        l->later_n--;
+        line_command(l, &cmd);
+    }
+}
+
+/* ---- sounds ------------------------------------------------------------------------------- */
+
+static uint16_t sound_of(const struct lines *l, enum prompt_lang lang, unsigned prompt)
+{
+    const struct lines_sounds *s = l->args.sounds;
+    uint16_t id = s->ids[lang][prompt];
+    for (unsigned other = 0; other < PROMPT_LANGS && id == MEDIA_PROMPT_NONE; other++)
+        id = s->ids[other][prompt];
+    return id;
+}
+
+static void add_sounds(const struct lines *l, const struct line *line, const struct say_list *list,
+                       struct phone_sound *sound)
+{
+    for (unsigned i = 0; list && i < list->n && sound->n < MEDIA_LIST_MAX; i++) {
+        uint16_t id = sound_of(l, line->lang, list->ids[i]);
+        if (id != MEDIA_PROMPT_NONE)
+            sound->ids[sound->n++] = id;
+    }
+}
+
+static void add_music(const struct lines *l, const struct line *line, struct phone_sound *sound)
+{
+    sound->loop_id =
+        line->has_no_music ? l->args.sounds->beep : sound_of(l, line->lang, PROMPT_MUSIC_WAIT);
+    sound->then = sound->loop_id == MEDIA_PROMPT_NONE ? MEDIA_SILENCE : MEDIA_LOOP;
+}
+
+static bool say(struct lines *l, struct line *line, struct phone_sound *sound)
+{
+    uint32_t number = l->phone.sound(l->phone.arg, line->leg_id, sound);
+    line->list = sound->n ? number : 0;
+    return line->list != 0;
+}
+
+bool line_say(struct lines *l, struct line *line, const struct say_list *list, enum line_then then)
+{
+    struct phone_sound sound = {.then = MEDIA_SILENCE, .stops_on_key = true};
+    add_sounds(l, line, list, &sound);
+    if (then == THEN_MUSIC)
+        add_music(l, line, &sound);
+    if (then == THEN_BRIDGE) {
+        sound.stops_on_key = false;
+        sound.then = MEDIA_BRIDGE;
+        sound.peer_id = line->peer_id;
+    }
+    return say(l, line, &sound);
+}
+
+bool line_say_whole(struct lines *l, struct line *line, const struct say_list *list)
+{
+    struct phone_sound sound = {.then = MEDIA_SILENCE};
+    add_sounds(l, line, list, &sound);
+    return say(l, line, &sound);
+}
+
+void line_break(struct lines *l, struct line *line)
+{
+    l->totals.broken_n++;
+    if (line->kind == LINE_CALLER && line->call_id)
+        caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_FAULT);
+    else
+        line_hang_up(l, line);
+}
+
+/* ---- who is told what happened ------------------------------------------------------------ */
+
+static void dispatch(struct lines *l, const struct phone_report *r)
+{
+    if (r->kind == PHONE_ARRIVED && r->arrived.aor && r->arrived.called.n &&
+        r->arrived.called.p[0] == '*') {
+        keys_arrived(l, r);
+        return;
+    }
+    if (r->kind == PHONE_ARRIVED) {
+        caller_arrived(l, r);
+        return;
+    }
+    if (r->kind == PHONE_AWAY) {
+        offer_away(l, (uint32_t)r->aor);
+        return;
+    }
+    struct line *line = line_by_leg(l, r->leg_id);
+    if (line && line->kind == LINE_CALLER)
+        caller_report(l, line, r);
+    else if (line && line->kind == LINE_OFFER)
+        offer_report(l, line, r);
+    else if (line)
+        keys_report(l, line, r);
+}
+
+void lines_report(const struct phone_report *report, void *arg)
+{
+    struct lines *l = arg;
+    dispatch(l, report);
+    do_later(l);
+}
+
+/* The caller's leg that an effect is about; 0: it is about an offer, or nobody's line. */
+static uint64_t leg_of(const struct lines *l, const struct effect *e)
+{
+    switch (e->kind) {
+    case EFFECT_CALL_ACCEPT:
+        return e->call_accept.leg_node == l->args.node ? e->call_accept.leg_id : 0;
+    case EFFECT_CALL_TELL:
+        return e->call_tell.leg_node == l->args.node ? e->call_tell.leg_id : 0;
+    case EFFECT_CALL_TELL_REFUSAL:
+        return e->call_tell_refusal.leg_node == l->args.node ? e->call_tell_refusal.leg_id : 0;
+    case EFFECT_CALL_WAIT:
+        return e->call_wait.leg_node == l->args.node ? e->call_wait.leg_id : 0;
+    case EFFECT_CALL_RELEASE:
+        return e->call_release.leg_node == l->args.node ? e->call_release.leg_id : 0;
+    case EFFECT_CALL_TELL_NO_PROMISE:
+        return e->call_tell_no_promise.leg_node == l->args.node ? e->call_tell_no_promise.leg_id
+                                                                : 0;
+    case EFFECT_CALL_TELL_REFERENCE:
+        return e->call_tell_reference.leg_node == l->args.node ? e->call_tell_reference.leg_id : 0;
+    default:
+        return 0;
+    }
+}
+
+/* The leg died while its acceptance waited for the disk: the heart must hear that it ended. */
+static void accept_nobody(struct lines *l, const struct effect *e)
+{
+    const struct command ended = {
+        .kind = CMD_CALL_ENDED,
+        .call_ended = {.call_id = e->call_accept.call_id, .by = ENDED_BY_CALLER}};
+    if (e->call_accept.leg_node == l->args.node)
+        line_command_later(l, &ended);
+}
+
+void lines_effect(void *arg, const struct effect *e)
+{
+    struct lines *l = arg;
+    struct line *line = line_by_leg(l, leg_of(l, e));
+    l->is_in_effect = true;
+    if (line && line->kind == LINE_CALLER)
+        caller_effect(l, line, e);
+    else if (e->kind == EFFECT_CALL_ACCEPT)
+        accept_nobody(l, e);
+    else if (e->kind == EFFECT_OFFER_RING)
+        offer_ring(l, e);
+    else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
+        offer_effect(l, e);
+    l->is_in_effect = false;
+}
+
+void lines_person(struct lines *l, uint64_t leg_id, uint64_t person_id,
+                  const struct journal_row *row)
+{
+    struct line *line = line_by_leg(l, leg_id);
+    if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
+        caller_born(l, line, person_id, row);
+    do_later(l);
+}
+
+void lines_run(struct lines *l)
+{
+    const struct heap_entry *first = heap_first(&l->timers);
+    do_later(l);
+    for (; first && first->at <= l->now_at; first = heap_first(&l->timers)) {
+        struct line *line = &l->lines[first->item];
+        line_set_timer(l, line, MS_NEVER);
+        if (line->kind == LINE_CALLER)
+            caller_timer(l, line);
+        else if (line->kind == LINE_OFFER)
+            offer_timer(l, line);
+        else
+            keys_timer(l, line);
+        do_later(l);
+    }
+}
+
+ms_t lines_next_at(const struct lines *l)
+{
+    const struct heap_entry *first = heap_first(&l->timers);
+    if (l->later_n)
+        return l->now_at;
+    return first ? first->at : MS_NEVER;
+}
+
+/* ---- the end ------------------------------------------------------------------------------ */
+
+static bool may_finish(const struct line *line)
+{
+    bool is_over = line->state == CALLER_LEAVING || line->state == OFFER_WRAP_UP;
+    return is_over || line->state == CALLER_TALKING || line->kind == LINE_OFFER;
+}
+
+void lines_drain(struct lines *l)
+{
+    l->is_draining = true;
+    for (uint32_t i = 0; i < l->used; i++) {
+        struct line *line = &l->lines[i];
+        if (line->kind == LINE_CALLER && !may_finish(line))
+            caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_SYSTEM);
+        else if (line->kind == LINE_KEYS)
+            line_hang_up(l, line);
+    }
+    do_later(l);
+}
+
+uint32_t lines_n(const struct lines *l)
+{
+    return l->n;
+}
+
+struct lines_totals lines_totals(const struct lines *l)
+{
+    return l->totals;
+}

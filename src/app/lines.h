@@ -1,0 +1,91 @@
+/* lines.h — what happens on the lines: a caller is greeted, hears the menu, waits, speaks; an
+ * agent's telephone rings, or signs its agent in by short codes.
+ * Between app/ (commands and effects) and port/phone.h (legs and sounds). One thread; time is
+ * passed in. Nothing of a person is kept here longer than the line: the number of a caller is shown
+ * to the agent and forgotten.
+ * Called by main.c and tests. Cost: O(1) a happening. */
+#ifndef APP_LINES_H
+#define APP_LINES_H
+
+#include "app/app.h"
+#include "directory/directory.h"
+#include "ivr/flow.h"
+#include "port/phone.h"
+#include "say/say.h"
+
+#define LINES_CODE_MAX 8
+/* Wrong codes in a row, then the line may not try again for a while (voice-script §9). */
+#define LINES_CODE_TRIES 3
+#define LINES_LOCKED_MS ((ms_t)5 * 60 * 1000)
+/* What a caller's number is known by at the latest after this, else by a new person. */
+#define LINES_PERSON_MS ((ms_t)40)
+/* At the end of the service, those who speak may finish so long. */
+#define LINES_DRAIN_MS ((ms_t)30000)
+
+struct lines;
+
+/* The media engine's numbers of our prompts; MEDIA_PROMPT_NONE: there is no such file. */
+struct lines_sounds {
+    uint16_t ids[PROMPT_LANGS][PROMPT_N];
+    uint16_t beep; /* fifteen seconds that begin with a beep, for who wants no music */
+};
+
+struct lines_flow {
+    const char *id;
+    const struct ivr_flow *flow;
+};
+
+struct lines_code {
+    uint32_t agent_i; /* in the directory */
+    char code[LINES_CODE_MAX + 1];
+};
+
+/* Who calls? Asked with a number in E.164 digits; lines_person() answers, at once or later. */
+struct person_port {
+    void *arg;
+    void (*ask)(void *arg, uint64_t leg_id, uint64_t e164);
+};
+
+struct lines_args {
+    struct app *app; /* borrowed, all of them */
+    const struct acd *acd;
+    const struct directory *directory;
+    const struct phone_port *phone;
+    const struct lines_sounds *sounds;
+    const struct lines_flow *flows;
+    const struct lines_code *codes;
+    const struct person_port *persons; /* NULL: every number is a new person */
+    uint32_t flows_n, codes_n, lines_max;
+    uint16_t node;
+    uint64_t seed; /* of references and persons: not to be guessed */
+};
+
+size_t lines_bytes(uint32_t lines_max);
+/* Over zeroed memory of lines_bytes(), aligned to 64. */
+struct lines *lines_open(void *memory, const struct lines_args *args);
+
+/* The instants of this turn: journal time, and the wall's for opening hours. */
+void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);
+
+/* For struct edges_port and phone_report_fn; arg: struct lines. */
+void lines_effect(void *arg, const struct effect *effect);
+void lines_report(const struct phone_report *report, void *arg);
+/* The answer of person_port; row: a person that is to be stored with the call, or NULL. */
+void lines_person(struct lines *l, uint64_t leg_id, uint64_t person_id,
+                  const struct journal_row *row);
+
+/* Fires what is due. */
+void lines_run(struct lines *l);
+ms_t lines_next_at(const struct lines *l);
+
+/* The end of the service: no new call; who waits is told and let go, who speaks may finish. */
+void lines_drain(struct lines *l);
+/* How many lines there still are. */
+uint32_t lines_n(const struct lines *l);
+
+struct lines_totals {
+    uint64_t calls_n, unknown_n, broken_n, codes_refused_n;
+};
+struct lines_totals lines_totals(const struct lines *l);
+
+#endif

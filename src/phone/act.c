@@ -1,0 +1,279 @@
+/* act.c — carries out what the tables of sip/ ask for: answers and requests of a leg.
+ * Called by phone/ only. Cost: one message written and sent. Invariant: a message that is repeated
+ * stands in its transaction; an ACK of a 2xx is written anew each time (RFC 3261 §13.2.2.4). */
+#include "phone/leg.h"
+
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n"
+#define BRANCH_MAX 32
+#define VIA_MAX 128
+#define CONTACT_MAX 96
+
+void phone_send(struct phone *p, uint32_t tx)
+{
+    const struct sip_tx *t = &p->txs.tx[tx];
+    phone_udp_send(&p->udp, &t->peer, (struct text){(const char *)t->message, t->message_n});
+}
+
+static struct text contact_of(const struct phone *p, char to[CONTACT_MAX])
+{
+    struct text_out out = {.p = to, .max = CONTACT_MAX};
+    text_put(&out, TEXT("sip:decroche@"));
+    text_put(&out, (struct text){p->self, p->self_n});
+    return (struct text){to, out.n};
+}
+
+/* ---- answers ------------------------------------------------------------------------------ */
+
+void leg_say(struct phone *p, struct phone_leg *leg, const struct sip_answer *answer)
+{
+    char contact[CONTACT_MAX];
+    struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
+    struct sip_answer a = *answer;
+    bool makes_dialog = a.status > 100 && a.status < 300;
+    if (leg->invite_tx == SLOT_NONE)
+        return;
+    const struct sip_tx *tx = &p->txs.tx[leg->invite_tx];
+    struct text earlier = {(const char *)tx->message, tx->message_n};
+    struct text routes = {leg->dialog.routes, makes_dialog ? leg->dialog.routes_n : 0};
+    if (makes_dialog)
+        a.contact = contact_of(p, contact);
+    if (!LEG_CHECK(p, leg, sip_write_again(&out, earlier, routes, &a)) ||
+        !LEG_CHECK(p, leg, sip_tx_set_message(&p->txs, leg->invite_tx, (uint8_t *)out.p, out.n)))
+        return;
+    enum sip_tx_event event = a.status < 200   ? SIP_TX_SAY_1XX
+                              : a.status < 300 ? SIP_TX_SAY_2XX
+                                               : SIP_TX_SAY_FAILURE;
+    struct sip_tx_verdict v = sip_tx_happens(&p->txs, leg->invite_tx, event, p->now_at);
+    if (v.actions & SIP_TX_DO_SEND)
+        phone_send(p, v.slot);
+}
+
+static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
+{
+    struct sip_answer a = {.status = status};
+    if (status == 503)
+        a.headers = TEXT("Retry-After: 5\r\n");
+    leg_say(p, leg, &a);
+}
+
+static void say_ok(struct phone *p, struct phone_leg *leg)
+{
+    const struct sip_answer a = {.status = 200,
+                                 .headers = TEXT(ALLOW),
+                                 .content_type = TEXT("application/sdp"),
+                                 .body = {leg->sdp, leg->sdp_n}};
+    leg_say(p, leg, &a);
+}
+
+/* ---- requests ----------------------------------------------------------------------------- */
+
+struct draft {
+    char branch[BRANCH_MAX], via[VIA_MAX], contact[CONTACT_MAX], scratch[SIP_LEG_SCRATCH_MAX];
+    struct text branch_text;
+};
+
+/* A branch of ours: never used before, and not to be guessed (RFC 3261 §8.1.1.7). */
+static struct text draw_branch(struct phone *p, struct draft *d)
+{
+    struct text serial = {(const char *)&p->branch_n, sizeof(p->branch_n)};
+    struct text_out out = {.p = d->branch, .max = sizeof(d->branch)};
+    text_put(&out, TEXT("z9hG4bK"));
+    text_hex(d->branch + out.n, siphash(&p->door.secret.hi, serial), 16);
+    p->branch_n++;
+    d->branch_text = (struct text){d->branch, out.n + 16};
+    return d->branch_text;
+}
+
+static struct text via_of(const struct phone *p, struct draft *d)
+{
+    struct text_out out = {.p = d->via, .max = sizeof(d->via)};
+    text_put(&out, TEXT("SIP/2.0/UDP "));
+    text_put(&out, (struct text){p->self, p->self_n});
+    text_put(&out, TEXT(";branch="));
+    text_put(&out, d->branch_text);
+    text_put(&out, TEXT(";rport"));
+    return (struct text){d->via, out.n};
+}
+
+/* Writes a request of the dialog to p->out; its length, 0: it did not fit. */
+static size_t write_request(struct phone *p, struct sip_leg *dialog,
+                            const struct sip_leg_request *request, struct text body)
+{
+    char contact[CONTACT_MAX], scratch_bytes[SIP_LEG_SCRATCH_MAX];
+    struct text_out scratch = {.p = scratch_bytes, .max = sizeof(scratch_bytes)};
+    struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
+    struct sip_ask ask;
+    if (!sip_leg_ask(dialog, request, &scratch, &ask))
+        return 0;
+    if (request->method == SIP_METHOD_INVITE) {
+        ask.contact = contact_of(p, contact);
+        ask.headers = TEXT(ALLOW);
+    }
+    if (body.n)
+        ask.content_type = TEXT("application/sdp");
+    ask.body = body;
+    return sip_write_ask(&out, &ask) ? out.n : 0;
+}
+
+static enum leg_role role_of(enum sip_method method)
+{
+    return method == SIP_METHOD_INVITE ? LEG_INVITE
+           : method == SIP_METHOD_BYE  ? LEG_BYE
+                                       : LEG_PROBE;
+}
+
+uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method, struct text body)
+{
+    struct draft d;
+    draw_branch(p, &d);
+    const struct sip_leg_request request = {.method = method, .via = via_of(p, &d)};
+    size_t n = write_request(p, &leg->dialog, &request, body);
+    const struct sip_tx_args args = {
+        .kind = method == SIP_METHOD_INVITE ? SIP_TX_INVITE_CLIENT : SIP_TX_OTHER_CLIENT,
+        .key = phone_key_branch(&p->door.secret, d.branch_text, method),
+        .peer = leg->peer,
+        .user = leg->id << LEG_ROLE_BITS | role_of(method)};
+    uint32_t tx = n ? sip_tx_begin(&p->txs, &args, p->now_at) : SLOT_NONE;
+    if (tx == SLOT_NONE)
+        return SLOT_NONE;
+    if (!sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n)) {
+        sip_tx_drop(&p->txs, tx);
+        return SLOT_NONE;
+    }
+    phone_send(p, tx);
+    return tx;
+}
+
+/* The value of the Via of a request of ours: its second line. */
+static struct text own_via(const struct sip_tx *tx)
+{
+    struct text rest = {(const char *)tx->message, tx->message_n};
+    text_cut(&rest, '\n');
+    struct text line = text_cut(&rest, '\r');
+    text_cut(&line, ' ');
+    return line;
+}
+
+static struct text branch_of(struct text via)
+{
+    struct sip_via_parts parts;
+    return sip_value_via(via, &parts) ? parts.branch : TEXT_NONE;
+}
+
+/* A CANCEL repeats the Via of its INVITE, and is a transaction of its own (§9.1). */
+static void cancel(struct phone *p, struct phone_leg *leg)
+{
+    char via_bytes[VIA_MAX];
+    if (leg->invite_tx == SLOT_NONE)
+        return;
+    struct text_out via = {.p = via_bytes, .max = sizeof(via_bytes)};
+    text_put(&via, own_via(&p->txs.tx[leg->invite_tx]));
+    struct text value = {via_bytes, via.n};
+    const struct sip_leg_request request = {.method = SIP_METHOD_CANCEL, .via = value};
+    size_t n = write_request(p, &leg->dialog, &request, TEXT_NONE);
+    const struct sip_tx_args args = {
+        .kind = SIP_TX_OTHER_CLIENT,
+        .key = phone_key_branch(&p->door.secret, branch_of(value), SIP_METHOD_CANCEL),
+        .peer = leg->peer,
+        .user = leg->id << LEG_ROLE_BITS | LEG_CANCEL};
+    uint32_t tx = n ? sip_tx_begin(&p->txs, &args, p->now_at) : SLOT_NONE;
+    if (tx != SLOT_NONE && sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n))
+        phone_send(p, tx);
+    sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_SAID_CANCEL, p->now_at);
+}
+
+static void acknowledge(struct phone *p, struct sip_leg *dialog, const struct sip_peer *peer)
+{
+    struct draft d;
+    draw_branch(p, &d);
+    const struct sip_leg_request request = {.method = SIP_METHOD_ACK, .via = via_of(p, &d)};
+    size_t n = write_request(p, dialog, &request, TEXT_NONE);
+    if (n)
+        phone_udp_send(&p->udp, peer, (struct text){p->out, n});
+}
+
+void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to)
+{
+    char via_bytes[VIA_MAX];
+    struct text_out via = {.p = via_bytes, .max = sizeof(via_bytes)};
+    text_put(&via, own_via(&p->txs.tx[tx]));
+    const struct sip_leg_request request = {
+        .method = SIP_METHOD_ACK, .via = {via_bytes, via.n}, .to = to};
+    size_t n = write_request(p, &leg->dialog, &request, TEXT_NONE);
+    if (n && sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n))
+        phone_send(p, tx);
+}
+
+void leg_end_fork(struct phone *p, const struct phone_leg *leg, const struct sip_in *in)
+{
+    struct phone_leg fork = {.id = 0, .peer = leg->peer}; /* id 0: nobody hears of its BYE */
+    if (sip_leg_fork(&fork.dialog, &leg->dialog, in) != SIP_LEG_OK)
+        return;
+    acknowledge(p, &fork.dialog, &fork.peer);
+    leg_ask(p, &fork, SIP_METHOD_BYE, TEXT_NONE);
+}
+
+/* ---- the table's actions ------------------------------------------------------------------ */
+
+static void say_up(struct phone *p, struct phone_leg *leg)
+{
+    struct phone_report up = {.kind = PHONE_UP};
+    leg->is_up = true;
+    leg_set_media(p, leg);
+    leg_tell(p, leg, &up);
+}
+
+static void say_bye(struct phone *p, struct phone_leg *leg)
+{
+    if (leg_ask(p, leg, SIP_METHOD_BYE, TEXT_NONE) == SLOT_NONE)
+        leg->session = SIP_SESSION_ENDED; /* no room: the other side finds out by itself */
+}
+
+/* Reports are the last thing: the app answers them at once, also with this leg. */
+static void tell(struct phone *p, struct phone_leg *leg, unsigned actions)
+{
+    uint64_t id = leg->id;
+    struct phone_report rings = {.kind = PHONE_RINGS};
+    if (actions & SIP_SESSION_TELL_HEARD)
+        leg_tell(p, leg, &rings);
+    if (actions & SIP_SESSION_TELL_UP && leg_by_id(p, id) == leg)
+        say_up(p, leg);
+    if (actions & SIP_SESSION_TELL_END && leg_by_id(p, id) == leg)
+        leg_tell_end(p, leg, leg->is_fault);
+}
+
+void leg_happens(struct phone *p, struct phone_leg *leg, enum sip_session_event event)
+{
+    uint64_t id = leg->id;
+    unsigned actions = sip_session_happens(&leg->session, event);
+    if (actions & SIP_SESSION_SEND_2XX)
+        say_ok(p, leg);
+    if (actions & SIP_SESSION_SEND_REFUSAL)
+        refuse(p, leg, leg->refusal ? leg->refusal : 480);
+    if (actions & SIP_SESSION_SEND_OK)
+        phone_answer_request(p, 200);
+    if (actions & SIP_SESSION_SEND_487)
+        refuse(p, leg, 487);
+    if (actions & SIP_SESSION_SEND_481)
+        phone_answer_request(p, 481);
+    if (actions & SIP_SESSION_SEND_ACK)
+        acknowledge(p, &leg->dialog, &leg->peer);
+    if (actions & SIP_SESSION_SEND_CANCEL)
+        cancel(p, leg);
+    if (actions & SIP_SESSION_SEND_BYE)
+        say_bye(p, leg);
+    if (actions & SIP_SESSION_STOP_2XX && leg->invite_tx != SLOT_NONE)
+        sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_GOT_ACK, p->now_at);
+    tell(p, leg, actions);
+    leg_settle(p, leg_by_id(p, id));
+}
+
+/* A caller's INVITE may still be answered a second time: its leg stays to acknowledge that. */
+void leg_settle(struct phone *p, struct phone_leg *leg)
+{
+    if (!leg || leg->session != SIP_SESSION_ENDED)
+        return;
+    leg_tell_end(p, leg, leg->is_fault);
+    if (!leg->dialog.is_caller || leg->invite_tx == SLOT_NONE)
+        leg_drop(p, leg);
+}

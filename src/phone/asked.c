@@ -1,0 +1,153 @@
+/* asked.c — port/phone.h: what the app asks of the telephone.
+ * Called by the app. Cost: one message a call. Invariant: an id that is gone asks for nothing; none
+ * of these reports before it has returned, except by what comes back over the network. */
+#include "phone/leg.h"
+
+#define NAME_MAX_BYTES 64
+
+static void answer(void *arg, uint64_t leg_id)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    if (leg)
+        leg_happens(p, leg, SIP_SESSION_WE_ANSWER);
+}
+
+static void hang_up(void *arg, uint64_t leg_id)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    if (!leg)
+        return;
+    leg->is_told = true;
+    leg_tell_end(p, leg, false);
+    leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+}
+
+static void refuse(void *arg, uint64_t leg_id, uint16_t status)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    if (!leg)
+        return;
+    leg->refusal = status;
+    hang_up(arg, leg_id);
+}
+
+static uint32_t sound(void *arg, uint64_t leg_id, const struct phone_sound *sound)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    return leg && leg->stream.gen ? leg_sound(p, leg, sound) : 0;
+}
+
+static bool is_there(void *arg, uint64_t aor)
+{
+    const struct phone *p = arg;
+    return sip_registrar_next(&p->reg.registrar, aor, NULL) != NULL;
+}
+
+/* ---- calling a telephone ------------------------------------------------------------------ */
+
+/* What a quoted string and a user part may hold without being escaped. */
+static void put_plain(struct text_out *out, struct text t)
+{
+    for (size_t i = 0; i < t.n; i++) {
+        unsigned char c = (unsigned char)t.p[i];
+        if (c >= ' ' && c != '"' && c != '\\' && c != 127)
+            text_put(out, (struct text){t.p + i, 1});
+    }
+}
+
+/* "Retraite" <sip:0536491234@192.0.2.1:5060>: whom the telephone shows. */
+static struct text party(const struct phone *p, const struct phone_call *call, struct text_out *out)
+{
+    if (call->name.n) {
+        text_put(out, TEXT("\""));
+        put_plain(out, call->name);
+        text_put(out, TEXT("\" "));
+    }
+    text_put(out, TEXT("<sip:"));
+    text_put(out, call->number.n ? call->number : TEXT("anonymous"));
+    text_put(out, TEXT("@"));
+    text_put(out, (struct text){p->self, p->self_n});
+    text_put(out, TEXT(">"));
+    return (struct text){out->p, out->n};
+}
+
+static struct text target(const struct sip_binding *b, struct text_out *out)
+{
+    text_put(out, TEXT("<"));
+    text_put(out, (struct text){b->uri, b->uri_n});
+    text_put(out, TEXT(">"));
+    return (struct text){out->p, out->n};
+}
+
+static bool prepare(struct phone *p, struct phone_leg *leg, const struct phone_call *call,
+                    const struct sip_binding *b)
+{
+    char tag[PHONE_TAG_N], call_id[48], local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX + 2];
+    struct text_out id = {.p = call_id, .max = sizeof(call_id)};
+    struct text_out from = {.p = local, .max = sizeof(local)};
+    struct text_out to = {.p = remote, .max = sizeof(remote)};
+    text_hex(tag, leg->tag, PHONE_TAG_N);
+    text_hex(call_id, siphash(&p->door.secret.lo, (struct text){tag, sizeof(tag)}), 16);
+    id.n = 16;
+    text_put(&id, TEXT("@decroche"));
+    const struct sip_leg_args args = {.call_id = {call_id, id.n},
+                                      .tag = {tag, sizeof(tag)},
+                                      .local = party(p, call, &from),
+                                      .remote = target(b, &to),
+                                      .target = {b->uri, b->uri_n},
+                                      .cseq = (uint32_t)(leg->tag & 0xffffff)};
+    return !from.is_cut && !to.is_cut && sip_leg_call(&leg->dialog, &args) == SIP_LEG_OK;
+}
+
+static bool invite(struct phone *p, struct phone_leg *leg)
+{
+    const struct sip_offer_wish wish = leg_wish(p, leg);
+    struct text_out sdp = {.p = leg->sdp, .max = sizeof(leg->sdp)};
+    if (sip_offer_make(&leg->offer, &wish, &sdp) != SIP_OFFER_CHANGED)
+        return false;
+    leg->sdp_n = (uint16_t)sdp.n;
+    leg->session = SIP_SESSION_CALLING;
+    leg->invite_tx = leg_ask(p, leg, SIP_METHOD_INVITE, (struct text){leg->sdp, leg->sdp_n});
+    return leg->invite_tx != SLOT_NONE;
+}
+
+static uint64_t draw_tag(struct phone *p)
+{
+    struct text serial = {(const char *)&p->next_id, sizeof(p->next_id)};
+    uint64_t tag = siphash(&p->door.secret.lo, serial);
+    return tag ? tag : 1;
+}
+
+static uint64_t call(void *arg, const struct phone_call *call)
+{
+    struct phone *p = arg;
+    const struct phone_leg *near = leg_by_id(p, call->near_id);
+    const struct sip_binding *b = sip_registrar_next(&p->reg.registrar, call->aor, NULL);
+    struct phone_leg *leg = b ? leg_new(p, draw_tag(p)) : NULL;
+    if (!leg)
+        return 0;
+    leg->is_agent = true;
+    leg->peer = b->source;
+    leg->first_codec = near && near->offer.is_agreed ? near->offer.agreed.codec : SIP_CODEC_PCMA;
+    if (!prepare(p, leg, call, b) || !leg_open_stream(p, leg, call->near_id) || !invite(p, leg)) {
+        leg_drop(p, leg);
+        return 0;
+    }
+    p->totals.calls_out_n++;
+    return leg->id;
+}
+
+struct phone_port phone_port(struct phone *p)
+{
+    return (struct phone_port){.arg = p,
+                               .answer = answer,
+                               .refuse = refuse,
+                               .call = call,
+                               .sound = sound,
+                               .hang_up = hang_up,
+                               .is_there = is_there};
+}

@@ -1,0 +1,204 @@
+/* invite.c — a call comes in: who calls, is there room, can we speak to each other.
+ * Called by request.c. In this order: 100 at once; nothing is kept for who is not allowed or finds
+ * no room. Cost: one leg, one transaction, one stream. Invariant: a leg that was reported as
+ * arrived has a stream and an offer, so that the app's answer needs nothing more. */
+#include "phone/leg.h"
+
+/* The user of a URI, or of the first URI of a header value; empty when there is none. */
+static struct text user_of_uri(struct text uri)
+{
+    struct sip_uri_parts parts;
+    return sip_value_uri(uri, &parts) ? parts.user : TEXT_NONE;
+}
+
+static struct text user_of_value(struct text value)
+{
+    struct sip_address address;
+    return sip_value_address(value, &address) ? user_of_uri(address.uri) : TEXT_NONE;
+}
+
+/* Request-URI, else To, else Diversion (design §4): trunks differ. */
+static struct text called(const struct sip_read *read)
+{
+    struct text user = user_of_uri(read->in.request_uri);
+    if (!user.n)
+        user = user_of_value(read->in.to);
+    if (!user.n)
+        user = user_of_value(sip_read_header(read, SIP_HEADER_DIVERSION, 0));
+    return user;
+}
+
+static bool is_withheld(const struct sip_read *read, struct text user)
+{
+    struct text rest = sip_read_header(read, SIP_HEADER_PRIVACY, 0), one;
+    while (rest.n) {
+        one = text_trim(text_cut(&rest, ';'));
+        if (text_equal_fold(one, TEXT("id")) || text_equal_fold(one, TEXT("user")))
+            return true;
+    }
+    return !user.n || text_equal_fold(user, TEXT("anonymous"));
+}
+
+/* A trunk is trusted with P-Asserted-Identity (RFC 3325 §5); a withheld number is not used. */
+static struct text caller(const struct sip_read *read)
+{
+    struct text user = user_of_value(read->in.from);
+    struct text asserted = sip_read_header(read, SIP_HEADER_P_ASSERTED_IDENTITY, 0);
+    struct text rest = asserted, first;
+    if (is_withheld(read, user))
+        return TEXT_NONE;
+    if (asserted.p && sip_value_next(&rest, &first) && user_of_value(first).n)
+        return user_of_value(first);
+    return user;
+}
+
+static void shed(struct phone *p, uint32_t trunk_id)
+{
+    unsigned i = 0;
+    p->totals.shed_n++;
+    while (i < PHONE_TRUNKS_MAX - 1 && p->shed[i].n && p->shed[i].trunk_id != trunk_id)
+        i++;
+    p->shed[i].trunk_id = trunk_id;
+    p->shed[i].n++;
+    phone_answer_request(p, 503);
+}
+
+/* Answers an INVITE of a leg that nobody has heard of. */
+static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
+{
+    leg->is_told = true;
+    leg->refusal = status;
+    leg_happens(p, leg, SIP_SESSION_WE_REFUSE);
+}
+
+/* 100 at once: the trunk stops repeating, and the answer to come is written from it. */
+static bool say_trying(struct phone *p, struct phone_leg *leg)
+{
+    char tag[PHONE_TAG_N];
+    struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
+    text_hex(tag, leg->tag, PHONE_TAG_N);
+    const struct sip_answer trying = {.status = 100, .to_tag = {tag, PHONE_TAG_N}};
+    if (!sip_write_answer(&out, &p->read.in, &trying) ||
+        !sip_tx_set_message(&p->txs, leg->invite_tx, (const uint8_t *)out.p, out.n))
+        return false;
+    struct sip_tx_verdict v = sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_SAY_1XX, p->now_at);
+    if (v.actions & SIP_TX_DO_SEND)
+        phone_send(p, v.slot);
+    return true;
+}
+
+/* Their offer is answered, or ours is made, into leg->sdp; the status to refuse with, 0: agreed. */
+static uint16_t agree(struct phone *p, struct phone_leg *leg)
+{
+    const struct sip_offer_wish wish = leg_wish(p, leg);
+    struct text_out out = {.p = leg->sdp, .max = sizeof(leg->sdp)};
+    enum sip_offer_verdict v = p->read.in.body.n
+                                   ? sip_offer_take(&leg->offer, p->read.in.body, &wish, &out)
+                                   : sip_offer_make(&leg->offer, &wish, &out);
+    leg->sdp_n = (uint16_t)out.n;
+    return (uint16_t)sip_offer_status(v);
+}
+
+static struct phone_leg *begin(struct phone *p, uint64_t tag)
+{
+    struct phone_leg *leg = leg_new(p, tag);
+    if (!leg)
+        return NULL;
+    leg->session = SIP_SESSION_RINGING;
+    leg->peer = p->reply_to;
+    leg->invite_tx = phone_begin(p, SIP_TX_INVITE_SERVER, leg->id << LEG_ROLE_BITS | LEG_INVITE);
+    if (leg->invite_tx != SLOT_NONE)
+        return leg;
+    leg_drop(p, leg);
+    return NULL;
+}
+
+static void arrive(struct phone *p, struct phone_leg *leg, uint64_t aor, uint32_t trunk_id)
+{
+    struct phone_report report = {.kind = PHONE_ARRIVED,
+                                  .arrived = {.aor = aor,
+                                              .trunk_id = trunk_id,
+                                              .called = called(&p->read),
+                                              .caller = caller(&p->read)}};
+    p->totals.calls_in_n++;
+    leg_tell(p, leg, &report);
+}
+
+static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id)
+{
+    char tag_bytes[PHONE_TAG_N];
+    struct text tag = phone_key_tag(&p->door.secret, &p->read, tag_bytes);
+    uint64_t key;
+    if (!text_hex_read(&key, tag) || !key || leg_by_tag(p, tag)) {
+        phone_answer_request(p, 482); /* the same call on two ways (RFC 3261 §8.2.2.2) */
+        return;
+    }
+    struct phone_leg *leg = begin(p, key);
+    if (!leg) {
+        shed(p, trunk_id);
+        return;
+    }
+    enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
+    if (!say_trying(p, leg) || verdict != SIP_LEG_OK) {
+        sip_tx_drop(&p->txs, leg->invite_tx);
+        leg_drop(p, leg);
+        phone_answer_request(p, 513);
+        return;
+    }
+    if (!leg_open_stream(p, leg, 0)) {
+        p->totals.shed_n++;
+        refuse(p, leg, 503);
+        return;
+    }
+    uint16_t status = agree(p, leg);
+    if (status)
+        refuse(p, leg, status);
+    else
+        arrive(p, leg, aor, trunk_id);
+}
+
+void phone_take_invite(struct phone *p, const struct sip_peer *from)
+{
+    const struct phone_visit visit = {&p->read, *from, p->now_at};
+    struct phone_answer answer = {.out = {.p = p->out, .max = sizeof(p->out)}};
+    uint64_t aor = 0;
+    uint32_t trunk_id = 0;
+    bool is_line =
+        phone_door_has(&p->door, from, true, NULL) && phone_register_knows(&p->reg, &p->read);
+    if (is_line && phone_register_admit(&p->reg, &visit, &answer, &aor) != PHONE_PASS) {
+        phone_udp_send(&p->udp, &answer.reply_to, (struct text){p->out, answer.out.n});
+        return;
+    }
+    if (!is_line && !phone_door_has(&p->door, from, false, &trunk_id)) {
+        phone_answer_request(p, 403);
+        return;
+    }
+    take_call(p, aor, trunk_id);
+}
+
+/* A re-INVITE: hold, resume, another address (RFC 3261 §14.2). One at a time. */
+void phone_take_again(struct phone *p, struct phone_leg *leg)
+{
+    if (leg->session != SIP_SESSION_TALKING || leg->is_unacked) {
+        bool ours = leg->dialog.is_caller && leg->session != SIP_SESSION_TALKING;
+        p->request_tx = phone_begin(p, SIP_TX_INVITE_SERVER, LEG_ANSWER);
+        phone_answer_request(p, ours ? 491 : 500);
+        return;
+    }
+    enum sip_leg_verdict verdict = sip_leg_take_request(&leg->dialog, &p->read.in);
+    uint16_t status = verdict == SIP_LEG_OK ? agree(p, leg) : verdict == SIP_LEG_LATE ? 500 : 481;
+    uint32_t tx = phone_begin(p, SIP_TX_INVITE_SERVER, leg->id << LEG_ROLE_BITS | LEG_INVITE);
+    if (status || tx == SLOT_NONE) {
+        p->request_tx = tx;
+        phone_answer_request(p, status ? status : 503);
+        return;
+    }
+    leg->invite_tx = tx;
+    if (!say_trying(p, leg))
+        return;
+    const struct sip_answer ok = {
+        .status = 200, .content_type = TEXT("application/sdp"), .body = {leg->sdp, leg->sdp_n}};
+    leg->is_unacked = true;
+    leg_say(p, leg, &ok);
+    leg_set_media(p, leg);
+}

@@ -1,0 +1,132 @@
+/* legs.c — the pool of legs and the ways to find one.
+ * Called by phone/ only. Cost: O(1). Invariant: a leg stands in `ids` and `tags` from new to drop,
+ * in `streams` while it has one; after its end the app hears nothing of it any more. */
+#include "phone/leg.h"
+
+static uint32_t slot_of(const struct phone *p, const struct phone_leg *leg)
+{
+    return (uint32_t)(leg - p->legs);
+}
+
+struct phone_leg *leg_new(struct phone *p, uint64_t tag)
+{
+    if (p->n == p->legs_max || map_get(&p->tags, tag) != SLOT_NONE)
+        return NULL;
+    uint32_t slot = p->free;
+    if (slot != SLOT_NONE)
+        p->free = p->legs[slot].next_free;
+    else
+        slot = p->used++;
+    struct phone_leg *leg = &p->legs[slot];
+    *leg = (struct phone_leg){.id = p->next_id++, .tag = tag, .invite_tx = SLOT_NONE};
+    leg->origin_id = tag >> 2; /* fits the signed numbers that some parsers read it into */
+    sip_offer_begin(&leg->offer);
+    map_put(&p->ids, leg->id, slot);
+    map_put(&p->tags, leg->tag, slot);
+    p->n++;
+    return leg;
+}
+
+static uint64_t stream_key(struct media_ref ref)
+{
+    return (uint64_t)ref.slot << 32 | ref.gen;
+}
+
+static void drop_stream(struct phone *p, struct phone_leg *leg)
+{
+    if (!leg->stream.gen)
+        return;
+    map_remove(&p->streams, stream_key(leg->stream));
+    p->media.drop(p->media.arg, leg->stream);
+    leg->stream = (struct media_ref){0};
+}
+
+void leg_drop(struct phone *p, struct phone_leg *leg)
+{
+    uint32_t slot = slot_of(p, leg);
+    drop_stream(p, leg);
+    heap_remove(&p->timers, slot);
+    map_remove(&p->ids, leg->id);
+    map_remove(&p->tags, leg->tag);
+    leg->id = 0;
+    leg->next_free = p->free;
+    p->free = slot;
+    p->n--;
+}
+
+static struct phone_leg *at(struct phone *p, uint32_t slot)
+{
+    return slot == SLOT_NONE ? NULL : &p->legs[slot];
+}
+
+struct phone_leg *leg_by_id(struct phone *p, uint64_t id)
+{
+    return at(p, id ? map_get(&p->ids, id) : SLOT_NONE);
+}
+
+struct phone_leg *leg_by_tag(struct phone *p, struct text tag)
+{
+    uint64_t key;
+    bool is_ours = tag.n == PHONE_TAG_N && text_hex_read(&key, tag) && key;
+    return at(p, is_ours ? map_get(&p->tags, key) : SLOT_NONE);
+}
+
+struct phone_leg *leg_by_stream(struct phone *p, struct media_ref ref)
+{
+    return at(p, ref.gen ? map_get(&p->streams, stream_key(ref)) : SLOT_NONE);
+}
+
+void leg_set_timer(struct phone *p, struct phone_leg *leg, ms_t when_at)
+{
+    leg->watch_at = when_at;
+    heap_set(&p->timers, slot_of(p, leg), when_at, 0);
+}
+
+void leg_tell(struct phone *p, struct phone_leg *leg, struct phone_report *report)
+{
+    if (leg->is_told)
+        return;
+    report->leg_id = leg->id;
+    p->report(report, p->report_arg);
+}
+
+void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
+{
+    struct phone_report report = {.kind = PHONE_ENDED, .is_fault = is_fault};
+    drop_stream(p, leg);
+    leg_set_timer(p, leg, MS_NEVER);
+    if (leg->is_agent && !leg->is_up) {
+        report.kind = PHONE_REFUSED;
+        report.status = leg->refusal ? leg->refusal : 408;
+    }
+    bool was_told = leg->is_told;
+    report.leg_id = leg->id;
+    leg->is_told = true;
+    if (!was_told)
+        p->report(&report, p->report_arg);
+}
+
+bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id)
+{
+    const struct phone_leg *near = leg_by_id(p, near_id);
+    struct media_opened opened;
+    enum media_verdict v =
+        p->media.open(p->media.arg, near ? near->stream : (struct media_ref){0}, &opened);
+    if (v != MEDIA_OPENED) {
+        os_log_line(p->log, OS_LOG_ALARM, "phone: no stream for a call: %s", p->media.why(v));
+        return false;
+    }
+    leg->stream = opened.ref;
+    leg->rtp_port = opened.rtp_port;
+    map_put(&p->streams, stream_key(opened.ref), slot_of(p, leg));
+    return true;
+}
+
+void leg_break(struct phone *p, struct phone_leg *leg, const char *where, const char *what)
+{
+    p->totals.broken_n++;
+    os_log_line(p->log, OS_LOG_ALARM, "phone: leg %llu is broken in %s: %s",
+                (unsigned long long)leg->id, where, what);
+    leg->is_broken = true;
+    leg_set_timer(p, leg, p->now_at); /* told in the next turn: the app may be in the middle */
+}

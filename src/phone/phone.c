@@ -1,0 +1,196 @@
+/* phone.c — the telephone service: opening it, a turn of it, and what the app asks of it.
+ * Called by main.c. Cost of a turn: what came in. Invariant: nothing that the app asks for reports
+ * before it has returned. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "phone/leg.h"
+
+#define EXPIRES_S_MIN 60
+#define EXPIRES_S 300
+#define EXPIRES_S_MAX 3600
+#define NONCE_LIFE_MS ((ms_t)300000)
+#define NONCES_MAX 16384
+
+static void lay_out(struct phone *p, struct arena *arena, const struct phone_args *args)
+{
+    uint32_t tx_max = args->legs_max * PHONE_TX_PER_LEG;
+    const struct phone_register_limits limits = {
+        .accounts_max = args->accounts_max ? args->accounts_max : 1,
+        .registrar = {.bindings_max = args->registrations_max,
+                      .expires_s_min = EXPIRES_S_MIN,
+                      .expires_s_default = EXPIRES_S,
+                      .expires_s_max = EXPIRES_S_MAX,
+                      .replaces_oldest = true},
+        .digest = {.nonce_life_ms = NONCE_LIFE_MS, .allows_md5 = true, .nonces_max = NONCES_MAX},
+        .is_md5_alone = args->is_md5_alone};
+    phone_register_open(&p->reg, arena, &limits);
+    sip_tx_open(&p->txs, arena, tx_max > PHONE_TX_MIN ? tx_max : PHONE_TX_MIN);
+    p->legs = arena_take(arena, args->legs_max, sizeof(*p->legs));
+    map_open(&p->ids, arena, args->legs_max);
+    map_open(&p->tags, arena, args->legs_max);
+    map_open(&p->streams, arena, args->legs_max);
+    heap_open(&p->timers, arena, args->legs_max);
+}
+
+/* How others name us, in Via, Contact and descriptions. */
+static int introduce(struct phone *p, const struct phone_args *args)
+{
+    const char *name = args->advertised && *args->advertised ? args->advertised : args->address;
+    struct text_out out = {.p = p->self, .max = sizeof(p->self)};
+    if (!address_read_ip(&p->self_address, text_of(name)))
+        return EINVAL;
+    struct address self = p->self_address;
+    self.port = p->udp.port;
+    address_put(&out, &self);
+    p->self_n = (uint16_t)out.n;
+    return out.is_cut ? EINVAL : 0;
+}
+
+static int furnish(struct phone *p, const struct phone_args *args)
+{
+    struct arena arena = {0};
+    if (!args->legs_max || args->legs_max > PHONE_LEGS_MAX || args->sources_n > PHONE_SOURCES_MAX ||
+        !args->registrations_max)
+        return EINVAL;
+    lay_out(p, &arena, args);
+    int err = os_pages_open(&p->memory, arena.used);
+    if (err)
+        return err;
+    arena = (struct arena){.base = p->memory.p, .size = arena.used, .is_zeroed = true};
+    lay_out(p, &arena, args);
+    p->legs_max = args->legs_max;
+    p->free = SLOT_NONE;
+    p->next_id = args->first_leg_id;
+    p->media = *args->media;
+    p->log = args->log;
+    p->report = args->report;
+    p->report_arg = args->report_arg;
+    p->door.tells_strangers = args->tells_strangers;
+    p->door.sources_n = args->sources_n;
+    memcpy(p->door.sources, args->sources, args->sources_n * sizeof(*args->sources));
+    err = phone_secret_draw(&p->door.secret);
+    if (!err && !phone_register_name(&p->reg, &p->door.secret, text_of(args->realm)))
+        err = EINVAL;
+    return err;
+}
+
+int phone_open(struct phone **out, const struct phone_args *args)
+{
+    struct phone *p = calloc(1, sizeof(*p));
+    *out = NULL;
+    if (!p)
+        return ENOMEM;
+    p->udp.fd = -1;
+    int err = furnish(p, args);
+    if (!err)
+        err = phone_udp_open(&p->udp, args->address, args->port);
+    if (!err)
+        err = introduce(p, args);
+    if (err)
+        phone_drop(p);
+    else
+        *out = p;
+    return err;
+}
+
+void phone_drop(struct phone *p)
+{
+    if (!p)
+        return;
+    phone_udp_drop(&p->udp);
+    os_pages_drop(&p->memory);
+    explicit_bzero(&p->door.secret, sizeof(p->door.secret));
+    free(p);
+}
+
+enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct text username,
+                                          struct text secret)
+{
+    return phone_register_add(&p->reg, aor, username, secret);
+}
+
+int phone_fd(const struct phone *p)
+{
+    return p->udp.fd;
+}
+
+uint16_t phone_bound(const struct phone *p)
+{
+    return p->udp.port;
+}
+
+/* ---- a turn ------------------------------------------------------------------------------- */
+
+static void take(struct phone *p, size_t n, const struct sip_peer *from)
+{
+    struct phone_answer answer = {.out = {.p = p->out, .max = sizeof(p->out)}};
+    const struct phone_datagram datagram = {p->bytes, n, *from};
+    switch (phone_door_take(&p->door, &datagram, &p->read, &answer)) {
+    case PHONE_SILENT:
+        return;
+    case PHONE_ANSWERED:
+        phone_udp_send(&p->udp, &answer.reply_to, (struct text){p->out, answer.out.n});
+        return;
+    case PHONE_PASS:
+        break;
+    }
+    if (p->read.in.is_request)
+        phone_take_request(p, from);
+    else
+        phone_take_response(p);
+}
+
+void phone_run(struct phone *p, ms_t now_at)
+{
+    struct sip_peer from;
+    p->now_at = now_at;
+    phone_timers(p);
+    for (unsigned i = 0; i < PHONE_UDP_BATCH; i++) {
+        size_t n = phone_udp_receive(&p->udp, p->bytes, &from);
+        if (!n)
+            break;
+        take(p, n, &from);
+    }
+    phone_media_reports(p);
+}
+
+ms_t phone_next_at(const struct phone *p)
+{
+    ms_t at = sip_tx_next_at(&p->txs), other_at = sip_registrar_next_at(&p->reg.registrar);
+    const struct heap_entry *first = heap_first(&p->timers);
+    if (other_at < at)
+        at = other_at;
+    if (first && first->at < at)
+        at = first->at;
+    return p->has_more ? p->now_at : at;
+}
+
+bool phone_shed_take(struct phone *p, uint32_t *trunk_id, uint32_t *n)
+{
+    for (unsigned i = 0; i < PHONE_TRUNKS_MAX; i++) {
+        if (!p->shed[i].n)
+            continue;
+        *trunk_id = p->shed[i].trunk_id;
+        *n = p->shed[i].n;
+        p->shed[i].n = 0;
+        return true;
+    }
+    return false;
+}
+
+struct phone_totals phone_totals(const struct phone *p)
+{
+    struct phone_totals t = p->totals;
+    t.legs_n = p->n;
+    t.registrations_n = p->reg.registrar.n;
+    t.transactions_n = p->txs.n;
+    t.strangers_n = p->door.strangers_n;
+    t.dropped_n = p->door.dropped_n;
+    t.refused_n = p->door.refused_n;
+    t.passed_n = p->door.passed_n;
+    t.unsent_n = p->udp.unsent_n;
+    t.cut_n = p->udp.cut_n;
+    return t;
+}

@@ -1,0 +1,73 @@
+/* phone.h — the telephone service: opened by main.c, asked through port/phone.h.
+ * One UDP socket, the door, the register, transactions, and legs with their media streams. All of
+ * it on the main thread; nothing here waits. Cost: a few hash lookups a datagram; about 5 KiB a
+ * leg, 2 KiB a transaction, touched only while used. */
+#ifndef PHONE_PHONE_H
+#define PHONE_PHONE_H
+
+#include "os/log.h"
+#include "phone/register.h"
+#include "port/phone.h"
+
+#define PHONE_TRUNKS_MAX 32
+#define PHONE_LEGS_MAX 65536
+/* Transactions for each leg: INVITE, its CANCEL or BYE, a probe, and those that linger. */
+#define PHONE_TX_PER_LEG 4
+#define PHONE_TX_MIN 256
+/* "Retry-After" of what we shed, in seconds. */
+#define PHONE_RETRY_S 5
+/* An agent's telephone: asked each so often while it is silent, and given so long (design §3.4). */
+#define PHONE_PROBE_EVERY_MS ((ms_t)10000)
+#define PHONE_PROBE_ANSWER_MS ((ms_t)2000)
+/* Any other silent leg; what does not answer within a transaction's life is gone. */
+#define PHONE_PROBE_SLOW_MS ((ms_t)30000)
+
+struct phone;
+
+struct phone_args {
+    const char *address;    /* bound: "127.0.0.1" */
+    const char *advertised; /* what others see; empty: the same */
+    uint16_t port;          /* 0: any */
+    const char *realm;
+    const struct phone_source *sources; /* copied */
+    uint32_t sources_n;                 /* at most PHONE_SOURCES_MAX */
+    bool tells_strangers, is_md5_alone;
+    uint32_t legs_max, registrations_max, accounts_max;
+    uint64_t first_leg_id;          /* larger than any of an earlier life */
+    const struct media_port *media; /* borrowed */
+    struct os_log *log;             /* borrowed; NULL: silent */
+    phone_report_fn *report;
+    void *report_arg;
+};
+
+/* For status and /metrics. */
+struct phone_totals {
+    uint32_t legs_n, registrations_n, transactions_n;
+    uint64_t calls_in_n, calls_out_n, shed_n, broken_n; /* broken: legs that LEG_CHECK ended */
+    uint64_t strangers_n, dropped_n, refused_n, passed_n, unsent_n, cut_n;
+};
+
+/* 0, or EINVAL (an address, a bound), ENOMEM, EADDRINUSE, EADDRNOTAVAIL… */
+MUST_CHECK int phone_open(struct phone **p, const struct phone_args *args);
+void phone_drop(struct phone *p);
+
+/* A line of the house, before the first datagram or later. */
+enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct text username,
+                                          struct text secret);
+
+struct phone_port phone_port(struct phone *p);
+
+int phone_fd(const struct phone *p);
+uint16_t phone_bound(const struct phone *p);
+
+/* Takes what has come in, at most a batch; fires timers; reports of the media engine. */
+void phone_run(struct phone *p, ms_t now_at);
+/* When phone_run() must come, at the latest. */
+ms_t phone_next_at(const struct phone *p);
+
+/* Calls shed from a trunk since the last time: false when there are none (any more). */
+bool phone_shed_take(struct phone *p, uint32_t *trunk_id, uint32_t *n);
+
+struct phone_totals phone_totals(const struct phone *p);
+
+#endif

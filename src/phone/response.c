@@ -1,0 +1,149 @@
+/* response.c — answers to our requests, and the timers of transactions and legs.
+ * Called for each datagram and each turn. Cost: a hash lookup; O(log n) a timer.
+ * Invariant: a transaction that ends tells its leg, so that no leg waits for what cannot come. */
+#include "phone/leg.h"
+
+static enum sip_tx_event event_of(uint16_t status)
+{
+    return status < 200 ? SIP_TX_GOT_1XX : status < 300 ? SIP_TX_GOT_2XX : SIP_TX_GOT_FAILURE;
+}
+
+/* The answer to an offer of ours that came with it: false when we cannot speak to each other. */
+static bool take_answer(struct phone_leg *leg, const struct sip_in *in)
+{
+    if (in->status >= 300) {
+        sip_offer_withdraw(&leg->offer);
+        return true;
+    }
+    if (leg->offer.state == SIP_OFFER_IDLE)
+        return true; /* a repetition */
+    enum sip_offer_verdict v = sip_offer_take_answer(&leg->offer, in->body, in->status >= 200);
+    return v == SIP_OFFER_CHANGED || v == SIP_OFFER_SAME || v == SIP_OFFER_UNASKED;
+}
+
+/* Picked up, but what was answered is of no use: acknowledged, then ended (RFC 3261 §13.2.2.4). */
+static void give_up(struct phone *p, struct phone_leg *leg)
+{
+    uint64_t id = leg->id;
+    leg->refusal = 488;
+    leg_tell_end(p, leg, false);
+    leg_happens(p, leg, SIP_SESSION_GOT_2XX);
+    leg = leg_by_id(p, id);
+    if (leg)
+        leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+}
+
+static void on_invite(struct phone *p, struct phone_leg *leg)
+{
+    const struct sip_in *in = &p->read.in;
+    enum sip_leg_verdict verdict = sip_leg_take_response(&leg->dialog, in);
+    bool is_ok = in->status >= 200 && in->status < 300;
+    if (verdict == SIP_LEG_FORK && is_ok)
+        leg_end_fork(p, leg, in);
+    if (verdict == SIP_LEG_FORK || verdict == SIP_LEG_NOT_OURS)
+        return;
+    if (in->status >= 300)
+        leg->refusal = in->status;
+    bool agrees = verdict == SIP_LEG_OK && take_answer(leg, in);
+    if (is_ok && !agrees && leg->session != SIP_SESSION_TALKING)
+        give_up(p, leg);
+    else
+        leg_happens(p, leg,
+                    is_ok               ? SIP_SESSION_GOT_2XX
+                    : in->status >= 300 ? SIP_SESSION_GOT_FAILURE
+                                        : SIP_SESSION_GOT_1XX);
+}
+
+static void tell(struct phone *p, const struct sip_tx_verdict *v)
+{
+    struct phone_leg *leg = leg_by_id(p, v->user >> LEG_ROLE_BITS);
+    unsigned role = v->user & ((1u << LEG_ROLE_BITS) - 1);
+    if (!leg)
+        return;
+    if (role == LEG_INVITE)
+        on_invite(p, leg);
+    else if (role == LEG_BYE && p->read.in.status >= 200)
+        leg_happens(p, leg, SIP_SESSION_BYE_DONE);
+    else if (role == LEG_PROBE && p->read.in.status >= 200)
+        leg_probe_answered(p, leg, p->read.in.status);
+}
+
+void phone_take_response(struct phone *p)
+{
+    const struct sip_tx_key key =
+        phone_key_branch(&p->door.secret, p->read.via.branch, p->read.in.method);
+    uint32_t tx = sip_tx_find(&p->txs, &key);
+    if (tx == SLOT_NONE)
+        return;
+    struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, event_of(p->read.in.status), p->now_at);
+    struct phone_leg *leg = leg_by_id(p, v.user >> LEG_ROLE_BITS);
+    if (v.actions & SIP_TX_DO_ACK && leg)
+        leg_acknowledge_failure(p, leg, tx, p->read.in.to);
+    if (v.actions & SIP_TX_DO_SEND)
+        phone_send(p, tx);
+    if (v.actions & SIP_TX_DO_TELL)
+        tell(p, &v);
+}
+
+/* ---- timers ------------------------------------------------------------------------------- */
+
+static void on_time_out(struct phone *p, struct phone_leg *leg, unsigned role, bool is_server)
+{
+    switch (role) {
+    case LEG_INVITE:
+        leg->is_fault |= is_server;
+        leg->is_unacked = false;
+        leg_happens(p, leg, is_server ? SIP_SESSION_NO_ACK : SIP_SESSION_NO_ANSWER);
+        return;
+    case LEG_BYE:
+        leg_happens(p, leg, SIP_SESSION_NO_ANSWER);
+        return;
+    case LEG_PROBE:
+        leg_probe_answered(p, leg, 408);
+        return;
+    default:
+        return;
+    }
+}
+
+static void take_due(struct phone *p, const struct sip_tx_verdict *v, enum sip_tx_kind kind)
+{
+    unsigned role = v->user & ((1u << LEG_ROLE_BITS) - 1);
+    if (v->actions & SIP_TX_DO_SEND)
+        phone_send(p, v->slot);
+    struct phone_leg *leg = leg_by_id(p, v->user >> LEG_ROLE_BITS);
+    if (!leg)
+        return;
+    if (v->state == SIP_TX_FREE && leg->invite_tx == v->slot)
+        leg->invite_tx = SLOT_NONE;
+    if (v->actions & SIP_TX_DO_TIMEOUT)
+        on_time_out(p, leg, role, kind == SIP_TX_INVITE_SERVER);
+    else if (v->state == SIP_TX_FREE)
+        leg_settle(p, leg);
+}
+
+static void binding_due(struct phone *p)
+{
+    struct sip_binding gone;
+    while (sip_registrar_due(&p->reg.registrar, p->now_at, &gone)) {
+        struct phone_report away = {.kind = PHONE_AWAY, .aor = gone.aor};
+        if (!sip_registrar_next(&p->reg.registrar, gone.aor, NULL))
+            p->report(&away, p->report_arg);
+    }
+}
+
+void phone_timers(struct phone *p)
+{
+    struct sip_tx_verdict v;
+    while (sip_tx_next_at(&p->txs) <= p->now_at) {
+        uint32_t slot = heap_first(&p->txs.timers)->item;
+        enum sip_tx_kind kind = (enum sip_tx_kind)p->txs.tx[slot].kind;
+        if (!sip_tx_due(&p->txs, p->now_at, &v))
+            break;
+        take_due(p, &v, kind);
+    }
+    const struct heap_entry *first = heap_first(&p->timers);
+    for (; first && first->at <= p->now_at; first = heap_first(&p->timers))
+        leg_watch_due(p, &p->legs[first->item]);
+    binding_due(p);
+}

@@ -1,0 +1,221 @@
+/* sound.c — the stream of a leg: what was agreed, what is heard, and whether the other side lives.
+ * Called by phone/ only. Cost: one set() a change. Invariant: silence alone ends no leg; it is
+ * asked by an OPTIONS of its dialog, and only who does not answer is gone (design §3.4). */
+#include <string.h>
+
+#include "phone/leg.h"
+
+static const enum media_codec media_codecs[SIP_CODECS] = {
+    [SIP_CODEC_PCMA] = MEDIA_PCMA,
+    [SIP_CODEC_PCMU] = MEDIA_PCMU,
+};
+
+struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg)
+{
+    struct sip_offer_wish wish = {.address = p->self_address,
+                                  .port = leg->rtp_port,
+                                  .origin_id = leg->origin_id,
+                                  .codecs = {SIP_CODEC_PCMA, SIP_CODEC_PCMU},
+                                  .codecs_n = 2,
+                                  .direction = SIP_SDP_SENDRECV,
+                                  .has_digits = true,
+                                  .has_rtcp_mux = true};
+    if (leg->first_codec == SIP_CODEC_PCMU) {
+        wish.codecs[0] = SIP_CODEC_PCMU;
+        wish.codecs[1] = SIP_CODEC_PCMA;
+    }
+    return wish;
+}
+
+static struct media_address address_of(const struct address *a, uint16_t port)
+{
+    struct media_address to = {.ip_n = a->family == 6 ? 16 : 4, .port = port};
+    memcpy(to.ip, a->ip, to.ip_n);
+    if (!port)
+        to.ip_n = 0;
+    return to;
+}
+
+static void set(struct phone *p, struct phone_leg *leg)
+{
+    int err = leg->stream.gen ? p->media.set(p->media.arg, leg->stream, &leg->want) : 0;
+    LEG_CHECK(p, leg, err == 0);
+}
+
+/* Behind a NAT the description names an address that nobody reaches: the first packets may come
+ * from elsewhere when the signalling did. */
+static bool is_behind_nat(const struct phone_leg *leg, const struct address *to)
+{
+    return memcmp(leg->peer.at.ip, to->ip, sizeof(to->ip)) != 0;
+}
+
+void leg_set_media(struct phone *p, struct phone_leg *leg)
+{
+    const struct sip_offer_agreed *a = &leg->offer.agreed;
+    struct media_want *want = &leg->want;
+    if (!leg->offer.is_agreed)
+        return;
+    want->rtp = address_of(&a->to, a->to_port);
+    want->rtcp = address_of(&a->rtcp_to, a->rtcp_port);
+    want->codec = media_codecs[a->codec];
+    want->payload_type = a->payload_out;
+    want->key_type = a->digits_out == SIP_OFFER_NO_PAYLOAD ? 0 : a->digits_out;
+    want->is_rtcp_mux = a->has_rtcp_mux;
+    want->is_nat = is_behind_nat(leg, &a->to);
+    want->direction = (enum media_direction)(a->direction - SIP_SDP_INACTIVE);
+    set(p, leg);
+}
+
+uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_sound *sound)
+{
+    struct media_want *want = &leg->want;
+    const struct phone_leg *peer = leg_by_id(p, sound->peer_id);
+    struct media_ref to = peer ? peer->stream : (struct media_ref){0};
+    bool is_new =
+        sound->then == MEDIA_BRIDGE && (to.slot != want->peer.slot || to.gen != want->peer.gen);
+    want->list.number += want->list.number == UINT32_MAX ? 2 : 1;
+    want->list.n = sound->n;
+    want->list.stops_on_key = sound->stops_on_key;
+    memcpy(want->list.ids, sound->ids, sizeof(want->list.ids));
+    want->then = sound->then;
+    want->loop_id = sound->loop_id;
+    want->peer = to;
+    want->join_number += is_new;
+    set(p, leg);
+    return want->list.number;
+}
+
+/* ---- life --------------------------------------------------------------------------------- */
+
+static bool is_strict(const struct phone_leg *leg)
+{
+    return leg->is_agent && leg->want.direction == MEDIA_SENDRECV;
+}
+
+static void wait_for_probe(struct phone *p, struct phone_leg *leg, ms_t wait_ms)
+{
+    leg->watch = WATCH_WAITS;
+    leg_set_timer(p, leg, p->now_at + wait_ms);
+}
+
+static void probe(struct phone *p, struct phone_leg *leg)
+{
+    bool is_asked = leg_ask(p, leg, SIP_METHOD_OPTIONS, TEXT_NONE) != SLOT_NONE;
+    leg->watch = is_asked ? WATCH_ASKED : WATCH_WAITS;
+    leg->is_unanswered = false;
+    ms_t wait_ms = is_strict(leg) ? PHONE_PROBE_ANSWER_MS : PHONE_PROBE_SLOW_MS;
+    leg_set_timer(p, leg, p->now_at + wait_ms);
+}
+
+static void stop_watch(struct phone *p, struct phone_leg *leg)
+{
+    leg->watch = WATCH_NONE;
+    leg->is_silent = leg->is_lost = leg->is_unanswered = false;
+    leg_set_timer(p, leg, MS_NEVER);
+}
+
+/* Both hold: four seconds of silence, two of them without an answer. */
+static void judge(struct phone *p, struct phone_leg *leg)
+{
+    struct phone_report lost = {.kind = PHONE_LOST};
+    if (!leg->is_lost || !leg->is_unanswered || !is_strict(leg))
+        return;
+    stop_watch(p, leg);
+    leg_tell(p, leg, &lost);
+}
+
+void leg_watch_due(struct phone *p, struct phone_leg *leg)
+{
+    leg_set_timer(p, leg, MS_NEVER);
+    if (leg->is_broken) {
+        leg->is_fault = true;
+        leg_tell_end(p, leg, true);
+        leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+        return;
+    }
+    if (leg->watch == WATCH_WAITS && leg->is_silent) {
+        probe(p, leg);
+    } else if (leg->watch == WATCH_ASKED && is_strict(leg)) {
+        leg->is_unanswered = true;
+        judge(p, leg);
+    }
+}
+
+void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint16_t status)
+{
+    bool is_gone = status == 481 || status == 408;
+    struct phone_report lost = {.kind = PHONE_LOST};
+    if (is_gone && leg->is_agent) {
+        stop_watch(p, leg);
+        leg_tell(p, leg, &lost);
+    } else if (is_gone) {
+        leg->is_fault = true;
+        leg_tell_end(p, leg, true);
+        leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+    } else if (leg->watch == WATCH_ASKED) {
+        leg->is_unanswered = false;
+        wait_for_probe(p, leg, is_strict(leg) ? PHONE_PROBE_EVERY_MS : PHONE_PROBE_SLOW_MS);
+    }
+}
+
+static void on_silence(struct phone *p, struct phone_leg *leg, bool is_long)
+{
+    if (!leg->is_up)
+        return;
+    leg->is_silent = true;
+    leg->is_lost |= is_long;
+    if (leg->watch == WATCH_NONE && is_strict(leg))
+        probe(p, leg);
+    else if (leg->watch == WATCH_NONE)
+        wait_for_probe(p, leg, PHONE_PROBE_SLOW_MS);
+    else
+        judge(p, leg);
+}
+
+/* ---- reports ------------------------------------------------------------------------------ */
+
+static void on_report(struct phone *p, struct phone_leg *leg, const struct media_report *r)
+{
+    struct phone_report up = {.kind = PHONE_KEY};
+    switch (r->kind) {
+    case MEDIA_KEY_BEGUN:
+        up.key = r->key.key;
+        leg_tell(p, leg, &up);
+        return;
+    case MEDIA_LIST_ENDED:
+        up.kind = PHONE_PLAYED;
+        up.list.number = r->list.number;
+        up.list.is_by_key = r->list.is_by_key;
+        leg_tell(p, leg, &up);
+        return;
+    case MEDIA_HEARD:
+        up.kind = PHONE_HEARD;
+        if (r->join_number == leg->want.join_number && r->join_number)
+            leg_tell(p, leg, &up);
+        return;
+    case MEDIA_QUIET:
+    case MEDIA_LOST:
+        on_silence(p, leg, r->kind == MEDIA_LOST);
+        return;
+    case MEDIA_BACK:
+        stop_watch(p, leg);
+        return;
+    default:
+        return;
+    }
+}
+
+/* Bounded by what the engine holds: a turn takes a batch, the next one the rest. */
+#define REPORTS_PER_TURN 1024
+
+void phone_media_reports(struct phone *p)
+{
+    struct media_report r;
+    p->has_more = true;
+    for (unsigned i = 0; i < REPORTS_PER_TURN && p->has_more; i++) {
+        p->has_more = p->media.next(p->media.arg, &r);
+        struct phone_leg *leg = p->has_more ? leg_by_stream(p, r.ref) : NULL;
+        if (leg)
+            on_report(p, leg, &r);
+    }
+}

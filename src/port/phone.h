@@ -1,0 +1,79 @@
+/* phone.h — what the app asks of the telephone, and what it hears from it.
+ * phone/ answers with SIP and the media engine, tests with nothing but the reports. A leg is one
+ * line with one person; its id is never used twice, so that a late call harms nobody.
+ * All calls come from the main thread, none waits, and none reports before it has returned. */
+#ifndef PORT_PHONE_H
+#define PORT_PHONE_H
+
+#include "base/text.h"
+#include "port/media.h"
+
+/* What one leg hears from now on. The list begins anew; then what follows it. */
+struct phone_sound {
+    uint16_t ids[MEDIA_LIST_MAX]; /* of the media engine */
+    uint16_t n;
+    bool stops_on_key;
+    enum media_then then; /* after the list */
+    uint16_t loop_id;     /* MEDIA_LOOP */
+    uint64_t peer_id;     /* MEDIA_BRIDGE: the other leg, which must be told the same of this one */
+};
+
+/* A call to the telephone of an agent. */
+struct phone_call {
+    uint64_t aor;             /* whose: the agent's id, as it registered */
+    uint64_t near_id;         /* the leg that it will be joined with: same thread, same law */
+    struct text number, name; /* whom the telephone shows: digits or empty; a name or empty */
+};
+
+struct phone_port {
+    void *arg;
+    /* 200 OK to a leg that arrived; PHONE_UP follows. */
+    void (*answer)(void *arg, uint64_t leg_id);
+    /* A final refusal instead; the leg is over. */
+    void (*refuse)(void *arg, uint64_t leg_id, uint16_t status);
+    /* Rings a telephone. The new leg; 0: it has none that is registered, or there is no room. */
+    uint64_t (*call)(void *arg, const struct phone_call *call);
+    /* The number of the list that now plays, for PHONE_PLAYED; 0: no such leg. */
+    uint32_t (*sound)(void *arg, uint64_t leg_id, const struct phone_sound *sound);
+    /* CANCEL, refusal or BYE, whichever is right; nothing of this leg is reported afterwards. */
+    void (*hang_up)(void *arg, uint64_t leg_id);
+    /* Is a telephone of this agent registered? */
+    bool (*is_there)(void *arg, uint64_t aor);
+};
+
+enum phone_report_kind {
+    PHONE_ARRIVED, /* an allowed INVITE; answer, or refuse, it */
+    PHONE_RINGS,   /* it rings there */
+    PHONE_UP,      /* both sides agree: media flows */
+    PHONE_REFUSED, /* our call was not taken: status; the leg is over */
+    PHONE_ENDED,   /* by the other side; with is_fault: broken off; the leg is over */
+    PHONE_KEY,     /* key, at its beginning */
+    PHONE_PLAYED,  /* list: heard to its end, unless is_by_key */
+    PHONE_HEARD,   /* the first packet of this side since the bridge was asked for */
+    PHONE_LOST,    /* a call of ours that is up, and whose telephone has died (design §3.4) */
+    PHONE_AWAY,    /* aor: the last telephone of this agent has signed off, or its time is over */
+};
+
+struct phone_report {
+    enum phone_report_kind kind;
+    uint64_t leg_id;
+    union {
+        struct {
+            uint64_t aor;               /* one of our telephones, by its credentials; else 0 */
+            uint32_t trunk_id;          /* of the directory; 0: one of our telephones */
+            struct text called, caller; /* users of the URIs as written; caller empty: withheld */
+        } arrived;
+        uint16_t status;
+        bool is_fault;
+        char key;
+        struct {
+            uint32_t number;
+            bool is_by_key;
+        } list;
+        uint64_t aor;
+    };
+};
+
+typedef void phone_report_fn(const struct phone_report *report, void *arg);
+
+#endif

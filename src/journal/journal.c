@@ -64,7 +64,7 @@ int journal_trouble(const struct journal *j)
 
 static bool journal_has_room(void *arg)
 {
-    struct journal *j = arg;
+    const struct journal *j = arg;
     return ring_room_n(&j->ring) >= j->ring.n / 2;
 }
 

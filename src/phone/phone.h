@@ -45,6 +45,7 @@ struct phone_totals {
     uint32_t legs_n, registrations_n, transactions_n;
     uint64_t calls_in_n, calls_out_n, shed_n, broken_n; /* broken: legs that LEG_CHECK ended */
     uint64_t strangers_n, dropped_n, refused_n, passed_n, unsent_n, cut_n;
+    uint64_t lost_n; /* RTP packets that did not come, of streams that have ended */
 };
 
 /* 0, or EINVAL (an address, a bound), ENOMEM, EADDRINUSE, EADDRNOTAVAIL… */

@@ -105,6 +105,8 @@ bool line_say_whole(struct lines *l, struct line *line, const struct say_list *l
 void line_break(struct lines *l, struct line *line);
 
 /* line_caller.c */
+/* Sets entry and flow of what was dialled; false: nobody is there. */
+bool line_caller_finds(const struct lines *l, struct text called, struct line *line);
 void line_caller_arrived(struct lines *l, const struct phone_report *r);
 void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
                       const struct journal_row *row);

@@ -144,6 +144,7 @@ static int open_phone(struct house *h)
                                     .media = &h->media_port,
                                     .log = &h->log,
                                     .report = lines_report,
+                                    .knows = lines_knows,
                                     .report_arg = h->lines_room.p};
     int err = phone_open(&h->phone, &args);
     if (err)

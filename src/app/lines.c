@@ -294,13 +294,16 @@ void lines_effect(void *arg, const struct effect *e)
     l->is_in_effect = false;
 }
 
-void lines_person(struct lines *l, uint64_t leg_id, uint64_t person_id,
-                  const struct journal_row *row)
+void lines_persons(struct lines *l)
 {
-    struct line *line = line_by_leg(l, leg_id);
-    if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
-        line_caller_born(l, line, person_id, row);
-    do_later(l);
+    const struct person_port *persons = l->args.persons;
+    struct person_answer a;
+    while (persons && persons->next(persons->arg, &a)) {
+        struct line *line = line_by_leg(l, a.leg_id);
+        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
+            line_caller_born(l, line, a.person_id, a.is_new ? &a.row : NULL);
+        do_later(l);
+    }
 }
 
 void lines_run(struct lines *l)

@@ -15,6 +15,7 @@
 #include "media/media.h"
 #include "os/pages.h"
 #include "phone/phone.h"
+#include "store/lookup.h"
 #include "store/person.h"
 #include "view/vitals.h"
 
@@ -42,6 +43,8 @@ struct house {
     struct lines *lines;
     struct lines_flow *line_flows; /* owned */
     struct lines_code *line_codes; /* owned */
+    struct store_lookup *lookup;
+    struct person_port person_port;
     struct reader *reader;
     struct latest vitals;
     enum journal_health told_health;

@@ -83,10 +83,13 @@ static void turn(struct house *h)
             media_fd_clear(h->media);
         else if (events[i].data.fd == journal_fd(h->journal))
             journal_fd_clear(h->journal);
+        else if (events[i].data.fd == store_lookup_fd(h->lookup))
+            store_lookup_fd_clear(h->lookup);
     }
     phone_run(h->phone, h->now_at);
     tell_shed(h);
     app_run(h->app, h->now_at);
+    lines_persons(h->lines);
     lines_run(h->lines);
     house_hours(h);
     house_vitals(h);

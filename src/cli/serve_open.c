@@ -190,6 +190,7 @@ static int open_lines(struct house *h)
                                     .directory = h->directory,
                                     .phone = &h->phone_port,
                                     .sounds = h->sounds,
+                                    .persons = &h->person_port,
                                     .flows = h->line_flows,
                                     .codes = h->line_codes,
                                     .flows_n = h->flows.n,
@@ -199,6 +200,16 @@ static int open_lines(struct house *h)
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);
     h->edges = (struct edges_port){h, emit};
+    return 0;
+}
+
+static int open_lookup(struct house *h)
+{
+    const struct sql_args args = {.path = h->journal_path};
+    int err = store_lookup_open(&h->lookup, &args);
+    if (err)
+        return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
+    h->person_port = store_lookup_port(h->lookup);
     return 0;
 }
 
@@ -227,8 +238,8 @@ static int open_loop(struct house *h)
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
         return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
-    const int fds[] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media),
-                       journal_fd(h->journal)};
+    const int fds[] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), journal_fd(h->journal),
+                       store_lookup_fd(h->lookup)};
     for (unsigned i = 0; i < ARRAY_LEN(fds); i++) {
         int err = watch(h, fds[i]);
         if (err)
@@ -272,6 +283,7 @@ int house_open(struct house *h)
     code = code ? code : open_media(h);
     code = code ? code : make_room(h);
     code = code ? code : open_phone(h);
+    code = code ? code : open_lookup(h);
     code = code ? code : open_lines(h);
     code = code ? code : start_app(h);
     code = code ? code : open_loop(h);
@@ -286,6 +298,7 @@ void house_drop(struct house *h)
     if (h->signal_fd > 0)
         close(h->signal_fd);
     reader_drop(h->reader);
+    store_lookup_drop(h->lookup);
     phone_drop(h->phone);
     media_drop(h->media);
     if (h->journal)

@@ -124,29 +124,30 @@ class World:
         self.check(f"the telephone of {who} registers", phone.registered(), phone.program.said)
         return phone
 
-    def short_code(self, phone, code, keys, kind):
-        """Dials, keys, and hangs up when the journal has what was asked for."""
+    def short_code(self, phone, code, kind, keys=""):
+        """Dials, keys, hangs up; the journal must have what was asked for."""
         before, closed = len(self.events().of(kind)), phone.count("CALL_CLOSED")
         self.check(f"{code} is answered", phone.dial(code), phone.program.said)
-        if keys:
-            time.sleep(0.5)
-            phone.press(keys)
+        time.sleep(0.5)
+        phone.press(keys)
+        time.sleep(0.5)
+        phone.hang_up()
         events = self.until(lambda e: len(e.of(kind)) > before)
         self.check(f"{code} is understood ({kind})", len(events.of(kind)) > before,
                    phone.program.said)
-        phone.hang_up()
         phone.happened("CALL_CLOSED", closed + 1, 5)
 
     def agent(self, who=ROBOT, ready=True, **how):
         """An agent at the telephone: signed in with the code, paused; or ready."""
         phone = self.telephone(who, **how)
-        self.short_code(phone, "*71", phone.who.code + "#", "agent_signed_in")
+        self.short_code(phone, "*71", "agent_signed_in", phone.who.code + "#")
         if ready:
-            self.short_code(phone, "*72", "", "agent_ready")
+            self.ready(phone)
         return phone
 
     def ready(self, phone):
-        self.short_code(phone, "*72", "", "agent_ready")
+        """Ready comes with the end of that call."""
+        self.short_code(phone, "*72", "agent_ready")
 
     # ---- the end -----------------------------------------------------------------------------
     def restart(self, within_s=2.0):

@@ -198,7 +198,7 @@ void line_break(struct lines *l, struct line *line)
 {
     l->totals.broken_n++;
     if (line->kind == LINE_CALLER && line->call_id)
-        caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_FAULT);
+        line_caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_FAULT);
     else
         line_hang_up(l, line);
 }
@@ -209,24 +209,24 @@ static void dispatch(struct lines *l, const struct phone_report *r)
 {
     if (r->kind == PHONE_ARRIVED && r->arrived.aor && r->arrived.called.n &&
         r->arrived.called.p[0] == '*') {
-        keys_arrived(l, r);
+        line_keys_arrived(l, r);
         return;
     }
     if (r->kind == PHONE_ARRIVED) {
-        caller_arrived(l, r);
+        line_caller_arrived(l, r);
         return;
     }
     if (r->kind == PHONE_AWAY) {
-        offer_away(l, (uint32_t)r->aor);
+        line_offer_away(l, (uint32_t)r->aor);
         return;
     }
     struct line *line = line_by_leg(l, r->leg_id);
     if (line && line->kind == LINE_CALLER)
-        caller_report(l, line, r);
+        line_caller_report(l, line, r);
     else if (line && line->kind == LINE_OFFER)
-        offer_report(l, line, r);
+        line_offer_report(l, line, r);
     else if (line)
-        keys_report(l, line, r);
+        line_keys_report(l, line, r);
 }
 
 void lines_report(const struct phone_report *report, void *arg)
@@ -276,13 +276,13 @@ void lines_effect(void *arg, const struct effect *e)
     struct line *line = line_by_leg(l, leg_of(l, e));
     l->is_in_effect = true;
     if (line && line->kind == LINE_CALLER)
-        caller_effect(l, line, e);
+        line_caller_effect(l, line, e);
     else if (e->kind == EFFECT_CALL_ACCEPT)
         accept_nobody(l, e);
     else if (e->kind == EFFECT_OFFER_RING)
-        offer_ring(l, e);
+        line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
-        offer_effect(l, e);
+        line_offer_effect(l, e);
     l->is_in_effect = false;
 }
 
@@ -291,7 +291,7 @@ void lines_person(struct lines *l, uint64_t leg_id, uint64_t person_id,
 {
     struct line *line = line_by_leg(l, leg_id);
     if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
-        caller_born(l, line, person_id, row);
+        line_caller_born(l, line, person_id, row);
     do_later(l);
 }
 
@@ -303,11 +303,11 @@ void lines_run(struct lines *l)
         struct line *line = &l->lines[first->item];
         line_set_timer(l, line, MS_NEVER);
         if (line->kind == LINE_CALLER)
-            caller_timer(l, line);
+            line_caller_timer(l, line);
         else if (line->kind == LINE_OFFER)
-            offer_timer(l, line);
+            line_offer_timer(l, line);
         else
-            keys_timer(l, line);
+            line_keys_timer(l, line);
         do_later(l);
     }
 }
@@ -334,7 +334,7 @@ void lines_drain(struct lines *l)
     for (uint32_t i = 0; i < l->used; i++) {
         struct line *line = &l->lines[i];
         if (line->kind == LINE_CALLER && !may_finish(line))
-            caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_SYSTEM);
+            line_caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_SYSTEM);
         else if (line->kind == LINE_KEYS)
             line_hang_up(l, line);
     }

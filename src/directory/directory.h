@@ -86,6 +86,7 @@ struct directory_number {
     char flow[DIRECTORY_ID_BYTES];
     uint64_t e164; /* digits without the plus; a map from what was dialled */
     uint32_t week;
+    uint32_t flow_line, flow_column; /* where the file says the flow, for messages */
     enum directory_tariff tariff;
     bool is_fiction;
 };

@@ -138,7 +138,8 @@ class Service:
     def _settle(self, changes, demo, ports_n):
         first = free_range(ports_n)
         prompts = demo / self.settings.get("voice", {}).get("path", "../prompts")
-        ours = {"phone": {"port": 0, "md5_alone": "true"}, "web": {"port": 0},
+        ours = {"phone": {"port": 0, "md5_alone": "true", "legs_max": ports_n // 2},
+                "web": {"port": 0},
                 "media": {"port_first": first, "port_last": first + ports_n - 1},
                 "journal": {"path": self.journal}, "voice": {"path": prompts.resolve()}}
         for more in (ours, changes):
@@ -177,6 +178,9 @@ class Service:
 
     def is_alive(self):
         return self.program.is_alive()
+
+    def exit_code(self):
+        return self.program.process.poll()
 
     def cpu_s(self):
         """Processor seconds so far, of all its threads."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import sound
 from caller import Caller
 from robots import Phone, wait_until
-from service import Service
+from service import Events, Service
 
 PUBLIC = "0536490010"           # the demonstration's number: always open, menu, all services
 ODETTE, KARIM = "0536491234", "0639981240"
@@ -157,7 +157,8 @@ class World:
 
     def trace(self):
         """What is left when a case went wrong: for the log."""
-        out = ["--- service", self.service.said()[-3000:]]
+        state = "alive" if self.service.is_alive() else f"ended: {self.service.exit_code()}"
+        out = [f"--- service ({state})", self.service.said()[-3000:]]
         for p in self.people:
             if isinstance(p, Caller):
                 out.append(f"--- caller {p.number}: {p.state}, {p.at}")
@@ -166,7 +167,8 @@ class World:
             else:
                 out += [f"--- telephone {p.line}", p.program.said()[-1500:], str(p.events)]
         try:
-            out += ["--- journal", self.events().text()[-6000:]]
+            events = [e for e in self.events() if not e["kind"].endswith(("_set", "_hours"))]
+            out += ["--- journal", Events(events).text()[-6000:]]
         except Exception as e:          # the trace of a failure must not fail
             out.append(str(e))
         return "\n".join(out)

@@ -33,7 +33,7 @@ def merged(*tables):
 class World:
     def __init__(self, decroche, demo, changes=None, edit=None):
         self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit)
-        self.people, self.said = [], []
+        self.people, self.said, self.facts = [], [], []
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):
@@ -42,6 +42,10 @@ class World:
             more = more() if callable(more) else more
             raise Wrong(f"NOT: {sentence}\n{more}")
         return truth
+
+    def fact(self, what, value, unit):
+        """A measure worth telling, good or bad."""
+        self.facts.append(f"{what} {value:.3g} {unit}")
 
     def events(self):
         return self.service.events()
@@ -152,6 +156,7 @@ class World:
     # ---- the end -----------------------------------------------------------------------------
     def restart(self, within_s=2.0):
         took = self.service.start()
+        self.fact("restart", took, "s")
         self.check(f"it is ready again within {within_s:.0f} s", took <= within_s, f"{took:.2f} s")
         return took
 

@@ -58,11 +58,10 @@ uint32_t wait_before(const struct acd *a, const struct contact *c)
     return tree_count_below(&a->queues[c->queue].waiting, a->nodes, c->key_at, c->id);
 }
 
-struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c, ms_t now_at)
+/* For one more behind before_n people, when eligible_n agents may take it. */
+static struct wait_estimate estimate(const struct queue *q, struct wait_estimate e,
+                                     uint32_t eligible_n, ms_t now_at)
 {
-    const struct queue *q = &a->queues[c->queue];
-    struct wait_estimate e = {.before_n = wait_before(a, c)};
-    uint32_t eligible_n = a->lanes[c->network_lane].eligible_n;
     if (!eligible_n)
         return e;
     ms_t steps = (ms_t)e.before_n + 1;
@@ -79,6 +78,18 @@ struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c,
     }
     e.is_known = step_ms || q->handle_ms;
     return e;
+}
+
+struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c, ms_t now_at)
+{
+    struct wait_estimate e = {.before_n = wait_before(a, c)};
+    return estimate(&a->queues[c->queue], e, a->lanes[c->network_lane].eligible_n, now_at);
+}
+
+struct wait_estimate wait_estimate_last(const struct acd *a, const struct queue *q, ms_t now_at)
+{
+    struct wait_estimate e = {.before_n = q->waiting_n};
+    return estimate(q, e, queue_signed_n(a, q), now_at);
 }
 
 uint32_t wait_served_until(const struct acd *a, const struct queue *q, ms_t now_at, ms_t at)

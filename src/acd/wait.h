@@ -13,6 +13,8 @@ struct wait_estimate {
 
 /* For a waiting contact. */
 struct wait_estimate wait_estimate(const struct acd *a, const struct contact *c, ms_t now_at);
+/* For somebody who would come now, without special needs, behind all who wait. */
+struct wait_estimate wait_estimate_last(const struct acd *a, const struct queue *q, ms_t now_at);
 /* The band to be spoken: BAND_SILENT when none fits, BAND_UNKNOWN when nobody can say. */
 enum band wait_band(const struct wait_estimate *e);
 /* Upper bound of a band, in ms; 0 when it has none. */

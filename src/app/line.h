@@ -105,6 +105,8 @@ bool line_say_whole(struct lines *l, struct line *line, const struct say_list *l
 void line_break(struct lines *l, struct line *line);
 
 /* line_caller.c */
+/* Sets entry and flow of what was dialled; false: nobody is there. */
+bool line_caller_finds(const struct lines *l, struct text called, struct line *line);
 void line_caller_arrived(struct lines *l, const struct phone_report *r);
 void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
                       const struct journal_row *row);
@@ -124,6 +126,8 @@ void line_offer_effect(struct lines *l, const struct effect *e);
 void line_offer_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_offer_timer(struct lines *l, struct line *line);
 
+/* The wrap-up is over, or a new call comes: their telephone must be free. */
+void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);
 

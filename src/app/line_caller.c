@@ -37,7 +37,7 @@ static const struct ivr_flow *flow_named(const struct lines *l, struct text id)
 }
 
 /* The number that was dialled, or in a demonstration a flow by its name. */
-static bool find_entry(struct lines *l, struct text called, struct line *line)
+bool line_caller_finds(const struct lines *l, struct text called, struct line *line)
 {
     const struct directory *d = l->args.directory;
     uint32_t i = directory_dialled_find(d, e164_of(called));
@@ -68,7 +68,7 @@ void line_caller_arrived(struct lines *l, const struct phone_report *r)
         refuse(l, r->leg_id, 503);
         return;
     }
-    if (!find_entry(l, r->arrived.called, &found)) {
+    if (!line_caller_finds(l, r->arrived.called, &found)) {
         l->totals.unknown_n++;
         refuse(l, r->leg_id, 404); /* not a call: nobody is at that number (design §4) */
         return;

@@ -22,15 +22,16 @@ static struct text service_name(const struct lines *l, const struct line *caller
     return i == DIRECTORY_NONE ? TEXT_NONE : text_of(d->services[i].name);
 }
 
-static void end_earlier(struct lines *l, uint32_t agent_id)
+void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id)
 {
-    for (uint32_t i = 0; i < l->used; i++) {
+    for (uint32_t i = 0; l->wrap_ups_n && i < l->used; i++) {
         struct line *line = &l->lines[i];
-        if (line->kind == LINE_OFFER && line->agent_id == agent_id &&
-            line->state == OFFER_WRAP_UP) {
-            line_hang_up(l, line);
-            return;
-        }
+        bool is_it = line->kind == LINE_OFFER && line->agent_id == agent_id;
+        if (!is_it || line->state != OFFER_WRAP_UP)
+            continue;
+        l->wrap_ups_n--;
+        line_hang_up(l, line);
+        return;
     }
 }
 
@@ -40,8 +41,7 @@ void line_offer_ring(struct lines *l, const struct effect *e)
     const struct command failed = decline(e->offer_ring.offer_id, OFFER_END_FAILED);
     if (e->offer_ring.leg_node != l->args.node || !caller)
         return; /* the caller left: the heart is about to hear it */
-    if (l->wrap_ups_n)
-        end_earlier(l, e->offer_ring.agent_id);
+    line_offer_end_wrap_up(l, e->offer_ring.agent_id);
     const struct phone_call call = {.aor = e->offer_ring.agent_id,
                                     .near_id = e->offer_ring.leg_id,
                                     .number = text_of(caller->number),

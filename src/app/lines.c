@@ -236,6 +236,12 @@ void lines_report(const struct phone_report *report, void *arg)
     do_later(l);
 }
 
+bool lines_knows(struct text called, void *arg)
+{
+    struct line probe = {0};
+    return line_caller_finds(arg, called, &probe) || (called.n && called.p[0] == '*');
+}
+
 /* The caller's leg that an effect is about; 0: it is about an offer, or nobody's line. */
 static uint64_t leg_of(const struct lines *l, const struct effect *e)
 {
@@ -283,6 +289,8 @@ void lines_effect(void *arg, const struct effect *e)
         line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
         line_offer_effect(l, e);
+    else if (e->kind == EFFECT_AGENT_TELL && e->agent_tell.state == AGENT_STATE_READY)
+        line_offer_end_wrap_up(l, e->agent_tell.agent_id);
     l->is_in_effect = false;
 }
 

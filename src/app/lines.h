@@ -70,6 +70,8 @@ void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);
 /* For struct edges_port and phone_report_fn; arg: struct lines. */
 void lines_effect(void *arg, const struct effect *effect);
 void lines_report(const struct phone_report *report, void *arg);
+/* For phone_knows_fn: a number of the directory, a short code, or in a demonstration a flow. */
+bool lines_knows(struct text called, void *arg);
 /* The answer of person_port; row: a person that is to be stored with the call, or NULL. */
 void lines_person(struct lines *l, uint64_t leg_id, uint64_t person_id,
                   const struct journal_row *row);

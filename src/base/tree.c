@@ -128,6 +128,20 @@ uint32_t tree_after(const struct tree *tree, const struct tree_node *nodes, ms_t
     return best;
 }
 
+uint32_t tree_next(const struct tree_node *nodes, uint32_t i)
+{
+    uint32_t next = nodes[i].right;
+    if (next != SLOT_NONE) {
+        while (nodes[next].left != SLOT_NONE)
+            next = nodes[next].left;
+        return next;
+    }
+    for (next = nodes[i].parent; next != SLOT_NONE && nodes[next].right == i;
+         next = nodes[next].parent)
+        i = next;
+    return next;
+}
+
 uint32_t tree_at(const struct tree *tree, const struct tree_node *nodes, uint32_t before_n)
 {
     uint32_t at = tree->root;

@@ -30,6 +30,9 @@ uint32_t tree_count_below(const struct tree *tree, const struct tree_node *nodes
 /* The least node with (key, tie) greater than these, or SLOT_NONE. */
 uint32_t tree_after(const struct tree *tree, const struct tree_node *nodes, ms_t key, uint64_t tie);
 
+/* The node after node i, or SLOT_NONE. O(1) on average over a walk. */
+uint32_t tree_next(const struct tree_node *nodes, uint32_t i);
+
 /* The node with this many before it, or SLOT_NONE when there are fewer. */
 uint32_t tree_at(const struct tree *tree, const struct tree_node *nodes, uint32_t before_n);
 

@@ -6,6 +6,7 @@
 #include "app/lines.h"
 #include "base/steer.h"
 #include "cli/args.h"
+#include "cli/reader.h"
 #include "config/directory.h"
 #include "config/flow.h"
 #include "config/secrets.h"
@@ -15,6 +16,7 @@
 #include "os/pages.h"
 #include "phone/phone.h"
 #include "store/person.h"
+#include "view/vitals.h"
 
 struct house {
     const struct cli_args *args;
@@ -40,6 +42,11 @@ struct house {
     struct lines *lines;
     struct lines_flow *line_flows; /* owned */
     struct lines_code *line_codes; /* owned */
+    struct reader *reader;
+    struct latest vitals;
+    enum journal_health told_health;
+    uint64_t told_id;
+    ms_t started_at, vitals_at;
     struct steer clock;
     ms_t now_at, wall_at;
     ms_t hours_at;           /* when opening hours must be looked at again */
@@ -56,6 +63,10 @@ unsigned house_load_sounds(struct house *h);
 /* serve_open.c: everything that runs. 0 or an exit code, told in words. */
 int house_open(struct house *h);
 void house_drop(struct house *h);
+struct acd_limits house_limits(const struct settings *s);
+/* serve_vitals.c: the reader thread, and what it is told. */
+int house_open_reader(struct house *h);
+void house_vitals(struct house *h);
 /* serve_hours.c: what the directory says becomes commands; opening hours; the day's closing. */
 void house_tell_directory(struct house *h);
 void house_hours(struct house *h);

@@ -89,6 +89,7 @@ static void turn(struct house *h)
     app_run(h->app, h->now_at);
     lines_run(h->lines);
     house_hours(h);
+    house_vitals(h);
 }
 
 /* The disk refuses us for good: another process writes here now. */
@@ -101,7 +102,8 @@ static int serve(struct house *h)
 {
     house_tell_directory(h);
     house_hours(h);
-    printf("decroche: prêt, SIP %s:%u\n", h->settings.phone.address, phone_bound(h->phone));
+    printf("decroche: prêt, SIP %s:%u, HTTP %s:%u\n", h->settings.phone.address,
+           phone_bound(h->phone), h->settings.web.address, reader_port(h->reader));
     fflush(stdout);
     while (h->stop_at > h->now_at && !(h->stop_at != MS_NEVER && !lines_n(h->lines))) {
         turn(h);

@@ -14,7 +14,7 @@
 /* Legs of this life begin above those of all earlier ones. */
 #define LEG_BITS_OF_A_LIFE 36
 
-static struct acd_limits limits_of(const struct settings *s)
+struct acd_limits house_limits(const struct settings *s)
 {
     return (struct acd_limits){.contacts_max = s->acd.contacts_max,
                                .agents_max = s->acd.agents_max,
@@ -43,7 +43,7 @@ static int open_journal(struct house *h)
 /* An empty state at the same place: lines/ and edges keep their pointers. */
 static void empty_core(struct house *h)
 {
-    const struct acd_limits limits = limits_of(&h->settings);
+    const struct acd_limits limits = house_limits(&h->settings);
     size_t acd_n = (acd_bytes(&limits) + 63) / 64 * 64;
     h->acd = acd_open(h->core.p, &limits);
     const struct app_args args = {.acd = h->acd,
@@ -57,7 +57,7 @@ static void empty_core(struct house *h)
 
 static int open_core(struct house *h)
 {
-    const struct acd_limits limits = limits_of(&h->settings);
+    const struct acd_limits limits = house_limits(&h->settings);
     size_t acd_n = (acd_bytes(&limits) + 63) / 64 * 64;
     int err = os_pages_open(&h->core, acd_n + app_bytes(&limits));
     if (err)
@@ -144,6 +144,7 @@ static int open_phone(struct house *h)
                                     .media = &h->media_port,
                                     .log = &h->log,
                                     .report = lines_report,
+                                    .knows = lines_knows,
                                     .report_arg = h->lines_room.p};
     int err = phone_open(&h->phone, &args);
     if (err)
@@ -169,6 +170,16 @@ static bool list_flows_and_codes(struct house *h)
     return true;
 }
 
+/* What is committed may be shown; everything else is about somebody's line. */
+static void emit(void *arg, const struct effect *effect)
+{
+    struct house *h = arg;
+    if (effect->kind == EFFECT_PUBLISH && h->reader)
+        reader_wake(h->reader);
+    else
+        lines_effect(h->lines, effect);
+}
+
 static int open_lines(struct house *h)
 {
     uint64_t seed = 0;
@@ -187,7 +198,7 @@ static int open_lines(struct house *h)
                                     .node = (uint16_t)h->settings.node.number,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);
-    h->edges = (struct edges_port){h->lines, lines_effect};
+    h->edges = (struct edges_port){h, emit};
     return 0;
 }
 
@@ -264,6 +275,7 @@ int house_open(struct house *h)
     code = code ? code : open_lines(h);
     code = code ? code : start_app(h);
     code = code ? code : open_loop(h);
+    code = code ? code : house_open_reader(h);
     return code;
 }
 
@@ -273,6 +285,7 @@ void house_drop(struct house *h)
         close(h->epoll_fd);
     if (h->signal_fd > 0)
         close(h->signal_fd);
+    reader_drop(h->reader);
     phone_drop(h->phone);
     media_drop(h->media);
     if (h->journal)

@@ -62,12 +62,18 @@ int journal_trouble(const struct journal *j)
     return err;
 }
 
+static bool journal_has_room(void *arg)
+{
+    const struct journal *j = arg;
+    return ring_room_n(&j->ring) >= j->ring.n / 2;
+}
+
 static enum journal_health journal_health(void *arg)
 {
     const struct journal *j = arg;
     if (journal_trouble(j))
         return JOURNAL_DOWN;
-    return ring_room_n(&j->ring) < j->ring.n / 2 ? JOURNAL_BEHIND : JOURNAL_WELL;
+    return journal_has_room(arg) ? JOURNAL_WELL : JOURNAL_BEHIND;
 }
 
 static int journal_snapshot_put(void *arg, const struct journal_snapshot *snapshot)
@@ -137,6 +143,7 @@ struct journal_port journal_port(struct journal *j)
     return (struct journal_port){
         .arg = j,
         .append = journal_append,
+        .has_room = journal_has_room,
         .committed_id = journal_committed_id,
         .health = journal_health,
         .snapshot_put = journal_snapshot_put,

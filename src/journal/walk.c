@@ -54,6 +54,12 @@ int journal_walk_open(struct journal_walk *w, sqlite3 *db, uint64_t after_id)
     return err;
 }
 
+int journal_walk_again(struct journal_walk *w)
+{
+    sqlite3_reset(w->st);
+    return sql_errno(sqlite3_db_handle(w->st), sql_bind_u64(w->st, 1, w->good_id));
+}
+
 void journal_walk_drop(struct journal_walk *w)
 {
     sqlite3_finalize(w->st);

@@ -17,6 +17,10 @@ struct journal_walk {
 MUST_CHECK int journal_walk_open(struct journal_walk *w, sqlite3 *db, uint64_t after_id);
 void journal_walk_drop(struct journal_walk *w);
 
+/* After ENOENT or an error that may pass: from good_id on once more, over what was committed since;
+ * also lets the writer's WAL go. A fault stays where it is. */
+MUST_CHECK int journal_walk_again(struct journal_walk *w);
+
 /* The next batch, borrowed until the next call. ENOENT: the end. EBADMSG, or ENOTSUP when a later
  * version wrote it: w->fault says what is wrong after good_id. */
 MUST_CHECK int journal_walk_next(struct journal_walk *w, struct journal_batch *b);

@@ -104,24 +104,49 @@ static void fold_outcome(struct kpi *k, const struct event *ev)
                                                  .interval = i});
 }
 
+static void count_shed(struct kpi_counts *c, const struct event *ev)
+{
+    c->calls[OUTCOME_TURNED_AWAY] += ev->shed.n;
+    c->shed_n += ev->shed.n;
+}
+
 static void fold_shed(struct kpi *k, const struct event *ev)
 {
-    struct kpi_counts *c[2] = {&k->total,
-                               kpi_interval_counts(k, kpi_interval_of(k, ev->shed.quarter_at))};
-    for (unsigned i = 0; i < 2 && c[i]; i++) {
-        c[i]->calls[OUTCOME_TURNED_AWAY] += ev->shed.n;
-        c[i]->shed_n += ev->shed.n;
-    }
+    uint32_t i = kpi_interval_of(k, ev->shed.quarter_at);
+    count_shed(&k->total, ev);
+    if (i != KPI_OUTSIDE)
+        count_shed(kpi_interval_counts(k, i), ev);
+}
+
+static void count_gap(struct kpi_counts *c, const struct event *ev)
+{
+    for (unsigned o = 0; o < ev->gap.outcomes_n && o < OUTCOME_N; o++)
+        c->calls[o] += ev->gap.outcomes[o];
+    c->gap_n += ev->gap.n;
 }
 
 static void fold_gap(struct kpi *k, const struct event *ev)
 {
-    struct kpi_counts *c[2] = {&k->total,
-                               kpi_interval_counts(k, kpi_interval_of(k, ev->gap.from_at))};
-    for (unsigned i = 0; i < 2 && c[i]; i++) {
-        for (unsigned o = 0; o < ev->gap.outcomes_n && o < OUTCOME_N; o++)
-            c[i]->calls[o] += ev->gap.outcomes[o];
-        c[i]->gap_n += ev->gap.n;
+    uint32_t i = kpi_interval_of(k, ev->gap.from_at);
+    count_gap(&k->total, ev);
+    if (i != KPI_OUTSIDE)
+        count_gap(kpi_interval_counts(k, i), ev);
+}
+
+void kpi_counts_fold(struct kpi_counts *c, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_CALL_OUTCOME:
+        count_call(c, ev);
+        break;
+    case EV_SHED:
+        count_shed(c, ev);
+        break;
+    case EV_GAP:
+        count_gap(c, ev);
+        break;
+    default:
+        break;
     }
 }
 

@@ -116,6 +116,9 @@ struct kpi_band {
 };
 struct kpi_band kpi_band(const struct kpi *k, enum band band);
 
+/* What one event counts, into a set of counts of the caller's: a day, a queue. Figures by person
+ * stay at zero. */
+void kpi_counts_fold(struct kpi_counts *c, const struct event *ev);
 /* Adds b to a, for hours, days, services. */
 void kpi_counts_add(struct kpi_counts *a, const struct kpi_counts *b);
 

@@ -1,0 +1,109 @@
+/* look.c — see look.h.
+ * Called by app/readmodel and view, on the reader thread's own state. Changes nothing. */
+#include "acd/lists.h"
+#include "acd/look.h"
+#include "acd/wait.h"
+
+uint32_t acd_look_queues_n(const struct acd *a)
+{
+    return a->k.queues_n;
+}
+
+uint32_t acd_look_agents_n(const struct acd *a)
+{
+    return a->k.agents_n;
+}
+
+uint32_t acd_look_queue_slot(const struct acd *a, uint32_t id)
+{
+    return queue_find(a, id);
+}
+
+uint32_t acd_look_agent_slot(const struct acd *a, uint32_t id)
+{
+    return agent_find(a, id);
+}
+
+/* In order of key, which is never later than asking: once a key is later than the oldest asking
+ * found, nobody behind it can have asked earlier. */
+static ms_t oldest_asked_at(const struct acd *a, const struct queue *q)
+{
+    ms_t oldest_at = MS_NEVER;
+    uint32_t i = q->waiting.first;
+    for (; i != SLOT_NONE && a->nodes[i].key < oldest_at; i = tree_next(a->nodes, i)) {
+        const struct contact *c = &a->contacts[contact_of_node(i)];
+        if (c->asked_at < oldest_at)
+            oldest_at = c->asked_at;
+    }
+    return oldest_at == MS_NEVER ? 0 : oldest_at;
+}
+
+static uint32_t pool_ready_n(const struct acd *a, const struct pool *p)
+{
+    uint32_t n = 0;
+    uint32_t i = p->idle_first[MEDIUM_VOICE];
+    for (; i != SLOT_NONE; i = a->agents[i].idle_next[MEDIUM_VOICE])
+        n++;
+    return n;
+}
+
+bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_queue *out)
+{
+    const struct queue *q = &a->queues[slot];
+    if (!q->id)
+        return false;
+    *out = (struct acd_look_queue){.id = q->id,
+                                   .hours = (enum hours)q->hours,
+                                   .closes_at = q->closes_at,
+                                   .waiting_n = q->waiting_n,
+                                   .asked_at = oldest_asked_at(a, q),
+                                   .agents_n = q->agents_n,
+                                   .is_production = q->is_production};
+    for (uint32_t m = q->members; m != SLOT_NONE; m = a->members[m].next) {
+        const struct pool *p = &a->pools[m / POOL_QUEUES];
+        out->signed_n += p->signed_n;
+        out->active_n += p->active_n;
+        out->ready_n += pool_ready_n(a, p);
+    }
+    const struct wait_estimate e = wait_estimate_last(a, q, now_at);
+    bool is_free = !q->waiting_n && out->ready_n;
+    out->band = is_free ? BAND_B0_2 : wait_band(&e);
+    return true;
+}
+
+/* The queue of what it is offered or speaks about. */
+static uint32_t agent_queue_id(const struct acd *a, const struct agent *g)
+{
+    uint32_t contact = g->offered != SLOT_NONE ? g->offered : g->contacts;
+    if (contact == SLOT_NONE || a->contacts[contact].queue == SLOT_NONE)
+        return 0;
+    return a->queues[a->contacts[contact].queue].id;
+}
+
+bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *out)
+{
+    const struct agent *g = &a->agents[slot];
+    if (!g->id)
+        return false;
+    *out = (struct acd_look_agent){.id = g->id,
+                                   .state = (enum agent_state)g->state,
+                                   .pause = (enum pause)g->pause,
+                                   .queue_id = agent_queue_id(a, g),
+                                   .leaves = g->plan_leaves,
+                                   .is_robot = a->pools[g->pool].is_robot};
+    for (uint32_t i = g->contacts; i != SLOT_NONE; i = a->contacts[i].agent_next)
+        out->contacts_n++;
+    return true;
+}
+
+struct acd_look_counts acd_look_counts(const struct acd *a)
+{
+    struct acd_look_counts out = {.contacts_n = a->k.contacts_live_n};
+    for (uint32_t i = 0; i < a->k.queues_n; i++)
+        if (a->queues[i].id)
+            out.waiting_n += a->queues[i].waiting_n;
+    for (uint32_t i = 0; i < a->k.agents_n; i++)
+        if (a->agents[i].id && !a->pools[a->agents[i].pool].is_robot)
+            out.agents_n[a->agents[i].state]++;
+    return out;
+}

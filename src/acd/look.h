@@ -1,0 +1,52 @@
+/* look.h — the heart seen from outside: queues, agents and counts, read-only, as plain values.
+ * For what shows the state (view, app/readmodel); state.h stays within acd/. Slots are stable while
+ * an object lives and are used again later: an id says who it is.
+ * Cost: O(1) but for a queue: its agents' pools, those of its agents who are ready, and those who
+ * wait with a head start. */
+#ifndef ACD_LOOK_H
+#define ACD_LOOK_H
+
+#include "acd/acd.h"
+
+struct acd_look_queue {
+    uint32_t id;
+    enum hours hours;
+    ms_t closes_at; /* 0: not known */
+    uint32_t waiting_n;
+    ms_t asked_at;                        /* of who waits longest; 0: nobody */
+    uint32_t agents_n;                    /* who may serve it */
+    uint32_t signed_n, active_n, ready_n; /* of these: at work; … not paused; … free for a call */
+    enum band band;                       /* what somebody who came now would be told (rule 9) */
+    bool is_production;
+};
+
+struct acd_look_agent {
+    uint32_t id;
+    enum agent_state state;
+    enum pause pause;    /* PAUSE_NONE when it is not paused */
+    uint32_t queue_id;   /* of the offer or conversation in course; 0: none */
+    uint32_t contacts_n; /* it speaks to */
+    bool leaves, is_robot;
+};
+
+struct acd_look_counts {
+    uint32_t contacts_n; /* wishes open */
+    uint32_t waiting_n;
+    uint32_t agents_n[AGENT_STATE_N]; /* robots are not counted */
+};
+
+/* Slots ever used; one of them may be empty: the look answers false. */
+uint32_t acd_look_queues_n(const struct acd *a);
+uint32_t acd_look_agents_n(const struct acd *a);
+
+bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_queue *out);
+bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *out);
+
+/* SLOT_NONE: there is none. */
+uint32_t acd_look_queue_slot(const struct acd *a, uint32_t id);
+uint32_t acd_look_agent_slot(const struct acd *a, uint32_t id);
+
+/* Walks over queues and agents. */
+struct acd_look_counts acd_look_counts(const struct acd *a);
+
+#endif

@@ -1,0 +1,268 @@
+/* pages.c — see pages.h.
+ * Called by web/ through port/pages.h, on the reader thread. A page is a row of the table. */
+#include "app/pages.h"
+#include "view/api.h"
+#include "view/cursor.h"
+#include "view/words.h"
+
+_Static_assert((int)JOURNAL_WELL == (int)VITALS_JOURNAL_WELL &&
+                   (int)JOURNAL_BEHIND == (int)VITALS_JOURNAL_BEHIND &&
+                   (int)JOURNAL_DOWN == (int)VITALS_JOURNAL_DOWN,
+               "vitals tell the health of the journal in its own numbers");
+_Static_assert(PAGES_MORE_MIN >= VIEW_MESSAGE_MAX, "one message of a stream fits");
+
+#define TYPE_JSON "application/json; charset=utf-8"
+#define TYPE_TEXT "text/plain; charset=utf-8"
+#define TYPE_METRICS "text/plain; version=0.0.4; charset=utf-8"
+#define TYPE_STREAM "text/event-stream; charset=utf-8"
+
+/* One request on its way. */
+struct turn {
+    struct pages *pages;
+    const struct pages_request *request;
+    struct pages_answer *answer;
+    struct view_house house;
+};
+
+static void refuse(struct turn *t, unsigned status, const char *error, const char *cure)
+{
+    t->answer->status = status;
+    t->answer->type = TYPE_JSON;
+    t->answer->body.n = 0;
+    t->answer->body.is_cut = false;
+    view_api_error(&t->answer->body, error, cure);
+}
+
+/* ---- pages ---- */
+
+static void give_health(struct turn *t)
+{
+    view_api_health(&t->answer->body, &t->house);
+    if (view_words_health(t->house.alarms) == VIEW_DOWN)
+        t->answer->status = 503;
+}
+
+static void give_metrics(struct turn *t)
+{
+    t->answer->type = TYPE_METRICS;
+    view_metrics(&t->answer->body, &t->house);
+}
+
+static void give_status(struct turn *t)
+{
+    if (t->request->form == PAGES_TEXT) {
+        t->answer->type = TYPE_TEXT;
+        view_status_text(&t->answer->body, &t->house);
+    } else {
+        view_api_status(&t->answer->body, &t->house);
+    }
+}
+
+static void give_queues(struct turn *t)
+{
+    view_api_queues(&t->answer->body, &t->house);
+}
+
+static void give_agents(struct turn *t)
+{
+    view_api_agents(&t->answer->body, &t->house);
+}
+
+/* ---- events ---- */
+
+/* Where the client stands: after=CURSOR, or Last-Event-ID of a stream that comes back. False: the
+ * request was refused. otherwise_id: where one begins who says nothing. */
+static bool read_after(struct turn *t, uint64_t otherwise_id, uint64_t *after_id)
+{
+    const struct pages_request *r = t->request;
+    uint64_t journal = readmodel_journal(t->pages->model) & UINT32_MAX;
+    struct view_cursor cursor;
+    struct text word = r->form == PAGES_STREAM ? r->last_event : TEXT_NONE;
+    *after_id = otherwise_id;
+    if (!word.n && !view_query_find(&word, r->query, TEXT("after")))
+        return true;
+    if (!view_cursor_read(&cursor, word)) {
+        refuse(t, 400, "this is no cursor", "give back what \"next\" or \"id:\" said, or nothing");
+        return false;
+    }
+    if (cursor.journal != journal || cursor.id > t->house.last_id) {
+        refuse(t, 410, "this cursor is of another journal", "begin again without a cursor");
+        return false;
+    }
+    *after_id = cursor.id;
+    return true;
+}
+
+static bool read_limit(struct turn *t, uint64_t *limit)
+{
+    struct text word;
+    *limit = PAGES_EVENTS_DEFAULT;
+    if (!view_query_find(&word, t->request->query, TEXT("limit")))
+        return true;
+    if (text_number(word, PAGES_EVENTS_MAX, limit) && *limit > 0)
+        return true;
+    refuse(t, 400, "limit is not a number from 1 to 500", "ask for 500 events at most");
+    return false;
+}
+
+/* Events being given out, from the newest in memory or from the disk. */
+struct giving {
+    const struct readmodel *model;
+    struct text_out *out;
+    uint64_t after_id, last_id; /* none past last_id: the figures are not there yet */
+    uint64_t n, n_max;
+    bool is_stream;
+};
+
+static bool give_event(const struct event *ev, void *arg)
+{
+    struct giving *g = arg;
+    bool has_room = g->out->max - g->out->n >= VIEW_MESSAGE_MAX;
+    if (ev->id > g->last_id || g->n == g->n_max || !has_room)
+        return false;
+    if (g->is_stream) {
+        view_api_message(g->out, ev, readmodel_journal(g->model));
+    } else {
+        text_put(g->out, g->n ? TEXT(",\n") : TEXT("\n"));
+        view_api_event(g->out, ev);
+    }
+    g->after_id = ev->id;
+    g->n++;
+    return true;
+}
+
+/* 0, or why the disk could not be read; what was given until then stands. */
+static int give_events(struct pages *pages, struct giving *g)
+{
+    const struct event *ev = readmodel_recent(pages->model, g->after_id + 1);
+    if (!ev && g->after_id < g->last_id)
+        return pages->committed->read(pages->committed->arg, g->after_id, give_event, g);
+    while (ev && give_event(ev, g))
+        ev = readmodel_recent(pages->model, g->after_id + 1);
+    return 0;
+}
+
+static void put_cursor(struct text_out *out, uint64_t id, uint64_t journal)
+{
+    char word[VIEW_CURSOR_BYTES];
+    view_cursor_write(word, &(struct view_cursor){id, journal});
+    text_put(out, (struct text){word, sizeof(word)});
+}
+
+static void give_list(struct turn *t)
+{
+    struct text_out *out = &t->answer->body;
+    struct giving g = {.model = t->pages->model, .out = out, .last_id = t->house.last_id};
+    if (!read_after(t, 0, &g.after_id) || !read_limit(t, &g.n_max))
+        return;
+    text_put(out, TEXT("{\"events\":["));
+    if (give_events(t->pages, &g)) {
+        refuse(t, 503, "the journal cannot be read", "look at /health");
+        return;
+    }
+    text_put(out, TEXT("],\"next\":\""));
+    put_cursor(out, g.after_id, readmodel_journal(t->pages->model));
+    text_put(out, TEXT("\",\"more\":"));
+    text_put(out, g.after_id < g.last_id ? TEXT("true}\n") : TEXT("false}\n"));
+}
+
+static void give_event_page(struct turn *t)
+{
+    struct pages_answer *a = t->answer;
+    if (t->request->form != PAGES_STREAM) {
+        give_list(t);
+        return;
+    }
+    if (!read_after(t, t->house.last_id, &a->stream.after_id))
+        return;
+    a->type = TYPE_STREAM;
+    a->is_stream = true;
+}
+
+static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
+{
+    struct pages *pages = arg;
+    struct view_house house = readmodel_house(pages->model, 0);
+    struct text_out out = {.p = to, .max = max};
+    struct giving g = {.model = pages->model,
+                       .out = &out,
+                       .after_id = stream->after_id,
+                       .last_id = house.last_id,
+                       .n_max = UINT64_MAX,
+                       .is_stream = true};
+    assert(max >= PAGES_MORE_MIN);
+    if (!stream->has_begun) { /* at once, so that the client knows that it is heard */
+        text_put(&out, TEXT("retry: 2000\n\n"));
+        stream->has_begun = true;
+        return out.n;
+    }
+    int err = give_events(pages, &g);
+    (void)err; /* told by the reader's own reading; the stream goes on when the disk does */
+    stream->after_id = g.after_id;
+    return out.n;
+}
+
+/* ---- routes ---- */
+
+static const struct route {
+    struct text path;
+    enum pages_principal least; /* who may ask */
+    bool wants_figures;         /* nothing to say before the fold has caught up */
+    void (*give)(struct turn *t);
+} routes[] = {
+    {{"/health", 7}, PAGES_NEAR, false, give_health},
+    {{"/metrics", 8}, PAGES_NEAR, false, give_metrics},
+    {{"/api/v1/status", 14}, PAGES_TOKEN, true, give_status},
+    {{"/api/v1/agents", 14}, PAGES_TOKEN, true, give_agents},
+    {{"/api/v1/queues", 14}, PAGES_TOKEN, true, give_queues},
+    {{"/api/v1/events", 14}, PAGES_TOKEN, true, give_event_page},
+};
+
+static const struct route *find_route(struct text path)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(routes); i++)
+        if (text_equal(path, routes[i].path))
+            return &routes[i];
+    return NULL;
+}
+
+/* Whether there is such a page is not told to who may not see any. */
+static enum pages_principal least_for(const struct route *route, struct text path)
+{
+    bool is_api = text_starts_fold(path, TEXT("/api/"));
+    return route ? route->least : is_api ? PAGES_TOKEN : PAGES_STRANGER;
+}
+
+static void catching_up(struct turn *t)
+{
+    t->answer->status = 503;
+    t->answer->retry_after_s = PAGES_RETRY_S;
+    view_api_catching_up(&t->answer->body, &t->house);
+}
+
+static void pages_answer(void *arg, const struct pages_request *request,
+                         struct pages_answer *answer)
+{
+    struct pages *pages = arg;
+    struct turn t = {pages, request, answer, readmodel_house(pages->model, request->now_at)};
+    const struct route *route = find_route(request->path);
+    answer->status = 200;
+    answer->type = TYPE_JSON;
+    if (request->principal < least_for(route, request->path))
+        refuse(&t, 401, "not allowed", "send Authorization: Bearer TOKEN, or use the Unix socket");
+    else if (!route)
+        refuse(&t, 404, "there is no such page", "see docs/operations.md");
+    else if (request->method != PAGES_GET)
+        refuse(&t, 405, "this page can only be read", "use GET or HEAD");
+    else if (route->wants_figures && !t.house.is_ready)
+        catching_up(&t);
+    else
+        route->give(&t);
+    if (answer->body.is_cut)
+        refuse(&t, 500, "the answer is too large", "tell the developers");
+}
+
+struct pages_port pages_port(struct pages *pages)
+{
+    return (struct pages_port){.arg = pages, .answer = pages_answer, .more = more};
+}

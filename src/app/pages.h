@@ -1,0 +1,23 @@
+/* pages.h — which request gets which page: the house's side of port/pages.h.
+ * Opened by cli/reader.c over a read model; asked by web/. Refuses early and in words. */
+#ifndef APP_PAGES_H
+#define APP_PAGES_H
+
+#include "app/readmodel.h"
+#include "port/committed.h"
+#include "port/pages.h"
+
+/* Events of one answer: without limit=N, and at most. */
+#define PAGES_EVENTS_DEFAULT 100
+#define PAGES_EVENTS_MAX 500
+/* What a client is asked to wait before it comes again. */
+#define PAGES_RETRY_S 2
+
+struct pages {
+    const struct readmodel *model;          /* borrowed */
+    const struct committed_port *committed; /* borrowed: events older than the newest */
+};
+
+struct pages_port pages_port(struct pages *pages);
+
+#endif

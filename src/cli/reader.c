@@ -1,0 +1,254 @@
+/* reader.c — see reader.h: brings journal, read model, pages and HTTP together on one thread.
+ * Called by cli/serve. The loop: news of main, events, clients, then sleep until one of them.
+ * Invariant: the main thread touches the bell and the latest value only. */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "app/pages.h"
+#include "cli/reader.h"
+#include "journal/reader.h"
+#include "os/bell.h"
+#include "os/thread.h"
+#include "view/words.h"
+#include "web/web.h"
+
+#define THREAD_NAME "reader"
+
+struct reader {
+    struct os_log *log;
+    const struct latest *latest; /* borrowed; NULL: none */
+    os_clock_fn *wall_at;
+    struct os_bell bell;
+    struct os_thread thread;
+    _Atomic bool is_ending;
+    /* the reader thread, after open */
+    struct journal_reader *journal;
+    struct committed_port committed;
+    void *memory; /* owned: the model's */
+    size_t memory_n;
+    struct readmodel *model;
+    struct pages pages;
+    struct pages_port port;
+    struct web *web;
+    struct vitals vitals;
+    bool has_vitals, is_ready;
+    uint64_t turn;     /* of latest, as last seen */
+    ms_t turn_ms;      /* when it changed */
+    ms_t watched_ms;   /* when the signs were last looked at */
+    uint64_t taken_id; /* last event folded */
+    int err;           /* why the journal cannot be read */
+};
+
+/* ---- the thread ---- */
+
+static bool take(const struct event *ev, void *arg)
+{
+    struct reader *r = arg;
+    r->taken_id = ev->id;
+    return readmodel_take(ev, r->model);
+}
+
+static void tell_ready(struct reader *r)
+{
+    r->is_ready = true;
+    readmodel_caught_up(r->model);
+    os_log_line(r->log, OS_LOG_INFO, "reader: the figures are those after event %" PRIu64,
+                r->taken_id);
+}
+
+static void tell_trouble(struct reader *r, int err)
+{
+    char text[128];
+    if (err && err != r->err)
+        os_log_line(r->log, OS_LOG_ALARM,
+                    "reader: the journal cannot be read after event %" PRIu64
+                    ": %s — decroche verify",
+                    r->taken_id, strerror_r(err, text, sizeof(text)));
+    r->err = err;
+}
+
+/* Folds what is new, a part of it when it is much. True: there may be more. */
+static bool follow(struct reader *r)
+{
+    uint64_t before_id = r->taken_id;
+    int err = r->committed.next(r->committed.arg, READER_EVENTS_PER_TURN, take, r);
+    bool is_end = err == ENOENT;
+    tell_trouble(r, is_end ? 0 : err);
+    if (is_end && !r->is_ready)
+        tell_ready(r);
+    if (r->taken_id != before_id && r->is_ready)
+        web_news(r->web);
+    return !err;
+}
+
+static void take_vitals(struct reader *r)
+{
+    ms_t now_ms = os_clock_boot_ms();
+    uint64_t turn = r->latest ? latest_turn(r->latest) : 0;
+    if (turn != r->turn || !r->latest) {
+        r->turn = turn;
+        r->turn_ms = now_ms;
+    }
+    if (r->latest && latest_get(r->latest, &r->vitals, sizeof(r->vitals)))
+        r->has_vitals = true;
+    r->vitals.version[VITALS_VERSION_BYTES - 1] = '\0';
+}
+
+static void tell_change(struct reader *r, struct readmodel_change change)
+{
+    static const struct view_alarms none;
+    for (unsigned i = 0; i < VIEW_ALARM_N; i++) {
+        enum view_alarm alarm = (enum view_alarm)i;
+        struct view_sentence s = view_words_alarm(alarm, &none, VIEW_ENGLISH);
+        if (change.came >> i & 1 && alarm != VIEW_ALARM_CATCHING_UP)
+            os_log_line(r->log, OS_LOG_ALARM, "health: %s: %s — %s", view_words_alarm_name(alarm),
+                        s.what, s.cure);
+        if (change.went >> i & 1 && alarm != VIEW_ALARM_CATCHING_UP)
+            os_log_line(r->log, OS_LOG_INFO, "health: %s is over", view_words_alarm_name(alarm));
+    }
+}
+
+static void watch(struct reader *r)
+{
+    ms_t now_ms = os_clock_boot_ms();
+    if (r->watched_ms && now_ms - r->watched_ms < READER_WAIT_MS)
+        return;
+    r->watched_ms = now_ms;
+    take_vitals(r);
+    const struct readmodel_signs signs = {.now_at = r->wall_at(),
+                                          .vitals = r->has_vitals ? &r->vitals : NULL,
+                                          .silent_ms = now_ms - r->turn_ms,
+                                          .reader_errno = r->err};
+    tell_change(r, readmodel_watch(r->model, &signs));
+}
+
+static void *run(void *arg)
+{
+    struct reader *r = arg;
+    struct pollfd fds[] = {{.fd = r->bell.fd, .events = POLLIN},
+                           {.fd = web_fd(r->web), .events = POLLIN}};
+    while (!atomic_load(&r->is_ending)) {
+        os_bell_arm(&r->bell); /* before the look: what comes after it rings */
+        bool is_more = follow(r);
+        watch(r);
+        int wait_ms = web_turn(r->web);
+        if (is_more)
+            wait_ms = 0;
+        (void)poll(fds, ARRAY_LEN(fds), wait_ms < READER_WAIT_MS ? wait_ms : READER_WAIT_MS);
+        os_bell_clear(&r->bell);
+    }
+    return NULL;
+}
+
+/* ---- open and drop ---- */
+
+static int open_model(struct reader *r, const struct reader_args *args)
+{
+    const struct readmodel_args model = {
+        .acd = args->limits,
+        .kpi = {.intervals_max = KPI_INTERVALS_MAX,
+                .persons_max = args->persons_max ? args->persons_max : READER_PERSONS_DEFAULT},
+        .directory = args->directory,
+    };
+    r->memory_n = readmodel_bytes(&model);
+    /* Pages that no event needs are never touched: they cost nothing. */
+    void *memory =
+        mmap(NULL, r->memory_n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return ENOMEM;
+    r->memory = memory;
+    r->model = readmodel_open(memory, &model);
+    return 0;
+}
+
+static int open_journal(struct reader *r, const struct reader_args *args)
+{
+    char text[128];
+    int err = journal_reader_open(&r->journal, args->journal);
+    if (err) {
+        os_log_line(args->log, OS_LOG_ALARM, "reader: cannot read %s: %s", args->journal,
+                    strerror_r(err, text, sizeof(text)));
+        return err;
+    }
+    r->committed = journal_reader_port(r->journal);
+    r->pages = (struct pages){r->model, &r->committed};
+    r->port = pages_port(&r->pages);
+    return 0;
+}
+
+static int open_web(struct reader *r, const struct reader_args *args)
+{
+    const struct web_args web = {
+        .address = args->address,
+        .port = args->port,
+        .socket = args->socket,
+        .token = args->token,
+        .pages = &r->port,
+        .log = args->log,
+        .connections_max = args->connections_max,
+        .per_address_max = args->per_address_max,
+        .streams_max = args->streams_max,
+        .request_ms_max = args->request_ms_max,
+        .slow_ms_max = args->slow_ms_max,
+        .wall_at = args->wall_at,
+    };
+    return web_open(&r->web, &web);
+}
+
+int reader_open(struct reader **out, const struct reader_args *args)
+{
+    struct reader *r = calloc(1, sizeof(*r));
+    *out = NULL;
+    if (!r)
+        return ENOMEM;
+    r->log = args->log;
+    r->latest = args->vitals;
+    r->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
+    r->bell.fd = -1;
+    r->turn_ms = os_clock_boot_ms();
+    int err = os_bell_open(&r->bell);
+    if (!err)
+        err = open_model(r, args);
+    if (!err)
+        err = open_journal(r, args);
+    if (!err)
+        err = open_web(r, args);
+    const struct os_thread_args thread = {THREAD_NAME, run, r};
+    if (!err)
+        err = os_thread_open(&r->thread, &thread);
+    if (err)
+        reader_drop(r);
+    else
+        *out = r;
+    return err;
+}
+
+void reader_wake(struct reader *r)
+{
+    os_bell_ring(&r->bell);
+}
+
+uint16_t reader_port(const struct reader *r)
+{
+    return web_port(r->web);
+}
+
+void reader_drop(struct reader *r)
+{
+    if (!r)
+        return;
+    atomic_store(&r->is_ending, true);
+    if (r->thread.is_running)
+        os_bell_ring_always(&r->bell);
+    os_thread_drop(&r->thread);
+    web_drop(r->web);
+    journal_reader_drop(r->journal);
+    if (r->memory)
+        munmap(r->memory, r->memory_n);
+    os_bell_drop(&r->bell);
+    free(r);
+}

@@ -1,0 +1,55 @@
+/* reader.h — the reader thread: an HTTP server, a read-only look at the journal, and a fold of its
+ * own, so that nothing that is shown can hold up a call. Opened and dropped by cli/serve.
+ * Shared with the main thread: one bell (main rings) and one struct latest (main writes, reader
+ * copies). Nothing else. */
+#ifndef CLI_READER_H
+#define CLI_READER_H
+
+#include "acd/limits.h"
+#include "directory/directory.h"
+#include "os/log.h"
+#include "view/vitals.h"
+
+/* People followed for the figures by person, when reader_args does not say: ~16 MB. */
+#define READER_PERSONS_DEFAULT (1u << 18)
+/* Events folded between two looks at the HTTP clients: while it catches up they wait ~10 ms. */
+#define READER_EVENTS_PER_TURN 8192
+/* Without being woken it looks for new events, and at the time limits, as often as this. */
+#define READER_WAIT_MS 1000
+
+struct reader;
+
+/* Texts are copied, pointers are borrowed for the reader's life. */
+struct reader_args {
+    const char *journal;               /* path of the database; journal_open() came before */
+    const char *address;               /* IPv4 or IPv6, as digits; NULL or "": no TCP */
+    uint16_t port;                     /* 0: a free one, see reader_port() */
+    const char *socket;                /* path of the Unix socket; NULL or "": none */
+    const char *token;                 /* for /api/v1 on TCP; NULL or "": nobody gets in there */
+    struct acd_limits limits;          /* the same as the core's */
+    uint32_t persons_max;              /* 0: READER_PERSONS_DEFAULT */
+    const struct directory *directory; /* NULL: numbers only, UTC */
+    const struct latest *vitals;       /* of struct vitals; NULL: none, /health says so */
+    struct os_log *log;                /* NULL: silent */
+    /* Tests; 0 and NULL in life. */
+    uint32_t connections_max, per_address_max, streams_max;
+    ms_t request_ms_max, slow_ms_max;
+    os_clock_fn *wall_at;
+};
+
+/* Opens the sockets and starts the thread, which folds from event 1; until it has caught up,
+ * /api/v1 answers 503 with the progress, /health at once.
+ * 0, or errno, told in the log with its cure: EADDRINUSE, EADDRNOTAVAIL, EACCES (address, port or
+ * socket), EINVAL (address or token), ENOENT (journal), ENOMEM… Nothing is left open then. */
+MUST_CHECK int reader_open(struct reader **r, const struct reader_args *args);
+
+/* From the main thread, after EFFECT_PUBLISH or when vitals changed for the worse. Never waits. */
+void reader_wake(struct reader *r);
+
+/* The TCP port that was taken; 0: no TCP. */
+uint16_t reader_port(const struct reader *r);
+
+/* Ends the thread, closes all, removes the socket's file. NULL is fine. */
+void reader_drop(struct reader *r);
+
+#endif

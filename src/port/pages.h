@@ -1,0 +1,59 @@
+/* pages.h — what an HTTP server asks of the house: a request as plain text in, bytes out. web/
+ * never sees a struct of the domain; the app never sees HTTP's machinery.
+ * All calls come from the reader thread. None waits for anything but the disk. */
+#ifndef PORT_PAGES_H
+#define PORT_PAGES_H
+
+#include "base/text.h"
+
+/* Largest answer; past it the page says that it is too large. */
+#define PAGES_BYTES_MAX ((size_t)12 * 1024 * 1024)
+/* Room that more() needs at least. */
+#define PAGES_MORE_MIN 4096
+
+enum pages_method { PAGES_GET, PAGES_OTHER }; /* HEAD asks as GET does */
+
+/* Who asks. The order counts: each may see what those before may. */
+enum pages_principal {
+    PAGES_STRANGER, /* from afar, without a token or with a wrong one: they look the same */
+    PAGES_NEAR,     /* from this machine over TCP, nothing proved */
+    PAGES_TOKEN,    /* has the token */
+    PAGES_OWNER,    /* over the Unix socket, as the user of the service or root */
+};
+
+/* What the answer should look like, by Accept. */
+enum pages_form { PAGES_JSON, PAGES_TEXT, PAGES_STREAM };
+
+struct pages_request {
+    enum pages_method method;
+    enum pages_principal principal;
+    enum pages_form form;
+    struct text path, query; /* as they came: nothing is decoded; query without "?" */
+    struct text last_event;  /* Last-Event-ID */
+    struct text body;
+    ms_t now_at;
+};
+
+struct pages_stream {
+    uint64_t after_id;
+    bool has_begun;
+};
+
+struct pages_answer {
+    struct text_out body;   /* the asker's memory */
+    const char *type;       /* of the body */
+    unsigned status;        /* of HTTP (RFC 9110 §15) */
+    unsigned retry_after_s; /* with 503; 0: not said */
+    bool is_stream;         /* no body: bytes come from more(), without end */
+    struct pages_stream stream;
+};
+
+struct pages_port {
+    void *arg;
+    /* Fills in the answer; body is given, empty. */
+    void (*answer)(void *arg, const struct pages_request *request, struct pages_answer *answer);
+    /* The next bytes of a stream, whole messages, at most max ≥ PAGES_MORE_MIN. 0: nothing new. */
+    size_t (*more)(void *arg, struct pages_stream *stream, char *to, size_t max);
+};
+
+#endif

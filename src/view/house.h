@@ -1,0 +1,59 @@
+/* house.h — what pages are rendered from: the state of the reader thread, read-only, at an instant.
+ * Filled by app/readmodel.c, read by the files of view/. Nothing here is about a person. */
+#ifndef VIEW_HOUSE_H
+#define VIEW_HOUSE_H
+
+#include "acd/look.h"
+#include "directory/directory.h"
+#include "kpi/kpi.h"
+#include "view/vitals.h"
+
+/* What is wrong at the moment. The order is that of the page; a name is never changed. */
+enum view_alarm {
+    VIEW_ALARM_MAIN_SILENT,
+    VIEW_ALARM_FENCED, /* another process writes to our journal: this one must stop */
+    VIEW_ALARM_JOURNAL_DOWN,
+    VIEW_ALARM_JOURNAL_BEHIND,
+    VIEW_ALARM_GAP,
+    VIEW_ALARM_TWIN, /* the reader's state is not the core's */
+    VIEW_ALARM_UNREADABLE,
+    VIEW_ALARM_READER_BEHIND,
+    VIEW_ALARM_CATCHING_UP,
+    VIEW_ALARM_NO_PHONE,
+    VIEW_ALARM_CLOCK,
+    VIEW_ALARM_RESET,
+    VIEW_ALARM_N
+};
+
+enum view_health { VIEW_WELL, VIEW_DEGRADED, VIEW_DOWN };
+
+struct view_alarms {
+    ms_t since_at[VIEW_ALARM_N];         /* 0: not the case */
+    int32_t journal_errno, reader_errno; /* why the two are down */
+};
+
+/* Since when an agent is in its state; by slot of acd/look.h. */
+struct view_agent {
+    uint32_t id;
+    enum agent_state state;
+    ms_t since_at;
+};
+
+struct view_house {
+    ms_t now_at;
+    uint64_t last_id;      /* all figures are those after this event, which is on disk */
+    uint64_t committed_id; /* the last one on disk, as far as main has said */
+    bool is_ready;         /* has caught up once */
+    const struct acd *acd;
+    const struct kpi *kpi;             /* NULL: no event yet */
+    const struct directory *directory; /* NULL: none */
+    enum zone zone;
+    const struct vitals *vitals;
+    const struct view_alarms *alarms;
+    calendar_day today;
+    const struct kpi_counts *day;       /* of today, all queues */
+    const struct kpi_counts *queue_day; /* of today, by slot of the queue; NULL: none yet */
+    const struct view_agent *agents;    /* by slot of the agent */
+};
+
+#endif

@@ -1,0 +1,240 @@
+/* metrics.c — /metrics, in the text format of Prometheus 0.0.4.
+ * Called by app/pages.c. Cost: a walk over queues and agents. A name is never changed. */
+#include <string.h>
+
+#include "view/api.h"
+#include "view/parts.h"
+#include "view/words.h"
+
+#define SECOND_MS 1000
+
+enum metric_kind { METRIC_GAUGE, METRIC_COUNTER };
+
+static void head(struct text_out *out, const char *name, enum metric_kind kind, const char *help)
+{
+    text_put(out, TEXT("# HELP decroche_"));
+    text_put(out, text_of(name));
+    text_put(out, TEXT(" "));
+    text_put(out, text_of(help));
+    text_put(out, TEXT("\n# TYPE decroche_"));
+    text_put(out, text_of(name));
+    text_put(out, text_of(kind == METRIC_COUNTER ? " counter\n" : " gauge\n"));
+}
+
+/* A value of a label: the three characters that end it early are escaped. */
+static void put_label(struct text_out *out, const char *label, const char *value)
+{
+    text_put(out, TEXT("{"));
+    text_put(out, text_of(label));
+    text_put(out, TEXT("=\""));
+    for (const char *p = value; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            text_put(out, TEXT("\\"));
+        text_put(out, *p == '\n' ? TEXT("\\n") : (struct text){p, 1});
+    }
+    text_put(out, TEXT("\"}"));
+}
+
+/* label NULL: none. */
+struct sample {
+    const char *name, *label, *value;
+};
+
+static void begin_sample(struct text_out *out, const struct sample *s)
+{
+    text_put(out, TEXT("decroche_"));
+    text_put(out, text_of(s->name));
+    if (s->label)
+        put_label(out, s->label, s->value);
+    text_put(out, TEXT(" "));
+}
+
+static void put_count(struct text_out *out, const struct sample *s, uint64_t v)
+{
+    begin_sample(out, s);
+    text_put_number(out, v);
+    text_put(out, TEXT("\n"));
+}
+
+static void put_seconds(struct text_out *out, const struct sample *s, ms_t ms)
+{
+    uint64_t positive = ms > 0 ? (uint64_t)ms : 0, rest = positive % SECOND_MS;
+    begin_sample(out, s);
+    text_put_number(out, positive / SECOND_MS);
+    text_put(out, rest < 10 ? TEXT(".00") : rest < 100 ? TEXT(".0") : TEXT("."));
+    text_put_number(out, rest);
+    text_put(out, TEXT("\n"));
+}
+
+/* ---- by queue ---- */
+
+enum queue_metric { QUEUE_OPEN, QUEUE_WAITING, QUEUE_LONGEST, QUEUE_SIGNED, QUEUE_READY };
+
+static void put_queue(struct text_out *out, const struct view_house *h, enum queue_metric which,
+                      const struct acd_look_queue *q)
+{
+    static const char *const names[] = {"queue_open", "queue_waiting", "queue_longest_wait_seconds",
+                                        "queue_agents_signed_in", "queue_agents_ready"};
+    const struct directory_service *service = view_service(h, q->id);
+    char digits[12];
+    struct text_out number = {.p = digits, .max = sizeof(digits) - 1};
+    text_put_number(&number, q->id);
+    digits[number.n] = '\0';
+    struct sample s = {names[which], "queue", service ? service->id : digits};
+    switch (which) {
+    case QUEUE_OPEN:
+        put_count(out, &s, q->hours == HOURS_OPEN);
+        break;
+    case QUEUE_WAITING:
+        put_count(out, &s, q->waiting_n);
+        break;
+    case QUEUE_LONGEST:
+        put_seconds(out, &s, view_since_ms(h, q->asked_at));
+        break;
+    case QUEUE_SIGNED:
+        put_count(out, &s, q->signed_n);
+        break;
+    case QUEUE_READY:
+        put_count(out, &s, q->ready_n);
+        break;
+    }
+}
+
+static void put_queues(struct text_out *out, const struct view_house *h, enum queue_metric which)
+{
+    for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++) {
+        struct acd_look_queue q;
+        if (acd_look_queue(h->acd, i, h->now_at, &q))
+            put_queue(out, h, which, &q);
+    }
+}
+
+static void queues(struct text_out *out, const struct view_house *h)
+{
+    head(out, "queue_open", METRIC_GAUGE, "1 while the queue takes calls.");
+    put_queues(out, h, QUEUE_OPEN);
+    head(out, "queue_waiting", METRIC_GAUGE, "People waiting in the queue.");
+    put_queues(out, h, QUEUE_WAITING);
+    head(out, "queue_longest_wait_seconds", METRIC_GAUGE, "Wait of who waits longest.");
+    put_queues(out, h, QUEUE_LONGEST);
+    head(out, "queue_agents_signed_in", METRIC_GAUGE, "Agents at work who may serve the queue.");
+    put_queues(out, h, QUEUE_SIGNED);
+    head(out, "queue_agents_ready", METRIC_GAUGE, "Agents free to serve the queue now.");
+    put_queues(out, h, QUEUE_READY);
+}
+
+/* ---- the house ---- */
+
+static void calls(struct text_out *out, const struct view_house *h)
+{
+    struct kpi_counts none = {.shed_n = 0};
+    const struct kpi_counts *c = h->kpi ? kpi_total(h->kpi) : &none;
+    head(out, "calls_total", METRIC_COUNTER,
+         "Calls of this journal by outcome class, from its first event on.");
+    for (unsigned o = 1; o < OUTCOME_N; o++)
+        put_count(out, &(struct sample){"calls_total", "outcome", outcome_name((enum outcome)o)},
+                  c->calls[o]);
+}
+
+static void agents(struct text_out *out, const struct view_house *h)
+{
+    struct acd_look_counts counts = acd_look_counts(h->acd);
+    head(out, "agents", METRIC_GAUGE, "Agents by state, robots left out.");
+    for (unsigned s = 0; s < AGENT_STATE_N; s++)
+        put_count(out, &(struct sample){"agents", "state", agent_state_name((enum agent_state)s)},
+                  counts.agents_n[s]);
+    head(out, "contacts_open", METRIC_GAUGE, "Wishes that are not settled.");
+    put_count(out, &(struct sample){.name = "contacts_open"}, counts.contacts_n);
+}
+
+static void alarms(struct text_out *out, const struct view_house *h)
+{
+    static const char *const journal[] = {"well", "behind", "down"};
+    head(out, "alarm", METRIC_GAUGE, "1 while this is wrong; /health says what to do.");
+    for (unsigned i = 0; i < VIEW_ALARM_N; i++)
+        put_count(out,
+                  &(struct sample){"alarm", "alarm", view_words_alarm_name((enum view_alarm)i)},
+                  h->alarms->since_at[i] != 0);
+    head(out, "journal_state", METRIC_GAUGE, "1 for the state of the journal's writer.");
+    for (unsigned i = 0; i < ARRAY_LEN(journal); i++)
+        put_count(out, &(struct sample){"journal_state", "state", journal[i]},
+                  h->vitals->journal == i);
+}
+
+/* Numbers of struct vitals that stand for themselves. */
+static const struct vital_row {
+    const char *name, *help;
+    enum metric_kind kind;
+    uint16_t at;
+    bool is_wide; /* 64 bits */
+} vital_rows[] = {
+#define WIDE(field) offsetof(struct vitals, field), true
+#define NARROW(field) offsetof(struct vitals, field), false
+    {"journal_last_event_id", "Last event decided.", METRIC_GAUGE, WIDE(last_id)},
+    {"journal_committed_event_id", "Last event on the disk.", METRIC_GAUGE, WIDE(committed_id)},
+    {"journal_gap_calls", "Calls counted in memory for a later gap.", METRIC_GAUGE, WIDE(gap_n)},
+    {"effects_held", "Effects that wait for their commit.", METRIC_GAUGE, NARROW(held_n)},
+    {"effects_forced_total", "Effects let go before their commit for want of room.", METRIC_COUNTER,
+     WIDE(forced_n)},
+    {"commands_waiting", "Commands that wait for room in the journal.", METRIC_GAUGE,
+     NARROW(backlog_n)},
+    {"sip_legs", "Legs open.", METRIC_GAUGE, NARROW(legs_n)},
+    {"sip_registrations", "Telephones of agents that can be reached.", METRIC_GAUGE,
+     NARROW(registrations_n)},
+    {"sip_calls_shed_total", "Calls refused without state: overload.", METRIC_COUNTER,
+     WIDE(calls_shed_n)},
+    {"sip_strangers_total", "Datagrams of unknown sources.", METRIC_COUNTER, WIDE(strangers_n)},
+    {"sip_messages_passed_total", "Sound SIP messages.", METRIC_COUNTER, WIDE(sip_passed_n)},
+    {"sip_messages_refused_total", "SIP messages answered with an error at the door.",
+     METRIC_COUNTER, WIDE(sip_refused_n)},
+    {"sip_messages_dropped_total", "Datagrams that were no SIP.", METRIC_COUNTER,
+     WIDE(sip_dropped_n)},
+    {"media_streams", "Streams open.", METRIC_GAUGE, NARROW(streams_n)},
+    {"media_packets_sent_total", "RTP packets sent.", METRIC_COUNTER, WIDE(sent_n)},
+    {"media_packets_send_failed_total", "RTP packets that the kernel did not take.", METRIC_COUNTER,
+     WIDE(send_failed_n)},
+    {"media_packets_received_total", "RTP packets of trusted sources.", METRIC_COUNTER,
+     WIDE(received_n)},
+    {"media_packets_lost_total", "RTP packets of peers that never came.", METRIC_COUNTER,
+     WIDE(lost_n)},
+    {"media_packets_refused_total", "Packets of anybody else, or damaged.", METRIC_COUNTER,
+     WIDE(media_refused_n)},
+#undef WIDE
+#undef NARROW
+};
+
+static uint64_t vital(const struct vitals *v, const struct vital_row *row)
+{
+    const uint8_t *at = (const uint8_t *)v + row->at;
+    uint64_t wide;
+    uint32_t narrow;
+    if (row->is_wide) {
+        memcpy(&wide, at, sizeof(wide));
+        return wide;
+    }
+    memcpy(&narrow, at, sizeof(narrow));
+    return narrow;
+}
+
+void view_metrics(struct text_out *out, const struct view_house *h)
+{
+    head(out, "info", METRIC_GAUGE, "The version that runs.");
+    put_count(out, &(struct sample){"info", "version", h->vitals->version}, 1);
+    head(out, "start_time_seconds", METRIC_GAUGE, "When this process started, since 1970.");
+    put_seconds(out, &(struct sample){.name = "start_time_seconds"}, h->vitals->started_at);
+    head(out, "figures_ready", METRIC_GAUGE, "1 once the figures are those of the journal.");
+    put_count(out, &(struct sample){.name = "figures_ready"}, h->is_ready);
+    head(out, "figures_event_id", METRIC_GAUGE, "The event after which all figures here are true.");
+    put_count(out, &(struct sample){.name = "figures_event_id"}, h->last_id);
+    alarms(out, h);
+    for (unsigned i = 0; i < ARRAY_LEN(vital_rows); i++) {
+        const struct vital_row *row = &vital_rows[i];
+        head(out, row->name, row->kind, row->help);
+        put_count(out, &(struct sample){.name = row->name}, vital(h->vitals, row));
+    }
+    if (!h->is_ready)
+        return; /* half a fold would look like a reset of the counters */
+    calls(out, h);
+    agents(out, h);
+    queues(out, h);
+}

@@ -1,0 +1,96 @@
+/* parts.c — see parts.h. */
+#include "view/parts.h"
+#include "view/words.h"
+
+const struct directory_service *view_service(const struct view_house *h, uint32_t number)
+{
+    uint32_t i = h->directory ? directory_service_find(h->directory, number) : DIRECTORY_NONE;
+    return i == DIRECTORY_NONE ? NULL : &h->directory->services[i];
+}
+
+const struct directory_agent *view_agent_entry(const struct view_house *h, uint32_t number)
+{
+    uint32_t i = h->directory ? directory_agent_find(h->directory, number) : DIRECTORY_NONE;
+    return i == DIRECTORY_NONE ? NULL : &h->directory->agents[i];
+}
+
+ms_t view_since_ms(const struct view_house *h, ms_t since_at)
+{
+    return since_at && since_at < h->now_at ? h->now_at - since_at : 0;
+}
+
+ms_t view_longest_ms(const struct view_house *h)
+{
+    ms_t longest_ms = 0;
+    for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++) {
+        struct acd_look_queue q;
+        if (!acd_look_queue(h->acd, i, h->now_at, &q))
+            continue;
+        ms_t ms = view_since_ms(h, q.asked_at);
+        longest_ms = ms > longest_ms ? ms : longest_ms;
+    }
+    return longest_ms;
+}
+
+void view_put_service(struct json *j, const struct view_house *h, uint32_t number)
+{
+    const struct directory_service *s = view_service(h, number);
+    json_string(j, "id", s ? s->id : NULL);
+    json_number(j, "number", number);
+    json_string(j, "name", s ? s->name : NULL);
+}
+
+static void put_rate(struct json *j, const char *name, struct kpi_rate rate)
+{
+    json_object(j, name);
+    json_string(j, "id", rate.id);
+    json_number(j, "n", rate.n);
+    json_number(j, "of", rate.of);
+    if (rate.ppm == KPI_NO_RATE)
+        json_null(j, "ppm");
+    else
+        json_number(j, "ppm", rate.ppm);
+    json_object_end(j);
+}
+
+void view_put_day(struct json *j, const char *name, const struct kpi_counts *c)
+{
+    json_object(j, name);
+    json_object(j, "calls");
+    for (unsigned o = 1; o < OUTCOME_N; o++)
+        json_number(j, outcome_name((enum outcome)o), c->calls[o]);
+    json_object_end(j);
+    json_number(j, "received", kpi_received(c));
+    json_number(j, "asked", kpi_asked(c));
+    json_number(j, "answered", kpi_answered(c));
+    put_rate(j, "rate", kpi_rate(c, KPI_AGENT));
+    json_object_end(j);
+}
+
+static void put_alarm(struct json *j, const struct view_house *h, enum view_alarm alarm)
+{
+    struct view_sentence s = view_words_alarm(alarm, h->alarms, VIEW_ENGLISH);
+    json_object(j, NULL);
+    json_string(j, "alarm", view_words_alarm_name(alarm));
+    json_string(j, "what", s.what);
+    json_string(j, "why", s.why[0] ? s.why : NULL);
+    json_signed(j, "since_at", h->alarms->since_at[alarm]);
+    json_string(j, "cure", s.cure);
+    json_object_end(j);
+}
+
+void view_put_alarms(struct json *j, const struct view_house *h)
+{
+    json_string(j, "status", view_words_health_name(view_words_health(h->alarms)));
+    json_array(j, "alarms");
+    for (unsigned i = 0; i < VIEW_ALARM_N; i++)
+        if (h->alarms->since_at[i])
+            put_alarm(j, h, (enum view_alarm)i);
+    json_array_end(j);
+}
+
+void view_put_head(struct json *j, const struct view_house *h)
+{
+    json_signed(j, "at", h->now_at);
+    json_number(j, "last_id", h->last_id);
+}

@@ -1,0 +1,31 @@
+/* parts.h — what several pages need: names by number, waits, counts of the day.
+ * Included by the files of view/ only. */
+#ifndef VIEW_PARTS_H
+#define VIEW_PARTS_H
+
+#include "base/json.h"
+#include "view/house.h"
+
+/* NULL: the directory does not know that number (any more). */
+const struct directory_service *view_service(const struct view_house *h, uint32_t number);
+const struct directory_agent *view_agent_entry(const struct view_house *h, uint32_t number);
+
+/* How long since; 0 when since_at is 0 or later. */
+ms_t view_since_ms(const struct view_house *h, ms_t since_at);
+
+/* Who waits longest in all queues, in ms. */
+ms_t view_longest_ms(const struct view_house *h);
+
+/* "id":…,"number":…,"name":… */
+void view_put_service(struct json *j, const struct view_house *h, uint32_t number);
+
+/* The counts of a day: classes, sums, the published rate. */
+void view_put_day(struct json *j, const char *name, const struct kpi_counts *c);
+
+/* Which alarms hold, as an array: name, what, why, since, cure. */
+void view_put_alarms(struct json *j, const struct view_house *h);
+
+/* Head of an answer: instant and the event after which it is true. */
+void view_put_head(struct json *j, const struct view_house *h);
+
+#endif

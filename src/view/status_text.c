@@ -1,0 +1,274 @@
+/* status_text.c — what `decroche status` prints: a calm page in French.
+ * Called by app/pages.c for Accept: text/plain. Cost: a walk over queues and agents.
+ * French typography: a no-break space before the colon, narrow ones before % and in thousands. */
+#include "view/api.h"
+#include "view/parts.h"
+#include "view/words.h"
+
+#define SECOND_MS 1000
+#define SECONDS_PER_DAY 86400
+#define THIN "\u202f"
+#define HARD "\u00a0"
+#define TEXT_BYTES 96
+#define NAME_WIDTH 32
+
+/* A cell being written, so that its width is known before it is put. */
+struct cell {
+    char bytes[TEXT_BYTES];
+    struct text_out out;
+};
+
+static void cell_open(struct cell *c)
+{
+    c->out = (struct text_out){.p = c->bytes, .max = sizeof(c->bytes)};
+}
+
+static void say(struct text_out *out, const char *s)
+{
+    text_put(out, text_of(s));
+}
+
+/* Characters, not bytes: names have accents. */
+static unsigned width(struct text t)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < t.n; i++)
+        n += ((uint8_t)t.p[i] & 0xc0) != 0x80;
+    return n;
+}
+
+static void pad(struct text_out *out, unsigned n)
+{
+    while (n-- > 0)
+        text_put(out, TEXT(" "));
+}
+
+/* The first n characters; a longer text ends in "…". */
+static void put_left(struct text_out *out, struct text t, unsigned n)
+{
+    unsigned all = width(t);
+    if (all <= n) {
+        text_put(out, t);
+        pad(out, n - all);
+        return;
+    }
+    struct text head = {t.p, 0};
+    while (width(head) < n - 1 || ((uint8_t)t.p[head.n] & 0xc0) == 0x80)
+        head.n++;
+    text_put(out, head);
+    text_put(out, TEXT("…"));
+}
+
+static void put_right(struct text_out *out, const struct cell *c, unsigned n)
+{
+    struct text t = {c->bytes, c->out.n};
+    unsigned all = width(t);
+    pad(out, all < n ? n - all : 0);
+    text_put(out, t);
+}
+
+/* 1 234 567 */
+static void put_number(struct text_out *out, uint64_t v)
+{
+    if (v < 1000) {
+        text_put_number(out, v);
+        return;
+    }
+    unsigned rest = (unsigned)(v % 1000);
+    put_number(out, v / 1000);
+    say(out, THIN);
+    say(out, rest < 10 ? "00" : rest < 100 ? "0" : "");
+    text_put_number(out, rest);
+}
+
+static void put_two(struct text_out *out, uint64_t v)
+{
+    say(out, v < 10 ? "0" : "");
+    text_put_number(out, v);
+}
+
+/* 1 h 02 min, 4 min 30 s, 9 s */
+static void put_duration(struct text_out *out, ms_t ms)
+{
+    uint64_t s = (uint64_t)ms / SECOND_MS;
+    if (s >= 3600) {
+        put_number(out, s / 3600);
+        say(out, HARD "h" HARD);
+        put_two(out, s / 60 % 60);
+        say(out, HARD "min");
+    } else if (s >= 60) {
+        text_put_number(out, s / 60);
+        say(out, HARD "min" HARD);
+        put_two(out, s % 60);
+        say(out, HARD "s");
+    } else {
+        text_put_number(out, s);
+        say(out, HARD "s");
+    }
+}
+
+/* 14 h 05 min 09 s of the site's wall clock. */
+static void put_clock(struct text_out *out, const struct view_house *h, ms_t at)
+{
+    ms_t seconds = (at + calendar_offset_ms(h->zone, at)) / SECOND_MS % SECONDS_PER_DAY;
+    put_two(out, (uint64_t)seconds / 3600);
+    say(out, ":");
+    put_two(out, (uint64_t)seconds / 60 % 60);
+    say(out, ":");
+    put_two(out, (uint64_t)seconds % 60);
+}
+
+/* samedi 21 novembre 2026 */
+static void put_day(struct text_out *out, calendar_day day)
+{
+    static const char *const days[] = {"lundi",    "mardi",  "mercredi", "jeudi",
+                                       "vendredi", "samedi", "dimanche"};
+    static const char *const months[] = {"janvier",   "février", "mars",     "avril",
+                                         "mai",       "juin",    "juillet",  "août",
+                                         "septembre", "octobre", "novembre", "décembre"};
+    struct civil date = calendar_date(day);
+    say(out, days[calendar_weekday(day)]);
+    say(out, " ");
+    text_put_number(out, date.day);
+    say(out, date.day == 1 ? "er" HARD : HARD);
+    say(out, months[date.month - 1]);
+    say(out, " ");
+    text_put_number(out, (uint64_t)date.year);
+}
+
+static void put_alarm(struct text_out *out, const struct view_house *h, enum view_alarm alarm)
+{
+    struct view_sentence s = view_words_alarm(alarm, h->alarms, VIEW_FRENCH);
+    say(out, "  • ");
+    say(out, s.what);
+    if (s.why[0]) {
+        say(out, " (");
+        say(out, s.why);
+        say(out, ")");
+    }
+    say(out, ", depuis ");
+    put_duration(out, view_since_ms(h, h->alarms->since_at[alarm]));
+    say(out, "\n    → ");
+    say(out, s.cure);
+    say(out, "\n");
+}
+
+static void put_health(struct text_out *out, const struct view_house *h)
+{
+    static const char *const words[] = {"tout va bien", "à surveiller", "en panne"};
+    say(out, "État" HARD ": ");
+    say(out, words[view_words_health(h->alarms)]);
+    say(out, "\n");
+    for (unsigned i = 0; i < VIEW_ALARM_N; i++)
+        if (h->alarms->since_at[i])
+            put_alarm(out, h, (enum view_alarm)i);
+}
+
+static void put_column(struct text_out *out, uint64_t v, unsigned n)
+{
+    struct cell c;
+    cell_open(&c);
+    put_number(&c.out, v);
+    put_right(out, &c, n);
+}
+
+static void put_queue(struct text_out *out, const struct view_house *h, uint32_t slot)
+{
+    struct acd_look_queue q;
+    struct cell c;
+    if (!acd_look_queue(h->acd, slot, h->now_at, &q))
+        return;
+    const struct directory_service *service = view_service(h, q.id);
+    cell_open(&c);
+    say(&c.out, "file ");
+    text_put_number(&c.out, q.id);
+    put_left(out, service ? text_of(service->name) : (struct text){c.bytes, c.out.n}, NAME_WIDTH);
+    put_column(out, q.waiting_n, 9);
+    cell_open(&c);
+    if (q.asked_at)
+        put_duration(&c.out, view_since_ms(h, q.asked_at));
+    else
+        say(&c.out, "—");
+    put_right(out, &c, 15);
+    put_column(out, q.signed_n, 10);
+    put_column(out, q.ready_n, 13);
+    say(out, "  ");
+    say(out, q.hours == HOURS_OPEN ? view_words_band(q.band) : view_words_hours(q.hours));
+    say(out, "\n");
+}
+
+static void put_queues(struct text_out *out, const struct view_house *h)
+{
+    put_left(out, TEXT("File"), NAME_WIDTH);
+    say(out, "  attente  plus longue  en poste  disponibles  attente estimée\n");
+    for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++)
+        put_queue(out, h, i);
+}
+
+static void put_agents(struct text_out *out, const struct view_house *h)
+{
+    struct acd_look_counts counts = acd_look_counts(h->acd);
+    say(out, "\nAgents" HARD ": ");
+    for (unsigned s = 1; s <= AGENT_STATE_N; s++) {
+        enum agent_state state = (enum agent_state)(s % AGENT_STATE_N); /* the absent last */
+        put_number(out, counts.agents_n[state]);
+        say(out, " ");
+        say(out, view_words_agent_state(state));
+        say(out, s < AGENT_STATE_N ? ", " : "\n");
+    }
+}
+
+static void put_rate(struct text_out *out, struct kpi_rate rate)
+{
+    if (rate.ppm == KPI_NO_RATE)
+        return;
+    uint32_t tenths = (rate.ppm + 500) / 1000;
+    say(out, ", soit ");
+    text_put_number(out, tenths / 10);
+    say(out, ",");
+    text_put_number(out, tenths % 10);
+    say(out, THIN "%");
+}
+
+static void put_today(struct text_out *out, const struct view_house *h)
+{
+    const struct kpi_counts *c = h->day;
+    bool is_first = true;
+    say(out, "Aujourd’hui" HARD ": ");
+    put_number(out, kpi_received(c));
+    say(out, kpi_received(c) > 1 ? " appels reçus" : " appel reçu");
+    say(out, THIN "; ");
+    put_number(out, kpi_asked(c));
+    say(out, kpi_asked(c) > 1 ? " demandaient un agent, " : " demandait un agent, ");
+    put_number(out, kpi_answered(c));
+    say(out, kpi_answered(c) > 1 ? " ont eu une réponse" : " a eu une réponse");
+    put_rate(out, kpi_rate(c, KPI_AGENT));
+    say(out, "\n");
+    for (unsigned o = 1; o < OUTCOME_N; o++) {
+        if (!c->calls[o])
+            continue;
+        say(out, is_first ? "  " : " · ");
+        say(out, view_words_outcome((enum outcome)o));
+        say(out, " ");
+        put_number(out, c->calls[o]);
+        is_first = false;
+    }
+    say(out, is_first ? "" : "\n");
+}
+
+void view_status_text(struct text_out *out, const struct view_house *h)
+{
+    if (h->directory) {
+        say(out, h->directory->organisation.name);
+        say(out, " — ");
+    }
+    put_day(out, h->today);
+    say(out, ", ");
+    put_clock(out, h, h->now_at);
+    say(out, "\n");
+    put_health(out, h);
+    say(out, "\n");
+    put_queues(out, h);
+    put_agents(out, h);
+    put_today(out, h);
+}

@@ -1,0 +1,49 @@
+/* vitals.h — what the house shows of itself that is no event: plain numbers, written by the main
+ * thread through base/latest.h once a second and on change, copied by the reader thread.
+ * All zeros is a good beginning. A counter (…_n "so far") counts since this process started. */
+#ifndef VIEW_VITALS_H
+#define VIEW_VITALS_H
+
+#include "base/latest.h"
+
+/* The state whose hash is told is at most so many events old, so that the reader's twin is compared
+ * at least as often. */
+#define VITALS_HASH_EVENTS 1000
+/* The main thread puts its vitals at least as often; silent for VITALS_SILENT_MS, it hangs. */
+#define VITALS_PUT_MS 1000
+#define VITALS_SILENT_MS 5000
+
+#define VITALS_VERSION_BYTES 32
+
+/* As enum journal_health of port/journal.h; app/pages.c asserts it. */
+enum vitals_journal { VITALS_JOURNAL_WELL, VITALS_JOURNAL_BEHIND, VITALS_JOURNAL_DOWN };
+
+struct vitals {
+    char version[VITALS_VERSION_BYTES]; /* NUL-terminated */
+    ms_t started_at;                    /* of this process, wall clock */
+
+    /* The journal: app_status(), journal_trouble(). */
+    uint32_t journal;      /* enum vitals_journal */
+    int32_t journal_errno; /* why it is DOWN; 0 when it is not */
+    uint64_t last_id, committed_id;
+    uint64_t hash_id, hash; /* acd_hash() of the core when acd_last_id() was hash_id; 0, 0: never */
+    uint32_t held_n, backlog_n; /* effects waiting for their commit; commands waiting for room */
+    uint64_t gap_n;             /* contacts counted for a later EV_GAP */
+    uint64_t forced_n;          /* so far: ordered effects let go because too many were held */
+
+    /* The telephone. */
+    uint32_t legs_n;          /* open now */
+    uint32_t registrations_n; /* telephones of agents that can be reached now */
+    uint64_t calls_shed_n;    /* so far: refused without state (overload) */
+    uint64_t strangers_n;     /* so far: datagrams of unknown sources; struct phone_door */
+    uint64_t sip_passed_n, sip_refused_n, sip_dropped_n; /* so far: sound; answered with an error;
+                                                          * no SIP at all */
+
+    /* The media engine: struct media_totals; lost_n summed over the final counts of streams. */
+    uint32_t streams_n; /* open now */
+    uint32_t zero;
+    uint64_t sent_n, send_failed_n, received_n, media_refused_n, lost_n, late_ms;
+};
+_Static_assert(sizeof(struct vitals) <= LATEST_BYTES_MAX, "vitals do not fit into a latest value");
+
+#endif

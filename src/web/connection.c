@@ -1,0 +1,156 @@
+/* connection.c — who is connected, from where, and since when it has been at what.
+ * Called by web.c and by MHD. Cost: a look at each place when somebody comes and once a second.
+ * MHD's own time limit begins again with each byte; ours does not, so that who sends a byte every
+ * few seconds is cut like everybody else. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "web/server.h"
+
+void web_connection_stage(struct web_connection *c, enum web_stage stage)
+{
+    c->stage = stage;
+    c->since_ms = c->web->boot_ms();
+}
+
+static struct web_connection *free_place(struct web *web)
+{
+    for (uint32_t i = 0; i < web->connections_max; i++)
+        if (web->connections[i].stage == WEB_FREE)
+            return &web->connections[i];
+    return NULL;
+}
+
+static uint32_t same_address_n(const struct web *web, const struct web_peer *peer)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < web->connections_max; i++) {
+        const struct web_connection *c = &web->connections[i];
+        n += c->stage != WEB_FREE && !c->peer.is_unix && address_equal(&c->peer.at, &peer->at);
+    }
+    return n;
+}
+
+/* A place, or NULL: the client was told why not. */
+static struct web_connection *admit(struct web *web, const struct web_arrival *arrival)
+{
+    static const struct web_refusal full = {"503 Service Unavailable", "too many connections",
+                                            "close some, or come again in a moment"};
+    static const struct web_refusal greedy = {
+        "503 Service Unavailable", "too many connections from this address", "close some of them"};
+    bool is_greedy =
+        !arrival->peer.is_unix && same_address_n(web, &arrival->peer) >= web->per_address_max;
+    struct web_connection *c = is_greedy ? NULL : free_place(web);
+    if (!c)
+        web_listen_refuse(arrival->fd, is_greedy ? &greedy : &full);
+    return c;
+}
+
+/* To MHD, which owns the socket from here on, and closes it when it fails. */
+static void hand_over(struct web *web, const struct web_arrival *arrival)
+{
+    struct web_connection *c = admit(web, arrival);
+    if (!c)
+        return;
+    c->fd = arrival->fd;
+    c->peer = arrival->peer;
+    web_connection_stage(c, WEB_READING);
+    web->arriving = c;
+    if (MHD_add_connection(web->daemon, arrival->fd, (struct sockaddr *)arrival->address,
+                           arrival->address_n) != MHD_YES)
+        c->stage = WEB_FREE;
+    web->arriving = NULL;
+}
+
+static void set_accepting(struct web *web, bool is_accepting)
+{
+    const int fds[] = {web->listen.tcp_fd, web->listen.unix_fd};
+    for (unsigned i = 0; i < ARRAY_LEN(fds); i++) {
+        struct epoll_event ev = {.events = is_accepting ? EPOLLIN : 0};
+        if (fds[i] >= 0)
+            (void)epoll_ctl(web->epoll_fd, EPOLL_CTL_MOD, fds[i], &ev);
+    }
+    web->is_accepting = is_accepting;
+}
+
+static void accept_from(struct web *web, int listener)
+{
+    static const struct web_refusal not_yours = {
+        "403 Forbidden", "this socket is for the user of the service", "run as that user, or root"};
+    struct sockaddr_storage address;
+    struct web_arrival arrival = {.address = &address};
+    for (unsigned i = 0; i < WEB_ACCEPTS_PER_TURN; i++) {
+        int err = web_listen_accept(listener, &arrival);
+        if (err == EACCES && arrival.fd >= 0)
+            web_listen_refuse(arrival.fd, &not_yours);
+        else if (!err)
+            hand_over(web, &arrival);
+        else if (err == EAGAIN)
+            return;
+        else { /* no file descriptor or memory left: look again after the next sweep */
+            set_accepting(web, false);
+            return;
+        }
+    }
+}
+
+void web_connection_accept(struct web *web)
+{
+    if (web->is_accepting && web->listen.tcp_fd >= 0)
+        accept_from(web, web->listen.tcp_fd);
+    if (web->is_accepting && web->listen.unix_fd >= 0)
+        accept_from(web, web->listen.unix_fd);
+}
+
+void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context,
+                           enum MHD_ConnectionNotificationCode code)
+{
+    struct web *web = cls;
+    struct web_connection *c = *context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = web->arriving;
+        web->arriving->mhd = mhd;
+        return;
+    }
+    if (!c)
+        return;
+    if (c->stream)
+        web_stream_leave(c->stream);
+    free(c->body);
+    memset(c, 0, sizeof(*c));
+    c->web = web;
+}
+
+static bool is_late(const struct web_connection *c, ms_t now_ms)
+{
+    const struct web *web = c->web;
+    switch (c->stage) {
+    case WEB_FREE:
+        return false;
+    case WEB_READING:
+        return now_ms - c->since_ms > web->request_ms_max;
+    case WEB_ANSWERING:
+        return now_ms - c->since_ms > web->slow_ms_max;
+    case WEB_STREAMING:
+        return c->stream && !c->stream->is_asleep &&
+               now_ms - c->stream->pulled_ms > web->slow_ms_max;
+    }
+    return false;
+}
+
+void web_connection_sweep(struct web *web)
+{
+    ms_t now_ms = web->boot_ms();
+    for (uint32_t i = 0; i < web->connections_max; i++) {
+        struct web_connection *c = &web->connections[i];
+        if (is_late(c, now_ms))
+            shutdown(c->fd, SHUT_RDWR); /* MHD notices, and closes it */
+        else if (c->stream && c->stream->is_asleep && now_ms - c->stream->beat_ms >= WEB_BEAT_MS)
+            web_stream_wake(c->stream);
+    }
+    if (!web->is_accepting)
+        set_accepting(web, true);
+}

@@ -1,0 +1,192 @@
+/* request.c — a request as MHD tells it piece by piece: gathered within its bounds, then asked of
+ * the house. Called by MHD on the reader thread. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "web/server.h"
+
+void *web_request_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct web_connection *c = info ? info->socket_context : NULL;
+    size_t n = strlen(uri);
+    (void)cls;
+    if (!c)
+        return NULL;
+    c->mhd = mhd;
+    c->is_target_long = n > WEB_TARGET_MAX;
+    c->target_n = c->is_target_long ? 0 : n;
+    c->has_begun = c->is_body_long = false;
+    c->body_n = 0;
+    memcpy(c->target, uri, c->target_n);
+    return c;
+}
+
+void web_request_end(void *cls, struct MHD_Connection *mhd, void **context,
+                     enum MHD_RequestTerminationCode code)
+{
+    struct web_connection *c = *context;
+    (void)cls;
+    (void)mhd;
+    (void)code;
+    *context = NULL;
+    if (!c)
+        return;
+    free(c->body);
+    c->body = NULL;
+    c->body_n = 0;
+    web_connection_stage(c, WEB_READING);
+}
+
+static const char *header(const struct web_connection *c, const char *name)
+{
+    return MHD_lookup_connection_value(c->mhd, MHD_HEADER_KIND, name);
+}
+
+static struct text header_text(const struct web_connection *c, const char *name)
+{
+    const char *value = header(c, name);
+    return value ? text_of(value) : TEXT_NONE;
+}
+
+/* ---- bounds ---- */
+
+static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const char *key,
+                                    const char *value)
+{
+    size_t *n = cls;
+    (void)kind;
+    *n += strlen(key) + (value ? strlen(value) : 0) + sizeof(": \r\n") - 1;
+    return MHD_YES;
+}
+
+static bool is_head_long(const struct web_connection *c)
+{
+    size_t n = 0;
+    (void)MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, count_header, &n);
+    return n > WEB_HEAD_MAX;
+}
+
+static bool says_long_body(const struct web_connection *c)
+{
+    uint64_t n;
+    struct text length = header_text(c, "Content-Length");
+    return length.n && !text_number(text_trim(length), WEB_BODY_MAX, &n);
+}
+
+/* The head is here. Refused now, its body is never read. */
+static enum MHD_Result check_head(struct web_connection *c)
+{
+    c->has_begun = true;
+    if (c->is_target_long)
+        return web_answer_error(c, MHD_HTTP_URI_TOO_LONG, "the address is too long",
+                                "2048 bytes of path and query at most");
+    if (is_head_long(c))
+        return web_answer_error(c, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE,
+                                "the header fields are too long", "8192 bytes at most");
+    if (says_long_body(c))
+        return web_answer_error(c, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large",
+                                "65536 bytes at most");
+    return MHD_YES;
+}
+
+/* What passes the bound is read and forgotten: MHD takes no answer before the end. */
+static enum MHD_Result take_body(struct web_connection *c, const char *bytes, size_t n)
+{
+    if (c->is_body_long || n > WEB_BODY_MAX - c->body_n) {
+        c->is_body_long = true;
+        return MHD_YES;
+    }
+    if (!c->body)
+        c->body = malloc(WEB_BODY_MAX);
+    if (!c->body)
+        return MHD_NO;
+    memcpy(c->body + c->body_n, bytes, n);
+    c->body_n += n;
+    return MHD_YES;
+}
+
+/* ---- who asks for what ---- */
+
+static enum pages_principal principal_of(const struct web_connection *c)
+{
+    if (c->peer.is_unix)
+        return PAGES_OWNER;
+    if (web_token_is_good(&c->web->token, header(c, "Authorization")))
+        return PAGES_TOKEN;
+    /* Whom a proxy on this machine speaks for may be far away. */
+    bool is_forwarded = header(c, "Forwarded") || header(c, "X-Forwarded-For");
+    return address_is_loopback(&c->peer.at) && !is_forwarded ? PAGES_NEAR : PAGES_STRANGER;
+}
+
+static bool accepts(struct text accept, struct text type)
+{
+    while (accept.n) {
+        struct text range = text_cut(&accept, ',');
+        if (text_equal_fold(text_trim(text_cut(&range, ';')), type))
+            return true;
+    }
+    return false;
+}
+
+static enum pages_form form_of(const struct web_connection *c, bool is_head)
+{
+    struct text accept = header_text(c, "Accept");
+    if (!is_head && accepts(accept, TEXT("text/event-stream")))
+        return PAGES_STREAM;
+    bool wants_text = accepts(accept, TEXT("text/plain"));
+    return wants_text && !accepts(accept, TEXT("application/json")) ? PAGES_TEXT : PAGES_JSON;
+}
+
+static enum MHD_Result ask(struct web_connection *c, const char *method)
+{
+    struct web *web = c->web;
+    bool is_head = !strcmp(method, MHD_HTTP_METHOD_HEAD);
+    bool is_get = is_head || !strcmp(method, MHD_HTTP_METHOD_GET);
+    struct text query = {c->target, c->target_n}, path = text_cut(&query, '?');
+    const struct pages_request request = {
+        .method = is_get ? PAGES_GET : PAGES_OTHER,
+        .principal = principal_of(c),
+        .form = form_of(c, is_head),
+        .path = path,
+        .query = query,
+        .last_event = header_text(c, "Last-Event-ID"),
+        .body = {c->body, c->body_n},
+        .now_at = web->wall_at(),
+    };
+    struct pages_answer answer = {.body = {.p = web->page, .max = PAGES_BYTES_MAX}};
+    web->pages->answer(web->pages->arg, &request, &answer);
+    if (answer.is_stream)
+        return web_answer_stream(c, &answer);
+    const struct web_answer a = {.status = answer.status,
+                                 .type = answer.type,
+                                 .retry_after_s = answer.retry_after_s,
+                                 .body = {answer.body.p, answer.body.n}};
+    return web_answer_give(c, &a);
+}
+
+/* tidy: parameters — as MHD_AccessHandlerCallback has it */
+enum MHD_Result web_request_take(void *cls, struct MHD_Connection *mhd, const char *url,
+                                 const char *method, const char *version, const char *upload,
+                                 size_t *upload_n, void **context)
+{
+    struct web_connection *c = *context;
+    (void)cls;
+    (void)mhd;
+    (void)url;
+    (void)version;
+    if (!c)
+        return MHD_NO;
+    if (!c->has_begun)
+        return check_head(c);
+    if (*upload_n) {
+        size_t n = *upload_n;
+        *upload_n = 0;
+        return take_body(c, upload, n);
+    }
+    if (c->is_body_long)
+        return web_answer_error(c, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large",
+                                "65536 bytes at most");
+    return ask(c, method);
+}

@@ -1,0 +1,163 @@
+/* web.c — see web.h: opening, turning, closing.
+ * Called by cli/reader.c. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "web/server.h"
+
+#define SWEEP_MS 1000
+/* What MHD keeps of one connection: its head, and what it writes. */
+#define CONNECTION_BYTES ((size_t)32 * 1024)
+/* MHD's own limit for silence, behind ours. */
+#define SILENCE_S 120u
+
+static struct MHD_Daemon *start_daemon(struct web *web)
+{
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+        web_request_take, web, MHD_OPTION_URI_LOG_CALLBACK, web_request_begin, web,
+        MHD_OPTION_NOTIFY_COMPLETED, web_request_end, web, MHD_OPTION_NOTIFY_CONNECTION,
+        web_connection_notify, web, MHD_OPTION_CONNECTION_LIMIT, web->connections_max,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
+        SILENCE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+}
+
+static int watch(struct web *web, int fd)
+{
+    struct epoll_event ev = {.events = EPOLLIN};
+    if (fd < 0)
+        return 0;
+    return epoll_ctl(web->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? errno : 0;
+}
+
+static int open_epoll(struct web *web)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    web->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (web->epoll_fd < 0)
+        return errno;
+    int err = watch(web, info->epoll_fd);
+    if (!err)
+        err = watch(web, web->listen.tcp_fd);
+    return err ? err : watch(web, web->listen.unix_fd);
+}
+
+static int make_memory(struct web *web)
+{
+    web->connections = calloc(web->connections_max, sizeof(*web->connections));
+    web->page = malloc(PAGES_BYTES_MAX);
+    if (!web->connections || !web->page)
+        return ENOMEM;
+    for (uint32_t i = 0; i < web->connections_max; i++)
+        web->connections[i].web = web;
+    return 0;
+}
+
+static void set_bounds(struct web *web, const struct web_args *args)
+{
+    web->connections_max = args->connections_max ? args->connections_max : WEB_CONNECTIONS_MAX;
+    web->per_address_max = args->per_address_max ? args->per_address_max : WEB_PER_ADDRESS_MAX;
+    web->streams_max = args->streams_max ? args->streams_max : WEB_STREAMS_MAX;
+    web->request_ms_max = args->request_ms_max ? args->request_ms_max : WEB_REQUEST_MS;
+    web->slow_ms_max = args->slow_ms_max ? args->slow_ms_max : WEB_SLOW_MS;
+    web->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
+    web->boot_ms = args->boot_ms ? args->boot_ms : os_clock_boot_ms;
+}
+
+static int check_token(struct web *web, const struct web_args *args)
+{
+    if (web_token_keep(&web->token, args->token))
+        return 0;
+    os_log_line(args->log, OS_LOG_ALARM,
+                "web: the token is too short, too long or has other characters — give %d to %d "
+                "letters, digits or signs without spaces",
+                WEB_TOKEN_MIN, WEB_TOKEN_MAX);
+    return EINVAL;
+}
+
+int web_open(struct web **out, const struct web_args *args)
+{
+    struct web *web = calloc(1, sizeof(*web));
+    *out = NULL;
+    if (!web)
+        return ENOMEM;
+    web->pages = args->pages;
+    web->log = args->log;
+    web->epoll_fd = web->listen.tcp_fd = web->listen.unix_fd = -1;
+    web->is_accepting = true;
+    set_bounds(web, args);
+    struct web_listen_args listen = {args->address, args->socket, args->port, args->log};
+    int err = check_token(web, args);
+    if (!err)
+        err = make_memory(web);
+    if (!err)
+        err = web_listen_open(&web->listen, &listen);
+    if (!err)
+        web->daemon = start_daemon(web);
+    if (!err && !web->daemon)
+        err = ENOMEM; /* MHD does not say why; nothing else can be missing here */
+    if (!err)
+        err = open_epoll(web);
+    if (err)
+        web_drop(web);
+    else
+        *out = web;
+    return err;
+}
+
+static void wake_all(struct web *web)
+{
+    for (uint32_t i = 0; i < web->connections_max; i++)
+        if (web->connections[i].stream)
+            web_stream_wake(web->connections[i].stream);
+}
+
+void web_drop(struct web *web)
+{
+    if (!web)
+        return;
+    if (web->daemon) {
+        wake_all(web); /* MHD stops the program when it ends with a sleeping connection */
+        MHD_stop_daemon(web->daemon);
+    }
+    web_listen_drop(&web->listen);
+    if (web->epoll_fd >= 0)
+        close(web->epoll_fd);
+    free(web->connections);
+    free(web->page);
+    free(web);
+}
+
+uint16_t web_port(const struct web *web)
+{
+    return web->listen.port;
+}
+
+int web_fd(const struct web *web)
+{
+    return web->epoll_fd;
+}
+
+void web_news(struct web *web)
+{
+    if (web->streams_n)
+        wake_all(web);
+}
+
+int web_turn(struct web *web)
+{
+    MHD_UNSIGNED_LONG_LONG wait_ms = 0;
+    ms_t now_ms = web->boot_ms();
+    web_connection_accept(web);
+    if (now_ms - web->swept_ms >= SWEEP_MS) {
+        web->swept_ms = now_ms;
+        web_connection_sweep(web);
+    }
+    (void)MHD_run(web->daemon); /* it fails only on a daemon of another kind */
+    if (MHD_get_timeout(web->daemon, &wait_ms) != MHD_YES || wait_ms > SWEEP_MS)
+        return SWEEP_MS;
+    return (int)wait_ms;
+}

@@ -19,10 +19,17 @@ from service import Service, serves
 from sipp import EMPTY, Sipp, document, head, send
 from sound import FRAME_S
 
-DIRECT = "0536490020"       # the number whose callers ask for a person at once
+DIRECT = "0536490098"
+FLOW = """general: retraite
+closed: ferme
+steps:
+  - { id: bonjour, play: [greet.demo], next: retraite }
+  - { id: retraite, queue: retraite }
+  - { id: ferme, closed: [closed.bye] }
+"""
 WAITING = int(os.environ.get("DECROCHE_WAITING", 1000))
 WINDOW_S = 20
-RATE, RATE_S, HOLD_MS = 200, 20, 2000
+RATE, RATE_S, HOLD_MS = 200, 20, 4000       # greet.demo takes two seconds of it
 DISK_BYTES, DISK_S = 400 << 20, 20
 BOUNDS = {"load_setup_failed": 0, "load_waiting_lost": 0, "load_waiting_p99": 25,
           "load_slow_disk_first": 150, "load_slow_disk_answer": 150}
@@ -35,10 +42,13 @@ def say(name, value, unit):
     print(f"{name} {value:.6g} {unit}", flush=True)
 
 
-def direct(text):
-    """The direct line is open at any hour."""
-    return text.replace("flow: direct_retraite, hours: plateforme",
-                        "flow: direct_retraite, hours: demo_toujours")
+def direct(home):
+    """A number, open at any hour, whose callers are in the queue after one short sentence."""
+    path = home / "directory.yaml"
+    text = path.read_text(encoding="utf-8")
+    row = '  - { number: "05 36 49 00 98", tariff: normal, flow: direct, hours: demo_toujours }\n'
+    path.write_text(text.replace("numbers:\n", "numbers:\n" + row), encoding="utf-8")
+    (home / "flows" / "direct.yaml").write_text(FLOW, encoding="utf-8")
 
 
 SDP = """Content-Type: application/sdp

@@ -113,8 +113,8 @@ class Events(list):
 
 
 class Service:
-    """changes: settings of this run, {folder: {key: value}}. edit: a function of the directory's
-    text. sip: (host, port) of the running service."""
+    """changes: settings of this run, {folder: {key: value}}. edit: a function that may change the
+    files, given their folder. sip: (host, port) of the running service."""
 
     def __init__(self, decroche, demo, changes=None, edit=None, ports_n=PORTS_N):
         self.decroche = str(Path(decroche).resolve())
@@ -126,10 +126,9 @@ class Service:
         self.settings = read_settings(self.settings_file.read_text(encoding="utf-8"))
         self.host, self.sip, self.http, self.program = "127.0.0.1", None, None, None
         self._settle(changes or {}, Path(demo).resolve(), ports_n)
-        directory = self.home / "directory.yaml"
-        text = directory.read_text(encoding="utf-8")
-        directory.write_text(edit(text) if edit else text, encoding="utf-8")
-        self.agents = read_agents(directory.read_text(encoding="utf-8"))
+        if edit:
+            edit(self.home)
+        self.agents = read_agents((self.home / "directory.yaml").read_text(encoding="utf-8"))
         secrets = self.home / "secrets.yaml"
         secrets.write_text(write_secrets(self.agents), encoding="utf-8")
         secrets.chmod(0o600)
@@ -178,6 +177,9 @@ class Service:
 
     def is_alive(self):
         return self.program.is_alive()
+
+    def exit_code(self):
+        return self.program.process.poll()
 
     def cpu_s(self):
         """Processor seconds so far, of all its threads."""

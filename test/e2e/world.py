@@ -8,7 +8,7 @@ from pathlib import Path
 import sound
 from caller import Caller
 from robots import Phone, wait_until
-from service import Service
+from service import Events, Service
 
 PUBLIC = "0536490010"           # the demonstration's number: always open, menu, all services
 ODETTE, KARIM = "0536491234", "0639981240"
@@ -33,7 +33,7 @@ def merged(*tables):
 class World:
     def __init__(self, decroche, demo, changes=None, edit=None):
         self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit)
-        self.people, self.said = [], []
+        self.people, self.said, self.facts = [], [], []
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):
@@ -42,6 +42,10 @@ class World:
             more = more() if callable(more) else more
             raise Wrong(f"NOT: {sentence}\n{more}")
         return truth
+
+    def fact(self, what, value, unit):
+        """A measure worth telling, good or bad."""
+        self.facts.append(f"{what} {value:.3g} {unit}")
 
     def events(self):
         return self.service.events()
@@ -124,39 +128,42 @@ class World:
         self.check(f"the telephone of {who} registers", phone.registered(), phone.program.said)
         return phone
 
-    def short_code(self, phone, code, keys, kind):
-        """Dials, keys, and hangs up when the journal has what was asked for."""
+    def short_code(self, phone, code, kind, keys=""):
+        """Dials, keys, hangs up; the journal must have what was asked for."""
         before, closed = len(self.events().of(kind)), phone.count("CALL_CLOSED")
         self.check(f"{code} is answered", phone.dial(code), phone.program.said)
-        if keys:
-            time.sleep(0.5)
-            phone.press(keys)
+        time.sleep(0.5)
+        phone.press(keys)
+        time.sleep(0.5)
+        phone.hang_up()
         events = self.until(lambda e: len(e.of(kind)) > before)
         self.check(f"{code} is understood ({kind})", len(events.of(kind)) > before,
                    phone.program.said)
-        phone.hang_up()
         phone.happened("CALL_CLOSED", closed + 1, 5)
 
     def agent(self, who=ROBOT, ready=True, **how):
         """An agent at the telephone: signed in with the code, paused; or ready."""
         phone = self.telephone(who, **how)
-        self.short_code(phone, "*71", phone.who.code + "#", "agent_signed_in")
+        self.short_code(phone, "*71", "agent_signed_in", phone.who.code + "#")
         if ready:
-            self.short_code(phone, "*72", "", "agent_ready")
+            self.ready(phone)
         return phone
 
     def ready(self, phone):
-        self.short_code(phone, "*72", "", "agent_ready")
+        """Ready comes with the end of that call."""
+        self.short_code(phone, "*72", "agent_ready")
 
     # ---- the end -----------------------------------------------------------------------------
     def restart(self, within_s=2.0):
         took = self.service.start()
+        self.fact("restart", took, "s")
         self.check(f"it is ready again within {within_s:.0f} s", took <= within_s, f"{took:.2f} s")
         return took
 
     def trace(self):
         """What is left when a case went wrong: for the log."""
-        out = ["--- service", self.service.said()[-3000:]]
+        state = "alive" if self.service.is_alive() else f"ended: {self.service.exit_code()}"
+        out = [f"--- service ({state})", self.service.said()[-3000:]]
         for p in self.people:
             if isinstance(p, Caller):
                 out.append(f"--- caller {p.number}: {p.state}, {p.at}")
@@ -165,7 +172,8 @@ class World:
             else:
                 out += [f"--- telephone {p.line}", p.program.said()[-1500:], str(p.events)]
         try:
-            out += ["--- journal", self.events().text()[-6000:]]
+            events = [e for e in self.events() if not e["kind"].endswith(("_set", "_hours"))]
+            out += ["--- journal", Events(events).text()[-6000:]]
         except Exception as e:          # the trace of a failure must not fail
             out.append(str(e))
         return "\n".join(out)

@@ -19,6 +19,7 @@ enum line_state {
     CALLER_WAITING,
     CALLER_TALKING,
     CALLER_LEAVING, /* hears a last sentence */
+    CALLER_GONE,    /* the leg is over; the heart has not heard so yet, or not which call it was */
     /* an agent's telephone that we ring */
     OFFER_CALLED,
     OFFER_TALKING,
@@ -51,7 +52,8 @@ struct line {
     enum pause pause;
     uint16_t wish; /* KEYS: the short code, its digits as a number */
     uint8_t typed_n, tries_n, rounds_n;
-    bool informs, has_no_music, knows_keys, knows_reference, is_refused, is_ready_wanted;
+    bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
+    bool is_refused, is_ready_wanted;
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };
 
@@ -91,6 +93,8 @@ enum acd_verdict line_command(struct lines *l, const struct command *cmd);
 void line_command_later(struct lines *l, const struct command *cmd);
 /* Ends the leg and forgets the line. */
 void line_hang_up(struct lines *l, struct line *line);
+/* The caller of this leg, while the leg lives. */
+struct line *line_caller_of(struct lines *l, uint64_t leg_id);
 
 /* What follows the prompts of line_say(). */
 enum line_then { THEN_SILENCE, THEN_MUSIC, THEN_BRIDGE };

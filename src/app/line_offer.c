@@ -37,7 +37,7 @@ void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id)
 
 void line_offer_ring(struct lines *l, const struct effect *e)
 {
-    const struct line *caller = line_by_leg(l, e->offer_ring.leg_id);
+    const struct line *caller = line_caller_of(l, e->offer_ring.leg_id);
     const struct command failed = decline(e->offer_ring.offer_id, OFFER_END_FAILED);
     if (e->offer_ring.leg_node != l->args.node || !caller)
         return; /* the caller left: the heart is about to hear it */
@@ -117,8 +117,8 @@ void line_offer_effect(struct lines *l, const struct effect *e)
     struct line *line = line_by_offer(l, is_join ? e->offer_join.offer_id : e->offer_stop.offer_id);
     if (!line)
         return;
-    struct line *caller = line_by_leg(l, line->peer_id);
-    if (is_join && caller && caller->kind == LINE_CALLER)
+    struct line *caller = line_caller_of(l, line->peer_id);
+    if (is_join && caller)
         join(l, line, caller);
     else if (!is_join && line->state == OFFER_TALKING && !caller && !l->is_draining)
         wrap_up(l, line);
@@ -167,7 +167,7 @@ static void on_ended(struct lines *l, struct line *line, bool is_fault)
     if (is_over)
         return;
     line_command(l, talked ? &end : &failed);
-    struct line *caller = line_by_leg(l, caller_id);
+    struct line *caller = line_caller_of(l, caller_id);
     if (talked && !is_fault && caller && caller->state == CALLER_TALKING)
         line_caller_let_go(l, caller, PROMPT_CLOSED_BYE, ENDED_BY_AGENT);
 }

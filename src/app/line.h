@@ -74,7 +74,7 @@ struct lines {
     struct lock locks[LOCKS_MAX];
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n;
-    uint32_t wrap_ups_n; /* agents' lines that wait for the key after a talk */
+    uint32_t keys_n, wrap_ups_n; /* lines of short codes; agents' that wait for the key */
     struct prng chance;
     ms_t now_at, wall_at;
     bool is_draining, is_in_effect;
@@ -130,7 +130,7 @@ void line_offer_effect(struct lines *l, const struct effect *e);
 void line_offer_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_offer_timer(struct lines *l, struct line *line);
 
-/* The wrap-up is over, or a new call comes: their telephone must be free. */
+/* The wrap-up is over: their telephone must be free. */
 void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);

@@ -82,6 +82,7 @@ struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind)
         slot = l->used++;
     l->lines[slot] = (struct line){.leg_id = leg_id, .kind = kind};
     map_put(&l->legs, leg_id, slot);
+    l->keys_n += kind == LINE_KEYS;
     l->n++;
     return &l->lines[slot];
 }
@@ -99,6 +100,8 @@ void line_drop(struct lines *l, struct line *line)
     map_remove(&l->legs, line->leg_id);
     if (line->kind == LINE_OFFER && map_get(&l->offers, line->offer_id) == slot)
         map_remove(&l->offers, line->offer_id);
+    l->wrap_ups_n -= line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
+    l->keys_n -= line->kind == LINE_KEYS;
     memset(line, 0, sizeof(*line)); /* a number was in it */
     line->next_free = l->free;
     l->free = slot;

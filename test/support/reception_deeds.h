@@ -3,6 +3,7 @@
 #ifndef TEST_SUPPORT_RECEPTION_DEEDS_H
 #define TEST_SUPPORT_RECEPTION_DEEDS_H
 
+#include "acd/ask.h"
 #include "test/support/reception_wire.h"
 
 /* ---- whole ways ------------------------------------------------------------------------------ */

@@ -138,7 +138,7 @@ class Service:
         first = free_range(ports_n)
         prompts = demo / self.settings.get("voice", {}).get("path", "../prompts")
         ours = {"phone": {"port": 0, "md5_alone": "true", "legs_max": ports_n // 2},
-                "web": {"port": 0},
+                "web": {"port": 0, "socket": self.place / "live.sock"},
                 "media": {"port_first": first, "port_last": first + ports_n - 1},
                 "journal": {"path": self.journal}, "voice": {"path": prompts.resolve()}}
         for more in (ours, changes):

@@ -1,7 +1,9 @@
 /* connection.c — who is connected, from where, and since when it has been at what.
  * Called by web.c and by MHD. Cost: a look at each place when somebody comes and once a second.
  * MHD's own time limit begins again with each byte; ours does not, so that who sends a byte every
- * few seconds is cut like everybody else. */
+ * few seconds is cut like everybody else. MHD also misses a client that closes right behind its
+ * last byte (it takes a short read for the end of what there is, 0.9.75), and does not look at
+ * sleeping ones: so we watch for that ourselves. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +60,10 @@ static void hand_over(struct web *web, const struct web_arrival *arrival)
     c->fd = arrival->fd;
     c->peer = arrival->peer;
     web_connection_stage(c, WEB_READING);
+    c->has_left = false;
+    struct epoll_event ev = {.events = EPOLLRDHUP | EPOLLET,
+                             .data.u64 = (uint64_t)(c - web->connections) + 1};
+    (void)epoll_ctl(web->epoll_fd, EPOLL_CTL_ADD, c->fd, &ev); /* else the time limits do it */
     web->arriving = c;
     if (MHD_add_connection(web->daemon, arrival->fd, (struct sockaddr *)arrival->address,
                            arrival->address_n) != MHD_YES)
@@ -124,6 +130,18 @@ void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context
     c->web = web;
 }
 
+void web_connection_left(struct web_connection *c)
+{
+    if (c->stage == WEB_FREE)
+        return;
+    ms_t soon_ms = c->web->boot_ms() + WEB_LEFT_MS;
+    c->has_left = true;
+    if (c->web->sweep_ms > soon_ms)
+        c->web->sweep_ms = soon_ms;
+    if (c->stream)
+        web_stream_wake(c->stream); /* to end */
+}
+
 static bool is_late(const struct web_connection *c, ms_t now_ms)
 {
     const struct web *web = c->web;
@@ -131,7 +149,7 @@ static bool is_late(const struct web_connection *c, ms_t now_ms)
     case WEB_FREE:
         return false;
     case WEB_READING:
-        return now_ms - c->since_ms > web->request_ms_max;
+        return now_ms - c->since_ms >= (c->has_left ? WEB_LEFT_MS : web->request_ms_max);
     case WEB_ANSWERING:
         return now_ms - c->since_ms > web->slow_ms_max;
     case WEB_STREAMING:

@@ -31,6 +31,7 @@ struct web_connection {
     enum web_stage stage;
     ms_t since_ms; /* of this stage */
     int fd;        /* MHD's */
+    bool has_left; /* the client sends nothing more: it closed, or half closed */
     struct web_peer peer;
     struct MHD_Connection *mhd;
     struct web_stream *stream; /* borrowed from its response; NULL: none */
@@ -51,7 +52,7 @@ struct web {
     struct web_token token;
     int epoll_fd; /* owned: the listeners and MHD's own */
     bool is_accepting;
-    ms_t swept_ms;
+    ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
     struct web_connection *arriving;    /* being handed to MHD */
     uint32_t connections_max, per_address_max, streams_max, streams_n;
@@ -62,6 +63,7 @@ struct web {
 
 /* connection.c: who is there, and since when. */
 void web_connection_accept(struct web *web);
+void web_connection_left(struct web_connection *c);
 void web_connection_sweep(struct web *web);
 void web_connection_stage(struct web_connection *c, enum web_stage stage);
 void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context,

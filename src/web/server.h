@@ -33,8 +33,8 @@ struct web_connection {
     int fd;        /* MHD's */
     bool has_left; /* the client sends nothing more: it closed, or half closed */
     struct web_peer peer;
-    struct MHD_Connection *mhd;
-    struct web_stream *stream; /* borrowed from its response; NULL: none */
+    struct MHD_Connection *mhd; /* NULL: not met yet */
+    struct web_stream *stream;  /* borrowed from its response; NULL: none */
     /* the request in course */
     char target[WEB_TARGET_MAX + 1];
     size_t target_n;
@@ -54,7 +54,6 @@ struct web {
     bool is_accepting;
     ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
-    struct web_connection *arriving;    /* being handed to MHD */
     uint32_t connections_max, per_address_max, streams_max, streams_n;
     ms_t request_ms_max, slow_ms_max;
     char *page;       /* owned: PAGES_BYTES_MAX, where pages are written */

@@ -141,10 +141,16 @@ static void put_list(struct line *l, const struct event *ev, const struct event_
     put(l, "]");
 }
 
+/* The head of a line has a kind already: two keys of one name are no good JSON (RFC 8259 §4). */
+static const char *shown_name(const struct event_field *f)
+{
+    return strcmp(f->name, "kind") ? f->name : "contact_kind";
+}
+
 static void put_field(struct line *l, const struct event *ev, const struct event_field *f)
 {
     put(l, l->is_json ? "," : " ");
-    put_quoted(l, f->name);
+    put_quoted(l, shown_name(f));
     put(l, l->is_json ? ":" : "=");
     if (f->n_offset)
         put_list(l, ev, f);

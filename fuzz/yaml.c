@@ -1,17 +1,21 @@
-/* yaml.c — fuzz target of the readers of files: any bytes, read as settings, as a directory and as
- * a profile. Either all is right and nothing is said, or something is said; never both. What is
- * right can be used: its commands are walked, its hours asked. */
+/* yaml.c — fuzz target of the readers of files: any bytes, read as settings, as a directory, as a
+ * profile, and, in a small house, as secrets and as a flow. Either all is right and nothing is
+ * said, or something is said; never both. What is right can be used: its commands are walked, its
+ * hours asked, its menu gone through with silence alone. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/directory.h"
+#include "config/flow.h"
 #include "config/profile.h"
+#include "config/secrets.h"
 #include "config/settings.h"
 #include "directory/commands.h"
 #include "directory/hours.h"
 
 #define BYTES_MAX (1u << 16)
 #define TEXT_BYTES 20000
+#define SILENCES_MAX (8 * IVR_STEPS_MAX)
 #define SOME_MONDAY_AT ((ms_t)1794783600000)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -40,6 +44,44 @@ static void use(const struct directory *d, const struct settings *s)
     }
 }
 
+/* Whoever does nothing comes to a person, or to the goodbye of a closed house. */
+static void walk(const struct ivr_flow *flow)
+{
+    struct ivr_call call;
+    struct ivr_ask ask;
+    struct ivr_event event = {.kind = IVR_START};
+    unsigned silences_n = 0;
+    do {
+        silences_n++;
+        assert(silences_n < SILENCES_MAX);
+        ivr_step(flow, &call, &event, &ask);
+        event.kind = ask.what == IVR_DO_WAIT ? IVR_TIMER : IVR_PLAYED;
+    } while (ask.what != IVR_DO_QUEUE && ask.what != IVR_DO_END);
+}
+
+static void read_house(const char *text)
+{
+    static const char house[] = "demo: true\norganisation: { name: x }\n"
+                                "hours: { h: { lun: 8h-9h } }\n"
+                                "services: [{ id: accueil, name: a, hours: h }]\n"
+                                "agents: [{ id: a01, name: a, skills: [all], phone: \"sip:1\" }]\n";
+    struct config_errors of_house = {0}, of_secrets = {0}, of_flow = {0};
+    struct settings s;
+    struct directory *d = NULL;
+    struct config_secrets secrets;
+    struct ivr_flow flow;
+    settings_defaults(&s);
+    int err = config_directory_read(&d, house, &s, &of_house);
+    assert(!err);
+    judge(config_secrets_read(&secrets, text, d, &of_secrets), &of_secrets);
+    config_secrets_drop(&secrets);
+    err = config_flow_read(&flow, text, d, &of_flow);
+    judge(err, &of_flow);
+    if (!err)
+        walk(&flow);
+    config_directory_drop(d);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct config_errors of_settings = {0}, of_directory = {0}, of_profile = {0};
@@ -58,6 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (d)
         use(d, &s);
     judge(config_profile_read(profile, text, n, &of_profile), &of_profile);
+    read_house(text);
     config_directory_drop(d);
     free(profile);
     free(text);

@@ -16,6 +16,7 @@ static const struct subcommand {
     const char *name, *does;
     int (*run)(int argc, char **argv);
 } subcommands[] = {
+    {"serve", "answer the telephone, as the settings say", cli_serve},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
     {"status", "who waits, who is at work, what is wrong: the running service, live", cli_status},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},

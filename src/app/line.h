@@ -105,13 +105,15 @@ bool line_say_whole(struct lines *l, struct line *line, const struct say_list *l
 void line_break(struct lines *l, struct line *line);
 
 /* line_caller.c */
-void caller_arrived(struct lines *l, const struct phone_report *r);
-void caller_born(struct lines *l, struct line *line, uint64_t person_id,
-                 const struct journal_row *row);
-void caller_report(struct lines *l, struct line *line, const struct phone_report *r);
-void caller_effect(struct lines *l, struct line *line, const struct effect *e);
-void caller_timer(struct lines *l, struct line *line);
-void caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by);
+/* Sets entry and flow of what was dialled; false: nobody is there. */
+bool line_caller_finds(const struct lines *l, struct text called, struct line *line);
+void line_caller_arrived(struct lines *l, const struct phone_report *r);
+void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
+                      const struct journal_row *row);
+void line_caller_report(struct lines *l, struct line *line, const struct phone_report *r);
+void line_caller_effect(struct lines *l, struct line *line, const struct effect *e);
+void line_caller_timer(struct lines *l, struct line *line);
+void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by);
 
 /* line_words.c: what a caller is told, as prompts. */
 void words_told(struct lines *l, struct line *line, const struct effect *e, struct say_list *list);
@@ -119,17 +121,19 @@ void words_refused(struct lines *l, const struct line *line, enum refusal why,
                    struct say_list *list);
 
 /* line_offer.c */
-void offer_ring(struct lines *l, const struct effect *e);
-void offer_effect(struct lines *l, const struct effect *e);
-void offer_report(struct lines *l, struct line *line, const struct phone_report *r);
-void offer_timer(struct lines *l, struct line *line);
+void line_offer_ring(struct lines *l, const struct effect *e);
+void line_offer_effect(struct lines *l, const struct effect *e);
+void line_offer_report(struct lines *l, struct line *line, const struct phone_report *r);
+void line_offer_timer(struct lines *l, struct line *line);
 
+/* The wrap-up is over, or a new call comes: their telephone must be free. */
+void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
-void offer_away(struct lines *l, uint32_t agent_id);
+void line_offer_away(struct lines *l, uint32_t agent_id);
 
 /* line_keys.c */
-void keys_arrived(struct lines *l, const struct phone_report *r);
-void keys_report(struct lines *l, struct line *line, const struct phone_report *r);
-void keys_timer(struct lines *l, struct line *line);
+void line_keys_arrived(struct lines *l, const struct phone_report *r);
+void line_keys_report(struct lines *l, struct line *line, const struct phone_report *r);
+void line_keys_timer(struct lines *l, struct line *line);
 
 #endif

@@ -37,7 +37,7 @@ static const struct ivr_flow *flow_named(const struct lines *l, struct text id)
 }
 
 /* The number that was dialled, or in a demonstration a flow by its name. */
-static bool find_entry(struct lines *l, struct text called, struct line *line)
+bool line_caller_finds(const struct lines *l, struct text called, struct line *line)
 {
     const struct directory *d = l->args.directory;
     uint32_t i = directory_dialled_find(d, e164_of(called));
@@ -61,14 +61,14 @@ static void refuse(struct lines *l, uint64_t leg_id, uint16_t status)
     l->phone.refuse(l->phone.arg, leg_id, status);
 }
 
-void caller_arrived(struct lines *l, const struct phone_report *r)
+void line_caller_arrived(struct lines *l, const struct phone_report *r)
 {
     struct line found = {0};
     if (l->is_draining) {
         refuse(l, r->leg_id, 503);
         return;
     }
-    if (!find_entry(l, r->arrived.called, &found)) {
+    if (!line_caller_finds(l, r->arrived.called, &found)) {
         l->totals.unknown_n++;
         refuse(l, r->leg_id, 404); /* not a call: nobody is at that number (design §4) */
         return;
@@ -88,12 +88,12 @@ void caller_arrived(struct lines *l, const struct phone_report *r)
         line_set_timer(l, line, l->now_at + LINES_PERSON_MS);
         persons->ask(persons->arg, line->leg_id, line->e164);
     } else {
-        caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
+        line_caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
     }
 }
 
-void caller_born(struct lines *l, struct line *line, uint64_t person_id,
-                 const struct journal_row *row)
+void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
+                      const struct journal_row *row)
 {
     uint32_t entry_id = line->entry ? directory_number_of(line->entry->shown) : 0;
     const struct command arrived = {
@@ -131,7 +131,7 @@ static void leave(struct lines *l, struct line *line)
     end_call(l, call_id, by);
 }
 
-void caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by)
+void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by)
 {
     struct say_list list = {0};
     bool is_up = line->state >= CALLER_MENU;
@@ -210,7 +210,7 @@ static void begin(struct lines *l, struct line *line)
     line->state = CALLER_MENU;
     line->ended_by = ENDED_BY_SYSTEM;
     if (line->is_refused) {
-        caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
+        line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
     } else if (is_closed(l, line, &why)) {
         const struct command refuse_call = {.kind = CMD_CALL_REFUSE,
                                             .call_refuse = {.call_id = line->call_id, .why = why}};
@@ -282,7 +282,7 @@ static void on_reference(struct lines *l, struct line *line, const struct effect
     line_say(l, line, &list, THEN_MUSIC);
 }
 
-void caller_effect(struct lines *l, struct line *line, const struct effect *e)
+void line_caller_effect(struct lines *l, struct line *line, const struct effect *e)
 {
     switch (e->kind) {
     case EFFECT_CALL_ACCEPT:
@@ -380,13 +380,13 @@ static void on_played(struct lines *l, struct line *line, const struct phone_rep
 static void on_ended(struct lines *l, struct line *line, bool is_fault)
 {
     if (line->state == CALLER_UNKNOWN) /* it came and went: counted all the same */
-        caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
+        line_caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
     uint64_t call_id = line->call_id;
     line_drop(l, line);
     end_call(l, call_id, is_fault ? ENDED_BY_FAULT : ENDED_BY_CALLER);
 }
 
-void caller_report(struct lines *l, struct line *line, const struct phone_report *r)
+void line_caller_report(struct lines *l, struct line *line, const struct phone_report *r)
 {
     const struct command media = {.kind = CMD_OFFER_MEDIA,
                                   .offer_media = {.offer_id = line->offer_id, .side = SIDE_CALLER}};
@@ -413,11 +413,11 @@ void caller_report(struct lines *l, struct line *line, const struct phone_report
     }
 }
 
-void caller_timer(struct lines *l, struct line *line)
+void line_caller_timer(struct lines *l, struct line *line)
 {
     const struct ivr_event timer = {.kind = IVR_TIMER};
     if (line->state == CALLER_UNKNOWN)
-        caller_born(l, line, prng_next(&l->chance) | 1, NULL);
+        line_caller_born(l, line, prng_next(&l->chance) | 1, NULL);
     else if (line->state == CALLER_MENU)
         step(l, line, &timer);
     else if (line->state == CALLER_LEAVING)

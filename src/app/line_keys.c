@@ -28,7 +28,7 @@ static bool is_wish(uint64_t n)
     return (n >= WISH_OUT && n <= WISH_STATE) || (n >= WISH_PAUSE_REST && n <= WISH_PAUSE_MEETING);
 }
 
-void keys_arrived(struct lines *l, const struct phone_report *r)
+void line_keys_arrived(struct lines *l, const struct phone_report *r)
 {
     uint64_t wish;
     bool is_known = text_number(text_after(r->arrived.called, 1), 999, &wish) && is_wish(wish);
@@ -223,7 +223,7 @@ static void on_key(struct lines *l, struct line *line, char key)
         sign_out(l, line);
 }
 
-void keys_report(struct lines *l, struct line *line, const struct phone_report *r)
+void line_keys_report(struct lines *l, struct line *line, const struct phone_report *r)
 {
     switch (r->kind) {
     case PHONE_UP:
@@ -245,7 +245,7 @@ void keys_report(struct lines *l, struct line *line, const struct phone_report *
 }
 
 /* No key came: the call ends, nothing is changed by silence. */
-void keys_timer(struct lines *l, struct line *line)
+void line_keys_timer(struct lines *l, struct line *line)
 {
     end(l, line, true);
 }

@@ -22,26 +22,26 @@ static struct text service_name(const struct lines *l, const struct line *caller
     return i == DIRECTORY_NONE ? TEXT_NONE : text_of(d->services[i].name);
 }
 
-static void end_earlier(struct lines *l, uint32_t agent_id)
+void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id)
 {
-    for (uint32_t i = 0; i < l->used; i++) {
+    for (uint32_t i = 0; l->wrap_ups_n && i < l->used; i++) {
         struct line *line = &l->lines[i];
-        if (line->kind == LINE_OFFER && line->agent_id == agent_id &&
-            line->state == OFFER_WRAP_UP) {
-            line_hang_up(l, line);
-            return;
-        }
+        bool is_it = line->kind == LINE_OFFER && line->agent_id == agent_id;
+        if (!is_it || line->state != OFFER_WRAP_UP)
+            continue;
+        l->wrap_ups_n--;
+        line_hang_up(l, line);
+        return;
     }
 }
 
-void offer_ring(struct lines *l, const struct effect *e)
+void line_offer_ring(struct lines *l, const struct effect *e)
 {
     const struct line *caller = line_by_leg(l, e->offer_ring.leg_id);
     const struct command failed = decline(e->offer_ring.offer_id, OFFER_END_FAILED);
     if (e->offer_ring.leg_node != l->args.node || !caller)
         return; /* the caller left: the heart is about to hear it */
-    if (l->wrap_ups_n)
-        end_earlier(l, e->offer_ring.agent_id);
+    line_offer_end_wrap_up(l, e->offer_ring.agent_id);
     const struct phone_call call = {.aor = e->offer_ring.agent_id,
                                     .near_id = e->offer_ring.leg_id,
                                     .number = text_of(caller->number),
@@ -111,7 +111,7 @@ static void wrap_up(struct lines *l, struct line *line)
                    l->now_at + (ms_t)prompt_rows[PROMPT_AGENT_WRAP].max_ms + WRAP_UP_KEY_MS);
 }
 
-void offer_effect(struct lines *l, const struct effect *e)
+void line_offer_effect(struct lines *l, const struct effect *e)
 {
     bool is_join = e->kind == EFFECT_OFFER_JOIN;
     struct line *line = line_by_offer(l, is_join ? e->offer_join.offer_id : e->offer_stop.offer_id);
@@ -169,7 +169,7 @@ static void on_ended(struct lines *l, struct line *line, bool is_fault)
     line_command(l, talked ? &end : &failed);
     struct line *caller = line_by_leg(l, caller_id);
     if (talked && !is_fault && caller && caller->state == CALLER_TALKING)
-        caller_let_go(l, caller, PROMPT_CLOSED_BYE, ENDED_BY_AGENT);
+        line_caller_let_go(l, caller, PROMPT_CLOSED_BYE, ENDED_BY_AGENT);
 }
 
 static void on_lost(struct lines *l, struct line *line)
@@ -191,7 +191,7 @@ static void on_key(struct lines *l, struct line *line, char key)
     line_command(l, &ready);
 }
 
-void offer_report(struct lines *l, struct line *line, const struct phone_report *r)
+void line_offer_report(struct lines *l, struct line *line, const struct phone_report *r)
 {
     const struct command media = {.kind = CMD_OFFER_MEDIA,
                                   .offer_media = {.offer_id = line->offer_id, .side = SIDE_AGENT}};
@@ -220,7 +220,7 @@ void offer_report(struct lines *l, struct line *line, const struct phone_report 
     }
 }
 
-void offer_timer(struct lines *l, struct line *line)
+void line_offer_timer(struct lines *l, struct line *line)
 {
     if (line->state != OFFER_WRAP_UP)
         return;
@@ -229,7 +229,7 @@ void offer_timer(struct lines *l, struct line *line)
 }
 
 /* In a conversation the media tell whether the telephone lives; else it takes no more calls. */
-void offer_away(struct lines *l, uint32_t agent_id)
+void line_offer_away(struct lines *l, uint32_t agent_id)
 {
     struct acd_agent_look look;
     const struct command lost = {.kind = CMD_AGENT_LOST, .agent_lost = {.agent_id = agent_id}};

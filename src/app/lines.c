@@ -198,7 +198,7 @@ void line_break(struct lines *l, struct line *line)
 {
     l->totals.broken_n++;
     if (line->kind == LINE_CALLER && line->call_id)
-        caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_FAULT);
+        line_caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_FAULT);
     else
         line_hang_up(l, line);
 }
@@ -209,24 +209,24 @@ static void dispatch(struct lines *l, const struct phone_report *r)
 {
     if (r->kind == PHONE_ARRIVED && r->arrived.aor && r->arrived.called.n &&
         r->arrived.called.p[0] == '*') {
-        keys_arrived(l, r);
+        line_keys_arrived(l, r);
         return;
     }
     if (r->kind == PHONE_ARRIVED) {
-        caller_arrived(l, r);
+        line_caller_arrived(l, r);
         return;
     }
     if (r->kind == PHONE_AWAY) {
-        offer_away(l, (uint32_t)r->aor);
+        line_offer_away(l, (uint32_t)r->aor);
         return;
     }
     struct line *line = line_by_leg(l, r->leg_id);
     if (line && line->kind == LINE_CALLER)
-        caller_report(l, line, r);
+        line_caller_report(l, line, r);
     else if (line && line->kind == LINE_OFFER)
-        offer_report(l, line, r);
+        line_offer_report(l, line, r);
     else if (line)
-        keys_report(l, line, r);
+        line_keys_report(l, line, r);
 }
 
 void lines_report(const struct phone_report *report, void *arg)
@@ -234,6 +234,12 @@ void lines_report(const struct phone_report *report, void *arg)
     struct lines *l = arg;
     dispatch(l, report);
     do_later(l);
+}
+
+bool lines_knows(struct text called, void *arg)
+{
+    struct line probe = {0};
+    return line_caller_finds(arg, called, &probe) || (called.n && called.p[0] == '*');
 }
 
 /* The caller's leg that an effect is about; 0: it is about an offer, or nobody's line. */
@@ -276,23 +282,28 @@ void lines_effect(void *arg, const struct effect *e)
     struct line *line = line_by_leg(l, leg_of(l, e));
     l->is_in_effect = true;
     if (line && line->kind == LINE_CALLER)
-        caller_effect(l, line, e);
+        line_caller_effect(l, line, e);
     else if (e->kind == EFFECT_CALL_ACCEPT)
         accept_nobody(l, e);
     else if (e->kind == EFFECT_OFFER_RING)
-        offer_ring(l, e);
+        line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
-        offer_effect(l, e);
+        line_offer_effect(l, e);
+    else if (e->kind == EFFECT_AGENT_TELL && e->agent_tell.state == AGENT_STATE_READY)
+        line_offer_end_wrap_up(l, e->agent_tell.agent_id);
     l->is_in_effect = false;
 }
 
-void lines_person(struct lines *l, uint64_t leg_id, uint64_t person_id,
-                  const struct journal_row *row)
+void lines_persons(struct lines *l)
 {
-    struct line *line = line_by_leg(l, leg_id);
-    if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
-        caller_born(l, line, person_id, row);
-    do_later(l);
+    const struct person_port *persons = l->args.persons;
+    struct person_answer a;
+    while (persons && persons->next(persons->arg, &a)) {
+        struct line *line = line_by_leg(l, a.leg_id);
+        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
+            line_caller_born(l, line, a.person_id, a.is_new ? &a.row : NULL);
+        do_later(l);
+    }
 }
 
 void lines_run(struct lines *l)
@@ -303,11 +314,11 @@ void lines_run(struct lines *l)
         struct line *line = &l->lines[first->item];
         line_set_timer(l, line, MS_NEVER);
         if (line->kind == LINE_CALLER)
-            caller_timer(l, line);
+            line_caller_timer(l, line);
         else if (line->kind == LINE_OFFER)
-            offer_timer(l, line);
+            line_offer_timer(l, line);
         else
-            keys_timer(l, line);
+            line_keys_timer(l, line);
         do_later(l);
     }
 }
@@ -334,7 +345,7 @@ void lines_drain(struct lines *l)
     for (uint32_t i = 0; i < l->used; i++) {
         struct line *line = &l->lines[i];
         if (line->kind == LINE_CALLER && !may_finish(line))
-            caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_SYSTEM);
+            line_caller_let_go(l, line, PROMPT_ERR_SYSTEM, ENDED_BY_SYSTEM);
         else if (line->kind == LINE_KEYS)
             line_hang_up(l, line);
     }

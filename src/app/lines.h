@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "directory/directory.h"
 #include "ivr/flow.h"
+#include "port/person.h"
 #include "port/phone.h"
 #include "say/say.h"
 
@@ -40,12 +41,6 @@ struct lines_code {
     char code[LINES_CODE_MAX + 1];
 };
 
-/* Who calls? Asked with a number in E.164 digits; lines_person() answers, at once or later. */
-struct person_port {
-    void *arg;
-    void (*ask)(void *arg, uint64_t leg_id, uint64_t e164);
-};
-
 struct lines_args {
     struct app *app; /* borrowed, all of them */
     const struct acd *acd;
@@ -70,9 +65,10 @@ void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);
 /* For struct edges_port and phone_report_fn; arg: struct lines. */
 void lines_effect(void *arg, const struct effect *effect);
 void lines_report(const struct phone_report *report, void *arg);
-/* The answer of person_port; row: a person that is to be stored with the call, or NULL. */
-void lines_person(struct lines *l, uint64_t leg_id, uint64_t person_id,
-                  const struct journal_row *row);
+/* For phone_knows_fn: a number of the directory, a short code, or in a demonstration a flow. */
+bool lines_knows(struct text called, void *arg);
+/* Takes the answers of person_port. */
+void lines_persons(struct lines *l);
 
 /* Fires what is due. */
 void lines_run(struct lines *l);

@@ -1,23 +1,46 @@
-/* check.c — `decroche check`: are these settings and their directory right?
- * Called by main.c. Says every mistake of both files at once, each with its line and its cure. */
+/* check.c — `decroche check`: are these settings and the files that they name right?
+ * Called by main.c. Says every mistake of all files at once, each with its line and its cure. What
+ * a service could begin with, but poorly, is a warning. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/args.h"
 #include "config/directory.h"
+#include "config/flow.h"
+#include "config/secrets.h"
 #include "config/settings.h"
+#include "config/voice.h"
 
 static const char usage[] =
     "decroche check -c FILE\n"
     "\n"
-    "Reads a file of settings and the directory that it names, and says every mistake of both:\n"
-    "file:line:column, what is wrong, how to set it right. Changes nothing. The service refuses\n"
-    "a wrong file whole and goes on with what it had.\n"
+    "Reads a file of settings and what it names (directory, flows, secrets), and says every "
+    "mistake\n"
+    "of all: file:line:column, what is wrong, how to set it right. Prompts without a file and "
+    "lines\n"
+    "without a secret are warnings. Changes nothing. The service refuses a wrong file whole and "
+    "goes\n"
+    "on with what it had.\n"
     "\n"
-    "exit: 0 all is well   1 mistakes   2 usage   3 cannot be read\n";
+    "exit: 0 all is well, warnings or not   1 mistakes   2 usage   3 cannot be read\n";
 
-/* Room for all errors of one file as text. */
+/* Room for all errors of one run as text. */
 #define TEXT_BYTES (CONFIG_ERRORS_MAX * (2 * CONFIG_SENTENCE_MAX + CONFIG_PATH_BYTES))
+/* Warnings of one kind that are printed; further ones are counted. */
+#define WARNINGS_MAX 20
+
+/* Everything that the files say, as far as it could be read. */
+struct house {
+    const struct cli_args *args;
+    struct settings settings;
+    struct directory *directory; /* owned */
+    struct config_flows flows;
+    struct config_secrets secrets;
+    unsigned missing_n, lineless_n; /* prompts without a file, lines without a secret */
+};
+
+/* ---- telling ---- */
 
 static void print_errors(const struct config_errors *errors)
 {
@@ -29,26 +52,43 @@ static void print_errors(const struct config_errors *errors)
     free(text);
 }
 
-static void print_json_errors(const struct config_errors *errors)
+static void print_json(const struct config_error *e, bool is_warning)
 {
-    for (unsigned i = 0; i < errors->n; i++) {
-        const struct config_error *e = &errors->list[i];
-        printf("{\"file\":");
-        cli_json_text(stdout, e->file);
-        printf(",\"line\":%u,\"column\":%u,\"what\":", e->line, e->column);
-        cli_json_text(stdout, e->what);
-        printf(",\"cure\":");
-        cli_json_text(stdout, e->cure);
-        printf("}\n");
-    }
+    printf("{\"file\":");
+    cli_json_text(stdout, e->file);
+    printf(",\"line\":%u,\"column\":%u,\"what\":", e->line, e->column);
+    cli_json_text(stdout, e->what);
+    printf(",\"cure\":");
+    cli_json_text(stdout, e->cure);
+    printf("%s}\n", is_warning ? ",\"warning\":true" : "");
 }
 
 static void tell(const struct cli_args *a, const struct config_errors *errors)
 {
-    if (errors->n && a->is_json)
-        print_json_errors(errors);
-    else if (errors->n)
+    for (unsigned i = 0; i < errors->n && a->is_json; i++)
+        print_json(&errors->list[i], false);
+    if (errors->n && !a->is_json)
         print_errors(errors);
+}
+
+/* One warning about a file as a whole; past WARNINGS_MAX of its kind it is counted only. */
+static void warn(const struct house *h, const char *file, const char *what, unsigned before_n)
+{
+    struct config_errors one = {.file = file};
+    if (before_n >= WARNINGS_MAX)
+        return;
+    config_wrong(&one, NULL, "%s", what);
+    if (h->args->is_json)
+        print_json(&one.list[0], true);
+    else
+        printf("%s\u00a0: attention, %s\n", file, what);
+}
+
+/* How many warnings of this kind were not printed. */
+static void warn_rest(const struct house *h, unsigned n)
+{
+    if (n > WARNINGS_MAX && !h->args->is_json)
+        printf("… et %u autres\n", n - WARNINGS_MAX);
 }
 
 static unsigned takers_n(const struct directory *d)
@@ -59,52 +99,141 @@ static unsigned takers_n(const struct directory *d)
     return n;
 }
 
-static void print_good(const struct cli_args *a, const struct directory *d)
+static void print_good(const struct house *h)
 {
-    if (a->is_json)
+    const struct directory *d = h->directory;
+    unsigned warnings_n = h->missing_n + h->lineless_n;
+    if (h->args->is_json)
         printf("{\"services\":%u,\"sites\":%u,\"agents\":%u,\"numbers\":%u,\"hours\":%u,"
-               "\"demo\":%s}\n",
-               d->services_n, d->sites_n, takers_n(d), d->numbers_n, d->weeks_n,
-               d->is_demo ? "true" : "false");
+               "\"flows\":%u,\"prompts_missing\":%u,\"lines_without_secret\":%u,\"demo\":%s}\n",
+               d->services_n, d->sites_n, takers_n(d), d->numbers_n, d->weeks_n, h->flows.n,
+               h->missing_n, h->lineless_n, d->is_demo ? "true" : "false");
     else
-        printf("tout est en ordre\u00a0: %u services, %u lieux, %u agents, %u numéros, %u "
-               "horaires%s\n",
-               d->services_n, d->sites_n, takers_n(d), d->numbers_n, d->weeks_n,
+        printf("%s\u00a0: %u services, %u lieux, %u agents, %u numéros, %u horaires, %u menus%s\n",
+               warnings_n ? "rien n’empêche de commencer" : "tout est en ordre", d->services_n,
+               d->sites_n, takers_n(d), d->numbers_n, d->weeks_n, h->flows.n,
                d->is_demo ? " (démonstration)" : "");
 }
 
-/* says_good: the settings are right, so that this decides. */
-static int check_directory(const struct cli_args *a, const struct settings *s, const char *path,
-                           bool says_good)
+/* ---- checking ---- */
+
+/* A wrong file is a finding, one that cannot be read is the world's failure. */
+static int exit_of(int err)
+{
+    return !err ? CLI_OK : err == EINVAL ? CLI_FINDING : CLI_CANNOT;
+}
+
+static int worse(int code, int err)
+{
+    int other = exit_of(err);
+    return other > code ? other : code;
+}
+
+static bool beside(const struct house *h, char path[CONFIG_PATH_BYTES], const char *name)
+{
+    if (config_path_beside(path, h->args->settings, name))
+        return true;
+    (void)cli_cannot(h->args, name, ENAMETOOLONG, "shorten this path in the settings");
+    return false;
+}
+
+static int check_directory(struct house *h, char path[CONFIG_PATH_BYTES])
 {
     struct config_errors errors = {0};
-    struct directory *d = NULL;
-    int err = config_directory_load(&d, path, s, &errors);
-    tell(a, &errors);
-    if (!err && says_good)
-        print_good(a, d);
-    config_directory_drop(d);
+    if (!beside(h, path, h->settings.directory.path))
+        return ENAMETOOLONG;
+    int err = config_directory_load(&h->directory, path, &h->settings, &errors);
+    tell(h->args, &errors);
     return err;
 }
 
-/* Wrong settings do not hide the mistakes of the directory. */
-static int check(const struct cli_args *a)
+/* file: the directory's, where the numbers name their flows. */
+static int check_flows(struct house *h, const char *file)
+{
+    char path[CONFIG_PATH_BYTES];
+    struct config_errors errors = {.file = file};
+    if (!beside(h, path, h->settings.flows.path))
+        return ENAMETOOLONG;
+    int err = config_flows_load(&h->flows, path, h->directory, &errors);
+    tell(h->args, &errors);
+    return err;
+}
+
+static void check_lines(struct house *h, const char *file)
+{
+    char what[CONFIG_SENTENCE_MAX];
+    for (uint32_t i = 0; i < h->directory->agents_n; i++) {
+        const struct directory_agent *g = &h->directory->agents[i];
+        if (!directory_agent_line(g).n || config_secrets_find(&h->secrets, i))
+            continue;
+        snprintf(what, sizeof(what), "l’agent «\u00a0%s\u00a0» a une ligne (%s) sans secret", g->id,
+                 g->phone);
+        warn(h, file, what, h->lineless_n++);
+    }
+    warn_rest(h, h->lineless_n);
+}
+
+static int check_secrets(struct house *h)
+{
+    char path[CONFIG_PATH_BYTES];
+    struct config_errors errors = {0};
+    if (!beside(h, path, h->settings.secrets.path))
+        return ENAMETOOLONG;
+    int err = config_secrets_load(&h->secrets, path, h->directory, &errors);
+    tell(h->args, &errors);
+    if (!err)
+        check_lines(h, path);
+    return err;
+}
+
+static void tell_missing(const char *path, void *arg)
+{
+    struct house *h = arg;
+    warn(h, path, "cette annonce manque, on n’entendra rien à sa place", h->missing_n++);
+}
+
+static int check_voice(struct house *h)
+{
+    char path[CONFIG_PATH_BYTES];
+    if (!beside(h, path, h->settings.voice.path))
+        return ENAMETOOLONG;
+    const struct config_voice_args args = {
+        .folder = path, .flows = &h->flows, .missing = tell_missing, .arg = h};
+    if (access(path, F_OK))
+        warn(h, path, "ce dossier d’annonces n’existe pas, on n’entendra rien", h->missing_n++);
+    else
+        config_voice_check(&args);
+    warn_rest(h, h->missing_n);
+    return 0;
+}
+
+/* Wrong settings do not hide the mistakes of the directory. Flows and secrets speak of the
+ * directory: without it nothing can be said of them. */
+static int check(struct house *h)
 {
     struct config_errors errors = {0};
-    struct settings s;
     char path[CONFIG_PATH_BYTES];
-    int err = config_settings_load(&s, a->settings, &errors);
-    tell(a, &errors);
-    if (err && err != EINVAL)
-        return CLI_CANNOT;
+    int err = config_settings_load(&h->settings, h->args->settings, &errors);
+    int code = exit_of(err);
+    tell(h->args, &errors);
+    if (code == CLI_CANNOT)
+        return code;
     if (err)
-        config_settings_guess(&s, a->settings);
-    if (!config_path_beside(path, a->settings, s.directory.path))
-        return cli_cannot(a, s.directory.path, ENAMETOOLONG, "shorten directory.path");
-    int err_directory = check_directory(a, &s, path, !err);
-    if (err_directory && err_directory != EINVAL)
-        return CLI_CANNOT;
-    return err || err_directory ? CLI_FINDING : CLI_OK;
+        config_settings_guess(&h->settings, h->args->settings);
+    err = check_directory(h, path);
+    code = worse(code, err);
+    if (err && !h->args->is_json)
+        printf("menus et secrets n’ont pas été regardés\u00a0: ils parlent de l’annuaire\n");
+    if (err)
+        return code;
+    err = check_flows(h, path);
+    code = worse(code, err);
+    code = worse(code, check_secrets(h));
+    if (!err)
+        code = worse(code, check_voice(h));
+    if (code == CLI_OK)
+        print_good(h);
+    return code;
 }
 
 int cli_check(int argc, char **argv)
@@ -112,7 +241,12 @@ int cli_check(int argc, char **argv)
     static const struct cli_command command = {
         .name = "check", .usage = usage, .has_settings = true};
     struct cli_args a = {.command = &command};
+    struct house h = {.args = &a};
     if (!cli_args_read(&a, argc, argv))
         return CLI_USAGE;
-    return a.is_help ? CLI_OK : check(&a);
+    int code = a.is_help ? CLI_OK : check(&h);
+    config_flows_drop(&h.flows);
+    config_secrets_drop(&h.secrets);
+    config_directory_drop(h.directory);
+    return code;
 }

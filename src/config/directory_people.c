@@ -292,6 +292,17 @@ static void keep_dialled(struct reading *r, struct directory_number *n, const st
     config_cure(r->errors, "gardez l’un des deux");
 }
 
+/* The flow is a file of that name: no folders. */
+static void keep_flow(struct reading *r, struct directory_number *n, const struct config_node *e)
+{
+    const struct config_node *node = config_get(e, "flow");
+    if (!node || node->kind != CONFIG_SCALAR || !n->flow[0])
+        return; /* told already */
+    (void)config_id_plain(node, r->errors);
+    n->flow_line = node->line;
+    n->flow_column = node->column;
+}
+
 static void check_tariff(struct reading *r, const struct directory_number *n,
                          const struct config_node *e)
 {
@@ -314,6 +325,7 @@ void directory_read_numbers(struct reading *r)
         *n = t.number;
         n->tariff = (enum directory_tariff)t.tariff;
         keep_dialled(r, n, e, i);
+        keep_flow(r, n, e);
         n->week = directory_refer_key(r, e, "hours", &weeks);
         if (n->week != DIRECTORY_NONE)
             r->d->number_weeks |= UINT64_C(1) << n->week;

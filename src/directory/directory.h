@@ -86,6 +86,7 @@ struct directory_number {
     char flow[DIRECTORY_ID_BYTES];
     uint64_t e164; /* digits without the plus; a map from what was dialled */
     uint32_t week;
+    uint32_t flow_line, flow_column; /* where the file says the flow, for messages */
     enum directory_tariff tariff;
     bool is_fiction;
 };
@@ -134,7 +135,7 @@ uint32_t directory_trunk_find(const struct directory *d, uint32_t number);
 struct text directory_agent_line(const struct directory_agent *agent);
 /* Index of the agent of this line, or DIRECTORY_NONE. */
 uint32_t directory_line_find(const struct directory *d, struct text name);
-/* Index of the number that was dialled (E.164 digits), or DIRECTORY_NONE. */
+/* Index of the number that was dialled (E.164 digits; 0: it was no number), or DIRECTORY_NONE. */
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164);
 
 /* Bit of a language ("ar", "lsf"…) among the skills; 64: unknown here. A bit never changes. */

@@ -94,7 +94,7 @@ uint32_t directory_line_find(const struct directory *d, struct text name)
 
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164)
 {
-    return map_get(&d->number_of, e164);
+    return e164 ? map_get(&d->number_of, e164) : DIRECTORY_NONE;
 }
 
 /* ISO 639-1, and the languages of the deaf: lsf (French sign language), lpc (cued speech). The

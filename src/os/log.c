@@ -15,6 +15,7 @@
 void os_log_open(struct os_log *log, const struct os_log_args *args)
 {
     log->fd = args->fd;
+    log->level_min = args->level_min;
     log->lines_max = args->lines_max ? args->lines_max : OS_LOG_LINES_PER_S;
     log->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
     atomic_init(&log->window, 0);
@@ -59,7 +60,7 @@ static size_t put_head(char *line, ms_t at, enum os_log_level level)
 
 void os_log_line(struct os_log *log, enum os_log_level level, const char *format, ...)
 {
-    if (!log)
+    if (!log || level < log->level_min)
         return;
     ms_t at = log->wall_at();
     if (!is_ready(log->fd) || !take_share(log, at)) {

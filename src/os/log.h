@@ -18,6 +18,7 @@ enum os_log_level { OS_LOG_INFO, OS_LOG_WARNING, OS_LOG_ALARM };
 struct os_log {
     int fd; /* borrowed */
     uint32_t lines_max;
+    enum os_log_level level_min;
     os_clock_fn *wall_at;
     _Atomic uint64_t window;     /* second in the upper half, lines written in it in the lower */
     _Atomic uint64_t left_out_n; /* since the last line that told it */
@@ -25,8 +26,9 @@ struct os_log {
 
 struct os_log_args {
     int fd;
-    uint32_t lines_max;   /* a second; 0: OS_LOG_LINES_PER_S */
-    os_clock_fn *wall_at; /* NULL: the wall clock */
+    uint32_t lines_max;          /* a second; 0: OS_LOG_LINES_PER_S */
+    enum os_log_level level_min; /* less serious lines are not written */
+    os_clock_fn *wall_at;        /* NULL: the wall clock */
 };
 
 void os_log_open(struct os_log *log, const struct os_log_args *args);

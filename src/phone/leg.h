@@ -58,6 +58,7 @@ struct phone {
     struct media_port media;
     struct os_log *log;
     phone_report_fn *report;
+    phone_knows_fn *knows;
     void *report_arg;
     uint64_t next_id, branch_n;
     ms_t now_at;

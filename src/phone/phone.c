@@ -66,6 +66,7 @@ static int furnish(struct phone *p, const struct phone_args *args)
     p->media = *args->media;
     p->log = args->log;
     p->report = args->report;
+    p->knows = args->knows;
     p->report_arg = args->report_arg;
     p->door.tells_strangers = args->tells_strangers;
     p->door.sources_n = args->sources_n;

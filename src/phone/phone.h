@@ -37,14 +37,18 @@ struct phone_args {
     const struct media_port *media; /* borrowed */
     struct os_log *log;             /* borrowed; NULL: silent */
     phone_report_fn *report;
-    void *report_arg;
+    phone_knows_fn *knows;
+    void *report_arg; /* of both */
 };
 
 /* For status and /metrics. */
 struct phone_totals {
     uint32_t legs_n, registrations_n, transactions_n;
-    uint64_t calls_in_n, calls_out_n, shed_n, broken_n; /* broken: legs that LEG_CHECK ended */
+    uint64_t calls_in_n, calls_out_n, shed_n;
+    uint64_t unknown_n,
+        broken_n; /* INVITEs to a number that is nobody's; legs ended by LEG_CHECK */
     uint64_t strangers_n, dropped_n, refused_n, passed_n, unsent_n, cut_n;
+    uint64_t lost_n; /* RTP packets that did not come, of streams that have ended */
 };
 
 /* 0, or EINVAL (an address, a bound), ENOMEM, EADDRINUSE, EADDRNOTAVAIL… */

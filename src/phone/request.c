@@ -17,7 +17,7 @@ uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user)
 static size_t write_answer(struct phone *p, uint16_t status)
 {
     char tag[PHONE_TAG_N];
-    struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
+    struct text_out out = {.p = p->out, .max = sizeof(p->out)};
     const struct sip_answer a = {
         .status = status,
         .to_tag = phone_key_tag(&p->door.secret, &p->read, tag),
@@ -30,12 +30,12 @@ void phone_answer_request(struct phone *p, uint16_t status)
     size_t n = write_answer(p, status);
     if (!n)
         return;
-    if (p->request_tx == SLOT_NONE) {
+    /* Longer than a transaction keeps: said once, and again when the request comes again. */
+    if (p->request_tx == SLOT_NONE ||
+        !sip_tx_set_message(&p->txs, p->request_tx, (const uint8_t *)p->out, n)) {
         phone_udp_send(&p->udp, &p->reply_to, (struct text){p->out, n});
         return;
     }
-    if (!sip_tx_set_message(&p->txs, p->request_tx, (const uint8_t *)p->out, n))
-        return;
     enum sip_tx_event event = status < 300 ? SIP_TX_SAY_2XX : SIP_TX_SAY_FAILURE;
     struct sip_tx_verdict v = sip_tx_happens(&p->txs, p->request_tx, event, p->now_at);
     if (v.actions & SIP_TX_DO_SEND)

@@ -214,6 +214,8 @@ void phone_media_reports(struct phone *p)
     p->has_more = true;
     for (unsigned i = 0; i < REPORTS_PER_TURN && p->has_more; i++) {
         p->has_more = p->media.next(p->media.arg, &r);
+        if (p->has_more && r.kind == MEDIA_CLOSED)
+            p->totals.lost_n += r.counts.lost_n;
         struct phone_leg *leg = p->has_more ? leg_by_stream(p, r.ref) : NULL;
         if (leg)
             on_report(p, leg, &r);

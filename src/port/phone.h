@@ -74,6 +74,8 @@ struct phone_report {
     };
 };
 
+/* Is somebody at this number? Asked before anything is kept for a call. */
+typedef bool phone_knows_fn(struct text called, void *arg);
 typedef void phone_report_fn(const struct phone_report *report, void *arg);
 
 #endif

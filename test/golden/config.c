@@ -1,7 +1,7 @@
 /* config.c — wrong files and what is said of them: each NAME.yaml of a folder against NAME.txt.
  *   golden-config FOLDER [--write]
- * A name tells its reader: settings-…, directory-…, secrets-…. --write makes the texts anew, to be
- * read over. */
+ * A name tells its reader: settings-…, directory-…, secrets-…, flow-…. --write makes the texts
+ * anew, to be read over. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/directory.h"
+#include "config/flow.h"
 #include "config/secrets.h"
 #include "config/settings.h"
 
@@ -68,6 +69,15 @@ static int load_secrets(const char *path, struct config_errors *errors)
     return err;
 }
 
+static int load_flow(const char *path, struct config_errors *errors)
+{
+    struct directory *d = house_open();
+    struct ivr_flow flow;
+    int err = config_flow_load(&flow, path, d, errors);
+    config_directory_drop(d);
+    return err;
+}
+
 static const struct {
     const char *begin;
     int (*load)(const char *path, struct config_errors *errors);
@@ -75,6 +85,7 @@ static const struct {
     {"settings-", load_settings},
     {"directory-", load_directory},
     {"secrets-", load_secrets},
+    {"flow-", load_flow},
 };
 
 /* What is said of a file: the errors, or that there are none. */
@@ -85,6 +96,7 @@ static void say(char *to, size_t n, const char *path, const char *name)
     for (unsigned i = 0; i < ARRAY_LEN(readers); i++)
         if (!strncmp(name, readers[i].begin, strlen(readers[i].begin)))
             err = readers[i].load(path, &errors);
+    errors.file = name;
     for (unsigned i = 0; i < errors.n; i++)
         snprintf(errors.list[i].file, sizeof(errors.list[i].file), "%s", name);
     config_errors_text(&errors, to, n);

@@ -1,4 +1,5 @@
-/* demo.c — the demonstration's own files: they are right, and the heart takes all that they say.
+/* demo.c — the demonstration's own files: they are right, the heart takes all that they say, and
+ * every way through the menus leads to a service that the robot serves.
  *   golden-demo FOLDER */
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +7,10 @@
 
 #include "acd/acd.h"
 #include "config/directory.h"
+#include "config/flow.h"
+#include "config/secrets.h"
 #include "config/settings.h"
+#include "config/voice.h"
 #include "directory/commands.h"
 #include "directory/hours.h"
 
@@ -20,6 +24,14 @@ static void expect(bool is_true, const char *what, int line)
     exit(1);
 }
 
+struct demo {
+    struct settings settings;
+    struct directory *directory;
+    struct config_flows flows;
+    struct config_secrets secrets;
+    char voices[CONFIG_PATH_BYTES];
+};
+
 static void load(struct settings *s, struct directory **d, const char *folder)
 {
     static char path[CONFIG_PATH_BYTES], beside[CONFIG_PATH_BYTES], text[20000];
@@ -31,6 +43,21 @@ static void load(struct settings *s, struct directory **d, const char *folder)
     config_errors_text(&errors, text, sizeof(text));
     fputs(text, stderr);
     expect(!err, "the files are right", __LINE__);
+}
+
+static void load_rest(struct demo *demo, const char *folder)
+{
+    static char path[CONFIG_PATH_BYTES], beside[CONFIG_PATH_BYTES], text[20000];
+    struct config_errors errors = {.file = "directory.yaml"};
+    snprintf(path, sizeof(path), "%s/decroche.yaml", folder);
+    EXPECT(config_path_beside(beside, path, demo->settings.flows.path));
+    int err = config_flows_load(&demo->flows, beside, demo->directory, &errors);
+    EXPECT(config_path_beside(beside, path, demo->settings.secrets.path));
+    err = err ? err : config_secrets_load(&demo->secrets, beside, demo->directory, &errors);
+    config_errors_text(&errors, text, sizeof(text));
+    fputs(text, stderr);
+    expect(!err, "flows and secrets are right", __LINE__);
+    EXPECT(config_path_beside(demo->voices, path, demo->settings.voice.path));
 }
 
 /* All commands at an instant, twice: the second time nothing is new but what is always recorded. */
@@ -70,13 +97,81 @@ static void check_hours(const struct directory *d)
     EXPECT(o.hours == HOURS_CLOSED_PUBLISHED);
 }
 
+static void tell(const char *path, void *arg)
+{
+    (void)arg;
+    fprintf(stderr, "missing: %s\n", path);
+}
+
+/* Keys pressed one after the other, each when the menu asks; where they lead. */
+static uint32_t queue_of(const struct ivr_flow *flow, const char *keys)
+{
+    struct ivr_call call;
+    struct ivr_ask ask;
+    struct ivr_event event = {.kind = IVR_START};
+    for (unsigned i = 0; i < 64; i++) {
+        ivr_step(flow, &call, &event, &ask);
+        if (ask.what == IVR_DO_QUEUE)
+            return ask.queue_id;
+        if (ask.what == IVR_DO_WAIT && *keys)
+            event = (struct ivr_event){.kind = IVR_KEY, .key = *keys++};
+        else
+            event.kind = ask.what == IVR_DO_WAIT ? IVR_TIMER : IVR_PLAYED;
+    }
+    return 0;
+}
+
+/* The menus of voice-script §2, and the line without a menu. */
+static void check_flows(const struct demo *demo)
+{
+    static const struct {
+        const char *flow, *keys, *service;
+    } ways[] = {
+        {"accueil", "11", "sante"},          {"accueil", "12", "retraite"},
+        {"accueil", "2", "famille"},         {"accueil", "31", "identite"},
+        {"accueil", "32", "route"},          {"accueil", "4", "impots"},
+        {"accueil", "0", "accueil"},         {"accueil", "", "accueil"},
+        {"accueil", "1", "accueil"},         {"accueil", "55", "accueil"},
+        {"direct_retraite", "", "retraite"},
+    };
+    EXPECT(demo->flows.n == 2);
+    for (unsigned i = 0; i < ARRAY_LEN(ways); i++) {
+        const struct ivr_flow *flow = config_flows_find(&demo->flows, ways[i].flow);
+        EXPECT(flow && flow->steps[0].prompts[0] == PROMPT_GREET_DEMO);
+        expect(queue_of(flow, ways[i].keys) == directory_number_of(ways[i].service), ways[i].keys,
+               __LINE__);
+    }
+    const struct config_voice_args args = {
+        .folder = demo->voices, .flows = &demo->flows, .missing = tell};
+    EXPECT(config_voice_check(&args) == 0);
+}
+
+/* Everybody with a line has its secret; nothing leaves this machine. */
+static void check_lines(const struct demo *demo)
+{
+    static const char *const lines[] = {"101", "102", "103", "190"};
+    const struct directory *d = demo->directory;
+    EXPECT(demo->secrets.n == ARRAY_LEN(lines));
+    for (unsigned i = 0; i < ARRAY_LEN(lines); i++) {
+        uint32_t agent = directory_line_find(d, text_of(lines[i]));
+        const struct config_secret *s = config_secrets_find(&demo->secrets, agent);
+        EXPECT(agent != DIRECTORY_NONE && s && s->secret[0]);
+        EXPECT(d->agents[agent].is_robot ? !s->code[0] : s->code[0]);
+    }
+    EXPECT(d->trunks_n == 2 && directory_trunk_find(d, directory_number_of("demo")) == 0);
+    for (uint32_t i = 0; i < d->trunks_n; i++)
+        EXPECT(address_is_loopback(&d->trunks[i].at) && d->trunks[i].at.port == 5070 + i);
+}
+
 static void check_people(const struct directory *d)
 {
     uint32_t camille = directory_agent_find(d, directory_number_of("a05"));
     uint32_t robot = directory_agent_find(d, directory_number_of("r01"));
     EXPECT(camille != DIRECTORY_NONE && d->agents[camille].writes);
     EXPECT(robot != DIRECTORY_NONE && d->agents[robot].is_robot);
-    EXPECT(d->agents[robot].services_n == d->services_n);
+    EXPECT(d->agents[robot].services_n == d->services_n && d->agents[robot].role == ROLE_AGENT);
+    for (uint32_t i = 0; i < d->services_n; i++)
+        EXPECT(d->agents[robot].services[i] == i);
     EXPECT(!strcmp(d->sites[d->agents[camille].site].id, "saint_elvard"));
     for (uint32_t i = 0; i < d->numbers_n; i++)
         EXPECT(d->numbers[i].is_fiction);
@@ -84,13 +179,17 @@ static void check_people(const struct directory *d)
 
 int main(int argc, char **argv)
 {
-    struct settings s;
-    struct directory *d = NULL;
+    static struct demo demo;
     EXPECT(argc == 2);
-    load(&s, &d, argv[1]);
+    load(&demo.settings, &demo.directory, argv[1]);
+    load_rest(&demo, argv[1]);
+    const struct settings s = demo.settings;
+    const struct directory *d = demo.directory;
     EXPECT(d->is_demo && d->services_n == 7 && d->sites_n == 5 && d->weeks_n == 6);
     check_hours(d);
     check_people(d);
+    check_flows(&demo);
+    check_lines(&demo);
     const struct acd_limits limits = {.contacts_max = s.acd.contacts_max,
                                       .agents_max = s.acd.agents_max,
                                       .queues_max = s.acd.queues_max,
@@ -102,7 +201,9 @@ int main(int argc, char **argv)
     say_all(a, d, &s, 1794783600000);
     acd_check(a);
     free(memory);
-    config_directory_drop(d);
+    config_flows_drop(&demo.flows);
+    config_secrets_drop(&demo.secrets);
+    config_directory_drop(demo.directory);
     printf("the demonstration is right\n");
     return 0;
 }

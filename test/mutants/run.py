@@ -26,7 +26,7 @@ from pathlib import Path
 SECONDS = 60                    # a fault must be found within this time of running
 BUILD_SECONDS = 300
 KEPT_DAYS = 3                   # objects that nobody used for so long are dropped
-PARTS = ("src", "schema", "test", "tools", "sim", "meson.build")
+PARTS = ("src", "schema", "prompts", "test", "tools", "sim", "meson.build")
 FLAGS = ["-std=gnu11", "-O1", "-D_GNU_SOURCE", "-w", "-pthread"]
 HEADERS = re.compile(r'#include "([^"]+)"')
 
@@ -98,6 +98,10 @@ def generate(tree):
         (tree / "gen/settings").mkdir(exist_ok=True)
         must([sys.executable, "tools/gen_settings.py", "schema", "gen/settings"], tree,
              "the generator of settings fails")
+    if (tree / "tools/prompts.py").exists():
+        (tree / "gen/say").mkdir(exist_ok=True)
+        must([sys.executable, "tools/prompts.py", "enum", ".", "gen/say"], tree,
+             "the table of prompts fails")
     for folder in sorted(p.name for p in (tree / "src").iterdir()):
         embed(tree, folder)
     return [p.relative_to(tree).as_posix() for p in sorted((tree / "gen").rglob("*.c"))]
@@ -202,7 +206,8 @@ def copy_tree(root, tree):
     for part in PARTS:
         if (root / part).is_dir():
             shutil.copytree(root / part, tree / part,
-                            ignore=shutil.ignore_patterns("mutants", "golden", "__pycache__"))
+                            ignore=shutil.ignore_patterns("mutants", "golden", "__pycache__",
+                                                          "*.wav"))
         elif (root / part).exists():
             shutil.copyfile(root / part, tree / part)
 

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "test/support/folder.h"
+#include "test/support/voices.h"
 
 #define TEXT_BYTES 16384
 
@@ -39,6 +40,14 @@ static const char directory[] = "organisation: { name: Mairie }\n"
                                 "hours: { bureau: { lun-ven: \"09:00-17:00\" } }\n"
                                 "services: [{ id: accueil, name: Accueil, hours: bureau }]\n"
                                 "agents: [{ id: a01, name: Anne, skills: [accueil] }]\n";
+
+static const char secrets[] = "api: { token: \"0123456789abcdef\" }\n";
+
+static void put_secrets(const char *text, mode_t mode)
+{
+    put("secrets.yaml", text);
+    assert_int_equal(chmod(folder_file(&folder, "secrets.yaml"), mode), 0);
+}
 
 /* Runs with standard output in a file. argv ends with NULL. */
 static int run(char *said, char **argv)
@@ -75,9 +84,64 @@ static void what_is_right_is_said_in_one_line(void **state)
     char said[TEXT_BYTES];
     put("decroche.yaml", "log: { level: info }\n");
     put("directory.yaml", directory);
+    put_secrets(secrets, 0600);
+    char voices[FOLDER_PATH_MAX];
+    snprintf(voices, sizeof(voices), "%s", folder_file(&folder, "prompts"));
+    voices_put(voices);
     assert_int_equal(check(said, "decroche.yaml"), CLI_OK);
     assert_string_equal(said, "tout est en ordre\u00a0: 1 services, 0 lieux, 1 agents, 0 numéros, "
-                              "1 horaires\n");
+                              "1 horaires, 0 menus\n");
+    voices_drop(voices);
+}
+
+static void what_one_could_begin_without_is_a_warning(void **state)
+{
+    (void)state;
+    char said[TEXT_BYTES];
+    put("decroche.yaml", "voice: { path: sons }\n");
+    put("directory.yaml",
+        "organisation: { name: Mairie }\n"
+        "hours: { bureau: { lun-ven: \"09:00-17:00\" } }\n"
+        "services: [{ id: accueil, name: Accueil, hours: bureau }]\n"
+        "agents: [{ id: a01, name: A, skills: [accueil], phone: \"sip:101\" }]\n");
+    put_secrets(secrets, 0600);
+    assert_int_equal(check(said, "decroche.yaml"), CLI_OK);
+    assert_non_null(strstr(said, "secrets.yaml\u00a0: attention, l’agent «\u00a0a01\u00a0» a une "
+                                 "ligne (sip:101) sans secret\n"));
+    assert_non_null(strstr(said, "sons\u00a0: attention, ce dossier d’annonces n’existe pas"));
+    assert_non_null(strstr(said, "rien n’empêche de commencer\u00a0: 1 services"));
+    assert_int_equal(mkdir(folder_file(&folder, "sons"), 0700), 0);
+    assert_int_equal(check(said, "decroche.yaml"), CLI_OK);
+    assert_non_null(
+        strstr(said, "/sons/fr/queue.direct.wav\u00a0: attention, cette annonce manque"));
+    assert_null(strstr(said, "greet.org")); /* no flow says it */
+    assert_null(strstr(said, "/en/"));
+    assert_non_null(strstr(said, "\n… et "));
+    assert_int_equal(rmdir(folder_file(&folder, "sons")), 0);
+}
+
+static void flows_and_secrets_are_read_too(void **state)
+{
+    (void)state;
+    char said[TEXT_BYTES];
+    put("decroche.yaml", "flows: { path: . }\n");
+    put("directory.yaml", "organisation: { name: Mairie }\n"
+                          "hours: { bureau: { lun-ven: \"09:00-17:00\" } }\n"
+                          "services: [{ id: accueil, name: Accueil }]\n"
+                          "numbers:\n"
+                          "  - { number: \"+33 4 10 00 00 01\", flow: un, hours: bureau }\n"
+                          "  - { number: \"+33 4 10 00 00 02\", flow: deux, hours: bureau }\n");
+    put("un.yaml", "general: a\nclosed: b\nsteps: []\n");
+    put_secrets("api: { token: x }\n", 0644);
+    assert_int_equal(check(said, "decroche.yaml"), CLI_FINDING);
+    assert_non_null(strstr(said, "/directory.yaml:6:42: "));
+    assert_non_null(strstr(said, "/./un.yaml:3:8: "));
+    assert_non_null(strstr(said, "/secrets.yaml: "));
+    assert_non_null(strstr(said, "chmod 600 "));
+    assert_non_null(strstr(said, "/secrets.yaml:1:15: "));
+    assert_null(strstr(said, "annonces n’existe pas")); /* which ones are needed is not known */
+    assert_int_equal(unlink(folder_file(&folder, "secrets.yaml")), 0);
+    assert_int_equal(check(said, "decroche.yaml"), CLI_CANNOT);
 }
 
 static void the_mistakes_of_both_files_are_said_at_once(void **state)
@@ -99,6 +163,7 @@ static void wrong_settings_are_not_hidden_by_a_good_directory(void **state)
     char said[TEXT_BYTES];
     put("decroche.yaml", "acd: { queues_max: 0 }\n");
     put("directory.yaml", directory);
+    put_secrets(secrets, 0600);
     assert_int_equal(check(said, "decroche.yaml"), CLI_FINDING);
     assert_null(strstr(said, "en ordre"));
 }
@@ -119,11 +184,16 @@ static void json_is_one_object_a_line(void **state)
     char said[TEXT_BYTES], path[FOLDER_PATH_MAX];
     put("decroche.yaml", "log: { level: \"lo\\\"ud\" }\n");
     put("directory.yaml", directory);
+    put_secrets(secrets, 0600);
     snprintf(path, sizeof(path), "%s", folder_file(&folder, "decroche.yaml"));
     assert_int_equal(run(said, (char *[]){"check", "--json", "-c", path, NULL}), CLI_FINDING);
     assert_non_null(strstr(said, "\"line\":1,\"column\":15,\"what\":\""));
     assert_non_null(strstr(said, "lo\\\"ud"));
     assert_int_equal(said[strlen(said) - 2], '}');
+    assert_non_null(strstr(said, ",\"warning\":true}\n")); /* there are no prompts */
+    put("decroche.yaml", "log: { level: info }\n");
+    assert_int_equal(run(said, (char *[]){"check", "--json", "-c", path, NULL}), CLI_OK);
+    assert_non_null(strstr(said, "\"flows\":0,\"prompts_missing\":1,"));
 }
 
 static void arguments_without_sense_are_refused(void **state)
@@ -142,6 +212,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_right_is_said_in_one_line, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_one_could_begin_without_is_a_warning, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(flows_and_secrets_are_read_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_mistakes_of_both_files_are_said_at_once, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(wrong_settings_are_not_hidden_by_a_good_directory, set_up,

@@ -33,7 +33,7 @@ static void begin(struct fixture *f, uint32_t lines_max)
 {
     assert_int_equal(pipe2(f->fd, O_CLOEXEC), 0);
     assert_int_equal(fcntl(f->fd[0], F_SETFL, O_NONBLOCK), 0);
-    struct os_log_args args = {f->fd[1], lines_max, first_second};
+    struct os_log_args args = {.fd = f->fd[1], .lines_max = lines_max, .wall_at = first_second};
     os_log_open(&f->log, &args);
 }
 

@@ -1,0 +1,139 @@
+/* serve.c — `decroche serve`: the service itself. One loop on the main thread: what came in, what
+ * is due, what may go out; then it sleeps until the next of them.
+ * Called by main.c. Nothing in the loop waits but its epoll. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cli/house.h"
+
+static const char usage[] =
+    "decroche serve -c FILE\n"
+    "\n"
+    "Answers the telephone, as the settings in FILE say. Prints one line when it is ready; lines\n"
+    "for the operator go to standard error. SIGTERM or Ctrl-C: takes no new call, tells those who\n"
+    "wait, lets those who speak finish (30 s at most); a second one ends it at once.\n"
+    "\n"
+    "exit: 0 ended in order   1 mistakes in a file   2 usage   3 the world failed (disk, port…)\n";
+
+#define EVENTS_MAX 16
+#define SLEEP_MS_MAX ((ms_t)1000)
+#define QUARTER_MS ((ms_t)15 * 60 * 1000)
+
+static void read_clocks(struct house *h)
+{
+    ms_t by_ms;
+    h->wall_at = os_clock_wall_at();
+    h->now_at = steer_now(&h->clock, h->wall_at, os_clock_boot_ms());
+    lines_time(h->lines, h->now_at, h->wall_at);
+    by_ms = steer_step(&h->clock, h->wall_at);
+    if (!by_ms)
+        return;
+    const struct command step = {.kind = CMD_CLOCK_STEP, .clock_step = {.by_ms = by_ms}};
+    os_log_line(&h->log, OS_LOG_ALARM, "clock: the wall clock jumped by %lld ms; calls go on",
+                (long long)by_ms);
+    app_command(h->app, &step, h->now_at);
+}
+
+static void tell_shed(struct house *h)
+{
+    struct command shed = {.kind = CMD_SHED,
+                           .shed = {.quarter_at = h->now_at / QUARTER_MS * QUARTER_MS}};
+    while (phone_shed_take(h->phone, &shed.shed.trunk_id, &shed.shed.n))
+        app_command(h->app, &shed, h->now_at);
+}
+
+static void stop(struct house *h)
+{
+    struct signalfd_siginfo info;
+    while (read(h->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+        if (h->stop_at != MS_NEVER) {
+            h->stop_at = h->now_at;
+            continue;
+        }
+        h->stop_at = h->now_at + LINES_DRAIN_MS;
+        os_log_line(&h->log, OS_LOG_INFO, "serve: ends when the %u lines are free, in 30 s at most",
+                    lines_n(h->lines));
+        lines_drain(h->lines);
+    }
+}
+
+static ms_t next_at(const struct house *h)
+{
+    const ms_t at[] = {phone_next_at(h->phone), app_next_at(h->app), lines_next_at(h->lines),
+                       h->now_at + SLEEP_MS_MAX, h->stop_at};
+    ms_t first_at = at[0];
+    for (unsigned i = 1; i < ARRAY_LEN(at); i++)
+        first_at = at[i] < first_at ? at[i] : first_at;
+    return first_at;
+}
+
+static void turn(struct house *h)
+{
+    struct epoll_event events[EVENTS_MAX];
+    ms_t wait_ms = next_at(h) - h->now_at;
+    int n = epoll_wait(h->epoll_fd, events, EVENTS_MAX, wait_ms > 0 ? (int)wait_ms : 0);
+    read_clocks(h);
+    for (int i = 0; i < n; i++) {
+        if (events[i].data.fd == h->signal_fd)
+            stop(h);
+        else if (events[i].data.fd == media_fd(h->media))
+            media_fd_clear(h->media);
+        else if (events[i].data.fd == journal_fd(h->journal))
+            journal_fd_clear(h->journal);
+        else if (events[i].data.fd == store_lookup_fd(h->lookup))
+            store_lookup_fd_clear(h->lookup);
+    }
+    phone_run(h->phone, h->now_at);
+    tell_shed(h);
+    app_run(h->app, h->now_at);
+    lines_persons(h->lines);
+    lines_run(h->lines);
+    house_hours(h);
+    house_vitals(h);
+}
+
+/* The disk refuses us for good: another process writes here now. */
+static bool is_fenced(const struct house *h)
+{
+    return journal_trouble(h->journal) == ESTALE;
+}
+
+static int serve(struct house *h)
+{
+    house_tell_directory(h);
+    house_hours(h);
+    printf("decroche: prêt, SIP %s:%u, HTTP %s:%u\n", h->settings.phone.address,
+           phone_bound(h->phone), h->settings.web.address, reader_port(h->reader));
+    fflush(stdout);
+    while (h->stop_at > h->now_at && !(h->stop_at != MS_NEVER && !lines_n(h->lines))) {
+        turn(h);
+        if (is_fenced(h))
+            return cli_cannot(h->args, h->journal_path, ESTALE,
+                              "another process took the journal over; this one ends");
+    }
+    return CLI_OK;
+}
+
+int cli_serve(int argc, char **argv)
+{
+    static const struct cli_command command = {
+        .name = "serve", .usage = usage, .has_settings = true};
+    struct cli_args args = {.command = &command};
+    if (!cli_args_read(&args, argc, argv))
+        return CLI_USAGE;
+    if (args.is_help)
+        return CLI_OK;
+    struct house *h = calloc(1, sizeof(*h));
+    if (!h)
+        return cli_cannot(&args, "serve", ENOMEM, "free some memory");
+    h->args = &args;
+    int code = house_read(h);
+    code = code ? code : house_open(h);
+    code = code ? code : serve(h);
+    house_drop(h);
+    free(h);
+    return code;
+}

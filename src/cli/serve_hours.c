@@ -1,0 +1,53 @@
+/* serve_hours.c — the directory as commands of the heart, opening hours as they change, and the
+ * closing of the day. Called by serve.c. The wall clock rules here, at least once a minute, so that
+ * a clock that was moved is noticed; all else follows journal time. */
+#include "cli/house.h"
+#include "directory/commands.h"
+#include "directory/hours.h"
+
+#define LOOK_EVERY_MS ((ms_t)60000)
+
+static void command(struct house *h, const struct command *cmd)
+{
+    enum acd_verdict v = app_command(h->app, cmd, h->now_at);
+    bool is_taken = v == ACD_DONE || v == ACD_NOTHING || v == ACD_MORE;
+    if (!is_taken)
+        os_log_line(&h->log, OS_LOG_WARNING, "serve: command %d was refused (%d)", (int)cmd->kind,
+                    (int)v);
+}
+
+void house_tell_directory(struct house *h)
+{
+    struct directory_walk walk = {.now_at = h->wall_at};
+    struct command cmd;
+    while (directory_next_command(&walk, h->directory, &h->settings, &cmd))
+        command(h, &cmd);
+}
+
+/* The day that is over: what was pending is known now. Said again after a restart, for it may have
+ * been missed; with nothing pending the heart passes over it. */
+static void close_day(struct house *h)
+{
+    struct calendar_local now = calendar_local(h->directory->organisation.zone, h->wall_at);
+    const struct command close = {.kind = CMD_DAY_CLOSE};
+    if (now.day <= h->day_closed)
+        return;
+    h->day_closed = now.day;
+    command(h, &close);
+}
+
+/* Opening and closing: each queue's hours again when the first of them changes. */
+void house_hours(struct house *h)
+{
+    ms_t next_at = h->wall_at + LOOK_EVERY_MS;
+    struct command cmd;
+    if (h->wall_at < h->hours_at && h->hours_at - h->wall_at <= LOOK_EVERY_MS)
+        return;
+    for (uint32_t i = 0; i < h->directory->services_n; i++) {
+        ms_t until_at = directory_queue_hours(h->directory, i, h->wall_at, &cmd);
+        next_at = until_at < next_at ? until_at : next_at;
+        command(h, &cmd);
+    }
+    close_day(h);
+    h->hours_at = next_at;
+}

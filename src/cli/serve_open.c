@@ -1,0 +1,316 @@
+/* serve_open.c — opens everything that runs, each part with what the ones before it give.
+ * Called by serve.c. What cannot be opened is said with its cure, and nothing stays open. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cli/house.h"
+
+/* Legs of this life begin above those of all earlier ones. */
+#define LEG_BITS_OF_A_LIFE 36
+
+struct acd_limits house_limits(const struct settings *s)
+{
+    return (struct acd_limits){.contacts_max = s->acd.contacts_max,
+                               .agents_max = s->acd.agents_max,
+                               .queues_max = s->acd.queues_max,
+                               .lanes_max = s->acd.lanes_max};
+}
+
+static int open_journal(struct house *h)
+{
+    h->store = store_person_port(&h->persons);
+    h->journal_args = (struct journal_args){.path = h->journal_path,
+                                            .node = (uint16_t)h->settings.node.number,
+                                            .store = &h->store,
+                                            .log = &h->log,
+                                            .ring_n = h->settings.journal.ring_n};
+    int err = journal_begin(&h->journal, &h->journal_args, os_clock_wall_at());
+    if (err == EBUSY)
+        return cli_cannot(h->args, h->journal_path, err, "another decroche serves here; stop it");
+    if (err)
+        return cli_cannot(h->args, h->journal_path, err,
+                          "journal.path must lie on a disk with room, in a folder that is there");
+    h->journal_port = journal_port(h->journal);
+    return 0;
+}
+
+/* An empty state at the same place: lines/ and edges keep their pointers. */
+static void empty_core(struct house *h)
+{
+    const struct acd_limits limits = house_limits(&h->settings);
+    size_t acd_n = (acd_bytes(&limits) + 63) / 64 * 64;
+    h->acd = acd_open(h->core.p, &limits);
+    const struct app_args args = {.acd = h->acd,
+                                  .journal = &h->journal_port,
+                                  .edges = &h->edges,
+                                  .epoch = journal_epoch(h->journal),
+                                  .snapshot_events = h->settings.journal.snapshot_events,
+                                  .node = (uint16_t)h->settings.node.number};
+    h->app = app_open((char *)h->core.p + acd_n, &limits, &args);
+}
+
+static int open_core(struct house *h)
+{
+    const struct acd_limits limits = house_limits(&h->settings);
+    size_t acd_n = (acd_bytes(&limits) + 63) / 64 * 64;
+    int err = os_pages_open(&h->core, acd_n + app_bytes(&limits));
+    if (err)
+        return cli_cannot(h->args, h->args->settings, err, "make acd.contacts_max smaller");
+    empty_core(h);
+    return 0;
+}
+
+static int open_media(struct house *h)
+{
+    const struct settings_media *s = &h->settings.media;
+    struct media_args args = {.threads_n = s->threads,
+                              .streams_max = h->settings.phone.legs_max,
+                              .port_first = (uint16_t)s->port_first,
+                              .port_last = (uint16_t)s->port_last,
+                              .log = &h->log};
+    struct address bind;
+    if (address_read_ip(&bind, text_of(h->settings.phone.address))) {
+        args.bind.ip_n = bind.family == 6 ? 16 : 4;
+        memcpy(args.bind.ip, bind.ip, sizeof(bind.ip));
+    }
+    int err = media_open(&h->media, &args);
+    if (err)
+        return cli_cannot(h->args, "media", err,
+                          "allow more open files (ulimit -n), or make phone.legs_max smaller");
+    h->media_port = media_port(h->media);
+    h->sounds = calloc(1, sizeof(*h->sounds));
+    if (!h->sounds)
+        return cli_cannot(h->args, "media", ENOMEM, "free some memory");
+    house_load_sounds(h);
+    return 0;
+}
+
+/* ---- the telephone ------------------------------------------------------------------------ */
+
+static void add_lines(struct house *h)
+{
+    for (uint32_t i = 0; i < h->secrets.n; i++) {
+        const struct config_secret *s = &h->secrets.agents[i];
+        const struct directory_agent *agent = &h->directory->agents[s->agent];
+        struct text line = directory_agent_line(agent);
+        if (!line.n || !s->secret[0])
+            continue;
+        if (phone_line_add(h->phone, agent->number, line, text_of(s->secret)) !=
+            PHONE_ACCOUNT_ADDED)
+            os_log_line(&h->log, OS_LOG_WARNING, "serve: the line of agent %s cannot register",
+                        agent->id);
+    }
+}
+
+static uint32_t sources_of(const struct house *h, struct phone_source *sources)
+{
+    struct address_nets nets = {0};
+    uint32_t n = 0;
+    if (!address_nets_read(&nets, text_of(h->settings.phone.networks)))
+        nets.n = 0; /* checked when the settings were read */
+    for (uint32_t i = 0; i < nets.n && n < PHONE_SOURCES_MAX; i++)
+        sources[n++] = (struct phone_source){.net = nets.list[i], .is_phones = true};
+    for (uint32_t i = 0; i < h->directory->trunks_n && n < PHONE_SOURCES_MAX; i++) {
+        const struct directory_trunk *t = &h->directory->trunks[i];
+        sources[n++] = (struct phone_source){.net = {t->at, t->at.family == 6 ? 128 : 32},
+                                             .trunk_id = t->number};
+    }
+    return n;
+}
+
+static int open_phone(struct house *h)
+{
+    const struct settings_phone *s = &h->settings.phone;
+    struct phone_source sources[PHONE_SOURCES_MAX];
+    const struct phone_args args = {.address = s->address,
+                                    .advertised = s->advertised,
+                                    .port = (uint16_t)s->port,
+                                    .realm = s->realm,
+                                    .sources = sources,
+                                    .sources_n = sources_of(h, sources),
+                                    .tells_strangers = s->tells_strangers,
+                                    .is_md5_alone = s->md5_alone,
+                                    .legs_max = s->legs_max,
+                                    .registrations_max = s->registrations_max,
+                                    .accounts_max = h->directory->agents_n + 1,
+                                    .first_leg_id =
+                                        (journal_epoch(h->journal) << LEG_BITS_OF_A_LIFE) + 1,
+                                    .media = &h->media_port,
+                                    .log = &h->log,
+                                    .report = lines_report,
+                                    .knows = lines_knows,
+                                    .report_arg = h->lines_room.p};
+    int err = phone_open(&h->phone, &args);
+    if (err)
+        return cli_cannot(h->args, s->address, err,
+                          "phone.address and phone.port must be free on this machine");
+    h->phone_port = phone_port(h->phone);
+    add_lines(h);
+    return 0;
+}
+
+static bool list_flows_and_codes(struct house *h)
+{
+    h->line_flows = calloc(h->flows.n + 1, sizeof(*h->line_flows));
+    h->line_codes = calloc(h->secrets.n + 1, sizeof(*h->line_codes));
+    if (!h->line_flows || !h->line_codes)
+        return false;
+    for (uint32_t i = 0; i < h->flows.n; i++)
+        h->line_flows[i] = (struct lines_flow){h->flows.list[i].id, &h->flows.list[i].flow};
+    for (uint32_t i = 0; i < h->secrets.n; i++) {
+        h->line_codes[i].agent_i = h->secrets.agents[i].agent;
+        memcpy(h->line_codes[i].code, h->secrets.agents[i].code, LINES_CODE_MAX);
+    }
+    return true;
+}
+
+/* What is committed may be shown; everything else is about somebody's line. */
+static void emit(void *arg, const struct effect *effect)
+{
+    struct house *h = arg;
+    if (effect->kind == EFFECT_PUBLISH && h->reader)
+        reader_wake(h->reader);
+    else
+        lines_effect(h->lines, effect);
+}
+
+static int open_lines(struct house *h)
+{
+    uint64_t seed = 0;
+    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed) || !list_flows_and_codes(h))
+        return cli_cannot(h->args, "serve", ENOMEM, "free some memory");
+    const struct lines_args args = {.app = h->app,
+                                    .acd = h->acd,
+                                    .directory = h->directory,
+                                    .phone = &h->phone_port,
+                                    .sounds = h->sounds,
+                                    .persons = &h->person_port,
+                                    .flows = h->line_flows,
+                                    .codes = h->line_codes,
+                                    .flows_n = h->flows.n,
+                                    .codes_n = h->secrets.n,
+                                    .lines_max = h->settings.phone.legs_max,
+                                    .node = (uint16_t)h->settings.node.number,
+                                    .seed = seed};
+    h->lines = lines_open(h->lines_room.p, &args);
+    h->edges = (struct edges_port){h, emit};
+    return 0;
+}
+
+static int open_lookup(struct house *h)
+{
+    const struct sql_args args = {.path = h->journal_path};
+    int err = store_lookup_open(&h->lookup, &args);
+    if (err)
+        return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
+    h->person_port = store_lookup_port(h->lookup);
+    return 0;
+}
+
+static int make_room(struct house *h)
+{
+    int err = os_pages_open(&h->lines_room, lines_bytes(h->settings.phone.legs_max));
+    return err ? cli_cannot(h->args, "serve", err, "make phone.legs_max smaller") : 0;
+}
+
+/* ---- start -------------------------------------------------------------------------------- */
+
+static int watch(struct house *h, int fd)
+{
+    struct epoll_event ev = {.events = EPOLLIN, .data.fd = fd};
+    return epoll_ctl(h->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? errno : 0;
+}
+
+static int open_loop(struct house *h)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    h->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+    h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (h->signal_fd < 0 || h->epoll_fd < 0)
+        return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
+    const int fds[] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), journal_fd(h->journal),
+                       store_lookup_fd(h->lookup)};
+    for (unsigned i = 0; i < ARRAY_LEN(fds); i++) {
+        int err = watch(h, fds[i]);
+        if (err)
+            return cli_cannot(h->args, "serve", err, "allow more open files (ulimit -n)");
+    }
+    return 0;
+}
+
+/* The state as the journal has it; a damaged journal is set aside, and the service answers. */
+static int start_app(struct house *h)
+{
+    steer_open(&h->clock, os_clock_wall_at(), os_clock_boot_ms(), 0);
+    h->now_at = h->clock.at;
+    h->wall_at = os_clock_wall_at();
+    lines_time(h->lines, h->now_at, h->wall_at);
+    int err = app_start(h->app, h->now_at);
+    if (err == EBADMSG && !journal_begin_anew(&h->journal, &h->journal_args, h->wall_at)) {
+        h->journal_port = journal_port(h->journal);
+        empty_core(h);
+        err = app_start(h->app, h->now_at);
+    }
+    if (err)
+        return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
+    ms_t last_at = acd_last_at(h->acd);
+    steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), last_at);
+    h->now_at = h->clock.at;
+    h->day_closed = calendar_local(h->directory->organisation.zone, last_at).day;
+    return 0;
+}
+
+int house_open(struct house *h)
+{
+    const struct os_log_args log = {.fd = STDERR_FILENO,
+                                    .lines_max = h->settings.log.lines_per_second,
+                                    .level_min = (enum os_log_level)h->settings.log.level};
+    os_log_open(&h->log, &log);
+    h->epoll_fd = h->signal_fd = -1;
+    h->stop_at = MS_NEVER;
+    int code = open_journal(h);
+    code = code ? code : open_core(h);
+    code = code ? code : open_media(h);
+    code = code ? code : make_room(h);
+    code = code ? code : open_phone(h);
+    code = code ? code : open_lookup(h);
+    code = code ? code : open_lines(h);
+    code = code ? code : start_app(h);
+    code = code ? code : open_loop(h);
+    code = code ? code : house_open_reader(h);
+    return code;
+}
+
+void house_drop(struct house *h)
+{
+    if (h->epoll_fd > 0)
+        close(h->epoll_fd);
+    if (h->signal_fd > 0)
+        close(h->signal_fd);
+    reader_drop(h->reader);
+    store_lookup_drop(h->lookup);
+    phone_drop(h->phone);
+    media_drop(h->media);
+    if (h->journal)
+        journal_end(h->journal, &h->journal_args, os_clock_wall_at());
+    os_pages_drop(&h->core);
+    os_pages_drop(&h->lines_room);
+    free(h->sounds);
+    free(h->line_flows);
+    if (h->line_codes)
+        explicit_bzero(h->line_codes, h->secrets.n * sizeof(*h->line_codes));
+    free(h->line_codes);
+    config_secrets_drop(&h->secrets);
+    config_flows_drop(&h->flows);
+    config_directory_drop(h->directory);
+}

@@ -1,0 +1,80 @@
+/* serve_vitals.c — the house as the reader thread shows it: opened last, told once a second and
+ * when something turned for the worse. Called by serve.c. Cost: one copy. */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/house.h"
+
+static void gather(struct house *h, struct vitals *v)
+{
+    struct app_status app;
+    struct phone_totals phone = phone_totals(h->phone);
+    struct media_totals media = media_totals(h->media);
+    app_status(h->app, &app);
+    *v = (struct vitals){.version = DECROCHE_VERSION,
+                         .started_at = h->started_at,
+                         .journal = (uint32_t)app.health,
+                         .journal_errno = journal_trouble(h->journal),
+                         .last_id = app.last_id,
+                         .committed_id = app.committed_id,
+                         .hash_id = acd_last_id(h->acd),
+                         .hash = acd_hash(h->acd),
+                         .held_n = app.held_n,
+                         .backlog_n = app.backlog_n,
+                         .gap_n = app.gap_n,
+                         .forced_n = app.forced_n,
+                         .legs_n = phone.legs_n,
+                         .registrations_n = phone.registrations_n,
+                         .calls_shed_n = phone.shed_n,
+                         .strangers_n = phone.strangers_n,
+                         .sip_passed_n = phone.passed_n,
+                         .sip_refused_n = phone.refused_n,
+                         .sip_dropped_n = phone.dropped_n,
+                         .streams_n = media.streams_n,
+                         .sent_n = media.sent_n,
+                         .send_failed_n = media.send_failed_n,
+                         .received_n = media.received_n,
+                         .media_refused_n = media.refused_n,
+                         .lost_n = phone.lost_n,
+                         .late_ms = media.late_ms};
+}
+
+void house_vitals(struct house *h)
+{
+    struct vitals v;
+    enum journal_health health = h->journal_port.health(h->journal_port.arg);
+    bool is_due = h->now_at >= h->vitals_at || health != h->told_health ||
+                  acd_last_id(h->acd) - h->told_id >= VITALS_HASH_EVENTS;
+    if (!is_due)
+        return;
+    gather(h, &v);
+    latest_put(&h->vitals, &v, sizeof(v));
+    if (health != h->told_health)
+        reader_wake(h->reader);
+    h->vitals_at = h->now_at + VITALS_PUT_MS;
+    h->told_health = health;
+    h->told_id = v.hash_id;
+}
+
+int house_open_reader(struct house *h)
+{
+    char socket[CONFIG_PATH_BYTES];
+    const struct settings_web *s = &h->settings.web;
+    if (!config_path_beside(socket, h->args->settings, s->socket))
+        return cli_cannot(h->args, s->socket, ENAMETOOLONG, "shorten web.socket");
+    const struct reader_args args = {.journal = h->journal_path,
+                                     .address = s->address,
+                                     .port = (uint16_t)s->port,
+                                     .socket = socket,
+                                     .token = h->secrets.api_token,
+                                     .limits = house_limits(&h->settings),
+                                     .directory = h->directory,
+                                     .vitals = &h->vitals,
+                                     .log = &h->log};
+    h->started_at = h->wall_at;
+    house_vitals(h);
+    int err = reader_open(&h->reader, &args);
+    return err ? cli_cannot(h->args, socket, err,
+                            "web.address, web.port and web.socket must be free on this machine")
+               : 0;
+}

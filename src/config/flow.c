@@ -1,0 +1,215 @@
+/* flow.c — see flow.h. The head of a flow, its judgement, and the flows of a directory together.
+ * Cost: at start and on reload; numbers × flows to find each name once. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/flow.h"
+#include "config/flow_parts.h"
+#include "config/settings.h"
+#include "say/prompts.h"
+
+#define QUOTED "«\u00a0%s\u00a0»"
+#define COLON "\u00a0: "
+#define REPEAT_MAX 3
+#define FLOW_END ".yaml"
+
+/* ---- one flow ---- */
+
+static const struct config_key head_keys[] = {
+    {.name = "english", CONFIG_AT(struct ivr_flow, has_english), .form = CONFIG_BOOL},
+    {.name = "max_repeat",
+     CONFIG_AT(struct ivr_flow, max_repeat),
+     .form = CONFIG_U8,
+     .max = REPEAT_MAX},
+    {.name = "general", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    {.name = "closed", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    {.name = "steps", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+};
+static const struct config_table head_table = CONFIG_TABLE(head_keys);
+
+/* What ivr_check() finds, in words. */
+static const struct {
+    const char *what, *cure;
+} faults[] = {
+    [IVR_FLOW_STEPS] = {"il n’y a aucune étape, ou trop", "de 1 à 64 étapes"},
+    [IVR_FLOW_TARGET] = {"cette étape mène à une étape qui n’existe pas", "nommez-en une autre"},
+    [IVR_FLOW_KEY] = {"une touche de ce menu a un autre sens, ou y est deux fois",
+                      "prenez 1 à 7, ou 9, chacune une fois"},
+    [IVR_FLOW_CHOICES] = {"ce menu n’a aucun choix, ou trop", "de 1 à 4 choix"},
+    [IVR_FLOW_LEVELS] = {"ce menu mène à un troisième menu de suite",
+                         "deux au plus\u00a0: au-delà, on se perd"},
+    [IVR_FLOW_LOOP] = {"d’ici, des annonces tournent en rond, sans touche, file ni fin",
+                       "menez-les à un menu, à une file ou à une fermeture"},
+    [IVR_FLOW_QUEUE] = {"cette étape n’est pas ce que «\u00a0general\u00a0» ou "
+                        "«\u00a0closed\u00a0» en attend",
+                        "une file pour le premier, une fermeture pour le second"},
+    [IVR_FLOW_PROMPT] = {"il n’y a rien à entendre ici", "donnez-lui une annonce"},
+};
+
+/* A step that the head names, which must be of one kind. */
+static uint8_t read_named(struct flow_reading *r, const struct config_node *node,
+                          enum ivr_kind kind)
+{
+    const struct config_things steps = flow_steps(r);
+    uint32_t i = node ? config_refer(node, &steps, r->errors) : DIRECTORY_NONE;
+    if (i == DIRECTORY_NONE)
+        return IVR_NO_STEP;
+    if (r->flow->steps[i].kind != kind) {
+        config_wrong(r->errors, node, "l’étape " QUOTED " n’est pas %s", node->text,
+                     kind == IVR_QUEUE ? "une file" : "une fermeture");
+        config_cure(r->errors, kind == IVR_QUEUE ? "nommez une étape qui a «\u00a0queue\u00a0»"
+                                                 : "nommez une étape qui a «\u00a0closed\u00a0»");
+    }
+    return (uint8_t)i;
+}
+
+/* Nobody may take a demonstration for the real service. */
+static void check_demo(struct flow_reading *r)
+{
+    const struct ivr_step *first = &r->flow->steps[0];
+    bool says_so = first->kind == IVR_PLAY && first->prompts[0] == PROMPT_GREET_DEMO;
+    if (!r->directory->is_demo || says_so)
+        return;
+    config_wrong(r->errors, r->steps->first, "une démonstration commence par le dire");
+    config_cure(r->errors, "la première étape" COLON "«\u00a0play: [greet.demo, …]\u00a0»");
+}
+
+static void check_whole(struct flow_reading *r)
+{
+    uint8_t step;
+    enum ivr_fault fault = ivr_check(r->flow, &step);
+    if (fault == IVR_FLOW_OK)
+        return;
+    const struct config_node *where = step < r->steps->n ? flow_step_node(r, step) : r->steps;
+    config_wrong(r->errors, where, "%s", faults[fault].what);
+    config_cure(r->errors, "%s", faults[fault].cure);
+}
+
+static unsigned errors_count(const struct config_errors *errors)
+{
+    return errors->n + errors->more_n;
+}
+
+static void read_flow(struct flow_reading *r, const struct config_node *root)
+{
+    unsigned before = errors_count(r->errors);
+    if (!config_read(r->flow, root, &head_table, r->errors) && root->kind != CONFIG_MAPPING)
+        return;
+    r->steps = config_get(root, "steps");
+    if (!flow_read_ids(r))
+        return;
+    flow_read_steps(r);
+    r->flow->general = read_named(r, config_get(root, "general"), IVR_QUEUE);
+    r->flow->closed = read_named(r, config_get(root, "closed"), IVR_CLOSED);
+    check_demo(r);
+    if (errors_count(r->errors) == before)
+        check_whole(r);
+}
+
+/* Takes the document. */
+static int read_all(struct ivr_flow *out, struct config_doc *doc, const struct directory *directory,
+                    struct config_errors *errors)
+{
+    struct ivr_flow flow = {
+        .max_repeat = 1,
+        .say = {[IVR_SAY_AGAIN] = PROMPT_MENU_AGAIN,
+                [IVR_SAY_NO_KEY] = PROMPT_MENU_NO_KEY,
+                [IVR_SAY_WRONG] = PROMPT_MENU_WRONG,
+                [IVR_SAY_PERSON] = PROMPT_MENU_PERSON,
+                [IVR_SAY_DATA] = PROMPT_NOTICE_DATA},
+    };
+    struct flow_reading r = {.flow = &flow, .directory = directory, .errors = errors};
+    unsigned before = errors_count(errors);
+    read_flow(&r, config_root(doc));
+    config_errors_sort(errors);
+    config_drop(doc);
+    if (errors_count(errors) != before)
+        return EINVAL;
+    *out = flow;
+    return 0;
+}
+
+int config_flow_load(struct ivr_flow *out, const char *path, const struct directory *directory,
+                     struct config_errors *errors)
+{
+    struct config_doc *doc;
+    errors->file = path;
+    int err = config_load(&doc, path, errors);
+    return err ? err : read_all(out, doc, directory, errors);
+}
+
+int config_flow_read(struct ivr_flow *out, const char *text, const struct directory *directory,
+                     struct config_errors *errors)
+{
+    struct config_doc *doc;
+    int err = config_keep(&doc, text, strlen(text), errors);
+    return err ? err : read_all(out, doc, directory, errors);
+}
+
+/* ---- the flows of a directory ---- */
+
+static bool path_of(char to[CONFIG_PATH_BYTES], const char *folder, const char *id)
+{
+    int n = snprintf(to, CONFIG_PATH_BYTES, "%s/%s" FLOW_END, folder, id);
+    return n >= 0 && n < CONFIG_PATH_BYTES;
+}
+
+/* Notes the flow of a number, once; told when it has no file. */
+static bool keep_name(struct config_flows *flows, const char *folder,
+                      const struct directory_number *number, struct config_errors *errors)
+{
+    char path[CONFIG_PATH_BYTES];
+    if (config_flows_find(flows, number->flow))
+        return true;
+    if (path_of(path, folder, number->flow) && !access(path, F_OK)) {
+        struct config_flow *f = &flows->list[flows->n++];
+        memcpy(f->id, number->flow, sizeof(f->id));
+        return true;
+    }
+    const struct config_node where = {.line = number->flow_line, .column = number->flow_column};
+    config_wrong(errors, &where, "le numéro %s n’a pas son menu" COLON QUOTED, number->shown,
+                 number->flow);
+    config_cure(errors, "écrivez %s/%s" FLOW_END ", ou nommez-en un autre", folder, number->flow);
+    return false;
+}
+
+int config_flows_load(struct config_flows *out, const char *folder,
+                      const struct directory *directory, struct config_errors *errors)
+{
+    const char *file = errors->file;
+    char path[CONFIG_PATH_BYTES];
+    int err = 0;
+    *out = (struct config_flows){.list = calloc(directory->numbers_n + 1, sizeof(*out->list))};
+    if (!out->list)
+        return ENOMEM;
+    for (uint32_t i = 0; i < directory->numbers_n; i++)
+        if (!keep_name(out, folder, &directory->numbers[i], errors))
+            err = EINVAL;
+    for (uint32_t i = 0; i < out->n; i++) {
+        struct config_flow *f = &out->list[i];
+        int now = path_of(path, folder, f->id) ? config_flow_load(&f->flow, path, directory, errors)
+                                               : ENAMETOOLONG;
+        err = now ? now : err;
+    }
+    errors->file = file;
+    if (err)
+        config_flows_drop(out);
+    return err;
+}
+
+const struct ivr_flow *config_flows_find(const struct config_flows *flows, const char *id)
+{
+    for (uint32_t i = 0; i < flows->n; i++)
+        if (!strcmp(flows->list[i].id, id))
+            return &flows->list[i].flow;
+    return NULL;
+}
+
+void config_flows_drop(struct config_flows *flows)
+{
+    free(flows->list);
+    *flows = (struct config_flows){0};
+}

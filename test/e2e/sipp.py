@@ -1,0 +1,162 @@
+"""sipp.py — SIPp, a caller that we did not write: scenarios made from a few words, sound and keys
+from captures that we make (SIPp plays them from its own media port; for that it must be root).
+
+  with Sipp(to, "0536490010", [pause(8000), play(keys("2")), play(tone(440, 10))]) as call: …
+"""
+import os
+import shutil
+import signal
+import socket
+import struct
+import tempfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from caller import SDP, Voice
+from robots import Program, free_port
+from sound import sine
+
+HEAD = """{method} {uri} SIP/2.0
+Via: SIP/2.0/{transport} [local_ip]:[local_port];branch=[branch]
+From: <sip:{number}@[local_ip]:[local_port]>;tag=[call_number]
+{to}
+Call-ID: [call_id]
+CSeq: {cseq} {method}
+Contact: <sip:{number}@[local_ip]:[local_port]>
+Max-Forwards: 70
+"""
+EMPTY = "Content-Length: 0\n\n"
+ETHERNET, PCAP_MAGIC = 1, 0xa1b2c3d4
+
+
+# ---- captures ------------------------------------------------------------------------------------
+def pcap(path, frames):
+    """frames: [(seconds, RTP packet)]. SIPp puts its own addresses and checksums in."""
+    out = [struct.pack("<IHHiIII", PCAP_MAGIC, 2, 4, 0, 0, 65535, ETHERNET)]
+    for at, rtp in frames:
+        udp = struct.pack("!HHHH", 4000, 4000, 8 + len(rtp), 0) + rtp
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0,
+                         b"\x7f\0\0\1", b"\x7f\0\0\1") + udp
+        data = bytes(12) + b"\x08\0" + ip
+        out.append(struct.pack("<IIII", int(at), round(at % 1 * 1e6), len(data), len(data)) + data)
+    Path(path).write_bytes(b"".join(out))
+
+
+def _frames(voice, n):
+    return [(i * 0.02, p) for i in range(n) for p in voice.packets()]
+
+
+def tone(hz, seconds):
+    """A capture: (name, frames)."""
+    voice = Voice()
+    voice.codes = sine(hz)
+    return f"tone-{hz}-{seconds}", _frames(voice, round(seconds * 50))
+
+
+def keys(digits):
+    voice = Voice()
+    voice.press(digits)
+    return f"keys-{digits}".replace("*", "s").replace("#", "h"), _frames(voice, len(voice.keys))
+
+
+def may_play():
+    """SIPp sends captures through a raw socket."""
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP).close()
+        return True
+    except PermissionError:
+        return False
+
+
+# ---- scenarios -----------------------------------------------------------------------------------
+def pause(ms):
+    return ("pause", ms)
+
+
+def play(capture):
+    return ("play", capture)
+
+
+def send(text, repeats=False, start=False):
+    marks = (' retrans="500"' if repeats else "") + (' start_rtd="1"' if start else "")
+    return f"<send{marks}><![CDATA[\n{text}\n]]></send>\n"
+
+
+def head(method, number, to, cseq):
+    uri = "sip:[service]@[remote_ip]:[remote_port]" if method == "INVITE" else "[next_url]"
+    route = "" if method == "INVITE" else "[routes]\n"
+    return HEAD.format(method=method, uri=uri, number=number, to=to, cseq=cseq,
+                       transport="[transport]") + route
+
+
+def caller_xml(steps, place, number):
+    """INVITE, its answer, the steps, BYE (or theirs, whichever is first)."""
+    sdp = SDP.format(id=1, version=1, host="[media_ip]", port="[media_port]").replace("\r", "")
+    first = "To: <sip:[service]@[remote_ip]:[remote_port]>"
+    out = [send(head("INVITE", number, first, 1)
+                + "Content-Type: application/sdp\nContent-Length: [len]\n\n" + sdp, True, True)]
+    out += [f'<recv response="{s}" optional="true"/>\n' for s in (100, 180, 183)]
+    out.append('<recv response="200" rtd="1" rrs="true"/>\n')
+    out.append(send(head("ACK", number, "[last_To:]", 1) + EMPTY))
+    for what, value in steps:
+        if what == "pause":
+            out.append(f'<pause milliseconds="{value}"/>\n')
+        else:
+            name, frames = value
+            path = Path(place) / f"{name}.pcap"
+            pcap(path, frames)
+            out.append(f'<nop><action><exec play_pcap_audio="{escape(str(path))}"/></action></nop>')
+    out.append(send(head("BYE", number, "[last_To:]", 2) + EMPTY, True))
+    out.append('<recv response="200"/>\n')
+    return document("caller", out)
+
+
+def document(name, parts):
+    return (f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<scenario name="{name}">\n'
+            + "".join(parts) + "</scenario>\n")
+
+
+def memory():
+    """A folder that no disk makes wait; None: there is none."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+class Sipp:
+    """A run of SIPp; steps: a caller; xml: any other scenario. arguments: its own."""
+
+    def __init__(self, to, service, steps=(), number="0536491234", xml=None, arguments=()):
+        self.place = Path(tempfile.mkdtemp(prefix="decroche-sipp-", dir=memory()))
+        path = self.place / "scenario.xml"
+        path.write_text(xml or caller_xml(steps, self.place, number), encoding="ascii")
+        self.port = free_port(socket.SOCK_DGRAM)
+        media = free_port(socket.SOCK_DGRAM) & ~1
+        command = ["sipp", f"{to[0]}:{to[1]}", "-sf", str(path), "-s", service, "-i", "127.0.0.1",
+                   "-p", str(self.port), "-mi", "127.0.0.1", "-mp", str(media), "-nostdin",
+                   "-trace_err", "-error_file", str(self.place / "errors")]
+        command += [str(a) for a in arguments or ("-m", 1)]
+        self.program = Program(command, cwd=self.place, env={"TERM": "dumb"})
+
+    def wait(self, seconds=60):
+        """True when every call went as the scenario says."""
+        try:
+            return self.program.process.wait(seconds) == 0
+        except Exception:               # still running: the caller of this judges
+            return False
+
+    def errors(self):
+        path = self.place / "errors"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def close(self):
+        self.program.end(signal.SIGTERM, 3)
+        shutil.rmtree(self.place, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def present():
+    return shutil.which("sipp") is not None and os.access(shutil.which("sipp"), os.X_OK)

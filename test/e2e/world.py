@@ -1,0 +1,201 @@
+"""world.py — one service of its own with the people around it, for one case of call.py: callers,
+agents at their telephones, what they hear, and what the journal says of it."""
+import os
+import signal
+import time
+from pathlib import Path
+
+import sound
+from caller import Caller
+from robots import Phone, wait_until
+from service import Events, Service
+
+PUBLIC = "0536490010"           # the demonstration's number: always open, menu, all services
+ODETTE, KARIM = "0536491234", "0639981240"
+FAMILY, TAXES = "2", "4"        # keys of the main menu
+HUMAN, ROBOT = "a02", "r01"     # an agent for family and reception; the robot for everything
+QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}}
+prompts = None                  # sound.Prompts of the tree, read once
+
+
+class Wrong(AssertionError):
+    """A sentence that is not true."""
+
+
+def merged(*tables):
+    out = {}
+    for table in tables:
+        for folder, keys in table.items():
+            out[folder] = {**out.get(folder, {}), **keys}
+    return out
+
+
+class World:
+    def __init__(self, decroche, demo, changes=None, edit=None):
+        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit)
+        self.people, self.said, self.facts = [], [], []
+
+    # ---- judging -----------------------------------------------------------------------------
+    def check(self, sentence, truth, more=""):
+        self.said.append(f"    {sentence}")
+        if not truth:
+            more = more() if callable(more) else more
+            raise Wrong(f"NOT: {sentence}\n{more}")
+        return truth
+
+    def fact(self, what, value, unit):
+        """A measure worth telling, good or bad."""
+        self.facts.append(f"{what} {value:.3g} {unit}")
+
+    def events(self):
+        return self.service.events()
+
+    def until(self, true_of, seconds=10.0):
+        return self.service.until(true_of, seconds)
+
+    def order(self, sentence, *wanted, seconds=10.0):
+        """The journal says this in this order, now or soon."""
+        events = self.until(lambda e: e.has_in_order(*wanted), seconds)
+        self.check(sentence, events.has_in_order(*wanted), f"wanted: {wanted}")
+        return events
+
+    def outcomes(self, *wanted, seconds=10.0):
+        """Every call has one outcome, and these are they, in any order."""
+        events = self.until(lambda e: len(e.of("call_outcome")) >= len(wanted), seconds)
+        time.sleep(0.3)
+        events = self.events()
+        calls = [e["id"] for e in events.of("call_arrived")]
+        classed = [e["call_id"] for e in events.of("call_outcome")]
+        self.check("no call has two outcomes", len(set(classed)) == len(classed))
+        self.check(f"the outcomes are {', '.join(wanted) or 'none'}",
+                   sorted(events.outcomes()) == sorted(wanted) and set(classed) <= set(calls),
+                   lambda: f"{events.outcomes()} of {len(calls)} calls")
+        self.check("the journal is sound", not self.service.verify(), self.service.verify)
+        return events
+
+    # ---- callers -----------------------------------------------------------------------------
+    def line(self, number=ODETTE, host="127.0.0.1", tone=440):
+        caller = Caller(number, host)
+        caller.tone(tone)
+        self.people.append(caller)
+        return caller
+
+    def call(self, number=ODETTE, to=PUBLIC, tone=440):
+        """A call that was answered."""
+        caller = self.line(number, tone=tone)
+        caller.invite(to, self.service.sip)
+        self.check("the call is answered within a second", caller.wait("talking", seconds=3)
+                   and caller.at["answered"] - caller.at["invite"] < 1, lambda: caller.at)
+        return caller
+
+    def queued(self, number=ODETTE, keys=FAMILY, tone=440):
+        """A caller who is in the queue, by a key pressed during the greeting. Before that: none."""
+        before = len(self.events().of("contact_queued"))
+        caller = self.call(number, tone=tone)
+        time.sleep(0.5)
+        caller.press(keys)
+        events = self.until(lambda e: len(e.of("contact_queued")) > before, 15)
+        self.check("a key leads to the queue", len(events.of("contact_queued")) > before)
+        return caller
+
+    def hears(self, caller, prompt, seconds=15.0, from_at=0):
+        """The first time that this was said to the caller."""
+        def find():
+            return next((s for s in caller.heard.said(prompts, from_at) if s.id == prompt), None)
+        found = wait_until(find, seconds, 0.1)
+        self.check(f"“{prompt}” is heard", found, lambda: self.heard_by(caller))
+        return found
+
+    def heard_by(self, caller):
+        said = caller.heard.said(prompts)
+        return "heard: " + ", ".join(f"{s.id}[{s.first}-{s.last}/{s.of}]" for s in said)
+
+    def both_hear(self, caller, phone, caller_hz=440, agent_hz=1000, seconds=8.0):
+        self.check("the agent hears the caller", phone.hears(caller_hz, seconds), lambda: "")
+        begun = time.time()
+        self.check("the caller hears the agent", wait_until(
+            lambda: sound.heard(caller.heard, agent_hz, time.time() - 1) > 0.8, seconds),
+            lambda: self.heard_by(caller))
+        return begun
+
+    # ---- agents ------------------------------------------------------------------------------
+    def telephone(self, who=ROBOT, **how):
+        """The telephone of an agent, registered."""
+        agent = self.service.agents[who]
+        phone = Phone(agent.line, agent.secret, self.service.sip[1], **how)
+        phone.who = agent
+        self.people.append(phone)
+        self.check(f"the telephone of {who} registers", phone.registered(), phone.program.said)
+        return phone
+
+    def short_code(self, phone, code, kind, keys=""):
+        """Dials, keys, hangs up; the journal must have what was asked for."""
+        before, closed = len(self.events().of(kind)), phone.count("CALL_CLOSED")
+        self.check(f"{code} is answered", phone.dial(code), phone.program.said)
+        time.sleep(0.5)
+        phone.press(keys)
+        time.sleep(0.5)
+        phone.hang_up()
+        events = self.until(lambda e: len(e.of(kind)) > before)
+        self.check(f"{code} is understood ({kind})", len(events.of(kind)) > before,
+                   phone.program.said)
+        phone.happened("CALL_CLOSED", closed + 1, 5)
+
+    def agent(self, who=ROBOT, ready=True, **how):
+        """An agent at the telephone: signed in with the code, paused; or ready."""
+        phone = self.telephone(who, **how)
+        self.short_code(phone, "*71", "agent_signed_in", phone.who.code + "#")
+        if ready:
+            self.ready(phone)
+        return phone
+
+    def ready(self, phone):
+        """Ready comes with the end of that call."""
+        self.short_code(phone, "*72", "agent_ready")
+
+    # ---- the end -----------------------------------------------------------------------------
+    def restart(self, within_s=2.0):
+        took = self.service.start()
+        self.fact("restart", took, "s")
+        self.check(f"it is ready again within {within_s:.0f} s", took <= within_s, f"{took:.2f} s")
+        return took
+
+    def trace(self):
+        """What is left when a case went wrong: for the log."""
+        state = "alive" if self.service.is_alive() else f"ended: {self.service.exit_code()}"
+        out = [f"--- service ({state})", self.service.said()[-3000:]]
+        for p in self.people:
+            if isinstance(p, Caller):
+                out.append(f"--- caller {p.number}: {p.state}, {p.at}")
+                out += [f"{at:.3f} {way} {text.splitlines()[0]}" for at, way, text in p.log[-30:]]
+                out.append(self.heard_by(p))
+            else:
+                out += [f"--- telephone {p.line}", p.program.said()[-1500:], str(p.events)]
+        try:
+            events = [e for e in self.events() if not e["kind"].endswith(("_set", "_hours"))]
+            out += ["--- journal", Events(events).text()[-6000:]]
+        except Exception as e:          # the trace of a failure must not fail
+            out.append(str(e))
+        return "\n".join(out)
+
+    def close(self):
+        for p in reversed(self.people):
+            p.__exit__(None, None, None)
+        self.service.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def load_prompts(root):
+    global prompts
+    if prompts is None:
+        prompts = sound.Prompts(Path(root) / "fr", Path(root) / "common")
+
+
+def interrupt(service):
+    """Ctrl-C."""
+    os.kill(service.program.pid, signal.SIGINT)

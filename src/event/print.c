@@ -144,7 +144,9 @@ static void put_list(struct line *l, const struct event *ev, const struct event_
 /* The head of a line has a kind already: two keys of one name are no good JSON (RFC 8259 §4). */
 static const char *shown_name(const struct event_field *f)
 {
-    return strcmp(f->name, "kind") ? f->name : "contact_kind";
+    static const char kind[] = "kind";
+    bool is_kind = strlen(f->name) == strlen(kind) && !memcmp(f->name, kind, sizeof(kind));
+    return is_kind ? "contact_kind" : f->name;
 }
 
 static void put_field(struct line *l, const struct event *ev, const struct event_field *f)

@@ -170,11 +170,37 @@ static void a_new_day_begins_without_counts_and_an_old_call_is_not_of_it(void **
     free(m);
 }
 
+/* The disk is ahead of the figures for more than a moment. */
+static void figures_that_stay_behind_are_told(void **state)
+{
+    (void)state;
+    const struct readmodel_args args = {.acd = {64, 8, 4, 64}, .kpi = {96, 64}};
+    struct readmodel *m = readmodel_open(memory_of(readmodel_bytes(&args)), &args);
+    const uint32_t bit = 1u << VIEW_ALARM_READER_BEHIND;
+    struct vitals vitals = {.committed_id = 2};
+    struct readmodel_signs signs = {.now_at = SMALL_MIDNIGHT, .vitals = &vitals};
+    const struct event ev[] = {{.id = 1, .at = SMALL_MIDNIGHT, .kind = EV_PRIORITY_SET},
+                               {.id = 2, .at = SMALL_MIDNIGHT, .kind = EV_PRIORITY_SET}};
+    readmodel_take(&ev[0], m);
+    readmodel_caught_up(m);
+    ms_t told_ms = 0;
+    for (ms_t ms = 0; ms <= 3000 && !told_ms; ms += 10) {
+        signs.now_at = SMALL_MIDNIGHT + ms;
+        if (readmodel_watch(m, &signs).came & bit)
+            told_ms = ms;
+    }
+    assert_true(told_ms >= READMODEL_BEHIND_MS && told_ms <= 2 * READMODEL_BEHIND_MS + 10);
+    readmodel_take(&ev[1], m);
+    assert_int_equal(readmodel_watch(m, &signs).went, bit);
+    free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_readers_fold_is_the_cores_whatever_the_seed),
         cmocka_unit_test(a_state_that_differs_is_noticed_once_and_kept),
+        cmocka_unit_test(figures_that_stay_behind_are_told),
         cmocka_unit_test(a_new_day_begins_without_counts_and_an_old_call_is_not_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

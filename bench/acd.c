@@ -10,6 +10,7 @@
 #include "acd/acd.h"
 #include "base/hash.h"
 #include "base/heap.h"
+#include "bench/measure.h"
 #include "event/codec.h"
 
 #define AGENTS 1000
@@ -207,14 +208,6 @@ static void live(uint64_t commands)
     }
 }
 
-static double cpu_seconds(void)
-{
-    struct rusage u;
-    getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
 int main(int argc, char **argv)
 {
     const struct acd_limits limits = {
@@ -237,10 +230,10 @@ int main(int argc, char **argv)
         b->free[b->free_n++] = i;
     furnish();
     live(commands / 10); /* warm */
-    double from = cpu_seconds();
+    double from = measure_cpu_s();
     uint64_t before = b->commands, events = b->events;
     live(b->commands + commands);
-    double spent = cpu_seconds() - from;
+    double spent = measure_cpu_s() - from;
     uint64_t done = b->commands - before;
     printf("acd_commands_per_second %.0f 1/s\n", (double)done / spent);
     printf("acd_events_per_command %.2f 1\n", (double)(b->events - events) / (double)done);

@@ -2,21 +2,14 @@
  * and figures. Argument: the profile. Prints "name value unit"; the target is 2 s of CPU. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench/measure.h"
 #include "config/profile.h"
 #include "sim/run.h"
 
 #define HOUR ((ms_t)3600 * 1000)
 #define MIDNIGHT ((ms_t)1794783600000)
-#define RUNS 3
-
-static double cpu_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
+#define RUNS 5
 
 int main(int argc, char **argv)
 {
@@ -33,23 +26,23 @@ int main(int argc, char **argv)
                             .from_at = MIDNIGHT,
                             .until_at = MIDNIGHT + 24 * HOUR,
                             .forgets = true};
-    double best = 1e9;
+    double spent[RUNS];
     struct sim_totals t = {0};
     for (unsigned i = 0; i < RUNS; i++) {
-        double from = cpu_s();
+        double from = measure_cpu_s();
         struct sim *sim = sim_open(&args);
         if (!sim || !sim_run(sim))
             return 1;
         t = sim_totals(sim);
         sim_drop(sim);
-        double s = cpu_s() - from;
-        best = s < best ? s : best;
+        spent[i] = measure_cpu_s() - from;
     }
+    double cpu_s = measure_median(spent, RUNS);
     printf("day_calls %llu calls\n", (unsigned long long)t.world.calls_n);
     printf("day_events %llu events\n", (unsigned long long)t.events_n);
-    printf("day_cpu %.3f s\n", best);
-    printf("day_per_call %.2f us\n", best * 1e6 / (double)t.world.calls_n);
+    printf("day_cpu %.3f s\n", cpu_s);
+    printf("day_per_call %.2f us\n", cpu_s * 1e6 / (double)t.world.calls_n);
     free(p);
-    printf("day_commands %.0f commands/s\n", (double)t.commands_n / best);
+    printf("day_commands %.0f commands/s\n", (double)t.commands_n / cpu_s);
     return 0;
 }

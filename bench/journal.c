@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/measure.h"
 #include "journal/journal.h"
 #define FLOOD_EVENTS 300000u
 #define STEADY_APPENDS 3000u
@@ -24,13 +25,6 @@ struct bench {
     struct journal_port port;
     uint64_t next_id;
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static void say(const char *name, double value, const char *unit)
 {
@@ -110,12 +104,13 @@ static double share_us(int64_t *ns, size_t n, double share)
 static void flood(struct bench *b)
 {
     uint64_t first = b->next_id;
-    int64_t begin = now_ns();
+    int64_t begin = measure_now_ns();
     while (b->next_id < first + FLOOD_EVENTS)
         if (!append(b))
             await(b, b->port.committed_id(b->port.arg) + 1);
     await(b, b->next_id - 1);
-    say("journal_flood", (double)FLOOD_EVENTS * 1e9 / (double)(now_ns() - begin), "events/s");
+    say("journal_flood", (double)FLOOD_EVENTS * 1e9 / (double)(measure_now_ns() - begin),
+        "events/s");
 }
 
 struct steady {
@@ -130,7 +125,7 @@ static void look(struct steady *s, struct bench *b)
     uint64_t committed = b->port.committed_id(b->port.arg);
     while (s->done_n < STEADY_APPENDS &&
            s->first + (s->done_n + 1) * TURN_EVENTS - 1 <= committed) {
-        s->durable[s->done_n] = now_ns() - s->begun[s->done_n];
+        s->durable[s->done_n] = measure_now_ns() - s->begun[s->done_n];
         s->done_n++;
     }
 }
@@ -141,11 +136,11 @@ static void steady(struct bench *b)
     static struct steady s;
     s.first = b->next_id;
     for (size_t i = 0; i < STEADY_APPENDS; i++) {
-        s.begun[i] = now_ns();
+        s.begun[i] = measure_now_ns();
         if (!append(b))
             fprintf(stderr, "the ring is full at 3,000 events/s\n");
-        s.taken[i] = now_ns() - s.begun[i];
-        while (now_ns() < s.begun[i] + STEADY_PAUSE_NS)
+        s.taken[i] = measure_now_ns() - s.begun[i];
+        while (measure_now_ns() < s.begun[i] + STEADY_PAUSE_NS)
             look(&s, b);
     }
     while (s.done_n < STEADY_APPENDS)
@@ -166,10 +161,10 @@ static bool count(const struct event *ev, void *arg)
 static void measure_read(struct bench *b)
 {
     uint64_t n = 0, good_id = 0;
-    int64_t begin = now_ns();
+    int64_t begin = measure_now_ns();
     if (b->port.read(b->port.arg, 0, count, &n, &good_id))
         fprintf(stderr, "the journal cannot be read\n");
-    say("journal_read", (double)n * 1e9 / (double)(now_ns() - begin), "events/s");
+    say("journal_read", (double)n * 1e9 / (double)(measure_now_ns() - begin), "events/s");
 }
 
 static void clear(struct bench *b)

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/measure.h"
 #include "media/media.h"
 #include "media/rtp.h"
 #include "media/tone.h"
@@ -63,32 +64,11 @@ struct figures {
     double cpu_s, p99_ms, lost_n, received_share, kib;
 };
 
-static void die(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static void sleep_until(int64_t at_ns)
 {
     struct timespec t = {at_ns / 1000000000, at_ns % 1000000000};
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
         continue;
-}
-
-static double cpu_s(void)
-{
-    struct rusage u;
-    getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 /* The second number of statm: pages in memory. */
@@ -97,7 +77,7 @@ static double resident_kib(void)
     char line[128] = "", *rest = line;
     FILE *f = fopen("/proc/self/statm", "r");
     if (!f || !fgets(line, sizeof(line), f))
-        die("statm");
+        measure_die("statm");
     fclose(f);
     strtol(line, &rest, 10);
     return (double)strtol(rest, NULL, 10) * (double)sysconf(_SC_PAGESIZE) / 1024;
@@ -121,7 +101,7 @@ static int open_socket(uint16_t *port)
     setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
     if (fd < 0 || bind(fd, (struct sockaddr *)&here, n) ||
         getsockname(fd, (struct sockaddr *)&here, &n))
-        die("socket");
+        measure_die("socket");
     *port = ntohs(here.sin_port);
     return fd;
 }
@@ -222,7 +202,7 @@ static void run_sink(struct sink *s)
     int on = 1;
     setsockopt(s->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
     while (phase != STOP) {
-        int64_t at = now_ns();
+        int64_t at = measure_now_ns();
         while (drain(s))
             continue;
         int next = atomic_load(&s->board->phase);
@@ -243,7 +223,7 @@ static void change_phase(struct board *board, int phase)
     unsigned before = atomic_load(&board->answer_n);
     atomic_store(&board->phase, phase);
     while (atomic_load(&board->answer_n) == before)
-        sleep_until(now_ns() + 1000000);
+        sleep_until(measure_now_ns() + 1000000);
 }
 
 /* ---- one socket for all: the floor, and the callers ---- */
@@ -287,7 +267,7 @@ static void generator_slot(struct generator *g, unsigned slot)
 
 static void generator_run(struct generator *g, int64_t ms)
 {
-    int64_t start = now_ns();
+    int64_t start = measure_now_ns();
     for (int64_t tick = 0; tick < ms; tick++) {
         sleep_until(start + tick * 1000000);
         generator_slot(g, (unsigned)(tick % SLOTS));
@@ -332,8 +312,8 @@ static void put_music(struct bench *b)
     struct tone tone = {.hz = 440, .peak = 8000, .n = sizeof(samples) / 2};
     struct prompt_sound sound = {samples, tone.n};
     tone_write(samples, &tone);
-    if (prompts_put(media_prompts(b->media), &b->music, &sound) != PROMPT_LOADED)
-        die("music");
+    if (media_prompts_put(media_prompts(b->media), &b->music, &sound) != PROMPT_LOADED)
+        measure_die("music");
 }
 
 static void want_stream(struct bench *b, int i)
@@ -353,7 +333,7 @@ static void want_stream(struct bench *b, int i)
     }
     int err = b->port.set(b->port.arg, b->refs[i], &want);
     if (err)
-        die("set");
+        measure_die("set");
 }
 
 static void open_streams(struct bench *b)
@@ -393,15 +373,15 @@ static void read_board(const struct bench *b, struct figures *f, double seconds)
 
 static void count_window(struct bench *b, struct figures *f)
 {
-    double before = cpu_s();
+    double before = measure_cpu_s();
     change_phase(b->board, COUNT);
-    int64_t start = now_ns();
-    while (now_ns() < start + (int64_t)b->seconds * 1000000000) {
-        sleep_until(now_ns() + 100000000);
+    int64_t start = measure_now_ns();
+    while (measure_now_ns() < start + (int64_t)b->seconds * 1000000000) {
+        sleep_until(measure_now_ns() + 100000000);
         drain_reports(b);
     }
-    f->cpu_s = cpu_s() - before;
-    double seconds = (double)(now_ns() - start) / 1e9;
+    f->cpu_s = measure_cpu_s() - before;
+    double seconds = (double)(measure_now_ns() - start) / 1e9;
     change_phase(b->board, IDLE);
     read_board(b, f, seconds);
 }
@@ -412,7 +392,7 @@ static void run_engine(struct bench *b, struct figures *f)
     struct media_args args = {.streams_max = (uint32_t)b->n};
     double before_kib = resident_kib();
     if (media_open(&b->media, &args))
-        die("media_open");
+        measure_die("media_open");
     b->port = media_port(b->media);
     put_music(b);
     before_kib += (double)(media_prompts(b->media)->bytes_n) / 1024;
@@ -420,7 +400,7 @@ static void run_engine(struct bench *b, struct figures *f)
     /* one packet each, as any telephone sends at once: the source is locked */
     int64_t ms = b->is_talking ? (WARM_S + b->seconds + 1) * 1000 : SLOTS;
     pid_t callers = start_callers(b, ms);
-    sleep_until(now_ns() + WARM_S * INT64_C(1000000000));
+    sleep_until(measure_now_ns() + WARM_S * INT64_C(1000000000));
     f->kib = (resident_kib() - before_kib) / b->n;
     count_window(b, f);
     waitpid(callers, NULL, 0);
@@ -436,9 +416,9 @@ static void run_floor(struct bench *b, struct figures *f)
     for (int i = 0; i < g->n; i++)
         generator_set(g, i, b->sink_port, FLOOR_SSRC + (uint32_t)i);
     change_phase(b->board, COUNT);
-    double before = cpu_s();
+    double before = measure_cpu_s();
     generator_run(g, b->seconds * 1000);
-    f->cpu_s = cpu_s() - before;
+    f->cpu_s = measure_cpu_s() - before;
     change_phase(b->board, IDLE);
     read_board(b, f, b->seconds);
 }
@@ -455,22 +435,6 @@ static void run_apart(struct bench *b, struct figures *f,
     waitpid(pid, &status, 0);
     if (status != 0)
         exit(1);
-}
-
-/* ---- medians ---- */
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(const double *values, int n)
-{
-    double sorted[RUNS_MAX];
-    memcpy(sorted, values, (size_t)n * sizeof(*values));
-    qsort(sorted, (size_t)n, sizeof(*sorted), compare);
-    return sorted[n / 2];
 }
 
 static void say(const char *name, int n, const char *what, const char *value)
@@ -496,17 +460,17 @@ static void note(struct series *s, int run, const struct figures *f, double floo
 static void say_series(const char *name, int n, const struct series *s, int runs)
 {
     char text[64];
-    snprintf(text, sizeof(text), "%.5f s/caller-minute", median(s->cpu, runs));
+    snprintf(text, sizeof(text), "%.5f s/caller-minute", measure_median(s->cpu, runs));
     say(name, n, "cpu", text);
-    snprintf(text, sizeof(text), "%.2f x", median(s->ratio, runs));
+    snprintf(text, sizeof(text), "%.2f x", measure_median(s->ratio, runs));
     say(name, n, "of_floor", text);
-    snprintf(text, sizeof(text), "%.1f ms", median(s->p99, runs));
+    snprintf(text, sizeof(text), "%.1f ms", measure_median(s->p99, runs));
     say(name, n, "p99_spacing", text);
-    snprintf(text, sizeof(text), "%.0f packets", median(s->lost, runs));
+    snprintf(text, sizeof(text), "%.0f packets", measure_median(s->lost, runs));
     say(name, n, "lost", text);
-    snprintf(text, sizeof(text), "%.2f %%", median(s->share, runs));
+    snprintf(text, sizeof(text), "%.2f %%", measure_median(s->share, runs));
     say(name, n, "received", text);
-    snprintf(text, sizeof(text), "%.2f KiB/stream", median(s->kib, runs));
+    snprintf(text, sizeof(text), "%.2f KiB/stream", measure_median(s->kib, runs));
     say(name, n, "memory", text);
     fflush(stdout);
 }
@@ -535,7 +499,7 @@ static void *shared(size_t n)
 {
     void *memory = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
-        die("mmap");
+        measure_die("mmap");
     return memory;
 }
 

@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 #include "base/types.h"
+#include "bench/measure.h"
 
 #define STREAMS_MAX 6000
-#define ROUNDS_MAX 99
+#define ROUNDS_MAX MEASURE_RUNS_MAX
 #define SLOTS 20
 #define FRAMES 25 /* half a second of each stream a round */
 #define PACKET_BYTES 172
@@ -35,20 +36,6 @@ struct bench {
     double us[WAYS][ROUNDS_MAX];
 };
 
-static void die(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
-static double cpu_us(void)
-{
-    struct rusage u;
-    getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
-}
-
 static int open_socket(struct sockaddr_in *here)
 {
     socklen_t n = sizeof(*here);
@@ -56,7 +43,7 @@ static int open_socket(struct sockaddr_in *here)
     *here = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (fd < 0 || bind(fd, (struct sockaddr *)here, n) ||
         getsockname(fd, (struct sockaddr *)here, &n))
-        die("socket");
+        measure_die("socket");
     return fd;
 }
 
@@ -75,7 +62,7 @@ static void open_ways(struct bench *b)
         for (int way = CONNECTED; way <= UNCONNECTED; way++)
             b->fds[way][i] = open_socket(&here);
         if (connect(b->fds[CONNECTED][i], (struct sockaddr *)&b->to, sizeof(b->to)))
-            die("connect");
+            measure_die("connect");
         b->fds[POLLED][i] = b->fds[CONNECTED][i];
     }
 }
@@ -96,7 +83,7 @@ static void send_each(struct bench *b, enum way way, int from, int to)
     socklen_t address_n = address ? sizeof(b->to) : 0;
     for (int i = from; i < to; i++)
         if (sendto(b->fds[way][i], b->packet, PACKET_BYTES, 0, address, address_n) < 0)
-            die("sendto");
+            measure_die("sendto");
 }
 
 static void poll_each(struct bench *b, int from, int to)
@@ -110,7 +97,7 @@ static void poll_each(struct bench *b, int from, int to)
 
 static double run(struct bench *b, enum way way)
 {
-    double before = cpu_us();
+    double before = measure_cpu_s() * 1e6;
     for (int slot = 0; slot < FRAMES * SLOTS; slot++) {
         int from = (int)((long)b->n * (slot % SLOTS) / SLOTS);
         int to = (int)((long)b->n * (slot % SLOTS + 1) / SLOTS);
@@ -122,7 +109,7 @@ static double run(struct bench *b, enum way way)
             poll_each(b, from, to);
         usleep(1000);
     }
-    return (cpu_us() - before) / ((double)FRAMES * b->n);
+    return (measure_cpu_s() * 1e6 - before) / ((double)FRAMES * b->n);
 }
 
 /* Takes everything, so that the senders pay for a receiver that listens. */
@@ -140,12 +127,6 @@ static void receive(int fd)
             continue;
         usleep(2000);
     }
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static int between_1_and(int most, const char *text)
@@ -169,9 +150,8 @@ int main(int argc, char **argv)
             b.us[way][round] = run(&b, (enum way)way);
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
-    for (int way = 0; way < WAYS; way++) {
-        qsort(b.us[way], (size_t)rounds, sizeof(double), compare);
-        printf("sockets_%s_%d %.3f us/packet\n", names[way], b.n, b.us[way][rounds / 2]);
-    }
+    for (int way = 0; way < WAYS; way++)
+        printf("sockets_%s_%d %.3f us/packet\n", names[way], b.n,
+               measure_median(b.us[way], rounds));
     return 0;
 }

@@ -237,7 +237,12 @@ static void catching_up(struct turn *t)
 {
     t->answer->status = 503;
     t->answer->retry_after_s = PAGES_RETRY_S;
-    view_api_catching_up(&t->answer->body, &t->house);
+    if (t->request->form == PAGES_TEXT) {
+        t->answer->type = TYPE_TEXT;
+        view_status_text(&t->answer->body, &t->house);
+    } else {
+        view_api_catching_up(&t->answer->body, &t->house);
+    }
 }
 
 static void pages_answer(void *arg, const struct pages_request *request,

@@ -14,13 +14,15 @@ struct cli_command {
     unsigned files_n;         /* how many file names it wants */
     bool has_range;           /* --from ID, --to ID, --hash */
     bool has_settings;        /* -c FILE, which must be there */
+    bool is_live;             /* -c FILE or --socket PATH, and --watch */
 };
 
 struct cli_args {
     const struct cli_command *command;
     const char *file[CLI_FILES_MAX];
     const char *settings; /* of -c */
-    bool is_json, is_help, is_hash;
+    const char *socket;   /* of --socket */
+    bool is_json, is_help, is_hash, is_watch;
     uint64_t from_id, to_id;
 };
 

@@ -19,5 +19,6 @@ int cli_restore(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_sim(int argc, char **argv);
+int cli_status(int argc, char **argv);
 
 #endif

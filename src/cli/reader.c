@@ -115,7 +115,8 @@ static void tell_change(struct reader *r, struct readmodel_change change)
 static void watch(struct reader *r)
 {
     ms_t now_ms = os_clock_boot_ms();
-    if (r->watched_ms && now_ms - r->watched_ms < READER_WAIT_MS)
+    bool is_news = r->latest && latest_turn(r->latest) != r->turn;
+    if (!is_news && r->watched_ms && now_ms - r->watched_ms < READER_WAIT_MS)
         return;
     r->watched_ms = now_ms;
     take_vitals(r);

@@ -31,9 +31,10 @@ struct web_connection {
     enum web_stage stage;
     ms_t since_ms; /* of this stage */
     int fd;        /* MHD's */
+    bool has_left; /* the client sends nothing more: it closed, or half closed */
     struct web_peer peer;
-    struct MHD_Connection *mhd;
-    struct web_stream *stream; /* borrowed from its response; NULL: none */
+    struct MHD_Connection *mhd; /* NULL: not met yet */
+    struct web_stream *stream;  /* borrowed from its response; NULL: none */
     /* the request in course */
     char target[WEB_TARGET_MAX + 1];
     size_t target_n;
@@ -51,9 +52,8 @@ struct web {
     struct web_token token;
     int epoll_fd; /* owned: the listeners and MHD's own */
     bool is_accepting;
-    ms_t swept_ms;
+    ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
-    struct web_connection *arriving;    /* being handed to MHD */
     uint32_t connections_max, per_address_max, streams_max, streams_n;
     ms_t request_ms_max, slow_ms_max;
     char *page;       /* owned: PAGES_BYTES_MAX, where pages are written */
@@ -62,6 +62,7 @@ struct web {
 
 /* connection.c: who is there, and since when. */
 void web_connection_accept(struct web *web);
+void web_connection_left(struct web_connection *c);
 void web_connection_sweep(struct web *web);
 void web_connection_stage(struct web_connection *c, enum web_stage stage);
 void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context,

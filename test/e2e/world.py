@@ -32,8 +32,8 @@ def merged(*tables):
 
 class World:
     def __init__(self, decroche, demo, changes=None, edit=None):
-        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit)
         self.people, self.said, self.facts = [], [], []
+        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit)
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):

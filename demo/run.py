@@ -229,7 +229,7 @@ def print_addresses(directory, sip, http, pid):
         print(f"    ({name}), enregistré à 127.0.0.1:{sip}. Faites *71, le code {code} et #, "
               f"puis *72.")
     if http:
-        print(f" 4. Regardez compter{NB}: http://127.0.0.1:{http}/")
+        print(f" 4. Regardez compter{NB}: build/gcc/decroche status -c demo/decroche.yaml --watch")
     if pid:
         print(f" 5. Coupez-moi{NB}: kill -9 {pid}, puis ./dev run{NB}: "
               f"le journal, les places et les comptes sont repris.")

@@ -6,6 +6,7 @@
 #include "app/lines.h"
 #include "base/steer.h"
 #include "cli/args.h"
+#include "cli/orders.h"
 #include "cli/reader.h"
 #include "config/directory.h"
 #include "config/flow.h"
@@ -45,6 +46,8 @@ struct house {
     struct lines_code *line_codes; /* owned */
     struct store_lookup *lookup;
     struct person_port person_port;
+    struct orders orders;
+    struct orders_port orders_port;
     struct reader *reader;
     struct latest vitals;
     enum journal_health told_health;

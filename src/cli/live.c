@@ -35,9 +35,10 @@ static int send_request(int fd, const struct live_request *r)
 {
     char text[REQUEST_BYTES];
     int n = snprintf(text, sizeof(text),
-                     "GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\nConnection: close\r\n"
+                     "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\nConnection: close\r\n%s"
                      "\r\n",
-                     r->target, r->accept);
+                     r->is_post ? "POST" : "GET", r->target, r->accept,
+                     r->is_post ? "Content-Length: 0\r\n" : "");
     if (n < 0 || (size_t)n >= sizeof(text))
         return EFBIG;
     for (int sent = 0; sent < n;) {
@@ -90,7 +91,7 @@ static int read_answer(struct live_answer *a, size_t n)
     return 0;
 }
 
-int live_get(struct live_answer *answer, const struct live_request *request)
+int live_ask(struct live_answer *answer, const struct live_request *request)
 {
     int fd = -1;
     size_t n = 0;
@@ -113,4 +114,45 @@ void live_drop(struct live_answer *answer)
 {
     free(answer->bytes);
     *answer = (struct live_answer){.status = 0};
+}
+
+/* One line, for people, with what to do. */
+int live_tell_trouble(const struct cli_args *a, const char *socket, int err)
+{
+    char text[128];
+    if (err == ENOENT || err == ECONNREFUSED)
+        fprintf(stderr,
+                "decroche %s\u00a0: aucun service à l’écoute sur %s — le démarrer, ou vérifier "
+                "web.socket dans les réglages\n",
+                a->command->name, socket);
+    else if (err == EACCES)
+        fprintf(stderr,
+                "decroche %s\u00a0: accès refusé à %s — lancer la commande comme "
+                "l’utilisateur du service\n",
+                a->command->name, socket);
+    else
+        fprintf(stderr, "decroche %s\u00a0: %s\u00a0: %s\n", a->command->name, socket,
+                strerror_r(err, text, sizeof(text)));
+    return CLI_CANNOT;
+}
+
+/* The socket that the settings name, beside their file. */
+int live_find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES])
+{
+    struct config_errors errors = {0};
+    struct text_out out = {.p = to, .max = CONFIG_PATH_BYTES - 1};
+    struct settings s;
+    if (a->socket) {
+        text_put(&out, text_of(a->socket));
+        to[out.n] = '\0';
+        return out.is_cut ? cli_cannot(a, a->socket, ENAMETOOLONG, "shorten it") : CLI_OK;
+    }
+    int err = config_settings_load(&s, a->settings, &errors);
+    if (err && err != EINVAL)
+        return cli_cannot(a, a->settings, err, "check the name");
+    if (err)
+        config_settings_guess(&s, a->settings); /* a service may run on them all the same */
+    if (!config_path_beside(to, a->settings, s.web.socket))
+        return cli_cannot(a, s.web.socket, ENAMETOOLONG, "shorten web.socket");
+    return CLI_OK;
 }

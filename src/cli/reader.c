@@ -176,7 +176,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
         return err;
     }
     r->committed = journal_reader_port(r->journal);
-    r->pages = (struct pages){r->model, &r->committed};
+    r->pages = (struct pages){r->model, &r->committed, args->orders};
     r->port = pages_port(&r->pages);
     return 0;
 }

@@ -46,6 +46,17 @@ static void tell_shed(struct house *h)
         app_command(h->app, &shed, h->now_at);
 }
 
+/* What pages and the command line ask for. */
+static void take_orders(struct house *h)
+{
+    struct order order;
+    while (orders_take(&h->orders, &order)) {
+        enum acd_verdict v = app_command(h->app, &order.cmd, h->now_at);
+        orders_tell(&h->orders, order.order_id, (int)v, acd_last_id(h->acd));
+        reader_wake(h->reader);
+    }
+}
+
 static void stop(struct house *h)
 {
     struct signalfd_siginfo info;
@@ -88,6 +99,7 @@ static void turn(struct house *h)
             store_lookup_fd_clear(h->lookup);
     }
     phone_run(h->phone, h->now_at);
+    take_orders(h);
     tell_shed(h);
     app_run(h->app, h->now_at);
     lines_persons(h->lines);

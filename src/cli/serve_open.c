@@ -253,8 +253,8 @@ static int open_loop(struct house *h)
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
         return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
-    int fds[5] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media)};
-    unsigned n = 3;
+    int fds[6] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), orders_fd(&h->orders)};
+    unsigned n = 4;
     if (h->journal)
         fds[n++] = journal_fd(h->journal);
     if (h->lookup)
@@ -296,6 +296,7 @@ int house_open(struct house *h)
                                     .level_min = (enum os_log_level)h->settings.log.level};
     os_log_open(&h->log, &log);
     h->epoll_fd = h->signal_fd = -1;
+    h->orders_port = orders_port(&h->orders);
     h->stop_at = MS_NEVER;
     int code = open_journal(h);
     code = code ? code : open_core(h);
@@ -305,6 +306,7 @@ int house_open(struct house *h)
     code = code ? code : open_lookup(h);
     code = code ? code : open_lines(h);
     code = code ? code : start_app(h);
+    code = code || !orders_open(&h->orders) ? code : CLI_CANNOT;
     code = code ? code : open_loop(h);
     code = code || h->is_blind ? code : house_open_reader(h);
     return code;
@@ -317,6 +319,7 @@ void house_drop(struct house *h)
     if (h->signal_fd > 0)
         close(h->signal_fd);
     reader_drop(h->reader);
+    orders_drop(&h->orders);
     store_lookup_drop(h->lookup);
     phone_drop(h->phone);
     media_drop(h->media);

@@ -7,7 +7,6 @@
 
 #include "cli/args.h"
 #include "cli/live.h"
-#include "config/settings.h"
 
 #define WATCH_MS 1000
 #define CLEAR "\033[H\033[2J"
@@ -24,58 +23,24 @@ static const char usage[] =
     "\n"
     "exit: 0 shown   1 the service answers, but cannot say yet   2 usage   3 no service there\n";
 
-/* One line, for people, with what to do. */
-static int tell_trouble(const char *socket, int err)
-{
-    char text[128];
-    if (err == ENOENT || err == ECONNREFUSED)
-        fprintf(stderr,
-                "decroche status\u00a0: aucun service à l’écoute sur %s — le démarrer, ou vérifier "
-                "web.socket dans les réglages\n",
-                socket);
-    else if (err == EACCES)
-        fprintf(stderr,
-                "decroche status\u00a0: accès refusé à %s — lancer la commande comme "
-                "l’utilisateur du service\n",
-                socket);
-    else
-        fprintf(stderr, "decroche status\u00a0: %s\u00a0: %s\n", socket,
-                strerror_r(err, text, sizeof(text)));
-    return CLI_CANNOT;
-}
-
 static int show(const struct cli_args *a, const char *socket, const char *before)
 {
-    const struct live_request request = {socket, "/api/v1/status",
-                                         a->is_json ? "application/json" : "text/plain"};
+    const struct live_request request = {.socket = socket,
+                                         .target = "/api/v1/status",
+                                         .accept = a->is_json ? "application/json" : "text/plain"};
     struct live_answer answer;
-    int err = live_get(&answer, &request);
+    int err = live_ask(&answer, &request);
     fputs(before, stdout);
     if (err)
-        return tell_trouble(socket, err);
+        return live_tell_trouble(a, socket, err);
     int code = answer.status == 200 ? CLI_OK : CLI_FINDING;
     if (answer.status == 403)
-        code = tell_trouble(socket, EACCES);
+        code = live_tell_trouble(a, socket, EACCES);
     else
         fwrite(answer.body.p, 1, answer.body.n, stdout);
     fflush(stdout);
     live_drop(&answer);
     return code;
-}
-
-/* The socket that the settings name, beside their file. */
-static int find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES])
-{
-    struct config_errors errors = {0};
-    struct settings s;
-    int err = config_settings_load(&s, a->settings, &errors);
-    if (err && err != EINVAL)
-        return cli_cannot(a, a->settings, err, "check the name");
-    if (err)
-        config_settings_guess(&s, a->settings); /* a service may run on them all the same */
-    if (!config_path_beside(to, a->settings, s.web.socket))
-        return cli_cannot(a, s.web.socket, ENAMETOOLONG, "shorten web.socket");
-    return CLI_OK;
 }
 
 static int run(const struct cli_args *a, const char *socket)
@@ -101,8 +66,6 @@ int cli_status(int argc, char **argv)
         return CLI_USAGE;
     if (a.is_help)
         return CLI_OK;
-    if (a.socket)
-        return run(&a, a.socket);
-    int code = find_socket(&a, path);
+    int code = live_find_socket(&a, path);
     return code ? code : run(&a, path);
 }

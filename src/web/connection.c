@@ -165,11 +165,31 @@ void web_connection_left(struct web_connection *c)
         web_stream_wake(c->stream); /* to end */
 }
 
+void web_connection_wait(struct web_connection *c)
+{
+    web_connection_stage(c, WEB_WAITING);
+    c->web->waiting_n++;
+    MHD_suspend_connection(c->mhd);
+}
+
+void web_connection_wake(struct web *web)
+{
+    for (uint32_t i = 0; i < web->connections_max && web->waiting_n; i++) {
+        struct web_connection *c = &web->connections[i];
+        if (c->stage != WEB_WAITING)
+            continue;
+        web->waiting_n--;
+        web_connection_stage(c, WEB_READING);
+        MHD_resume_connection(c->mhd);
+    }
+}
+
 static bool is_late(const struct web_connection *c, ms_t now_ms)
 {
     const struct web *web = c->web;
     switch (c->stage) {
     case WEB_FREE:
+    case WEB_WAITING: /* the page gives up by itself */
         return false;
     case WEB_READING:
         return now_ms - c->since_ms >= (c->has_left ? WEB_LEFT_MS : web->request_ms_max);

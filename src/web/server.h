@@ -24,7 +24,8 @@ struct web_stream {
     bool is_asleep;
 };
 
-enum web_stage { WEB_FREE, WEB_READING, WEB_ANSWERING, WEB_STREAMING };
+/* WAITING: suspended, for an answer that comes later. */
+enum web_stage { WEB_FREE, WEB_READING, WEB_WAITING, WEB_ANSWERING, WEB_STREAMING };
 
 struct web_connection {
     struct web *web;
@@ -39,7 +40,8 @@ struct web_connection {
     char target[WEB_TARGET_MAX + 1];
     size_t target_n;
     bool is_target_long, has_begun, is_body_long;
-    char *body; /* owned; NULL: none yet */
+    uint64_t order_id; /* of an answer that comes later; 0: none */
+    char *body;        /* owned; NULL: none yet */
     size_t body_n;
 };
 
@@ -54,7 +56,7 @@ struct web {
     bool is_accepting;
     ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
-    uint32_t connections_max, per_address_max, streams_max, streams_n;
+    uint32_t connections_max, per_address_max, streams_max, streams_n, waiting_n;
     ms_t request_ms_max, slow_ms_max;
     char *page;       /* owned: PAGES_BYTES_MAX, where pages are written */
     size_t pending_n; /* bytes of answers that MHD still holds */
@@ -64,6 +66,9 @@ struct web {
 void web_connection_accept(struct web *web);
 void web_connection_left(struct web_connection *c);
 void web_connection_sweep(struct web *web);
+/* Sleeps until the next look, and is asked again then. */
+void web_connection_wait(struct web_connection *c);
+void web_connection_wake(struct web *web);
 void web_connection_stage(struct web_connection *c, enum web_stage stage);
 void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context,
                            enum MHD_ConnectionNotificationCode code);
@@ -80,7 +85,7 @@ void web_request_end(void *cls, struct MHD_Connection *mhd, void **context,
 /* answer.c: what goes back. A status, its page, the headers of each answer. */
 struct web_answer {
     unsigned status;
-    const char *type;
+    const char *type, *allow;
     unsigned retry_after_s;
     struct text body;
 };

@@ -9,6 +9,8 @@
 #include "web/server.h"
 
 #define SWEEP_MS 1000
+/* How often an answer that comes later is looked for, at least. */
+#define LATER_MS 50
 #define EVENTS_PER_TURN 64
 /* What MHD keeps of one connection: its head, and what it writes. */
 #define CONNECTION_BYTES ((size_t)32 * 1024)
@@ -121,6 +123,7 @@ void web_drop(struct web *web)
     if (!web)
         return;
     if (web->daemon) {
+        web_connection_wake(web);
         wake_all(web); /* MHD stops the program when it ends with a sleeping connection */
         MHD_stop_daemon(web->daemon);
     }
@@ -163,6 +166,7 @@ int web_turn(struct web *web)
     MHD_UNSIGNED_LONG_LONG wait_ms = SWEEP_MS;
     ms_t now_ms = web->boot_ms();
     see_who_left(web);
+    web_connection_wake(web); /* asked again; what is still not there sleeps on */
     web_connection_accept(web);
     if (now_ms >= web->sweep_ms) {
         web->sweep_ms = now_ms + SWEEP_MS;
@@ -170,6 +174,8 @@ int web_turn(struct web *web)
     }
     (void)MHD_run(web->daemon); /* it fails only on a daemon of another kind */
     ms_t sweep_ms = web->sweep_ms - now_ms;
+    if (web->waiting_n && sweep_ms > LATER_MS)
+        sweep_ms = LATER_MS;
     if (MHD_get_timeout(web->daemon, &wait_ms) != MHD_YES || wait_ms > (uint64_t)sweep_ms)
         return (int)sweep_ms;
     return (int)wait_ms;

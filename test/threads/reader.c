@@ -119,10 +119,11 @@ static void call(struct house *h)
 /* The number behind "last_id": of the status; 0: not ready yet. */
 static uint64_t shown_id(const struct house *h)
 {
-    const struct live_request request = {h->socket, "/api/v1/status", "application/json"};
+    const struct live_request request = {
+        .socket = h->socket, .target = "/api/v1/status", .accept = "application/json"};
     struct live_answer answer;
     uint64_t id = 0;
-    assert_int_equal(live_get(&answer, &request), 0);
+    assert_int_equal(live_ask(&answer, &request), 0);
     if (answer.status == 200) {
         const char *at = memmem(answer.body.p, answer.body.n, "\"last_id\":", 10);
         assert_non_null(at);

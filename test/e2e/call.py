@@ -52,6 +52,7 @@ def whole(w):
             seconds=15)
     w.order("the robot picks up", "offer_joined")
     w.hears(caller, "connect.now")
+    w.agent_hears(phone, "menu.chosen.famille")
     w.both_hear(caller, phone)
     n, lost, gap, _ = caller.heard.spacing(time.time() - 1)
     w.check("no packet is lost in the talk", lost == 0 and n >= 45 and gap < 0.1, (n, lost, gap))
@@ -67,6 +68,7 @@ def whole(w):
                      ("call_outcome", {"outcome": "test"}))
     sides = [e["side"] for e in events.of("offer_media")]
     w.check("sound of both sides", sorted(sides) == ["agent", "caller"], sides)
+    w.agent_hears(phone, "agent.wrap")
     w.order("wrap-up, then ready", "offer_joined", "agent_wrap_up", "agent_ready")
     w.check("the telephone is let go", phone.happened("CALL_CLOSED", 3, 12))
     w.outcomes("test")
@@ -233,17 +235,89 @@ def leaves_after_twelve_seconds(w):
 @case()
 def cancels(w):
     """Around the answer: whoever wins the race, the call ends once."""
-    for delay_s in (0, 0.005, 0.02, 0.05, 0.1):
+    statuses = []
+    for delay_s in (None, None, None, 0, 0.005, 0.02, 0.1):
         caller = w.line()
-        caller.invite(PUBLIC, w.service.sip)
-        time.sleep(delay_s)
-        caller.hang_up()
-        w.check(f"a call cancelled after {delay_s * 1000:.0f} ms ends",
-                caller.wait("ended", seconds=5), lambda: caller.log)
+        caller.invite(PUBLIC, w.service.sip, cancels=delay_s is None)
+        time.sleep(delay_s or 0)
+        if delay_s is not None:
+            caller.hang_up()
+        w.check("a call that is cancelled ends", caller.wait("ended", seconds=5),
+                lambda: caller.log)
         w.check("with 487, or answered and hung up", caller.status in (487, 200),
                 lambda: caller.status)
+        statuses.append(caller.status)
+    w.fact("cancelled in time", statuses.count(487), f"of {len(statuses)}")
     events = w.until(lambda e: len(e.of("call_outcome")) == len(e.of("call_arrived")))
     w.outcomes(*["ivr_abandoned"] * len(events.of("call_arrived")))
+
+
+@case(changes={"phone": {"legs_max": 4}})
+def full(w):
+    """More lines than there is room for: refused at once, and counted."""
+    callers = [w.call(f"05364912{n}") for n in range(30, 34)]
+    late = w.line("0536491290")
+    late.invite(PUBLIC, w.service.sip)
+    w.check("one too many is refused (503)", late.wait("ended", seconds=3)
+            and late.status == 503, lambda: late.log)
+    events = w.order("and counted as shed", "shed")
+    w.check("once", sum(e["n"] for e in events.of("shed")) == 1)
+    callers[0].hang_up()
+    callers[0].wait("ended")
+    time.sleep(0.5)
+    w.call("0536491291")
+
+
+def closed_until_later(home):
+    """The number with hours opens in three days."""
+    day = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")[(time.gmtime().tm_wday + 3) % 7]
+    path = home / "directory.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("\nhours:\n", f'\nhours:\n  rare: {{ {day}: "08:30-18:00" }}\n')
+    row = '{ number: "05 36 49 00 11", tariff: normal, flow: accueil, hours: '
+    path.write_text(text.replace(row + "plateforme", row + "rare"), encoding="utf-8")
+
+
+@case(edit=closed_until_later)
+def closed(w):
+    caller = w.call(to="0536490011")
+    day = f"day.{(time.gmtime().tm_wday + 3) % 7 + 1}.m"
+    for prompt in ("greet.org", day, "at.08.m", "minute.30.f", "closed.ways", "closed.bye"):
+        w.hears(caller, prompt, 40)
+    w.check("then the house hangs up", caller.wait("ended", seconds=10)
+            and caller.ended_by == "them")
+    w.outcomes("out_of_hours")
+
+
+@case()
+def keys_while_waiting(w):
+    """2 where am I, 3 my reference, 5 the music."""
+    w.agent(HUMAN, ready=False)
+    caller = w.queued()
+    w.hears(caller, "wait.keys.first", 20)
+    for key, prompt in (("2", "wait.before.0"), ("0", "wait.zero"), ("5", "wait.music_off")):
+        pressed = time.time()
+        caller.press(key)
+        w.hears(caller, prompt, from_at=pressed)
+    time.sleep(8)
+    begun = time.time()
+    time.sleep(2)
+    w.check("the music is off", sound.kind(caller.heard.samples(begun)) == "silence",
+            lambda: sound.kind(caller.heard.samples(begun)))
+    w.check("the line is not", caller.heard.spacing(begun)[0] > 90, caller.heard.spacing(begun))
+    caller.press("5")
+    w.hears(caller, "wait.music_on")
+    pressed = time.time()
+    caller.press("3")
+    w.hears(caller, "wait.ref", from_at=pressed)
+    w.hears(caller, "wait.ref.again", from_at=pressed)
+    events = w.order("the journal has the reference", "reference_told")
+    told = f"{events.of('reference_told')[0]['reference']:07d}"
+    said = [s.id for s in caller.heard.said(world.prompts, pressed) if s.id.startswith("pair.")]
+    spoken = "".join(p.split(".")[1] for p in said[:4])
+    w.check("it is the one that is spoken, by pairs", spoken[:7] == told, (told, said))
+    caller.hang_up()
+    w.outcomes("abandoned")
 
 
 # ---- agents --------------------------------------------------------------------------------------
@@ -257,6 +331,45 @@ def wrong_code(w):
     w.check("a wrong code signs nobody in", not w.events().of("agent_signed_in"))
     phone.press(phone.who.code + "#")
     w.order("the right one does", "agent_signed_in")
+
+
+@case()
+def short_codes(w):
+    """Each says what it did, and the journal has it."""
+    phone = w.telephone(HUMAN)
+    for code, keys, prompts, kind, fields in (
+            ("*71", phone.who.code + "#", ("agent.code", "agent.in.phone"), "agent_signed_in", {}),
+            ("*75", "", ("agent.pause.ok",), None, {}),
+            ("*72", "", ("agent.ready.0",), "agent_ready", {}),
+            ("*73", "2", ("agent.pause", "agent.pause.ok"), "agent_paused", {"reason": "meal"}),
+            ("*731", "", ("agent.pause.ok",), "agent_paused", {"reason": "rest"}),
+            ("*70", "", ("agent.out",), "agent_signed_out", {})):
+        closed = phone.count("CALL_CLOSED")
+        w.check(f"{code} is answered", phone.dial(code), phone.program.said)
+        if keys:
+            w.agent_hears(phone, prompts[0])
+            phone.press(keys)
+        w.agent_hears(phone, prompts[-1])
+        w.check("and ends by itself", phone.happened("CALL_CLOSED", closed + 1, 20))
+        if kind:
+            w.order(f"{code} is in the journal", (kind, fields))
+    w.check("another short code is none of ours", not phone.dial("*79", 3))
+
+
+@case()
+def agent_holds(w):
+    """The agent's telephone puts the call on hold and takes it back."""
+    phone = w.agent(ROBOT)
+    caller = w.queued()
+    w.both_hear(caller, phone)
+    phone.tell("hold")
+    time.sleep(6)
+    w.check("on hold, nobody is lost", caller.state == "talking"
+            and not w.events().of("contact_returned"))
+    phone.tell("resume")
+    w.both_hear(caller, phone)
+    caller.hang_up()
+    w.outcomes("test")
 
 
 @case()
@@ -392,6 +505,14 @@ def killed_in_talk(w):
     phone = w.agent(HUMAN)
     w.both_hear(w.queued(), phone)
     killed(w, "a talk cut short waits for its class", pending=1)
+
+
+@case(slow=True)
+def killed_after_a_real_talk(w):
+    phone = w.agent(HUMAN)
+    begun = w.both_hear(w.queued(), phone)
+    time.sleep(max(0, begun + 11 - time.time()))
+    killed(w, "ten seconds of talk were an answer", "answered")
 
 
 @case()

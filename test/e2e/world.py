@@ -106,8 +106,12 @@ class World:
         self.check(f"“{prompt}” is heard", found, lambda: self.heard_by(caller))
         return found
 
-    def heard_by(self, caller):
-        said = caller.heard.said(prompts)
+    def agent_hears(self, phone, prompt, seconds=8.0):
+        found = wait_until(lambda: prompt in [s.id for s in phone.said(prompts)], seconds, 0.1)
+        self.check(f"the agent hears “{prompt}”", found, lambda: self.heard_by(phone))
+
+    def heard_by(self, who):
+        said = who.heard.said(prompts) if isinstance(who, Caller) else who.said(prompts)
         return "heard: " + ", ".join(f"{s.id}[{s.first}-{s.last}/{s.of}]" for s in said)
 
     def both_hear(self, caller, phone, caller_hz=440, agent_hz=1000, seconds=8.0):
@@ -171,6 +175,7 @@ class World:
                 out.append(self.heard_by(p))
             else:
                 out += [f"--- telephone {p.line}", p.program.said()[-1500:], str(p.events)]
+                out.append(self.heard_by(p))
         try:
             events = [e for e in self.events() if not e["kind"].endswith(("_set", "_hours"))]
             out += ["--- journal", Events(events).text()[-6000:]]

@@ -54,7 +54,11 @@ def whole(w):
     w.hears(caller, "connect.now")
     w.both_hear(caller, phone)
     n, lost, gap, _ = caller.heard.spacing(time.time() - 1)
-    w.check("no packet is lost", lost == 0 and n >= 45 and gap < 0.1, (n, lost, gap))
+    w.check("no packet is lost in the talk", lost == 0 and n >= 45 and gap < 0.1, (n, lost, gap))
+    n, lost, gap, p99 = caller.heard.spacing()
+    w.fact("longest gap", gap * 1000, "ms")
+    w.fact("p99 spacing", p99 * 1000, "ms")
+    w.check("nor before it", lost == 0 and gap < 0.5, (n, lost, gap))
     caller.hang_up()
     w.check("the caller is let go", caller.wait("ended"))
     events = w.order("the journal tells it all", "call_arrived", "contact_queued", "offer_made",

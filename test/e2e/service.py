@@ -133,7 +133,11 @@ class Service:
         secrets = self.home / "secrets.yaml"
         secrets.write_text(write_secrets(self.agents), encoding="utf-8")
         secrets.chmod(0o600)
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:
+            self.close()
+            raise
 
     def _settle(self, changes, demo, ports_n):
         first = free_range(ports_n)

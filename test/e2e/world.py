@@ -38,8 +38,8 @@ def merged(*tables):
 
 class World:
     def __init__(self, decroche, demo, changes=None, edit=None, env=None):
-        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit, env=env)
         self.people, self.said, self.facts = [], [], []
+        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit, env=env)
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):

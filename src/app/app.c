@@ -227,6 +227,8 @@ void app_run(struct app *app, ms_t now_at)
 static enum acd_verdict take(struct app *app, const struct kept *kept, ms_t now_at)
 {
     app_run(app, now_at);
+    if (app->stuck.n && kept->cmd.kind == CMD_CALL_ARRIVED)
+        return turn_away(app, &kept->cmd); /* nobody is left to ring unheard */
     if (!app->stuck.n && !app->backlog_n) {
         app->row = kept->row;
         app->rows_n = kept->rows_n;

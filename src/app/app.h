@@ -52,7 +52,8 @@ MUST_CHECK int app_start(struct app *app, ms_t now_at);
 
 /* One command, at now_at (journal time; never goes back). All it entails is done, offers made,
  * effects emitted or held for the commit. With the journal behind, calls in course go on and new
- * ones are told that we are overloaded (ACD_REFUSED_FULL); with no room at all, commands wait. */
+ * ones are told that we are overloaded (ACD_REFUSED_FULL); with no room at all, the commands of
+ * those in course wait. */
 enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t now_at);
 
 /* The same for CMD_CALL_ARRIVED: row, a person met for the first time, commits with its events.

@@ -19,6 +19,7 @@ enum line_state {
     CALLER_WAITING,
     CALLER_TALKING,
     CALLER_LEAVING, /* hears a last sentence */
+    CALLER_GONE,    /* the leg is over; the heart has not heard so yet, or not which call it was */
     /* an agent's telephone that we ring */
     OFFER_CALLED,
     OFFER_TALKING,
@@ -51,7 +52,8 @@ struct line {
     enum pause pause;
     uint16_t wish; /* KEYS: the short code, its digits as a number */
     uint8_t typed_n, tries_n, rounds_n;
-    bool informs, has_no_music, knows_keys, knows_reference, is_refused, is_ready_wanted;
+    bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
+    bool is_refused, is_ready_wanted;
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };
 
@@ -72,7 +74,7 @@ struct lines {
     struct lock locks[LOCKS_MAX];
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n;
-    uint32_t wrap_ups_n; /* agents' lines that wait for the key after a talk */
+    uint32_t keys_n, wrap_ups_n; /* lines of short codes; agents' that wait for the key */
     struct prng chance;
     ms_t now_at, wall_at;
     bool is_draining, is_in_effect;
@@ -91,6 +93,8 @@ enum acd_verdict line_command(struct lines *l, const struct command *cmd);
 void line_command_later(struct lines *l, const struct command *cmd);
 /* Ends the leg and forgets the line. */
 void line_hang_up(struct lines *l, struct line *line);
+/* The caller of this leg, while the leg lives. */
+struct line *line_caller_of(struct lines *l, uint64_t leg_id);
 
 /* What follows the prompts of line_say(). */
 enum line_then { THEN_SILENCE, THEN_MUSIC, THEN_BRIDGE };
@@ -126,7 +130,7 @@ void line_offer_effect(struct lines *l, const struct effect *e);
 void line_offer_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_offer_timer(struct lines *l, struct line *line);
 
-/* The wrap-up is over, or a new call comes: their telephone must be free. */
+/* The wrap-up is over: their telephone must be free. */
 void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);

@@ -13,6 +13,8 @@
 #define REFERENCE_AFTER_MS ((ms_t)5 * 60 * 1000)
 /* Longer than any last sentence: a line does not hang on a sound that never ends. */
 #define LEAVING_MS_MAX ((ms_t)60000)
+/* The app could not even keep the end of a call: told again after so long. */
+#define AGAIN_MS ((ms_t)1000)
 
 /* ---- arriving ----------------------------------------------------------------------------- */
 
@@ -105,30 +107,51 @@ void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
                          .person_id = person_id,
                          .reference = (uint32_t)prng_below(&l->chance, REFERENCES)}};
     line_set_timer(l, line, MS_NEVER);
-    line->state = CALLER_ARRIVED;
+    if (line->state == CALLER_UNKNOWN)
+        line->state = CALLER_ARRIVED;
     app_arrival(l->args.app, &arrived, row, l->now_at);
 }
 
-/* ---- the menu ----------------------------------------------------------------------------- */
+/* ---- ending ------------------------------------------------------------------------------- */
 
-static void end_call(struct lines *l, uint64_t call_id, enum ended_by by)
+/* Tells the heart that a call has ended. The line goes with that: a call whose end is lost would
+ * stand in its queue for ever. */
+static void finish(struct lines *l, struct line *line)
 {
+    uint64_t leg_id = line->leg_id;
     const struct command ended = {.kind = CMD_CALL_ENDED,
-                                  .call_ended = {.call_id = call_id, .by = by}};
-    if (!call_id)
-        return;
-    if (l->is_in_effect)
-        line_command_later(l, &ended);
+                                  .call_ended = {.call_id = line->call_id, .by = line->ended_by}};
+    bool is_told = line_command(l, &ended) != ACD_REFUSED_FULL;
+    line = line_by_leg(l, leg_id);
+    if (is_told)
+        line_drop(l, line);
     else
-        line_command(l, &ended);
+        line_set_timer(l, line, l->now_at + AGAIN_MS);
+}
+
+/* The leg is over. A call that came and went is counted all the same; which one it was is known
+ * when it is accepted, so its line waits for that. */
+static void part(struct lines *l, struct line *line, enum ended_by by)
+{
+    bool is_unknown = line->state == CALLER_UNKNOWN;
+    bool is_awaited = is_unknown || line->state == CALLER_ARRIVED;
+    line->state = CALLER_GONE;
+    line->ended_by = by;
+    line_set_timer(l, line, MS_NEVER);
+    if (is_unknown)
+        line_caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
+    else if (!is_awaited && !line->call_id)
+        line_drop(l, line); /* was turned away: counted by the app */
+    else if (!is_awaited && l->is_in_effect)
+        line_set_timer(l, line, l->now_at);
+    else if (!is_awaited)
+        finish(l, line);
 }
 
 static void leave(struct lines *l, struct line *line)
 {
-    uint64_t call_id = line->call_id;
-    enum ended_by by = line->ended_by;
-    line_hang_up(l, line);
-    end_call(l, call_id, by);
+    l->phone.hang_up(l->phone.arg, line->leg_id);
+    part(l, line, line->ended_by);
 }
 
 void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by)
@@ -136,13 +159,16 @@ void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last,
     struct say_list list = {0};
     bool is_up = line->state >= CALLER_MENU;
     line->ended_by = by;
-    line->state = CALLER_LEAVING;
     say_add(&list, last);
+    if (is_up)
+        line->state = CALLER_LEAVING;
     if (is_up && line_say_whole(l, line, &list))
         line_set_timer(l, line, l->now_at + LEAVING_MS_MAX);
     else
         leave(l, line);
 }
+
+/* ---- the menu ----------------------------------------------------------------------------- */
 
 static void ask_queue(struct lines *l, struct line *line, uint32_t queue_id)
 {
@@ -257,16 +283,13 @@ static void on_wait(struct lines *l, struct line *line)
 static void on_told(struct lines *l, struct line *line, const struct effect *e)
 {
     struct say_list list = {0};
-    const struct command ask = {.kind = CMD_CALL_ASK_REFERENCE,
-                                .call_ask_reference = {.call_id = line->call_id}};
     if (line->state != CALLER_WAITING)
         return;
     words_told(l, line, e, &list);
     line_say(l, line, &list, THEN_MUSIC);
     bool is_due = e->call_tell.what == TOLD_RHYTHM && !line->knows_reference &&
                   l->now_at - line->queued_at >= REFERENCE_AFTER_MS;
-    if (is_due)
-        line_command_later(l, &ask);
+    line->is_reference_due |= is_due; /* after these words, which it would cut off */
     line->knows_reference |= is_due;
 }
 
@@ -282,8 +305,31 @@ static void on_reference(struct lines *l, struct line *line, const struct effect
     line_say(l, line, &list, THEN_MUSIC);
 }
 
+/* Closed, and nobody is left to answer: the heart has ended the call. Never a bare hang-up. */
+static void on_release(struct lines *l, struct line *line)
+{
+    line->call_id = 0;
+    if (line->state != CALLER_LEAVING)
+        line_caller_let_go(l, line, PROMPT_WAIT_CLOSING_CANNOT, ENDED_BY_SYSTEM);
+}
+
+/* Only what tells which call it was matters to who is gone. */
+static void gone_effect(struct lines *l, struct line *line, const struct effect *e)
+{
+    if (e->kind == EFFECT_CALL_TELL_REFUSAL && !line->call_id) {
+        line_drop(l, line);
+    } else if (e->kind == EFFECT_CALL_ACCEPT) {
+        line->call_id = e->call_accept.call_id;
+        line_set_timer(l, line, l->now_at);
+    }
+}
+
 void line_caller_effect(struct lines *l, struct line *line, const struct effect *e)
 {
+    if (line->state == CALLER_GONE) {
+        gone_effect(l, line, e);
+        return;
+    }
     switch (e->kind) {
     case EFFECT_CALL_ACCEPT:
         if (!LINE_CHECK(l, line, line->state == CALLER_ARRIVED))
@@ -306,7 +352,7 @@ void line_caller_effect(struct lines *l, struct line *line, const struct effect 
         on_reference(l, line, e);
         return;
     case EFFECT_CALL_RELEASE:
-        line_hang_up(l, line);
+        on_release(l, line);
         return;
     default:
         return;
@@ -334,6 +380,7 @@ static void waiting_key(struct lines *l, struct line *line, char key)
         ask = (struct command){.kind = CMD_CALL_ASK_REFERENCE,
                                .call_ask_reference = {.call_id = line->call_id}};
         line->knows_reference = true;
+        line->is_reference_due = false;
         line_command(l, &ask);
         return;
     case '5':
@@ -360,30 +407,42 @@ static void on_key(struct lines *l, struct line *line, char key)
         waiting_key(l, line, key);
 }
 
-static void on_played(struct lines *l, struct line *line, const struct phone_report *r)
+static void ask_reference(struct lines *l, struct line *line)
 {
-    const struct ivr_event played = {.kind = IVR_PLAYED};
-    if (!line->list || r->list.number != line->list || r->list.is_by_key)
-        return;
-    line->list = 0;
-    if (line->state == CALLER_LEAVING) {
-        leave(l, line);
-    } else if (line->state == CALLER_MENU) {
-        const struct command informed = {.kind = CMD_CALL_INFORMED,
-                                         .call_informed = {.call_id = line->call_id}};
-        if (line->informs)
-            line_command(l, &informed);
-        step(l, line, &played);
-    }
+    const struct command ask = {.kind = CMD_CALL_ASK_REFERENCE,
+                                .call_ask_reference = {.call_id = line->call_id}};
+    bool is_due = line->is_reference_due;
+    line->is_reference_due = false;
+    if (is_due)
+        line_command(l, &ask);
 }
 
-static void on_ended(struct lines *l, struct line *line, bool is_fault)
+/* In the menu, stopped by a key is heard too: a key that means nothing here must not hold the call
+ * up. Had it meant something, another list would play now. */
+static void menu_played(struct lines *l, struct line *line, bool is_by_key)
 {
-    if (line->state == CALLER_UNKNOWN) /* it came and went: counted all the same */
-        line_caller_born(l, line, line->e164 ? prng_next(&l->chance) | 1 : 0, NULL);
-    uint64_t call_id = line->call_id;
-    line_drop(l, line);
-    end_call(l, call_id, is_fault ? ENDED_BY_FAULT : ENDED_BY_CALLER);
+    const struct ivr_event played = {.kind = IVR_PLAYED};
+    const struct command informed = {.kind = CMD_CALL_INFORMED,
+                                     .call_informed = {.call_id = line->call_id}};
+    uint64_t leg_id = line->leg_id;
+    if (line->informs && !is_by_key)
+        line_command(l, &informed);
+    line = line_by_leg(l, leg_id);
+    if (line && line->state == CALLER_MENU)
+        step(l, line, &played);
+}
+
+static void on_played(struct lines *l, struct line *line, const struct phone_report *r)
+{
+    if (!line->list || r->list.number != line->list)
+        return;
+    line->list = 0;
+    if (line->state == CALLER_LEAVING)
+        leave(l, line);
+    else if (line->state == CALLER_MENU)
+        menu_played(l, line, r->list.is_by_key);
+    else if (line->state == CALLER_WAITING)
+        ask_reference(l, line);
 }
 
 void line_caller_report(struct lines *l, struct line *line, const struct phone_report *r)
@@ -406,7 +465,7 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
             line_command(l, &media);
         return;
     case PHONE_ENDED:
-        on_ended(l, line, r->is_fault);
+        part(l, line, r->is_fault ? ENDED_BY_FAULT : ENDED_BY_CALLER);
         return;
     default:
         return;
@@ -422,4 +481,6 @@ void line_caller_timer(struct lines *l, struct line *line)
         step(l, line, &timer);
     else if (line->state == CALLER_LEAVING)
         leave(l, line);
+    else if (line->state == CALLER_GONE)
+        finish(l, line);
 }

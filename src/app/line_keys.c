@@ -64,14 +64,32 @@ static void say_last(struct lines *l, struct line *line, unsigned prompt)
 
 /* ---- the code ----------------------------------------------------------------------------- */
 
-static struct lock *lock_of(struct lines *l, uint32_t agent_id)
+static struct lock *lock_find(struct lines *l, uint32_t agent_id)
 {
     for (unsigned i = 0; i < LOCKS_MAX; i++)
         if (l->locks[i].agent_id == agent_id)
             return &l->locks[i];
-    struct lock *oldest = &l->locks[l->locks_next++ % LOCKS_MAX];
-    *oldest = (struct lock){.agent_id = agent_id};
-    return oldest;
+    return NULL;
+}
+
+/* For who typed a wrong code; only another one that is not locked gives way, while there is one. */
+static struct lock *lock_keep(struct lines *l, uint32_t agent_id)
+{
+    struct lock *lock = lock_find(l, agent_id);
+    for (unsigned i = 0; i < LOCKS_MAX && !lock; i++) {
+        struct lock *other = &l->locks[l->locks_next++ % LOCKS_MAX];
+        if (other->until_at <= l->now_at || i == LOCKS_MAX - 1) {
+            *other = (struct lock){.agent_id = agent_id};
+            lock = other;
+        }
+    }
+    return lock;
+}
+
+static bool is_locked(struct lines *l, const struct line *line)
+{
+    const struct lock *lock = lock_find(l, line->agent_id);
+    return lock && lock->until_at > l->now_at;
 }
 
 /* In a time that does not tell where they differ; no code of an agent without one is right. */
@@ -92,30 +110,58 @@ static bool is_right(const struct lines *l, const struct line *line)
 
 static void ask_code(struct lines *l, struct line *line, enum prompt_id prompt)
 {
-    bool is_locked = lock_of(l, line->agent_id)->until_at > l->now_at;
     line->typed_n = 0;
-    if (is_locked)
+    if (is_locked(l, line))
         say_last(l, line, PROMPT_AGENT_CODE_LOCKED);
     else
         say_in(l, line, KEYS_CODE, prompt);
 }
 
+static void count_wrong(struct lines *l, const struct line *line)
+{
+    struct lock *lock = lock_keep(l, line->agent_id);
+    l->totals.codes_refused_n++;
+    if (++lock->wrong_n < LINES_CODE_TRIES)
+        return;
+    lock->wrong_n = 0;
+    lock->until_at = l->now_at + LINES_LOCKED_MS;
+}
+
+/* Does it, and says so; what the heart refuses is not said to be done. */
+static void do_and_say(struct lines *l, struct line *line, const struct command *cmd,
+                       unsigned prompt)
+{
+    uint64_t leg_id = line->leg_id;
+    enum acd_verdict v = line_command(l, cmd);
+    bool is_done = v == ACD_DONE || v == ACD_MORE || v == ACD_NOTHING;
+    line = line_by_leg(l, leg_id);
+    if (line)
+        say_last(l, line, is_done ? prompt : PROMPT_ERR_SYSTEM);
+}
+
+static unsigned state_prompt(const struct lines *l, const struct line *line)
+{
+    struct acd_agent_look look;
+    bool is_known = acd_agent_look(l->args.acd, line->agent_id, &look);
+    if (!is_known || look.state == AGENT_STATE_SIGNED_OUT)
+        return PROMPT_AGENT_IN_PHONE; /* as it will be */
+    return look.state == AGENT_STATE_PAUSED ? PROMPT_AGENT_IN_PHONE : say_ready(look.waiting_n);
+}
+
+/* A locked line is not even looked at: calls side by side give no more tries. */
 static void sign_in(struct lines *l, struct line *line)
 {
     const struct command in = {.kind = CMD_AGENT_SIGN_IN,
                                .agent_sign_in = {.agent_id = line->agent_id}};
-    struct lock *lock = lock_of(l, line->agent_id);
-    if (is_right(l, line)) {
-        lock->wrong_n = 0;
-        line_command(l, &in);
-        say_last(l, line, PROMPT_AGENT_IN_PHONE);
+    if (!is_locked(l, line) && is_right(l, line)) {
+        struct lock *lock = lock_find(l, line->agent_id);
+        if (lock)
+            lock->wrong_n = 0;
+        do_and_say(l, line, &in, state_prompt(l, line));
         return;
     }
-    l->totals.codes_refused_n++;
-    if (++lock->wrong_n >= LINES_CODE_TRIES) {
-        lock->wrong_n = 0;
-        lock->until_at = l->now_at + LINES_LOCKED_MS;
-    }
+    if (!is_locked(l, line))
+        count_wrong(l, line);
     ask_code(l, line, PROMPT_AGENT_CODE_BAD);
 }
 
@@ -131,16 +177,14 @@ static void pause(struct lines *l, struct line *line, char key)
     const struct command cmd = {
         .kind = CMD_AGENT_PAUSE,
         .agent_pause = {.agent_id = line->agent_id, .reason = reasons[key - '1']}};
-    line_command(l, &cmd);
-    say_last(l, line, PROMPT_AGENT_PAUSE_OK);
+    do_and_say(l, line, &cmd, PROMPT_AGENT_PAUSE_OK);
 }
 
 static void sign_out(struct lines *l, struct line *line)
 {
     const struct command cmd = {.kind = CMD_AGENT_SIGN_OUT,
                                 .agent_sign_out = {.agent_id = line->agent_id}};
-    line_command(l, &cmd);
-    say_last(l, line, PROMPT_AGENT_OUT);
+    do_and_say(l, line, &cmd, PROMPT_AGENT_OUT);
 }
 
 static void tell_state(struct lines *l, struct line *line, const struct acd_agent_look *look)

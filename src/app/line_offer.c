@@ -22,26 +22,42 @@ static struct text service_name(const struct lines *l, const struct line *caller
     return i == DIRECTORY_NONE ? TEXT_NONE : text_of(d->services[i].name);
 }
 
+/* The line of an agent that a new call may end; cost: a walk over all lines while there are any. */
+static struct line *idle_line(struct lines *l, uint32_t agent_id, bool with_keys)
+{
+    bool some = l->wrap_ups_n || (with_keys && l->keys_n);
+    for (uint32_t i = 0; some && i < l->used; i++) {
+        struct line *line = &l->lines[i];
+        bool is_wrap_up = line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
+        bool is_idle = is_wrap_up || (with_keys && line->kind == LINE_KEYS);
+        if (is_idle && line->agent_id == agent_id)
+            return line;
+    }
+    return NULL;
+}
+
 void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id)
 {
-    for (uint32_t i = 0; l->wrap_ups_n && i < l->used; i++) {
-        struct line *line = &l->lines[i];
-        bool is_it = line->kind == LINE_OFFER && line->agent_id == agent_id;
-        if (!is_it || line->state != OFFER_WRAP_UP)
-            continue;
-        l->wrap_ups_n--;
+    struct line *line = idle_line(l, agent_id, false);
+    if (line)
         line_hang_up(l, line);
-        return;
-    }
+}
+
+/* Also from a short code: a ready agent who asks where they stand must not be found busy. */
+static void free_telephone(struct lines *l, uint32_t agent_id)
+{
+    struct line *line;
+    while ((line = idle_line(l, agent_id, true)) != NULL)
+        line_hang_up(l, line);
 }
 
 void line_offer_ring(struct lines *l, const struct effect *e)
 {
-    const struct line *caller = line_by_leg(l, e->offer_ring.leg_id);
+    const struct line *caller = line_caller_of(l, e->offer_ring.leg_id);
     const struct command failed = decline(e->offer_ring.offer_id, OFFER_END_FAILED);
     if (e->offer_ring.leg_node != l->args.node || !caller)
         return; /* the caller left: the heart is about to hear it */
-    line_offer_end_wrap_up(l, e->offer_ring.agent_id);
+    free_telephone(l, e->offer_ring.agent_id);
     const struct phone_call call = {.aor = e->offer_ring.agent_id,
                                     .near_id = e->offer_ring.leg_id,
                                     .number = text_of(caller->number),
@@ -101,24 +117,36 @@ static void wrap_up(struct lines *l, struct line *line)
     struct say_list list = {0};
     line->state = OFFER_WRAP_UP;
     line->peer_id = 0;
+    l->wrap_ups_n++;
     say_add(&list, PROMPT_AGENT_WRAP);
     if (!line_say(l, line, &list, THEN_SILENCE)) {
         line_hang_up(l, line);
         return;
     }
-    l->wrap_ups_n++;
     line_set_timer(l, line,
                    l->now_at + (ms_t)prompt_rows[PROMPT_AGENT_WRAP].max_ms + WRAP_UP_KEY_MS);
+}
+
+/* Picked up, and gone before the heart could know: the caller is not left with nobody. */
+static void join_nobody(struct lines *l, const struct effect *e)
+{
+    const struct command end = {
+        .kind = CMD_OFFER_END,
+        .offer_end = {.offer_id = e->offer_join.offer_id, .why = OFFER_END_AGENT_LOST}};
+    if (e->offer_join.leg_node == l->args.node)
+        line_command_later(l, &end);
 }
 
 void line_offer_effect(struct lines *l, const struct effect *e)
 {
     bool is_join = e->kind == EFFECT_OFFER_JOIN;
     struct line *line = line_by_offer(l, is_join ? e->offer_join.offer_id : e->offer_stop.offer_id);
+    if (!line && is_join)
+        join_nobody(l, e);
     if (!line)
         return;
-    struct line *caller = line_by_leg(l, line->peer_id);
-    if (is_join && caller && caller->kind == LINE_CALLER)
+    struct line *caller = line_caller_of(l, line->peer_id);
+    if (is_join && caller)
         join(l, line, caller);
     else if (!is_join && line->state == OFFER_TALKING && !caller && !l->is_draining)
         wrap_up(l, line);
@@ -162,12 +190,11 @@ static void on_ended(struct lines *l, struct line *line, bool is_fault)
     const struct command failed = decline(line->offer_id, OFFER_END_FAILED);
     uint64_t caller_id = line->peer_id;
     bool talked = line->state == OFFER_TALKING, is_over = line->state == OFFER_WRAP_UP;
-    l->wrap_ups_n -= is_over;
     line_drop(l, line);
     if (is_over)
         return;
     line_command(l, talked ? &end : &failed);
-    struct line *caller = line_by_leg(l, caller_id);
+    struct line *caller = line_caller_of(l, caller_id);
     if (talked && !is_fault && caller && caller->state == CALLER_TALKING)
         line_caller_let_go(l, caller, PROMPT_CLOSED_BYE, ENDED_BY_AGENT);
 }
@@ -186,7 +213,6 @@ static void on_key(struct lines *l, struct line *line, char key)
                                   .agent_ready = {.agent_id = line->agent_id}};
     if (line->state != OFFER_WRAP_UP || key != '1')
         return;
-    l->wrap_ups_n--;
     line_hang_up(l, line); /* first: the next offer must not find the telephone busy */
     line_command(l, &ready);
 }
@@ -222,10 +248,8 @@ void line_offer_report(struct lines *l, struct line *line, const struct phone_re
 
 void line_offer_timer(struct lines *l, struct line *line)
 {
-    if (line->state != OFFER_WRAP_UP)
-        return;
-    l->wrap_ups_n--;
-    line_hang_up(l, line);
+    if (line->state == OFFER_WRAP_UP)
+        line_hang_up(l, line);
 }
 
 /* In a conversation the media tell whether the telephone lives; else it takes no more calls. */

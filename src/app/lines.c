@@ -60,6 +60,12 @@ struct line *line_by_leg(struct lines *l, uint64_t leg_id)
     return at(l, leg_id ? map_get(&l->legs, leg_id) : SLOT_NONE);
 }
 
+struct line *line_caller_of(struct lines *l, uint64_t leg_id)
+{
+    struct line *line = line_by_leg(l, leg_id);
+    return line && line->kind == LINE_CALLER && line->state != CALLER_GONE ? line : NULL;
+}
+
 struct line *line_by_offer(struct lines *l, uint64_t offer_id)
 {
     return at(l, offer_id ? map_get(&l->offers, offer_id) : SLOT_NONE);
@@ -76,6 +82,7 @@ struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind)
         slot = l->used++;
     l->lines[slot] = (struct line){.leg_id = leg_id, .kind = kind};
     map_put(&l->legs, leg_id, slot);
+    l->keys_n += kind == LINE_KEYS;
     l->n++;
     return &l->lines[slot];
 }
@@ -93,6 +100,8 @@ void line_drop(struct lines *l, struct line *line)
     map_remove(&l->legs, line->leg_id);
     if (line->kind == LINE_OFFER && map_get(&l->offers, line->offer_id) == slot)
         map_remove(&l->offers, line->offer_id);
+    l->wrap_ups_n -= line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
+    l->keys_n -= line->kind == LINE_KEYS;
     memset(line, 0, sizeof(*line)); /* a number was in it */
     line->next_free = l->free;
     l->free = slot;
@@ -266,16 +275,6 @@ static uint64_t leg_of(const struct lines *l, const struct effect *e)
     }
 }
 
-/* The leg died while its acceptance waited for the disk: the heart must hear that it ended. */
-static void accept_nobody(struct lines *l, const struct effect *e)
-{
-    const struct command ended = {
-        .kind = CMD_CALL_ENDED,
-        .call_ended = {.call_id = e->call_accept.call_id, .by = ENDED_BY_CALLER}};
-    if (e->call_accept.leg_node == l->args.node)
-        line_command_later(l, &ended);
-}
-
 void lines_effect(void *arg, const struct effect *e)
 {
     struct lines *l = arg;
@@ -283,8 +282,6 @@ void lines_effect(void *arg, const struct effect *e)
     l->is_in_effect = true;
     if (line && line->kind == LINE_CALLER)
         line_caller_effect(l, line, e);
-    else if (e->kind == EFFECT_CALL_ACCEPT)
-        accept_nobody(l, e);
     else if (e->kind == EFFECT_OFFER_RING)
         line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
@@ -335,7 +332,7 @@ ms_t lines_next_at(const struct lines *l)
 
 static bool may_finish(const struct line *line)
 {
-    bool is_over = line->state == CALLER_LEAVING || line->state == OFFER_WRAP_UP;
+    bool is_over = line->state == CALLER_LEAVING || line->state == CALLER_GONE;
     return is_over || line->state == CALLER_TALKING || line->kind == LINE_OFFER;
 }
 

@@ -17,20 +17,18 @@ ms_t steer_now(struct steer *s, ms_t wall_at, ms_t boot_ms)
     s->owed_ms += elapsed_ms;
     ms_t may_ms = s->owed_ms / PER_STEP_MS, gap_ms = wall_at - s->at;
     s->owed_ms %= PER_STEP_MS;
-    if (gap_ms > 0)
-        s->at += gap_ms < may_ms ? gap_ms : may_ms;
-    else
-        s->at -= -gap_ms < may_ms ? -gap_ms : may_ms; /* less than what has elapsed */
+    ms_t by_ms = gap_ms > may_ms ? may_ms : gap_ms < -may_ms ? -may_ms : gap_ms;
+    s->at += by_ms; /* backwards by less than what has elapsed */
+    s->told_ms -= by_ms;
     return s->at;
 }
 
 ms_t steer_step(struct steer *s, ms_t wall_at)
 {
     ms_t gap_ms = wall_at - s->at, by_ms = gap_ms - s->told_ms;
-    bool is_small = gap_ms < STEER_GAP_MS && gap_ms > -STEER_GAP_MS;
-    if (is_small || (by_ms < STEER_GAP_MS && by_ms > -STEER_GAP_MS)) {
-        if (is_small)
-            s->told_ms = 0;
+    if (by_ms < STEER_GAP_MS && by_ms > -STEER_GAP_MS) {
+        if (!gap_ms)
+            s->told_ms = 0; /* on the wall again: what drifted slowly is forgotten */
         return 0;
     }
     s->told_ms = gap_ms;

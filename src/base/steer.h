@@ -12,8 +12,8 @@
 
 struct steer {
     ms_t at, boot_ms;
-    ms_t owed_ms; /* elapsed and not yet used for steering, in thousandths of allowance */
-    ms_t told_ms; /* the gap that was told last */
+    ms_t owed_ms; /* elapsed and not yet used for steering */
+    ms_t told_ms; /* what is left of the gaps that were told */
 };
 
 void steer_open(struct steer *s, ms_t wall_at, ms_t boot_ms, ms_t last_at);

@@ -240,15 +240,11 @@ static int watch(struct house *h, int fd)
 
 static int open_loop(struct house *h)
 {
-    /* A client that leaves, and a file at its limit, are errors of one call, never our end. */
-    const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-    sigaction(SIGXFSZ, &ignore, NULL);
     h->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
@@ -295,6 +291,10 @@ int house_open(struct house *h)
                                     .lines_max = h->settings.log.lines_per_second,
                                     .level_min = (enum os_log_level)h->settings.log.level};
     os_log_open(&h->log, &log);
+    /* A client that leaves, and a file at its limit, are errors of one call, never our end. */
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
     h->epoll_fd = h->signal_fd = -1;
     h->orders_port = orders_port(&h->orders);
     h->stop_at = MS_NEVER;

@@ -2,6 +2,7 @@
 agents at their telephones, what they hear, and what the journal says of it."""
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,6 +19,11 @@ QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}}
 prompts = None                  # sound.Prompts of the tree, read once
 
 
+def place():
+    """A folder that is gone afterwards."""
+    return tempfile.TemporaryDirectory(prefix="decroche-world-")
+
+
 class Wrong(AssertionError):
     """A sentence that is not true."""
 
@@ -31,9 +37,9 @@ def merged(*tables):
 
 
 class World:
-    def __init__(self, decroche, demo, changes=None, edit=None):
+    def __init__(self, decroche, demo, changes=None, edit=None, env=None):
         self.people, self.said, self.facts = [], [], []
-        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit)
+        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit, env=env)
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):
@@ -96,6 +102,15 @@ class World:
         caller.press(keys)
         events = self.until(lambda e: len(e.of("contact_queued")) > before, 15)
         self.check("a key leads to the queue", len(events.of("contact_queued")) > before)
+        return caller
+
+    def queued_blind(self, number=ODETTE, keys=FAMILY):
+        """The same while nothing can be read from the journal: by what the caller hears."""
+        caller = self.call(number)
+        time.sleep(0.5)
+        caller.press(keys)
+        self.hears(caller, "menu.chosen.famille")
+        time.sleep(3)
         return caller
 
     def hears(self, caller, prompt, seconds=15.0, from_at=0):

@@ -1,0 +1,122 @@
+/* reception.h — the real heart, app and lines over a notebook and a switchboard: two services, an
+ * organisation with a public number, four agents, a flow with a menu (premises.h). Codes of agents:
+ * 1111, 2111, 3111, 4111. Time is moved by hand. */
+#ifndef TEST_SUPPORT_RECEPTION_H
+#define TEST_SUPPORT_RECEPTION_H
+
+#include "test/support/notebook.h"
+#include "test/support/premises.h"
+#include "test/support/switchboard.h"
+
+#define RECEPTION_FIRST_LEG ((uint64_t)1 << 36)
+/* Ids of sounds: French as the prompts, English above them. */
+#define ENGLISH 4096
+#define BEEP 9999
+
+struct reception {
+    struct notebook book;
+    struct board board;
+    struct directory *directory;
+    struct ivr_flow flow;
+    struct lines_flow flows[2];
+    struct lines_code codes[PREMISES_AGENTS];
+    struct lines_sounds sounds;
+    struct person_port *persons; /* borrowed; NULL: none */
+    struct edges_port edges;
+    struct acd_limits limits;
+    struct acd *acd;
+    struct app *app;
+    struct lines *lines;
+    uint32_t lines_max;
+    uint64_t seed, epoch;
+    bool commits;         /* each turn commits what it finds */
+    ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
+};
+
+static inline enum acd_verdict reception_do(struct reception *r, struct command cmd)
+{
+    return app_command(r->app, &cmd, r->now_at);
+}
+
+static inline void reception_time(struct reception *r)
+{
+    lines_time(r->lines, r->now_at, r->now_at + r->wall_ms);
+}
+
+/* A process begins over what the notebook holds: at first nothing. */
+static inline void reception_start(struct reception *r)
+{
+    free(r->acd);
+    free(r->app);
+    free(r->lines);
+    r->acd = acd_open(aligned_alloc(64, (acd_bytes(&r->limits) + 63) / 64 * 64), &r->limits);
+    const struct app_args args = {.acd = r->acd,
+                                  .journal = &r->book.port,
+                                  .edges = &r->edges,
+                                  .epoch = ++r->epoch,
+                                  .node = 1};
+    r->app = app_open(aligned_alloc(64, (app_bytes(&r->limits) + 63) / 64 * 64), &r->limits, &args);
+    size_t n = (lines_bytes(r->lines_max) + 63) / 64 * 64;
+    void *memory = aligned_alloc(64, n);
+    memset(memory, 0, n);
+    const struct lines_args lines = {.app = r->app,
+                                     .acd = r->acd,
+                                     .directory = r->directory,
+                                     .phone = &r->board.port,
+                                     .sounds = &r->sounds,
+                                     .persons = r->persons,
+                                     .flows = r->flows,
+                                     .codes = r->codes,
+                                     .flows_n = 2,
+                                     .codes_n = PREMISES_AGENTS,
+                                     .lines_max = r->lines_max,
+                                     .node = 1,
+                                     .seed = r->seed + r->epoch};
+    r->lines = lines_open(memory, &lines);
+    r->edges = (struct edges_port){.arg = r->lines, .emit = lines_effect};
+    reception_time(r);
+    int err = app_start(r->app, r->now_at);
+    assert(!err);
+}
+
+/* An empty house on a Monday at 10 in Paris: 2026-09-21. */
+static inline struct reception *reception_new(uint32_t lines_max)
+{
+    struct reception *r = calloc(1, sizeof(*r));
+    assert(r);
+    notebook_open(&r->book);
+    board_open(&r->board, RECEPTION_FIRST_LEG);
+    r->directory = premises_directory();
+    for (uint32_t i = 0; i < PREMISES_AGENTS; i++) {
+        r->codes[i] = (struct lines_code){.agent_i = i, .code = "1111"};
+        r->codes[i].code[0] = (char)('1' + i);
+    }
+    premises_flow(&r->flow);
+    r->flows[0] = r->flows[1] = (struct lines_flow){"public", &r->flow};
+    r->flows[1].id = "ligne-directe";
+    for (unsigned i = 0; i < PROMPT_N; i++) {
+        r->sounds.ids[PROMPT_FR][i] = (uint16_t)i;
+        r->sounds.ids[PROMPT_EN][i] = (uint16_t)(i + ENGLISH);
+    }
+    r->sounds.beep = BEEP;
+    r->limits = (struct acd_limits){
+        .contacts_max = 256, .agents_max = PREMISES_AGENTS, .queues_max = 2, .lanes_max = 16};
+    r->lines_max = lines_max;
+    r->commits = true;
+    r->now_at = 1789977600000;
+    return r;
+}
+
+static inline void reception_drop(struct reception *r)
+{
+    assert(!r->board.broken);
+    free(r->acd);
+    free(r->app);
+    free(r->lines);
+    free(r->directory);
+    notebook_drop(&r->book);
+    board_drop(&r->board);
+    free(r);
+}
+
+#endif

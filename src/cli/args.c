@@ -111,6 +111,19 @@ int cli_cannot(const struct cli_args *a, const char *file, int err, const char *
     return CLI_CANNOT;
 }
 
+/* Room for all errors of one run as text. */
+#define ERRORS_BYTES (CONFIG_ERRORS_MAX * (2 * CONFIG_SENTENCE_MAX + CONFIG_ERROR_FILE_BYTES + 64))
+
+void cli_print_errors(FILE *to, const struct config_errors *errors)
+{
+    char *text = malloc(ERRORS_BYTES);
+    if (!text)
+        return;
+    config_errors_text(errors, text, ERRORS_BYTES);
+    fputs(text, to);
+    free(text);
+}
+
 void cli_json_text(FILE *to, const char *text)
 {
     fputc('"', to);

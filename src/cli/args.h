@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "config/yaml.h"
 
 #define CLI_FILES_MAX 2
 
@@ -31,6 +32,9 @@ bool cli_args_read(struct cli_args *a, int argc, char **argv);
 
 /* "decroche verify: FILE: No such file or directory — CURE" on stderr. Returns CLI_CANNOT. */
 int cli_cannot(const struct cli_args *a, const char *file, int err, const char *cure);
+
+/* Every mistake of a run: file:line:column, what, the cure. */
+void cli_print_errors(FILE *to, const struct config_errors *errors);
 
 /* A string as JSON, with its quotes. */
 void cli_json_text(FILE *to, const char *text);

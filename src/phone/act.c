@@ -274,6 +274,10 @@ void leg_settle(struct phone *p, struct phone_leg *leg)
     if (!leg || leg->session != SIP_SESSION_ENDED)
         return;
     leg_tell_end(p, leg, leg->is_fault);
+    if (leg->is_unacked) { /* our 200 to a re-INVITE: the BYE has overtaken its ACK */
+        sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_GOT_ACK, p->now_at);
+        leg->invite_tx = SLOT_NONE;
+    }
     if (!leg->dialog.is_caller || leg->invite_tx == SLOT_NONE)
         leg_drop(p, leg);
 }

@@ -39,20 +39,21 @@ static bool is_withheld(const struct sip_read *read, struct text user)
     return !user.n || text_equal_fold(user, TEXT("anonymous"));
 }
 
-/* A trunk is trusted with P-Asserted-Identity (RFC 3325 §5); a withheld number is not used. */
-static struct text caller(const struct sip_read *read)
+/* A trunk is trusted with P-Asserted-Identity (RFC 3325 §5), a telephone is not; a withheld number
+ * is not used. */
+static struct text caller(const struct sip_read *read, bool is_trunk)
 {
     struct text user = user_of_value(read->in.from);
     struct text asserted = sip_read_header(read, SIP_HEADER_P_ASSERTED_IDENTITY, 0);
     struct text rest = asserted, first;
     if (is_withheld(read, user))
         return TEXT_NONE;
-    if (asserted.p && sip_value_next(&rest, &first) && user_of_value(first).n)
+    if (is_trunk && asserted.p && sip_value_next(&rest, &first) && user_of_value(first).n)
         return user_of_value(first);
     return user;
 }
 
-static void shed(struct phone *p, uint32_t trunk_id)
+static void count_shed(struct phone *p, uint32_t trunk_id)
 {
     unsigned i = 0;
     p->totals.shed_n++;
@@ -60,7 +61,6 @@ static void shed(struct phone *p, uint32_t trunk_id)
         i++;
     p->shed[i].trunk_id = trunk_id;
     p->shed[i].n++;
-    phone_answer_request(p, 503);
 }
 
 /* Answers an INVITE of a leg that nobody has heard of. */
@@ -72,19 +72,30 @@ static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
 }
 
 /* 100 at once: the trunk stops repeating, and the answer to come is written from it. */
-static bool say_trying(struct phone *p, struct phone_leg *leg)
+static bool say_trying(struct phone *p, const struct phone_leg *leg, uint32_t tx)
 {
     char tag[PHONE_TAG_N];
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     text_hex(tag, leg->tag, PHONE_TAG_N);
     const struct sip_answer trying = {.status = 100, .to_tag = {tag, PHONE_TAG_N}};
     if (!sip_write_answer(&out, &p->read.in, &trying) ||
-        !sip_tx_set_message(&p->txs, leg->invite_tx, (const uint8_t *)out.p, out.n))
+        !sip_tx_set_message(&p->txs, tx, (const uint8_t *)out.p, out.n))
         return false;
-    struct sip_tx_verdict v = sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_SAY_1XX, p->now_at);
+    struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, SIP_TX_SAY_1XX, p->now_at);
     if (v.actions & SIP_TX_DO_SEND)
         phone_send(p, v.slot);
     return true;
+}
+
+/* What a 200 says beyond its 100, its routes and its description: Contact, Allow, their names. */
+#define ANSWER_MORE 256
+
+/* An INVITE that came over so many servers that its 200 would be too long is refused at once: once
+ * reported, its leg would never get a final answer. */
+static bool answer_fits(const struct phone *p, const struct phone_leg *leg, uint32_t tx)
+{
+    size_t n = p->txs.tx[tx].message_n;
+    return n + leg->dialog.routes_n + leg->sdp_n + ANSWER_MORE <= SIP_TX_MESSAGE_MAX;
 }
 
 /* Their offer is answered, or ours is made, into leg->sdp; the status to refuse with, 0: agreed. */
@@ -119,7 +130,7 @@ static void arrive(struct phone *p, struct phone_leg *leg, uint64_t aor, uint32_
                                   .arrived = {.aor = aor,
                                               .trunk_id = trunk_id,
                                               .called = called(&p->read),
-                                              .caller = caller(&p->read)}};
+                                              .caller = caller(&p->read, !aor)}};
     p->totals.calls_in_n++;
     leg_tell(p, leg, &report);
 }
@@ -140,22 +151,25 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id)
     }
     struct phone_leg *leg = begin(p, key);
     if (!leg) {
-        shed(p, trunk_id);
+        count_shed(p, trunk_id);
+        phone_answer_request(p, 503);
         return;
     }
     enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
-    if (!say_trying(p, leg) || verdict != SIP_LEG_OK) {
+    if (!say_trying(p, leg, leg->invite_tx) || verdict != SIP_LEG_OK) {
         sip_tx_drop(&p->txs, leg->invite_tx);
         leg_drop(p, leg);
         phone_answer_request(p, 513);
         return;
     }
     if (!leg_open_stream(p, leg, 0)) {
-        p->totals.shed_n++;
+        count_shed(p, trunk_id);
         refuse(p, leg, 503);
         return;
     }
     uint16_t status = agree(p, leg);
+    if (!status && !answer_fits(p, leg, leg->invite_tx))
+        status = 513;
     if (status)
         refuse(p, leg, status);
     else
@@ -168,41 +182,56 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
     struct phone_answer answer = {.out = {.p = p->out, .max = sizeof(p->out)}};
     uint64_t aor = 0;
     uint32_t trunk_id = 0;
-    bool is_line =
-        phone_door_has(&p->door, from, true, NULL) && phone_register_knows(&p->reg, &p->read);
+    bool is_trunk = phone_door_has(&p->door, from, false, &trunk_id);
+    /* Where telephones alone are, each name is asked for its digest: an answer that differs would
+     * tell which lines there are (design §9, rule 9). */
+    bool is_line = phone_door_has(&p->door, from, true, NULL) &&
+                   (!is_trunk || phone_register_knows(&p->reg, &p->read));
     if (is_line && phone_register_admit(&p->reg, &visit, &answer, &aor) != PHONE_PASS) {
         phone_udp_send(&p->udp, &answer.reply_to, (struct text){p->out, answer.out.n});
         return;
     }
-    if (!is_line && !phone_door_has(&p->door, from, false, &trunk_id)) {
+    if (!is_line && !is_trunk) {
         phone_answer_request(p, 403);
         return;
     }
-    take_call(p, aor, trunk_id);
+    take_call(p, aor, is_line ? 0 : trunk_id);
 }
 
-/* A re-INVITE: hold, resume, another address (RFC 3261 §14.2). One at a time. */
+/* May it be, and what was agreed? The status to refuse with; then everything is as it was. */
+static uint16_t judge_again(struct phone *p, struct phone_leg *leg)
+{
+    const struct sip_offer before = leg->offer;
+    if (leg->session != SIP_SESSION_TALKING || leg->is_unacked)
+        return leg->dialog.is_caller && leg->session != SIP_SESSION_TALKING ? 491 : 500;
+    if (p->request_tx == SLOT_NONE)
+        return 503;
+    enum sip_leg_verdict verdict = sip_leg_take_request(&leg->dialog, &p->read.in);
+    if (verdict != SIP_LEG_OK)
+        return verdict == SIP_LEG_LATE ? 500 : verdict == SIP_LEG_TOO_LONG ? 513 : 481;
+    uint16_t status = agree(p, leg);
+    if (status)
+        return status;
+    if (say_trying(p, leg, p->request_tx) && answer_fits(p, leg, p->request_tx))
+        return 0;
+    leg->offer = before;
+    return 513;
+}
+
+/* A re-INVITE: hold, resume, another address (RFC 3261 §14.2). One at a time. A refusal is no
+ * matter of the leg: should its ACK be lost, the call goes on. */
 void phone_take_again(struct phone *p, struct phone_leg *leg)
 {
-    if (leg->session != SIP_SESSION_TALKING || leg->is_unacked) {
-        bool ours = leg->dialog.is_caller && leg->session != SIP_SESSION_TALKING;
-        p->request_tx = phone_begin(p, SIP_TX_INVITE_SERVER, LEG_ANSWER);
-        phone_answer_request(p, ours ? 491 : 500);
+    p->request_tx = phone_begin(p, SIP_TX_INVITE_SERVER, LEG_ANSWER);
+    uint16_t status = judge_again(p, leg);
+    if (status) {
+        phone_answer_request(p, status);
         return;
     }
-    enum sip_leg_verdict verdict = sip_leg_take_request(&leg->dialog, &p->read.in);
-    uint16_t status = verdict == SIP_LEG_OK ? agree(p, leg) : verdict == SIP_LEG_LATE ? 500 : 481;
-    uint32_t tx = phone_begin(p, SIP_TX_INVITE_SERVER, leg->id << LEG_ROLE_BITS | LEG_INVITE);
-    if (status || tx == SLOT_NONE) {
-        p->request_tx = tx;
-        phone_answer_request(p, status ? status : 503);
-        return;
-    }
-    leg->invite_tx = tx;
-    if (!say_trying(p, leg))
-        return;
     const struct sip_answer ok = {
         .status = 200, .content_type = TEXT("application/sdp"), .body = {leg->sdp, leg->sdp_n}};
+    p->txs.tx[p->request_tx].user = leg->id << LEG_ROLE_BITS | LEG_INVITE;
+    leg->invite_tx = p->request_tx;
     leg->is_unacked = true;
     leg_say(p, leg, &ok);
     leg_set_media(p, leg);

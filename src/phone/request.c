@@ -30,9 +30,13 @@ void phone_answer_request(struct phone *p, uint16_t status)
     size_t n = write_answer(p, status);
     if (!n)
         return;
-    /* Longer than a transaction keeps: said once, and again when the request comes again. */
-    if (p->request_tx == SLOT_NONE ||
-        !sip_tx_set_message(&p->txs, p->request_tx, (const uint8_t *)p->out, n)) {
+    bool is_held = p->request_tx != SLOT_NONE;
+    if (is_held && !sip_tx_set_message(&p->txs, p->request_tx, (const uint8_t *)p->out, n)) {
+        /* Longer than a transaction keeps: it goes, and who repeats the request is heard anew. */
+        sip_tx_drop(&p->txs, p->request_tx);
+        p->request_tx = SLOT_NONE;
+    }
+    if (p->request_tx == SLOT_NONE) {
         phone_udp_send(&p->udp, &p->reply_to, (struct text){p->out, n});
         return;
     }
@@ -130,13 +134,16 @@ static void take_in_dialog(struct phone *p)
     struct phone_leg *leg = leg_by_tag(p, p->read.in.to_tag);
     if (is_repetition(p))
         return;
-    if (p->read.in.method == SIP_METHOD_INVITE && leg) {
+    if (!leg) {
+        phone_answer_request(p, 481); /* without a transaction: strays shall not take their room */
+        return;
+    }
+    if (p->read.in.method == SIP_METHOD_INVITE) {
         phone_take_again(p, leg);
         return;
     }
     p->request_tx = phone_begin(p, SIP_TX_OTHER_SERVER, LEG_ANSWER);
-    enum sip_leg_verdict verdict =
-        leg ? sip_leg_take_request(&leg->dialog, &p->read.in) : SIP_LEG_NOT_OURS;
+    enum sip_leg_verdict verdict = sip_leg_take_request(&leg->dialog, &p->read.in);
     if (verdict != SIP_LEG_OK)
         phone_answer_request(p, status_of(verdict));
     else if (p->read.in.method == SIP_METHOD_BYE)

@@ -1,5 +1,5 @@
-/* premises.h — the house of reception.h: its directory (two services, a public number, four agents)
- * and a flow with a menu. */
+/* premises.h — the house of reception.h: its directory (two services, a public number, eight
+ * agents) and a flow with a menu. */
 #ifndef TEST_SUPPORT_PREMISES_H
 #define TEST_SUPPORT_PREMISES_H
 
@@ -8,7 +8,7 @@
 
 #include "app/lines.h"
 
-#define PREMISES_AGENTS 4
+#define PREMISES_AGENTS 8
 #define HEALTH directory_number_of("sante")
 #define FAMILY directory_number_of("famille")
 #define PUBLIC "+33536490010"

@@ -1,6 +1,6 @@
 /* reception.h — the real heart, app and lines over a notebook and a switchboard: two services, an
  * organisation with a public number, four agents, a flow with a menu (premises.h). Codes of agents:
- * 1111, 2111, 3111, 4111. Time is moved by hand. */
+ * 1111, 2111, … 8111. Time is moved by hand. */
 #ifndef TEST_SUPPORT_RECEPTION_H
 #define TEST_SUPPORT_RECEPTION_H
 

@@ -1,0 +1,255 @@
+/* lines.c — callers and agents who behave at random, over the real heart, app and lines. Each life
+ * is a seed: callers arrive, press keys, leave at any moment; agents sign in and out by short
+ * codes, pick up, decline, ignore, die, are away; queues close; the journal is slow, behind, full,
+ * down; the process crashes and begins again from what was committed. After each step and at the
+ * end: over, once, early, busy  nothing is asked of a leg that is over, nothing twice, nothing
+ * early bridge       who is bridged with a living leg is bridged by it, and with nobody else
+ *   same         with nothing on its way, telephones do what the heart believes
+ *   one_ring     an offer rings one telephone once
+ *   one_outcome  a call has one class, at the end exactly one; every call is counted
+ *   surprise     nobody becomes ready by *72 before that call has ended
+ *   promise      a reference is spoken only when its event is committed
+ *   twin         the live state and the journal's have the same hash
+ *   silence      without a key, every caller comes to the queue, to a person or to a goodbye
+ *   leak         at the end there is no line, no living leg, no contact
+ *   broken       no line was in an impossible state; sound_state: no assertion breaks
+ *   prop-lines [--seed N] [--lives N] [--steps N]
+ * A failure prints the property, the seed and the step; --seed N --lives 1 replays it. */
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "acd/look.h"
+#include "test/prop/lines_life.h"
+
+static struct life life; /* for the handler of SIGABRT: which life broke an assertion? */
+static struct life_met met;
+
+void life_fail(const char *why)
+{
+    fprintf(
+        stderr, "property FAILED: %s\n  replay: --seed %llu --lives 1, step %u, instant +%lld ms\n",
+        why, (unsigned long long)life.seed, life.step, (long long)(life.r->now_at - life.began_at));
+    exit(1);
+}
+
+static void on_abort(int sig)
+{
+    char line[128];
+    int n = snprintf(line, sizeof(line),
+                     "property FAILED: sound_state\n  replay: --seed %llu, step %u\n",
+                     (unsigned long long)life.seed, life.step);
+    ssize_t done = write(STDERR_FILENO, line, (size_t)n);
+    (void)done;
+    (void)sig;
+    _exit(1);
+}
+
+/* ---- what must hold -------------------------------------------------------------------------- */
+
+static void check_bridges(struct life *l)
+{
+    struct board *b = &l->r->board;
+    for (size_t i = l->first_live; i < b->n; i++) {
+        const struct board_leg *leg = &b->legs[i], *peer;
+        if (leg->state != BOARD_UP || leg->sound.then != MEDIA_BRIDGE)
+            continue;
+        peer = board_leg(b, leg->sound.peer_id);
+        bool is_live = peer && peer->state == BOARD_UP;
+        if (is_live && (peer->sound.then != MEDIA_BRIDGE || peer->sound.peer_id != leg->id))
+            life_fail("bridge: somebody hears one who does not hear them");
+    }
+}
+
+static void check_promises(struct life *l)
+{
+    struct board *b = &l->r->board;
+    for (size_t i = l->first_live; i < b->n; i++) {
+        struct board_leg *leg = &b->legs[i];
+        if (!board_plays(leg, PROMPT_WAIT_REF) || leg->list == l->lists[i])
+            continue;
+        l->spoken_n++;
+        l->lists[i] = leg->list;
+    }
+    if (l->spoken_n > l->promised_n)
+        life_fail("promise: a reference was spoken before its commit");
+}
+
+static bool takes_calls(enum agent_state state)
+{
+    return state == AGENT_STATE_READY || state == AGENT_STATE_OFFERED ||
+           state == AGENT_STATE_JOINED;
+}
+
+/* A paused agent on *72 may be ready only afterwards. */
+static void check_surprises(struct life *l)
+{
+    struct acd_agent_look look;
+    for (uint32_t a = 1; a <= PREMISES_AGENTS; a++) {
+        const struct board_leg *leg = board_leg(&l->r->board, l->dialled[a]);
+        if (!leg || leg->state == BOARD_OVER)
+            l->dialled[a] = 0;
+        else if (acd_agent_look(l->r->acd, a, &look) && takes_calls(look.state))
+            life_fail("surprise: ready before the call that asked for it has ended");
+    }
+}
+
+/* With nothing on its way, what the heart believes of a telephone is what it does. */
+static void check_agents(struct life *l)
+{
+    struct acd_agent_look look;
+    for (uint32_t a = 1; a <= PREMISES_AGENTS; a++) {
+        const struct board_leg *leg = board_of(&l->r->board, a);
+        if (!acd_agent_look(l->r->acd, a, &look))
+            continue;
+        bool is_bridged = leg && leg->state == BOARD_UP && leg->sound.then == MEDIA_BRIDGE;
+        bool rings = leg && leg->state == BOARD_CALLED;
+        if (is_bridged != (look.state == AGENT_STATE_JOINED))
+            life_fail("same: an agent speaks without the heart, or the heart without an agent");
+        if (rings != (look.state == AGENT_STATE_OFFERED))
+            life_fail("same: a telephone rings without the heart, or the heart without it");
+    }
+}
+
+static void check(struct life *l)
+{
+    struct app_status status;
+    life_fold(l);
+    if (l->r->board.broken)
+        life_fail(l->r->board.broken);
+    if (lines_totals(l->r->lines).broken_n)
+        life_fail("broken: a line was in an impossible state");
+    check_bridges(l);
+    check_promises(l);
+    check_surprises(l);
+    app_status(l->r->app, &status);
+    if (status.last_id != l->r->book.n || status.backlog_n)
+        return; /* the journal takes nothing: the state is ahead of it */
+    if (!status.held_n)
+        check_agents(l);
+    if (acd_hash(l->r->acd) != acd_hash(l->twin))
+        life_fail("twin: live and replayed states differ");
+    if (acd_next_at(l->r->acd) > l->r->now_at)
+        acd_check(l->r->acd);
+}
+
+/* ---- the end of a life ------------------------------------------------------------------------
+ */
+
+static void be_well(struct life *l)
+{
+    l->r->book.is_full = l->r->book.is_half_full = false;
+    l->r->book.health = JOURNAL_WELL;
+    l->r->commits = true;
+    turn(l->r);
+}
+
+/* Nobody does anything; what is said is heard to its end. */
+static void be_silent(struct life *l)
+{
+    struct board *b = &l->r->board;
+    for (unsigned round = 0; round < 12; round++) {
+        for (size_t i = l->first_live; i < b->n; i++) {
+            uint64_t id = b->legs[i].id;
+            if (b->legs[i].state == BOARD_ANSWERED)
+                up(l->r, id);
+            else if (b->legs[i].state == BOARD_UP && b->legs[i].is_playing)
+                hears_all(l->r, id);
+        }
+        pass(l->r, 12000);
+        check(l);
+    }
+    for (size_t i = l->first_live; i < b->n; i++) {
+        const struct board_leg *leg = &b->legs[i];
+        bool rings = leg->state == BOARD_CALLED; /* the heart ends that */
+        bool has_come = leg->state == BOARD_OVER || rings || leg->sound.then == MEDIA_LOOP ||
+                        leg->sound.then == MEDIA_BRIDGE;
+        if (!has_come)
+            life_fail("silence: a leg stands in the middle of nowhere");
+        met.waited_n += leg->state != BOARD_OVER;
+    }
+}
+
+static void check_counts(struct life *l)
+{
+    size_t arrived_n = 0;
+    for (size_t id = 1; id <= l->r->book.n; id++) {
+        if (l->r->book.events[id - 1].kind != EV_CALL_ARRIVED)
+            continue;
+        arrived_n++;
+        if (l->outcomes_n[id] != 1)
+            life_fail("one_outcome: a call without a class");
+    }
+    if (!l->crashes_n && arrived_n + l->gap_n != l->calls_n)
+        life_fail("one_outcome: a call that nobody counted, or somebody twice");
+    met.calls_n += arrived_n;
+    met.joined_n += notebook_count(&l->r->book, EV_OFFER_JOINED, NULL);
+    met.spoken_n += l->spoken_n;
+    met.gap_n += l->gap_n;
+}
+
+static void end_life(struct life *l)
+{
+    struct board *b = &l->r->board;
+    be_well(l);
+    be_silent(l);
+    if (prng_chance(&l->chance, 300000))
+        lines_drain(l->r->lines);
+    for (size_t i = l->first_live; i < b->n; i++)
+        if (b->legs[i].state != BOARD_OVER)
+            ends(l->r, b->legs[i].id, prng_chance(&l->chance, 200000));
+    pass(l->r, 120000);
+    reception_do(l->r, (struct command){.kind = CMD_DAY_CLOSE});
+    pass(l->r, 3600000);
+    check(l);
+    if (lines_n(l->r->lines))
+        life_fail("leak: a line without a leg");
+    for (size_t i = 0; i < b->n; i++)
+        if (b->legs[i].state != BOARD_OVER)
+            life_fail("leak: a leg that nobody ended");
+    if (acd_look_counts(l->r->acd).contacts_n)
+        life_fail("leak: a contact is left");
+    check_counts(l);
+}
+
+static void live(struct life *l, uint64_t seed, unsigned steps_n)
+{
+    life_open(l, seed);
+    for (l->step = 0; l->step < steps_n; l->step++) {
+        life_step(l, &met);
+        check(l);
+    }
+    end_life(l);
+    life_drop(l);
+}
+
+static unsigned long long lives_wanted(void)
+{
+    const char *how = getenv("DECROCHE_TEST");
+    if (how && !strcmp(how, "long"))
+        return 400000;
+    return how && !strcmp(how, "quick") ? 1500 : 8000;
+}
+
+int main(int argc, char **argv)
+{
+    unsigned long long seed = 1, n = lives_wanted();
+    unsigned steps_n = 1500;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (!strcmp(argv[i], "--seed"))
+            seed = strtoull(argv[i + 1], NULL, 10);
+        else if (!strcmp(argv[i], "--lives"))
+            n = strtoull(argv[i + 1], NULL, 10);
+        else if (!strcmp(argv[i], "--steps"))
+            steps_n = (unsigned)strtoul(argv[i + 1], NULL, 10);
+    }
+    struct sigaction action = {.sa_handler = on_abort};
+    sigaction(SIGABRT, &action, NULL);
+    for (unsigned long long i = 0; i < n; i++)
+        live(&life, seed + i, steps_n);
+    printf("%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
+           "%zu joined, %zu references, %zu waited in silence, %zu crashes, %zu short codes\n",
+           n, met.calls_n, met.gap_n, met.joined_n, met.spoken_n, met.waited_n, met.crashes_n,
+           met.keys_n);
+    return 0;
+}

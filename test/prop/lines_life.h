@@ -1,0 +1,50 @@
+/* lines_life.h — one life of prop/lines: the reception, its twin, what was seen of it, and what
+ * happens next. Called by test/prop/lines.c. */
+#ifndef TEST_PROP_LINES_LIFE_H
+#define TEST_PROP_LINES_LIFE_H
+
+#include "base/prng.h"
+#include "test/support/reception_deeds.h"
+
+#define LIFE_LEGS_MAX 8192
+#define LIFE_EVENTS_MAX 65536
+#define LIFE_ASKED_MAX 256
+
+struct life {
+    uint64_t seed;
+    unsigned step;
+    ms_t began_at;
+    struct prng chance;
+    struct reception *r;
+    struct acd *twin;
+    size_t folded_n;                       /* events that the twin has */
+    size_t committed_seen_n, promised_n;   /* references in what is committed */
+    uint8_t outcomes_n[LIFE_EVENTS_MAX];   /* by the id of a call */
+    uint8_t rings_n[LIFE_EVENTS_MAX];      /* by the id of an offer */
+    uint32_t lists[LIFE_LEGS_MAX];         /* by leg: the last reference heard */
+    uint64_t dialled[PREMISES_AGENTS + 1]; /* a paused agent's call of *72; 0: none */
+    size_t first_live;                     /* legs before it belong to earlier lives */
+    size_t spoken_n, calls_n, gap_n, crashes_n;
+    bool is_busy_house; /* many callers, few agents */
+    /* Who calls: asked, answered late, never or twice. */
+    struct person_port persons;
+    uint64_t asked[LIFE_ASKED_MAX];
+    unsigned asked_n;
+};
+
+/* What all lives met: a run that never met a crossing proves nothing. */
+struct life_met {
+    size_t calls_n, gap_n, joined_n, spoken_n, waited_n, crashes_n, keys_n;
+};
+
+/* Prints the property and the seed; ends. */
+_Noreturn void life_fail(const char *why);
+
+void life_open(struct life *l, uint64_t seed);
+void life_drop(struct life *l);
+/* Takes over what the journal has since the last time. */
+void life_fold(struct life *l);
+/* One happening. */
+void life_step(struct life *l, struct life_met *met);
+
+#endif

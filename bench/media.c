@@ -312,7 +312,7 @@ static void put_music(struct bench *b)
     struct tone tone = {.hz = 440, .peak = 8000, .n = sizeof(samples) / 2};
     struct prompt_sound sound = {samples, tone.n};
     tone_write(samples, &tone);
-    if (prompts_put(media_prompts(b->media), &b->music, &sound) != PROMPT_LOADED)
+    if (media_prompts_put(media_prompts(b->media), &b->music, &sound) != PROMPT_LOADED)
         measure_die("music");
 }
 

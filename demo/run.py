@@ -52,6 +52,10 @@ def shown(digits):
     return NB.join(digits[i:i + 2] for i in range(0, len(digits), 2))
 
 
+def pitch(hz, level_db):
+    return f"{hz:_}{NB}Hz, {number(level_db)}{NB}dB".replace("_", THIN).replace("-", "−")
+
+
 def quoted(text):
     return f"«{NB}{text}{NB}»"
 
@@ -104,19 +108,29 @@ class Journal:
         return found[0] if found else None
 
 
-def sign_in(phone, journal, code, after_id):
-    """*71, the code, #; then *72. Ready comes with the end of that call."""
+def short_code(phone, journal, dialled, keys, kind, after_id):
+    """Dials, keys and hangs up; the journal must say so."""
+    if not phone.dial(dialled):
+        raise Failed(f"{dialled} est resté sans réponse")
+    time.sleep(0.5)
+    phone.press(keys)
+    time.sleep(0.5)
+    phone.hang_up()
+    if not journal.wait(kind, after_id, 8):
+        raise Failed(f"{dialled} n’a pas été compris")
+
+
+def sign_in(phone, journal, code, before):
+    """*71, the code, #; then *72. A run that was broken off may have left the robot signed in."""
+    after_id = before[-1]["id"] if before else 0
+    ours = [e["kind"] for e in before if e["kind"] in ("agent_signed_in", "agent_signed_out")
+            and e["agent_id"] == number_of(ROBOT)]
     if not phone.registered():
         raise Failed("le téléphone de l’agent n’a pas pu s’enregistrer")
-    for dialled, keys, kind in (("*71", code + "#", "agent_signed_in"), ("*72", "", "agent_ready")):
-        if not phone.dial(dialled):
-            raise Failed(f"{dialled} est resté sans réponse")
-        time.sleep(0.5)
-        phone.press(keys)
-        time.sleep(0.5)
-        phone.hang_up()
-        if not journal.wait(kind, after_id, 8):
-            raise Failed(f"{dialled} n’a pas été compris")
+    if ours and ours[-1] == "agent_signed_in":
+        short_code(phone, journal, "*70", "1", "agent_signed_out", after_id)
+    short_code(phone, journal, "*71", code + "#", "agent_signed_in", after_id)
+    short_code(phone, journal, "*72", "", "agent_ready", after_id)
 
 
 def level(phone, hz):
@@ -135,7 +149,7 @@ def place_call(directory, journal, port):
     after_id = before[-1]["id"] if before else 0
     with Phone(line, secret, port, tone=AGENT_HZ) as agent, \
             Phone(CALLER, None, port, tone=CALLER_HZ) as caller:
-        sign_in(agent, journal, code, after_id)
+        sign_in(agent, journal, code, before)
         if not caller.dial(PUBLIC):
             raise Failed("l’appel n’a pas été pris")
         time.sleep(6)                   # hears the greeting
@@ -152,11 +166,8 @@ def place_call(directory, journal, port):
         if not journal.wait("call_outcome", after_id, 10):
             raise Failed("l’appel n’a pas reçu de résultat")
         journal.wait("agent_wrap_up", after_id, 3)
-        agent.dial("*70")               # signs out: visitors are not answered by a robot
-        time.sleep(0.5)
-        agent.press("1")
-        time.sleep(0.5)
-        agent.hang_up()
+        agent.hang_up()                 # the sentence after the talk
+        short_code(agent, journal, "*70", "1", "agent_signed_out", after_id)    # robots do not stay
     events = journal.events(after_id)
     call = next(e for e in events if e["kind"] == "call_arrived")
     return [e for e in events if call["id"] in (e["id"], e.get("call_id")) or
@@ -229,7 +240,7 @@ def print_addresses(directory, sip, http, pid):
         print(f"    ({name}), enregistré à 127.0.0.1:{sip}. Faites *71, le code {code} et #, "
               f"puis *72.")
     if http:
-        print(f" 4. Regardez compter{NB}: http://127.0.0.1:{http}/")
+        print(f" 4. Regardez compter{NB}: build/gcc/decroche status -c demo/decroche.yaml --watch")
     if pid:
         print(f" 5. Coupez-moi{NB}: kill -9 {pid}, puis ./dev run{NB}: "
               f"le journal, les places et les comptes sont repris.")
@@ -252,9 +263,10 @@ def show(args, sip, http, pid):
         print_story(events, directory)
         good = None not in heard
         if good:
-            print(f"    Son vérifié dans les deux sens{NB}: l’usager entend l’agent "
-                  f"({AGENT_HZ}{NB}Hz, {number(heard[0])}{NB}dB), l’agent entend l’usager "
-                  f"({CALLER_HZ}{NB}Hz, {number(heard[1])}{NB}dB).".replace("-", "−"))
+            print(f"    Son vérifié dans les deux sens{NB}: "
+                  f"l’usager entend l’agent ({pitch(AGENT_HZ, heard[0])}),\n"
+                  f"{' ' * 37}"
+                  f"l’agent entend l’usager ({pitch(CALLER_HZ, heard[1])}).")
         else:
             hears = ["n’entend pas" if h is None else "entend" for h in heard]
             print(f"    Le son n’est pas passé{NB}: l’usager {hears[0]} l’agent, "

@@ -17,7 +17,9 @@ static const struct subcommand {
     int (*run)(int argc, char **argv);
 } subcommands[] = {
     {"serve", "answer the telephone, as the settings say", cli_serve},
+    {"agent", "sign an agent in or out, make ready, pause", cli_agent},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
+    {"status", "who waits, who is at work, what is wrong: the running service, live", cli_status},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},
     {"replay", "print the events of a journal, or the hash of the state they fold to", cli_replay},
     {"sim", "live through a day of a service in seconds, and print its figures", cli_sim},

@@ -1,6 +1,7 @@
 /* pages.c — see pages.h.
  * Called by web/ through port/pages.h, on the reader thread. A page is a row of the table. */
 #include "app/pages.h"
+#include "app/pages_orders.h"
 #include "view/api.h"
 #include "view/cursor.h"
 #include "view/words.h"
@@ -237,7 +238,24 @@ static void catching_up(struct turn *t)
 {
     t->answer->status = 503;
     t->answer->retry_after_s = PAGES_RETRY_S;
-    view_api_catching_up(&t->answer->body, &t->house);
+    if (t->request->form == PAGES_TEXT) {
+        t->answer->type = TYPE_TEXT;
+        view_status_text(&t->answer->body, &t->house);
+    } else {
+        view_api_catching_up(&t->answer->body, &t->house);
+    }
+}
+
+/* An order, of who may give one; 405 for who only looks. */
+static void give_order(struct turn *t)
+{
+    t->answer->allow = "POST";
+    if (t->request->method != PAGES_POST || !t->pages->orders)
+        refuse(t, 405, "this page takes orders", "use POST");
+    else if (!t->house.is_ready)
+        catching_up(t);
+    else if (!pages_order(t->pages->orders, &t->house, t->request, t->answer))
+        give_agents(t);
 }
 
 static void pages_answer(void *arg, const struct pages_request *request,
@@ -248,8 +266,11 @@ static void pages_answer(void *arg, const struct pages_request *request,
     const struct route *route = find_route(request->path);
     answer->status = 200;
     answer->type = TYPE_JSON;
+    answer->allow = "GET, HEAD";
     if (request->principal < least_for(route, request->path))
         refuse(&t, 401, "not allowed", "send Authorization: Bearer TOKEN, or use the Unix socket");
+    else if (pages_order_is(request->path))
+        give_order(&t);
     else if (!route)
         refuse(&t, 404, "there is no such page", "see docs/operations.md");
     else if (request->method != PAGES_GET)

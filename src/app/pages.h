@@ -5,6 +5,7 @@
 
 #include "app/readmodel.h"
 #include "port/committed.h"
+#include "port/orders.h"
 #include "port/pages.h"
 
 /* Events of one answer: without limit=N, and at most. */
@@ -16,6 +17,7 @@
 struct pages {
     const struct readmodel *model;          /* borrowed */
     const struct committed_port *committed; /* borrowed: events older than the newest */
+    const struct orders_port *orders;       /* borrowed; NULL: nothing can be changed here */
 };
 
 struct pages_port pages_port(struct pages *pages);

@@ -34,7 +34,11 @@ struct readmodel {
     ms_t clock_at, reset_at;               /* of the last such event; 0: none */
     struct vitals vitals;
     struct view_alarms alarms;
-    uint64_t compared_id, committed_before_id;
+    uint64_t compared_id;
+    struct { /* what was committed: at newer_at, and READMODEL_BEHIND_MS before that */
+        uint64_t older_id, newer_id;
+        ms_t newer_at;
+    } behind;
 };
 
 static void lay_out(struct readmodel *m, struct arena *arena, const struct readmodel_args *args)
@@ -233,7 +237,7 @@ static uint32_t reader_alarms(const struct readmodel *m, const struct readmodel_
         bits |= ALARM_BIT(VIEW_ALARM_UNREADABLE);
     if (!m->is_ready)
         bits |= ALARM_BIT(VIEW_ALARM_CATCHING_UP);
-    else if (acd_last_id(m->acd) < m->committed_before_id)
+    else if (acd_last_id(m->acd) < m->behind.older_id)
         bits |= ALARM_BIT(VIEW_ALARM_READER_BEHIND);
     if (m->is_twin_broken)
         bits |= ALARM_BIT(VIEW_ALARM_TWIN);
@@ -242,6 +246,16 @@ static uint32_t reader_alarms(const struct readmodel *m, const struct readmodel_
     if (m->reset_at && signs->now_at - m->reset_at < READMODEL_RESET_MS)
         bits |= ALARM_BIT(VIEW_ALARM_RESET);
     return bits;
+}
+
+static void remember_committed(struct readmodel *m, ms_t now_at)
+{
+    ms_t ms = now_at - m->behind.newer_at;
+    if (ms >= 0 && ms < READMODEL_BEHIND_MS)
+        return;
+    m->behind.older_id = m->behind.newer_id;
+    m->behind.newer_id = m->vitals.committed_id;
+    m->behind.newer_at = now_at;
 }
 
 static struct readmodel_change set_alarms(struct readmodel *m, uint32_t bits, ms_t now_at)
@@ -276,7 +290,7 @@ struct readmodel_change readmodel_watch(struct readmodel *m, const struct readmo
     bits |= reader_alarms(m, signs);
     m->alarms.journal_errno = m->vitals.journal_errno;
     m->alarms.reader_errno = signs->reader_errno;
-    m->committed_before_id = m->vitals.committed_id;
+    remember_committed(m, signs->now_at);
     return set_alarms(m, bits, signs->now_at);
 }
 

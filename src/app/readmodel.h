@@ -33,7 +33,11 @@ bool readmodel_take(const struct event *ev, void *arg);
 /* All that is committed was taken once: from now on figures are shown. */
 void readmodel_caught_up(struct readmodel *m);
 
-/* What the reader sees around it, about once a second. Compares hashes, sets the alarms. */
+/* Figures that lack what was committed so long ago are behind; at most twice as long. */
+#define READMODEL_BEHIND_MS ((ms_t)1000)
+
+/* What the reader sees around it, once a second and when main told something new. Compares hashes,
+ * sets the alarms. */
 struct readmodel_signs {
     ms_t now_at;
     const struct vitals *vitals; /* NULL: main has not told any */

@@ -243,7 +243,9 @@ static uint8_t mask_of(unsigned bits, size_t i)
 {
     if (bits >= 8 * (i + 1))
         return 0xff;
-    return bits <= 8 * i ? 0 : (uint8_t)(0xff00 >> (bits - 8 * i));
+    if (bits <= 8 * i)
+        return 0;
+    return (uint8_t)(0xff00 >> (bits - 8 * i));
 }
 
 bool address_net_read(struct address_net *net, struct text t)

@@ -14,6 +14,8 @@ static const struct option options[] = {
     {"to", required_argument, NULL, 't'},
     {"hash", no_argument, NULL, '#'},
     {"config", required_argument, NULL, 'c'},
+    {"socket", required_argument, NULL, 's'},
+    {"watch", no_argument, NULL, 'w'},
     {NULL, 0, NULL, 0},
 };
 
@@ -39,11 +41,18 @@ static bool read_option(struct cli_args *a, int option, const char *last)
 {
     if (strchr("ft#", option) && !a->command->has_range)
         return usage_error(a, "unknown option ", last);
-    if (option == 'c' && !a->command->has_settings)
+    bool has_settings = a->command->has_settings || a->command->is_live;
+    if ((option == 'c' && !has_settings) || (strchr("sw", option) && !a->command->is_live))
         return usage_error(a, "unknown option ", last);
     switch (option) {
     case 'c':
         a->settings = optarg;
+        return true;
+    case 's':
+        a->socket = optarg;
+        return true;
+    case 'w':
+        a->is_watch = true;
         return true;
     case 'h':
         a->is_help = true;
@@ -69,6 +78,8 @@ static bool read_files(struct cli_args *a, int argc, char **argv)
         return usage_error(a, "too many names: ", argv[optind + (int)a->command->files_n]);
     if (a->command->has_settings && !a->settings)
         return usage_error(a, "the file of settings lacks: -c FILE", "");
+    if (a->command->is_live && !a->settings == !a->socket)
+        return usage_error(a, "say either -c FILE or --socket PATH", "");
     if (n < a->command->files_n)
         return usage_error(a, "the name of a file lacks", "");
     for (unsigned i = 0; i < n; i++)
@@ -98,6 +109,19 @@ int cli_cannot(const struct cli_args *a, const char *file, int err, const char *
     fprintf(stderr, "decroche %s: %s: %s — %s\n", a->command->name, file,
             strerror_r(err, text, sizeof(text)), cure);
     return CLI_CANNOT;
+}
+
+/* Room for all errors of one run as text. */
+#define ERRORS_BYTES (CONFIG_ERRORS_MAX * (2 * CONFIG_SENTENCE_MAX + CONFIG_ERROR_FILE_BYTES + 64))
+
+void cli_print_errors(FILE *to, const struct config_errors *errors)
+{
+    char *text = malloc(ERRORS_BYTES);
+    if (!text)
+        return;
+    config_errors_text(errors, text, ERRORS_BYTES);
+    fputs(text, to);
+    free(text);
 }
 
 void cli_json_text(FILE *to, const char *text)

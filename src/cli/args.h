@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "config/yaml.h"
 
 #define CLI_FILES_MAX 2
 
@@ -14,13 +15,15 @@ struct cli_command {
     unsigned files_n;         /* how many file names it wants */
     bool has_range;           /* --from ID, --to ID, --hash */
     bool has_settings;        /* -c FILE, which must be there */
+    bool is_live;             /* -c FILE or --socket PATH, and --watch */
 };
 
 struct cli_args {
     const struct cli_command *command;
     const char *file[CLI_FILES_MAX];
     const char *settings; /* of -c */
-    bool is_json, is_help, is_hash;
+    const char *socket;   /* of --socket */
+    bool is_json, is_help, is_hash, is_watch;
     uint64_t from_id, to_id;
 };
 
@@ -29,6 +32,9 @@ bool cli_args_read(struct cli_args *a, int argc, char **argv);
 
 /* "decroche verify: FILE: No such file or directory — CURE" on stderr. Returns CLI_CANNOT. */
 int cli_cannot(const struct cli_args *a, const char *file, int err, const char *cure);
+
+/* Every mistake of a run: file:line:column, what, the cure. */
+void cli_print_errors(FILE *to, const struct config_errors *errors);
 
 /* A string as JSON, with its quotes. */
 void cli_json_text(FILE *to, const char *text);

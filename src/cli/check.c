@@ -25,8 +25,6 @@ static const char usage[] =
     "\n"
     "exit: 0 all is well, warnings or not   1 mistakes   2 usage   3 cannot be read\n";
 
-/* Room for all errors of one run as text. */
-#define TEXT_BYTES (CONFIG_ERRORS_MAX * (2 * CONFIG_SENTENCE_MAX + CONFIG_PATH_BYTES))
 /* Warnings of one kind that are printed; further ones are counted. */
 #define WARNINGS_MAX 20
 
@@ -41,16 +39,6 @@ struct house {
 };
 
 /* ---- telling ---- */
-
-static void print_errors(const struct config_errors *errors)
-{
-    char *text = malloc(TEXT_BYTES);
-    if (!text)
-        return;
-    config_errors_text(errors, text, TEXT_BYTES);
-    fputs(text, stdout);
-    free(text);
-}
 
 static void print_json(const struct config_error *e, bool is_warning)
 {
@@ -68,7 +56,7 @@ static void tell(const struct cli_args *a, const struct config_errors *errors)
     for (unsigned i = 0; i < errors->n && a->is_json; i++)
         print_json(&errors->list[i], false);
     if (errors->n && !a->is_json)
-        print_errors(errors);
+        cli_print_errors(stdout, errors);
 }
 
 /* One warning about a file as a whole; past WARNINGS_MAX of its kind it is counted only. */

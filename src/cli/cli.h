@@ -17,7 +17,9 @@ int cli_verify(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_agent(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_sim(int argc, char **argv);
+int cli_status(int argc, char **argv);
 
 #endif

@@ -6,6 +6,7 @@
 #include "app/lines.h"
 #include "base/steer.h"
 #include "cli/args.h"
+#include "cli/orders.h"
 #include "cli/reader.h"
 #include "config/directory.h"
 #include "config/flow.h"
@@ -45,11 +46,16 @@ struct house {
     struct lines_code *line_codes; /* owned */
     struct store_lookup *lookup;
     struct person_port person_port;
+    struct orders orders;
+    struct orders_port orders_port;
     struct reader *reader;
     struct latest vitals;
     enum journal_health told_health;
     uint64_t told_id;
     ms_t started_at, vitals_at;
+    bool is_blind; /* no journal could be begun */
+    ms_t retry_at;
+    struct command untold; /* CMD_GAP: what was served blind */
     struct steer clock;
     ms_t now_at, wall_at;
     ms_t hours_at;           /* when opening hours must be looked at again */
@@ -66,6 +72,15 @@ unsigned house_load_sounds(struct house *h);
 /* serve_open.c: everything that runs. 0 or an exit code, told in words. */
 int house_open(struct house *h);
 void house_drop(struct house *h);
+/* serve_blind.c: without a journal. */
+void house_be_blind(struct house *h, int err);
+app_event_fn house_count_blind;
+/* After a blind life: what it served. */
+void house_tell_untold(struct house *h);
+/* A journal can be begun, and nobody is on a line. */
+bool house_sees_again(struct house *h);
+/* Replaces the process by a new one; returns only when that fails. */
+void house_start_anew(struct house *h);
 struct acd_limits house_limits(const struct settings *s);
 /* serve_vitals.c: the reader thread, and what it is told. */
 int house_open_reader(struct house *h);

@@ -115,7 +115,8 @@ static void tell_change(struct reader *r, struct readmodel_change change)
 static void watch(struct reader *r)
 {
     ms_t now_ms = os_clock_boot_ms();
-    if (r->watched_ms && now_ms - r->watched_ms < READER_WAIT_MS)
+    bool is_news = r->latest && latest_turn(r->latest) != r->turn;
+    if (!is_news && r->watched_ms && now_ms - r->watched_ms < READER_WAIT_MS)
         return;
     r->watched_ms = now_ms;
     take_vitals(r);
@@ -175,7 +176,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
         return err;
     }
     r->committed = journal_reader_port(r->journal);
-    r->pages = (struct pages){r->model, &r->committed};
+    r->pages = (struct pages){r->model, &r->committed, args->orders};
     r->port = pages_port(&r->pages);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "acd/limits.h"
 #include "directory/directory.h"
 #include "os/log.h"
+#include "port/orders.h"
 #include "view/vitals.h"
 
 /* People followed for the figures by person, when reader_args does not say: ~16 MB. */
@@ -30,6 +31,7 @@ struct reader_args {
     uint32_t persons_max;              /* 0: READER_PERSONS_DEFAULT */
     const struct directory *directory; /* NULL: numbers only, UTC */
     const struct latest *vitals;       /* of struct vitals; NULL: none, /health says so */
+    const struct orders_port *orders;  /* NULL: nothing can be changed over HTTP */
     struct os_log *log;                /* NULL: silent */
     /* Tests; 0 and NULL in life. */
     uint32_t connections_max, per_address_max, streams_max;

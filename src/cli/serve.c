@@ -18,6 +18,7 @@ static const char usage[] =
     "\n"
     "exit: 0 ended in order   1 mistakes in a file   2 usage   3 the world failed (disk, port…)\n";
 
+#define START_ANEW (-1) /* beside the exit codes */
 #define EVENTS_MAX 16
 #define SLEEP_MS_MAX ((ms_t)1000)
 #define QUARTER_MS ((ms_t)15 * 60 * 1000)
@@ -43,6 +44,17 @@ static void tell_shed(struct house *h)
                            .shed = {.quarter_at = h->now_at / QUARTER_MS * QUARTER_MS}};
     while (phone_shed_take(h->phone, &shed.shed.trunk_id, &shed.shed.n))
         app_command(h->app, &shed, h->now_at);
+}
+
+/* What pages and the command line ask for. */
+static void take_orders(struct house *h)
+{
+    struct order order;
+    while (orders_take(&h->orders, &order)) {
+        enum acd_verdict v = app_command(h->app, &order.cmd, h->now_at);
+        orders_tell(&h->orders, order.order_id, (int)v, acd_last_id(h->acd));
+        reader_wake(h->reader);
+    }
 }
 
 static void stop(struct house *h)
@@ -81,38 +93,50 @@ static void turn(struct house *h)
             stop(h);
         else if (events[i].data.fd == media_fd(h->media))
             media_fd_clear(h->media);
-        else if (events[i].data.fd == journal_fd(h->journal))
+        else if (h->journal && events[i].data.fd == journal_fd(h->journal))
             journal_fd_clear(h->journal);
-        else if (events[i].data.fd == store_lookup_fd(h->lookup))
+        else if (h->lookup && events[i].data.fd == store_lookup_fd(h->lookup))
             store_lookup_fd_clear(h->lookup);
     }
     phone_run(h->phone, h->now_at);
+    take_orders(h);
     tell_shed(h);
     app_run(h->app, h->now_at);
     lines_persons(h->lines);
     lines_run(h->lines);
     house_hours(h);
-    house_vitals(h);
+    if (h->reader)
+        house_vitals(h);
 }
 
 /* The disk refuses us for good: another process writes here now. */
 static bool is_fenced(const struct house *h)
 {
-    return journal_trouble(h->journal) == ESTALE;
+    return h->journal && journal_trouble(h->journal) == ESTALE;
+}
+
+static void tell_ready(const struct house *h)
+{
+    printf("decroche: prêt, SIP %s:%u", h->settings.phone.address, phone_bound(h->phone));
+    if (h->reader)
+        printf(", HTTP %s:%u", h->settings.web.address, reader_port(h->reader));
+    printf("\n");
+    fflush(stdout);
 }
 
 static int serve(struct house *h)
 {
     house_tell_directory(h);
     house_hours(h);
-    printf("decroche: prêt, SIP %s:%u, HTTP %s:%u\n", h->settings.phone.address,
-           phone_bound(h->phone), h->settings.web.address, reader_port(h->reader));
-    fflush(stdout);
+    house_tell_untold(h);
+    tell_ready(h);
     while (h->stop_at > h->now_at && !(h->stop_at != MS_NEVER && !lines_n(h->lines))) {
         turn(h);
         if (is_fenced(h))
             return cli_cannot(h->args, h->journal_path, ESTALE,
                               "another process took the journal over; this one ends");
+        if (house_sees_again(h))
+            return START_ANEW;
     }
     return CLI_OK;
 }
@@ -134,6 +158,10 @@ int cli_serve(int argc, char **argv)
     code = code ? code : house_open(h);
     code = code ? code : serve(h);
     house_drop(h);
+    if (code == START_ANEW) {
+        house_start_anew(h);
+        code = cli_cannot(&args, "/proc/self/exe", errno, "start the service again");
+    }
     free(h);
     return code;
 }

@@ -5,18 +5,6 @@
 
 #include "cli/house.h"
 
-#define TEXT_BYTES (CONFIG_ERRORS_MAX * (2 * CONFIG_SENTENCE_MAX + CONFIG_PATH_BYTES))
-
-static void tell(const struct config_errors *errors)
-{
-    char *text = malloc(TEXT_BYTES);
-    if (!text)
-        return;
-    config_errors_text(errors, text, TEXT_BYTES);
-    fputs(text, stderr);
-    free(text);
-}
-
 static int read_rest(struct house *h, struct config_errors *errors)
 {
     char path[CONFIG_PATH_BYTES];
@@ -44,7 +32,7 @@ int house_read(struct house *h)
     if (!err)
         err = read_rest(h, errors);
     if (errors->n)
-        tell(errors);
+        cli_print_errors(stderr, errors);
     free(errors);
     if (!err && !config_path_beside(h->journal_path, h->args->settings, h->settings.journal.path))
         err = ENAMETOOLONG;

@@ -33,11 +33,19 @@ static int open_journal(struct house *h)
     int err = journal_begin(&h->journal, &h->journal_args, os_clock_wall_at());
     if (err == EBUSY)
         return cli_cannot(h->args, h->journal_path, err, "another decroche serves here; stop it");
-    if (err)
+    if (err == ENOSPC || err == EDQUOT || err == EROFS || err == EIO || err == EFBIG)
+        house_be_blind(h, err);
+    else if (err)
         return cli_cannot(h->args, h->journal_path, err,
-                          "journal.path must lie on a disk with room, in a folder that is there");
-    h->journal_port = journal_port(h->journal);
+                          "journal.path must lie in a folder that is there and may be written to");
+    else
+        h->journal_port = journal_port(h->journal);
     return 0;
+}
+
+static uint64_t epoch_of(const struct house *h)
+{
+    return h->is_blind ? 0 : journal_epoch(h->journal);
 }
 
 /* An empty state at the same place: lines/ and edges keep their pointers. */
@@ -49,10 +57,12 @@ static void empty_core(struct house *h)
     const struct app_args args = {.acd = h->acd,
                                   .journal = &h->journal_port,
                                   .edges = &h->edges,
-                                  .epoch = journal_epoch(h->journal),
+                                  .epoch = epoch_of(h),
                                   .snapshot_events = h->settings.journal.snapshot_events,
                                   .node = (uint16_t)h->settings.node.number};
     h->app = app_open((char *)h->core.p + acd_n, &limits, &args);
+    if (h->is_blind)
+        app_on_event(h->app, house_count_blind, h);
 }
 
 static int open_core(struct house *h)
@@ -139,8 +149,7 @@ static int open_phone(struct house *h)
                                     .legs_max = s->legs_max,
                                     .registrations_max = s->registrations_max,
                                     .accounts_max = h->directory->agents_n + 1,
-                                    .first_leg_id =
-                                        (journal_epoch(h->journal) << LEG_BITS_OF_A_LIFE) + 1,
+                                    .first_leg_id = (epoch_of(h) << LEG_BITS_OF_A_LIFE) + 1,
                                     .media = &h->media_port,
                                     .log = &h->log,
                                     .report = lines_report,
@@ -190,7 +199,7 @@ static int open_lines(struct house *h)
                                     .directory = h->directory,
                                     .phone = &h->phone_port,
                                     .sounds = h->sounds,
-                                    .persons = &h->person_port,
+                                    .persons = h->lookup ? &h->person_port : NULL,
                                     .flows = h->line_flows,
                                     .codes = h->line_codes,
                                     .flows_n = h->flows.n,
@@ -206,6 +215,8 @@ static int open_lines(struct house *h)
 static int open_lookup(struct house *h)
 {
     const struct sql_args args = {.path = h->journal_path};
+    if (h->is_blind)
+        return 0;
     int err = store_lookup_open(&h->lookup, &args);
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
@@ -238,9 +249,13 @@ static int open_loop(struct house *h)
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
         return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
-    const int fds[] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), journal_fd(h->journal),
-                       store_lookup_fd(h->lookup)};
-    for (unsigned i = 0; i < ARRAY_LEN(fds); i++) {
+    int fds[6] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), orders_fd(&h->orders)};
+    unsigned n = 4;
+    if (h->journal)
+        fds[n++] = journal_fd(h->journal);
+    if (h->lookup)
+        fds[n++] = store_lookup_fd(h->lookup);
+    for (unsigned i = 0; i < n; i++) {
         int err = watch(h, fds[i]);
         if (err)
             return cli_cannot(h->args, "serve", err, "allow more open files (ulimit -n)");
@@ -276,7 +291,12 @@ int house_open(struct house *h)
                                     .lines_max = h->settings.log.lines_per_second,
                                     .level_min = (enum os_log_level)h->settings.log.level};
     os_log_open(&h->log, &log);
+    /* A client that leaves, and a file at its limit, are errors of one call, never our end. */
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
     h->epoll_fd = h->signal_fd = -1;
+    h->orders_port = orders_port(&h->orders);
     h->stop_at = MS_NEVER;
     int code = open_journal(h);
     code = code ? code : open_core(h);
@@ -286,8 +306,9 @@ int house_open(struct house *h)
     code = code ? code : open_lookup(h);
     code = code ? code : open_lines(h);
     code = code ? code : start_app(h);
+    code = code || !orders_open(&h->orders) ? code : CLI_CANNOT;
     code = code ? code : open_loop(h);
-    code = code ? code : house_open_reader(h);
+    code = code || h->is_blind ? code : house_open_reader(h);
     return code;
 }
 
@@ -298,6 +319,7 @@ void house_drop(struct house *h)
     if (h->signal_fd > 0)
         close(h->signal_fd);
     reader_drop(h->reader);
+    orders_drop(&h->orders);
     store_lookup_drop(h->lookup);
     phone_drop(h->phone);
     media_drop(h->media);

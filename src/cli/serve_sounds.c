@@ -32,7 +32,7 @@ static bool load(struct house *h, uint16_t *id, const char *folder, const char *
     char path[CONFIG_PATH_BYTES];
     enum prompt_verdict v = PROMPT_MISSING;
     if (path_of(h, path, folder, name))
-        v = prompts_load(media_prompts(h->media), id, path);
+        v = media_prompts_load(media_prompts(h->media), id, path);
     if (v == PROMPT_LOADED)
         return true;
     *id = MEDIA_PROMPT_NONE;
@@ -55,7 +55,7 @@ static void load_beep(struct house *h)
     if (is_read) {
         const struct prompt_sound sound = {whole, samples_n};
         memcpy(whole, beep.bytes, beep.samples_n * 2);
-        if (prompts_put(media_prompts(h->media), &h->sounds->beep, &sound) != PROMPT_LOADED)
+        if (media_prompts_put(media_prompts(h->media), &h->sounds->beep, &sound) != PROMPT_LOADED)
             h->sounds->beep = MEDIA_PROMPT_NONE;
     }
     free(file);

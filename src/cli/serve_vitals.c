@@ -70,6 +70,7 @@ int house_open_reader(struct house *h)
                                      .limits = house_limits(&h->settings),
                                      .directory = h->directory,
                                      .vitals = &h->vitals,
+                                     .orders = &h->orders_port,
                                      .log = &h->log};
     h->started_at = h->wall_at;
     house_vitals(h);

@@ -141,10 +141,18 @@ static void put_list(struct line *l, const struct event *ev, const struct event_
     put(l, "]");
 }
 
+/* The head of a line has a kind already: two keys of one name are no good JSON (RFC 8259 §4). */
+static const char *shown_name(const struct event_field *f)
+{
+    static const char kind[] = "kind";
+    bool is_kind = strlen(f->name) == strlen(kind) && !memcmp(f->name, kind, sizeof(kind));
+    return is_kind ? "contact_kind" : f->name;
+}
+
 static void put_field(struct line *l, const struct event *ev, const struct event_field *f)
 {
     put(l, l->is_json ? "," : " ");
-    put_quoted(l, f->name);
+    put_quoted(l, shown_name(f));
     put(l, l->is_json ? ":" : "=");
     if (f->n_offset)
         put_list(l, ev, f);

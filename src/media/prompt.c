@@ -69,7 +69,8 @@ static void encode(uint8_t *to, enum media_codec law, const struct prompt_sound 
         to[i] = g711_encode(law, 0);
 }
 
-enum prompt_verdict prompts_put(struct prompts *p, uint16_t *id, const struct prompt_sound *sound)
+enum prompt_verdict media_prompts_put(struct prompts *p, uint16_t *id,
+                                      const struct prompt_sound *sound)
 {
     size_t frames_n = (sound->samples_n + PROMPT_FRAME_BYTES - 1) / PROMPT_FRAME_BYTES;
     size_t n = frames_n * PROMPT_FRAME_BYTES, bytes_n = sizeof(struct prompt) + 2 * n;
@@ -107,10 +108,10 @@ static enum prompt_verdict put_file(struct prompts *p, uint16_t *id, const char 
     enum prompt_verdict v = PROMPT_LOADED;
     if (!is_raw(path))
         v = prompt_read_wav(&sound, file.bytes, file.samples_n);
-    return v == PROMPT_LOADED ? prompts_put(p, id, &sound) : v;
+    return v == PROMPT_LOADED ? media_prompts_put(p, id, &sound) : v;
 }
 
-enum prompt_verdict prompts_load(struct prompts *p, uint16_t *id, const char *path)
+enum prompt_verdict media_prompts_load(struct prompts *p, uint16_t *id, const char *path)
 {
     struct stat st;
     size_t got = 0;

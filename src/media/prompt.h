@@ -48,10 +48,11 @@ struct prompt_sound {
 enum prompt_verdict prompt_read_wav(struct prompt_sound *sound, const uint8_t *bytes, size_t n);
 
 /* Puts a sound in; *id names it from now on. */
-enum prompt_verdict prompts_put(struct prompts *p, uint16_t *id, const struct prompt_sound *sound);
+enum prompt_verdict media_prompts_put(struct prompts *p, uint16_t *id,
+                                      const struct prompt_sound *sound);
 
 /* The same from a file: a WAV, or raw samples when its name ends in ".raw". */
-enum prompt_verdict prompts_load(struct prompts *p, uint16_t *id, const char *path);
+enum prompt_verdict media_prompts_load(struct prompts *p, uint16_t *id, const char *path);
 
 /* In words. */
 const char *prompt_why(enum prompt_verdict verdict);

@@ -11,7 +11,7 @@
 /* Room that more() needs at least. */
 #define PAGES_MORE_MIN 4096
 
-enum pages_method { PAGES_GET, PAGES_OTHER }; /* HEAD asks as GET does */
+enum pages_method { PAGES_GET, PAGES_POST, PAGES_OTHER }; /* HEAD asks as GET does */
 
 /* Who asks. The order counts: each may see what those before may. */
 enum pages_principal {
@@ -31,6 +31,7 @@ struct pages_request {
     struct text path, query; /* as they came: nothing is decoded; query without "?" */
     struct text last_event;  /* Last-Event-ID */
     struct text body;
+    uint64_t order_id; /* of the answer that said is_later; 0 at first */
     ms_t now_at;
 };
 
@@ -42,9 +43,12 @@ struct pages_stream {
 struct pages_answer {
     struct text_out body;   /* the asker's memory */
     const char *type;       /* of the body */
+    const char *allow;      /* with 405: the methods that there are */
     unsigned status;        /* of HTTP (RFC 9110 §15) */
     unsigned retry_after_s; /* with 503; 0: not said */
     bool is_stream;         /* no body: bytes come from more(), without end */
+    bool is_later;          /* nothing yet: ask again with this id after the next news */
+    uint64_t order_id;
     struct pages_stream stream;
 };
 

@@ -26,7 +26,7 @@ void view_api_message(struct text_out *out, const struct event *ev, uint64_t jou
 /* Prometheus text format 0.0.4. */
 void view_metrics(struct text_out *out, const struct view_house *h);
 
-/* For people, in French. */
+/* For people, in French; before the figures are ready, what is wrong and how far they are. */
 void view_status_text(struct text_out *out, const struct view_house *h);
 
 #endif

@@ -9,7 +9,8 @@
 
 static bool is_personal(const char *name)
 {
-    return !strcmp(name, "person_id") || !strcmp(name, "reference");
+    return text_equal(text_of(name), TEXT("person_id")) ||
+           text_equal(text_of(name), TEXT("reference"));
 }
 
 /* Zeros in the place of what is not told. */

@@ -211,10 +211,10 @@ static void put_agents(struct text_out *out, const struct view_house *h)
     say(out, "\nAgents" HARD ": ");
     for (unsigned s = 1; s <= AGENT_STATE_N; s++) {
         enum agent_state state = (enum agent_state)(s % AGENT_STATE_N); /* the absent last */
-        put_number(out, counts.agents_n[state]);
-        say(out, " ");
         say(out, view_words_agent_state(state));
-        say(out, s < AGENT_STATE_N ? ", " : "\n");
+        say(out, HARD);
+        put_number(out, counts.agents_n[state]);
+        say(out, s < AGENT_STATE_N ? " · " : "\n");
     }
 }
 
@@ -249,11 +249,22 @@ static void put_today(struct text_out *out, const struct view_house *h)
             continue;
         say(out, is_first ? "  " : " · ");
         say(out, view_words_outcome((enum outcome)o));
-        say(out, " ");
+        say(out, HARD);
         put_number(out, c->calls[o]);
         is_first = false;
     }
     say(out, is_first ? "" : "\n");
+}
+
+static void put_progress(struct text_out *out, const struct view_house *h)
+{
+    say(out, "Chiffres recalculés jusqu’à l’événement ");
+    put_number(out, h->last_id);
+    if (h->committed_id) {
+        say(out, " sur ");
+        put_number(out, h->committed_id);
+    }
+    say(out, ".\n");
 }
 
 void view_status_text(struct text_out *out, const struct view_house *h)
@@ -268,6 +279,10 @@ void view_status_text(struct text_out *out, const struct view_house *h)
     say(out, "\n");
     put_health(out, h);
     say(out, "\n");
+    if (!h->is_ready) {
+        put_progress(out, h);
+        return;
+    }
     put_queues(out, h);
     put_agents(out, h);
     put_today(out, h);

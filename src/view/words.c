@@ -173,7 +173,7 @@ const char *view_words_agent_state(enum agent_state state)
 {
     static const char *const words[AGENT_STATE_N] = {
         [AGENT_STATE_SIGNED_OUT] = "absents",    [AGENT_STATE_READY] = "disponibles",
-        [AGENT_STATE_OFFERED] = "sonnent",       [AGENT_STATE_JOINED] = "en ligne",
+        [AGENT_STATE_OFFERED] = "en sonnerie",   [AGENT_STATE_JOINED] = "en ligne",
         [AGENT_STATE_WRAP_UP] = "en post-appel", [AGENT_STATE_PAUSED] = "en pause",
     };
     return words[state];

@@ -68,7 +68,8 @@ static bool add_headers(struct MHD_Response *response, const struct web_answer *
         is_good &= MHD_add_response_header(response, "WWW-Authenticate",
                                            "Bearer realm=\"decroche\"") == MHD_YES;
     if (a->status == MHD_HTTP_METHOD_NOT_ALLOWED)
-        is_good &= MHD_add_response_header(response, "Allow", "GET, HEAD") == MHD_YES;
+        is_good &= MHD_add_response_header(response, "Allow",
+                                           a->allow ? a->allow : "GET, HEAD, POST") == MHD_YES;
     if (a->retry_after_s)
         is_good &= add_number(response, "Retry-After", a->retry_after_s);
     return is_good;

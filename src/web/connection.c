@@ -1,7 +1,9 @@
 /* connection.c — who is connected, from where, and since when it has been at what.
  * Called by web.c and by MHD. Cost: a look at each place when somebody comes and once a second.
  * MHD's own time limit begins again with each byte; ours does not, so that who sends a byte every
- * few seconds is cut like everybody else. */
+ * few seconds is cut like everybody else. MHD also misses a client that closes right behind its
+ * last byte (it takes a short read for the end of what there is, 0.9.75), and does not look at
+ * sleeping ones: so we watch for that ourselves. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,20 +51,44 @@ static struct web_connection *admit(struct web *web, const struct web_arrival *a
     return c;
 }
 
-/* To MHD, which owns the socket from here on, and closes it when it fails. */
+/* Who has this socket, and was not met by MHD yet. */
+static struct web_connection *find_new(struct web *web, int fd)
+{
+    for (uint32_t i = 0; i < web->connections_max; i++) {
+        struct web_connection *c = &web->connections[i];
+        if (c->stage != WEB_FREE && !c->mhd && c->fd == fd)
+            return c;
+    }
+    return NULL;
+}
+
+static void forget(struct web_connection *c)
+{
+    struct web *web = c->web;
+    memset(c, 0, sizeof(*c));
+    c->web = web;
+}
+
+/* To MHD, which owns the socket from here on, and closes it when it fails: now or (1.0) in its next
+ * turn, then without a word. */
 static void hand_over(struct web *web, const struct web_arrival *arrival)
 {
+    struct web_connection *stale = find_new(web, arrival->fd);
+    if (stale) /* that socket was closed: its number is given again */
+        forget(stale);
     struct web_connection *c = admit(web, arrival);
     if (!c)
         return;
     c->fd = arrival->fd;
     c->peer = arrival->peer;
     web_connection_stage(c, WEB_READING);
-    web->arriving = c;
+    c->has_left = false;
+    struct epoll_event ev = {.events = EPOLLRDHUP | EPOLLET,
+                             .data.u64 = (uint64_t)(c - web->connections) + 1};
+    (void)epoll_ctl(web->epoll_fd, EPOLL_CTL_ADD, c->fd, &ev); /* else the time limits do it */
     if (MHD_add_connection(web->daemon, arrival->fd, (struct sockaddr *)arrival->address,
                            arrival->address_n) != MHD_YES)
-        c->stage = WEB_FREE;
-    web->arriving = NULL;
+        forget(c);
 }
 
 static void set_accepting(struct web *web, bool is_accepting)
@@ -111,8 +137,12 @@ void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context
     struct web *web = cls;
     struct web_connection *c = *context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *context = web->arriving;
-        web->arriving->mhd = mhd;
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        c = info ? find_new(web, info->connect_fd) : NULL;
+        if (c)
+            c->mhd = mhd;
+        *context = c; /* NULL: its requests are closed without an answer */
         return;
     }
     if (!c)
@@ -120,8 +150,38 @@ void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context
     if (c->stream)
         web_stream_leave(c->stream);
     free(c->body);
-    memset(c, 0, sizeof(*c));
-    c->web = web;
+    forget(c);
+}
+
+void web_connection_left(struct web_connection *c)
+{
+    if (c->stage == WEB_FREE)
+        return;
+    ms_t soon_ms = c->web->boot_ms() + WEB_LEFT_MS;
+    c->has_left = true;
+    if (c->web->sweep_ms > soon_ms)
+        c->web->sweep_ms = soon_ms;
+    if (c->stream)
+        web_stream_wake(c->stream); /* to end */
+}
+
+void web_connection_wait(struct web_connection *c)
+{
+    web_connection_stage(c, WEB_WAITING);
+    c->web->waiting_n++;
+    MHD_suspend_connection(c->mhd);
+}
+
+void web_connection_wake(struct web *web)
+{
+    for (uint32_t i = 0; i < web->connections_max && web->waiting_n; i++) {
+        struct web_connection *c = &web->connections[i];
+        if (c->stage != WEB_WAITING)
+            continue;
+        web->waiting_n--;
+        web_connection_stage(c, WEB_READING);
+        MHD_resume_connection(c->mhd);
+    }
 }
 
 static bool is_late(const struct web_connection *c, ms_t now_ms)
@@ -129,9 +189,10 @@ static bool is_late(const struct web_connection *c, ms_t now_ms)
     const struct web *web = c->web;
     switch (c->stage) {
     case WEB_FREE:
+    case WEB_WAITING: /* the page gives up by itself */
         return false;
     case WEB_READING:
-        return now_ms - c->since_ms > web->request_ms_max;
+        return now_ms - c->since_ms >= (c->has_left ? WEB_LEFT_MS : web->request_ms_max);
     case WEB_ANSWERING:
         return now_ms - c->since_ms > web->slow_ms_max;
     case WEB_STREAMING:
@@ -146,7 +207,9 @@ void web_connection_sweep(struct web *web)
     ms_t now_ms = web->boot_ms();
     for (uint32_t i = 0; i < web->connections_max; i++) {
         struct web_connection *c = &web->connections[i];
-        if (is_late(c, now_ms))
+        if (is_late(c, now_ms) && !c->mhd)
+            forget(c); /* MHD never met it: the socket is not ours any more */
+        else if (is_late(c, now_ms))
             shutdown(c->fd, SHUT_RDWR); /* MHD notices, and closes it */
         else if (c->stream && c->stream->is_asleep && now_ms - c->stream->beat_ms >= WEB_BEAT_MS)
             web_stream_wake(c->stream);

@@ -18,6 +18,7 @@ void *web_request_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
     c->is_target_long = n > WEB_TARGET_MAX;
     c->target_n = c->is_target_long ? 0 : n;
     c->has_begun = c->is_body_long = false;
+    c->order_id = 0;
     c->body_n = 0;
     memcpy(c->target, uri, c->target_n);
     return c;
@@ -144,23 +145,34 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
     struct web *web = c->web;
     bool is_head = !strcmp(method, MHD_HTTP_METHOD_HEAD);
     bool is_get = is_head || !strcmp(method, MHD_HTTP_METHOD_GET);
+    bool is_post = !strcmp(method, MHD_HTTP_METHOD_POST);
     struct text query = {c->target, c->target_n}, path = text_cut(&query, '?');
     const struct pages_request request = {
-        .method = is_get ? PAGES_GET : PAGES_OTHER,
+        .method = is_get    ? PAGES_GET
+                  : is_post ? PAGES_POST
+                            : PAGES_OTHER,
         .principal = principal_of(c),
         .form = form_of(c, is_head),
         .path = path,
         .query = query,
         .last_event = header_text(c, "Last-Event-ID"),
         .body = {c->body, c->body_n},
+        .order_id = c->order_id,
         .now_at = web->wall_at(),
     };
     struct pages_answer answer = {.body = {.p = web->page, .max = PAGES_BYTES_MAX}};
     web->pages->answer(web->pages->arg, &request, &answer);
+    if (answer.is_later) {
+        c->order_id = answer.order_id;
+        web_connection_wait(c);
+        return MHD_YES;
+    }
+    c->order_id = 0;
     if (answer.is_stream)
         return web_answer_stream(c, &answer);
     const struct web_answer a = {.status = answer.status,
                                  .type = answer.type,
+                                 .allow = answer.allow,
                                  .retry_after_s = answer.retry_after_s,
                                  .body = {answer.body.p, answer.body.n}};
     return web_answer_give(c, &a);

@@ -24,21 +24,24 @@ struct web_stream {
     bool is_asleep;
 };
 
-enum web_stage { WEB_FREE, WEB_READING, WEB_ANSWERING, WEB_STREAMING };
+/* WAITING: suspended, for an answer that comes later. */
+enum web_stage { WEB_FREE, WEB_READING, WEB_WAITING, WEB_ANSWERING, WEB_STREAMING };
 
 struct web_connection {
     struct web *web;
     enum web_stage stage;
     ms_t since_ms; /* of this stage */
     int fd;        /* MHD's */
+    bool has_left; /* the client sends nothing more: it closed, or half closed */
     struct web_peer peer;
-    struct MHD_Connection *mhd;
-    struct web_stream *stream; /* borrowed from its response; NULL: none */
+    struct MHD_Connection *mhd; /* NULL: not met yet */
+    struct web_stream *stream;  /* borrowed from its response; NULL: none */
     /* the request in course */
     char target[WEB_TARGET_MAX + 1];
     size_t target_n;
     bool is_target_long, has_begun, is_body_long;
-    char *body; /* owned; NULL: none yet */
+    uint64_t order_id; /* of an answer that comes later; 0: none */
+    char *body;        /* owned; NULL: none yet */
     size_t body_n;
 };
 
@@ -51,10 +54,9 @@ struct web {
     struct web_token token;
     int epoll_fd; /* owned: the listeners and MHD's own */
     bool is_accepting;
-    ms_t swept_ms;
+    ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
-    struct web_connection *arriving;    /* being handed to MHD */
-    uint32_t connections_max, per_address_max, streams_max, streams_n;
+    uint32_t connections_max, per_address_max, streams_max, streams_n, waiting_n;
     ms_t request_ms_max, slow_ms_max;
     char *page;       /* owned: PAGES_BYTES_MAX, where pages are written */
     size_t pending_n; /* bytes of answers that MHD still holds */
@@ -62,7 +64,11 @@ struct web {
 
 /* connection.c: who is there, and since when. */
 void web_connection_accept(struct web *web);
+void web_connection_left(struct web_connection *c);
 void web_connection_sweep(struct web *web);
+/* Sleeps until the next look, and is asked again then. */
+void web_connection_wait(struct web_connection *c);
+void web_connection_wake(struct web *web);
 void web_connection_stage(struct web_connection *c, enum web_stage stage);
 void web_connection_notify(void *cls, struct MHD_Connection *mhd, void **context,
                            enum MHD_ConnectionNotificationCode code);
@@ -79,7 +85,7 @@ void web_request_end(void *cls, struct MHD_Connection *mhd, void **context,
 /* answer.c: what goes back. A status, its page, the headers of each answer. */
 struct web_answer {
     unsigned status;
-    const char *type;
+    const char *type, *allow;
     unsigned retry_after_s;
     struct text body;
 };

@@ -28,6 +28,8 @@ static ssize_t give(void *cls, uint64_t pos, char *to, size_t max)
     struct web_stream *s = cls;
     (void)pos;
     s->pulled_ms = s->web->boot_ms();
+    if (!s->connection || s->connection->has_left)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
     if (s->taken_n == s->n)
         fill(s);
     size_t left = s->n - s->taken_n, n = left < max ? left : max;

@@ -9,6 +9,9 @@
 #include "web/server.h"
 
 #define SWEEP_MS 1000
+/* How often an answer that comes later is looked for, at least. */
+#define LATER_MS 50
+#define EVENTS_PER_TURN 64
 /* What MHD keeps of one connection: its head, and what it writes. */
 #define CONNECTION_BYTES ((size_t)32 * 1024)
 /* MHD's own limit for silence, behind ours. */
@@ -120,6 +123,7 @@ void web_drop(struct web *web)
     if (!web)
         return;
     if (web->daemon) {
+        web_connection_wake(web);
         wake_all(web); /* MHD stops the program when it ends with a sleeping connection */
         MHD_stop_daemon(web->daemon);
     }
@@ -147,17 +151,32 @@ void web_news(struct web *web)
         wake_all(web);
 }
 
+/* Those who closed. Before anything else: places are given anew only behind it. */
+static void see_who_left(struct web *web)
+{
+    struct epoll_event events[EVENTS_PER_TURN];
+    int n = epoll_wait(web->epoll_fd, events, EVENTS_PER_TURN, 0);
+    for (int i = 0; i < n; i++)
+        if (events[i].data.u64)
+            web_connection_left(&web->connections[events[i].data.u64 - 1]);
+}
+
 int web_turn(struct web *web)
 {
-    MHD_UNSIGNED_LONG_LONG wait_ms = 0;
+    MHD_UNSIGNED_LONG_LONG wait_ms = SWEEP_MS;
     ms_t now_ms = web->boot_ms();
+    see_who_left(web);
+    web_connection_wake(web); /* asked again; what is still not there sleeps on */
     web_connection_accept(web);
-    if (now_ms - web->swept_ms >= SWEEP_MS) {
-        web->swept_ms = now_ms;
+    if (now_ms >= web->sweep_ms) {
+        web->sweep_ms = now_ms + SWEEP_MS;
         web_connection_sweep(web);
     }
     (void)MHD_run(web->daemon); /* it fails only on a daemon of another kind */
-    if (MHD_get_timeout(web->daemon, &wait_ms) != MHD_YES || wait_ms > SWEEP_MS)
-        return SWEEP_MS;
+    ms_t sweep_ms = web->sweep_ms - now_ms;
+    if (web->waiting_n && sweep_ms > LATER_MS)
+        sweep_ms = LATER_MS;
+    if (MHD_get_timeout(web->daemon, &wait_ms) != MHD_YES || wait_ms > (uint64_t)sweep_ms)
+        return (int)sweep_ms;
     return (int)wait_ms;
 }

@@ -24,6 +24,8 @@
  * be taken within, and a stream not stand still for, WEB_SLOW_MS. */
 #define WEB_REQUEST_MS 15000
 #define WEB_SLOW_MS 30000
+/* Who has closed, or half closed, between two requests goes soon after. */
+#define WEB_LEFT_MS 200
 /* A stream without news says so, so that both sides notice when the other is gone. */
 #define WEB_BEAT_MS 15000
 

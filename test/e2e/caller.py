@@ -125,8 +125,9 @@ class Caller:
         self.thread.start()
 
     # ---- asked from outside ------------------------------------------------------------------
-    def invite(self, number, to, by="sip"):
-        self._do(self._invite, number, to, by)
+    def invite(self, number, to, cancels=False):
+        """cancels: the CANCEL follows in the same instant, sooner than RFC 3261 §9.1 wishes."""
+        self._do(self._invite, number, to, cancels)
 
     def hang_up(self):
         self._do(self._hang_up)
@@ -285,9 +286,9 @@ class Caller:
             "Route": self.route, "From": self.us, "To": self.them, "Call-ID": self.call_id,
             "CSeq": f"{cseq or self.cseq} {method}", "Contact": contact, **more}, body)
 
-    def _invite(self, number, to, by):
+    def _invite(self, number, to, cancels):
         self.to, self.route = to, []
-        self.target = f"{by}:{number}@{to[0]}:{to[1]}"
+        self.target = f"sip:{number}@{to[0]}:{to[1]}"
         self.call_id, self.tag = f"{random.getrandbits(64):x}@{self.host}", BRANCH()[7:]
         self.us = f"<sip:{self.number}@{self.host}>;tag={self.tag}"
         self.them = f"<{self.target}>"
@@ -296,6 +297,9 @@ class Caller:
         self.at["invite"] = time.time()
         self._become("calling")
         self._say(self.invite_, "INVITE")
+        if cancels:
+            self.is_cancelled = True
+            self._say(self._request("CANCEL", self.invite_branch), "CANCEL")
 
     def _hang_up(self):
         self.at["bye"] = time.time()

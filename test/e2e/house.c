@@ -36,6 +36,7 @@ struct house {
     struct reader_args reader_args;
     ms_t now_at;
     uint64_t leg_id, last_call_id;
+    bool is_silent;
 };
 
 static _Atomic ms_t wall_now_at;
@@ -81,14 +82,19 @@ static enum acd_verdict tell(struct house *h, struct command cmd)
     return app_command(h->app, &cmd, h->now_at);
 }
 
-/* All that was decided is on the disk, and the reader was rung. */
-static void commit(struct house *h)
+static void await_disk(struct house *h)
 {
     struct pollfd rung = {.fd = journal_fd(h->journal), .events = POLLIN};
     while (h->port.committed_id(h->port.arg) < acd_last_id(h->acd)) {
         must(poll(&rung, 1, WAIT_MS) == 1 ? 0 : ETIMEDOUT, "commit");
         journal_fd_clear(h->journal);
     }
+}
+
+/* All that was decided is on the disk, and the reader was rung. */
+static void commit(struct house *h)
+{
+    await_disk(h);
     put_hash(h);
     put_vitals(h);
     app_run(h->app, h->now_at);
@@ -168,14 +174,23 @@ static void do_last(struct house *h, const char *unused)
 
 static void do_nothing(struct house *h, const char *unused)
 {
-    (void)h;
     (void)unused;
+    h->is_silent = false;
+}
+
+/* From now on main tells nothing by itself, as if it hung. */
+static void do_silence(struct house *h, const char *unused)
+{
+    (void)unused;
+    h->is_silent = true;
 }
 
 /* The core's hash is told wrong. */
 static void do_mismatch(struct house *h, const char *unused)
 {
     (void)unused;
+    do_call(h, "sante");
+    await_disk(h);
     put_hash(h);
     h->vitals.hash ^= 1;
     put_vitals(h);
@@ -199,7 +214,7 @@ static const struct line {
     {"agent ", do_agent, true},     {"wait ", do_wait, true},         {"phones ", do_phones, true},
     {"disk ", do_disk, true},       {"clock ", do_clock, true},       {"last", do_last, true},
     {"tick", do_nothing, true},     {"mismatch", do_mismatch, false}, {"reopen", do_reopen, false},
-    {"silence", do_nothing, false},
+    {"silence", do_silence, false},
 };
 
 static bool obey(struct house *h, char *text)
@@ -259,6 +274,16 @@ static uint32_t bound(int argc, char **argv, int i)
     return argc > i ? (uint32_t)strtoul(argv[i], NULL, 10) : 0;
 }
 
+/* The next line; meanwhile vitals each second, as main does. */
+static bool read_line(struct house *h, char *text)
+{
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (poll(&in, 1, VITALS_PUT_MS) == 0)
+        if (!h->is_silent)
+            put_vitals(h);
+    return fgets(text, LINE_MAX_BYTES, stdin) != NULL;
+}
+
 int main(int argc, char **argv)
 {
     static struct house h;
@@ -267,6 +292,7 @@ int main(int argc, char **argv)
     if (argc < 4)
         return 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    setvbuf(stdin, NULL, _IONBF, 0); /* so that poll() sees all that is unread */
     os_log_open(&log, &(struct os_log_args){.fd = STDERR_FILENO});
     snprintf(journal, sizeof(journal), "%.500s/journal.db", argv[2]);
     snprintf(socket, sizeof(socket), "%.500s/socket", argv[2]);
@@ -295,7 +321,7 @@ int main(int argc, char **argv)
     furnish(&h);
     commit(&h);
     printf("port %u\n", reader_port(h.reader));
-    while (fgets(text, sizeof(text), stdin))
+    while (read_line(&h, text))
         obey(&h, text);
     reader_drop(h.reader);
     free(h.app);

@@ -228,6 +228,12 @@ class Phone:
         found = sound.read_wav(files[-1]) if files else []
         return found[-round(last_s * sound.RATE):] if last_s else found
 
+    def said(self, prompts):
+        """The prompts that its newest call heard (frames as they came; instants are its own)."""
+        codes = sound.encode(self.samples())
+        return prompts.said([(i / sound.RATE, codes[i:i + sound.FRAME])
+                             for i in range(0, len(codes) - sound.FRAME + 1, sound.FRAME)])
+
     def hears(self, hz, seconds=5.0, of_s=1.0, share=0.8):
         """Until the tone fills that share of the last second of the recording."""
         return wait_until(lambda: len(self.samples(of_s)) >= of_s * sound.RATE and

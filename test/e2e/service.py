@@ -116,7 +116,8 @@ class Service:
     """changes: settings of this run, {folder: {key: value}}. edit: a function that may change the
     files, given their folder. sip: (host, port) of the running service."""
 
-    def __init__(self, decroche, demo, changes=None, edit=None, ports_n=PORTS_N):
+    def __init__(self, decroche, demo, changes=None, edit=None, ports_n=PORTS_N, env=None):
+        self.env = env
         self.decroche = str(Path(decroche).resolve())
         self.place = Path(tempfile.mkdtemp(prefix="decroche-service-"))
         self.home = self.place / "demo"
@@ -132,7 +133,11 @@ class Service:
         secrets = self.home / "secrets.yaml"
         secrets.write_text(write_secrets(self.agents), encoding="utf-8")
         secrets.chmod(0o600)
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:
+            self.close()
+            raise
 
     def _settle(self, changes, demo, ports_n):
         first = free_range(ports_n)
@@ -145,12 +150,12 @@ class Service:
             for folder, keys in more.items():
                 self.settings.setdefault(folder, {}).update(keys)
 
-    def start(self, seconds=READY_S):
+    def start(self, seconds=READY_S, under=()):
         """Returns the seconds until it was ready."""
         self.settings_file.write_text(write_settings(self.settings), encoding="utf-8")
         began = time.monotonic()
-        self.program = Program([self.decroche, "serve", "-c", str(self.settings_file)],
-                               cwd=self.place)
+        self.program = Program([*under, self.decroche, "serve", "-c", str(self.settings_file)],
+                               cwd=self.place, env=self.env)
         wait_until(lambda: self._ready() or not self.program.is_alive(), seconds, 0.01)
         if not self._ready():
             said = self.program.said()
@@ -159,6 +164,12 @@ class Service:
         if self.settings["phone"]["port"] == 0:         # the same after a restart
             self.settings["phone"]["port"] = self.sip[1]
         return time.monotonic() - began
+
+    def refuse_disk(self):
+        """Starts on a disk that takes nothing: without a journal, so without HTTP."""
+        for name in list(self.place.glob("journal.db*")):
+            name.unlink()
+        self.start(under=("prlimit", "--fsize=512:unlimited"))
 
     def _ready(self):
         said = self.program.said()

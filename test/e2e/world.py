@@ -2,6 +2,7 @@
 agents at their telephones, what they hear, and what the journal says of it."""
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,6 +19,11 @@ QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}}
 prompts = None                  # sound.Prompts of the tree, read once
 
 
+def place():
+    """A folder that is gone afterwards."""
+    return tempfile.TemporaryDirectory(prefix="decroche-world-")
+
+
 class Wrong(AssertionError):
     """A sentence that is not true."""
 
@@ -31,9 +37,9 @@ def merged(*tables):
 
 
 class World:
-    def __init__(self, decroche, demo, changes=None, edit=None):
-        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit)
+    def __init__(self, decroche, demo, changes=None, edit=None, env=None):
         self.people, self.said, self.facts = [], [], []
+        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit, env=env)
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):
@@ -98,6 +104,15 @@ class World:
         self.check("a key leads to the queue", len(events.of("contact_queued")) > before)
         return caller
 
+    def queued_blind(self, number=ODETTE, keys=FAMILY):
+        """The same while nothing can be read from the journal: by what the caller hears."""
+        caller = self.call(number)
+        time.sleep(0.5)
+        caller.press(keys)
+        self.hears(caller, "menu.chosen.famille")
+        time.sleep(3)
+        return caller
+
     def hears(self, caller, prompt, seconds=15.0, from_at=0):
         """The first time that this was said to the caller."""
         def find():
@@ -106,8 +121,12 @@ class World:
         self.check(f"“{prompt}” is heard", found, lambda: self.heard_by(caller))
         return found
 
-    def heard_by(self, caller):
-        said = caller.heard.said(prompts)
+    def agent_hears(self, phone, prompt, seconds=8.0):
+        found = wait_until(lambda: prompt in [s.id for s in phone.said(prompts)], seconds, 0.1)
+        self.check(f"the agent hears “{prompt}”", found, lambda: self.heard_by(phone))
+
+    def heard_by(self, who):
+        said = who.heard.said(prompts) if isinstance(who, Caller) else who.said(prompts)
         return "heard: " + ", ".join(f"{s.id}[{s.first}-{s.last}/{s.of}]" for s in said)
 
     def both_hear(self, caller, phone, caller_hz=440, agent_hz=1000, seconds=8.0):
@@ -171,6 +190,7 @@ class World:
                 out.append(self.heard_by(p))
             else:
                 out += [f"--- telephone {p.line}", p.program.said()[-1500:], str(p.events)]
+                out.append(self.heard_by(p))
         try:
             events = [e for e in self.events() if not e["kind"].endswith(("_set", "_hours"))]
             out += ["--- journal", Events(events).text()[-6000:]]

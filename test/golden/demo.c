@@ -156,7 +156,7 @@ static void check_lines(const struct demo *demo)
         uint32_t agent = directory_line_find(d, text_of(lines[i]));
         const struct config_secret *s = config_secrets_find(&demo->secrets, agent);
         EXPECT(agent != DIRECTORY_NONE && s && s->secret[0]);
-        EXPECT(d->agents[agent].is_robot ? !s->code[0] : s->code[0]);
+        EXPECT(s->code[0]);
     }
     EXPECT(d->trunks_n == 2 && directory_trunk_find(d, directory_number_of("demo")) == 0);
     for (uint32_t i = 0; i < d->trunks_n; i++)

@@ -129,7 +129,7 @@ static inline uint16_t studio_prompt(struct studio *s, unsigned frames_n, int fi
         bytes[2 * i + 1] = (uint8_t)(v >> 8);
     }
     struct prompt_sound sound = {bytes, n};
-    assert_int_equal(prompts_put(media_prompts(s->media), &id, &sound), PROMPT_LOADED);
+    assert_int_equal(media_prompts_put(media_prompts(s->media), &id, &sound), PROMPT_LOADED);
     free(bytes);
     return id;
 }

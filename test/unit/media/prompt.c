@@ -78,7 +78,7 @@ static void a_wav_becomes_frames_of_both_laws_filled_up_with_silence(void **stat
     folder_open(&f);
     good_wav(&w);
     assert_int_equal(os_file_write(folder_file(&f, "a.wav"), w.bytes, w.n), 0);
-    assert_int_equal(prompts_load(&p, &id, folder_file(&f, "a.wav")), PROMPT_LOADED);
+    assert_int_equal(media_prompts_load(&p, &id, folder_file(&f, "a.wav")), PROMPT_LOADED);
     const struct prompt *prompt = prompts_find(&p, id);
     assert_true(id == 0 && prompt && prompt->frames_n == 2);
     for (unsigned law = 0; law < 2; law++)
@@ -101,12 +101,12 @@ static void raw_samples_are_known_by_their_name(void **state)
     uint8_t bytes[322] = {1, 2};
     folder_open(&f);
     assert_int_equal(os_file_write(folder_file(&f, "a.raw"), bytes, sizeof(bytes)), 0);
-    assert_int_equal(prompts_load(&p, &id, folder_file(&f, "a.raw")), PROMPT_LOADED);
+    assert_int_equal(media_prompts_load(&p, &id, folder_file(&f, "a.raw")), PROMPT_LOADED);
     assert_int_equal(prompts_find(&p, id)->frames_n, 2);
     assert_int_equal(os_file_write(folder_file(&f, "a.wav"), bytes, sizeof(bytes)), 0);
-    assert_int_equal(prompts_load(&p, &id, folder_file(&f, "a.wav")), PROMPT_NOT_WAV);
-    assert_int_equal(prompts_load(&p, &id, folder_file(&f, "none.wav")), PROMPT_MISSING);
-    assert_int_equal(prompts_load(&p, &id, f.path), PROMPT_MISSING);
+    assert_int_equal(media_prompts_load(&p, &id, folder_file(&f, "a.wav")), PROMPT_NOT_WAV);
+    assert_int_equal(media_prompts_load(&p, &id, folder_file(&f, "none.wav")), PROMPT_MISSING);
+    assert_int_equal(media_prompts_load(&p, &id, f.path), PROMPT_MISSING);
     prompts_drop(&p);
     folder_drop(&f);
 }
@@ -166,19 +166,19 @@ static void the_bounds_hold(void **state)
     static uint8_t bytes[2 * (PROMPT_SAMPLES_MAX + 1)];
     struct prompt_sound sound = {bytes, PROMPT_SAMPLES_MAX};
     uint16_t id;
-    assert_int_equal(prompts_put(&p, &id, &sound), PROMPT_LOADED);
+    assert_int_equal(media_prompts_put(&p, &id, &sound), PROMPT_LOADED);
     sound.samples_n++;
-    assert_int_equal(prompts_put(&p, &id, &sound), PROMPT_TOO_LONG);
+    assert_int_equal(media_prompts_put(&p, &id, &sound), PROMPT_TOO_LONG);
     sound.samples_n = 0;
-    assert_int_equal(prompts_put(&p, &id, &sound), PROMPT_EMPTY);
+    assert_int_equal(media_prompts_put(&p, &id, &sound), PROMPT_EMPTY);
     sound.samples_n = 1;
     for (unsigned i = 1; i < PROMPTS_MAX; i++)
-        assert_int_equal(prompts_put(&p, &id, &sound), PROMPT_LOADED);
+        assert_int_equal(media_prompts_put(&p, &id, &sound), PROMPT_LOADED);
     assert_int_equal(id, PROMPTS_MAX - 1);
-    assert_int_equal(prompts_put(&p, &id, &sound), PROMPTS_FULL);
+    assert_int_equal(media_prompts_put(&p, &id, &sound), PROMPTS_FULL);
     prompts_drop(&p);
     p.bytes_n = PROMPT_BYTES_MAX - 100;
-    assert_int_equal(prompts_put(&p, &id, &sound), PROMPTS_FULL);
+    assert_int_equal(media_prompts_put(&p, &id, &sound), PROMPTS_FULL);
 }
 
 static void a_tone_is_a_sine(void **state)

@@ -1,0 +1,156 @@
+/* pages_orders.c — pages that change something: POST /api/v1/agents/ID/ready and its like.
+ * Called by pages.c. The order goes to the main thread; the page answers when this reader has
+ * folded what became of it, so that 200 means stored, and the next GET shows it. */
+#include "app/pages_orders.h"
+#include "view/api.h"
+#include "view/cursor.h"
+
+#define PREFIX TEXT("/api/v1/agents/")
+
+static const struct {
+    struct text name;
+    enum command_kind kind;
+} verbs[] = {
+    {{"sign-in", 7}, CMD_AGENT_SIGN_IN},
+    {{"sign-out", 8}, CMD_AGENT_SIGN_OUT},
+    {{"ready", 5}, CMD_AGENT_READY},
+    {{"pause", 5}, CMD_AGENT_PAUSE},
+};
+
+/* Reasons that somebody may give for another (voice-script §9); "supervisor" when none is said. */
+static const enum pause reasons[] = {PAUSE_REST, PAUSE_MEAL, PAUSE_DESK, PAUSE_MEETING,
+                                     PAUSE_SUPERVISOR};
+
+struct words {
+    unsigned status;
+    const char *error, *cure;
+};
+
+bool pages_order_is(struct text path)
+{
+    return text_starts_fold(path, PREFIX);
+}
+
+static bool read_reason(struct text query, enum pause *reason)
+{
+    struct text word;
+    *reason = PAUSE_SUPERVISOR;
+    if (!view_query_find(&word, query, TEXT("reason")))
+        return true;
+    for (unsigned i = 0; i < ARRAY_LEN(reasons); i++) {
+        *reason = reasons[i];
+        if (text_equal(word, text_of(pause_name(reasons[i]))))
+            return true;
+    }
+    return false;
+}
+
+/* The number of an agent that the directory knows by this id; 0: nobody. */
+static uint32_t agent_of(const struct view_house *h, struct text id)
+{
+    for (uint32_t i = 0; h->directory && i < h->directory->agents_n; i++)
+        if (text_equal(text_of(h->directory->agents[i].id), id))
+            return h->directory->agents[i].number;
+    return 0;
+}
+
+/* What is asked for, as a command; the words of the refusal when it makes no sense. */
+static struct words read_order(const struct view_house *h, const struct pages_request *r,
+                               struct command *cmd)
+{
+    static const struct words nobody = {404, "there is no such agent or order",
+                                        "POST /api/v1/agents/ID/ready, sign-in, sign-out or pause"};
+    struct text rest = text_after(r->path, PREFIX.n), id = text_cut(&rest, '/');
+    uint32_t agent_id = agent_of(h, id);
+    unsigned i = 0;
+    while (i < ARRAY_LEN(verbs) && !text_equal(rest, verbs[i].name))
+        i++;
+    if (i == ARRAY_LEN(verbs) || !agent_id)
+        return nobody;
+    *cmd = (struct command){.kind = verbs[i].kind};
+    switch (cmd->kind) {
+    case CMD_AGENT_SIGN_IN:
+        cmd->agent_sign_in.agent_id = agent_id;
+        break;
+    case CMD_AGENT_SIGN_OUT:
+        cmd->agent_sign_out.agent_id = agent_id;
+        break;
+    case CMD_AGENT_READY:
+        cmd->agent_ready.agent_id = agent_id;
+        break;
+    default:
+        cmd->agent_pause.agent_id = agent_id;
+        if (!read_reason(r->query, &cmd->agent_pause.reason))
+            return (struct words){400, "there is no such reason",
+                                  "rest, meal, desk, meeting or supervisor"};
+    }
+    return (struct words){0};
+}
+
+/* Decided, and folded here when it changed something. */
+static struct words judge(const struct view_house *h, const struct pages_request *r,
+                          const struct order_told *told)
+{
+    switch ((enum acd_verdict)told->verdict) {
+    case ACD_DONE:
+    case ACD_MORE:
+    case ACD_NOTHING:
+        break;
+    case ACD_REFUSED_UNKNOWN:
+        return (struct words){404, "the service does not know this agent",
+                              "look at /api/v1/agents"};
+    case ACD_REFUSED_STATE:
+        return (struct words){409, "the agent is not signed in", "sign in first"};
+    default:
+        return (struct words){409, "the order was refused", "look at /api/v1/agents"};
+    }
+    if (h->last_id >= told->last_id)
+        return (struct words){200, NULL, NULL};
+    if (r->now_at - told->given_at < ORDERS_WAIT_MS)
+        return (struct words){0};
+    return (struct words){503, "done, but not on disk yet", "look at /health"};
+}
+
+static struct words look(const struct orders_port *orders, const struct view_house *h,
+                         const struct pages_request *r)
+{
+    struct order_told told;
+    switch (orders->look(orders->arg, r->order_id, &told)) {
+    case ORDER_DONE:
+        return judge(h, r, &told);
+    case ORDER_GIVEN:
+        if (r->now_at - told.given_at < ORDERS_WAIT_MS)
+            return (struct words){0};
+        break;
+    case ORDER_UNKNOWN:
+        break;
+    }
+    return (struct words){503, "the service does not answer", "look at /health"};
+}
+
+bool pages_order(const struct orders_port *orders, const struct view_house *h,
+                 const struct pages_request *r, struct pages_answer *answer)
+{
+    struct command cmd;
+    struct words words = {0};
+    if (r->order_id)
+        words = look(orders, h, r);
+    else
+        words = read_order(h, r, &cmd);
+    if (!r->order_id && !words.status) {
+        answer->order_id = orders->give(orders->arg, &cmd, r->now_at);
+        if (!answer->order_id)
+            words = (struct words){503, "too many orders at once", "come again in a moment"};
+    }
+    if (!words.status) {
+        answer->is_later = true;
+        answer->order_id = r->order_id ? r->order_id : answer->order_id;
+        return true;
+    }
+    if (r->order_id)
+        orders->forget(orders->arg, r->order_id);
+    answer->status = words.status;
+    if (words.status != 200)
+        view_api_error(&answer->body, words.error, words.cure);
+    return words.status != 200;
+}

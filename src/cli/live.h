@@ -1,0 +1,33 @@
+/* live.h — a live command asks the running service over its Unix socket (RFC 9112, one request a
+ * connection). Called by src/cli/ only. Waits, at most for LIVE_WAIT_S. */
+#ifndef CLI_LIVE_H
+#define CLI_LIVE_H
+
+#include "base/text.h"
+#include "cli/args.h"
+#include "config/settings.h"
+
+#define LIVE_BYTES_MAX ((size_t)16 * 1024 * 1024)
+#define LIVE_WAIT_S 10
+
+struct live_answer {
+    unsigned status;  /* of HTTP */
+    struct text body; /* within bytes */
+    char *bytes;      /* owned */
+};
+
+struct live_request {
+    const char *socket, *target, *accept;
+    bool is_post; /* an order, without a body */
+};
+
+/* 0: the service answered. ENOENT, ECONNREFUSED: no service there. EACCES: not for this user.
+ * ETIMEDOUT, EPROTO (what came is no answer), EFBIG, ENAMETOOLONG, ENOMEM… */
+MUST_CHECK int live_ask(struct live_answer *answer, const struct live_request *request);
+/* Why nobody answered, in one line, with what to do. Returns CLI_CANNOT. */
+int live_tell_trouble(const struct cli_args *a, const char *socket, int err);
+/* --socket, or the socket that the settings name, beside their file. An exit code. */
+int live_find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES]);
+void live_drop(struct live_answer *answer);
+
+#endif

@@ -1,0 +1,124 @@
+/* orders.c — see orders.h. Cost: a copy each way. Invariant: never more orders on their way than
+ * slots, so that no ring can be full. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/orders.h"
+
+#define FORGOTTEN_MS (5 * ORDERS_WAIT_MS)
+
+struct answer {
+    uint64_t order_id, last_id;
+    int verdict;
+};
+
+int orders_open(struct orders *o)
+{
+    size_t there_n = ring_bytes(ORDERS_MAX, sizeof(struct order));
+    *o = (struct orders){.bell.fd = -1};
+    o->memory = calloc(1, there_n + ring_bytes(ORDERS_MAX, sizeof(struct answer)));
+    if (!o->memory)
+        return ENOMEM;
+    ring_open(&o->to_main, o->memory, ORDERS_MAX, sizeof(struct order));
+    ring_open(&o->to_reader, (char *)o->memory + there_n, ORDERS_MAX, sizeof(struct answer));
+    return os_bell_open(&o->bell);
+}
+
+void orders_drop(struct orders *o)
+{
+    os_bell_drop(&o->bell);
+    free(o->memory);
+    o->memory = NULL;
+}
+
+/* ---- the reader's side -------------------------------------------------------------------- */
+
+static void take_answers(struct orders *o)
+{
+    while (ring_waiting_n(&o->to_reader)) {
+        const struct answer *a = ring_item(&o->to_reader, 0);
+        for (unsigned i = 0; i < ORDERS_MAX; i++) {
+            if (o->slots[i].order_id != a->order_id)
+                continue;
+            o->slots[i].state = ORDER_DONE;
+            o->slots[i].told.verdict = a->verdict;
+            o->slots[i].told.last_id = a->last_id;
+        }
+        ring_release(&o->to_reader, 1);
+    }
+}
+
+/* Whoever asked may have left without a word. */
+static bool is_taken(const struct orders *o, unsigned i, ms_t now_at)
+{
+    return o->slots[i].order_id && now_at - o->slots[i].told.given_at < FORGOTTEN_MS;
+}
+
+static uint64_t give(void *arg, const struct command *cmd, ms_t now_at)
+{
+    struct orders *o = arg;
+    unsigned i = 0;
+    while (i < ORDERS_MAX && is_taken(o, i, now_at))
+        i++;
+    if (i == ORDERS_MAX)
+        return 0;
+    const struct order order = {.order_id = ++o->last_order_id, .cmd = *cmd};
+    if (!ring_push(&o->to_main, &order, 1)) /* forgotten ones that main has not taken yet */
+        return 0;
+    o->slots[i].order_id = order.order_id;
+    o->slots[i].state = ORDER_GIVEN;
+    o->slots[i].told = (struct order_told){.given_at = now_at};
+    os_bell_ring_always(&o->bell);
+    return order.order_id;
+}
+
+static enum order_state look(void *arg, uint64_t order_id, struct order_told *told)
+{
+    struct orders *o = arg;
+    take_answers(o);
+    for (unsigned i = 0; i < ORDERS_MAX; i++) {
+        if (!order_id || o->slots[i].order_id != order_id)
+            continue;
+        *told = o->slots[i].told;
+        return o->slots[i].state;
+    }
+    return ORDER_UNKNOWN;
+}
+
+static void forget(void *arg, uint64_t order_id)
+{
+    struct orders *o = arg;
+    for (unsigned i = 0; i < ORDERS_MAX; i++)
+        if (o->slots[i].order_id == order_id)
+            o->slots[i].order_id = 0;
+}
+
+struct orders_port orders_port(struct orders *o)
+{
+    return (struct orders_port){.arg = o, .give = give, .look = look, .forget = forget};
+}
+
+/* ---- main's side -------------------------------------------------------------------------- */
+
+int orders_fd(const struct orders *o)
+{
+    return o->bell.fd;
+}
+
+bool orders_take(struct orders *o, struct order *order)
+{
+    os_bell_clear(&o->bell);
+    if (!ring_waiting_n(&o->to_main))
+        return false;
+    memcpy(order, ring_item(&o->to_main, 0), sizeof(*order));
+    ring_release(&o->to_main, 1);
+    return true;
+}
+
+void orders_tell(struct orders *o, uint64_t order_id, int verdict, uint64_t last_id)
+{
+    const struct answer a = {order_id, last_id, verdict};
+    bool is_told = ring_push(&o->to_reader, &a, 1);
+    (void)is_told; /* full: nobody reads any more; the page says that the service does not answer */
+}

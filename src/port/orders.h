@@ -1,0 +1,35 @@
+/* orders.h — what a page may ask the service to do: a command goes to the main thread, what became
+ * of it comes back. Asked by app/pages.c on the reader thread; cli/orders.c carries it. */
+#ifndef PORT_ORDERS_H
+#define PORT_ORDERS_H
+
+#include "event/command.h"
+
+/* Orders of which the answer is still awaited; past it the page says to come again. */
+#define ORDERS_MAX 64
+/* An order that the main thread has not taken, or whose event is not on disk, by then is told as it
+ * stands. */
+#define ORDERS_WAIT_MS ((ms_t)2000)
+
+enum order_state {
+    ORDER_UNKNOWN, /* no such order */
+    ORDER_GIVEN,   /* on its way */
+    ORDER_DONE,    /* decided: verdict, and the last event after it */
+};
+
+struct order_told {
+    int verdict; /* enum acd_verdict */
+    uint64_t last_id;
+    ms_t given_at;
+};
+
+struct orders_port {
+    void *arg;
+    /* Its id, or 0: too many are on their way. */
+    uint64_t (*give)(void *arg, const struct command *cmd, ms_t now_at);
+    enum order_state (*look)(void *arg, uint64_t order_id, struct order_told *told);
+    /* The page has answered; the id is no more. */
+    void (*forget)(void *arg, uint64_t order_id);
+};
+
+#endif

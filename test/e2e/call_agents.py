@@ -1,0 +1,149 @@
+"""call_agents.py — cases of call.py: agents at their telephones."""
+import time
+
+from cases import case
+from world import HUMAN, KARIM, ODETTE, ROBOT
+
+
+# ---- agents --------------------------------------------------------------------------------------
+@case()
+def wrong_code(w):
+    phone = w.telephone(HUMAN)
+    w.check("*71 is answered", phone.dial("*71"))
+    time.sleep(0.5)
+    phone.press("0000#")
+    time.sleep(2)
+    w.check("a wrong code signs nobody in", not w.events().of("agent_signed_in"))
+    phone.press(phone.who.code + "#")
+    w.order("the right one does", "agent_signed_in")
+
+
+@case()
+def short_codes(w):
+    """Each says what it did, and the journal has it."""
+    phone = w.telephone(HUMAN)
+    for code, keys, prompts, kind, fields in (
+            ("*71", phone.who.code + "#", ("agent.code", "agent.in.phone"), "agent_signed_in", {}),
+            ("*75", "", ("agent.pause.ok",), None, {}),
+            ("*72", "", ("agent.ready.0",), "agent_ready", {}),
+            ("*73", "2", ("agent.pause", "agent.pause.ok"), "agent_paused", {"reason": "meal"}),
+            ("*731", "", ("agent.pause.ok",), "agent_paused", {"reason": "rest"}),
+            ("*70", "", ("agent.out",), "agent_signed_out", {})):
+        closed = phone.count("CALL_CLOSED")
+        w.check(f"{code} is answered", phone.dial(code), phone.program.said)
+        if keys:
+            w.agent_hears(phone, prompts[0])
+            phone.press(keys)
+        w.agent_hears(phone, prompts[-1])
+        w.check("and ends by itself", phone.happened("CALL_CLOSED", closed + 1, 20))
+        if kind:
+            w.order(f"{code} is in the journal", (kind, fields))
+    w.check("another short code is none of ours", not phone.dial("*79", 3))
+
+
+@case()
+def agent_holds(w):
+    """The agent's telephone puts the call on hold and takes it back."""
+    phone = w.agent(ROBOT)
+    caller = w.queued()
+    w.both_hear(caller, phone)
+    phone.tell("hold")
+    time.sleep(6)
+    w.check("on hold, nobody is lost", caller.state == "talking"
+            and not w.events().of("contact_returned"))
+    phone.tell("resume")
+    w.both_hear(caller, phone)
+    caller.hang_up()
+    w.outcomes("test")
+
+
+@case()
+def agent_does_not_answer(w):
+    w.agent(HUMAN, answers=False)
+    caller = w.queued()
+    w.order("the offer ends after its time; the agent is paused, the caller back in line",
+            "offer_made", ("offer_ended", {"why": "no_answer"}),
+            ("agent_paused", {"reason": "no_answer"}), seconds=15)
+    events = w.order("with the same place", ("contact_returned", {"why": "no_answer"}))
+    rang = events.of("offer_ended")[0]["at"] - events.of("offer_made")[0]["at"]
+    w.fact("rang", rang / 1000, "s")
+    w.check("it rang for 5 s", 4800 <= rang <= 5500, rang)
+    time.sleep(1)
+    w.check("the caller is still there", caller.state == "talking")
+    caller.hang_up()
+    w.outcomes("abandoned")
+
+
+@case()
+def agent_declines(w):
+    phone = w.agent(HUMAN, answers=False)
+    caller = w.queued()
+    w.check("the telephone rings", phone.happened("CALL_INCOMING"))
+    phone.hang_up()
+    w.order("the caller goes back in line", ("offer_ended", {"why": "declined"}),
+            ("contact_returned", {"why": "declined"}))
+    time.sleep(3)
+    caller.hang_up()
+    w.outcomes("abandoned")
+
+
+@case()
+def agent_hangs_up(w):
+    phone = w.agent(HUMAN)
+    caller = w.queued()
+    joined = w.both_hear(caller, phone)
+    time.sleep(max(0, joined + 10.5 - time.time()))
+    phone.hang_up()
+    w.check("the caller is let go", caller.wait("ended", seconds=40)
+            and caller.ended_by == "them")
+    w.order("", ("offer_ended", {"why": "finished"}))
+    w.outcomes("answered")
+
+
+@case()
+def agent_hangs_up_at_once(w):
+    """Sooner than 10 s: not known before the end of the day whether it was an answer."""
+    phone = w.agent(HUMAN)
+    caller = w.queued()
+    w.both_hear(caller, phone)
+    phone.hang_up()
+    w.check("the caller is let go", caller.wait("ended", seconds=40))
+    w.order("its class waits", ("offer_ended", {"why": "finished"}), "call_pending")
+    w.outcomes()
+
+
+@case()
+def agent_dies(w):
+    """Back at the head, told so, and served before whoever came later."""
+    phone = w.agent(HUMAN)
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, phone)
+    w.queued(KARIM)
+    phone.kill()
+    died = time.time()
+    events = w.order("the caller goes back to the head", ("offer_ended", {"why": "agent_lost"}),
+                     ("contact_returned", {"why": "agent_lost"}), seconds=10)
+    took = events.of("contact_returned")[-1]["at"] / 1000 - died
+    w.fact("back in line after", took, "s")
+    w.check("within 5 s", took <= 5.0, f"{took:.2f} s")
+    w.hears(caller, "wait.agent_lost", from_at=died)
+    w.order("the agent is paused", ("agent_paused", {"reason": "line_lost"}))
+    robot = w.agent(ROBOT)
+    events = w.order("and is the first to be answered", ("offer_joined", {"call_id": events.of(
+        "call_arrived")[0]["id"]}))
+    w.check("as one who returned", events.of("offer_made")[-1]["rule"] == "returned")
+    w.both_hear(caller, robot)
+
+
+@case()
+def quiet_agent_is_not_lost(w):
+    """Silence alone never ends a leg: the telephone answers OPTIONS."""
+    phone = w.agent(ROBOT)
+    caller = w.queued()
+    w.both_hear(caller, phone)
+    caller.mute()
+    time.sleep(7)
+    w.check("the call goes on", caller.state == "talking"
+            and not w.events().of("contact_returned"))
+    caller.hang_up()
+    w.outcomes("test")

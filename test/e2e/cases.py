@@ -1,0 +1,59 @@
+"""cases.py — the cases of call.py: gathered by @case(), each run with a service of its own, some
+side by side; a line for each, with what it measured, and its trace when it went wrong."""
+import concurrent.futures
+import os
+import sys
+import time
+import traceback
+
+import world
+from world import World, Wrong
+
+AT_ONCE = 3
+CASES = []
+
+
+def case(slow=False, changes=None, edit=None):
+    """changes, edit: as Service takes them. A case that drains its service says so in its name."""
+    def put(function):
+        CASES.append((function, slow, changes, edit))
+        return function
+    return put
+
+
+def run(decroche, demo, row):
+    function, _, changes, edit = row
+    began, fault, said, facts = time.monotonic(), None, [], []
+    try:
+        with World(decroche, demo, changes, edit) as w:
+            try:
+                said, facts = w.said, w.facts
+                function(w)
+                if not w.service.is_alive() and not function.__name__.startswith("drains"):
+                    raise Wrong(f"the service ended by itself\n{w.service.said()[-2000:]}")
+            except Exception as e:
+                detail = str(e) if isinstance(e, Wrong) else traceback.format_exc()
+                fault = f"{detail}\n{w.trace()}"
+    except Exception:
+        fault = traceback.format_exc()
+    return function.__name__, time.monotonic() - began, said, facts, fault
+
+
+def run_all(decroche, demo, only):
+    """True when every case went well."""
+    world.load_prompts(os.path.join(os.path.dirname(os.path.abspath(demo)), "prompts"))
+    quick = os.environ.get("DECROCHE_TEST") == "quick"
+    rows = [r for r in CASES if (r[0].__name__ in only if only else not (quick and r[1]))]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
+        for name, seconds, said, facts, fault in pool.map(lambda r: run(decroche, demo, r), rows):
+            print(f"{'NOT ok' if fault else 'ok    '} {name:28s} {seconds:6.1f} s   "
+                  f"{', '.join(facts)}", flush=True)
+            if fault or only:
+                print("\n".join(said))
+            if fault:
+                failed += 1
+                print("\n".join("    " + line for line in fault.splitlines()), flush=True)
+    print(f"{len(rows) - failed} of {len(rows)} cases")
+    sys.stdout.flush()
+    return rows and not failed

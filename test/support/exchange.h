@@ -112,7 +112,8 @@ static inline const char *exchange_stream_why(enum media_verdict verdict)
 static inline void exchange_keep(char *to, size_t max, struct text t)
 {
     size_t n = t.n < max ? t.n : max - 1;
-    memcpy(to, t.p, n);
+    if (n)
+        memcpy(to, t.p, n);
     to[n] = '\0';
 }
 

@@ -105,7 +105,8 @@ static inline bool board_is_there(void *arg, uint64_t aor)
 static inline void board_keep(char *to, size_t max, struct text t)
 {
     size_t n = t.n < max ? t.n : max - 1;
-    memcpy(to, t.p, n);
+    if (n)
+        memcpy(to, t.p, n);
     to[n] = '\0';
 }
 

@@ -214,6 +214,29 @@ static void picked_up_too_late_the_line_ends(void **state)
     reception_drop(t.r);
 }
 
+static void however_many_telephones_fail_within_one_turn_the_house_stands(void **state)
+{
+    (void)state;
+    struct reception *r = reception_open(1);
+    uint64_t id = in_queue(r);
+    for (uint32_t a = 1; a <= PREMISES_AGENTS; a++)
+        sign_in(r, a);
+    r->board.away = ~UINT64_C(0);
+    r->book.is_full = true;
+    press(r, id, '2'); /* decided, and stuck: what follows is done at once, later */
+    for (unsigned i = 0; i < 10 * PREMISES_AGENTS; i++) {
+        uint32_t a = 1 + i % PREMISES_AGENTS;
+        reception_do(r, (struct command){.kind = CMD_AGENT_READY, .agent_ready = {a}});
+        reception_do(r, (struct command){.kind = CMD_AGENT_PAUSE, .agent_pause = {a, PAUSE_REST}});
+    }
+    r->book.is_full = false;
+    pass(r, 60000);
+    assert_true(events(r, EV_OFFER_MADE) >= 10 * PREMISES_AGENTS);
+    assert_int_equal(leg(r, id)->sound.then, MEDIA_LOOP);
+    assert_int_equal(lines_n(r->lines), 1);
+    reception_drop(r);
+}
+
 /* ---- talking -------------------------------------------------------------------------------- */
 
 static void the_caller_hangs_up_and_the_agent_hears_how_to_resume(void **state)
@@ -438,6 +461,7 @@ int main(void)
         cmocka_unit_test(the_caller_leaves_while_it_rings),
         cmocka_unit_test(the_caller_leaves_before_the_telephone_was_even_rung),
         cmocka_unit_test(picked_up_too_late_the_line_ends),
+        cmocka_unit_test(however_many_telephones_fail_within_one_turn_the_house_stands),
         cmocka_unit_test(the_caller_hangs_up_and_the_agent_hears_how_to_resume),
         cmocka_unit_test(one_after_the_talk_ends_the_wrap_up_and_frees_the_telephone_first),
         cmocka_unit_test(without_a_key_the_line_ends_and_the_wrap_up_goes_on),

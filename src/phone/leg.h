@@ -33,12 +33,12 @@ struct phone_leg {
     struct media_want want;
     uint64_t origin_id;
     uint32_t invite_tx; /* slot; SLOT_NONE: over */
+    uint32_t probe_tx;  /* of the question whose answer counts; SLOT_NONE: none */
     uint32_t next_free;
     uint16_t rtp_port, refusal, sdp_n;
     uint8_t first_codec; /* enum sip_codec: what the other side of a bridge speaks */
     enum sip_session_state session;
     enum leg_watch watch;
-    ms_t watch_at;
     bool is_agent; /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
@@ -123,9 +123,9 @@ bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id);
 struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg);
 /* What was agreed becomes what the stream does. */
 void leg_set_media(struct phone *p, struct phone_leg *leg);
-void leg_start_watch(struct phone *p, struct phone_leg *leg);
 void leg_watch_due(struct phone *p, struct phone_leg *leg);
-void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint16_t status);
+/* Answered with this status; 408: not at all. tx: of the question. */
+void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uint16_t status);
 void phone_media_reports(struct phone *p);
 uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_sound *sound);
 

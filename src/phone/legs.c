@@ -18,7 +18,8 @@ struct phone_leg *leg_new(struct phone *p, uint64_t tag)
     else
         slot = p->used++;
     struct phone_leg *leg = &p->legs[slot];
-    *leg = (struct phone_leg){.id = p->next_id++, .tag = tag, .invite_tx = SLOT_NONE};
+    *leg = (struct phone_leg){
+        .id = p->next_id++, .tag = tag, .invite_tx = SLOT_NONE, .probe_tx = SLOT_NONE};
     leg->origin_id = tag >> 2; /* fits the signed numbers that some parsers read it into */
     sip_offer_begin(&leg->offer);
     map_put(&p->ids, leg->id, slot);
@@ -78,8 +79,8 @@ struct phone_leg *leg_by_stream(struct phone *p, struct media_ref ref)
 
 void leg_set_timer(struct phone *p, struct phone_leg *leg, ms_t when_at)
 {
-    leg->watch_at = when_at;
-    heap_set(&p->timers, slot_of(p, leg), when_at, 0);
+    bool ends_now = leg->is_broken && !leg->is_told; /* no other timer puts that off */
+    heap_set(&p->timers, slot_of(p, leg), ends_now ? p->now_at : when_at, 0);
 }
 
 void leg_tell(struct phone *p, struct phone_leg *leg, struct phone_report *report)
@@ -94,7 +95,6 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
 {
     struct phone_report report = {.kind = PHONE_ENDED, .is_fault = is_fault};
     drop_stream(p, leg);
-    leg_set_timer(p, leg, MS_NEVER);
     if (leg->is_agent && !leg->is_up) {
         report.kind = PHONE_REFUSED;
         report.status = leg->refusal ? leg->refusal : 408;
@@ -102,6 +102,7 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
     bool was_told = leg->is_told;
     report.leg_id = leg->id;
     leg->is_told = true;
+    leg_set_timer(p, leg, MS_NEVER);
     if (!was_told)
         p->report(&report, p->report_arg);
 }

@@ -65,7 +65,7 @@ static void tell(struct phone *p, const struct sip_tx_verdict *v)
     else if (role == LEG_BYE && p->read.in.status >= 200)
         leg_happens(p, leg, SIP_SESSION_BYE_DONE);
     else if (role == LEG_PROBE && p->read.in.status >= 200)
-        leg_probe_answered(p, leg, p->read.in.status);
+        leg_probe_answered(p, leg, v->slot, p->read.in.status);
 }
 
 void phone_take_response(struct phone *p)
@@ -87,9 +87,10 @@ void phone_take_response(struct phone *p)
 
 /* ---- timers ------------------------------------------------------------------------------- */
 
-static void on_time_out(struct phone *p, struct phone_leg *leg, unsigned role, bool is_server)
+static void on_time_out(struct phone *p, struct phone_leg *leg, const struct sip_tx_verdict *v,
+                        bool is_server)
 {
-    switch (role) {
+    switch (v->user & ((1u << LEG_ROLE_BITS) - 1)) {
     case LEG_INVITE:
         leg->is_fault |= is_server;
         leg->is_unacked = false;
@@ -99,7 +100,7 @@ static void on_time_out(struct phone *p, struct phone_leg *leg, unsigned role, b
         leg_happens(p, leg, SIP_SESSION_NO_ANSWER);
         return;
     case LEG_PROBE:
-        leg_probe_answered(p, leg, 408);
+        leg_probe_answered(p, leg, v->slot, 408);
         return;
     default:
         return;
@@ -108,7 +109,6 @@ static void on_time_out(struct phone *p, struct phone_leg *leg, unsigned role, b
 
 static void take_due(struct phone *p, const struct sip_tx_verdict *v, enum sip_tx_kind kind)
 {
-    unsigned role = v->user & ((1u << LEG_ROLE_BITS) - 1);
     if (v->actions & SIP_TX_DO_SEND)
         phone_send(p, v->slot);
     struct phone_leg *leg = leg_by_id(p, v->user >> LEG_ROLE_BITS);
@@ -117,7 +117,7 @@ static void take_due(struct phone *p, const struct sip_tx_verdict *v, enum sip_t
     if (v->state == SIP_TX_FREE && leg->invite_tx == v->slot)
         leg->invite_tx = SLOT_NONE;
     if (v->actions & SIP_TX_DO_TIMEOUT)
-        on_time_out(p, leg, role, kind == SIP_TX_INVITE_SERVER);
+        on_time_out(p, leg, v, kind == SIP_TX_INVITE_SERVER);
     else if (v->state == SIP_TX_FREE)
         leg_settle(p, leg);
 }

@@ -49,23 +49,6 @@ static bool is_behind_nat(const struct phone_leg *leg, const struct address *to)
     return memcmp(leg->peer.at.ip, to->ip, sizeof(to->ip)) != 0;
 }
 
-void leg_set_media(struct phone *p, struct phone_leg *leg)
-{
-    const struct sip_offer_agreed *a = &leg->offer.agreed;
-    struct media_want *want = &leg->want;
-    if (!leg->offer.is_agreed)
-        return;
-    want->rtp = address_of(&a->to, a->to_port);
-    want->rtcp = address_of(&a->rtcp_to, a->rtcp_port);
-    want->codec = media_codecs[a->codec];
-    want->payload_type = a->payload_out;
-    want->key_type = a->digits_out == SIP_OFFER_NO_PAYLOAD ? 0 : a->digits_out;
-    want->is_rtcp_mux = a->has_rtcp_mux;
-    want->is_nat = is_behind_nat(leg, &a->to);
-    want->direction = (enum media_direction)(a->direction - SIP_SDP_INACTIVE);
-    set(p, leg);
-}
-
 uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_sound *sound)
 {
     struct media_want *want = &leg->want;
@@ -100,16 +83,37 @@ static void wait_for_probe(struct phone *p, struct phone_leg *leg, ms_t wait_ms)
 
 static void probe(struct phone *p, struct phone_leg *leg)
 {
-    bool is_asked = leg_ask(p, leg, SIP_METHOD_OPTIONS, TEXT_NONE) != SLOT_NONE;
-    leg->watch = is_asked ? WATCH_ASKED : WATCH_WAITS;
+    leg->probe_tx = leg_ask(p, leg, SIP_METHOD_OPTIONS, TEXT_NONE);
+    leg->watch = leg->probe_tx != SLOT_NONE ? WATCH_ASKED : WATCH_WAITS;
     leg->is_unanswered = false;
     ms_t wait_ms = is_strict(leg) ? PHONE_PROBE_ANSWER_MS : PHONE_PROBE_SLOW_MS;
     leg_set_timer(p, leg, p->now_at + wait_ms);
 }
 
+void leg_set_media(struct phone *p, struct phone_leg *leg)
+{
+    const struct sip_offer_agreed *a = &leg->offer.agreed;
+    struct media_want *want = &leg->want;
+    bool was_strict = is_strict(leg);
+    if (!leg->offer.is_agreed)
+        return;
+    want->rtp = address_of(&a->to, a->to_port);
+    want->rtcp = address_of(&a->rtcp_to, a->rtcp_port);
+    want->codec = media_codecs[a->codec];
+    want->payload_type = a->payload_out;
+    want->key_type = a->digits_out == SIP_OFFER_NO_PAYLOAD ? 0 : a->digits_out;
+    want->is_rtcp_mux = a->has_rtcp_mux;
+    want->is_nat = is_behind_nat(leg, &a->to);
+    want->direction = (enum media_direction)(a->direction - SIP_SDP_INACTIVE);
+    set(p, leg);
+    if (leg->is_silent && !was_strict && is_strict(leg))
+        probe(p, leg); /* its silence began on hold, and will not be told again */
+}
+
 static void stop_watch(struct phone *p, struct phone_leg *leg)
 {
     leg->watch = WATCH_NONE;
+    leg->probe_tx = SLOT_NONE;
     leg->is_silent = leg->is_lost = leg->is_unanswered = false;
     leg_set_timer(p, leg, MS_NEVER);
 }
@@ -141,10 +145,14 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg)
     }
 }
 
-void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint16_t status)
+/* An old question that runs out after the sound came back says nothing; 481 always does. */
+void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uint16_t status)
 {
     bool is_gone = status == 481 || status == 408;
     struct phone_report lost = {.kind = PHONE_LOST};
+    if (tx != leg->probe_tx && status != 481)
+        return;
+    leg->probe_tx = SLOT_NONE;
     if (is_gone && leg->is_agent) {
         stop_watch(p, leg);
         leg_tell(p, leg, &lost);

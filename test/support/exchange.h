@@ -43,7 +43,9 @@ struct exchange {
     struct phone_report reports[EXCHANGE_REPORTS]; /* without their texts */
     unsigned reports_n;
     char called[64], caller[64];
-    bool is_unknown; /* nobody is at any number */
+    bool is_unknown;       /* nobody is at any number */
+    phone_report_fn *hook; /* hears each report as well; may be NULL */
+    void *hook_arg;
     ms_t now_at;
 };
 
@@ -124,6 +126,8 @@ static inline void exchange_report(const struct phone_report *report, void *arg)
         assert_false(is_end && x->reports[i].leg_id == report->leg_id);
     }
     x->reports[x->reports_n++] = *report;
+    if (x->hook)
+        x->hook(report, x->hook_arg);
     if (report->kind != PHONE_ARRIVED)
         return;
     exchange_keep(x->called, sizeof(x->called), report->arrived.called);

@@ -449,6 +449,36 @@ static void a_leg_that_breaks_ends_alone_and_later(void **state)
     end(x, &p);
 }
 
+static void sound_on_key(const struct phone_report *report, void *arg)
+{
+    struct exchange *x = arg;
+    const struct phone_sound sound = {.n = 1, .ids = {1}};
+    if (report->kind == PHONE_KEY)
+        x->port.sound(x->port.arg, report->leg_id, &sound);
+}
+
+static void a_leg_that_breaks_ends_though_its_sound_comes_back_at_that_moment(void **state)
+{
+    (void)state;
+    struct exchange *x = exchange_open(4);
+    struct peer p = peer_open(x, AT_TRUNK);
+    x->port.answer(x->port.arg, invited(&p));
+    peer_expect(&p, "SIP/2.0 200");
+    peer_ack(&p);
+    const struct media_ref ref = {0, x->streams[0].gen};
+    x->due[0] = (struct media_report){.ref = ref, .kind = MEDIA_KEY_BEGUN, .key = {'1', 0}};
+    x->due[1] = (struct media_report){.ref = ref, .kind = MEDIA_BACK};
+    x->due_n = 2;
+    x->refuses_set = true;
+    x->hook = sound_on_key;
+    x->hook_arg = x;
+    turn(x);
+    turn(x);
+    assert_int_equal(last(x)->kind, PHONE_ENDED);
+    assert_true(last(x)->is_fault);
+    end(x, &p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +501,7 @@ int main(void)
         cmocka_unit_test(without_a_stream_a_call_is_shed_and_counted_too),
         cmocka_unit_test(a_reinvite_without_room_leaves_the_offer_as_it_was),
         cmocka_unit_test(a_leg_that_breaks_ends_alone_and_later),
+        cmocka_unit_test(a_leg_that_breaks_ends_though_its_sound_comes_back_at_that_moment),
     };
     return cmocka_run_group_tests_name("phone/leg_door", tests, NULL, NULL);
 }

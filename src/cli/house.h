@@ -14,11 +14,28 @@
 #include "config/settings.h"
 #include "journal/begin.h"
 #include "media/media.h"
+#include "os/bell.h"
+#include "os/file.h"
 #include "os/pages.h"
+#include "os/thread.h"
 #include "phone/phone.h"
 #include "store/lookup.h"
 #include "store/person.h"
 #include "view/vitals.h"
+
+/* The registrations on their way to a file. */
+struct house_keep {
+    struct os_thread thread;
+    struct os_bell bell;
+    struct os_pages memory;
+    _Atomic bool is_full; /* bytes are the thread's; else main's */
+    _Atomic bool is_ending;
+    uint8_t *bytes;
+    size_t n, max;
+    uint64_t version; /* of what was given last */
+    ms_t next_at;
+    char path[OS_PATH_MAX];
+};
 
 struct house {
     const struct cli_args *args;
@@ -44,6 +61,7 @@ struct house {
     struct lines *lines;
     struct lines_flow *line_flows; /* owned */
     struct lines_code *line_codes; /* owned */
+    struct house_keep keep;
     struct store_lookup *lookup;
     struct person_port person_port;
     struct orders orders;
@@ -72,6 +90,10 @@ unsigned house_load_sounds(struct house *h);
 /* serve_open.c: everything that runs. 0 or an exit code, told in words. */
 int house_open(struct house *h);
 void house_drop(struct house *h);
+/* serve_keep.c: where the telephones are survives a crash. */
+int house_open_keep(struct house *h);
+void house_keep_phones(struct house *h);
+void house_drop_keep(struct house *h);
 /* serve_blind.c: without a journal. */
 void house_be_blind(struct house *h, int err);
 app_event_fn house_count_blind;

@@ -105,6 +105,7 @@ static void turn(struct house *h)
     lines_persons(h->lines);
     lines_run(h->lines);
     house_hours(h);
+    house_keep_phones(h);
     if (h->reader)
         house_vitals(h);
 }

@@ -285,6 +285,13 @@ static int start_app(struct house *h)
     return 0;
 }
 
+static int open_helpers(struct house *h)
+{
+    int err = house_open_keep(h);
+    err = err ? err : orders_open(&h->orders);
+    return err ? cli_cannot(h->args, "serve", err, "allow more memory, threads or open files") : 0;
+}
+
 int house_open(struct house *h)
 {
     const struct os_log_args log = {.fd = STDERR_FILENO,
@@ -295,7 +302,7 @@ int house_open(struct house *h)
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
     sigaction(SIGXFSZ, &ignore, NULL);
-    h->epoll_fd = h->signal_fd = -1;
+    h->epoll_fd = h->signal_fd = h->keep.bell.fd = h->orders.bell.fd = -1;
     h->orders_port = orders_port(&h->orders);
     h->stop_at = MS_NEVER;
     int code = open_journal(h);
@@ -306,7 +313,7 @@ int house_open(struct house *h)
     code = code ? code : open_lookup(h);
     code = code ? code : open_lines(h);
     code = code ? code : start_app(h);
-    code = code || !orders_open(&h->orders) ? code : CLI_CANNOT;
+    code = code ? code : open_helpers(h);
     code = code ? code : open_loop(h);
     code = code || h->is_blind ? code : house_open_reader(h);
     return code;
@@ -321,6 +328,7 @@ void house_drop(struct house *h)
     reader_drop(h->reader);
     orders_drop(&h->orders);
     store_lookup_drop(h->lookup);
+    house_drop_keep(h);
     phone_drop(h->phone);
     media_drop(h->media);
     if (h->journal)

@@ -60,7 +60,7 @@ struct phone {
     phone_report_fn *report;
     phone_knows_fn *knows;
     void *report_arg;
-    uint64_t next_id, branch_n;
+    uint64_t next_id, branch_n, bindings_version;
     ms_t now_at;
     uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */
     bool has_more;       /* the media engine has more to say */

@@ -165,6 +165,7 @@ static void take_register(struct phone *p)
     if (phone_register_take(&p->reg, &visit, &answer) == PHONE_ANSWERED)
         phone_udp_send(&p->udp, &answer.reply_to, (struct text){p->out, answer.out.n});
     struct phone_report away = {.kind = PHONE_AWAY, .aor = p->reg.bound_aor};
+    p->bindings_version += away.aor != 0;
     if (away.aor && !sip_registrar_next(&p->reg.registrar, away.aor, NULL))
         p->report(&away, p->report_arg);
 }

@@ -126,6 +126,7 @@ static void binding_due(struct phone *p)
 {
     struct sip_binding gone;
     while (sip_registrar_due(&p->reg.registrar, p->now_at, &gone)) {
+        p->bindings_version++;
         struct phone_report away = {.kind = PHONE_AWAY, .aor = gone.aor};
         if (!sip_registrar_next(&p->reg.registrar, gone.aor, NULL))
             p->report(&away, p->report_arg);

@@ -305,6 +305,22 @@ struct sip_registrar_done sip_registrar_take(struct sip_registrar *r,
     return done;
 }
 
+bool sip_registrar_restore(struct sip_registrar *r, const struct sip_binding *b)
+{
+    bool is_sound = b->is_used && b->aor && b->uri_n && b->uri_n <= sizeof(b->uri) &&
+                    b->call_id_n <= sizeof(b->call_id);
+    uint32_t of_aor_n = 0;
+    for (uint32_t at = first_of(r, b->aor); at != SLOT_NONE; at = r->bindings[at].next)
+        of_aor_n++;
+    if (!is_sound || r->n == r->limits.bindings_max || of_aor_n == SIP_REGISTRAR_CONTACTS_MAX)
+        return false;
+    uint32_t slot = take_slot(r);
+    r->bindings[slot] = *b;
+    link_binding(r, slot);
+    heap_set(&r->timers, slot, b->expires_at, 0);
+    return true;
+}
+
 void sip_registrar_forget(struct sip_registrar *r, uint64_t aor)
 {
     for (uint32_t slot; (slot = first_of(r, aor)) != SLOT_NONE;)

@@ -93,6 +93,8 @@ MUST_CHECK bool sip_registrar_put_contacts(struct text_out *out, const struct si
 ms_t sip_registrar_next_at(const struct sip_registrar *r);
 /* Removes the first binding due at now_at and gives a copy; false when none is. */
 bool sip_registrar_due(struct sip_registrar *r, ms_t now_at, struct sip_binding *gone);
+/* A binding of an earlier life. False: no room, or it is none. */
+MUST_CHECK bool sip_registrar_restore(struct sip_registrar *r, const struct sip_binding *b);
 /* Forgets all bindings of an address: its account was closed. */
 void sip_registrar_forget(struct sip_registrar *r, uint64_t aor);
 

@@ -13,19 +13,20 @@ AT_ONCE = 3
 CASES = []
 
 
-def case(slow=False, changes=None, edit=None):
-    """changes, edit: as Service takes them. A case that drains its service says so in its name."""
+def case(slow=False, changes=None, edit=None, wall=False):
+    """changes, edit: as Service takes them; wall: its wall clock is w.wall. A case that drains its
+    service says so in its name."""
     def put(function):
-        CASES.append((function, slow, changes, edit))
+        CASES.append((function, slow, changes, edit, wall))
         return function
     return put
 
 
 def run(decroche, demo, row):
-    function, _, changes, edit = row
+    function, _, changes, edit, wall = row
     began, fault, said, facts = time.monotonic(), None, [], []
     try:
-        with World(decroche, demo, changes, edit) as w:
+        with World(decroche, demo, changes, edit, wall) as w:
             try:
                 said, facts = w.said, w.facts
                 function(w)

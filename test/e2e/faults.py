@@ -9,23 +9,17 @@ import os
 import subprocess
 import sys
 import time
-import traceback
 import urllib.error
 import urllib.request
 
 import world
+from cases import case, run_all
 from robots import need, skip, wait_until
 from service import serves
-from world import FAMILY, KARIM, ODETTE, ROBOT, World, Wrong
+from world import FAMILY, HUMAN, KARIM, ODETTE, ROBOT
 
-CASES = []
 FULL_BYTES = 4096           # no file may grow beyond it: a disk that takes nothing more
 HOUR_MS = 3600 * 1000
-
-
-def case(function):
-    CASES.append(function)
-    return function
 
 
 def limit(pid, size):
@@ -45,8 +39,8 @@ def alarms(w):
     return [a["alarm"] for a in health(w)["alarms"]]
 
 
-@case
-def disk_refuses(w, _):
+@case()
+def disk_refuses(w):
     """Calls go on; the reference, a promise, is refused in words; all is told afterwards."""
     phone = w.agent(ROBOT)
     w.check("all is well", not alarms(w))
@@ -69,8 +63,8 @@ def disk_refuses(w, _):
     w.outcomes("test", "abandoned_short")
 
 
-@case
-def disk_refuses_from_the_start(w, _):
+@case()
+def disk_refuses_from_the_start(w):
     """No journal can be begun: calls are answered, counted, and told once there is one."""
     w.service.stop()
     w.service.refuse_disk()
@@ -87,10 +81,23 @@ def disk_refuses_from_the_start(w, _):
     w.check("the journal is sound", not w.service.verify(), w.service.verify)
 
 
-def jumps(w, wall, by_ms):
+@case()
+def telephones_are_where_they_were(w):
+    """Killed and back: the next caller reaches the agent, whose telephone did not register anew."""
+    phone = w.agent(HUMAN)
+    time.sleep(2)
+    before = phone.registrations()
+    w.service.kill9()
+    w.restart()
+    caller = w.queued()
+    w.both_hear(caller, phone)
+    w.check("without a new registration", phone.registrations() == before)
+
+
+def jumps(w, by_ms):
     phone = w.agent(ROBOT)
     caller = w.call()
-    wall.move(by_ms)
+    w.wall.move(by_ms)
     time.sleep(1)
     w.order("the jump is an event", "clock_step")
     caller.press(FAMILY)
@@ -105,60 +112,22 @@ def jumps(w, wall, by_ms):
     w.outcomes("test")
 
 
-@case
-def wall_an_hour_on(w, wall):
-    jumps(w, wall, HOUR_MS)
+@case(wall=True)
+def wall_an_hour_on(w):
+    jumps(w, HOUR_MS)
 
 
-@case
-def wall_an_hour_back(w, wall):
-    jumps(w, wall, -HOUR_MS)
-
-
-# ---- running -------------------------------------------------------------------------------------
-class Wall:
-    def __init__(self, library, place):
-        self.file = os.path.join(place, "wall")
-        self.env = {"LD_PRELOAD": os.path.abspath(library), "WALL_FILE": self.file}
-        self.move(0)
-
-    def move(self, by_ms):
-        """In place, for the service has the file mapped."""
-        fd = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
-        os.pwrite(fd, by_ms.to_bytes(8, sys.byteorder, signed=True), 0)
-        os.close(fd)
-
-
-def run(decroche, demo, library, function):
-    fault = None
-    with world.place() as place:
-        wall = Wall(library, place)
-        env = wall.env if function.__name__.startswith("wall") else None
-        with World(decroche, demo, env=env) as w:
-            try:
-                function(w, wall)
-            except Exception as e:
-                detail = str(e) if isinstance(e, Wrong) else traceback.format_exc()
-                fault = f"{detail}\n{w.trace()}"
-    return fault
+@case(wall=True)
+def wall_an_hour_back(w):
+    jumps(w, -HOUR_MS)
 
 
 def main():
-    decroche, demo, library, only = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
     need("baresip", "sipp", "prlimit")
-    if not serves(decroche):
+    if not serves(sys.argv[1]):
         skip("decroche has no serve yet")
-    world.load_prompts(os.path.join(os.path.dirname(os.path.abspath(demo)), "prompts"))
-    failed = 0
-    for function in [f for f in CASES if not only or f.__name__ in only]:
-        began = time.monotonic()
-        fault = run(decroche, demo, library, function)
-        failed += fault is not None
-        print(f"{'NOT ok' if fault else 'ok    '} {function.__name__:32s} "
-              f"{time.monotonic() - began:6.1f} s", flush=True)
-        if fault:
-            print("\n".join("    " + line for line in fault.splitlines()), flush=True)
-    sys.exit(failed > 0)
+    world.wall_library = os.path.abspath(sys.argv[3])
+    sys.exit(not run_all(sys.argv[1], sys.argv[2], sys.argv[4:]))
 
 
 if __name__ == "__main__":

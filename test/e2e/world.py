@@ -2,6 +2,7 @@
 agents at their telephones, what they hear, and what the journal says of it."""
 import os
 import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,9 +20,25 @@ QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}}
 prompts = None                  # sound.Prompts of the tree, read once
 
 
-def place():
-    """A folder that is gone afterwards."""
-    return tempfile.TemporaryDirectory(prefix="decroche-world-")
+wall_library = None             # e2e-wall, for services whose wall clock a case moves
+
+
+class Wall:
+    """The wall clock of one service: a file that wall.c has mapped."""
+
+    def __init__(self):
+        fd, self.file = tempfile.mkstemp(prefix="decroche-wall-")
+        os.close(fd)
+        self.env = {"LD_PRELOAD": wall_library, "WALL_FILE": self.file}
+        self.move(0)
+
+    def move(self, by_ms):
+        fd = os.open(self.file, os.O_RDWR)
+        os.pwrite(fd, by_ms.to_bytes(8, sys.byteorder, signed=True), 0)
+        os.close(fd)
+
+    def close(self):
+        os.unlink(self.file)
 
 
 class Wrong(AssertionError):
@@ -37,9 +54,11 @@ def merged(*tables):
 
 
 class World:
-    def __init__(self, decroche, demo, changes=None, edit=None, env=None):
+    def __init__(self, decroche, demo, changes=None, edit=None, wall=False):
         self.people, self.said, self.facts = [], [], []
-        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit, env=env)
+        self.wall = Wall() if wall else None
+        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit,
+                               env=self.wall.env if wall else None)
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):
@@ -202,6 +221,8 @@ class World:
         for p in reversed(self.people):
             p.__exit__(None, None, None)
         self.service.close()
+        if self.wall:
+            self.wall.close()
 
     def __enter__(self):
         return self

@@ -175,14 +175,18 @@ static void ask_queue(struct lines *l, struct line *line, uint32_t queue_id)
     uint64_t leg_id = line->leg_id;
     const struct command queue = {.kind = CMD_CALL_QUEUE,
                                   .call_queue = {.call_id = line->call_id, .queue_id = queue_id}};
+    uint32_t heard = line->list;
     line->queue_id = queue_id;
     line->queued_at = l->now_at;
     enum acd_verdict v = line_command(l, &queue);
     line = line_by_leg(l, leg_id);
     bool is_told =
         v == ACD_DONE || v == ACD_MORE || v == ACD_REFUSED_CLOSED || v == ACD_REFUSED_FULL;
-    if (line)
-        LINE_CHECK(l, line, is_told);
+    if (!line || !LINE_CHECK(l, line, is_told))
+        return;
+    /* The app could not even keep the command: nobody has told this caller anything. */
+    if (v == ACD_REFUSED_FULL && line->state == CALLER_MENU && line->list == heard)
+        line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
 }
 
 /* Says what the flow wants; false when it has no sound at all, so that it goes on. */

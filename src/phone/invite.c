@@ -57,7 +57,7 @@ static void count_shed(struct phone *p, uint32_t trunk_id)
 {
     unsigned i = 0;
     p->totals.shed_n++;
-    while (i < PHONE_TRUNKS_MAX - 1 && p->shed[i].n && p->shed[i].trunk_id != trunk_id)
+    while (i < ARRAY_LEN(p->shed) - 1 && p->shed[i].n && p->shed[i].trunk_id != trunk_id)
         i++;
     p->shed[i].trunk_id = trunk_id;
     p->shed[i].n++;

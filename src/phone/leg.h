@@ -69,7 +69,7 @@ struct phone {
     struct address self_address;
     struct {
         uint32_t trunk_id, n;
-    } shed[PHONE_TRUNKS_MAX];
+    } shed[PHONE_TRUNKS_MAX + 1]; /* and of calls without a trunk */
     struct phone_totals totals;
     struct sip_read read; /* of the datagram in course */
     struct sip_peer from, reply_to;

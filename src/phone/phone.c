@@ -170,7 +170,7 @@ ms_t phone_next_at(const struct phone *p)
 
 bool phone_shed_take(struct phone *p, uint32_t *trunk_id, uint32_t *n)
 {
-    for (unsigned i = 0; i < PHONE_TRUNKS_MAX; i++) {
+    for (unsigned i = 0; i < ARRAY_LEN(p->shed); i++) {
         if (!p->shed[i].n)
             continue;
         *trunk_id = p->shed[i].trunk_id;

@@ -278,10 +278,13 @@ static int start_app(struct house *h)
     }
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
-    ms_t last_at = acd_last_at(h->acd);
-    steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), last_at);
+    /* Both clocks anew: what the reading took is no jump of the wall's. */
+    h->wall_at = os_clock_wall_at();
+    steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), acd_last_at(h->acd));
     h->now_at = h->clock.at;
-    h->day_closed = calendar_local(h->directory->organisation.zone, last_at).day;
+    ms_t before_at = app_before_at(h->app);
+    h->day_closed =
+        calendar_local(h->directory->organisation.zone, before_at ? before_at : h->wall_at).day;
     return 0;
 }
 

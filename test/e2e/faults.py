@@ -113,6 +113,21 @@ def jumps(w, by_ms):
 
 
 @case(wall=True)
+def midnight_passed_while_down(w):
+    """The day's closing is said by the life that finds it missing, and only then."""
+    w.service.kill9()
+    w.restart()
+    w.check("the same day is not closed by a restart", not w.events().of("day_closed"))
+    w.service.kill9()
+    w.wall.move(24 * 3600 * 1000)
+    w.restart()
+    events = w.until(lambda e: e.of("day_closed"))
+    w.check("the day that ended while it was down is closed", len(events.of("day_closed")) == 1,
+            events.text)
+    w.check("the start is no jump of the clock", not events.of("clock_step"), events.text)
+
+
+@case(wall=True)
 def wall_an_hour_on(w):
     jumps(w, HOUR_MS)
 

@@ -238,13 +238,18 @@ static int watch(struct house *h, int fd)
     return epoll_ctl(h->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? errno : 0;
 }
 
-static int open_loop(struct house *h)
+static sigset_t ending_signals(void)
 {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
+
+static int open_loop(struct house *h)
+{
+    const sigset_t signals = ending_signals();
     h->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
@@ -301,6 +306,10 @@ int house_open(struct house *h)
                                     .lines_max = h->settings.log.lines_per_second,
                                     .level_min = (enum os_log_level)h->settings.log.level};
     os_log_open(&h->log, &log);
+    /* Who ends us while we start waits for the loop: three starts that a signal killed within a
+     * minute would look like three crashes, and a sound journal would be set aside. */
+    const sigset_t ending = ending_signals();
+    sigprocmask(SIG_BLOCK, &ending, NULL);
     /* A client that leaves, and a file at its limit, are errors of one call, never our end. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);

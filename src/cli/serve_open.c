@@ -279,6 +279,11 @@ static int start_app(struct house *h)
     if (err == EBADMSG && !journal_begin_anew(&h->journal, &h->journal_args, h->wall_at)) {
         h->journal_port = journal_port(h->journal);
         empty_core(h);
+        store_lookup_drop(h->lookup); /* it looked into the file that was set aside */
+        h->lookup = NULL;
+        int code = open_lookup(h);
+        if (code)
+            return code;
         err = app_start(h->app, h->now_at);
     }
     if (err)

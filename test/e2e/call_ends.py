@@ -90,6 +90,23 @@ def left_the_directory(w):
 
 
 @case()
+def drains_cut_while_talking(w):
+    """A second signal ends it at once: both telephones hear that the call is over."""
+    phone = w.agent(ROBOT)
+    caller = w.queued()
+    w.both_hear(caller, phone)
+    closed = phone.count("CALL_CLOSED")
+    world.interrupt(w.service)
+    time.sleep(0.5)
+    w.check("who speaks may finish", w.service.is_alive() and caller.state == "talking")
+    code = w.service.stop(signal.SIGTERM, 5)
+    w.check("the second signal ends it", code == 0, lambda: f"exit {code}")
+    w.check("the caller is let go", caller.wait("ended", seconds=3), lambda: caller.log[-3:])
+    w.check("and so is the agent", phone.happened("CALL_CLOSED", closed + 1, 3))
+    w.check("the journal is sound", not w.service.verify(), w.service.verify)
+
+
+@case()
 def drains(w):
     """Ctrl-C: calls are told or ended, never left; the exit is clean."""
     caller = w.call()

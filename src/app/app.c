@@ -25,7 +25,7 @@ struct app {
     const struct journal_port *journal; /* borrowed */
     uint64_t epoch, next_id, snapshot_id;
     uint32_t snapshot_events;
-    ms_t now_at;
+    ms_t now_at, before_at;
     uint16_t node;
     struct effects effects;
     struct legs legs;
@@ -311,6 +311,7 @@ int app_start(struct app *app, ms_t now_at)
     app->next_id = acd_last_id(app->acd) + 1;
     app->effects.published_id = app->journal->committed_id(app->journal->arg);
     ms_t last_at = acd_last_at(app->acd);
+    app->before_at = last_at;
     app->now_at = now_at > last_at ? now_at : last_at;
     const struct command first[] = {
         {.kind = CMD_STARTED, .started = {.node = app->node, .epoch = app->epoch}},
@@ -318,4 +319,9 @@ int app_start(struct app *app, ms_t now_at)
     for (unsigned i = 0; i < ARRAY_LEN(first); i++)
         app_command(app, &first[i], app->now_at);
     return 0;
+}
+
+ms_t app_before_at(const struct app *app)
+{
+    return app->before_at;
 }

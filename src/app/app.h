@@ -50,6 +50,9 @@ struct app *app_open(void *memory, const struct acd_limits *limits, const struct
  * 0, or the journal's errno (EBADMSG: the caller sets the file aside and starts a new one). */
 MUST_CHECK int app_start(struct app *app, ms_t now_at);
 
+/* The last event of the life before, as app_start() read it; 0: there was none. */
+ms_t app_before_at(const struct app *app);
+
 /* One command, at now_at (journal time; never goes back). All it entails is done, offers made,
  * effects emitted or held for the commit. With the journal behind, calls in course go on and new
  * ones are told that we are overloaded (ACD_REFUSED_FULL); with no room at all, the commands of

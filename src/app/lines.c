@@ -353,6 +353,16 @@ void lines_drain(struct lines *l)
     do_later(l);
 }
 
+void lines_cut(struct lines *l)
+{
+    for (uint32_t i = 0; i < l->used; i++) {
+        const struct line *line = &l->lines[i];
+        bool is_gone = line->kind == LINE_CALLER && line->state == CALLER_GONE;
+        if (line->leg_id && !is_gone)
+            l->phone.hang_up(l->phone.arg, line->leg_id);
+    }
+}
+
 uint32_t lines_n(const struct lines *l)
 {
     return l->n;

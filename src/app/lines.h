@@ -76,6 +76,9 @@ ms_t lines_next_at(const struct lines *l);
 
 /* The end of the service: no new call; who waits is told and let go, who speaks may finish. */
 void lines_drain(struct lines *l);
+/* The end of the process: each leg that is left hears a BYE, once; the heart is told nothing more,
+ * for the next start gives their calls a class as it does after a crash. */
+void lines_cut(struct lines *l);
 /* How many lines there still are. */
 uint32_t lines_n(const struct lines *l);
 

@@ -93,9 +93,10 @@ static struct words judge(const struct view_house *h, const struct pages_request
 {
     switch ((enum acd_verdict)told->verdict) {
     case ACD_DONE:
-    case ACD_MORE:
     case ACD_NOTHING:
         break;
+    case ACD_MORE: /* kept behind a full journal: what becomes of it nobody knows yet */
+        return (struct words){503, "taken, but not decided yet", "look at /health"};
     case ACD_REFUSED_UNKNOWN:
         return (struct words){404, "the service does not know this agent",
                               "look at /api/v1/agents"};
@@ -106,7 +107,7 @@ static struct words judge(const struct view_house *h, const struct pages_request
     }
     if (h->last_id >= told->last_id)
         return (struct words){200, NULL, NULL};
-    if (r->now_at - told->given_at < ORDERS_WAIT_MS)
+    if (r->now_ms - told->given_ms < ORDERS_WAIT_MS)
         return (struct words){0};
     return (struct words){503, "done, but not on disk yet", "look at /health"};
 }
@@ -119,7 +120,7 @@ static struct words look(const struct orders_port *orders, const struct view_hou
     case ORDER_DONE:
         return judge(h, r, &told);
     case ORDER_GIVEN:
-        if (r->now_at - told.given_at < ORDERS_WAIT_MS)
+        if (r->now_ms - told.given_ms < ORDERS_WAIT_MS)
             return (struct words){0};
         break;
     case ORDER_UNKNOWN:
@@ -138,7 +139,7 @@ bool pages_order(const struct orders_port *orders, const struct view_house *h,
     else
         words = read_order(h, r, &cmd);
     if (!r->order_id && !words.status) {
-        answer->order_id = orders->give(orders->arg, &cmd, r->now_at);
+        answer->order_id = orders->give(orders->arg, &cmd, r->now_ms);
         if (!answer->order_id)
             words = (struct words){503, "too many orders at once", "come again in a moment"};
     }

@@ -77,7 +77,7 @@ struct house {
     struct steer clock;
     ms_t now_at, wall_at;
     ms_t hours_at;           /* when opening hours must be looked at again */
-    calendar_day day_closed; /* the last local day whose closing was told */
+    calendar_day day_closed; /* the local day up to which days were closed */
     ms_t stop_at;            /* MS_NEVER: serving; else the end at the latest */
     int epoll_fd, signal_fd;
     char journal_path[CONFIG_PATH_BYTES];

@@ -1,5 +1,7 @@
-/* orders.c — see orders.h. Cost: a copy each way. Invariant: never more orders on their way than
- * slots, so that no ring can be full. */
+/* orders.c — see orders.h. Cost: a copy each way. Invariant: an order that is told finds room on
+ * its way back: answers are taken before each order is given, and few more than slots are on their
+ * way.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,16 +52,17 @@ static void take_answers(struct orders *o)
 }
 
 /* Whoever asked may have left without a word. */
-static bool is_taken(const struct orders *o, unsigned i, ms_t now_at)
+static bool is_taken(const struct orders *o, unsigned i, ms_t now_ms)
 {
-    return o->slots[i].order_id && now_at - o->slots[i].told.given_at < FORGOTTEN_MS;
+    return o->slots[i].order_id && now_ms - o->slots[i].told.given_ms < FORGOTTEN_MS;
 }
 
-static uint64_t give(void *arg, const struct command *cmd, ms_t now_at)
+static uint64_t give(void *arg, const struct command *cmd, ms_t now_ms)
 {
     struct orders *o = arg;
     unsigned i = 0;
-    while (i < ORDERS_MAX && is_taken(o, i, now_at))
+    take_answers(o); /* of those who left too: theirs must not fill the ring for the others */
+    while (i < ORDERS_MAX && is_taken(o, i, now_ms))
         i++;
     if (i == ORDERS_MAX)
         return 0;
@@ -68,7 +71,7 @@ static uint64_t give(void *arg, const struct command *cmd, ms_t now_at)
         return 0;
     o->slots[i].order_id = order.order_id;
     o->slots[i].state = ORDER_GIVEN;
-    o->slots[i].told = (struct order_told){.given_at = now_at};
+    o->slots[i].told = (struct order_told){.given_ms = now_ms};
     os_bell_ring_always(&o->bell);
     return order.order_id;
 }

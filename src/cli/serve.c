@@ -125,12 +125,8 @@ static void tell_ready(const struct house *h)
     fflush(stdout);
 }
 
-static int serve(struct house *h)
+static int run(struct house *h)
 {
-    house_tell_directory(h);
-    house_hours(h);
-    house_tell_untold(h);
-    tell_ready(h);
     while (h->stop_at > h->now_at && !(h->stop_at != MS_NEVER && !lines_n(h->lines))) {
         turn(h);
         if (is_fenced(h))
@@ -140,6 +136,17 @@ static int serve(struct house *h)
             return START_ANEW;
     }
     return CLI_OK;
+}
+
+static int serve(struct house *h)
+{
+    house_tell_directory(h);
+    house_hours(h);
+    house_tell_untold(h);
+    tell_ready(h);
+    int code = run(h);
+    lines_cut(h->lines); /* who still speaks would stay in a call with nobody, and hold its trunk */
+    return code;
 }
 
 int cli_serve(int argc, char **argv)

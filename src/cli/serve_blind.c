@@ -128,7 +128,10 @@ void house_tell_untold(struct house *h)
     gap.gap.to_at = (ms_t)v[2];
     for (unsigned i = 0; i < OUTCOME_N; i++)
         gap.gap.outcomes[i] = (uint32_t)v[3 + i];
-    app_command(h->app, &gap, h->now_at);
+    if (h->is_blind) /* again: the count goes on to the next start */
+        h->untold = gap;
+    else
+        app_command(h->app, &gap, h->now_at);
 }
 
 /* A journal that could be begun is closed again at once: the new start begins it for good. */

@@ -1,6 +1,7 @@
 /* serve_hours.c — the directory as commands of the heart, opening hours as they change, and the
  * closing of the day. Called by serve.c. The wall clock rules here, at least once a minute, so that
  * a clock that was moved is noticed; all else follows journal time. */
+#include "acd/look.h"
 #include "cli/house.h"
 #include "directory/commands.h"
 #include "directory/hours.h"
@@ -16,8 +17,32 @@ static void command(struct house *h, const struct command *cmd)
                     (int)v);
 }
 
+static bool serves(const struct house *h, uint32_t agent_id)
+{
+    uint32_t i = directory_agent_find(h->directory, agent_id);
+    return i != DIRECTORY_NONE && h->directory->agents[i].role == ROLE_AGENT;
+}
+
+/* Who left the directory since the last life is signed out and forgotten: else callers would be
+ * offered to a telephone that nobody answers, and the queue would look staffed. Said first, so that
+ * a queue that lost its robot may become one of production. */
+static void forget_departed(struct house *h)
+{
+    struct acd_look_agent agent;
+    for (uint32_t i = 0; i < acd_look_agents_n(h->acd); i++) {
+        if (!acd_look_agent(h->acd, i, &agent) || serves(h, agent.id))
+            continue;
+        const struct command out = {.kind = CMD_AGENT_SIGN_OUT,
+                                    .agent_sign_out = {.agent_id = agent.id}};
+        const struct command drop = {.kind = CMD_AGENT_DROP, .agent_drop = {.agent_id = agent.id}};
+        command(h, &out);
+        command(h, &drop);
+    }
+}
+
 void house_tell_directory(struct house *h)
 {
+    forget_departed(h);
     struct directory_walk walk = {.now_at = h->wall_at};
     struct command cmd;
     while (directory_next_command(&walk, h->directory, &h->settings, &cmd))

@@ -11,6 +11,15 @@
 #define SUFFIX ".phones"
 #define EVERY_MS ((ms_t)1000)
 
+static void write_given(struct house_keep *k)
+{
+    if (!atomic_load(&k->is_full))
+        return;
+    int err = os_file_write(k->path, k->bytes, k->n);
+    (void)err; /* a full disk is told by the journal; the next change tries again */
+    atomic_store(&k->is_full, false);
+}
+
 static void *run(void *arg)
 {
     struct house_keep *k = arg;
@@ -18,12 +27,9 @@ static void *run(void *arg)
         os_bell_arm(&k->bell);
         if (!atomic_load(&k->is_full) && !atomic_load(&k->is_ending))
             os_bell_wait(&k->bell, -1);
-        if (!atomic_load(&k->is_full))
-            continue;
-        int err = os_file_write(k->path, k->bytes, k->n);
-        (void)err; /* a full disk is told by the journal; the next change tries again */
-        atomic_store(&k->is_full, false);
+        write_given(k);
     }
+    write_given(k); /* what was given just before the end */
     return NULL;
 }
 
@@ -70,6 +76,10 @@ void house_keep_phones(struct house *h)
 void house_drop_keep(struct house *h)
 {
     struct house_keep *k = &h->keep;
+    if (k->thread.is_running) { /* what changed since the last time */
+        k->next_at = h->now_at;
+        house_keep_phones(h);
+    }
     atomic_store(&k->is_ending, true);
     if (k->thread.is_running)
         os_bell_ring_always(&k->bell);

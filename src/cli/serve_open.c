@@ -238,13 +238,18 @@ static int watch(struct house *h, int fd)
     return epoll_ctl(h->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? errno : 0;
 }
 
-static int open_loop(struct house *h)
+static sigset_t ending_signals(void)
 {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
+
+static int open_loop(struct house *h)
+{
+    const sigset_t signals = ending_signals();
     h->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
@@ -274,14 +279,22 @@ static int start_app(struct house *h)
     if (err == EBADMSG && !journal_begin_anew(&h->journal, &h->journal_args, h->wall_at)) {
         h->journal_port = journal_port(h->journal);
         empty_core(h);
+        store_lookup_drop(h->lookup); /* it looked into the file that was set aside */
+        h->lookup = NULL;
+        int code = open_lookup(h);
+        if (code)
+            return code;
         err = app_start(h->app, h->now_at);
     }
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
-    ms_t last_at = acd_last_at(h->acd);
-    steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), last_at);
+    /* Both clocks anew: what the reading took is no jump of the wall's. */
+    h->wall_at = os_clock_wall_at();
+    steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), acd_last_at(h->acd));
     h->now_at = h->clock.at;
-    h->day_closed = calendar_local(h->directory->organisation.zone, last_at).day;
+    ms_t before_at = app_before_at(h->app);
+    h->day_closed =
+        calendar_local(h->directory->organisation.zone, before_at ? before_at : h->wall_at).day;
     return 0;
 }
 
@@ -298,6 +311,10 @@ int house_open(struct house *h)
                                     .lines_max = h->settings.log.lines_per_second,
                                     .level_min = (enum os_log_level)h->settings.log.level};
     os_log_open(&h->log, &log);
+    /* Who ends us while we start waits for the loop: three starts that a signal killed within a
+     * minute would look like three crashes, and a sound journal would be set aside. */
+    const sigset_t ending = ending_signals();
+    sigprocmask(SIG_BLOCK, &ending, NULL);
     /* A client that leaves, and a file at its limit, are errors of one call, never our end. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);

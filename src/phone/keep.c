@@ -1,5 +1,6 @@
 /* keep.c — see keep.h. Cost: one copy of the bindings. Invariant: bytes of another layout, cut or
- * changed, give nothing: telephones register by themselves within minutes. */
+ * changed, give nothing: telephones register by themselves within minutes. Nor does the row of a
+ * line that the house no longer has: who left takes no calls until their registration runs out. */
 #include <string.h>
 
 #include "base/hash.h"
@@ -60,7 +61,8 @@ uint32_t phone_keep_load(struct phone *p, const uint8_t *bytes, size_t n, ms_t n
         return 0;
     for (uint32_t i = 0; i < head.n; i++) {
         memcpy(&row, rows + i * sizeof(row), sizeof(row));
-        taken_n += row.expires_at > now_at && sip_registrar_restore(&p->reg.registrar, &row);
+        bool is_ours = row.expires_at > now_at && phone_register_has(&p->reg, row.aor);
+        taken_n += is_ours && sip_registrar_restore(&p->reg.registrar, &row);
     }
     return taken_n;
 }

@@ -19,6 +19,7 @@ void phone_register_open(struct phone_register *reg, struct arena *arena,
     sip_digest_open(&reg->guard, arena, &limits->digest);
     reg->accounts = arena_take(arena, limits->accounts_max, sizeof(*reg->accounts));
     map_open(&reg->usernames, arena, limits->accounts_max);
+    map_open(&reg->aors, arena, limits->accounts_max);
     reg->accounts_max = limits->accounts_max;
     reg->accounts_n = 0;
     reg->nonces_n = 0;
@@ -65,8 +66,15 @@ enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64
         if (!a->a1[i].n)
             return PHONE_ACCOUNT_TOO_LONG;
     }
+    if (!phone_register_has(reg, aor))
+        map_put(&reg->aors, aor, reg->accounts_n);
     map_put(&reg->usernames, username_key(reg, username), reg->accounts_n++);
     return PHONE_ACCOUNT_ADDED;
+}
+
+bool phone_register_has(const struct phone_register *reg, uint64_t aor)
+{
+    return aor && map_get(&reg->aors, aor) != SLOT_NONE;
 }
 
 /* ---- nonces -----------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ struct phone_register {
     struct phone_account *accounts; /* borrowed from the arena */
     uint32_t accounts_n, accounts_max;
     struct map usernames;        /* keyed hash → account */
+    struct map aors;             /* → its first account */
     struct phone_secret *secret; /* borrowed: the door's */
     char realm[PHONE_REALM_MAX];
     uint16_t realm_n;
@@ -55,6 +56,9 @@ enum phone_account_verdict {
 };
 enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64_t aor,
                                               struct text username, struct text secret);
+
+/* Is there an account whose bindings these would be? */
+bool phone_register_has(const struct phone_register *reg, uint64_t aor);
 
 /* A request that has passed the door. */
 struct phone_visit {

@@ -20,13 +20,13 @@ enum order_state {
 struct order_told {
     int verdict; /* enum acd_verdict */
     uint64_t last_id;
-    ms_t given_at;
+    ms_t given_ms; /* since boot */
 };
 
 struct orders_port {
     void *arg;
     /* Its id, or 0: too many are on their way. */
-    uint64_t (*give)(void *arg, const struct command *cmd, ms_t now_at);
+    uint64_t (*give)(void *arg, const struct command *cmd, ms_t now_ms);
     enum order_state (*look)(void *arg, uint64_t order_id, struct order_told *told);
     /* The page has answered; the id is no more. */
     void (*forget)(void *arg, uint64_t order_id);

@@ -32,7 +32,8 @@ struct pages_request {
     struct text last_event;  /* Last-Event-ID */
     struct text body;
     uint64_t order_id; /* of the answer that said is_later; 0 at first */
-    ms_t now_at;
+    ms_t now_at;       /* the wall's, for what is shown */
+    ms_t now_ms;       /* since boot, for what waits: a wall clock that is moved moves no limit */
 };
 
 struct pages_stream {

@@ -159,6 +159,7 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
         .body = {c->body, c->body_n},
         .order_id = c->order_id,
         .now_at = web->wall_at(),
+        .now_ms = web->boot_ms(),
     };
     struct pages_answer answer = {.body = {.p = web->page, .max = PAGES_BYTES_MAX}};
     web->pages->answer(web->pages->arg, &request, &answer);

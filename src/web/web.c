@@ -132,6 +132,7 @@ void web_drop(struct web *web)
         close(web->epoll_fd);
     free(web->connections);
     free(web->page);
+    explicit_bzero(&web->token, sizeof(web->token));
     free(web);
 }
 

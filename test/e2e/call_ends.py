@@ -66,6 +66,46 @@ def killed_in_talk_with_robot(w):
     killed(w, "a test stays a test", "test")
 
 
+def without(folder, who):
+    """The agent leaves the directory, and the secrets with it."""
+    for name in ("directory.yaml", "secrets.yaml"):
+        file = folder / name
+        rows = file.read_text(encoding="utf-8").splitlines(True)
+        file.write_text("".join(r for r in rows if f"id: {who}," not in r), encoding="utf-8")
+
+
+@case()
+def left_the_directory(w):
+    """Who left while the service was down is signed out, and their telephone takes no calls."""
+    phone = w.agent(HUMAN)
+    w.service.kill9()
+    without(w.service.home, HUMAN)
+    w.restart()
+    events = w.until(lambda e: e.of("agent_dropped"))
+    w.check("who left is signed out and forgotten",
+            events.has_in_order("agent_ready", "agent_signed_out", "agent_dropped"), events.text)
+    w.call().press("2")
+    time.sleep(3)
+    w.check("their telephone does not ring", not phone.count("CALL_INCOMING"), phone.program.said)
+
+
+@case()
+def drains_cut_while_talking(w):
+    """A second signal ends it at once: both telephones hear that the call is over."""
+    phone = w.agent(ROBOT)
+    caller = w.queued()
+    w.both_hear(caller, phone)
+    closed = phone.count("CALL_CLOSED")
+    world.interrupt(w.service)
+    time.sleep(0.5)
+    w.check("who speaks may finish", w.service.is_alive() and caller.state == "talking")
+    code = w.service.stop(signal.SIGTERM, 5)
+    w.check("the second signal ends it", code == 0, lambda: f"exit {code}")
+    w.check("the caller is let go", caller.wait("ended", seconds=3), lambda: caller.log[-3:])
+    w.check("and so is the agent", phone.happened("CALL_CLOSED", closed + 1, 3))
+    w.check("the journal is sound", not w.service.verify(), w.service.verify)
+
+
 @case()
 def drains(w):
     """Ctrl-C: calls are told or ended, never left; the exit is clean."""

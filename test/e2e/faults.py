@@ -5,13 +5,16 @@ clock that jumps. Cases in the words of call.py, each with a service of its own.
   faults.py DECROCHE DEMO WALL [NAME …]   WALL: e2e-wall, preloaded, or "none": a sanitized build
                                           bears none; exit 77 without baresip or SIPp
 """
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import world
 from cases import CASES, case, run_all
@@ -111,6 +114,55 @@ def jumps(w, by_ms):
     times = [e["at"] for e in w.events()]
     w.check("journal time never goes back", times == sorted(times))
     w.outcomes("test")
+
+
+@case()
+def blind_twice(w):
+    """The disk refuses at two starts in a row: what the first life counted is told by the third."""
+    w.service.stop()
+    w.service.env = {"DECROCHE_UNTOLD": "3 1000 2000" + 12 * " 0"}
+    w.service.refuse_disk()
+    caller = w.call()
+    w.hears(caller, "menu.main")
+    caller.hang_up()
+    time.sleep(1)
+    limit(w.service.program.pid, "unlimited")
+    w.check("it starts itself anew", wait_until(
+        lambda: w.service.said().count("prêt") >= 2, 20), lambda: w.service.said()[-800:])
+    w.order("what both served is told", ("gap", {"n": 4, "from_at": 1000}))
+
+
+@case()
+def damaged_journal(w):
+    """It is set aside at the start, and nobody looks into the old file any more."""
+    w.service.stop()
+    with contextlib.closing(sqlite3.connect(w.service.journal)) as db, db:
+        db.execute("DELETE FROM snapshot")
+        db.execute("DROP TRIGGER journal_batch_kept")
+        db.execute("UPDATE journal_batch SET body = zeroblob(length(body)) WHERE first_id ="
+                   " (SELECT min(first_id) FROM journal_batch WHERE first_id > 1)")
+    w.restart()
+    w.order("a new one begins", "journal_reset", "started")
+    fds = Path(f"/proc/{w.service.program.pid}/fd")
+    stale = [f for f in fds.iterdir() if str(f.readlink()).endswith("(deleted)")]
+    w.check("no file of the old one is open", not stale, lambda: [f.readlink() for f in stale])
+    w.call()
+    w.check("calls are answered", True)
+
+
+@case(wall=True)
+def midnight_passed_while_down(w):
+    """The day's closing is said by the life that finds it missing, and only then."""
+    w.service.kill9()
+    w.restart()
+    w.check("the same day is not closed by a restart", not w.events().of("day_closed"))
+    w.service.kill9()
+    w.wall.move(24 * 3600 * 1000)
+    w.restart()
+    events = w.until(lambda e: e.of("day_closed"))
+    w.check("the day that ended while it was down is closed", len(events.of("day_closed")) == 1,
+            events.text)
+    w.check("the start is no jump of the clock", not events.of("clock_step"), events.text)
 
 
 @case(wall=True)

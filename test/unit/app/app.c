@@ -350,9 +350,11 @@ static void a_restart_replays_and_ends_the_calls_of_the_lost_legs(void **state)
     furnish(d);
     call(d);
     commit(d);
+    ms_t before_at = acd_last_at(d->acd);
     d->now_at += 60000;
     desk_start(d);
     commit(d);
+    assert_int_equal(app_before_at(d->app), before_at); /* not the start's own events */
     unsigned outcomes = 0;
     for (unsigned i = 0; i < d->n; i++)
         outcomes += d->events[i].kind == EV_CALL_OUTCOME &&

@@ -8,7 +8,7 @@
 
 #include "cli/orders.h"
 
-#define NOW_AT ((ms_t)1790000000000)
+#define NOW_MS ((ms_t)90000000)
 
 static const struct command ready = {.kind = CMD_AGENT_READY, .agent_ready = {.agent_id = 7}};
 
@@ -20,7 +20,7 @@ static void an_order_goes_there_and_its_verdict_comes_back(void **state)
     struct order_told told;
     assert_int_equal(orders_open(&o), 0);
     const struct orders_port port = orders_port(&o);
-    uint64_t id = port.give(port.arg, &ready, NOW_AT);
+    uint64_t id = port.give(port.arg, &ready, NOW_MS);
     assert_int_not_equal(id, 0);
     assert_int_equal(port.look(port.arg, id, &told), ORDER_GIVEN);
     assert_true(orders_take(&o, &order));
@@ -46,15 +46,15 @@ static void as_many_as_there_is_room_for_and_not_one_more(void **state)
     assert_int_equal(orders_open(&o), 0);
     const struct orders_port port = orders_port(&o);
     for (unsigned i = 0; i < ORDERS_MAX; i++) {
-        uint64_t id = port.give(port.arg, &ready, NOW_AT);
+        uint64_t id = port.give(port.arg, &ready, NOW_MS);
         assert_int_not_equal(id, 0);
         first = first ? first : id;
     }
-    assert_int_equal(port.give(port.arg, &ready, NOW_AT), 0);
+    assert_int_equal(port.give(port.arg, &ready, NOW_MS), 0);
     assert_true(orders_take(&o, &order));
-    assert_int_equal(port.give(port.arg, &ready, NOW_AT), 0); /* taken, not yet answered */
+    assert_int_equal(port.give(port.arg, &ready, NOW_MS), 0); /* taken, not yet answered */
     port.forget(port.arg, first);
-    assert_int_not_equal(port.give(port.arg, &ready, NOW_AT), 0);
+    assert_int_not_equal(port.give(port.arg, &ready, NOW_MS), 0);
     orders_drop(&o);
 }
 
@@ -67,13 +67,33 @@ static void who_asked_and_left_gives_the_place_back_in_time(void **state)
     assert_int_equal(orders_open(&o), 0);
     const struct orders_port port = orders_port(&o);
     for (unsigned i = 0; i < ORDERS_MAX; i++)
-        assert_int_not_equal(port.give(port.arg, &ready, NOW_AT), 0);
+        assert_int_not_equal(port.give(port.arg, &ready, NOW_MS), 0);
     while (orders_take(&o, &order))
         orders_tell(&o, order.order_id, 0, 1);
-    assert_int_equal(port.give(port.arg, &ready, NOW_AT + ORDERS_WAIT_MS), 0);
-    uint64_t id = port.give(port.arg, &ready, NOW_AT + 5 * ORDERS_WAIT_MS);
+    assert_int_equal(port.give(port.arg, &ready, NOW_MS + ORDERS_WAIT_MS), 0);
+    uint64_t id = port.give(port.arg, &ready, NOW_MS + 5 * ORDERS_WAIT_MS);
     assert_int_not_equal(id, 0);
     assert_int_equal(port.look(port.arg, id, &told), ORDER_GIVEN); /* not the old one's answer */
+    orders_drop(&o);
+}
+
+static void those_who_left_without_a_look_keep_no_answer_from_the_next(void **state)
+{
+    (void)state;
+    struct orders o;
+    struct order order;
+    struct order_told told;
+    assert_int_equal(orders_open(&o), 0);
+    const struct orders_port port = orders_port(&o);
+    for (unsigned i = 0; i < ORDERS_MAX; i++)
+        assert_int_not_equal(port.give(port.arg, &ready, NOW_MS), 0);
+    while (orders_take(&o, &order))
+        orders_tell(&o, order.order_id, 0, 1);
+    uint64_t id = port.give(port.arg, &ready, NOW_MS + 5 * ORDERS_WAIT_MS);
+    assert_true(orders_take(&o, &order));
+    orders_tell(&o, id, 0, 7);
+    assert_int_equal(port.look(port.arg, id, &told), ORDER_DONE);
+    assert_int_equal(told.last_id, 7);
     orders_drop(&o);
 }
 
@@ -83,6 +103,7 @@ int main(void)
         cmocka_unit_test(an_order_goes_there_and_its_verdict_comes_back),
         cmocka_unit_test(as_many_as_there_is_room_for_and_not_one_more),
         cmocka_unit_test(who_asked_and_left_gives_the_place_back_in_time),
+        cmocka_unit_test(those_who_left_without_a_look_keep_no_answer_from_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

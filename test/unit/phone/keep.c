@@ -23,6 +23,8 @@ static struct phone *house(void)
                                     .media = &none};
     struct phone *p = NULL;
     assert_int_equal(phone_open(&p, &args), 0);
+    assert_int_equal(phone_line_add(p, 7, TEXT("107"), TEXT("secret-of-7")), PHONE_ACCOUNT_ADDED);
+    assert_int_equal(phone_line_add(p, 8, TEXT("108"), TEXT("secret-of-8")), PHONE_ACCOUNT_ADDED);
     return p;
 }
 
@@ -54,6 +56,22 @@ static void what_was_bound_is_bound_again(void **state)
     assert_int_equal(b->source.at.port, 5);
     assert_null(sip_registrar_next(&after->reg.registrar, 8, NULL));
     assert_int_equal(sip_registrar_next_at(&after->reg.registrar), NOW_AT + 60000);
+    free(bytes);
+    phone_drop(before);
+    phone_drop(after);
+}
+
+static void who_has_no_line_any_more_is_not_bound_again(void **state)
+{
+    (void)state;
+    struct phone *before = house(), *after = house();
+    uint8_t *bytes = malloc(phone_keep_max(before));
+    assert_non_null(bytes);
+    bind_one(before, 7, NOW_AT + 60000);
+    bind_one(before, 9, NOW_AT + 60000); /* left the directory since */
+    size_t n = phone_keep_save(before, bytes);
+    assert_int_equal(phone_keep_load(after, bytes, n, NOW_AT), 1);
+    assert_null(sip_registrar_next(&after->reg.registrar, 9, NULL));
     free(bytes);
     phone_drop(before);
     phone_drop(after);
@@ -100,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_bound_is_bound_again),
+        cmocka_unit_test(who_has_no_line_any_more_is_not_bound_again),
         cmocka_unit_test(damaged_or_foreign_bytes_give_nothing),
         cmocka_unit_test(no_more_than_there_is_room_for),
     };

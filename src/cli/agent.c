@@ -5,6 +5,7 @@
 
 #include "cli/args.h"
 #include "cli/live.h"
+#include "directory/directory.h"
 
 static const char usage[] =
     "decroche agent ID ORDER -c FILE | --socket PATH [--json]\n"
@@ -40,7 +41,7 @@ static const char *target_of(const char *order)
 static bool is_plain(const char *id)
 {
     size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
-    return n > 0 && !id[n];
+    return n > 0 && n < DIRECTORY_ID_BYTES && !id[n];
 }
 
 /* For people; --json gives the service's own words. */
@@ -54,7 +55,7 @@ static const char *words_of(unsigned status)
     case 404:
         return "personne n’a cet identifiant dans l’annuaire";
     case 409:
-        return "refusé\u00a0: cette personne n’est pas en poste — d’abord sign-in";
+        return "refusé dans cet état — d’abord sign-in\u00a0? (decroche status)";
     default:
         return "le service ne peut pas le confirmer — decroche status dit pourquoi";
     }

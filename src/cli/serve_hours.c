@@ -8,13 +8,30 @@
 
 #define LOOK_EVERY_MS ((ms_t)60000)
 
+/* For the operator: why, and the cure. */
+static const char *words_of(enum acd_verdict v)
+{
+    switch (v) {
+    case ACD_REFUSED_FULL:
+        return "a limit of acd.* is reached: make it larger and start again";
+    case ACD_REFUSED_ROBOT:
+        return "a robot serves a queue of production: take it out of the directory";
+    case ACD_REFUSED_IN_USE:
+        return "it is still needed: nothing to do, the next start tries again";
+    case ACD_REFUSED_UNKNOWN:
+        return "what it names is not known: `decroche check` looks at the directory";
+    default:
+        return "tell the developers";
+    }
+}
+
 static void command(struct house *h, const struct command *cmd)
 {
     enum acd_verdict v = app_command(h->app, cmd, h->now_at);
     bool is_taken = v == ACD_DONE || v == ACD_NOTHING || v == ACD_MORE;
     if (!is_taken)
-        os_log_line(&h->log, OS_LOG_WARNING, "serve: command %d was refused (%d)", (int)cmd->kind,
-                    (int)v);
+        os_log_line(&h->log, OS_LOG_WARNING, "serve: %s was refused: %s",
+                    command_kind_name(cmd->kind), words_of(v));
 }
 
 static bool serves(const struct house *h, uint32_t agent_id)

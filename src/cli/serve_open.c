@@ -268,6 +268,22 @@ static int open_loop(struct house *h)
     return 0;
 }
 
+/* The file is damaged: another one takes its place, or none on a disk that refuses that too. */
+static int begin_anew(struct house *h)
+{
+    int err = journal_begin_anew(&h->journal, &h->journal_args, h->wall_at);
+    if (err)
+        house_be_blind(h, err);
+    else
+        h->journal_port = journal_port(h->journal);
+    empty_core(h);
+    if (err)
+        return 0; /* numbers are looked up in the old file, as far as it can be read */
+    store_lookup_drop(h->lookup); /* it looked into the file that was set aside */
+    h->lookup = NULL;
+    return open_lookup(h);
+}
+
 /* The state as the journal has it; a damaged journal is set aside, and the service answers. */
 static int start_app(struct house *h)
 {
@@ -276,12 +292,8 @@ static int start_app(struct house *h)
     h->wall_at = os_clock_wall_at();
     lines_time(h->lines, h->now_at, h->wall_at);
     int err = app_start(h->app, h->now_at);
-    if (err == EBADMSG && !journal_begin_anew(&h->journal, &h->journal_args, h->wall_at)) {
-        h->journal_port = journal_port(h->journal);
-        empty_core(h);
-        store_lookup_drop(h->lookup); /* it looked into the file that was set aside */
-        h->lookup = NULL;
-        int code = open_lookup(h);
+    if (err == EBADMSG) {
+        int code = begin_anew(h);
         if (code)
             return code;
         err = app_start(h->app, h->now_at);

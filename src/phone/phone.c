@@ -70,7 +70,8 @@ static int furnish(struct phone *p, const struct phone_args *args)
     p->report_arg = args->report_arg;
     p->door.tells_strangers = args->tells_strangers;
     p->door.sources_n = args->sources_n;
-    memcpy(p->door.sources, args->sources, args->sources_n * sizeof(*args->sources));
+    for (uint32_t i = 0; i < args->sources_n; i++)
+        p->door.sources[i] = args->sources[i];
     err = phone_secret_draw(&p->door.secret);
     if (!err && !phone_register_name(&p->reg, &p->door.secret, text_of(args->realm)))
         err = EINVAL;

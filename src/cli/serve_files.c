@@ -7,13 +7,14 @@
 
 static int read_rest(struct house *h, struct config_errors *errors)
 {
-    char path[CONFIG_PATH_BYTES];
+    char path[CONFIG_PATH_BYTES], directory[CONFIG_PATH_BYTES];
     const char *file = h->args->settings;
-    int err = config_path_beside(path, file, h->settings.directory.path) ? 0 : ENAMETOOLONG;
+    int err = config_path_beside(directory, file, h->settings.directory.path) ? 0 : ENAMETOOLONG;
     if (!err)
-        err = config_directory_load(&h->directory, path, &h->settings, errors);
+        err = config_directory_load(&h->directory, directory, &h->settings, errors);
     if (err)
         return err;
+    errors->file = directory; /* where the numbers name their flows */
     int flows_err = config_path_beside(path, file, h->settings.flows.path)
                         ? config_flows_load(&h->flows, path, h->directory, errors)
                         : ENAMETOOLONG;

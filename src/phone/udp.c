@@ -2,44 +2,10 @@
  * Invariant: nothing is sent but to an address that was received from or configured. */
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "os/endpoint.h"
 #include "phone/udp.h"
-
-static socklen_t socket_address_of(const struct address *at, struct sockaddr_storage *to)
-{
-    memset(to, 0, sizeof(*to));
-    if (at->family == 6) {
-        struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons(at->port);
-        memcpy(&v6->sin6_addr, at->ip, 16);
-        return sizeof(*v6);
-    }
-    struct sockaddr_in *v4 = (struct sockaddr_in *)to;
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons(at->port);
-    memcpy(&v4->sin_addr, at->ip, 4);
-    return sizeof(*v4);
-}
-
-static struct address address_of(const struct sockaddr_storage *from)
-{
-    struct address at = {.family = 4};
-    if (from->ss_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)from;
-        at.family = 6;
-        at.port = ntohs(v6->sin6_port);
-        memcpy(at.ip, &v6->sin6_addr, 16);
-        return at;
-    }
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)from;
-    at.port = ntohs(v4->sin_port);
-    memcpy(at.ip, &v4->sin_addr, 4);
-    return at;
-}
 
 int phone_udp_open(struct phone_udp *udp, const char *address, uint16_t port)
 {
@@ -53,14 +19,14 @@ int phone_udp_open(struct phone_udp *udp, const char *address, uint16_t port)
     int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
-    socklen_t n = socket_address_of(&self, &local);
+    socklen_t n = os_endpoint_of(&local, &self);
     if (bind(fd, (struct sockaddr *)&local, n) || getsockname(fd, (struct sockaddr *)&local, &n)) {
         int err = errno;
         close(fd);
         return err;
     }
     udp->fd = fd;
-    udp->port = address_of(&local).port;
+    udp->port = os_endpoint_read(&local).port;
     return 0;
 }
 
@@ -82,7 +48,7 @@ size_t phone_udp_receive(struct phone_udp *udp, char *bytes, struct sip_peer *fr
         ssize_t n = recvmsg(udp->fd, &head, 0);
         if (n < 0)
             return 0;
-        *from = (struct sip_peer){.at = address_of(&source)};
+        *from = (struct sip_peer){.at = os_endpoint_read(&source)};
         bool is_cut = head.msg_flags & MSG_TRUNC;
         udp->cut_n += is_cut;
         if (n > 0 && !is_cut && from->at.port)
@@ -94,7 +60,7 @@ size_t phone_udp_receive(struct phone_udp *udp, char *bytes, struct sip_peer *fr
 void phone_udp_send(struct phone_udp *udp, const struct sip_peer *to, struct text message)
 {
     struct sockaddr_storage address;
-    socklen_t n = socket_address_of(&to->at, &address);
+    socklen_t n = os_endpoint_of(&address, &to->at);
     ssize_t sent = sendto(udp->fd, message.p, message.n, 0, (struct sockaddr *)&address, n);
     udp->unsent_n += sent != (ssize_t)message.n;
 }

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "os/endpoint.h"
 #include "view/api.h"
 #include "web/listen.h"
 
@@ -16,46 +17,25 @@
 
 /* ---- TCP ---- */
 
-static bool read_address(struct sockaddr_storage *to, socklen_t *n, const struct web_listen_args *a)
-{
-    struct sockaddr_in *v4 = (struct sockaddr_in *)to;
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
-    struct address at;
-    memset(to, 0, sizeof(*to));
-    if (!address_read_ip(&at, text_of(a->address)))
-        return false;
-    if (at.family == 4) {
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons(a->port);
-        memcpy(&v4->sin_addr, at.ip, sizeof(v4->sin_addr));
-        *n = sizeof(*v4);
-    } else {
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons(a->port);
-        memcpy(&v6->sin6_addr, at.ip, sizeof(v6->sin6_addr));
-        *n = sizeof(*v6);
-    }
-    return true;
-}
-
 static int read_port(struct web_listen *l)
 {
     struct sockaddr_storage at;
     socklen_t n = sizeof(at);
     if (getsockname(l->tcp_fd, (struct sockaddr *)&at, &n))
         return errno;
-    /* the port stands at the same place in both */
-    l->port = ntohs(((struct sockaddr_in *)&at)->sin_port);
+    l->port = os_endpoint_read(&at).port;
     return 0;
 }
 
 static int open_tcp(struct web_listen *l, const struct web_listen_args *args)
 {
     struct sockaddr_storage at;
-    socklen_t n = 0;
+    struct address here;
     int yes = 1;
-    if (!read_address(&at, &n, args))
+    if (!address_read_ip(&here, text_of(args->address)))
         return EINVAL;
+    here.port = args->port;
+    socklen_t n = os_endpoint_of(&at, &here);
     l->tcp_fd = socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (l->tcp_fd < 0)
         return errno;
@@ -177,16 +157,13 @@ void web_listen_drop(struct web_listen *l)
 /* An IPv4 client of an IPv6 socket is known by its IPv4 address (RFC 4291 §2.5.5.2). */
 static void read_tcp_peer(struct web_peer *peer, const struct sockaddr_storage *at)
 {
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)at;
     const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)at;
-    bool is_mapped = at->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
-    peer->at.family = at->ss_family == AF_INET || is_mapped ? 4 : 6;
-    if (at->ss_family == AF_INET)
-        memcpy(peer->at.ip, &v4->sin_addr, sizeof(v4->sin_addr));
-    else if (is_mapped)
-        memcpy(peer->at.ip, v6->sin6_addr.s6_addr + 12, 4);
-    else
-        memcpy(peer->at.ip, &v6->sin6_addr, sizeof(v6->sin6_addr));
+    peer->at = os_endpoint_read(at);
+    peer->at.port = 0; /* all connections of one machine count together */
+    if (at->ss_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+        return;
+    peer->at = (struct address){.family = 4};
+    memcpy(peer->at.ip, v6->sin6_addr.s6_addr + 12, 4);
 }
 
 static int check_owner(int fd)

@@ -36,40 +36,43 @@ static void hold(struct held_line *line, const struct effect *effect, ms_t until
     line->n++;
 }
 
-/* What an effect is about: a caller's leg or an offer, never both at 0. */
-struct subject {
-    uint64_t leg_id, offer_id;
-};
-
-static struct subject subject_of(const struct effect *e)
+struct effect_subject effect_subject(const struct effect *e)
 {
     switch (e->kind) {
     case EFFECT_CALL_ACCEPT:
-        return (struct subject){.leg_id = e->call_accept.leg_id};
+        return (struct effect_subject){e->call_accept.leg_node, e->call_accept.leg_id, 0};
     case EFFECT_CALL_TELL:
-        return (struct subject){.leg_id = e->call_tell.leg_id};
+        return (struct effect_subject){e->call_tell.leg_node, e->call_tell.leg_id, 0};
     case EFFECT_CALL_TELL_REFUSAL:
-        return (struct subject){.leg_id = e->call_tell_refusal.leg_id};
+        return (struct effect_subject){e->call_tell_refusal.leg_node, e->call_tell_refusal.leg_id,
+                                       0};
+    case EFFECT_CALL_TELL_NO_PROMISE:
+        return (struct effect_subject){e->call_tell_no_promise.leg_node,
+                                       e->call_tell_no_promise.leg_id, 0};
+    case EFFECT_CALL_TELL_REFERENCE:
+        return (struct effect_subject){e->call_tell_reference.leg_node,
+                                       e->call_tell_reference.leg_id, 0};
     case EFFECT_CALL_WAIT:
-        return (struct subject){.leg_id = e->call_wait.leg_id};
+        return (struct effect_subject){e->call_wait.leg_node, e->call_wait.leg_id, 0};
     case EFFECT_CALL_RELEASE:
-        return (struct subject){.leg_id = e->call_release.leg_id};
+        return (struct effect_subject){e->call_release.leg_node, e->call_release.leg_id, 0};
     case EFFECT_OFFER_RING:
-        return (struct subject){.offer_id = e->offer_ring.offer_id};
+        return (struct effect_subject){.offer_id = e->offer_ring.offer_id};
     case EFFECT_OFFER_STOP:
-        return (struct subject){.offer_id = e->offer_stop.offer_id};
+        return (struct effect_subject){.offer_id = e->offer_stop.offer_id};
     case EFFECT_OFFER_JOIN:
-        return (struct subject){e->offer_join.leg_id, e->offer_join.offer_id};
+        return (struct effect_subject){e->offer_join.leg_node, e->offer_join.leg_id,
+                                       e->offer_join.offer_id};
     default:
-        return (struct subject){0};
+        return (struct effect_subject){0};
     }
 }
 
 static bool must_follow(const struct effects *effects, const struct effect *effect)
 {
-    struct subject mine = subject_of(effect);
+    struct effect_subject mine = effect_subject(effect);
     for (uint32_t i = 0; i < effects->ordered.n; i++) {
-        struct subject s = subject_of(&held_at(&effects->ordered, i)->effect);
+        struct effect_subject s = effect_subject(&held_at(&effects->ordered, i)->effect);
         bool same = (mine.leg_id && s.leg_id == mine.leg_id) ||
                     (mine.offer_id && s.offer_id == mine.offer_id);
         if (same)

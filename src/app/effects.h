@@ -6,6 +6,13 @@
 #include "app/app.h"
 #include "base/arena.h"
 
+/* What an effect is about: a caller's leg, an offer, or both; zeros: neither. */
+struct effect_subject {
+    uint16_t leg_node;
+    uint64_t leg_id, offer_id;
+};
+struct effect_subject effect_subject(const struct effect *e);
+
 struct held_effect {
     struct effect effect;
     ms_t until_at; /* ordered: goes then at the latest; promised: given up then */

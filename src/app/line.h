@@ -37,11 +37,11 @@ enum line_state {
 #define LINE_TYPED_MAX 16
 
 struct line {
-    uint64_t leg_id, call_id, contact_id, offer_id, peer_id;
+    uint64_t leg_id, call_id, offer_id, peer_id;
     const struct ivr_flow *flow;
     const struct directory_number *entry; /* the number that was dialled; NULL: a flow by name */
     struct ivr_call ivr;
-    ms_t timer_at, queued_at;
+    ms_t queued_at;
     uint64_t e164; /* of the caller; 0: withheld */
     uint32_t list; /* number of the list whose end is awaited; 0: none */
     uint32_t queue_id, agent_id, next_free;
@@ -49,8 +49,7 @@ struct line {
     enum line_state state;
     enum prompt_lang lang;
     enum ended_by ended_by; /* when we let it go */
-    enum pause pause;
-    uint16_t wish; /* KEYS: the short code, its digits as a number */
+    uint16_t wish;          /* KEYS: the short code, its digits as a number */
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
     bool is_refused, is_ready_wanted;

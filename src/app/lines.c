@@ -5,6 +5,7 @@
  * waits in `later` until the turn's end. */
 #include <string.h>
 
+#include "app/effects.h"
 #include "app/line.h"
 
 static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
@@ -117,7 +118,6 @@ void line_hang_up(struct lines *l, struct line *line)
 
 void line_set_timer(struct lines *l, struct line *line, ms_t when_at)
 {
-    line->timer_at = when_at;
     heap_set(&l->timers, slot_of(l, line), when_at, 0);
 }
 
@@ -255,36 +255,21 @@ bool lines_knows(struct text called, void *arg)
     return line_caller_finds(arg, called, &probe) || (called.n && called.p[0] == '*');
 }
 
-/* The caller's leg that an effect is about; 0: it is about an offer, or nobody's line. */
-static uint64_t leg_of(const struct lines *l, const struct effect *e)
+/* The line of the caller that an effect is about; NULL: it is about an offer, or nobody's line. */
+static struct line *caller_of(struct lines *l, const struct effect *e)
 {
-    switch (e->kind) {
-    case EFFECT_CALL_ACCEPT:
-        return e->call_accept.leg_node == l->args.node ? e->call_accept.leg_id : 0;
-    case EFFECT_CALL_TELL:
-        return e->call_tell.leg_node == l->args.node ? e->call_tell.leg_id : 0;
-    case EFFECT_CALL_TELL_REFUSAL:
-        return e->call_tell_refusal.leg_node == l->args.node ? e->call_tell_refusal.leg_id : 0;
-    case EFFECT_CALL_WAIT:
-        return e->call_wait.leg_node == l->args.node ? e->call_wait.leg_id : 0;
-    case EFFECT_CALL_RELEASE:
-        return e->call_release.leg_node == l->args.node ? e->call_release.leg_id : 0;
-    case EFFECT_CALL_TELL_NO_PROMISE:
-        return e->call_tell_no_promise.leg_node == l->args.node ? e->call_tell_no_promise.leg_id
-                                                                : 0;
-    case EFFECT_CALL_TELL_REFERENCE:
-        return e->call_tell_reference.leg_node == l->args.node ? e->call_tell_reference.leg_id : 0;
-    default:
-        return 0;
-    }
+    struct effect_subject s = effect_subject(e);
+    bool is_ours = !s.offer_id && s.leg_node == l->args.node;
+    struct line *line = is_ours ? line_by_leg(l, s.leg_id) : NULL;
+    return line && line->kind == LINE_CALLER ? line : NULL;
 }
 
 void lines_effect(void *arg, const struct effect *e)
 {
     struct lines *l = arg;
-    struct line *line = line_by_leg(l, leg_of(l, e));
+    struct line *line = caller_of(l, e);
     l->is_in_effect = true;
-    if (line && line->kind == LINE_CALLER)
+    if (line)
         line_caller_effect(l, line, e);
     else if (e->kind == EFFECT_OFFER_RING)
         line_offer_ring(l, e);

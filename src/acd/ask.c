@@ -30,16 +30,10 @@ bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_loo
     const struct pool *pool = &a->pools[g->pool];
     look->state = (enum agent_state)g->state;
     look->pause = (enum pause)g->pause;
-    look->is_robot = pool->is_robot;
     for (unsigned q = 0; q < pool->queues_n; q++) {
         uint32_t waiting_n = a->queues[pool->queues[q]].waiting_n;
         look->waiting_n += waiting_n;
         look->left_n += signed_in_n(a, pool->queues[q]) <= 1 ? waiting_n : 0;
     }
     return true;
-}
-
-uint32_t acd_pending_n(const struct acd *a)
-{
-    return a->k.pending_n;
 }

@@ -13,12 +13,8 @@ struct acd_agent_look {
     enum pause pause;
     uint32_t waiting_n; /* in the queues that it serves */
     uint32_t left_n;    /* of them, in queues where it is the last one signed in */
-    bool is_robot;
 };
 /* False: nobody knows this agent. */
 bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_look *look);
-
-/* Calls whose class is not known before the day closes. */
-uint32_t acd_pending_n(const struct acd *a);
 
 #endif

@@ -24,6 +24,16 @@ static inline uint64_t hash_fold(uint64_t h, uint64_t v)
     return h ^ (h >> 32);
 }
 
+/* Of n bytes, wherever they lie. */
+static inline uint64_t hash_bytes(const void *p, size_t n)
+{
+    const uint8_t *at = p;
+    uint64_t h = n;
+    for (size_t i = 0; i < n; i++)
+        h = hash_fold(h, at[i]);
+    return h;
+}
+
 /* Folds n words at p, aligned to 8, into seed: four chains at a time, a multiplication each. */
 static inline uint64_t hash_words(uint64_t seed, const void *p, size_t n)
 {

@@ -90,12 +90,5 @@ int cli_agent(int argc, char **argv)
 {
     static const struct cli_command command = {
         .name = "agent", .usage = usage, .files_n = 2, .is_live = true};
-    char path[CONFIG_PATH_BYTES];
-    struct cli_args a = {.command = &command};
-    if (!cli_args_read(&a, argc, argv))
-        return CLI_USAGE;
-    if (a.is_help)
-        return CLI_OK;
-    int code = live_find_socket(&a, path);
-    return code ? code : give(&a, path);
+    return live_run(&command, argc, argv, give);
 }

@@ -136,8 +136,8 @@ int live_tell_trouble(const struct cli_args *a, const char *socket, int err)
     return CLI_CANNOT;
 }
 
-/* The socket that the settings name, beside their file. */
-int live_find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES])
+/* --socket, or the socket that the settings name, beside their file. An exit code. */
+static int find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES])
 {
     struct config_errors errors = {0};
     struct text_out out = {.p = to, .max = CONFIG_PATH_BYTES - 1};
@@ -155,4 +155,16 @@ int live_find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES])
     if (!config_path_beside(to, a->settings, s.web.socket))
         return cli_cannot(a, s.web.socket, ENAMETOOLONG, "shorten web.socket");
     return CLI_OK;
+}
+
+int live_run(const struct cli_command *command, int argc, char **argv, live_run_fn *run)
+{
+    char path[CONFIG_PATH_BYTES];
+    struct cli_args a = {.command = command};
+    if (!cli_args_read(&a, argc, argv))
+        return CLI_USAGE;
+    if (a.is_help)
+        return CLI_OK;
+    int code = find_socket(&a, path);
+    return code ? code : run(&a, path);
 }

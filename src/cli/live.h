@@ -26,8 +26,9 @@ struct live_request {
 MUST_CHECK int live_ask(struct live_answer *answer, const struct live_request *request);
 /* Why nobody answered, in one line, with what to do. Returns CLI_CANNOT. */
 int live_tell_trouble(const struct cli_args *a, const char *socket, int err);
-/* --socket, or the socket that the settings name, beside their file. An exit code. */
-int live_find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES]);
+/* A live command from its arguments to its exit code: run gets the socket to ask. */
+typedef int live_run_fn(const struct cli_args *a, const char *socket);
+int live_run(const struct cli_command *command, int argc, char **argv, live_run_fn *run);
 void live_drop(struct live_answer *answer);
 
 #endif

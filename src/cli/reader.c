@@ -6,12 +6,12 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "app/pages.h"
 #include "cli/reader.h"
 #include "journal/reader.h"
 #include "os/bell.h"
+#include "os/pages.h"
 #include "os/thread.h"
 #include "view/words.h"
 #include "web/web.h"
@@ -28,8 +28,7 @@ struct reader {
     /* the reader thread, after open */
     struct journal_reader *journal;
     struct committed_port committed;
-    void *memory; /* owned: the model's */
-    size_t memory_n;
+    struct os_pages memory; /* the model's */
     struct readmodel *model;
     struct pages pages;
     struct pages_port port;
@@ -155,15 +154,10 @@ static int open_model(struct reader *r, const struct reader_args *args)
                 .persons_max = args->persons_max ? args->persons_max : READER_PERSONS_DEFAULT},
         .directory = args->directory,
     };
-    r->memory_n = readmodel_bytes(&model);
-    /* Pages that no event needs are never touched: they cost nothing. */
-    void *memory =
-        mmap(NULL, r->memory_n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return ENOMEM;
-    r->memory = memory;
-    r->model = readmodel_open(memory, &model);
-    return 0;
+    int err = os_pages_open(&r->memory, readmodel_bytes(&model));
+    if (!err)
+        r->model = readmodel_open(r->memory.p, &model);
+    return err;
 }
 
 static int open_journal(struct reader *r, const struct reader_args *args)
@@ -248,8 +242,7 @@ void reader_drop(struct reader *r)
     os_thread_drop(&r->thread);
     web_drop(r->web);
     journal_reader_drop(r->journal);
-    if (r->memory)
-        munmap(r->memory, r->memory_n);
+    os_pages_drop(&r->memory);
     os_bell_drop(&r->bell);
     free(r);
 }

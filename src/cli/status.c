@@ -60,12 +60,5 @@ static int run(const struct cli_args *a, const char *socket)
 int cli_status(int argc, char **argv)
 {
     static const struct cli_command command = {.name = "status", .usage = usage, .is_live = true};
-    char path[CONFIG_PATH_BYTES];
-    struct cli_args a = {.command = &command};
-    if (!cli_args_read(&a, argc, argv))
-        return CLI_USAGE;
-    if (a.is_help)
-        return CLI_OK;
-    int code = live_find_socket(&a, path);
-    return code ? code : run(&a, path);
+    return live_run(&command, argc, argv, run);
 }

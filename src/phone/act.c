@@ -68,12 +68,12 @@ static void say_ok(struct phone *p, struct phone_leg *leg)
 /* ---- requests ----------------------------------------------------------------------------- */
 
 struct draft {
-    char branch[BRANCH_MAX], via[VIA_MAX], contact[CONTACT_MAX], scratch[SIP_LEG_SCRATCH_MAX];
+    char branch[BRANCH_MAX], via[VIA_MAX];
     struct text branch_text;
 };
 
 /* A branch of ours: never used before, and not to be guessed (RFC 3261 §8.1.1.7). */
-static struct text draw_branch(struct phone *p, struct draft *d)
+static void draw_branch(struct phone *p, struct draft *d)
 {
     struct text serial = {(const char *)&p->branch_n, sizeof(p->branch_n)};
     struct text_out out = {.p = d->branch, .max = sizeof(d->branch)};
@@ -81,7 +81,6 @@ static struct text draw_branch(struct phone *p, struct draft *d)
     text_hex(d->branch + out.n, siphash(&p->door.secret.hi, serial), 16);
     p->branch_n++;
     d->branch_text = (struct text){d->branch, out.n + 16};
-    return d->branch_text;
 }
 
 static struct text via_of(const struct phone *p, struct draft *d)
@@ -163,17 +162,14 @@ static struct text branch_of(struct text via)
 /* A CANCEL repeats the Via of its INVITE, and is a transaction of its own (§9.1). */
 static void cancel(struct phone *p, struct phone_leg *leg)
 {
-    char via_bytes[VIA_MAX];
     if (leg->invite_tx == SLOT_NONE)
         return;
-    struct text_out via = {.p = via_bytes, .max = sizeof(via_bytes)};
-    text_put(&via, own_via(&p->txs.tx[leg->invite_tx]));
-    struct text value = {via_bytes, via.n};
-    const struct sip_leg_request request = {.method = SIP_METHOD_CANCEL, .via = value};
+    struct text via = own_via(&p->txs.tx[leg->invite_tx]);
+    const struct sip_leg_request request = {.method = SIP_METHOD_CANCEL, .via = via};
     size_t n = write_request(p, &leg->dialog, &request, TEXT_NONE);
     const struct sip_tx_args args = {
         .kind = SIP_TX_OTHER_CLIENT,
-        .key = phone_key_branch(&p->door.secret, branch_of(value), SIP_METHOD_CANCEL),
+        .key = phone_key_branch(&p->door.secret, branch_of(via), SIP_METHOD_CANCEL),
         .peer = leg->peer,
         .user = leg->id << LEG_ROLE_BITS | LEG_CANCEL};
     uint32_t tx = n ? sip_tx_begin(&p->txs, &args, p->now_at) : SLOT_NONE;
@@ -194,11 +190,8 @@ static void acknowledge(struct phone *p, struct sip_leg *dialog, const struct si
 
 void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to)
 {
-    char via_bytes[VIA_MAX];
-    struct text_out via = {.p = via_bytes, .max = sizeof(via_bytes)};
-    text_put(&via, own_via(&p->txs.tx[tx]));
     const struct sip_leg_request request = {
-        .method = SIP_METHOD_ACK, .via = {via_bytes, via.n}, .to = to};
+        .method = SIP_METHOD_ACK, .via = own_via(&p->txs.tx[tx]), .to = to};
     size_t n = write_request(p, &leg->dialog, &request, TEXT_NONE);
     if (n && sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n))
         phone_send(p, tx);

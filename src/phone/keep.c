@@ -14,14 +14,6 @@ struct head {
     uint32_t row_bytes, n;
 };
 
-static uint64_t sum_of(const uint8_t *p, size_t n)
-{
-    uint64_t sum = n;
-    for (size_t i = 0; i < n; i++)
-        sum = hash_fold(sum, p[i]);
-    return sum;
-}
-
 uint64_t phone_keep_version(const struct phone *p)
 {
     return p->bindings_version;
@@ -41,7 +33,7 @@ size_t phone_keep_save(const struct phone *p, uint8_t *to)
         if (r->bindings[i].is_used)
             memcpy(rows + head.n++ * sizeof(struct sip_binding), &r->bindings[i],
                    sizeof(struct sip_binding));
-    head.sum = sum_of(rows, head.n * sizeof(struct sip_binding));
+    head.sum = hash_bytes(rows, head.n * sizeof(struct sip_binding));
     memcpy(to, &head, sizeof(head));
     return sizeof(head) + head.n * sizeof(struct sip_binding);
 }
@@ -57,7 +49,7 @@ uint32_t phone_keep_load(struct phone *p, const uint8_t *bytes, size_t n, ms_t n
     const uint8_t *rows = bytes + sizeof(head);
     size_t rows_bytes = n - sizeof(head);
     if (head.layout != LAYOUT || head.row_bytes != sizeof(row) ||
-        rows_bytes != (size_t)head.n * sizeof(row) || head.sum != sum_of(rows, rows_bytes))
+        rows_bytes != (size_t)head.n * sizeof(row) || head.sum != hash_bytes(rows, rows_bytes))
         return 0;
     for (uint32_t i = 0; i < head.n; i++) {
         memcpy(&row, rows + i * sizeof(row), sizeof(row));

@@ -25,7 +25,6 @@ enum leg_watch {
 struct phone_leg {
     uint64_t id;  /* 0: free */
     uint64_t tag; /* key of our tag */
-    uint64_t bridge_id;
     struct sip_leg dialog;
     struct sip_offer offer;
     struct sip_peer peer; /* where its requests go: the source of theirs, or their binding */

@@ -14,8 +14,6 @@
 /* Transactions for each leg: INVITE, its CANCEL or BYE, a probe, and those that linger. */
 #define PHONE_TX_PER_LEG 4
 #define PHONE_TX_MIN 256
-/* "Retry-After" of what we shed, in seconds. */
-#define PHONE_RETRY_S 5
 /* An agent's telephone: asked each so often while it is silent, and given so long (design §3.4). */
 #define PHONE_PROBE_EVERY_MS ((ms_t)10000)
 #define PHONE_PROBE_ANSWER_MS ((ms_t)2000)

@@ -217,27 +217,19 @@ static void open_line(struct sip_sdp_media *m, const struct sip_offer_wish *wish
     m->formats_n = 0;
 }
 
-static uint64_t hash_of(const char *p, size_t n)
-{
-    uint64_t h = n;
-    for (size_t i = 0; i < n; i++)
-        h = hash_fold(h, (unsigned char)p[i]);
-    return h;
-}
-
 /* Writes sdp; its version grows when it says something else than the last one (RFC 3264 §5, §8). */
 static bool publish(struct sip_offer *o, struct sip_sdp *sdp, struct text_out *out)
 {
     size_t begin = out->n;
     if (!sip_sdp_write(out, sdp))
         return false;
-    if (o->our_version && hash_of(out->p + begin, out->n - begin) == o->our_hash)
+    if (o->our_version && hash_bytes(out->p + begin, out->n - begin) == o->our_hash)
         return true;
     out->n = begin;
     sdp->origin_version = ++o->our_version;
     if (!sip_sdp_write(out, sdp))
         return false;
-    o->our_hash = hash_of(out->p + begin, out->n - begin);
+    o->our_hash = hash_bytes(out->p + begin, out->n - begin);
     return true;
 }
 

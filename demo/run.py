@@ -109,12 +109,14 @@ class Journal:
 
 
 def short_code(phone, journal, dialled, keys, kind, after_id):
-    """Dials, keys and hangs up; the journal must say so."""
+    """Dials, keys and hangs up; the journal must say so. baresip sends keys when it has the time:
+    it hangs up once they were understood."""
     if not phone.dial(dialled):
         raise Failed(f"{dialled} est resté sans réponse")
     time.sleep(0.5)
     phone.press(keys)
-    time.sleep(0.5)
+    if not keys or not journal.wait(kind, after_id, 8):
+        time.sleep(0.5)
     phone.hang_up()
     if not journal.wait(kind, after_id, 8):
         raise Failed(f"{dialled} n’a pas été compris")

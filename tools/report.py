@@ -11,6 +11,8 @@ import sys
 
 PASSED = ("OK", "EXPECTEDFAIL")
 LINES_SHOWN = 60
+FAULTS_SHOWN = 10
+FAULT = re.compile(r"NOT ok |.*(ERROR: \w+Sanitizer|WARNING: Thread|runtime error:|FAILED )")
 NO_TESTS = re.compile(r"No (suitable )?(tests|benchmarks) defined")
 
 
@@ -28,9 +30,13 @@ def counts(found):
 
 
 def tail(text):
+    """The end of it; before that, the lines that say what went wrong."""
     lines = text.rstrip().splitlines()
     cut = len(lines) - LINES_SHOWN
-    return ([f"… {cut} lines before"] if cut > 0 else []) + lines[-LINES_SHOWN:]
+    if cut <= 0:
+        return lines
+    return [line for line in lines if FAULT.match(line)][-FAULTS_SHOWN:] + \
+           [f"… {cut} lines before"] + lines[-LINES_SHOWN:]
 
 
 def tell(row):

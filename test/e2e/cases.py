@@ -45,7 +45,7 @@ def run_all(decroche, demo, only):
     world.load_prompts(os.path.join(os.path.dirname(os.path.abspath(demo)), "prompts"))
     quick = os.environ.get("DECROCHE_TEST") == "quick"
     rows = [r for r in CASES if (r[0].__name__ in only if only else not (quick and r[1]))]
-    failed = 0
+    failed = []
     with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
         for name, seconds, said, facts, fault in pool.map(lambda r: run(decroche, demo, r), rows):
             print(f"{'NOT ok' if fault else 'ok    '} {name:28s} {seconds:6.1f} s   "
@@ -53,8 +53,8 @@ def run_all(decroche, demo, only):
             if fault or only:
                 print("\n".join(said))
             if fault:
-                failed += 1
+                failed.append(f"NOT ok {name}: {fault.splitlines()[0]}")
                 print("\n".join("    " + line for line in fault.splitlines()), flush=True)
-    print(f"{len(rows) - failed} of {len(rows)} cases")
+    print("\n".join([*failed, f"{len(rows) - len(failed)} of {len(rows)} cases"]))
     sys.stdout.flush()
     return rows and not failed

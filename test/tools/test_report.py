@@ -45,6 +45,11 @@ class Report(unittest.TestCase):
         self.assertIn("step 7", told)
         self.assertNotIn("quiet", told)
 
+    def test_what_went_wrong_is_shown_however_long_the_rest_is(self):
+        told = self.run_tests([row("e2e/call", "FAIL", "NOT ok hold\n" + "trace\n" * 200)])
+        self.assertIn("| NOT ok hold", told)
+        self.assertIn("lines before", told)
+
     def test_why_a_test_was_skipped_is_shown(self):
         told = self.run_tests([row("format", "SKIP", "no clang-format\n")])
         self.assertIn("no clang-format", told)

@@ -75,6 +75,19 @@ static void check_one(struct reading *r, const struct access *a)
                            "(" LAW ", article 2)");
 }
 
+/* A word that names nothing was told already: nothing is judged by what stands in its place. */
+static bool is_dangling(const struct reading *r, const struct config_node *item)
+{
+    static const char *const keys[] = {"hours", "accessible"};
+    for (unsigned i = 0; i < ARRAY_LEN(keys); i++) {
+        const struct config_node *node = config_get(item, keys[i]);
+        uint32_t w = node ? map_get(&r->d->week_of, directory_number_of(node->text)) : 0;
+        if (node && (w == SLOT_NONE || strcmp(r->d->weeks[w].id, node->text) != 0))
+            return true;
+    }
+    return false;
+}
+
 static uint64_t all_accessible(const struct directory *d)
 {
     uint64_t weeks = 0;
@@ -91,7 +104,7 @@ static void check_numbers(struct reading *r)
         struct directory_number *n = &r->d->numbers[i];
         const struct config_node *hours = config_get(e, "hours");
         n->accessible = n->accessible ? n->accessible : r->d->organisation.accessible;
-        if (n->week < DIRECTORY_PHONE_WEEKS_MAX)
+        if (n->week < DIRECTORY_PHONE_WEEKS_MAX && !is_dangling(r, e))
             check_one(r, &(const struct access){.where = hours,
                                                 .kind = "le numéro",
                                                 .id = n->shown,
@@ -110,7 +123,7 @@ static void check_services(struct reading *r)
     for (uint32_t i = 0; e && i < r->d->services_n; i++, e = e->next) {
         struct directory_service *s = &r->d->services[i];
         const struct config_node *hours = config_get(e, "hours");
-        bool is_own = hours || s->accessible;
+        bool is_own = (hours || s->accessible) && !is_dangling(r, e);
         if (!s->accessible)
             s->accessible = hours ? r->d->organisation.accessible : of_numbers;
         if (is_own)

@@ -81,7 +81,7 @@ static bool wrong_hours(struct reading *r, const struct config_node *node, enum 
     static const char *const what[] = {
         [FAULT_FORM] = "ces heures ne se lisent pas",
         [FAULT_REVERSED] = "ces heures finissent avant d’avoir commencé",
-        [FAULT_ORDER] = "ces heures se chevauchent, ou sont trop nombreuses"};
+        [FAULT_ORDER] = "ces heures se chevauchent, se touchent ou sont trop nombreuses"};
     config_wrong(r->errors, node, "%s" COLON QUOTED, what[fault], node->text);
     if (fault == FAULT_FORM)
         config_cure(r->errors, "attendu" COLON "\"09:00-12:30 13:30-17:30\" ou \"closed\"");
@@ -89,7 +89,9 @@ static bool wrong_hours(struct reading *r, const struct config_node *node, enum 
         config_cure(r->errors, "après minuit, écrivez-les au jour suivant" COLON
                                "\"22:00-24:00\", puis \"00:00-04:00\" le lendemain");
     else
-        config_cure(r->errors, "rangez-les dans l’ordre, sans chevauchement, %d au plus",
+        config_cure(r->errors,
+                    "rangez-les dans l’ordre, %d au plus\u00a0; celles qui se touchent "
+                    "n’en font qu’une",
                     DAY_SPANS_MAX);
     return false;
 }

@@ -184,6 +184,16 @@ static void keep_clock(const struct reading *r, struct directory_site *s, const 
             s->clock.zone == o->zone ? o->holidays : calendar_zone_holidays(s->clock.zone);
 }
 
+/* By a clock that is not known, nothing is judged. */
+static void note_wrong_clock(struct reading *r, const struct directory_site *s,
+                             const struct site_text *t, const struct config_node *e)
+{
+    bool is_wrong = (config_get(e, "timezone") && t->zone == UINT_MAX) ||
+                    (config_get(e, "holidays") && t->holidays == UINT_MAX);
+    if (is_wrong && s->week < DIRECTORY_PHONE_WEEKS_MAX)
+        r->wrong_weeks |= UINT64_C(1) << s->week;
+}
+
 /* Hours that only doors follow may have several clocks: each site has its own. */
 static void keep_week_clock(struct reading *r, uint32_t *first_site, uint32_t index,
                             const struct config_node *e)
@@ -237,6 +247,7 @@ static void read_site(struct reading *r, uint32_t index, const struct config_nod
     s->area_number = s->area[0] ? directory_number_of(s->area) : 0;
     s->week = directory_refer_week(r, e, "hours");
     keep_clock(r, s, &t);
+    note_wrong_clock(r, s, &t, e);
     read_at(r, s, config_get(e, "at"));
     read_needs(r, s, config_get(e, "needs"));
     check_commune(r, s, config_get(e, "commune"));

@@ -33,7 +33,8 @@ static bool keep(char *to, size_t max, struct text t)
 static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk *is)
 {
     struct text serial = {(const char *)&is->number, sizeof(is->number)};
-    bool is_other = !t->is.number || !text_equal(text_of(t->host), is->host) ||
+    bool is_found = !t->is.at_n && is->at_n; /* its name has an address now */
+    bool is_other = is_found || !t->is.number || !text_equal(text_of(t->host), is->host) ||
                     !text_equal(text_of(t->user), is->user) || t->is.registers != is->registers;
     bool fits = keep(t->host, sizeof(t->host), is->host) &&
                 keep(t->user, sizeof(t->user), is->user) &&

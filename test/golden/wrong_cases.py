@@ -459,5 +459,24 @@ SECRET_CASES = [
     (X, 'code: "4822" }', 'pin: "4822" }', ''),
 ]
 
+# On the files of the demonstration: fiction and production never meet.
+DEMO_CASES = [
+    (D, 'host: "127.0.0.1:5070"', 'host: "192.0.2.1:5070"', 'démonstration'),
+    (D, 'host: "127.0.0.1:5070"', 'host: "10.0.0.1"', 'démonstration'),
+    (D, 'demo: true', 'demo: false', 'fiction', '"05 36 49 00 10"'),
+    (D, 'demo: true ', 'démo: true ', 'démo'),
+    (D, ', accessible: demo_toujours', '', '2017-875', 'number: "05 36 49 00 10"'),
+    (D, 'ecrit:        { lun-ven: "08:30-18:00" }', 'ecrit:        { lun-ven: "08:30-17:59" }',
+     'lundi de 17:59 à 18:00', 'hours: plateforme'),
+    (D, '@Courvelles"', '@Courvelle"', 'passage'),
+    (D, 'needs: [illettrisme]', 'needs: [ilettrisme]', 'illettrisme'),
+    (D, 'Orvallon 96300', 'Orvallon 9630', 'postal'),
+    (D, 'shared_lines: ["05 36 49 00 60"]', 'shared_lines: ["05 36 49 00 11"]', 'nos numéros'),
+    (D, 'tariff: normal, flow: accueil, hours: plateforme',
+     'tariff: surtaxe, flow: accueil, hours: plateforme', ''),
+    ('flows/direct_retraite.yaml', 'play: [greet.demo, greet.org]', 'play: [greet.org]',
+     'démonstration'),
+]
+
 ALL = (SETTINGS_CASES + ORGANISATION_CASES + NUMBER_CASES + HOURS_CASES + EXCEPTION_CASES +
        SERVICE_CASES + SITE_CASES + AGENT_CASES + LINE_CASES + FLOW_CASES + SECRET_CASES)

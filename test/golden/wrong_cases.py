@@ -403,6 +403,10 @@ LINE_CASES = [
     (D, 'host: "192.0.2.1:5060"', 'host: sip.operateur.example, user: "a b"', 'signes'),
     (D, 'host: "192.0.2.1:5060"', 'host: 192.0.2.1, channels: 4, outbound: 4', 'voies'),
     (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1:99999"', 'lit'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", priority: 0', 'priority'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", priority: premier', 'priority'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", channels: 1000000', 'channels'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", outbound: 2', 'voies'),
     (D, 'host: "192.0.2.1:5060"', 'host: "0.0.0.0"', 'personne'),
     (D, 'host: "192.0.2.1:5060"', 'hote: "192.0.2.1:5060", host: "192.0.2.7"', 'hote'),
     (D, 'host: "[2001:db8::1]:5060"', 'host: "192.0.2.1"', 'déjà'),
@@ -461,6 +465,10 @@ SECRET_CASES = [
     (X, '{ id: a02, code: "4822" }', '{ id: a01, code: "4822" }', 'déjà'),
     (X, '{ id: a02, code: "4822" }', '{ code: "4822" }', 'id'),
     (X, 'code: "4822" }', 'pin: "4822" }', ''),
+    (X, 'agents:', 'trunks: [{ id: operatuer, secret: s }]\nagents:', 'operateur'),
+    (X, 'agents:', 'trunks: [{ id: operateur, secret: s }]\nagents:', 'usager'),
+    (X, 'agents:', 'trunks: [{ id: operateur }]\nagents:', 'secret'),
+    (X, 'agents:', 'trunks: oui\nagents:', 'liste'),
 ]
 
 # On the files of the demonstration: fiction and production never meet.

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import tomllib
 from pathlib import Path
 
@@ -95,12 +96,25 @@ def generated(schema):
             yield (cases.S, '', '', key), dict(cases.FILES, **{cases.S: text}), [2]
 
 
+class Folder(threading.local):
+    """One for each thread: only what differs from the last case is written."""
+
+    def __init__(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.path, self.files = Path(self.temporary.name), {}
+
+    def hold(self, files):
+        write(self.path, {k: v for k, v in files.items() if self.files.get(k) != v})
+        self.files = files
+        return self.path
+
+
+FOLDER = Folder()
+
+
 def judge(program, case, files, lines):
     """What is wrong with the answer; None when nothing is. And how many errors were told."""
-    with tempfile.TemporaryDirectory() as t:
-        folder = Path(t)
-        write(folder, files)
-        code, errors, r = check(program, folder)
+    code, errors, r = check(program, FOLDER.hold(files))
     name, word = case[0], case[3]
     right = [e for e in errors if e['file'].endswith('/' + name) and e['line'] in lines and
              e['column'] and e['cure'] and word in e['what'] + e['cure']]

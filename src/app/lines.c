@@ -286,8 +286,10 @@ void lines_persons(struct lines *l)
     struct person_answer a;
     while (persons && persons->next(persons->arg, &a)) {
         struct line *line = line_by_leg(l, a.leg_id);
-        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
+        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN) {
+            line->is_known = a.person_id && !a.is_new;
             line_caller_born(l, line, a.person_id, a.is_new ? &a.row : NULL);
+        }
         do_later(l);
     }
 }

@@ -2,6 +2,7 @@
  * Called by app/. Cost: a few prompts. The order of the parts is the same in both languages, but
  * the English clock has halves and two halves of the day. */
 #include "say/closed.h"
+#include "say/value.h"
 
 #define STEP_MIN 5
 #define DAY_MIN (24 * 60)
@@ -11,7 +12,6 @@ static_assert(PROMPT_AT_23_M - PROMPT_AT_00_M == 46, "hours stand side by side")
 static_assert(PROMPT_MINUTE_55_F - PROMPT_MINUTE_05_F == 10, "minutes stand side by side");
 static_assert(PROMPT_MINUTE_55_M - PROMPT_MINUTE_05_M == 9, "minutes without 30, for English");
 static_assert(PROMPT_HALF_12_F - PROMPT_HALF_01_F == 11, "halves stand side by side");
-static_assert(PROMPT_DATE_31_M - PROMPT_DATE_1_M == 30, "dates stand side by side");
 
 static void minutes_in_french(struct say_list *list, unsigned hour, unsigned minute)
 {
@@ -44,15 +44,6 @@ void say_hour(struct say_list *list, uint16_t minute, enum prompt_lang lang)
         minutes_in_french(list, told / 60, told % 60);
 }
 
-static void say_date(struct say_list *list, calendar_day day)
-{
-    struct civil date = calendar_date(day);
-    say_add(list, PROMPT_CLOSED_DATE);
-    say_add(list, PROMPT_WEEKDAY_1_M + calendar_weekday(day));
-    say_add(list, PROMPT_DATE_1_M + date.day - 1u);
-    say_add(list, PROMPT_MONTH_1_M + date.month - 1u);
-}
-
 void say_closed(struct say_list *list, const struct say_opening *opening, enum prompt_lang lang)
 {
     calendar_day days = opening->day - opening->today;
@@ -65,6 +56,7 @@ void say_closed(struct say_list *list, const struct say_opening *opening, enum p
         say_add(list, PROMPT_CLOSED_DAY);
         say_add(list, PROMPT_DAY_1_M + calendar_weekday(opening->day));
     } else {
+        say_add(list, PROMPT_CLOSED_DATE);
         say_date(list, opening->day);
     }
     say_hour(list, opening->minute, lang);

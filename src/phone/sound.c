@@ -184,14 +184,15 @@ static void on_silence(struct phone *p, struct phone_leg *leg, bool is_long)
 
 static void on_report(struct phone *p, struct phone_leg *leg, const struct media_report *r)
 {
-    struct phone_report up = {.kind = PHONE_KEY};
+    struct phone_report up = {.kind = PHONE_PLAYED};
     switch (r->kind) {
     case MEDIA_KEY_BEGUN:
-        up.key = r->key.key;
-        leg_tell(p, leg, &up);
+        leg_key(p, leg, r->key.key, LEG_KEY_EVENT);
+        return;
+    case MEDIA_KEY_ENDED:
+        leg_key_ended(p, leg, r->key.key);
         return;
     case MEDIA_LIST_ENDED:
-        up.kind = PHONE_PLAYED;
         up.list.number = r->list.number;
         up.list.is_by_key = r->list.is_by_key;
         leg_tell(p, leg, &up);

@@ -18,6 +18,7 @@ static const struct subcommand {
 } subcommands[] = {
     {"serve", "answer the telephone, as the settings say", cli_serve},
     {"agent", "sign an agent in or out, make ready, pause", cli_agent},
+    {"reload", "have the running service read its files again, calls going on", cli_reload},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
     {"status", "who waits, who is at work, what is wrong: the running service, live", cli_status},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},

@@ -180,11 +180,12 @@ def with_digits(prompts, row, words):
         return words
     for said in sorted(numbers, key=len, reverse=True):
         words = re.sub(rf"(?<![\w-]){said}(?![\w-]| et )", numbers[said], words)
-    return words
+    return words.replace(" et une", "-et-une")
 
 
 def take(row, words, voice, pace):
     """The row's sound at 8 kHz. A take that something follows is spoken with something after it."""
+    words = words.lstrip(", ")
     bare = words.rstrip(" ,.:")
     if row.kind == "P":
         words = f"{bare}, {CUT} {bare}."

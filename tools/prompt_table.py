@@ -14,7 +14,8 @@ COMMON = "common"
 CHARS_A_SECOND = 14
 PAUSE_S = {".": 0.4, "!": 0.4, "?": 0.4, ":": 0.3, ";": 0.3, ",": 0.2}
 BEFORE_MS, AFTER_MS = 150, 300
-KINDS = {"F", "S", "C", "T", "M"}
+KINDS = {"F", "S", "C", "T", "M", "L", "H"}
+WITHOUT_FILE = {"L", "H"}                # words of the moment; words for a human to say
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -26,13 +27,18 @@ class Row:
     text: str           # what the file says
     whole: str          # what is heard, parts included; an example for a carrier
     max_s: float
-    kind: str           # F S C of the voice script, P a part, T a tone, M music
+    kind: str           # F S C of the voice script, P a part, T a tone, M music, L H no file
     before_ms: int = BEFORE_MS
     after_ms: int = AFTER_MS
+    note: str = ""
 
     def is_joined(self):
         """Does something follow in the same sentence?"""
-        return self.kind == "C" and self.text != self.whole or self.id.endswith(".m")
+        is_beginning = self.kind == "C" and self.text != self.whole and self.text[-1] not in ".?!"
+        return is_beginning or self.id.endswith(".m")
+
+    def has_file(self):
+        return self.kind not in WITHOUT_FILE
 
     def computed_s(self):
         """Length of the sentence by the voice script's rule 7, silences left out."""
@@ -116,8 +122,9 @@ def part_rows(where, lang, n, row):
 
 def whole_row(where, lang, n, row):
     if row[4] not in KINDS:
-        fail(where, f"kind '{row[4]}' is none of F S C T M")
-    return Row(row[0].strip("`"), lang, n, row[2] or row[1], row[1], seconds(where, row[3]), row[4])
+        fail(where, f"kind '{row[4]}' is none of F S C T M L H")
+    return Row(row[0].strip("`"), lang, n, row[2] or row[1], row[1], seconds(where, row[3]), row[4],
+               note=row[5])
 
 
 def set_silences(rows, silences):

@@ -9,7 +9,6 @@
   prompts.py recorded ROOT FOLDER ID… [VOICE]  these files are now recordings of their words
 Standard library only; tested by test/tools/test_prompts.py.
 """
-import hashlib
 import re
 import sys
 from pathlib import Path
@@ -47,13 +46,26 @@ enum prompt_id {{
 
 enum prompt_lang {{ PROMPT_FR, PROMPT_EN, PROMPT_LANGS }};
 
+/* How one language wants it; for a sound without words, the first language holds it. */
+struct prompt_form {{
+    const char *whole; /* what is heard with its parts, an example; NULL: the words themselves */
+    const char *note;  /* for who records; NULL: none */
+    uint32_t spoken_ms; /* computed from the words (voice-script, rule 7), silences left out */
+    uint32_t max_ms;
+    uint16_t before_ms, after_ms; /* silence around the sound */
+}};
+
 /* The file is prompts/fr/NAME.wav, prompts/en/NAME.wav, or, without words, prompts/common/NAME.wav.
- * Text: what the file says, UTF-8; NULL: there is no file of this language. */
+ * Text: what the file says, UTF-8; NULL: it is not said in this language, or its words are those
+ * of the moment. Kind: F fixed, S a sentence of one site, C a carrier, P a part, T a tone, M music;
+ * L words of the moment and H words for a human to say have no file. */
 struct prompt_row {{
     const char *name;
-    uint32_t max_ms;
+    uint32_t max_ms; /* of all languages */
     bool is_common;
+    char kind;
     const char *text[PROMPT_LANGS];
+    struct prompt_form form[PROMPT_LANGS];
 }};
 
 extern const struct prompt_row prompt_rows[PROMPT_N];
@@ -62,8 +74,20 @@ extern const struct prompt_row prompt_rows[PROMPT_N];
 """
 
 
+def c_string(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if text else "NULL"
+
+
 def c_text(row):
-    return "NULL" if row is None else '"' + row.text.replace("\\", "\\\\") + '"'
+    return c_string(row.text if row else "")
+
+
+def c_form(row):
+    if not row:
+        return "{0}"
+    whole = row.whole if row.whole != row.text else ""
+    return (f"{{{c_string(whole)}, {c_string(row.note)}, {round(row.computed_s() * 1000)}, "
+            f"{round(row.max_s * 1000)}, {row.before_ms}, {row.after_ms}}}")
 
 
 def table(p):
@@ -72,9 +96,12 @@ def table(p):
         said = [p.row(lang, i) for lang in LANGS]
         common = p.row(COMMON, i)
         most = max(r.max_s for r in (*said, common) if r)
+        forms = [common, None] if common else said
+        kind = next(r.kind for r in (common, *said) if r)
         rows.append(f'    [{c_name(i)}] = {{"{i}", {round(most * 1000)}, '
-                    f'{"true" if common else "false"},\n        '
-                    f'{{{c_text(said[0])},\n         {c_text(said[1])}}}}},\n')
+                    f'{"true" if common else "false"}, \'{kind}\',\n        '
+                    f'{{{c_text(said[0])},\n         {c_text(said[1])}}},\n        '
+                    f'{{{c_form(forms[0])},\n         {c_form(forms[1])}}}}},\n')
     return HEAD.format(name="prompts.c", what="the table of the prompts.") + (
         '#include "say/prompts.h"\n\nconst struct prompt_row prompt_rows[PROMPT_N] = {\n' +
         "".join(rows) + "};\n")
@@ -87,12 +114,8 @@ def enum(root, out):
 
 
 # ---- what the files say -------------------------------------------------------------------------
-def text_hash(text):
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
 def read_said(path):
-    """text.tsv: id → (hash of the words, voice)."""
+    """text.tsv: id → (voice, the words that the file speaks)."""
     if not path.exists():
         return {}
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
@@ -100,8 +123,8 @@ def read_said(path):
 
 
 def write_said(path, said):
-    rows = [f"{i}\t{h}\t{v}\n" for i, (h, v) in sorted(said.items())]
-    path.write_text("id\tsha256\tvoice\n" + "".join(rows), encoding="utf-8")
+    rows = [f"{i}\t{v}\t{words}\n" for i, (v, words) in sorted(said.items())]
+    path.write_text("id\tvoice\twords\n" + "".join(rows), encoding="utf-8")
 
 
 def said_path(p, folder):
@@ -145,6 +168,8 @@ def faults_of_sound(row, m):
 
 
 def faults_of(row, path):
+    if not row.has_file():
+        return ["the table wants no file for these words"] if path.exists() else []
     if not path.exists():
         return ["missing"]
     samples, why = p56.read_wav(path)
@@ -166,7 +191,7 @@ def check_folder(p, folder):
         path = p.path(row)
         name = f"prompts/{folder}/{i}.wav"
         yield from (f"{name}: {what}" for what in faults_of(row, path))
-        if said.get(i, ("",))[0] != text_hash(row.text):
+        if row.has_file() and said.get(i, ("", ""))[1] != row.text:
             yield f"{name}: text.tsv does not say that it speaks the words of the table"
     for path in sorted((p.root / "prompts" / folder).glob("*.wav")):
         if path.stem not in rows:
@@ -203,9 +228,9 @@ def render(root, folder, *wanted):
     p = Prompts(root)
     said = read_said(said_path(p, folder))
     rows = p.scripts[folder].rows
-    for i in wanted or rows:
+    for i in wanted or [i for i, row in rows.items() if row.has_file()]:
         length, pace, voice = render_row(p, rows[i])
-        said[i] = (text_hash(rows[i].text), voice)
+        said[i] = (voice, rows[i].text)
         print(f"{i}\t{length:.2f} s\tpace {pace} %", flush=True)
         write_said(said_path(p, folder), {i: v for i, v in said.items() if i in rows})
 
@@ -216,7 +241,7 @@ def sounds(root):
     rows = p.scripts[COMMON].rows
     for i, row in rows.items():
         p56.write_wav(p.path(row), SOUNDS[i]())
-    write_said(said_path(p, COMMON), {i: (text_hash(r.text), "computed") for i, r in rows.items()})
+    write_said(said_path(p, COMMON), {i: ("computed", r.text) for i, r in rows.items()})
 
 
 def recorded(root, folder, *words):
@@ -226,7 +251,7 @@ def recorded(root, folder, *words):
     voice = " ".join(w for w in words if w not in rows) or "recorded"
     if not ids or re.search(r"[\t\n]", voice):
         sys.exit(f"prompts/{folder}/script.md has no such id: {' '.join(words)}")
-    said.update({i: (text_hash(rows[i].text), voice) for i in ids})
+    said.update({i: (voice, rows[i].text) for i in ids})
     write_said(said_path(p, folder), said)
 
 

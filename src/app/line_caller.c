@@ -42,6 +42,7 @@ bool line_caller_finds(const struct lines *l, struct text called, struct line *l
 {
     const struct directory *d = l->args.directory;
     uint32_t i = directory_dialled_find(d, e164_of(called));
+    line->directory = d;
     line->entry = i == DIRECTORY_NONE ? NULL : &d->numbers[i];
     struct text name = line->entry ? text_of(line->entry->flow) : called;
     line->flow = line->entry || d->is_demo ? flow_named(l, name) : NULL;
@@ -79,6 +80,7 @@ void line_caller_arrived(struct lines *l, const struct phone_report *r)
         refuse(l, r->leg_id, 503);
         return;
     }
+    line->directory = found.directory;
     line->entry = found.entry;
     line->flow = found.flow;
     line->state = CALLER_UNKNOWN;

@@ -7,17 +7,18 @@
 #include "acd/look.h"
 #include "app/line.h"
 #include "directory/hours.h"
+#include "say/callback.h"
 #include "say/closed.h"
 #include "say/value.h"
 
 /* ---- what is true ------------------------------------------------------------------------- */
 
-static uint64_t open_weeks(const struct lines *l, uint64_t weeks)
+static uint64_t open_weeks(const struct lines *l, const struct line *line)
 {
     uint64_t open = 0;
-    for (uint64_t left = weeks; left; left &= left - 1) {
+    for (uint64_t left = line->flow->weeks; left; left &= left - 1) {
         uint64_t week = left & (~left + 1);
-        if (directory_hours_at(l->args.directory, week, l->wall_at) == HOURS_OPEN)
+        if (directory_hours_at(line->directory, week, l->wall_at) == HOURS_OPEN)
             open |= week;
     }
     return open;
@@ -37,7 +38,7 @@ static ivr_prompt price_of(const struct line *line)
 static struct ivr_facts facts_of(const struct lines *l, const struct line *line)
 {
     return (struct ivr_facts){.wall_at = l->wall_at,
-                              .open_weeks = open_weeks(l, line->flow->weeks),
+                              .open_weeks = open_weeks(l, line),
                               .called = line->entry ? line->entry->e164 : 0,
                               .price = price_of(line),
                               .is_known = line->is_known};
@@ -85,12 +86,22 @@ static void say_wait(const struct lines *l, uint32_t queue_id, struct say_list *
         say_add(list, band);
 }
 
+static void say_telephone(uint64_t e164, struct say_list *list)
+{
+    char number[DIRECTORY_NUMBER_BYTES];
+    struct text_out out = {.p = number, .max = sizeof(number)};
+    text_put(&out, TEXT("+"));
+    text_put_number(&out, e164);
+    bool is_number = say_number(list, (struct text){number, out.n}, SAY_PAIRS);
+    assert(is_number); /* check has read it */
+}
+
 static void say_value(struct lines *l, const struct line *line, const struct ivr_value *value,
                       struct say_list *list)
 {
     switch (value->kind) {
     case IVR_VALUE_NUMBER:
-        say_telephone(list, value->number);
+        say_telephone(value->number, list);
         return;
     case IVR_VALUE_TYPED:
         say_digits(list, line->ivr.typed, line->ivr.typed_n);
@@ -162,7 +173,7 @@ static bool is_closed(const struct lines *l, const struct line *line, enum refus
     if (!line->entry || line->entry->week == DIRECTORY_NONE)
         return false;
     enum hours hours =
-        directory_hours_at(l->args.directory, UINT64_C(1) << line->entry->week, l->wall_at);
+        directory_hours_at(line->directory, UINT64_C(1) << line->entry->week, l->wall_at);
     *why = hours == HOURS_CLOSED_PUBLISHED ? REFUSAL_CLOSED_PUBLISHED : REFUSAL_CLOSED_BY_PERSON;
     return hours != HOURS_OPEN;
 }
@@ -191,7 +202,7 @@ void line_menu_refused(struct lines *l, struct line *line, enum refusal why)
     struct say_list list = {0};
     struct ivr_event event = {.kind = IVR_REFUSED};
     if (!line->queue_id) { /* before any menu: who are we? */
-        if (l->args.directory->is_demo)
+        if (line->directory->is_demo)
             say_add(&list, PROMPT_GREET_DEMO);
         say_add(&list, PROMPT_GREET_ORG);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/house.h"
+#include "say/judge.h"
 
 #define BEEP_EVERY_MS 15000
 #define LACKING_TOLD_MAX 8
@@ -74,7 +75,7 @@ static unsigned load_one(struct house *h, unsigned prompt)
         return lacking_n;
     }
     for (unsigned lang = 0; lang < PROMPT_LANGS; lang++)
-        if (row->text[lang])
+        if (say_has_file(prompt, lang))
             lacking_n += !load(h, &h->sounds->ids[lang][prompt], folders[lang], row->name);
     return lacking_n;
 }

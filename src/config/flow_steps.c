@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/flow_parts.h"
+#include "say/judge.h"
 #include "say/say.h"
 
 #define QUOTED "«\u00a0%s\u00a0»"
@@ -147,7 +148,7 @@ ivr_prompt flow_read_prompt(struct flow_reading *r, const struct config_node *no
     }
     unsigned languages_n = r->flow->has_english ? PROMPT_LANGS : PROMPT_EN;
     for (unsigned lang = 0; lang < languages_n && !prompt_rows[id].is_common; lang++) {
-        if (prompt_rows[id].text[lang])
+        if (say_has_file(id, lang) || prompt_rows[id].kind == 'L')
             continue;
         config_wrong(r->errors, node, "l’annonce " QUOTED " n’existe pas en %s", node->text,
                      languages[lang]);

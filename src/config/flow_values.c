@@ -63,6 +63,20 @@ static struct config_things weeks(const struct directory *d)
                                   sizeof(struct directory_week), d->weeks_n};
 }
 
+/* Hours that can be asked about on a call; told when they are not. */
+static uint32_t phone_week(struct flow_reading *r, const struct config_node *node)
+{
+    const struct config_things hours = weeks(r->directory);
+    uint32_t i = config_refer(node, &hours, r->errors);
+    if (i == DIRECTORY_NONE || i < DIRECTORY_PHONE_WEEKS_MAX)
+        return i;
+    config_wrong(r->errors, node, "ces horaires ne sont pas ceux du téléphone" COLON QUOTED,
+                 node->text);
+    config_cure(r->errors, "nommez ceux d’un numéro ou d’un service\u00a0: %d au plus",
+                DIRECTORY_PHONE_WEEKS_MAX);
+    return DIRECTORY_NONE;
+}
+
 static struct config_things queues(const struct directory *d)
 {
     struct config_things services = config_services(d);
@@ -97,7 +111,7 @@ static bool read_day(uint64_t *weekday, const char *text)
 
 static void read_value(struct flow_reading *r, struct ivr_value *v, const struct config_node *node)
 {
-    const struct config_things hours = weeks(r->directory), services = queues(r->directory);
+    const struct config_things services = queues(r->directory);
     calendar_day day = 0;
     uint32_t i;
     switch (v->kind) {
@@ -123,7 +137,7 @@ static void read_value(struct flow_reading *r, struct ivr_value *v, const struct
         v->number = i == DIRECTORY_NONE ? 0 : r->directory->services[i].number;
         return;
     case IVR_VALUE_OPENING:
-        i = config_refer(node, &hours, r->errors);
+        i = phone_week(r, node);
         v->number = i == DIRECTORY_NONE ? 0 : i;
         return;
     case IVR_VALUE_TYPED:
@@ -249,12 +263,11 @@ static void read_called(struct flow_reading *r, struct ivr_case *c, const struct
 
 static void read_when(struct flow_reading *r, struct ivr_case *c, const struct config_node *node)
 {
-    const struct config_things hours = weeks(r->directory);
     ivr_lang lang = IVR_FRENCH;
     uint32_t i;
     switch (c->when) {
     case IVR_WHEN_OPEN:
-        i = config_refer(node, &hours, r->errors);
+        i = phone_week(r, node);
         c->value = UINT64_C(1) << (i == DIRECTORY_NONE ? 0 : i);
         r->flow->weeks |= c->value;
         return;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "config/voice.h"
+#include "say/judge.h"
 
 /* Greetings and menus belong to a flow; everything else is said in every service. */
 static bool is_of_flows(const char *name)
@@ -49,7 +50,7 @@ bool config_voice_path(char to[CONFIG_PATH_BYTES], const char *folder, enum prom
 {
     static const char *const languages[PROMPT_LANGS] = {[PROMPT_FR] = "fr", [PROMPT_EN] = "en"};
     const struct prompt_row *row = &prompt_rows[id];
-    if (!row->name || (!row->is_common && !row->text[lang]))
+    if (!say_has_file(id, lang))
         return false;
     int n = snprintf(to, CONFIG_PATH_BYTES, "%s/%s/%s.wav", folder,
                      row->is_common ? "common" : languages[lang], row->name);

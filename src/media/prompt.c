@@ -5,58 +5,31 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/wav.h"
 #include "media/g711.h"
 #include "media/prompt.h"
 #include "os/file.h"
 
-#define WAV_HEAD_BYTES 12
-#define CHUNK_HEAD_BYTES 8
-#define FORMAT_BYTES 16
-#define FORMAT_PCM 1
 #define FILE_SLACK_BYTES ((size_t)1 << 20) /* other chunks of a WAV */
 #define FILE_BYTES_MAX (2 * PROMPT_SAMPLES_MAX + FILE_SLACK_BYTES)
 
 /* ---- WAV ---- */
 
-static uint32_t le_u16(const uint8_t *b)
+static int16_t sample_at(const uint8_t *bytes, size_t i)
 {
-    return (uint32_t)(b[0] | b[1] << 8);
+    return (int16_t)(bytes[2 * i] | bytes[2 * i + 1] << 8);
 }
 
-static uint32_t le_u32(const uint8_t *b)
-{
-    return le_u16(b) | le_u16(b + 2) << 16;
-}
-
-static bool is_wanted_format(const uint8_t *b, size_t n)
-{
-    return n >= FORMAT_BYTES && le_u16(b) == FORMAT_PCM && le_u16(b + 2) == 1 &&
-           le_u32(b + 4) == PROMPT_RATE_HZ && le_u16(b + 14) == 16;
-}
-
-/* Programs that write to a pipe do not know the length and give a huge one: up to the end then. */
 enum prompt_verdict prompt_read_wav(struct prompt_sound *sound, const uint8_t *bytes, size_t n)
 {
-    bool has_format = false;
-    if (n < WAV_HEAD_BYTES || memcmp(bytes, "RIFF", 4) || memcmp(bytes + 8, "WAVE", 4))
+    struct wav wav;
+    enum wav_verdict v = wav_read(&wav, bytes, n);
+    if (v != WAV_NOT_RIFF && wav.bits && !wav_is_playable(&wav))
+        return PROMPT_NOT_PCM;
+    if (v != WAV_READ)
         return PROMPT_NOT_WAV;
-    for (size_t at = WAV_HEAD_BYTES; n - at >= CHUNK_HEAD_BYTES;) {
-        const uint8_t *chunk = bytes + at + CHUNK_HEAD_BYTES;
-        size_t rest = n - at - CHUNK_HEAD_BYTES, own = le_u32(bytes + at + 4);
-        own = own < rest ? own : rest;
-        if (!memcmp(bytes + at, "fmt ", 4)) {
-            if (!is_wanted_format(chunk, own))
-                return PROMPT_NOT_PCM;
-            has_format = true;
-        }
-        if (!memcmp(bytes + at, "data", 4) && has_format) {
-            *sound = (struct prompt_sound){chunk, own / 2};
-            return PROMPT_LOADED;
-        }
-        own += own & 1 && own < rest;
-        at += CHUNK_HEAD_BYTES + own;
-    }
-    return PROMPT_NOT_WAV;
+    *sound = (struct prompt_sound){wav.bytes, wav.frames_n};
+    return PROMPT_LOADED;
 }
 
 /* ---- encoding ---- */
@@ -64,7 +37,7 @@ enum prompt_verdict prompt_read_wav(struct prompt_sound *sound, const uint8_t *b
 static void encode(uint8_t *to, enum media_codec law, const struct prompt_sound *sound, size_t n)
 {
     for (size_t i = 0; i < sound->samples_n; i++)
-        to[i] = g711_encode(law, (int16_t)le_u16(sound->bytes + 2 * i));
+        to[i] = g711_encode(law, sample_at(sound->bytes, i));
     for (size_t i = sound->samples_n; i < n; i++)
         to[i] = g711_encode(law, 0);
 }

@@ -43,21 +43,33 @@ bool say_reference_is_sound(uint32_t reference)
     return number <= SAY_NUMBER_MAX && reference == say_reference_of(number);
 }
 
-void say_reference(struct say_list *list, uint32_t reference)
+void say_reference_pairs(struct say_list *list, uint32_t reference)
 {
     uint8_t d[SAY_REFERENCE_DIGITS];
     digits_of(d, reference);
-    say_add(list, PROMPT_WAIT_REF);
     for (unsigned i = 0; i < PAIRS; i++) {
         unsigned pair = d[2 * i] * 10u + d[2 * i + 1];
         say_add(list, PROMPT_PAIR_00_M + 2 * pair + (i + 1 == PAIRS));
         if (i == 1)
             say_add(list, PROMPT_PAUSE_350);
     }
-    say_add(list, PROMPT_WAIT_REF_AGAIN);
-    say_add(list, PROMPT_PAUSE_550);
+}
+
+void say_reference_digits(struct say_list *list, uint32_t reference)
+{
+    uint8_t d[SAY_REFERENCE_DIGITS];
+    digits_of(d, reference);
     for (unsigned i = 0; i < SAY_REFERENCE_DIGITS; i++)
         say_add(list, PROMPT_DIGIT_0_M + 2u * d[i] + (i + 1 == SAY_REFERENCE_DIGITS));
+}
+
+void say_reference(struct say_list *list, uint32_t reference)
+{
+    say_add(list, PROMPT_WAIT_REF);
+    say_reference_pairs(list, reference);
+    say_add(list, PROMPT_WAIT_REF_AGAIN);
+    say_add(list, PROMPT_PAUSE_550);
+    say_reference_digits(list, reference);
 }
 
 void say_reference_text(char to[SAY_REFERENCE_BYTES], uint32_t reference)

@@ -18,6 +18,9 @@ bool say_reference_is_sound(uint32_t reference);
 
 /* « Votre numéro de demande est le : » by pairs, then again digit by digit. */
 void say_reference(struct say_list *list, uint32_t reference);
+/* Without carrier, by pairs or digit by digit; both end the sentence. */
+void say_reference_pairs(struct say_list *list, uint32_t reference);
+void say_reference_digits(struct say_list *list, uint32_t reference);
 /* "47 21 08 64" and a NUL, as it is written. */
 #define SAY_REFERENCE_BYTES 12
 void say_reference_text(char to[SAY_REFERENCE_BYTES], uint32_t reference);

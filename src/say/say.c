@@ -21,7 +21,8 @@ size_t say_text(char *to, size_t size, const struct say_list *list, enum prompt_
     assert(size > 0);
     for (unsigned i = 0; i < list->n; i++) {
         const char *words = prompt_rows[list->ids[i]].text[lang];
-        size_t n = words ? strlen(words) : 0, space = at > 0;
+        size_t n = words ? strlen(words) : 0;
+        size_t space = at > 0 && n && words[0] != ','; /* « , est compté… » goes on */
         if (n == 0)
             continue;
         if (at + space + n + 1 > size)

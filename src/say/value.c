@@ -1,10 +1,6 @@
 /* value.c — see value.h. Cost: a few digits. */
 #include "say/value.h"
 
-#define FRANCE UINT64_C(33)
-#define FRENCH_DIGITS 9 /* after the 0 */
-#define FOREIGN_PREFIX "00"
-
 static_assert(PROMPT_PAIR_99_M - PROMPT_PAIR_00_M == 198, "pairs stand side by side");
 static_assert(PROMPT_DIGIT_9_M - PROMPT_DIGIT_0_M == 18, "digits stand side by side");
 static_assert(PROMPT_DAY_7_M - PROMPT_DAY_1_M == 6, "days stand side by side");
@@ -31,32 +27,6 @@ void say_digits(struct say_list *list, const char *digits, unsigned n)
         if (i == 2 && n > 4)
             say_add(list, PROMPT_PAUSE_350);
     }
-}
-
-/* The digits of v, the first at to[0]; how many. */
-static unsigned digits_of(char to[SAY_DIGITS_MAX], uint64_t v)
-{
-    char backwards[SAY_DIGITS_MAX];
-    unsigned n = 0;
-    for (; v && n < SAY_DIGITS_MAX; v /= 10)
-        backwards[n++] = (char)('0' + v % 10);
-    for (unsigned i = 0; i < n; i++)
-        to[i] = backwards[n - 1 - i];
-    return n;
-}
-
-void say_telephone(struct say_list *list, uint64_t e164)
-{
-    char digits[SAY_DIGITS_MAX];
-    unsigned n = digits_of(digits, e164);
-    if (n == FRENCH_DIGITS + 2 && e164 / UINT64_C(1000000000) == FRANCE) {
-        digits[1] = '0'; /* in the place of 33 */
-        say_digits(list, digits + 1, FRENCH_DIGITS + 1);
-        return;
-    }
-    say_digits(list, FOREIGN_PREFIX, 2);
-    for (unsigned i = 0; i < n; i++)
-        add_digit(list, digits[i], i + 1 == n);
 }
 
 void say_day(struct say_list *list, unsigned weekday)

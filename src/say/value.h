@@ -1,5 +1,6 @@
-/* value.h — values that a flow says by themselves: numbers by pairs, days, dates (voice-script
- * §10). Called by app/ (the say steps of a flow) and closed.c. Pure. */
+/* value.h — values that a flow says by themselves: digits by pairs, days, dates (voice-script
+ * §10); telephone numbers are in callback.h. Called by app/ (the say steps of a flow) and closed.c.
+ * Pure. */
 #ifndef SAY_VALUE_H
 #define SAY_VALUE_H
 
@@ -11,9 +12,6 @@
 
 /* Digits by pairs, a rest after the second; an odd one stands alone at the end. */
 void say_digits(struct say_list *list, const char *digits, unsigned n);
-/* A French number with its 0, by pairs; a foreign one as it is dialled from here: 00, then digit by
- * digit. */
-void say_telephone(struct say_list *list, uint64_t e164);
 /* « jeudi »; weekday: 0 is Monday. */
 void say_day(struct say_list *list, unsigned weekday);
 /* « le jeudi douze novembre »: the year is never said. */

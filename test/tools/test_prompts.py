@@ -190,7 +190,7 @@ class Files(unittest.TestCase):
         self.assertEqual(self.run_tool("enum", self.root, self.root).returncode, 0)
         self.assertIn("    PROMPT_WAIT_MUSIC = 2,\n    PROMPT_N\n",
                       (self.root / "prompts.h").read_text())
-        self.assertIn(f'{{"six", 3000, false,\n        {{"{WORDS}",\n         NULL}}}}',
+        self.assertIn(f'{{"six", 3000, false, \'F\',\n        {{"{WORDS}",\n         NULL}},',
                       (self.root / "prompts.c").read_text())
 
 

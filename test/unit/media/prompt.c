@@ -116,7 +116,7 @@ static void a_wav_of_another_kind_is_refused_in_words(void **state)
     (void)state;
     static const struct {
         unsigned channels, hz, bits;
-    } wrong[] = {{2, 8000, 16}, {1, 16000, 16}, {1, 8000, 8}, {0, 0, 0}};
+    } wrong[] = {{2, 8000, 16}, {1, 16000, 16}, {1, 8000, 8}};
     struct prompt_sound sound;
     struct wav w;
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
@@ -125,6 +125,10 @@ static void a_wav_of_another_kind_is_refused_in_words(void **state)
         put_samples(&w);
         assert_int_equal(prompt_read_wav(&sound, w.bytes, w.n), PROMPT_NOT_PCM);
     }
+    wav_begin(&w);
+    put_format(&w, 0, 0, 0);
+    put_samples(&w);
+    assert_int_equal(prompt_read_wav(&sound, w.bytes, w.n), PROMPT_NOT_WAV);
     wav_begin(&w);
     put_samples(&w);
     assert_int_equal(prompt_read_wav(&sound, w.bytes, w.n), PROMPT_NOT_WAV);

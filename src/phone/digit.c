@@ -14,6 +14,8 @@ void leg_key(struct phone *p, struct phone_leg *leg, char key, enum leg_key_way 
         leg->key == key && leg->key_way != way && p->now_at - leg->key_at <= SAME_PRESS_MS;
     if (is_same) {
         leg->key = 0; /* said both ways: the next one is another press */
+        if (way == LEG_KEY_EVENT)
+            leg->cut_list = leg->want.list.number; /* what the first word led to */
         return;
     }
     leg->key = key;

@@ -47,6 +47,8 @@ struct phone_leg {
     char key;                               /* of the last press; 0: none, or told both ways */
     enum leg_key_way key_way;
     ms_t key_at;
+    uint32_t cut_list;  /* stopped by the second word for one press: to be begun anew; 0: none */
+    uint32_t told_list; /* the app's number of a list that was begun anew; 0: the engine's */
     char sdp[LEG_SDP_MAX];
 };
 

@@ -18,6 +18,7 @@ FAMILY, TAXES = "2", "4"        # keys of the main menu
 HUMAN, ROBOT = "a02", "r01"     # an agent for family and reception; the robot for everything
 QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}}
 prompts = None                  # sound.Prompts of the tree, read once
+prompts_root = None             # its folder
 
 
 wall_library = None             # e2e-wall, for services whose wall clock a case moves
@@ -236,7 +237,8 @@ class World:
 
 
 def load_prompts(root):
-    global prompts
+    global prompts, prompts_root
+    prompts_root = Path(root)
     if prompts is None:
         prompts = sound.Prompts(Path(root) / "fr", Path(root) / "common")
 

@@ -78,6 +78,40 @@ static void the_same_key_both_ways_within_a_moment_is_one_press(void **state)
     end(x, &p);
 }
 
+static void list_ended(struct exchange *x, uint32_t number, bool is_by_key)
+{
+    x->due[x->due_n++] = (struct media_report){
+        .ref = {0, x->streams[0].gen}, .kind = MEDIA_LIST_ENDED, .list = {number, is_by_key}};
+    turn(x);
+}
+
+/* The engine cannot know: the sentence that the first word led to is not lost by the second. */
+static void a_sentence_cut_by_the_second_word_for_one_press_begins_anew(void **state)
+{
+    (void)state;
+    struct exchange *x = exchange_open(4);
+    struct peer p = talking(x);
+    const struct phone_sound menu = {.ids = {7}, .n = 1, .stops_on_key = true};
+    uint64_t id = x->reports[x->reports_n - 1].leg_id;
+    info(&p, RELAY, "Signal=1\r\n");
+    uint32_t number = x->port.sound(x->port.arg, id, &menu);
+    event(x, MEDIA_KEY_BEGUN, '1');
+    unsigned before_n = x->reports_n;
+    list_ended(x, number, true);
+    assert_int_equal(x->reports_n, before_n);
+    uint32_t anew = x->streams[0].want.list.number;
+    assert_int_not_equal(anew, number);
+    assert_int_equal(x->streams[0].want.list.ids[0], 7);
+    list_ended(x, anew, false);
+    assert_int_equal(x->reports[x->reports_n - 1].kind, PHONE_PLAYED);
+    assert_int_equal(x->reports[x->reports_n - 1].list.number, number);
+    event(x, MEDIA_KEY_BEGUN, '2'); /* another key: as ever */
+    list_ended(x, anew, true);
+    assert_true(x->reports[x->reports_n - 1].list.is_by_key);
+    peer_ignore(&p);
+    end(x, &p);
+}
+
 static void a_moment_later_it_is_another_press(void **state)
 {
     (void)state;
@@ -169,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_by_info_is_a_key),
         cmocka_unit_test(the_same_key_both_ways_within_a_moment_is_one_press),
+        cmocka_unit_test(a_sentence_cut_by_the_second_word_for_one_press_begins_anew),
         cmocka_unit_test(a_moment_later_it_is_another_press),
         cmocka_unit_test(twice_the_same_way_is_two_presses_each_told_once),
         cmocka_unit_test(a_long_press_that_is_told_by_info_at_its_end_is_one),

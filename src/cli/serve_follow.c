@@ -141,6 +141,8 @@ static void follow_phone(struct house *h)
     assert(is_done); /* house_sources() stays within the bound */
     house_add_lines(h);
     phone_follow_end(h->phone);
+    house_trunks(h);
+    house_trunk_names(h);
 }
 
 bool house_follow(struct house *h, struct config_set *files, struct config_errors *errors)

@@ -159,6 +159,10 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg)
         leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
         return;
     }
+    if (leg->watch == WATCH_DIAL) {
+        dial_due(p, leg);
+        return;
+    }
     if (leg->watch == WATCH_WAITS && leg->is_silent) {
         probe(p, leg);
     } else if (leg->watch == WATCH_ASKED && is_strict(leg)) {

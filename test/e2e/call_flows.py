@@ -19,7 +19,8 @@ MINUTE = 60
 def in_order(w, caller, *wanted):
     """Heard in this order, others between them; the instants at which each began."""
     said = iter(caller.heard.said(world.prompts))
-    found = [next((s for s in said if s.id == p), None) for p in wanted]
+    names = [world.prompts.same.get(p, p) for p in wanted]
+    found = [next((s for s in said if s.id == name), None) for name in names]
     w.check(f"in order: {', '.join(wanted)}", all(found), lambda: w.heard_by(caller))
     return [s.at for s in found]
 

@@ -135,8 +135,10 @@ class World:
 
     def hears(self, caller, prompt, seconds=15.0, from_at=0):
         """The first time that this was said to the caller."""
+        name = prompts.same.get(prompt, prompt)
+
         def find():
-            return next((s for s in caller.heard.said(prompts, from_at) if s.id == prompt), None)
+            return next((s for s in caller.heard.said(prompts, from_at) if s.id == name), None)
         found = wait_until(find, seconds, 0.1)
         self.check(f"“{prompt}” is heard", found, lambda: self.heard_by(caller))
         return found

@@ -177,6 +177,7 @@ static int open_lines(struct house *h)
                                     .codes_n = h->set->files->secrets.n,
                                     .lines_max = h->settings.phone.legs_max,
                                     .node = (uint16_t)h->settings.node.number,
+                                    .language_ms = h->settings.queue.language_ms,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);
     h->edges = (struct edges_port){h, emit};

@@ -92,6 +92,7 @@ struct directory_agent {
     uint32_t services[DIRECTORY_QUEUES_PER_AGENT]; /* indexes */
     uint8_t services_n;
     bool is_robot, writes; /* writes: takes written contacts too */
+    bool is_direct;        /* may be asked for by name: a flow transfers to them */
 };
 
 struct directory_number {

@@ -22,6 +22,7 @@ enum line_state {
     CALLER_GONE,    /* the leg is over; the heart has not heard so yet, or not which call it was */
     /* an agent's telephone that we ring */
     OFFER_CALLED,
+    OFFER_WHISPER, /* an ordinary telephone: hears whom it is about, and must press 1 */
     OFFER_TALKING,
     OFFER_WRAP_UP, /* the caller has left; a key ends the wrap-up */
     /* an agent who dialled a short code */
@@ -29,6 +30,7 @@ enum line_state {
     KEYS_CODE,
     KEYS_PAUSE,
     KEYS_CONFIRM, /* 1: leave although people wait */
+    KEYS_MENU,    /* from an ordinary telephone, after the code: 1, 2, 5, 9 */
     KEYS_LAST,    /* hears the answer */
     LINE_STATES
 };
@@ -53,6 +55,7 @@ struct line {
     uint16_t wish;          /* KEYS: the short code, its digits as a number */
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
+    bool is_ordinary;                           /* of an agent: no line of ours, a number outside */
     bool is_refused, is_ready_wanted, is_known; /* is_known: this number has called before */
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };
@@ -110,6 +113,8 @@ void line_break(struct lines *l, struct line *line);
 
 /* line_caller.c */
 /* Sets entry and flow of what was dialled; false: nobody is there. */
+/* Digits of a number as trunks write it; 0: it is none. */
+uint64_t line_e164(struct text user);
 bool line_caller_finds(const struct lines *l, struct text called, struct line *line);
 void line_caller_arrived(struct lines *l, const struct phone_report *r);
 void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
@@ -149,6 +154,9 @@ void line_offer_away(struct lines *l, uint32_t agent_id);
 
 /* line_keys.c */
 void line_keys_arrived(struct lines *l, const struct phone_report *r);
+/* Is it the number at which agents with ordinary telephones sign in? */
+bool line_keys_is_for(const struct lines *l, struct text called);
+void line_keys_called(struct lines *l, const struct phone_report *r);
 void line_keys_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_keys_timer(struct lines *l, struct line *line);
 

@@ -18,7 +18,7 @@
 /* ---- arriving ----------------------------------------------------------------------------- */
 
 /* Digits of a number as trunks write it: "+33536490010", "0536490010", "0033536490010". */
-static uint64_t e164_of(struct text user)
+uint64_t line_e164(struct text user)
 {
     char number[DIRECTORY_NUMBER_BYTES];
     uint64_t e164;
@@ -41,7 +41,7 @@ static const struct ivr_flow *flow_named(const struct lines *l, struct text id)
 bool line_caller_finds(const struct lines *l, struct text called, struct line *line)
 {
     const struct directory *d = l->args.directory;
-    uint32_t i = directory_dialled_find(d, e164_of(called));
+    uint32_t i = directory_dialled_find(d, line_e164(called));
     line->directory = d;
     line->entry = i == DIRECTORY_NONE ? NULL : &d->numbers[i];
     struct text name = line->entry ? text_of(line->entry->flow) : called;
@@ -52,7 +52,7 @@ bool line_caller_finds(const struct lines *l, struct text called, struct line *l
 static void keep_number(struct line *line, struct text caller)
 {
     struct text_out out = {.p = line->number, .max = sizeof(line->number) - 1};
-    line->e164 = e164_of(caller);
+    line->e164 = line_e164(caller);
     for (size_t i = 0; i < caller.n; i++)
         if ((caller.p[i] >= '0' && caller.p[i] <= '9') || caller.p[i] == '+')
             text_put(&out, (struct text){caller.p + i, 1});

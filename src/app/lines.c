@@ -243,6 +243,10 @@ static void dispatch(struct lines *l, const struct phone_report *r)
         line_keys_arrived(l, r);
         return;
     }
+    if (r->kind == PHONE_ARRIVED && line_keys_is_for(l, r->arrived.called)) {
+        line_keys_called(l, r);
+        return;
+    }
     if (r->kind == PHONE_ARRIVED) {
         line_caller_arrived(l, r);
         return;
@@ -270,7 +274,8 @@ void lines_report(const struct phone_report *report, void *arg)
 bool lines_knows(struct text called, void *arg)
 {
     struct line probe = {0};
-    return line_caller_finds(arg, called, &probe) || (called.n && called.p[0] == '*');
+    bool is_code = called.n && called.p[0] == '*';
+    return is_code || line_keys_is_for(arg, called) || line_caller_finds(arg, called, &probe);
 }
 
 /* The line of the caller that an effect is about; NULL: it is about an offer, or nobody's line. */

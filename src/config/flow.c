@@ -194,7 +194,8 @@ static bool keep_name(struct config_flows *flows, const char *folder,
                       const struct directory_number *number, struct config_errors *errors)
 {
     char path[CONFIG_PATH_BYTES];
-    if (!number->flow[0] || config_flows_find(flows, number->flow))
+    bool is_ours = !strcmp(number->flow, DIRECTORY_FLOW_AGENTS);
+    if (!number->flow[0] || is_ours || config_flows_find(flows, number->flow))
         return true; /* in a wrong directory one may lack: told already */
     if (path_of(path, folder, number->flow) && !access(path, F_OK)) {
         struct config_flow *f = &flows->list[flows->n++];

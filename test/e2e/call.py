@@ -12,6 +12,7 @@ import call_agents                                  # noqa: F401: each gathers i
 import call_callers                                 # noqa: F401
 import call_ends                                    # noqa: F401
 import call_flows                                   # noqa: F401
+import call_ordinary                                # noqa: F401
 import call_reload                                  # noqa: F401
 import call_trunks                                  # noqa: F401
 from cases import run_all

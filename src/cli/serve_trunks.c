@@ -61,7 +61,8 @@ void house_trunks(struct house *h)
             .channels = t->channels,
             .outbound = t->outbound,
             .priority = t->priority,
-            .registers = t->registers};
+            .registers = t->registers,
+            .is_unprobed = !t->is_probed};
         trunks[i].at_n = addresses_of(h, t, trunks[i].at);
     }
     phone_trunks(h->phone, trunks, d->trunks_n);

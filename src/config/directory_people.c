@@ -220,7 +220,8 @@ static void keep_flow(struct reading *r, struct directory_number *n, const struc
     const struct config_node *node = config_get(e, "flow");
     if (!node || node->kind != CONFIG_SCALAR || !n->flow[0])
         return; /* told already */
-    (void)config_id_plain(node, r->errors);
+    if (!config_id_plain(node, r->errors))
+        n->flow[0] = 0; /* no path is made of it */
     n->flow_line = node->line;
     n->flow_column = node->column;
 }

@@ -19,6 +19,7 @@ static const struct config_key trunk_keys[] = {
     {.name = "host", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
     {.name = "user", CONFIG_AT(struct directory_trunk, user), .form = CONFIG_TEXT, .min = 1},
     {.name = "register", CONFIG_AT(struct directory_trunk, registers), .form = CONFIG_BOOL},
+    {.name = "probe", CONFIG_AT(struct directory_trunk, is_probed), .form = CONFIG_BOOL},
     {.name = "priority",
      CONFIG_AT(struct directory_trunk, priority),
      .form = CONFIG_U8,
@@ -153,6 +154,7 @@ void directory_read_trunks(struct reading *r)
     for (uint32_t i = 0; i < r->d->trunks_n; i++, e = e->next) {
         struct directory_trunk *t = &r->d->trunks[i];
         t->priority = 1;
+        t->is_probed = true;
         if (config_read(t, e, &trunk_table, r->errors))
             check_account(r, t, e);
         directory_keep_id(r, &r->d->trunk_of, e, i);

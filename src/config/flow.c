@@ -194,8 +194,8 @@ static bool keep_name(struct config_flows *flows, const char *folder,
                       const struct directory_number *number, struct config_errors *errors)
 {
     char path[CONFIG_PATH_BYTES];
-    if (config_flows_find(flows, number->flow))
-        return true;
+    if (!number->flow[0] || config_flows_find(flows, number->flow))
+        return true; /* in a wrong directory one may lack: told already */
     if (path_of(path, folder, number->flow) && !access(path, F_OK)) {
         struct config_flow *f = &flows->list[flows->n++];
         memcpy(f->id, number->flow, sizeof(f->id));

@@ -116,6 +116,7 @@ struct directory_trunk {
     uint32_t channels, outbound; /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;            /* 1: first */
     bool registers;              /* it wants a REGISTER */
+    bool is_probed;              /* asked by OPTIONS whether it is there */
 };
 
 struct directory {

@@ -37,7 +37,7 @@ struct phone_trunk {
     struct text host, user, secret; /* host: of URIs; user empty: no credentials. Copied */
     uint32_t channels, outbound;    /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;               /* 1: first */
-    bool registers;
+    bool registers, is_unprobed;
 };
 /* What it looks like from here. */
 struct phone_trunk_look {

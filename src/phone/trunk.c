@@ -35,7 +35,8 @@ static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk
     struct text serial = {(const char *)&is->number, sizeof(is->number)};
     bool is_found = !t->is.at_n && is->at_n; /* its name has an address now */
     bool is_other = is_found || !t->is.number || !text_equal(text_of(t->host), is->host) ||
-                    !text_equal(text_of(t->user), is->user) || t->is.registers != is->registers;
+                    !text_equal(text_of(t->user), is->user) || t->is.registers != is->registers ||
+                    t->is.is_unprobed != is->is_unprobed;
     bool fits = keep(t->host, sizeof(t->host), is->host) &&
                 keep(t->user, sizeof(t->user), is->user) &&
                 keep(t->secret, sizeof(t->secret), is->secret);
@@ -51,7 +52,7 @@ static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk
         return;
     text_hex(t->call_id, siphash(&p->door.secret.hi, serial), TRUNK_CALL_ID_N);
     t->register_tx = t->probe_tx = SLOT_NONE;
-    sip_trunk_open(&t->state, is->registers, p->now_at);
+    sip_trunk_open(&t->state, (struct sip_trunk_wish){is->registers, is->is_unprobed}, p->now_at);
 }
 
 /* The places of trunks that stay are the same as long as somebody speaks over one. */

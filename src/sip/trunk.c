@@ -42,12 +42,13 @@ static const uint8_t links[SIP_TRUNK_LINKS][SIP_TRUNK_PROBE_EVENTS] = {
                         E(PROBE_LOST) = SIP_TRUNK_DOWN, E(SUSPECT) = SIP_TRUNK_DOWN},
 };
 
-void sip_trunk_open(struct sip_trunk *t, bool registers, ms_t now_at)
+void sip_trunk_open(struct sip_trunk *t, struct sip_trunk_wish wish, ms_t now_at)
 {
-    *t = (struct sip_trunk){.registers = registers,
+    *t = (struct sip_trunk){.registers = wish.registers,
+                            .is_unprobed = wish.is_unprobed,
                             .expires_s = SIP_TRUNK_EXPIRES_S,
-                            .register_at = registers ? now_at : MS_NEVER,
-                            .probe_at = now_at,
+                            .register_at = wish.registers ? now_at : MS_NEVER,
+                            .probe_at = wish.is_unprobed ? MS_NEVER : now_at,
                             .answer_at = MS_NEVER};
 }
 
@@ -121,6 +122,8 @@ unsigned sip_trunk_register(struct sip_trunk *t, enum sip_trunk_register_event e
 unsigned sip_trunk_probe(struct sip_trunk *t, enum sip_trunk_probe_event event, ms_t now_at)
 {
     enum sip_trunk_link before = t->link;
+    if (t->is_unprobed)
+        return 0;
     t->link = (enum sip_trunk_link)links[before][event];
     unsigned told = t->link == before         ? 0
                     : t->link == SIP_TRUNK_UP ? SIP_TRUNK_TELL_UP

@@ -68,6 +68,7 @@ struct sip_trunk {
     enum sip_trunk_registration registration;
     enum sip_trunk_link link;
     bool registers; /* the operator wants it */
+    bool is_unprobed;
     uint8_t proofs_n, briefs_n;
     uint32_t expires_s; /* asked for */
     ms_t register_at, bound_until_at, again_ms;
@@ -76,7 +77,11 @@ struct sip_trunk {
 };
 
 /* At now_at: registers at once when it is to, and probes. */
-void sip_trunk_open(struct sip_trunk *t, bool registers, ms_t now_at);
+struct sip_trunk_wish {
+    bool registers;
+    bool is_unprobed; /* it may be tried always, and is never known to be up or down */
+};
+void sip_trunk_open(struct sip_trunk *t, struct sip_trunk_wish wish, ms_t now_at);
 
 unsigned sip_trunk_register(struct sip_trunk *t, enum sip_trunk_register_event event,
                             uint32_t value, ms_t now_at);

@@ -13,6 +13,7 @@ import call_callers                                 # noqa: F401
 import call_ends                                    # noqa: F401
 import call_flows                                   # noqa: F401
 import call_reload                                  # noqa: F401
+import call_trunks                                  # noqa: F401
 from cases import run_all
 from robots import need, skip
 from service import serves

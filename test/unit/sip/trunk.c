@@ -18,7 +18,7 @@ static struct access open_one(bool registers)
 {
     struct access a = {.now_at = NOW_AT};
     unsigned actions;
-    sip_trunk_open(&a.t, registers, NOW_AT);
+    sip_trunk_open(&a.t, (struct sip_trunk_wish){.registers = registers}, NOW_AT);
     if (registers) {
         assert_true(sip_trunk_due(&a.t, NOW_AT, &actions));
         assert_int_equal(actions, SIP_TRUNK_SEND_REGISTER);
@@ -171,6 +171,17 @@ static void a_call_that_found_nobody_makes_it_suspect_at_once(void **state)
     assert_false(sip_trunk_due(&a.t, a.now_at, &actions)); /* one probe is out */
 }
 
+static void one_that_is_not_to_be_probed_is_never_down(void **state)
+{
+    (void)state;
+    struct sip_trunk t;
+    sip_trunk_open(&t, (struct sip_trunk_wish){.is_unprobed = true}, NOW_AT);
+    assert_true(sip_trunk_next_at(&t) == MS_NEVER);
+    assert_int_equal(sip_trunk_probe(&t, SIP_TRUNK_SUSPECT, NOW_AT), 0);
+    assert_true(sip_trunk_is_usable(&t, NOW_AT));
+    assert_true(sip_trunk_next_at(&t) == MS_NEVER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +194,7 @@ int main(void)
         cmocka_unit_test(failures_wait_longer_each_time_and_a_trunk_that_is_back_is_asked_at_once),
         cmocka_unit_test(an_answer_that_nobody_awaits_changes_nothing),
         cmocka_unit_test(a_silent_trunk_is_down_after_two_seconds_and_up_with_its_first_answer),
+        cmocka_unit_test(one_that_is_not_to_be_probed_is_never_down),
         cmocka_unit_test(a_call_that_found_nobody_makes_it_suspect_at_once),
     };
     return cmocka_run_group_tests_name("sip/trunk", tests, NULL, NULL);

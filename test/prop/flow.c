@@ -36,14 +36,16 @@ static uint32_t below(uint32_t n)
 
 static void fail(const char *why)
 {
-    printf("%s; --seed %llu\n", why, (unsigned long long)life.seed);
+    printf("property FAILED: %s\n  replay: --seed %llu\n", why, (unsigned long long)life.seed);
     exit(1);
 }
 
 static void on_abort(int sig)
 {
     char text[96];
-    int n = snprintf(text, sizeof(text), "stopped; --seed %llu\n", (unsigned long long)life.seed);
+    int n =
+        snprintf(text, sizeof(text), "property FAILED: assert: stopped\n  replay: --seed %llu\n",
+                 (unsigned long long)life.seed);
     (void)sig;
     if (write(STDOUT_FILENO, text, (size_t)n))
         _exit(1);

@@ -91,7 +91,8 @@ static enum prompt_id whisper(const struct lines *l, const struct line *line)
     text_put(&out, TEXT("menu.chosen."));
     text_put(&out, text_of(d->services[i].id));
     name[out.n] = '\0';
-    return say_named(name);
+    enum prompt_id about = say_named(name);
+    return about == PROMPT_NONE ? say_service(i) : about;
 }
 
 static void join(struct lines *l, struct line *agent, struct line *caller)

@@ -1,7 +1,7 @@
 /* yaml.c — fuzz target of the readers of files: any bytes, read as settings, as a directory, as a
  * profile, and, in a small house, as secrets and as a flow. Either all is right and nothing is
  * said, or something is said; never both. What is right can be used: its commands are walked, its
- * hours asked, its menu gone through with silence alone. */
+ * hours and stops asked, its menu gone through with silence alone. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +41,11 @@ static void use(const struct directory *d, const struct settings *s)
     for (uint32_t i = 0; i < d->services_n && i < 4; i++) {
         struct directory_opening o = directory_opening_at(d, d->services[i].weeks, SOME_MONDAY_AT);
         assert(o.until_at > SOME_MONDAY_AT);
+    }
+    for (uint32_t i = 0; i < d->sites_n && i < 4; i++) {
+        struct directory_stop stop;
+        if (directory_site_next_stop(&stop, d, i, SOME_MONDAY_AT))
+            assert(stop.place && stop.from_at <= stop.to_at && stop.to_at > SOME_MONDAY_AT);
     }
 }
 

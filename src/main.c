@@ -18,6 +18,7 @@ static const struct subcommand {
 } subcommands[] = {
     {"serve", "answer the telephone, as the settings say", cli_serve},
     {"agent", "sign an agent in or out, make ready, pause", cli_agent},
+    {"reload", "have the running service read its files again, calls going on", cli_reload},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
     {"prompts", "the spoken sentences: what lacks, what is too loud, the studio's sheet",
      cli_prompts},

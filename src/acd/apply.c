@@ -45,6 +45,23 @@ static uint32_t queue_make(struct acd *a, uint32_t id)
     return i;
 }
 
+bool acd_queue_is_set(const struct acd *a, const struct event *ev)
+{
+    uint32_t i = queue_find(a, ev->queue_set.queue_id);
+    if (i == SLOT_NONE)
+        return false;
+    const struct queue *q = &a->queues[i];
+    return q->ring_ms[RING_SITE] == ev->queue_set.ring_site_ms &&
+           q->ring_ms[RING_AREA] == ev->queue_set.ring_area_ms &&
+           q->ring_ms[RING_NETWORK] == ev->queue_set.ring_network_ms &&
+           q->offer_ms == ev->queue_set.offer_ms && q->wrap_up_ms == ev->queue_set.wrap_up_ms &&
+           q->short_ms == ev->queue_set.short_ms &&
+           q->no_answer_back_ms == ev->queue_set.no_answer_back_ms &&
+           q->handle_ms == ev->queue_set.handle_ms && q->regain_ms == ev->queue_set.regain_ms &&
+           q->closing_lead_ms == ev->queue_set.closing_lead_ms &&
+           q->is_production == ev->queue_set.is_production;
+}
+
 void apply_queue_set(struct acd *a, const struct event *ev)
 {
     uint32_t i = queue_find(a, ev->queue_set.queue_id);

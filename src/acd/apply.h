@@ -28,6 +28,9 @@ void acd_agent_move(struct acd *a, uint32_t agent, enum agent_move move);
  * none. */
 uint32_t acd_contact_must(struct acd *a, uint64_t id);
 uint32_t acd_agent_must(struct acd *a, uint32_t id);
+/* Is the agent, or the queue, already what this EV_AGENT_SET or EV_QUEUE_SET would make of it? */
+bool acd_agent_is_set(const struct acd *a, const struct event *ev);
+bool acd_queue_is_set(const struct acd *a, const struct event *ev);
 uint32_t acd_queue_must(struct acd *a, uint32_t id);
 
 /* The contact's or agent's one timer, after its state. */

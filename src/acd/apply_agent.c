@@ -88,12 +88,9 @@ static void agent_change_pool(struct acd *a, uint32_t agent, const struct pool *
     acd_agent_refresh_idle(a, agent);
 }
 
-void apply_agent_set(struct acd *a, const struct event *ev)
+/* The pool that the event speaks of. */
+static struct pool pool_wanted(const struct acd *a, const struct event *ev)
 {
-    uint32_t i = agent_find(a, ev->agent_set.agent_id);
-    if (i == SLOT_NONE)
-        i = agent_make(a, ev->agent_set.agent_id);
-    acd_touch_agent(a, i);
     struct pool want = {.skills = ev->agent_set.skills,
                         .site_id = ev->agent_set.site_id,
                         .area_id = ev->agent_set.area_id,
@@ -107,6 +104,23 @@ void apply_agent_set(struct acd *a, const struct event *ev)
         assert(want.queues[q] != SLOT_NONE);
     }
     sort_slots(want.queues, want.queues_n);
+    return want;
+}
+
+bool acd_agent_is_set(const struct acd *a, const struct event *ev)
+{
+    uint32_t i = agent_find(a, ev->agent_set.agent_id);
+    struct pool want = pool_wanted(a, ev);
+    return i != SLOT_NONE && pool_is_same(&a->pools[a->agents[i].pool], &want);
+}
+
+void apply_agent_set(struct acd *a, const struct event *ev)
+{
+    uint32_t i = agent_find(a, ev->agent_set.agent_id);
+    struct pool want = pool_wanted(a, ev);
+    if (i == SLOT_NONE)
+        i = agent_make(a, ev->agent_set.agent_id);
+    acd_touch_agent(a, i);
     agent_change_pool(a, i, &want, ev->id);
 }
 
@@ -140,6 +154,7 @@ void apply_agent_signed_out(struct acd *a, const struct event *ev)
     g->plan_leaves = false;
     g->plan_pause = g->pause = PAUSE_NONE;
     g->until_at = 0;
+    g->queue = SLOT_NONE;
     g->is_auto_back_used = false;
     acd_agent_refresh_timer(a, i);
     pool_count_signed(a, g->pool, -1, ev->id);
@@ -153,6 +168,7 @@ void apply_agent_ready(struct acd *a, const struct event *ev)
     g->plan_leaves = false;
     g->plan_pause = g->pause = PAUSE_NONE;
     g->until_at = 0;
+    g->queue = SLOT_NONE;
     g->is_auto_back_used = ev->agent_ready.by_itself;
     acd_agent_move(a, i, AGENT_GETS_READY);
     acd_agent_refresh_timer(a, i);
@@ -165,7 +181,8 @@ void apply_agent_paused(struct acd *a, const struct event *ev)
     g->pause = (uint8_t)ev->agent_paused.reason;
     g->plan_pause = PAUSE_NONE;
     g->until_at = ev->agent_paused.back_at;
-    if (ev->agent_paused.queue_id)
+    g->queue = SLOT_NONE;
+    if (ev->agent_paused.queue_id && g->until_at)
         g->queue = acd_queue_must(a, ev->agent_paused.queue_id);
     acd_agent_move(a, i, AGENT_PAUSES);
     acd_agent_refresh_timer(a, i);

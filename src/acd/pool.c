@@ -20,7 +20,7 @@ static uint64_t content_key(const struct pool *p)
     return h ? h : 1;
 }
 
-static bool same_content(const struct pool *a, const struct pool *b)
+bool pool_is_same(const struct pool *a, const struct pool *b)
 {
     return a->skills == b->skills && a->site_id == b->site_id && a->area_id == b->area_id &&
            a->portfolio_id == b->portfolio_id && a->is_robot == b->is_robot &&
@@ -77,7 +77,7 @@ uint32_t pool_keep(struct acd *a, const struct pool *want)
 {
     uint64_t key = content_key(want);
     uint32_t i = map_get(&a->pool_keys, key);
-    while (i != SLOT_NONE && !same_content(&a->pools[i], want)) {
+    while (i != SLOT_NONE && !pool_is_same(&a->pools[i], want)) {
         key = key + 1 ? key + 1 : 1; /* two contents, one key: practically never */
         i = map_get(&a->pool_keys, key);
     }

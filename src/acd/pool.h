@@ -5,6 +5,8 @@
 
 #include "acd/state.h"
 
+/* Same content: fields before the counts, but map_key. */
+bool pool_is_same(const struct pool *a, const struct pool *b);
 /* The pool with the content of want (fields before the counts), made if need be, one agent more. */
 uint32_t pool_keep(struct acd *a, const struct pool *want);
 /* One agent less; the pool goes with its last. */

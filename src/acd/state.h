@@ -21,7 +21,7 @@ struct agent {
     uint32_t id, pool;
     uint32_t offered;       /* contact slot of the one offer outstanding */
     uint32_t contacts;      /* first of those it speaks to */
-    uint32_t queue;         /* slot: of the last conversation or missed offer */
+    uint32_t queue;         /* slot: of the conversation whose wrap-up this is, or missed offer */
     ms_t idle_at, until_at; /* until_at: end of wrap-up, or automatic return; 0 none */
     uint32_t idle_next[MEDIUM_N], idle_prev[MEDIUM_N];
     uint8_t load[MEDIUM_N];

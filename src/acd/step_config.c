@@ -1,5 +1,6 @@
 /* step_config.c — queues, priorities and agents as settings and directory give them.
  * Called by acd_step(). Cost: O(1). Every bound is checked here and named in limits.h. */
+#include "acd/apply.h"
 #include "acd/lists.h"
 #include "acd/step.h"
 
@@ -47,6 +48,8 @@ enum acd_verdict step_queue_set(struct step *s, const struct command *cmd)
         return ACD_REFUSED_FULL;
     if (i != SLOT_NONE && ev.queue_set.is_production && robot_serves(a, &a->queues[i]))
         return ACD_REFUSED_ROBOT;
+    if (acd_queue_is_set(a, &ev))
+        return ACD_NOTHING;
     step_say(s, ev);
     return ACD_DONE;
 }
@@ -147,6 +150,8 @@ enum acd_verdict step_agent_set(struct step *s, const struct command *cmd)
         ev.agent_set.capacity[m] = cmd->agent_set.capacity[m];
     for (unsigned i = 0; i < cmd->agent_set.queue_ids_n; i++)
         ev.agent_set.queue_ids[i] = cmd->agent_set.queue_ids[i];
+    if (acd_agent_is_set(s->a, &ev))
+        return ACD_NOTHING;
     step_say(s, ev);
     uint32_t agent = agent_find(s->a, ev.agent_set.agent_id);
     step_offer_agent(s, agent); /* what it may take may have changed */

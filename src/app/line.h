@@ -38,7 +38,8 @@ enum line_state {
 
 struct line {
     uint64_t leg_id, call_id, offer_id, peer_id;
-    const struct ivr_flow *flow;
+    const struct directory *directory;    /* a caller's: the one in force when the call came */
+    const struct ivr_flow *flow;          /* of the same reading of the files */
     const struct directory_number *entry; /* the number that was dialled; NULL: a flow by name */
     struct ivr_call ivr;
     ms_t queued_at;

@@ -43,6 +43,7 @@ bool line_caller_finds(const struct lines *l, struct text called, struct line *l
 {
     const struct directory *d = l->args.directory;
     uint32_t i = directory_dialled_find(d, e164_of(called));
+    line->directory = d;
     line->entry = i == DIRECTORY_NONE ? NULL : &d->numbers[i];
     struct text name = line->entry ? text_of(line->entry->flow) : called;
     line->flow = line->entry || d->is_demo ? flow_named(l, name) : NULL;
@@ -80,6 +81,7 @@ void line_caller_arrived(struct lines *l, const struct phone_report *r)
         refuse(l, r->leg_id, 503);
         return;
     }
+    line->directory = found.directory;
     line->entry = found.entry;
     line->flow = found.flow;
     line->state = CALLER_UNKNOWN;
@@ -227,7 +229,7 @@ static bool is_closed(const struct lines *l, const struct line *line, enum refus
     if (!line->entry || line->entry->week == DIRECTORY_NONE)
         return false;
     enum hours hours =
-        directory_hours_at(l->args.directory, UINT64_C(1) << line->entry->week, l->wall_at);
+        directory_hours_at(line->directory, UINT64_C(1) << line->entry->week, l->wall_at);
     *why = hours == HOURS_CLOSED_PUBLISHED ? REFUSAL_CLOSED_PUBLISHED : REFUSAL_CLOSED_BY_PERSON;
     return hours != HOURS_OPEN;
 }
@@ -266,7 +268,7 @@ static void on_refused(struct lines *l, struct line *line, const struct effect *
     if (line->state != CALLER_MENU)
         return;
     if (!line->queue_id) { /* before any menu: who are we? */
-        if (l->args.directory->is_demo)
+        if (line->directory->is_demo)
             say_add(&list, PROMPT_GREET_DEMO);
         say_add(&list, PROMPT_GREET_ORG);
     }

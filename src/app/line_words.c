@@ -93,9 +93,9 @@ void words_told(struct lines *l, struct line *line, const struct effect *e, stru
 
 /* ---- refusals ----------------------------------------------------------------------------- */
 
-static uint64_t weeks_of(const struct lines *l, const struct line *line)
+static uint64_t weeks_of(const struct line *line)
 {
-    const struct directory *d = l->args.directory;
+    const struct directory *d = line->directory;
     uint32_t service = line->queue_id ? directory_service_find(d, line->queue_id) : DIRECTORY_NONE;
     if (line->entry && line->entry->week != DIRECTORY_NONE)
         return UINT64_C(1) << line->entry->week;
@@ -104,9 +104,9 @@ static uint64_t weeks_of(const struct lines *l, const struct line *line)
 
 static void say_closed_until(const struct lines *l, const struct line *line, struct say_list *list)
 {
-    const struct directory_organisation *o = &l->args.directory->organisation;
+    const struct directory_organisation *o = &line->directory->organisation;
     struct calendar_local now = calendar_local(o->zone, l->wall_at);
-    ms_t opens_at = directory_opens_at(l->args.directory, weeks_of(l, line), l->wall_at);
+    ms_t opens_at = directory_opens_at(line->directory, weeks_of(line), l->wall_at);
     bool is_holiday = calendar_is_holiday(o->holidays, now.day);
     if (is_holiday)
         add(list, PROMPT_CLOSED_HOLIDAY);

@@ -38,6 +38,23 @@ struct lines *lines_open(void *memory, const struct lines_args *args)
     return l;
 }
 
+void lines_follow(struct lines *l, const struct lines_args *args)
+{
+    l->args.directory = args->directory;
+    l->args.flows = args->flows;
+    l->args.flows_n = args->flows_n;
+    l->args.codes = args->codes;
+    l->args.codes_n = args->codes_n;
+}
+
+uint32_t lines_followers_n(const struct lines *l, const struct directory *directory)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < l->used; i++)
+        n += l->lines[i].leg_id && l->lines[i].directory == directory;
+    return n;
+}
+
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at)
 {
     l->now_at = now_at;

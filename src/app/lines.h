@@ -59,6 +59,12 @@ size_t lines_bytes(uint32_t lines_max);
 /* Over zeroed memory of lines_bytes(), aligned to 64. */
 struct lines *lines_open(void *memory, const struct lines_args *args);
 
+/* The files were read again: calls that come from now on follow the directory, flows and codes of
+ * these; those in course keep what they began with. */
+void lines_follow(struct lines *l, const struct lines_args *args);
+/* How many lines still need this directory and the flows read with it. Cost: O(lines). */
+uint32_t lines_followers_n(const struct lines *l, const struct directory *directory);
+
 /* The instants of this turn: journal time, and the wall's for opening hours. */
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);
 

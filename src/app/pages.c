@@ -2,6 +2,7 @@
  * Called by web/ through port/pages.h, on the reader thread. A page is a row of the table. */
 #include "app/pages.h"
 #include "app/pages_orders.h"
+#include "app/pages_reload.h"
 #include "view/api.h"
 #include "view/cursor.h"
 #include "view/words.h"
@@ -246,6 +247,15 @@ static void catching_up(struct turn *t)
     }
 }
 
+static void give_reload(struct turn *t)
+{
+    t->answer->allow = "GET, HEAD, POST";
+    if (t->request->method == PAGES_OTHER || !t->pages->reload)
+        refuse(t, 405, "files are read again by POST", "use POST, or GET for the last result");
+    else
+        pages_reload(t->pages->reload, t->request, t->answer);
+}
+
 /* An order, of who may give one; 405 for who only looks. */
 static void give_order(struct turn *t)
 {
@@ -271,6 +281,8 @@ static void pages_answer(void *arg, const struct pages_request *request,
         refuse(&t, 401, "not allowed", "send Authorization: Bearer TOKEN, or use the Unix socket");
     else if (pages_order_is(request->path))
         give_order(&t);
+    else if (pages_reload_is(request->path))
+        give_reload(&t);
     else if (!route)
         refuse(&t, 404, "there is no such page", "see docs/operations.md");
     else if (request->method != PAGES_GET)

@@ -7,6 +7,7 @@
 #include "port/committed.h"
 #include "port/orders.h"
 #include "port/pages.h"
+#include "port/reload.h"
 
 /* Events of one answer: without limit=N, and at most. */
 #define PAGES_EVENTS_DEFAULT 100
@@ -18,6 +19,7 @@ struct pages {
     const struct readmodel *model;          /* borrowed */
     const struct committed_port *committed; /* borrowed: events older than the newest */
     const struct orders_port *orders;       /* borrowed; NULL: nothing can be changed here */
+    const struct reload_port *reload;       /* borrowed; NULL: files cannot be read again */
 };
 
 struct pages_port pages_port(struct pages *pages);

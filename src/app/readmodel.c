@@ -85,6 +85,12 @@ struct readmodel *readmodel_open(void *memory, const struct readmodel_args *args
     return m;
 }
 
+void readmodel_follow(struct readmodel *m, const struct directory *directory)
+{
+    m->directory = directory;
+    m->zone = directory->organisation.zone;
+}
+
 /* ---- one event ---- */
 
 static void begin(struct readmodel *m, const struct event *ev)

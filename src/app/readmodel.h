@@ -27,6 +27,9 @@ size_t readmodel_bytes(const struct readmodel_args *args);
 /* Over memory of readmodel_bytes(), aligned to 64, zeros. */
 struct readmodel *readmodel_open(void *memory, const struct readmodel_args *args);
 
+/* The directory was read again; names, and the zone of the days to come, are those of this one. */
+void readmodel_follow(struct readmodel *m, const struct directory *directory);
+
 /* The next event. A journal_event_fn: arg is the model, the answer is true. */
 bool readmodel_take(const struct event *ev, void *arg);
 

@@ -40,21 +40,30 @@ unsigned calendar_weekday(calendar_day day)
     return (unsigned)(((int64_t)day % WEEK_DAYS + WEEK_DAYS + 3) % WEEK_DAYS); /* 1970: Thursday */
 }
 
+/* What summer does to a zone. */
+enum summer { SUMMER_NONE, SUMMER_EUROPE, SUMMER_NORTH_AMERICA };
+
 static const struct {
     const char *name;
     int16_t minutes; /* east of UTC, in winter */
-    bool has_summer;
+    enum summer summer;
 } zones[ZONE_N] = {
-    [ZONE_UTC] = {"UTC", 0, false},
-    [ZONE_EUROPE_PARIS] = {"Europe/Paris", 60, true},
-    [ZONE_AMERICA_GUADELOUPE] = {"America/Guadeloupe", -240, false},
-    [ZONE_AMERICA_MARTINIQUE] = {"America/Martinique", -240, false},
-    [ZONE_AMERICA_CAYENNE] = {"America/Cayenne", -180, false},
-    [ZONE_INDIAN_REUNION] = {"Indian/Reunion", 240, false},
-    [ZONE_INDIAN_MAYOTTE] = {"Indian/Mayotte", 180, false},
-    [ZONE_PACIFIC_NOUMEA] = {"Pacific/Noumea", 660, false},
-    [ZONE_PACIFIC_TAHITI] = {"Pacific/Tahiti", -600, false},
-    [ZONE_PACIFIC_WALLIS] = {"Pacific/Wallis", 720, false},
+    [ZONE_UTC] = {"UTC", 0, SUMMER_NONE},
+    [ZONE_EUROPE_PARIS] = {"Europe/Paris", 60, SUMMER_EUROPE},
+    [ZONE_AMERICA_GUADELOUPE] = {"America/Guadeloupe", -240, SUMMER_NONE},
+    [ZONE_AMERICA_MARTINIQUE] = {"America/Martinique", -240, SUMMER_NONE},
+    [ZONE_AMERICA_CAYENNE] = {"America/Cayenne", -180, SUMMER_NONE},
+    [ZONE_INDIAN_REUNION] = {"Indian/Reunion", 240, SUMMER_NONE},
+    [ZONE_INDIAN_MAYOTTE] = {"Indian/Mayotte", 180, SUMMER_NONE},
+    [ZONE_PACIFIC_NOUMEA] = {"Pacific/Noumea", 660, SUMMER_NONE},
+    [ZONE_PACIFIC_TAHITI] = {"Pacific/Tahiti", -600, SUMMER_NONE},
+    [ZONE_PACIFIC_WALLIS] = {"Pacific/Wallis", 720, SUMMER_NONE},
+    [ZONE_AMERICA_ST_BARTHELEMY] = {"America/St_Barthelemy", -240, SUMMER_NONE},
+    [ZONE_AMERICA_MARIGOT] = {"America/Marigot", -240, SUMMER_NONE},
+    [ZONE_AMERICA_MIQUELON] = {"America/Miquelon", -180, SUMMER_NORTH_AMERICA},
+    [ZONE_PACIFIC_MARQUESAS] = {"Pacific/Marquesas", -570, SUMMER_NONE},
+    [ZONE_PACIFIC_GAMBIER] = {"Pacific/Gambier", -540, SUMMER_NONE},
+    [ZONE_INDIAN_KERGUELEN] = {"Indian/Kerguelen", 300, SUMMER_NONE},
 };
 
 const char *calendar_zone_name(enum zone zone)
@@ -62,21 +71,44 @@ const char *calendar_zone_name(enum zone zone)
     return zones[zone].name;
 }
 
-/* 01:00 UTC of the last Sunday of a month of 31 days. */
+/* The n-th Sunday (from 1) on or after a day. */
+static calendar_day sunday_from(calendar_day day, unsigned n)
+{
+    unsigned to_sunday = (WEEK_DAYS - 1 - calendar_weekday(day)) % WEEK_DAYS;
+    return day + (calendar_day)(to_sunday + (n - 1) * WEEK_DAYS);
+}
+
+/* Midnight of the last Sunday of a month of 31 days. */
 static ms_t last_sunday_at(int32_t year, unsigned month)
 {
-    calendar_day last = day_number(year, month, 31);
-    return (ms_t)(last - (calendar_day)((calendar_weekday(last) + 1) % WEEK_DAYS)) * DAY_MS +
-           HOUR_MS;
+    return (ms_t)sunday_from(day_number(year, month, 25), 1) * DAY_MS;
+}
+
+/* Summer begins and ends, as instants. Europe: both at 01:00 UTC. North America: both at 02:00 on
+ * the wall, so that the first is told in winter's hours and the second in summer's. */
+static ms_t summer_begins_at(enum zone zone, int32_t year)
+{
+    if (zones[zone].summer == SUMMER_EUROPE)
+        return last_sunday_at(year, 3) + HOUR_MS;
+    ms_t sunday_at = (ms_t)sunday_from(day_number(year, 3, 1), 2) * DAY_MS;
+    return sunday_at + 2 * HOUR_MS - zones[zone].minutes * MINUTE_MS;
+}
+
+static ms_t summer_ends_at(enum zone zone, int32_t year)
+{
+    if (zones[zone].summer == SUMMER_EUROPE)
+        return last_sunday_at(year, 10) + HOUR_MS;
+    ms_t sunday_at = (ms_t)sunday_from(day_number(year, 11, 1), 1) * DAY_MS;
+    return sunday_at + HOUR_MS - zones[zone].minutes * MINUTE_MS;
 }
 
 ms_t calendar_offset_ms(enum zone zone, ms_t at)
 {
     ms_t offset_ms = zones[zone].minutes * MINUTE_MS;
-    if (!zones[zone].has_summer)
+    if (!zones[zone].summer)
         return offset_ms;
     int32_t year = civil_of(at).year;
-    bool is_summer = at >= last_sunday_at(year, 3) && at < last_sunday_at(year, 10);
+    bool is_summer = at >= summer_begins_at(zone, year) && at < summer_ends_at(zone, year);
     return offset_ms + (is_summer ? HOUR_MS : 0);
 }
 
@@ -93,13 +125,13 @@ ms_t calendar_instant(enum zone zone, calendar_day day, unsigned minute)
     ms_t wall = (ms_t)day * DAY_MS + (ms_t)minute * MINUTE_MS;
     ms_t summer_at = wall - zones[zone].minutes * MINUTE_MS - HOUR_MS;
     ms_t winter_at = wall - zones[zone].minutes * MINUTE_MS;
-    if (!zones[zone].has_summer)
+    if (!zones[zone].summer)
         return winter_at;
     if (summer_at + calendar_offset_ms(zone, summer_at) == wall)
         return summer_at; /* also the first of two */
     if (winter_at + calendar_offset_ms(zone, winter_at) == wall)
         return winter_at;
-    return last_sunday_at(civil_of(winter_at).year, 3); /* skipped */
+    return summer_begins_at(zone, civil_of(winter_at).year); /* skipped */
 }
 
 /* Anonymous Gregorian computus (Meeus, Astronomical Algorithms, ch. 8). */
@@ -112,22 +144,4 @@ calendar_day calendar_easter(int32_t year)
     int32_t m = (a + 11 * h + 22 * l) / 451;
     int32_t n = h + l - 7 * m + 114;
     return day_number(year, (unsigned)(n / 31), (unsigned)(n % 31 + 1));
-}
-
-bool calendar_is_holiday(enum holidays holidays, calendar_day day)
-{
-    static const uint16_t fixed[] = {101, 501, 508, 714, 815, 1101, 1111, 1225};
-    static const int8_t after_easter[] = {1, 39, 50}; /* Monday, Ascension, Whit Monday */
-    if (holidays == HOLIDAYS_NONE)
-        return false;
-    struct civil c = calendar_date(day);
-    unsigned month_day = c.month * 100u + c.day;
-    calendar_day since = day - calendar_easter(c.year);
-    for (unsigned i = 0; i < ARRAY_LEN(fixed); i++)
-        if (month_day == fixed[i])
-            return true;
-    for (unsigned i = 0; i < ARRAY_LEN(after_easter); i++)
-        if (since == after_easter[i])
-            return true;
-    return holidays == HOLIDAYS_ALSACE_MOSELLE && (since == -2 || month_day == 1226);
 }

@@ -16,8 +16,12 @@ struct civil calendar_date(calendar_day day);
 /* 0 is Monday. */
 unsigned calendar_weekday(calendar_day day);
 
-/* The zones of French territory whose rule is simple; Europe/Paris by directive 2000/84/EC: one
- * hour later from the last Sunday of March to the last of October, each at 01:00 UTC. */
+/* The zones of French territory, by their names in the tz database; what happened before 2007 is
+ * not known here (a test compares with that database from then on). Summer in Paris: directive
+ * 2000/84/EC, one hour later from the last Sunday of March to the last of October, each at 01:00
+ * UTC. In Saint-Pierre-et-Miquelon: as its neighbours, from the second Sunday of March to the first
+ * of November, each at 02:00 on the wall. The others have none. The order is that of words in
+ * config/directory_words.c; new ones at the end. */
 enum zone {
     ZONE_UTC,
     ZONE_EUROPE_PARIS,
@@ -27,8 +31,14 @@ enum zone {
     ZONE_INDIAN_REUNION,
     ZONE_INDIAN_MAYOTTE,
     ZONE_PACIFIC_NOUMEA,
-    ZONE_PACIFIC_TAHITI,
+    ZONE_PACIFIC_TAHITI, /* the Society, Tuamotu and Austral islands */
     ZONE_PACIFIC_WALLIS,
+    ZONE_AMERICA_ST_BARTHELEMY,
+    ZONE_AMERICA_MARIGOT, /* Saint-Martin */
+    ZONE_AMERICA_MIQUELON,
+    ZONE_PACIFIC_MARQUESAS,
+    ZONE_PACIFIC_GAMBIER,
+    ZONE_INDIAN_KERGUELEN, /* the districts of the TAAF but Crozet (Reunion's) and Adélie land */
     ZONE_N
 };
 
@@ -47,10 +57,30 @@ struct calendar_local calendar_local(enum zone zone, ms_t at);
  * skipped in spring is the instant of the change; one that comes twice in autumn is the first. */
 ms_t calendar_instant(enum zone zone, calendar_day day, unsigned minute);
 
-/* Code du travail L3133-1; in Alsace and Moselle also L3134-13. */
-enum holidays { HOLIDAYS_NONE, HOLIDAYS_METROPOLE, HOLIDAYS_ALSACE_MOSELLE, HOLIDAYS_N };
+/* Public holidays, by territory; the texts stand in holiday.c. */
+enum holidays {
+    HOLIDAYS_NONE,
+    HOLIDAYS_METROPOLE, /* also Saint-Pierre-et-Miquelon and the TAAF */
+    HOLIDAYS_ALSACE_MOSELLE,
+    HOLIDAYS_ALSACE_MOSELLE_WITHOUT_TEMPLE, /* communes where Good Friday is a day like others */
+    HOLIDAYS_GUADELOUPE,
+    HOLIDAYS_MARTINIQUE,
+    HOLIDAYS_GUYANE,
+    HOLIDAYS_REUNION,
+    HOLIDAYS_MAYOTTE,
+    HOLIDAYS_SAINT_MARTIN,
+    HOLIDAYS_SAINT_BARTHELEMY,
+    HOLIDAYS_NOUVELLE_CALEDONIE,
+    HOLIDAYS_POLYNESIE,
+    HOLIDAYS_WALLIS_ET_FUTUNA,
+    HOLIDAYS_N
+};
 
 bool calendar_is_holiday(enum holidays holidays, calendar_day day);
+/* A holiday of some territory of France: who says so of a day says no nonsense. */
+bool calendar_is_holiday_anywhere(calendar_day day);
+/* Those of the territory that lives by this clock, for whom says no others. */
+enum holidays calendar_zone_holidays(enum zone zone);
 /* Easter Sunday of a Gregorian year. */
 calendar_day calendar_easter(int32_t year);
 

@@ -36,6 +36,7 @@ struct house {
     struct config_flows flows;
     struct config_secrets secrets;
     unsigned missing_n, lineless_n; /* prompts without a file, lines without a secret */
+    unsigned odd_n;                 /* warnings of the directory */
 };
 
 /* ---- telling ---- */
@@ -59,6 +60,28 @@ static void tell(const struct cli_args *a, const struct config_errors *errors)
         cli_print_errors(stdout, errors);
 }
 
+/* How many warnings of this kind were not printed. */
+static void warn_rest(const struct house *h, unsigned n)
+{
+    if (n > WARNINGS_MAX && !h->args->is_json)
+        printf("… et %u autres\n", n - WARNINGS_MAX);
+}
+
+/* What the directory could be begun with, but poorly; each with its line. */
+static void tell_warnings(struct house *h, const struct config_errors *warnings)
+{
+    h->odd_n = warnings->n + warnings->more_n;
+    for (unsigned i = 0; i < warnings->n; i++) {
+        const struct config_error *e = &warnings->list[i];
+        if (h->args->is_json)
+            print_json(e, true);
+        else
+            printf("%s:%u:%u\u00a0: attention, %s\n    → %s\n", e->file, e->line, e->column,
+                   e->what, e->cure);
+    }
+    warn_rest(h, h->odd_n);
+}
+
 /* One warning about a file as a whole; past WARNINGS_MAX of its kind it is counted only. */
 static void warn(const struct house *h, const char *file, const char *what, unsigned before_n)
 {
@@ -72,13 +95,6 @@ static void warn(const struct house *h, const char *file, const char *what, unsi
         printf("%s\u00a0: attention, %s\n", file, what);
 }
 
-/* How many warnings of this kind were not printed. */
-static void warn_rest(const struct house *h, unsigned n)
-{
-    if (n > WARNINGS_MAX && !h->args->is_json)
-        printf("… et %u autres\n", n - WARNINGS_MAX);
-}
-
 static unsigned takers_n(const struct directory *d)
 {
     unsigned n = 0;
@@ -90,12 +106,13 @@ static unsigned takers_n(const struct directory *d)
 static void print_good(const struct house *h)
 {
     const struct directory *d = h->directory;
-    unsigned warnings_n = h->missing_n + h->lineless_n;
+    unsigned warnings_n = h->missing_n + h->lineless_n + h->odd_n;
     if (h->args->is_json)
         printf("{\"services\":%u,\"sites\":%u,\"agents\":%u,\"numbers\":%u,\"hours\":%u,"
-               "\"flows\":%u,\"prompts_missing\":%u,\"lines_without_secret\":%u,\"demo\":%s}\n",
+               "\"flows\":%u,\"prompts_missing\":%u,\"lines_without_secret\":%u,"
+               "\"directory_warnings\":%u,\"demo\":%s}\n",
                d->services_n, d->sites_n, takers_n(d), d->numbers_n, d->weeks_n, h->flows.n,
-               h->missing_n, h->lineless_n, d->is_demo ? "true" : "false");
+               h->missing_n, h->lineless_n, h->odd_n, d->is_demo ? "true" : "false");
     else
         printf("%s\u00a0: %u services, %u lieux, %u agents, %u numéros, %u horaires, %u menus%s\n",
                warnings_n ? "rien n’empêche de commencer" : "tout est en ordre", d->services_n,
@@ -127,11 +144,12 @@ static bool beside(const struct house *h, char path[CONFIG_PATH_BYTES], const ch
 
 static int check_directory(struct house *h, char path[CONFIG_PATH_BYTES])
 {
-    struct config_errors errors = {0};
+    struct config_errors warnings = {0}, errors = {.warnings = &warnings};
     if (!beside(h, path, h->settings.directory.path))
         return ENAMETOOLONG;
     int err = config_directory_load(&h->directory, path, &h->settings, &errors);
     tell(h->args, &errors);
+    tell_warnings(h, &warnings);
     return err;
 }
 

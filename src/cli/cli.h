@@ -16,6 +16,7 @@ int cli_check(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
+int cli_reload(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_agent(int argc, char **argv);
 int cli_serve(int argc, char **argv);

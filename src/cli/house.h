@@ -8,10 +8,8 @@
 #include "cli/args.h"
 #include "cli/orders.h"
 #include "cli/reader.h"
-#include "config/directory.h"
-#include "config/flow.h"
-#include "config/secrets.h"
-#include "config/settings.h"
+#include "config/set.h"
+#include "directory/commands.h"
 #include "journal/begin.h"
 #include "media/media.h"
 #include "os/bell.h"
@@ -37,12 +35,48 @@ struct house_keep {
     char path[OS_PATH_MAX];
 };
 
+/* One reading of the files, and what lines and pages follow of it. */
+struct house_set {
+    struct config_set *files;  /* owned */
+    struct lines_flow *flows;  /* owned */
+    struct lines_code *codes;  /* owned */
+    struct reader_files shown; /* lent to the reader thread */
+};
+/* Former readings that calls may still follow; past it a reload is refused. */
+#define HOUSE_FORMER_MAX 8
+
+/* The files are read again; serve_reload.c says whose each field is. */
+struct house_told;
+struct house_reload {
+    struct os_thread thread;
+    struct os_bell bell, done; /* to the thread; to main */
+    _Atomic bool is_ending;
+    _Atomic uint64_t asked_n;
+    _Atomic int phase;
+    uint64_t reading_n;
+    struct settings running;
+    struct config_set *files;
+    struct config_errors *errors; /* owned */
+    int err;
+    _Atomic(struct house_told *) told; /* to the reader thread */
+    struct house_told *seen;
+    ms_t asked_ms;
+    struct reload_port port;
+};
+
 struct house {
     const struct cli_args *args;
-    struct settings settings;
-    struct directory *directory;
-    struct config_flows flows;
-    struct config_secrets secrets;
+    struct settings settings;                   /* in force: bounds and ports of the start */
+    struct house_set *set;                      /* owned; in force */
+    const struct directory *directory;          /* its */
+    struct house_set *former[HOUSE_FORMER_MAX]; /* owned; newest last */
+    unsigned former_n;
+    struct house_set *served; /* with whose agents the queues that leave are served; NULL: none */
+    struct directory_walk walk;
+    uint32_t departing_n, waited_n; /* queues that leave; with people in them */
+    bool is_telling, has_held_back, has_departed;
+    ms_t follow_at;
+    struct house_reload reload;
     struct os_log log;
     struct store_person persons;
     struct store_port store;
@@ -56,11 +90,10 @@ struct house {
     struct media *media;
     struct media_port media_port;
     struct lines_sounds *sounds;
+    struct voice *voice;
     struct phone *phone;
     struct phone_port phone_port;
     struct lines *lines;
-    struct lines_flow *line_flows; /* owned */
-    struct lines_code *line_codes; /* owned */
     struct house_keep keep;
     struct store_lookup *lookup;
     struct person_port person_port;
@@ -83,12 +116,30 @@ struct house {
     char journal_path[CONFIG_PATH_BYTES];
 };
 
-/* serve_files.c: settings, directory, flows, secrets; says every mistake. The exit code. */
+/* serve_set.c: settings, directory, flows, secrets; says every mistake. The exit code. */
 int house_read(struct house *h);
-/* serve_sounds.c: prompts into the engine. How many files lack. */
-unsigned house_load_sounds(struct house *h);
+/* NULL: no memory, files stay the caller's; else the set owns them. */
+struct house_set *house_set_new(struct config_set *files);
+void house_set_use(struct house *h, struct house_set *set);
+void house_set_drop(struct house_set *set);
+/* serve_reload.c: the files again. */
+int house_open_reload(struct house *h);
+void house_drop_reload(struct house *h);
+void house_reload_ask(struct house *h);
+void house_reload_turn(struct house *h);
+/* serve_follow.c: what another reading changes. False: refused, files stay the caller's. */
+bool house_follow(struct house *h, struct config_set *files, struct config_errors *errors);
+void house_tell_departures(struct house *h);
+void house_follow_turn(struct house *h);
+/* serve_sounds.c: prompts into the engine, at start, after a reload, and what comes at each turn.
+ */
+int house_open_voice(struct house *h);
+void house_voice_ask(struct house *h);
+void house_voice_turn(struct house *h);
 /* serve_open.c: everything that runs. 0 or an exit code, told in words. */
 int house_open(struct house *h);
+uint32_t house_sources(const struct house *h, struct phone_source sources[PHONE_SOURCES_MAX]);
+void house_add_lines(struct house *h);
 void house_drop(struct house *h);
 /* serve_keep.c: where the telephones are survives a crash. */
 int house_open_keep(struct house *h);
@@ -109,6 +160,8 @@ int house_open_reader(struct house *h);
 void house_vitals(struct house *h);
 /* serve_hours.c: what the directory says becomes commands; opening hours; the day's closing. */
 void house_tell_directory(struct house *h);
+void house_command(struct house *h, const struct command *cmd);
+void house_forget_departed(struct house *h);
 void house_hours(struct house *h);
 
 #endif

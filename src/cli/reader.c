@@ -25,6 +25,8 @@ struct reader {
     struct os_bell bell;
     struct os_thread thread;
     _Atomic bool is_ending;
+    _Atomic(const struct reader_files *) files;  /* given, not yet taken up */
+    _Atomic(const struct directory *) directory; /* in use */
     /* the reader thread, after open */
     struct journal_reader *journal;
     struct committed_port committed;
@@ -126,6 +128,18 @@ static void watch(struct reader *r)
     tell_change(r, readmodel_watch(r->model, &signs));
 }
 
+static void take_files(struct reader *r)
+{
+    const struct reader_files *files = atomic_exchange(&r->files, NULL);
+    if (!files)
+        return;
+    readmodel_follow(r->model, files->directory);
+    if (!web_token_follow(r->web, files->token))
+        os_log_line(r->log, OS_LOG_ALARM,
+                    "reader: the new token is too short or too long; the old one stays");
+    atomic_store(&r->directory, files->directory);
+}
+
 static void *run(void *arg)
 {
     struct reader *r = arg;
@@ -133,6 +147,7 @@ static void *run(void *arg)
                            {.fd = web_fd(r->web), .events = POLLIN}};
     while (!atomic_load(&r->is_ending)) {
         os_bell_arm(&r->bell); /* before the look: what comes after it rings */
+        take_files(r);
         bool is_more = follow(r);
         watch(r);
         int wait_ms = web_turn(r->web);
@@ -170,7 +185,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
         return err;
     }
     r->committed = journal_reader_port(r->journal);
-    r->pages = (struct pages){r->model, &r->committed, args->orders};
+    r->pages = (struct pages){r->model, &r->committed, args->orders, args->reload};
     r->port = pages_port(&r->pages);
     return 0;
 }
@@ -204,6 +219,7 @@ int reader_open(struct reader **out, const struct reader_args *args)
     r->latest = args->vitals;
     r->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
     r->bell.fd = -1;
+    atomic_store(&r->directory, args->directory);
     r->turn_ms = os_clock_boot_ms();
     int err = os_bell_open(&r->bell);
     if (!err)
@@ -225,6 +241,17 @@ int reader_open(struct reader **out, const struct reader_args *args)
 void reader_wake(struct reader *r)
 {
     os_bell_ring(&r->bell);
+}
+
+void reader_follow(struct reader *r, const struct reader_files *files)
+{
+    atomic_store(&r->files, files);
+    os_bell_ring(&r->bell);
+}
+
+const struct directory *reader_directory(const struct reader *r)
+{
+    return atomic_load(&r->directory);
 }
 
 uint16_t reader_port(const struct reader *r)

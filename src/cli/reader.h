@@ -9,6 +9,7 @@
 #include "directory/directory.h"
 #include "os/log.h"
 #include "port/orders.h"
+#include "port/reload.h"
 #include "view/vitals.h"
 
 /* People followed for the figures by person, when reader_args does not say: ~16 MB. */
@@ -32,6 +33,7 @@ struct reader_args {
     const struct directory *directory; /* NULL: numbers only, UTC */
     const struct latest *vitals;       /* of struct vitals; NULL: none, /health says so */
     const struct orders_port *orders;  /* NULL: nothing can be changed over HTTP */
+    const struct reload_port *reload;  /* NULL: files cannot be read again */
     struct os_log *log;                /* NULL: silent */
     /* Tests; 0 and NULL in life. */
     uint32_t connections_max, per_address_max, streams_max;
@@ -47,6 +49,16 @@ MUST_CHECK int reader_open(struct reader **r, const struct reader_args *args);
 
 /* From the main thread, after EFFECT_PUBLISH or when vitals changed for the worse. Never waits. */
 void reader_wake(struct reader *r);
+
+/* What the files say since they were read again. Borrowed until reader_directory() is another. */
+struct reader_files {
+    const struct directory *directory;
+    const char *token;
+};
+/* From the main thread: the reader takes them up at its next turn. Never waits. */
+void reader_follow(struct reader *r, const struct reader_files *files);
+/* The directory that the reader uses; only what is not this, and was not given since, may go. */
+const struct directory *reader_directory(const struct reader *r);
 
 /* The TCP port that was taken; 0: no TCP. */
 uint16_t reader_port(const struct reader *r);

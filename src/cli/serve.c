@@ -2,6 +2,7 @@
  * is due, what may go out; then it sleeps until the next of them.
  * Called by main.c. Nothing in the loop waits but its epoll. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -15,6 +16,7 @@ static const char usage[] =
     "Answers the telephone, as the settings in FILE say. Prints one line when it is ready; lines\n"
     "for the operator go to standard error. SIGTERM or Ctrl-C: takes no new call, tells those who\n"
     "wait, lets those who speak finish (30 s at most); a second one ends it at once.\n"
+    "SIGHUP, or `decroche reload`: reads its files again; calls in course go on.\n"
     "\n"
     "exit: 0 ended in order   1 mistakes in a file   2 usage   3 the world failed (disk, port…)\n";
 
@@ -57,10 +59,14 @@ static void take_orders(struct house *h)
     }
 }
 
-static void stop(struct house *h)
+static void take_signals(struct house *h)
 {
     struct signalfd_siginfo info;
     while (read(h->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+        if (info.ssi_signo == SIGHUP) {
+            house_reload_ask(h);
+            continue;
+        }
         if (h->stop_at != MS_NEVER) {
             h->stop_at = h->now_at;
             continue;
@@ -74,8 +80,9 @@ static void stop(struct house *h)
 
 static ms_t next_at(const struct house *h)
 {
-    const ms_t at[] = {phone_next_at(h->phone), app_next_at(h->app), lines_next_at(h->lines),
-                       h->now_at + SLEEP_MS_MAX, h->stop_at};
+    const ms_t at[] = {
+        phone_next_at(h->phone),  app_next_at(h->app), lines_next_at(h->lines),
+        h->now_at + SLEEP_MS_MAX, h->stop_at,          h->is_telling ? h->now_at : MS_NEVER};
     ms_t first_at = at[0];
     for (unsigned i = 1; i < ARRAY_LEN(at); i++)
         first_at = at[i] < first_at ? at[i] : first_at;
@@ -90,7 +97,7 @@ static void turn(struct house *h)
     read_clocks(h);
     for (int i = 0; i < n; i++) {
         if (events[i].data.fd == h->signal_fd)
-            stop(h);
+            take_signals(h);
         else if (events[i].data.fd == media_fd(h->media))
             media_fd_clear(h->media);
         else if (h->journal && events[i].data.fd == journal_fd(h->journal))
@@ -104,6 +111,9 @@ static void turn(struct house *h)
     app_run(h->app, h->now_at);
     lines_persons(h->lines);
     lines_run(h->lines);
+    house_reload_turn(h);
+    house_follow_turn(h);
+    house_voice_turn(h);
     house_hours(h);
     house_keep_phones(h);
     if (h->reader)

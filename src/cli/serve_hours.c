@@ -3,7 +3,6 @@
  * a clock that was moved is noticed; all else follows journal time. */
 #include "acd/look.h"
 #include "cli/house.h"
-#include "directory/commands.h"
 #include "directory/hours.h"
 
 #define LOOK_EVERY_MS ((ms_t)60000)
@@ -17,7 +16,7 @@ static const char *words_of(enum acd_verdict v)
     case ACD_REFUSED_ROBOT:
         return "a robot serves a queue of production: take it out of the directory";
     case ACD_REFUSED_IN_USE:
-        return "it is still needed: nothing to do, the next start tries again";
+        return "it is still needed: it is tried again";
     case ACD_REFUSED_UNKNOWN:
         return "what it names is not known: `decroche check` looks at the directory";
     default:
@@ -25,7 +24,7 @@ static const char *words_of(enum acd_verdict v)
     }
 }
 
-static void command(struct house *h, const struct command *cmd)
+void house_command(struct house *h, const struct command *cmd)
 {
     enum acd_verdict v = app_command(h->app, cmd, h->now_at);
     bool is_taken = v == ACD_DONE || v == ACD_NOTHING || v == ACD_MORE;
@@ -40,30 +39,32 @@ static bool serves(const struct house *h, uint32_t agent_id)
     return i != DIRECTORY_NONE && h->directory->agents[i].role == ROLE_AGENT;
 }
 
-/* Who left the directory since the last life is signed out and forgotten: else callers would be
- * offered to a telephone that nobody answers, and the queue would look staffed. Said first, so that
- * a queue that lost its robot may become one of production. */
-static void forget_departed(struct house *h)
+/* Who left the directory is signed out, after a conversation in course, and forgotten: else callers
+ * would be offered to a telephone that nobody answers, and the queue would look staffed. Said
+ * first, so that a queue that lost its robot may become one of production. */
+void house_forget_departed(struct house *h)
 {
     struct acd_look_agent agent;
+    h->has_departed = false;
     for (uint32_t i = 0; i < acd_look_agents_n(h->acd); i++) {
         if (!acd_look_agent(h->acd, i, &agent) || serves(h, agent.id))
             continue;
         const struct command out = {.kind = CMD_AGENT_SIGN_OUT,
                                     .agent_sign_out = {.agent_id = agent.id}};
         const struct command drop = {.kind = CMD_AGENT_DROP, .agent_drop = {.agent_id = agent.id}};
-        command(h, &out);
-        command(h, &drop);
+        app_command(h->app, &out, h->now_at);
+        h->has_departed |= app_command(h->app, &drop, h->now_at) == ACD_REFUSED_IN_USE;
     }
 }
 
 void house_tell_directory(struct house *h)
 {
-    forget_departed(h);
+    house_forget_departed(h);
     struct directory_walk walk = {.now_at = h->wall_at};
     struct command cmd;
     while (directory_next_command(&walk, h->directory, &h->settings, &cmd))
-        command(h, &cmd);
+        house_command(h, &cmd);
+    house_tell_departures(h);
 }
 
 /* The day that is over: what was pending is known now. Said again after a restart, for it may have
@@ -75,7 +76,7 @@ static void close_day(struct house *h)
     if (now.day <= h->day_closed)
         return;
     h->day_closed = now.day;
-    command(h, &close);
+    house_command(h, &close);
 }
 
 /* Opening and closing: each queue's hours again when the first of them changes. */
@@ -88,7 +89,7 @@ void house_hours(struct house *h)
     for (uint32_t i = 0; i < h->directory->services_n; i++) {
         ms_t until_at = directory_queue_hours(h->directory, i, h->wall_at, &cmd);
         next_at = until_at < next_at ? until_at : next_at;
-        command(h, &cmd);
+        house_command(h, &cmd);
     }
     close_day(h);
     h->hours_at = next_at;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/house.h"
+#include "cli/voice.h"
 
 /* Legs of this life begin above those of all earlier ones. */
 #define LEG_BITS_OF_A_LIFE 36
@@ -97,16 +98,17 @@ static int open_media(struct house *h)
     h->sounds = calloc(1, sizeof(*h->sounds));
     if (!h->sounds)
         return cli_cannot(h->args, "media", ENOMEM, "free some memory");
-    house_load_sounds(h);
-    return 0;
+    err = house_open_voice(h);
+    return err ? cli_cannot(h->args, "voice", err, "free some memory") : 0;
 }
 
 /* ---- the telephone ------------------------------------------------------------------------ */
 
-static void add_lines(struct house *h)
+void house_add_lines(struct house *h)
 {
-    for (uint32_t i = 0; i < h->secrets.n; i++) {
-        const struct config_secret *s = &h->secrets.agents[i];
+    const struct config_secrets *secrets = &h->set->files->secrets;
+    for (uint32_t i = 0; i < secrets->n; i++) {
+        const struct config_secret *s = &secrets->agents[i];
         const struct directory_agent *agent = &h->directory->agents[s->agent];
         struct text line = directory_agent_line(agent);
         if (!line.n || !s->secret[0])
@@ -118,7 +120,7 @@ static void add_lines(struct house *h)
     }
 }
 
-static uint32_t sources_of(const struct house *h, struct phone_source *sources)
+uint32_t house_sources(const struct house *h, struct phone_source sources[PHONE_SOURCES_MAX])
 {
     struct address_nets nets = {0};
     uint32_t n = 0;
@@ -143,12 +145,12 @@ static int open_phone(struct house *h)
                                     .port = (uint16_t)s->port,
                                     .realm = s->realm,
                                     .sources = sources,
-                                    .sources_n = sources_of(h, sources),
+                                    .sources_n = house_sources(h, sources),
                                     .tells_strangers = s->tells_strangers,
                                     .is_md5_alone = s->md5_alone,
                                     .legs_max = s->legs_max,
                                     .registrations_max = s->registrations_max,
-                                    .accounts_max = h->directory->agents_n + 1,
+                                    .accounts_max = h->settings.acd.agents_max + 1,
                                     .first_leg_id = (epoch_of(h) << LEG_BITS_OF_A_LIFE) + 1,
                                     .media = &h->media_port,
                                     .log = &h->log,
@@ -160,23 +162,8 @@ static int open_phone(struct house *h)
         return cli_cannot(h->args, s->address, err,
                           "phone.address and phone.port must be free on this machine");
     h->phone_port = phone_port(h->phone);
-    add_lines(h);
+    house_add_lines(h);
     return 0;
-}
-
-static bool list_flows_and_codes(struct house *h)
-{
-    h->line_flows = calloc(h->flows.n + 1, sizeof(*h->line_flows));
-    h->line_codes = calloc(h->secrets.n + 1, sizeof(*h->line_codes));
-    if (!h->line_flows || !h->line_codes)
-        return false;
-    for (uint32_t i = 0; i < h->flows.n; i++)
-        h->line_flows[i] = (struct lines_flow){h->flows.list[i].id, &h->flows.list[i].flow};
-    for (uint32_t i = 0; i < h->secrets.n; i++) {
-        h->line_codes[i].agent_i = h->secrets.agents[i].agent;
-        memcpy(h->line_codes[i].code, h->secrets.agents[i].code, LINES_CODE_MAX);
-    }
-    return true;
 }
 
 /* What is committed may be shown; everything else is about somebody's line. */
@@ -192,7 +179,7 @@ static void emit(void *arg, const struct effect *effect)
 static int open_lines(struct house *h)
 {
     uint64_t seed = 0;
-    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed) || !list_flows_and_codes(h))
+    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
         return cli_cannot(h->args, "serve", ENOMEM, "free some memory");
     const struct lines_args args = {.app = h->app,
                                     .acd = h->acd,
@@ -200,10 +187,10 @@ static int open_lines(struct house *h)
                                     .phone = &h->phone_port,
                                     .sounds = h->sounds,
                                     .persons = h->lookup ? &h->person_port : NULL,
-                                    .flows = h->line_flows,
-                                    .codes = h->line_codes,
-                                    .flows_n = h->flows.n,
-                                    .codes_n = h->secrets.n,
+                                    .flows = h->set->flows,
+                                    .codes = h->set->codes,
+                                    .flows_n = h->set->files->flows.n,
+                                    .codes_n = h->set->files->secrets.n,
                                     .lines_max = h->settings.phone.legs_max,
                                     .node = (uint16_t)h->settings.node.number,
                                     .seed = seed};
@@ -244,6 +231,7 @@ static sigset_t ending_signals(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP); /* the files again */
     return signals;
 }
 
@@ -254,8 +242,9 @@ static int open_loop(struct house *h)
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
         return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
-    int fds[6] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), orders_fd(&h->orders)};
-    unsigned n = 4;
+    int fds[7] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), orders_fd(&h->orders),
+                  h->reload.done.fd};
+    unsigned n = 5;
     if (h->journal)
         fds[n++] = journal_fd(h->journal);
     if (h->lookup)
@@ -314,6 +303,7 @@ static int open_helpers(struct house *h)
 {
     int err = house_open_keep(h);
     err = err ? err : orders_open(&h->orders);
+    err = err ? err : house_open_reload(h);
     return err ? cli_cannot(h->args, "serve", err, "allow more memory, threads or open files") : 0;
 }
 
@@ -332,6 +322,7 @@ int house_open(struct house *h)
     sigaction(SIGPIPE, &ignore, NULL);
     sigaction(SIGXFSZ, &ignore, NULL);
     h->epoll_fd = h->signal_fd = h->keep.bell.fd = h->orders.bell.fd = -1;
+    h->reload.bell.fd = h->reload.done.fd = -1;
     h->orders_port = orders_port(&h->orders);
     h->stop_at = MS_NEVER;
     int code = open_journal(h);
@@ -355,21 +346,19 @@ void house_drop(struct house *h)
     if (h->signal_fd > 0)
         close(h->signal_fd);
     reader_drop(h->reader);
+    house_drop_reload(h);
     orders_drop(&h->orders);
     store_lookup_drop(h->lookup);
     house_drop_keep(h);
     phone_drop(h->phone);
+    voice_drop(h->voice);
     media_drop(h->media);
     if (h->journal)
         journal_end(h->journal, &h->journal_args, os_clock_wall_at());
     os_pages_drop(&h->core);
     os_pages_drop(&h->lines_room);
     free(h->sounds);
-    free(h->line_flows);
-    if (h->line_codes)
-        explicit_bzero(h->line_codes, h->secrets.n * sizeof(*h->line_codes));
-    free(h->line_codes);
-    config_secrets_drop(&h->secrets);
-    config_flows_drop(&h->flows);
-    config_directory_drop(h->directory);
+    for (unsigned i = 0; i < h->former_n; i++)
+        house_set_drop(h->former[i]);
+    house_set_drop(h->set);
 }

@@ -66,11 +66,12 @@ int house_open_reader(struct house *h)
                                      .address = s->address,
                                      .port = (uint16_t)s->port,
                                      .socket = socket,
-                                     .token = h->secrets.api_token,
+                                     .token = h->set->files->secrets.api_token,
                                      .limits = house_limits(&h->settings),
                                      .directory = h->directory,
                                      .vitals = &h->vitals,
                                      .orders = &h->orders_port,
+                                     .reload = &h->reload.port,
                                      .log = &h->log};
     h->started_at = h->wall_at;
     house_vitals(h);

@@ -55,7 +55,7 @@ void sound_load(struct sound *s)
         s->state = SOUND_OTHER_FORM;
     else if (s->wav.frames_n > PROMPT_SAMPLES_MAX)
         s->state = SOUND_TOO_BIG;
-    else if (!judge(s))
+    else if (!s->is_unheard && !judge(s))
         s->state = SOUND_NO_MEMORY;
 }
 

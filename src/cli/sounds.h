@@ -21,8 +21,9 @@ enum sound_state {
 struct sound {
     char path[CONFIG_PATH_BYTES];
     enum sound_state state;
-    struct wav wav; /* of bytes */
-    uint8_t *bytes; /* owned */
+    struct wav wav;  /* of bytes */
+    uint8_t *bytes;  /* owned */
+    bool is_unheard; /* given: only read, not judged; its form is looked at all the same */
     struct say_judged judged;
 };
 

@@ -2,6 +2,7 @@
  * is referred to comes first, wherever it stands in the file; errors are sorted by line at the end.
  * Cost: one pass over the tree, a map look-up per reference. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +13,6 @@
 #define COLON "\u00a0: "
 
 /* ---- ids and references ---- */
-
-static const struct config_node *item_at(const struct config_node *list, uint32_t index)
-{
-    const struct config_node *e = list->first;
-    for (uint32_t i = 0; i < index; i++)
-        e = e->next;
-    return e;
-}
 
 /* The node that says the id: a key of a mapping, or the value of "id". */
 static const struct config_node *id_node(const struct config_node *item)
@@ -42,7 +35,7 @@ void directory_keep_id(struct reading *r, struct map *map, const struct config_n
         map_put(map, number, index);
         return;
     }
-    const struct config_node *other = id_node(item_at(r->list, before));
+    const struct config_node *other = id_node(r->items[before]);
     bool same = !strcmp(other->text, node->text);
     config_wrong(r->errors, node,
                  same ? "l’identifiant " QUOTED " est déjà à la ligne %u"
@@ -70,24 +63,62 @@ uint32_t directory_refer_key(struct reading *r, const struct config_node *item, 
     return node ? config_refer(node, things, r->errors) : DIRECTORY_NONE;
 }
 
+uint32_t directory_refer_week(struct reading *r, const struct config_node *item, const char *key)
+{
+    const struct config_things weeks = directory_all_weeks(r);
+    uint32_t week = directory_refer_key(r, item, key, &weeks);
+    if (week != DIRECTORY_NONE)
+        r->is_used[week] = true;
+    return week;
+}
+
+uint64_t directory_refer_phone_week(struct reading *r, const struct config_node *item,
+                                    const char *key)
+{
+    uint32_t week = directory_refer_week(r, item, key);
+    return week < DIRECTORY_PHONE_WEEKS_MAX ? UINT64_C(1) << week : 0;
+}
+
 /* ---- the head ---- */
 
-/* The order is that of enum zone and of enum holidays; a test compares. */
-static const char *const zone_words[] = {"UTC",
-                                         "Europe/Paris",
-                                         "America/Guadeloupe",
-                                         "America/Martinique",
-                                         "America/Cayenne",
-                                         "Indian/Reunion",
-                                         "Indian/Mayotte",
-                                         "Pacific/Noumea",
-                                         "Pacific/Tahiti",
-                                         "Pacific/Wallis",
-                                         NULL};
-static const char *const holiday_words[] = {"aucun", "metropole", "alsace_moselle", NULL};
+/* The order is that of enum zone and of enum holidays; tests compare. */
+const char *const directory_zone_words[] = {"UTC",
+                                            "Europe/Paris",
+                                            "America/Guadeloupe",
+                                            "America/Martinique",
+                                            "America/Cayenne",
+                                            "Indian/Reunion",
+                                            "Indian/Mayotte",
+                                            "Pacific/Noumea",
+                                            "Pacific/Tahiti",
+                                            "Pacific/Wallis",
+                                            "America/St_Barthelemy",
+                                            "America/Marigot",
+                                            "America/Miquelon",
+                                            "Pacific/Marquesas",
+                                            "Pacific/Gambier",
+                                            "Indian/Kerguelen",
+                                            NULL};
+const char *const directory_holiday_words[] = {"aucun",
+                                               "metropole",
+                                               "alsace_moselle",
+                                               "alsace_moselle_sans_vendredi_saint",
+                                               "guadeloupe",
+                                               "martinique",
+                                               "guyane",
+                                               "reunion",
+                                               "mayotte",
+                                               "saint_martin",
+                                               "saint_barthelemy",
+                                               "nouvelle_caledonie",
+                                               "polynesie",
+                                               "wallis_et_futuna",
+                                               NULL};
 static const char *const legal_words[] = {"etat", "securite_sociale", "collectivite", "prive",
                                           NULL};
 #define LEGAL_SOCIAL_SECURITY 1 /* the last that law 2018-727, art. 28 binds */
+#define LEGAL_PRIVATE 3
+#define NOT_SAID UINT_MAX
 
 struct head {
     struct directory_organisation organisation;
@@ -106,11 +137,15 @@ static const struct config_key organisation_keys[] = {
      .form = CONFIG_ENUM,
      .words = legal_words},
     {.name = "postal", CONFIG_AT(struct head, organisation.postal), .form = CONFIG_TEXT},
-    {.name = "timezone", CONFIG_AT(struct head, zone), .form = CONFIG_ENUM, .words = zone_words},
+    {.name = "timezone",
+     CONFIG_AT(struct head, zone),
+     .form = CONFIG_ENUM,
+     .words = directory_zone_words},
     {.name = "holidays",
      CONFIG_AT(struct head, holidays),
      .form = CONFIG_ENUM,
-     .words = holiday_words},
+     .words = directory_holiday_words},
+    CONFIG_LATER("accessible"),
 };
 static const struct config_table organisation_table = CONFIG_TABLE(organisation_keys);
 
@@ -130,16 +165,25 @@ static const struct config_key head_keys[] = {
     CONFIG_LATER("sites"),
     CONFIG_LATER("agents"),
     CONFIG_LATER("trunks"),
+    CONFIG_LATER("communes"),
+    CONFIG_LATER("shared_lines"),
+    CONFIG_LATER("interpreters"),
 };
 static const struct config_table head_table = CONFIG_TABLE(head_keys);
 
+/* Who says no legal form is held to the strictest; no holidays: those of the clock. */
 static struct head read_head(struct reading *r)
 {
-    struct head head = {.zone = ZONE_EUROPE_PARIS, .holidays = HOLIDAYS_METROPOLE};
+    struct head head = {.zone = ZONE_EUROPE_PARIS, .holidays = NOT_SAID, .legal_type = NOT_SAID};
     config_read(&head, r->root, &head_table, r->errors);
-    head.organisation.zone = (enum zone)head.zone;
-    head.organisation.holidays = (enum holidays)head.holidays;
-    head.organisation.forbids_surcharge = head.legal_type <= LEGAL_SOCIAL_SECURITY;
+    struct directory_organisation *o = &head.organisation;
+    o->zone = (enum zone)head.zone;
+    o->holidays =
+        head.holidays == NOT_SAID ? calendar_zone_holidays(o->zone) : (enum holidays)head.holidays;
+    o->forbids_surcharge = head.legal_type == NOT_SAID || head.legal_type <= LEGAL_SOCIAL_SECURITY;
+    r->head = (struct reading_head){.has_legal_type = head.legal_type != NOT_SAID,
+                                    .is_private = head.legal_type == LEGAL_PRIVATE,
+                                    .organisation = config_get(r->root, "organisation")};
     return head;
 }
 
@@ -158,20 +202,20 @@ static const struct config_key service_keys[] = {
      .is_required = true},
     {.name = "for", CONFIG_AT(struct directory_service, purpose), .form = CONFIG_TEXT},
     CONFIG_LATER("hours"),
+    CONFIG_LATER("accessible"),
 };
 static const struct config_table service_table = CONFIG_TABLE(service_keys);
 
 static void read_services(struct reading *r)
 {
-    const struct config_things weeks = directory_all_weeks(r);
-    const struct config_node *e = r->list->first;
-    for (uint32_t i = 0; i < r->d->services_n; i++, e = e->next) {
+    for (uint32_t i = 0; i < r->d->services_n; i++) {
+        const struct config_node *e = r->items[i];
         struct directory_service *s = &r->d->services[i];
         config_read(s, e, &service_table, r->errors);
         directory_keep_id(r, &r->d->service_of, e, i);
         s->number = directory_number_of(s->id);
-        uint32_t week = directory_refer_key(r, e, "hours", &weeks);
-        s->weeks = week == DIRECTORY_NONE ? 0 : UINT64_C(1) << week;
+        s->weeks = directory_refer_phone_week(r, e, "hours");
+        s->accessible = directory_refer_phone_week(r, e, "accessible");
     }
 }
 
@@ -197,26 +241,29 @@ struct list {
     const char *key;
     bool is_mapping;
     uint32_t max;
-    size_t n_at; /* of its count in struct directory_room */
+    size_t room_at, n_at; /* of its count in struct directory_room and in struct directory */
     void (*read)(struct reading *r);
 };
 
-/* In the order of reading. */
+#define LIST(key_, max_, count_, read_)                                                            \
+    {                                                                                              \
+        key_, false, max_, offsetof(struct directory_room, count_),                                \
+            offsetof(struct directory, count_), read_                                              \
+    }
+
+/* In the order of reading. The count of exceptions is another than that of lines of the file. */
 static const struct list lists[] = {
+    LIST("communes", DIRECTORY_COMMUNES_MAX, communes_n, directory_read_communes),
     {"hours", true, DIRECTORY_WEEKS_MAX, offsetof(struct directory_room, weeks_n),
-     directory_read_weeks},
-    {"exceptions", false, DIRECTORY_EXCEPTIONS_MAX, offsetof(struct directory_room, exceptions_n),
-     directory_read_exceptions},
-    {"numbers", false, DIRECTORY_NUMBERS_MAX, offsetof(struct directory_room, numbers_n),
-     directory_read_numbers},
-    {"services", false, DIRECTORY_SERVICES_MAX, offsetof(struct directory_room, services_n),
-     read_services},
-    {"sites", false, DIRECTORY_SITES_MAX, offsetof(struct directory_room, sites_n),
-     directory_read_sites},
-    {"agents", false, DIRECTORY_AGENTS_MAX, offsetof(struct directory_room, agents_n),
-     directory_read_agents},
-    {"trunks", false, DIRECTORY_TRUNKS_MAX, offsetof(struct directory_room, trunks_n),
-     directory_read_trunks},
+     offsetof(struct directory, weeks_n), directory_read_weeks},
+    LIST("numbers", DIRECTORY_NUMBERS_MAX, numbers_n, directory_read_numbers),
+    LIST("services", DIRECTORY_SERVICES_MAX, services_n, read_services),
+    LIST("sites", DIRECTORY_SITES_MAX, sites_n, directory_read_sites),
+    LIST("exceptions", DIRECTORY_EXCEPTIONS_MAX, exceptions_n, directory_read_exceptions),
+    LIST("agents", DIRECTORY_AGENTS_MAX, agents_n, directory_read_agents),
+    LIST("trunks", DIRECTORY_TRUNKS_MAX, trunks_n, directory_read_trunks),
+    LIST("shared_lines", DIRECTORY_SHARED_MAX, shared_n, directory_read_shared),
+    LIST("interpreters", DIRECTORY_INTERPRETERS_MAX, interpreters_n, directory_read_interpreters),
 };
 
 /* The list, when it is one and not too long; else NULL, and the error is told. */
@@ -253,37 +300,82 @@ static void check_room(struct reading *r, const char *key, const char *setting, 
 
 /* ---- the whole ---- */
 
-static int fill(struct reading *r, const struct head *head, struct directory_room *room)
+static uint32_t most(const struct config_node *const node[])
 {
-    const struct config_node *node[ARRAY_LEN(lists)];
+    uint32_t n = 0;
+    for (unsigned i = 0; i < ARRAY_LEN(lists); i++)
+        n = node[i] && node[i]->n > n ? node[i]->n : n;
+    return n;
+}
+
+/* Room for what the file holds, by its lists. */
+static void measure(struct reading *r, struct directory_room *room,
+                    const struct config_node *node[])
+{
     for (unsigned i = 0; i < ARRAY_LEN(lists); i++) {
         node[i] = list_node(r, &lists[i]);
         uint32_t n = node[i] ? node[i]->n : 0;
-        memcpy((char *)room + lists[i].n_at, &n, sizeof(n));
+        memcpy((char *)room + lists[i].room_at, &n, sizeof(n));
     }
+    uint32_t exceptions_n = directory_exceptions_count(r->root);
+    room->exceptions_n =
+        2 * (exceptions_n < DIRECTORY_EXCEPTIONS_MAX ? exceptions_n : DIRECTORY_EXCEPTIONS_MAX);
+    room->places_n = directory_places_count(r->root);
+    if (room->places_n <= DIRECTORY_PLACES_MAX)
+        return;
+    config_wrong(r->errors, config_get(r->root, "hours"), "%u passages de lieux itinérants",
+                 room->places_n);
+    config_cure(r->errors, "attendu" COLON "%d au plus", DIRECTORY_PLACES_MAX);
+}
+
+static void read_list(struct reading *r, const struct list *l, const struct config_node *node)
+{
+    const struct config_node *e = node->first;
+    bool is_counted = l->read == directory_read_exceptions; /* while they are read */
+    uint32_t n = is_counted ? 0 : node->n;
+    r->list = node;
+    memcpy((char *)r->d + l->n_at, &n, sizeof(n));
+    for (uint32_t i = 0; i < node->n; i++, e = e->next)
+        r->items[i] = e;
+    l->read(r);
+}
+
+/* What is wrong with the whole, when all parts were read. */
+static void check_whole(struct reading *r)
+{
+    const struct config_node *services = config_get(r->root, "services");
+    check_room(r, "services", "queues_max", r->settings->acd.queues_max);
+    check_room(r, "agents", "agents_max", r->settings->acd.agents_max);
+    if (services && services->kind == CONFIG_SEQUENCE)
+        give_hours(r, services);
+    directory_check_access(r);
+    directory_warn(r);
+}
+
+static int fill(struct reading *r, const struct head *head, struct directory_room *room)
+{
+    const struct config_node *node[ARRAY_LEN(lists)];
+    measure(r, room, node);
+    if (room->places_n > DIRECTORY_PLACES_MAX)
+        return EINVAL;
     void *memory = aligned_alloc(64, (directory_bytes(room) + 63) / 64 * 64);
-    if (!memory)
+    r->items = calloc(most(node) + 1, sizeof(struct config_node *));
+    r->weeks = calloc(room->weeks_n + 1, sizeof(struct config_node *));
+    if (!memory || !r->items || !r->weeks) {
+        free(memory);
         return ENOMEM;
+    }
     r->d = directory_open(memory, room);
     r->d->organisation = head->organisation;
     r->d->is_demo = head->is_demo;
-    r->d->weeks_n = room->weeks_n;
-    r->d->exceptions_n = room->exceptions_n;
-    r->d->services_n = room->services_n;
-    r->d->sites_n = room->sites_n;
-    r->d->agents_n = room->agents_n;
-    r->d->numbers_n = room->numbers_n;
-    r->d->trunks_n = room->trunks_n;
-    for (unsigned i = 0; i < ARRAY_LEN(lists); i++)
-        if (node[i]) {
-            r->list = node[i];
-            lists[i].read(r);
-        }
-    check_room(r, "services", "queues_max", r->settings->acd.queues_max);
-    check_room(r, "agents", "agents_max", r->settings->acd.agents_max);
-    const struct config_node *services = config_get(r->root, "services");
-    if (services && services->kind == CONFIG_SEQUENCE)
-        give_hours(r, services);
+    for (unsigned i = 0; i < ARRAY_LEN(lists); i++) {
+        if (node[i])
+            read_list(r, &lists[i], node[i]);
+        if (lists[i].read == directory_read_weeks && r->head.organisation)
+            r->d->organisation.accessible =
+                directory_refer_phone_week(r, r->head.organisation, "accessible");
+    }
+    check_whole(r);
     return 0;
 }
 
@@ -298,6 +390,10 @@ static int read_all(struct directory **out, struct config_doc *doc, const struct
     if (!err && errors->n)
         err = EINVAL;
     config_errors_sort(errors);
+    if (errors->warnings)
+        config_errors_sort(errors->warnings);
+    free(r.items);
+    free(r.weeks);
     config_drop(doc);
     if (err)
         config_directory_drop(r.d);

@@ -1,13 +1,12 @@
-/* directory_hours.c — opening hours by day of the week, and the days unlike the others.
- * Called by directory.c. Cost: one pass. Invariant: spans of a day are in order and apart. */
-#include <limits.h>
+/* directory_hours.c — opening hours by day of the week, and where, for what travels.
+ * Called by directory.c; its days also by directory_exceptions.c. Cost: one pass.
+ * Invariant: spans of a day are in order and apart, or meet where the place changes. */
 #include <string.h>
 
 #include "config/directory_parts.h"
 
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
-#define PLACE_MARK " @"
 #define SPANS_BYTES 128
 
 static const char *const day_words[] = {"lun", "mar", "mer", "jeu", "ven", "sam", "dim", NULL};
@@ -28,22 +27,39 @@ static void wrong_days(struct reading *r, const struct config_node *key)
         config_cure(r->errors, "attendu" COLON "lun, lun-ven ou mar-mer-ven, dans l’ordre");
 }
 
-/* The text before a place ("09:30-12:00 @Rochemarne"), and the place. False: too long. */
-static bool part_place(char spans[SPANS_BYTES], char place[DIRECTORY_NAME_BYTES], const char *text)
+/* ---- one day ---- */
+
+/* The text before a place, and the place. False: too long. */
+static bool part_place(char spans[SPANS_BYTES], const char **place, const char *text)
 {
     const char *mark = strstr(text, PLACE_MARK);
     size_t n = mark ? (size_t)(mark - text) : strlen(text);
-    const char *where = mark ? mark + strlen(PLACE_MARK) : "";
-    if (n >= SPANS_BYTES || strlen(where) >= DIRECTORY_NAME_BYTES)
+    *place = mark ? mark + strlen(PLACE_MARK) : "";
+    if (n >= SPANS_BYTES || strlen(*place) >= DIRECTORY_NAME_BYTES)
         return false;
     memcpy(spans, text, n);
     spans[n] = 0;
-    memcpy(place, where, strlen(where) + 1);
     return true;
 }
 
-/* Is each span well written, so that only their order is wrong? */
-static bool each_is_hours(const char *spans)
+/* What is wrong with hours that cannot be read: the first that applies. */
+enum fault { FAULT_FORM, FAULT_REVERSED, FAULT_ORDER };
+
+/* "17:00-09:00"? */
+static bool is_reversed(const char *span)
+{
+    char from[SPANS_BYTES];
+    uint16_t from_minute, to_minute;
+    size_t n = strcspn(span, "-");
+    if (span[n] != '-')
+        return false;
+    memcpy(from, span, n);
+    from[n] = 0;
+    return config_time(&from_minute, from) && config_time(&to_minute, span + n + 1) &&
+           from_minute >= to_minute;
+}
+
+static enum fault fault_of(const char *spans)
 {
     char one[SPANS_BYTES];
     struct day_hours h;
@@ -51,31 +67,93 @@ static bool each_is_hours(const char *spans)
         size_t n = strcspn(p, " ");
         memcpy(one, p, n);
         one[n] = 0;
+        if (n && is_reversed(one))
+            return FAULT_REVERSED;
         if (n && (!config_hours(&h, one) || !h.n))
-            return false;
+            return FAULT_FORM;
         p += n + (p[n] == ' ');
+    }
+    return *spans ? FAULT_ORDER : FAULT_FORM;
+}
+
+static bool wrong_hours(struct reading *r, const struct config_node *node, enum fault fault)
+{
+    static const char *const what[] = {
+        [FAULT_FORM] = "ces heures ne se lisent pas",
+        [FAULT_REVERSED] = "ces heures finissent avant d’avoir commencé",
+        [FAULT_ORDER] = "ces heures se chevauchent, se touchent ou sont trop nombreuses"};
+    config_wrong(r->errors, node, "%s" COLON QUOTED, what[fault], node->text);
+    if (fault == FAULT_FORM)
+        config_cure(r->errors, "attendu" COLON "\"09:00-12:30 13:30-17:30\" ou \"closed\"");
+    else if (fault == FAULT_REVERSED)
+        config_cure(r->errors, "après minuit, écrivez-les au jour suivant" COLON
+                               "\"22:00-24:00\", puis \"00:00-04:00\" le lendemain");
+    else
+        config_cure(r->errors,
+                    "rangez-les dans l’ordre, %d au plus\u00a0; celles qui se touchent "
+                    "n’en font qu’une",
+                    DAY_SPANS_MAX);
+    return false;
+}
+
+/* The commune of a stop: what stands before a comma ("Rochemarne, place de la Mairie"). */
+static bool place_known(struct reading *r, const struct config_node *node, const char *place)
+{
+    struct text commune = {place, strcspn(place, ",")};
+    if (!r->d->communes_n || directory_commune_find(r->d, commune) != DIRECTORY_NONE)
+        return true;
+    config_wrong(r->errors, node, "lieu de passage inconnu" COLON QUOTED, place);
+    config_cure(r->errors, "écrivez une commune de «\u00a0communes\u00a0», suivie au besoin d’une "
+                           "virgule et de l’endroit, ou ajoutez-la à cette liste");
+    return false;
+}
+
+static uint16_t keep_place(struct reading *r, const char *place)
+{
+    if (!*place)
+        return 0;
+    memcpy(r->d->places[r->d->places_n], place, strlen(place) + 1);
+    return (uint16_t)++r->d->places_n;
+}
+
+/* Adds "09:30-12:00 @Rochemarne" behind what the day has already. */
+static bool read_part(struct reading *r, const struct config_node *node, struct day_hours *hours,
+                      struct directory_stops *stops)
+{
+    char spans[SPANS_BYTES];
+    const char *place = "";
+    struct day_hours h;
+    if (node->kind != CONFIG_SCALAR || !part_place(spans, &place, node->text))
+        return wrong_hours(r, node, FAULT_FORM);
+    if (!config_hours(&h, spans))
+        return wrong_hours(r, node, fault_of(spans));
+    bool is_late = hours->n && h.n && h.span[0].from_minute < hours->span[hours->n - 1].to_minute;
+    if (is_late || hours->n + h.n > DAY_SPANS_MAX)
+        return wrong_hours(r, node, FAULT_ORDER);
+    if (*place && !place_known(r, node, place))
+        return false;
+    uint16_t kept = keep_place(r, place);
+    for (unsigned i = 0; i < h.n; i++) {
+        stops->place[hours->n] = kept;
+        hours->span[hours->n++] = h.span[i];
     }
     return true;
 }
 
-static bool read_day(struct reading *r, const struct config_node *node, struct day_hours *hours,
-                     char place[DIRECTORY_NAME_BYTES])
+bool directory_read_day(struct reading *r, const struct config_node *node, struct day_hours *hours,
+                        struct directory_stops *stops)
 {
-    char spans[SPANS_BYTES];
-    bool is_text = node->kind == CONFIG_SCALAR && part_place(spans, place, node->text);
-    if (is_text && config_hours(hours, spans))
-        return true;
-    if (is_text && each_is_hours(spans)) {
-        config_wrong(r->errors, node,
-                     "ces heures se chevauchent, ou sont trop nombreuses" COLON QUOTED, node->text);
-        config_cure(r->errors, "rangez-les dans l’ordre, sans chevauchement, %d au plus",
-                    DAY_SPANS_MAX);
-    } else {
-        config_wrong(r->errors, node, "ces heures ne se lisent pas" COLON QUOTED, node->text);
-        config_cure(r->errors, "attendu" COLON "\"09:00-12:30 13:30-17:30\" ou \"closed\"");
-    }
-    return false;
+    bool is_right = true;
+    *hours = (struct day_hours){0};
+    *stops = (struct directory_stops){0};
+    if (node->kind != CONFIG_SEQUENCE)
+        return read_part(r, node, hours, stops);
+    for (const struct config_node *e = node->first; e; e = e->next)
+        is_right = read_part(r, e, hours, stops) && is_right;
+    return is_right;
 }
+
+/* ---- weeks ---- */
 
 static bool is_always(const struct directory_week *w)
 {
@@ -87,6 +165,21 @@ static bool is_always(const struct directory_week *w)
     return true;
 }
 
+static void read_days(struct reading *r, struct directory_week *w, const struct config_node *e,
+                      uint8_t mask)
+{
+    struct day_hours hours;
+    struct directory_stops stops;
+    if (!directory_read_day(r, e, &hours, &stops))
+        return;
+    for (unsigned d = 0; d < WEEK_DAYS; d++) {
+        if (!(mask >> d & 1))
+            continue;
+        w->day[d] = hours;
+        w->stops[d] = stops;
+    }
+}
+
 static void read_week(struct reading *r, struct directory_week *w, const struct config_node *node)
 {
     uint8_t seen = 0;
@@ -96,8 +189,6 @@ static void read_week(struct reading *r, struct directory_week *w, const struct 
         return;
     }
     for (const struct config_node *e = node->first; e; e = e->next) {
-        struct day_hours hours;
-        char place[DIRECTORY_NAME_BYTES];
         uint8_t mask;
         if (!config_days(&mask, e->key->text)) {
             wrong_days(r, e->key);
@@ -109,107 +200,23 @@ static void read_week(struct reading *r, struct directory_week *w, const struct 
             config_cure(r->errors, "chaque jour une seule fois");
         }
         seen |= mask;
-        if (!read_day(r, e, &hours, place))
-            continue;
-        for (unsigned d = 0; d < WEEK_DAYS; d++) {
-            if (!(mask >> d & 1))
-                continue;
-            w->day[d] = hours;
-            memcpy(w->place[d], place, sizeof(place));
-        }
+        read_days(r, w, e, mask);
     }
 }
 
 void directory_read_weeks(struct reading *r)
 {
-    const struct config_node *e = r->list->first;
-    for (uint32_t i = 0; i < r->d->weeks_n; i++, e = e->next) {
+    directory_order_weeks(r);
+    for (uint32_t i = 0; i < r->d->weeks_n; i++) {
+        const struct config_node *e = r->items[i];
         struct directory_week *w = &r->d->weeks[i];
         size_t n = strlen(e->key->text);
+        unsigned before = r->errors->n + r->errors->more_n;
         memcpy(w->id, e->key->text, n < sizeof(w->id) ? n : sizeof(w->id) - 1);
         directory_keep_id(r, &r->d->week_of, e, i);
         read_week(r, w, e);
         w->is_always = is_always(w);
+        if (i < DIRECTORY_PHONE_WEEKS_MAX && r->errors->n + r->errors->more_n != before)
+            r->wrong_weeks |= UINT64_C(1) << i;
     }
-}
-
-/* ---- exceptions ---- */
-
-struct exception_text {
-    char date[16], published[16];
-    unsigned reason;
-    uint16_t close_minute;
-};
-
-#define REASON_HOLIDAY 0
-static const char *const reason_words[] = {"ferie", "exceptionnel", NULL};
-
-static const struct config_key exception_keys[] = {
-    {.name = "date",
-     CONFIG_AT(struct exception_text, date),
-     .form = CONFIG_TEXT,
-     .min = 1,
-     .is_required = true},
-    {.name = "reason",
-     CONFIG_AT(struct exception_text, reason),
-     .form = CONFIG_ENUM,
-     .words = reason_words},
-    {.name = "close", CONFIG_AT(struct exception_text, close_minute), .form = CONFIG_TIME},
-    {.name = "published", CONFIG_AT(struct exception_text, published), .form = CONFIG_TEXT},
-    CONFIG_LATER("hours"),
-};
-static const struct config_table exception_table = CONFIG_TABLE(exception_keys);
-
-static bool read_date(struct reading *r, calendar_day *day, const struct config_node *node)
-{
-    if (config_date(day, node->text))
-        return true;
-    config_wrong(r->errors, node, "ce jour n’existe pas ou ne se lit pas" COLON QUOTED, node->text);
-    config_cure(r->errors, "attendu" COLON "année-mois-jour, par exemple 2026-12-24");
-    return false;
-}
-
-/* Hours that nothing closes (round the clock) are changed only when named. */
-static uint64_t weeks_touched(struct reading *r, const struct config_node *e)
-{
-    const struct config_things weeks = directory_all_weeks(r);
-    uint32_t named = directory_refer_key(r, e, "hours", &weeks);
-    uint64_t mask = 0;
-    if (named != DIRECTORY_NONE)
-        return UINT64_C(1) << named;
-    for (unsigned w = 0; w < r->d->weeks_n; w++)
-        if (!r->d->weeks[w].is_always)
-            mask |= UINT64_C(1) << w;
-    return mask;
-}
-
-static void read_exception(struct reading *r, struct directory_exception *x,
-                           const struct config_node *e)
-{
-    struct exception_text t = {.reason = UINT_MAX};
-    if (!config_read(&t, e, &exception_table, r->errors) ||
-        !read_date(r, &x->day, config_get(e, "date")))
-        return;
-    x->close_minute = t.close_minute;
-    x->weeks = weeks_touched(r, e);
-    const struct config_node *published = config_get(e, "published");
-    calendar_day said = 0;
-    if (published && !read_date(r, &said, published))
-        return;
-    x->is_published = published ? said < x->day : t.reason == REASON_HOLIDAY;
-    if (!published && t.reason != REASON_HOLIDAY) {
-        config_wrong(r->errors, e,
-                     "il manque «\u00a0published\u00a0»" COLON
-                     "quand a-t-on annoncé cette fermeture\u202f?");
-        config_cure(r->errors,
-                    "ajoutez «\u00a0published: AAAA-MM-JJ\u00a0»\u00a0; annoncée le jour "
-                    "même, elle compte comme un refus");
-    }
-}
-
-void directory_read_exceptions(struct reading *r)
-{
-    const struct config_node *e = r->list->first;
-    for (uint32_t i = 0; i < r->d->exceptions_n; i++, e = e->next)
-        read_exception(r, &r->d->exceptions[i], e);
 }

@@ -1,5 +1,5 @@
-/* directory_people.c — places, agents and numbers of the directory. Called by directory.c after the
- * hours and services that they name. Cost: one pass, a look-up per reference. */
+/* directory_people.c — agents and published numbers of the directory. Called by directory.c after
+ * the hours and services that they name. Cost: one pass, a look-up per reference. */
 #include <string.h>
 
 #include "config/directory_parts.h"
@@ -7,72 +7,6 @@
 
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
-
-/* A number as people write it; fiction only in a demonstration (it can never be dialled). */
-static bool read_number(struct reading *r, uint64_t *e164, const struct config_node *node)
-{
-    if (!number_e164(e164, node->text)) {
-        config_wrong(r->errors, node, "ce numéro ne se lit pas" COLON QUOTED, node->text);
-        config_cure(r->errors, "attendu" COLON "\"05 36 49 00 10\" ou \"+33 5 36 49 00 10\"");
-        return false;
-    }
-    if (number_is_fiction(*e164) && !r->d->is_demo) {
-        config_wrong(r->errors, node,
-                     "numéro de fiction" COLON "il ne peut ni appeler ni être "
-                     "appelé (" QUOTED ")",
-                     node->text);
-        config_cure(r->errors, "mettez le vrai numéro, ou «\u00a0demo: true\u00a0» dans une "
-                               "démonstration");
-        return false;
-    }
-    return true;
-}
-
-/* ---- sites ---- */
-
-#define SITE(name_, field_)                                                                        \
-    {                                                                                              \
-        .name = (name_), CONFIG_AT(struct directory_site, field_), .form = CONFIG_TEXT             \
-    }
-
-static const struct config_key site_keys[] = {
-    {.name = "id",
-     CONFIG_AT(struct directory_site, id),
-     .form = CONFIG_TEXT,
-     .min = 1,
-     .is_required = true},
-    {.name = "name",
-     CONFIG_AT(struct directory_site, name),
-     .form = CONFIG_TEXT,
-     .min = 1,
-     .is_required = true},
-    SITE("address", address),
-    SITE("commune", commune),
-    SITE("phone", phone),
-    SITE("area", area),
-    {.name = "public", CONFIG_AT(struct directory_site, is_public), .form = CONFIG_BOOL},
-    {.name = "partner", CONFIG_AT(struct directory_site, is_partner), .form = CONFIG_BOOL},
-    CONFIG_LATER("hours"),
-};
-static const struct config_table site_table = CONFIG_TABLE(site_keys);
-
-void directory_read_sites(struct reading *r)
-{
-    const struct config_things weeks = directory_all_weeks(r);
-    const struct config_node *e = r->list->first;
-    for (uint32_t i = 0; i < r->d->sites_n; i++, e = e->next) {
-        struct directory_site *s = &r->d->sites[i];
-        uint64_t e164;
-        s->is_public = true;
-        config_read(s, e, &site_table, r->errors);
-        directory_keep_id(r, &r->d->site_of, e, i);
-        s->number = directory_number_of(s->id);
-        s->area_number = s->area[0] ? directory_number_of(s->area) : 0;
-        s->week = directory_refer_key(r, e, "hours", &weeks);
-        if (s->phone[0])
-            (void)read_number(r, &e164, config_get(e, "phone"));
-    }
-}
 
 /* ---- agents ---- */
 
@@ -124,28 +58,6 @@ static void add_service(struct reading *r, struct directory_agent *g, uint32_t s
     g->services[g->services_n++] = service;
 }
 
-static void add_language(struct reading *r, struct directory_agent *g,
-                         const struct config_node *node)
-{
-    const char *words[64], *language = node->text + strlen(LANGUAGE_MARK);
-    unsigned n = 0, bit = directory_language_bit(language);
-    if (bit < 64) {
-        g->skills |= UINT64_C(1) << bit;
-        return;
-    }
-    while (directory_language_name(n)) {
-        words[n] = directory_language_name(n);
-        n++;
-    }
-    const char *near = config_nearest(language, words, n);
-    config_wrong(r->errors, node, "langue inconnue" COLON QUOTED, node->text);
-    if (near)
-        config_cure(r->errors, "vouliez-vous dire «\u00a0lang:%s\u00a0»\u202f?", near);
-    else
-        config_cure(r->errors, "attendu" COLON "le code de deux lettres (lang:ar), lang:lsf ou "
-                               "lang:lpc");
-}
-
 static void add_all(struct reading *r, struct directory_agent *g, const struct config_node *node)
 {
     for (uint32_t i = 0; i < r->d->services_n; i++) {
@@ -158,6 +70,14 @@ static void add_all(struct reading *r, struct directory_agent *g, const struct c
     for (unsigned bit = 0; directory_language_name(bit); bit++)
         g->skills |= UINT64_C(1) << bit;
     g->writes = true;
+}
+
+static void add_language(struct reading *r, struct directory_agent *g,
+                         const struct config_node *node)
+{
+    unsigned bit = directory_read_language(r, node, node->text + strlen(LANGUAGE_MARK));
+    if (bit < 64)
+        g->skills |= UINT64_C(1) << bit;
 }
 
 static void read_skill(struct reading *r, struct directory_agent *g, const struct config_node *node)
@@ -224,7 +144,7 @@ static void check_phone(struct reading *r, uint32_t index, const struct config_n
     if (directory_agent_line(&r->d->agents[index]).n)
         keep_line(r, index, node);
     else if (strcmp(node->text, "browser"))
-        (void)read_number(r, &e164, node);
+        (void)directory_read_others_number(r, &e164, node);
 }
 
 void directory_read_agents(struct reading *r)
@@ -274,6 +194,7 @@ static const struct config_key number_keys[] = {
      .form = CONFIG_ENUM,
      .words = tariff_words},
     {.name = "hours", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    CONFIG_LATER("accessible"),
 };
 static const struct config_table number_table = CONFIG_TABLE(number_keys);
 
@@ -281,7 +202,7 @@ static void keep_dialled(struct reading *r, struct directory_number *n, const st
                          uint32_t index)
 {
     const struct config_node *node = config_get(e, "number");
-    if (!node || node->kind != CONFIG_SCALAR || !read_number(r, &n->e164, node))
+    if (!node || node->kind != CONFIG_SCALAR || !directory_read_number(r, &n->e164, node))
         return;
     n->is_fiction = number_is_fiction(n->e164);
     if (directory_dialled_find(r->d, n->e164) == DIRECTORY_NONE) {
@@ -303,20 +224,31 @@ static void keep_flow(struct reading *r, struct directory_number *n, const struc
     n->flow_column = node->column;
 }
 
-static void check_tariff(struct reading *r, const struct directory_number *n,
-                         const struct config_node *e)
+/* What the pattern of a number says goes before what the file says of it. */
+static void check_tariff(struct reading *r, struct directory_number *n, const struct config_node *e)
 {
-    if (n->tariff != TARIFF_SURCHARGED || !r->d->organisation.forbids_surcharge)
+    const struct config_node *tariff = config_get(e, "tariff");
+    const struct config_node *where = tariff ? tariff : config_get(e, "number");
+    bool is_surcharged = number_is_surcharged(n->e164), is_free = number_is_free(n->e164);
+    bool is_wrong =
+        is_surcharged ? n->tariff != TARIFF_SURCHARGED : is_free != (n->tariff == TARIFF_FREE);
+    if (n->e164 && tariff && is_wrong) {
+        config_wrong(r->errors, tariff, "un numéro qui commence ainsi n’est pas " QUOTED COLON "%s",
+                     tariff->text, n->shown);
+        config_cure(r->errors, "attendu" COLON "surtaxe pour 081, 082 et 089, gratuit pour 0800 à "
+                               "0805, normal pour les autres");
+    }
+    if (is_surcharged)
+        n->tariff = TARIFF_SURCHARGED;
+    else if (is_free)
+        n->tariff = TARIFF_FREE;
+    if (n->tariff != TARIFF_SURCHARGED)
         return;
-    config_wrong(r->errors, config_get(e, "tariff"),
-                 "un organisme de l’État ou de la sécurité sociale ne peut pas recevoir sur un "
-                 "numéro surtaxé");
-    config_cure(r->errors, "prenez un numéro normal ou gratuit (loi 2018-727, article 28)");
+    directory_check_surcharge(r, where);
 }
 
 void directory_read_numbers(struct reading *r)
 {
-    const struct config_things weeks = directory_all_weeks(r);
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->numbers_n; i++, e = e->next) {
         struct number_text t = {0};
@@ -326,9 +258,10 @@ void directory_read_numbers(struct reading *r)
         n->tariff = (enum directory_tariff)t.tariff;
         keep_dialled(r, n, e, i);
         keep_flow(r, n, e);
-        n->week = directory_refer_key(r, e, "hours", &weeks);
-        if (n->week != DIRECTORY_NONE)
+        n->week = directory_refer_week(r, e, "hours");
+        if (n->week < DIRECTORY_PHONE_WEEKS_MAX)
             r->d->number_weeks |= UINT64_C(1) << n->week;
+        n->accessible = directory_refer_phone_week(r, e, "accessible");
         check_tariff(r, n, e);
     }
 }

@@ -21,8 +21,8 @@ static void keep_name(char to[CONFIG_ERROR_FILE_BYTES], const char *file)
     snprintf(to, CONFIG_ERROR_FILE_BYTES, "%s%s", cut, file);
 }
 
-void config_wrong(struct config_errors *errors, const struct config_node *where, const char *what,
-                  ...)
+static void keep(struct config_errors *errors, const struct config_node *where, const char *what,
+                 va_list ap)
 {
     if (errors->n == CONFIG_ERRORS_MAX) {
         errors->more_n++;
@@ -33,10 +33,29 @@ void config_wrong(struct config_errors *errors, const struct config_node *where,
     e->column = where ? where->column : 0;
     e->cure[0] = 0;
     keep_name(e->file, errors->file);
+    vsnprintf(e->what, sizeof(e->what), what, ap);
+}
+
+void config_wrong(struct config_errors *errors, const struct config_node *where, const char *what,
+                  ...)
+{
     va_list ap;
     va_start(ap, what);
-    vsnprintf(e->what, sizeof(e->what), what, ap);
+    keep(errors, where, what, ap);
     va_end(ap);
+}
+
+void config_warn(struct config_errors *errors, const struct config_warning *w, const char *what,
+                 ...)
+{
+    va_list ap;
+    if (!errors->warnings)
+        return;
+    errors->warnings->file = errors->file;
+    va_start(ap, what);
+    keep(errors->warnings, w->where, what, ap);
+    va_end(ap);
+    config_cure(errors->warnings, "%s", w->cure);
 }
 
 void config_cure(struct config_errors *errors, const char *cure, ...)

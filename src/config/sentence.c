@@ -4,6 +4,7 @@
 
 #include "config/sentence.h"
 #include "config/voice.h"
+#include "say/say.h"
 
 #define MENU_WORDS_MAX 2 /* services of one key that leads to another menu */
 
@@ -58,10 +59,18 @@ static bool put_named(struct text_out *out, const struct directory *d, enum prom
     return true;
 }
 
+/* Its sentence has a number of its own. */
+static bool is_in_table(const char *service)
+{
+    char name[DIRECTORY_ID_BYTES + sizeof("menu.chosen.")] = "menu.chosen.";
+    memcpy(name + strlen(name), service, strlen(service) + 1);
+    return say_named(name) != PROMPT_NONE;
+}
+
 static bool put_service(struct text_out *out, const struct directory *d, enum prompt_id id)
 {
     uint32_t i = config_voice_service(d, id);
-    if (i == DIRECTORY_NONE)
+    if (i == DIRECTORY_NONE || (prompt_rows[id].kind == 'L' && is_in_table(d->services[i].id)))
         return false;
     put(out, d->services[i].name);
     put(out, ".");

@@ -107,6 +107,17 @@ bool config_milli(uint32_t *out, const char *text)
     return true;
 }
 
+bool config_degrees(int32_t *out, const char *text)
+{
+    int64_t v;
+    bool is_negative = *text == '-';
+    const char *p = read_decimal(&v, text + is_negative, 6);
+    if (!p || *p || v > (int64_t)180 * PPM_ONE)
+        return false;
+    *out = (int32_t)(is_negative ? -v : v);
+    return true;
+}
+
 static const struct unit {
     const char *name;
     ms_t ms;

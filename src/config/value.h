@@ -18,6 +18,9 @@ bool config_milli(uint32_t *out, const char *text);
 /* "300s", "5min", "1h30", "2h", "250ms", "3j", "12 months" is not one. Never negative. */
 bool config_duration(ms_t *out, const char *text);
 
+/* Degrees in millionths: "46.912", "-61.5"; never past 180. */
+bool config_degrees(int32_t *out, const char *text);
+
 /* "08:30" → minutes; "24:00" allowed. */
 bool config_time(uint16_t *minute, const char *text);
 

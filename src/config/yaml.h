@@ -10,7 +10,7 @@
 #define CONFIG_FILE_BYTES_MAX (4u << 20)
 #define CONFIG_DEPTH_MAX 16
 #define CONFIG_NODES_MAX 400000u
-#define CONFIG_KEYS_MAX 4096 /* in one mapping; longer lists are lists */
+#define CONFIG_KEYS_MAX 8192 /* in one mapping; longer lists are lists */
 #define CONFIG_ERRORS_MAX 20 /* further ones are counted only */
 #define CONFIG_SENTENCE_MAX 240
 #define CONFIG_ERROR_FILE_BYTES 256 /* of a longer name the end is kept */
@@ -46,6 +46,7 @@ struct config_errors {
     unsigned n;
     unsigned more_n; /* past CONFIG_ERRORS_MAX */
     struct config_error list[CONFIG_ERRORS_MAX];
+    struct config_errors *warnings; /* borrowed: where config_warn() writes; NULL: nobody asks */
 };
 
 struct config_doc;
@@ -69,6 +70,15 @@ void config_wrong(struct config_errors *errors, const struct config_node *where,
                   ...) __attribute__((format(printf, 3, 4)));
 void config_cure(struct config_errors *errors, const char *cure, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* A warning: one could begin so, but poorly. Kept apart from the errors; nothing when nobody asks.
+ * The cure goes with it. */
+struct config_warning {
+    const struct config_node *where;
+    const char *cure;
+};
+void config_warn(struct config_errors *errors, const struct config_warning *w, const char *what,
+                 ...) __attribute__((format(printf, 3, 4)));
 
 /* In the order of the lines, for readers that look twice at a file; errors of several files stay
  * in the order of these. */

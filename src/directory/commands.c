@@ -1,6 +1,6 @@
 /* commands.c — see commands.h. Cost: O(1) a command; hours: see hours.c.
  * Invariant: the same directory and instant give the same commands, so that a restart that says
- * them again changes nothing (queues and agents are recorded again as they are: an event each). */
+ * them again changes nothing and records nothing. */
 #include "directory/commands.h"
 #include "directory/hours.h"
 

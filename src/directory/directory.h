@@ -8,11 +8,12 @@
 #define DIRECTORY_DIRECTORY_H
 
 #include "base/address.h"
-#include "base/calendar.h"
 #include "base/map.h"
+#include "directory/week.h"
 
-#define DIRECTORY_WEEKS_MAX 64 /* kinds of opening hours; a set of them is a word of bits */
-#define DIRECTORY_EXCEPTIONS_MAX 512
+#define DIRECTORY_COMMUNES_MAX 8192
+#define DIRECTORY_SHARED_MAX 1024
+#define DIRECTORY_INTERPRETERS_MAX 64
 #define DIRECTORY_SERVICES_MAX 4096
 #define DIRECTORY_SITES_MAX 4096
 #define DIRECTORY_AGENTS_MAX 20000
@@ -20,13 +21,10 @@
 #define DIRECTORY_TRUNKS_MAX 32
 #define DIRECTORY_QUEUES_PER_AGENT 16
 
-/* Bytes of texts, with their NUL. */
-#define DIRECTORY_ID_BYTES 32
+/* Bytes of texts, with their NUL; those of an id: week.h. */
 #define DIRECTORY_NAME_BYTES 96
 #define DIRECTORY_TEXT_BYTES 192
 #define DIRECTORY_NUMBER_BYTES 24
-
-#define DIRECTORY_NONE UINT32_MAX
 
 enum directory_tariff { TARIFF_NORMAL, TARIFF_FREE, TARIFF_SURCHARGED, TARIFF_N };
 enum directory_role { ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMINISTRATOR, ROLE_AUDITOR, ROLE_N };
@@ -36,28 +34,27 @@ struct directory_organisation {
     bool forbids_surcharge; /* State and social security: law 2018-727, art. 28 */
     enum zone zone;
     enum holidays holidays;
-};
-
-/* One kind of opening hours. */
-struct directory_week {
-    char id[DIRECTORY_ID_BYTES];
-    struct day_hours day[WEEK_DAYS];
-    char place[WEEK_DAYS][DIRECTORY_NAME_BYTES]; /* where, for what travels; else empty */
-    bool is_always;                              /* round the clock: no holiday closes it */
-};
-
-/* A day unlike the others. */
-struct directory_exception {
-    calendar_day day;
-    uint64_t weeks;        /* which hours it changes, as bits */
-    uint16_t close_minute; /* 0: closed all day */
-    bool is_published;     /* before the day began; else a refusal is our doing */
+    uint64_t accessible; /* hours of the accessible telephone, as bits; 0: not said */
 };
 
 struct directory_service {
     char id[DIRECTORY_ID_BYTES], name[DIRECTORY_NAME_BYTES], purpose[DIRECTORY_TEXT_BYTES];
-    uint32_t number; /* also of its queue */
-    uint64_t weeks;  /* its own hours, or those of all numbers */
+    uint32_t number;     /* also of its queue */
+    uint64_t weeks;      /* its own hours, or those of all numbers */
+    uint64_t accessible; /* hours of its accessible telephone; 0: not said */
+};
+
+/* How a site serves people with a particular need (médiation numérique,
+ * prise_en_charge_specifique), as bits; new ones at the end. */
+enum directory_need {
+    NEED_SURDITE,
+    NEED_DEFICIENCE_VISUELLE,
+    NEED_HANDICAPS_MOTEURS,
+    NEED_HANDICAPS_MENTAUX,
+    NEED_ILLETTRISME,
+    NEED_LANGUES_ANGLAIS,
+    NEED_LANGUES_AUTRES,
+    NEED_N
 };
 
 struct directory_site {
@@ -66,7 +63,21 @@ struct directory_site {
     char area[DIRECTORY_ID_BYTES];
     uint32_t number, area_number; /* area_number 0: in no area */
     uint32_t week;                /* index, or DIRECTORY_NONE */
-    bool is_public, is_partner;
+    struct directory_clock clock;
+    int32_t latitude, longitude; /* millionths of a degree (WGS 84), when is_located */
+    uint8_t needs;               /* bits: enum directory_need */
+    bool is_public, is_partner, is_located;
+};
+
+struct directory_commune {
+    char name[DIRECTORY_NAME_BYTES];
+    uint32_t postcode; /* several communes share one */
+};
+
+/* A telephone service of interpreters: a third leg. */
+struct directory_interpreter {
+    char shown[DIRECTORY_NUMBER_BYTES];
+    uint64_t e164, languages; /* bits: directory_language_bit() */
 };
 
 struct directory_agent {
@@ -86,6 +97,7 @@ struct directory_number {
     char flow[DIRECTORY_ID_BYTES];
     uint64_t e164; /* digits without the plus; a map from what was dialled */
     uint32_t week;
+    uint64_t accessible;             /* hours of its accessible telephone; 0: not said */
     uint32_t flow_line, flow_column; /* where the file says the flow, for messages */
     enum directory_tariff tariff;
     bool is_fiction;
@@ -108,16 +120,24 @@ struct directory {
     struct directory_agent *agents;
     struct directory_number *numbers;
     struct directory_trunk *trunks;
+    char (*places)[DIRECTORY_NAME_BYTES];
+    struct directory_commune *communes; /* in the order of their postcodes */
+    uint64_t *shared;                   /* e164 of lines that many people share */
+    struct directory_interpreter *interpreters;
     uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n, trunks_n;
+    uint32_t places_n, communes_n, shared_n, interpreters_n;
     uint64_t number_weeks;                                       /* bits: hours of any number */
     struct map week_of, service_of, site_of, agent_of, trunk_of; /* by number of the id */
-    struct map line_of;   /* agents by the number of the name of their line */
-    struct map number_of; /* by e164 */
+    struct map line_of;    /* agents by the number of the name of their line */
+    struct map number_of;  /* by e164 */
+    struct map shared_of;  /* the same */
+    struct map commune_of; /* by the number of the name; the first of a name */
 };
 
 /* How many of each there will be; then memory for them, aligned to 64. */
 struct directory_room {
     uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n, trunks_n;
+    uint32_t places_n, communes_n, shared_n, interpreters_n;
 };
 size_t directory_bytes(const struct directory_room *room);
 struct directory *directory_open(void *memory, const struct directory_room *room);
@@ -137,6 +157,17 @@ struct text directory_agent_line(const struct directory_agent *agent);
 uint32_t directory_line_find(const struct directory *d, struct text name);
 /* Index of the number that was dialled (E.164 digits; 0: it was no number), or DIRECTORY_NONE. */
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164);
+
+/* Is this line one that many people share (a CCAS, a home)? Its callers are never asked whether
+ * they called before (design §3.8). */
+bool directory_is_shared(const struct directory *d, uint64_t e164);
+/* The first interpreter of any of these languages (bits), in the order of the file; else
+ * DIRECTORY_NONE. */
+uint32_t directory_interpreter_find(const struct directory *d, uint64_t languages);
+/* Communes of a postcode: how many, the first at *first. */
+uint32_t directory_communes_of(const struct directory *d, uint32_t postcode, uint32_t *first);
+/* The index of a commune of this very name, or DIRECTORY_NONE. */
+uint32_t directory_commune_find(const struct directory *d, struct text name);
 
 /* Bit of a language ("ar", "lsf"…) among the skills; 64: unknown here. A bit never changes. */
 unsigned directory_language_bit(const char *language);

@@ -1,45 +1,30 @@
 /* hours.c — see hours.h.
- * A day's spans are those of its weekday, less holidays and published exceptions (what people could
- * know), less the other exceptions (what is). The next change is found by walking from one border
- * of a span to the next. Called once per queue and change. Cost: kinds of hours × spans a border.
- */
+ * The next change is found by walking from one border of a span to the next; each kind of hours has
+ * its own cursor, because each may have its own clock. Called once per queue and change. Cost:
+ * kinds of hours × spans a border, days of one kind that never opens: HOURS_LOOK_DAYS. */
+#include "directory/day.h"
 #include "directory/hours.h"
 
-/* The spans of one kind of hours on one day. */
-struct spans {
-    struct day_hours known, real;
+/* Several kinds of hours that are open together. */
+struct union_of {
+    struct opening_source source[DIRECTORY_PHONE_WEEKS_MAX];
+    ms_t border_at[DIRECTORY_PHONE_WEEKS_MAX]; /* cursors of opening_from() */
+    unsigned n;
 };
 
-static void cut(struct day_hours *h, unsigned close_minute)
+static void take_weeks(struct union_of *u, const struct directory *d, uint64_t weeks)
 {
-    unsigned n = 0;
-    for (unsigned i = 0; i < h->n; i++) {
-        if (h->span[i].from_minute >= close_minute)
-            continue;
-        h->span[n] = h->span[i];
-        if (h->span[n].to_minute > close_minute)
-            h->span[n].to_minute = (uint16_t)close_minute;
-        n++;
-    }
-    h->n = (uint8_t)n;
+    u->n = 0;
+    for (uint32_t w = 0; w < d->weeks_n && w < DIRECTORY_PHONE_WEEKS_MAX; w++)
+        if (weeks >> w & 1)
+            u->source[u->n++] = opening_of_week(d, w);
 }
 
-static struct spans spans_of(const struct directory *d, unsigned week, calendar_day day)
+static void take_site(struct union_of *u, const struct directory *d, uint32_t site)
 {
-    const struct directory_week *w = &d->weeks[week];
-    struct spans s = {.known = w->day[calendar_weekday(day)]};
-    if (!w->is_always && calendar_is_holiday(d->organisation.holidays, day))
-        s.known.n = 0;
-    s.real = s.known;
-    for (uint32_t i = 0; i < d->exceptions_n; i++) {
-        const struct directory_exception *x = &d->exceptions[i];
-        if (x->day != day || !(x->weeks >> week & 1))
-            continue;
-        cut(&s.real, x->close_minute);
-        if (x->is_published)
-            cut(&s.known, x->close_minute);
-    }
-    return s;
+    u->n = d->sites[site].week == DIRECTORY_NONE ? 0 : 1;
+    if (u->n)
+        u->source[0] = opening_of_site(d, site);
 }
 
 static bool is_within(const struct day_hours *h, unsigned minute)
@@ -50,77 +35,123 @@ static bool is_within(const struct day_hours *h, unsigned minute)
     return false;
 }
 
-enum hours directory_hours_at(const struct directory *d, uint64_t weeks, ms_t at)
+static enum hours hours_at(const struct union_of *u, ms_t at)
 {
-    struct calendar_local now = calendar_local(d->organisation.zone, at);
     enum hours best = HOURS_CLOSED_PUBLISHED;
-    for (unsigned w = 0; w < d->weeks_n; w++) {
-        if (!(weeks >> w & 1))
-            continue;
-        struct spans s = spans_of(d, w, now.day);
-        if (is_within(&s.real, now.minute))
+    for (unsigned i = 0; i < u->n; i++) {
+        struct calendar_local now = calendar_local(u->source[i].zone, at);
+        struct opening_day o = opening_day(&u->source[i], now.day);
+        if (is_within(&o.real, now.minute))
             return HOURS_OPEN;
-        if (is_within(&s.known, now.minute))
+        if (is_within(&o.known, now.minute))
             best = HOURS_CLOSED_BY_PERSON;
     }
     return best;
 }
 
-static int border_of(const struct day_hours *h, int after_minute, int best)
+/* The first border of these spans of a day after an instant. */
+static ms_t border_of(const struct day_hours *h, calendar_day day, enum zone zone, ms_t after_at)
 {
+    ms_t best_at = MS_NEVER;
     for (unsigned i = 0; i < h->n; i++) {
-        const int borders[] = {h->span[i].from_minute, h->span[i].to_minute};
-        for (unsigned b = 0; b < ARRAY_LEN(borders); b++)
-            if (borders[b] > after_minute && (best < 0 || borders[b] < best))
-                best = borders[b];
-    }
-    return best;
-}
-
-/* The first minute of this day after after_minute at which some span begins or ends; −1: none. */
-static int next_border(const struct directory *d, uint64_t weeks, calendar_day day,
-                       int after_minute)
-{
-    int best = -1;
-    for (unsigned w = 0; w < d->weeks_n; w++) {
-        if (!(weeks >> w & 1))
-            continue;
-        struct spans s = spans_of(d, w, day);
-        best = border_of(&s.known, after_minute, best);
-        best = border_of(&s.real, after_minute, best);
-    }
-    return best;
-}
-
-struct directory_opening directory_opening_at(const struct directory *d, uint64_t weeks, ms_t at)
-{
-    struct directory_opening o = {directory_hours_at(d, weeks, at), MS_NEVER};
-    enum zone zone = d->organisation.zone;
-    struct calendar_local now = calendar_local(zone, at);
-    int minute = -1;
-    for (calendar_day day = now.day; day <= now.day + HOURS_LOOK_DAYS;) {
-        minute = next_border(d, weeks, day, minute);
-        if (minute < 0) {
-            day++;
-            continue;
+        const unsigned borders[] = {h->span[i].from_minute, h->span[i].to_minute};
+        for (unsigned b = 0; b < ARRAY_LEN(borders); b++) {
+            ms_t at = calendar_instant(zone, day, borders[b]);
+            if (at > after_at && at < best_at)
+                best_at = at;
         }
-        ms_t border_at = calendar_instant(zone, day, (unsigned)minute);
-        if (border_at > at && directory_hours_at(d, weeks, border_at) != o.hours) {
+    }
+    return best_at;
+}
+
+/* The first instant after another at which a span of this kind begins or ends; at most until a day
+ * of its own calendar. */
+static ms_t next_border(const struct opening_source *s, ms_t after_at, ms_t until_at)
+{
+    calendar_day last = calendar_local(s->zone, until_at).day;
+    for (calendar_day day = calendar_local(s->zone, after_at).day; day <= last; day++) {
+        struct opening_day o = opening_day(s, day);
+        ms_t known_at = border_of(&o.known, day, s->zone, after_at);
+        ms_t real_at = border_of(&o.real, day, s->zone, after_at);
+        if (known_at != MS_NEVER || real_at != MS_NEVER)
+            return known_at < real_at ? known_at : real_at;
+    }
+    return MS_NEVER;
+}
+
+static unsigned earliest(const struct union_of *u)
+{
+    unsigned first = 0;
+    for (unsigned i = 1; i < u->n; i++)
+        if (u->border_at[i] < u->border_at[first])
+            first = i;
+    return first;
+}
+
+static struct directory_opening opening_from(struct union_of *u, ms_t at)
+{
+    struct directory_opening o = {hours_at(u, at), MS_NEVER};
+    ms_t until_at = at + (ms_t)HOURS_LOOK_DAYS * DAY_MINUTES * 60000;
+    for (unsigned i = 0; i < u->n; i++)
+        u->border_at[i] = next_border(&u->source[i], at, until_at);
+    while (u->n) {
+        unsigned i = earliest(u);
+        ms_t border_at = u->border_at[i];
+        if (border_at == MS_NEVER)
+            break;
+        if (hours_at(u, border_at) != o.hours) {
             o.until_at = border_at;
-            return o;
+            break;
         }
+        u->border_at[i] = next_border(&u->source[i], border_at, until_at);
     }
     return o;
 }
 
-ms_t directory_opens_at(const struct directory *d, uint64_t weeks, ms_t at)
+static ms_t opens_from(struct union_of *u, ms_t at)
 {
     /* closed by a person, then by the published hours, then open: three states a change */
     for (unsigned i = 0; i < 2 * HOURS_LOOK_DAYS; i++) {
-        struct directory_opening o = directory_opening_at(d, weeks, at);
+        struct directory_opening o = opening_from(u, at);
         if (o.hours == HOURS_OPEN || o.until_at == MS_NEVER)
             return o.hours == HOURS_OPEN ? at : MS_NEVER;
         at = o.until_at;
     }
     return MS_NEVER;
+}
+
+enum hours directory_hours_at(const struct directory *d, uint64_t weeks, ms_t at)
+{
+    struct union_of u;
+    take_weeks(&u, d, weeks);
+    return hours_at(&u, at);
+}
+
+struct directory_opening directory_opening_at(const struct directory *d, uint64_t weeks, ms_t at)
+{
+    struct union_of u;
+    take_weeks(&u, d, weeks);
+    return opening_from(&u, at);
+}
+
+ms_t directory_opens_at(const struct directory *d, uint64_t weeks, ms_t at)
+{
+    struct union_of u;
+    take_weeks(&u, d, weeks);
+    return opens_from(&u, at);
+}
+
+struct directory_opening directory_site_opening_at(const struct directory *d, uint32_t site,
+                                                   ms_t at)
+{
+    struct union_of u;
+    take_site(&u, d, site);
+    return opening_from(&u, at);
+}
+
+ms_t directory_site_opens_at(const struct directory *d, uint32_t site, ms_t at)
+{
+    struct union_of u;
+    take_site(&u, d, site);
+    return opens_from(&u, at);
 }

@@ -8,9 +8,12 @@
 static void lay_out(struct directory *d, struct arena *arena, const struct directory_room *room)
 {
     assert(room->weeks_n <= DIRECTORY_WEEKS_MAX && room->agents_n <= DIRECTORY_AGENTS_MAX);
-    assert(room->exceptions_n <= DIRECTORY_EXCEPTIONS_MAX);
+    assert(room->exceptions_n <= 2 * DIRECTORY_EXCEPTIONS_MAX); /* one that was published late */
     assert(room->services_n <= DIRECTORY_SERVICES_MAX && room->sites_n <= DIRECTORY_SITES_MAX);
     assert(room->numbers_n <= DIRECTORY_NUMBERS_MAX && room->trunks_n <= DIRECTORY_TRUNKS_MAX);
+    assert(room->places_n <= DIRECTORY_PLACES_MAX && room->communes_n <= DIRECTORY_COMMUNES_MAX);
+    assert(room->shared_n <= DIRECTORY_SHARED_MAX);
+    assert(room->interpreters_n <= DIRECTORY_INTERPRETERS_MAX);
     d->weeks = arena_take(arena, room->weeks_n, sizeof(*d->weeks));
     d->exceptions = arena_take(arena, room->exceptions_n, sizeof(*d->exceptions));
     d->services = arena_take(arena, room->services_n, sizeof(*d->services));
@@ -18,6 +21,10 @@ static void lay_out(struct directory *d, struct arena *arena, const struct direc
     d->agents = arena_take(arena, room->agents_n, sizeof(*d->agents));
     d->numbers = arena_take(arena, room->numbers_n, sizeof(*d->numbers));
     d->trunks = arena_take(arena, room->trunks_n, sizeof(*d->trunks));
+    d->places = arena_take(arena, room->places_n, sizeof(*d->places));
+    d->communes = arena_take(arena, room->communes_n, sizeof(*d->communes));
+    d->shared = arena_take(arena, room->shared_n, sizeof(*d->shared));
+    d->interpreters = arena_take(arena, room->interpreters_n, sizeof(*d->interpreters));
     map_open(&d->week_of, arena, room->weeks_n + 1);
     map_open(&d->service_of, arena, room->services_n + 1);
     map_open(&d->site_of, arena, room->sites_n + 1);
@@ -25,6 +32,8 @@ static void lay_out(struct directory *d, struct arena *arena, const struct direc
     map_open(&d->line_of, arena, room->agents_n + 1);
     map_open(&d->trunk_of, arena, room->trunks_n + 1);
     map_open(&d->number_of, arena, room->numbers_n + 1);
+    map_open(&d->shared_of, arena, room->shared_n + 1);
+    map_open(&d->commune_of, arena, room->communes_n + 1);
 }
 
 size_t directory_bytes(const struct directory_room *room)
@@ -95,6 +104,46 @@ uint32_t directory_line_find(const struct directory *d, struct text name)
 uint32_t directory_dialled_find(const struct directory *d, uint64_t e164)
 {
     return e164 ? map_get(&d->number_of, e164) : DIRECTORY_NONE;
+}
+
+bool directory_is_shared(const struct directory *d, uint64_t e164)
+{
+    return e164 && map_get(&d->shared_of, e164) != SLOT_NONE;
+}
+
+uint32_t directory_interpreter_find(const struct directory *d, uint64_t languages)
+{
+    for (uint32_t i = 0; i < d->interpreters_n; i++)
+        if (d->interpreters[i].languages & languages)
+            return i;
+    return DIRECTORY_NONE;
+}
+
+uint32_t directory_communes_of(const struct directory *d, uint32_t postcode, uint32_t *first)
+{
+    uint32_t from = 0, to = d->communes_n, n = 0;
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (d->communes[middle].postcode < postcode)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    while (from + n < d->communes_n && d->communes[from + n].postcode == postcode)
+        n++;
+    *first = from;
+    return n;
+}
+
+uint32_t directory_commune_find(const struct directory *d, struct text name)
+{
+    uint32_t i = map_get(&d->commune_of, number_of(name));
+    if (i == SLOT_NONE || text_equal(text_of(d->communes[i].name), name))
+        return i;
+    for (i = 0; i < d->communes_n; i++) /* two names with one number: rare, so slowly */
+        if (text_equal(text_of(d->communes[i].name), name))
+            return i;
+    return DIRECTORY_NONE;
 }
 
 /* ISO 639-1, and the languages of the deaf: lsf (French sign language), lpc (cued speech). The

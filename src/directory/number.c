@@ -5,6 +5,9 @@
 #define DIGITS_MIN 8
 #define DIGITS_MAX 15
 #define FRANCE UINT64_C(33)
+#define NATIONAL UINT64_C(1000000000) /* a country code stands before nine digits */
+#define PREFIX 1000000                /* the first three of nine digits */
+#define FICTION_OF_MAYOTTE 63998
 #define NATIONAL_DIGITS 10 /* with the leading 0 */
 #define BLOCK 10000        /* a reserved block: its last four digits are free */
 
@@ -36,6 +39,24 @@ static bool read_digits(const char *text, uint64_t *v, unsigned *digits_n, unsig
     return true;
 }
 
+/* Numbers of ten digits that belong to another country code than 33: by their first four digits,
+ * the leading 0 left out (ARCEP 2018-0881, annex: plans of overseas). */
+static uint64_t country_of(uint64_t national)
+{
+    static const struct {
+        uint16_t prefix, country;
+    } rows[] = {
+        {590, 590}, {690, 590}, {691, 590}, {594, 594}, {694, 594}, {596, 596}, {696, 596},
+        {697, 596}, {262, 262}, {692, 262}, {693, 262}, {269, 262}, {639, 262},
+    };
+    if (national / BLOCK == FICTION_OF_MAYOTTE)
+        return FRANCE; /* reserved for works, within the range of Mayotte */
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+        if (national / PREFIX == rows[i].prefix)
+            return rows[i].country;
+    return FRANCE;
+}
+
 bool number_e164(uint64_t *out, const char *text)
 {
     unsigned digits_n = 0, zeros_n = 0;
@@ -48,7 +69,7 @@ bool number_e164(uint64_t *out, const char *text)
             return false;
         digits_n -= zeros_n; /* 00 33… */
     } else if (zeros_n == 1 && digits_n == NATIONAL_DIGITS) {
-        v += FRANCE * UINT64_C(1000000000);
+        v += country_of(v) * NATIONAL;
     } else {
         return false;
     }
@@ -65,4 +86,16 @@ bool number_is_fiction(uint64_t e164)
         if (e164 / BLOCK == blocks[i])
             return true;
     return false;
+}
+
+bool number_is_surcharged(uint64_t e164)
+{
+    uint64_t kind = e164 % NATIONAL / (PREFIX * 10);
+    return e164 / NATIONAL == FRANCE && (kind == 81 || kind == 82 || kind == 89);
+}
+
+bool number_is_free(uint64_t e164)
+{
+    uint64_t kind = e164 % NATIONAL / PREFIX;
+    return e164 / NATIONAL == FRANCE && kind >= 800 && kind <= 805;
 }

@@ -48,6 +48,14 @@ static int introduce(struct phone *p, const struct phone_args *args)
     return out.is_cut ? EINVAL : 0;
 }
 
+static void set_door(struct phone *p, const struct phone_args *args)
+{
+    p->door.tells_strangers = args->tells_strangers;
+    p->door.sources_n = args->sources_n;
+    for (uint32_t i = 0; i < args->sources_n; i++)
+        p->door.sources[i] = args->sources[i];
+}
+
 static int furnish(struct phone *p, const struct phone_args *args)
 {
     struct arena arena = {0};
@@ -68,10 +76,7 @@ static int furnish(struct phone *p, const struct phone_args *args)
     p->report = args->report;
     p->knows = args->knows;
     p->report_arg = args->report_arg;
-    p->door.tells_strangers = args->tells_strangers;
-    p->door.sources_n = args->sources_n;
-    for (uint32_t i = 0; i < args->sources_n; i++)
-        p->door.sources[i] = args->sources[i];
+    set_door(p, args);
     err = phone_secret_draw(&p->door.secret);
     if (!err && !phone_register_name(&p->reg, &p->door.secret, text_of(args->realm)))
         err = EINVAL;
@@ -111,6 +116,21 @@ enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct 
                                           struct text secret)
 {
     return phone_register_add(&p->reg, aor, username, secret);
+}
+
+bool phone_follow(struct phone *p, const struct phone_args *args)
+{
+    if (args->sources_n > PHONE_SOURCES_MAX)
+        return false;
+    set_door(p, args);
+    p->reg.is_md5_alone = args->is_md5_alone;
+    phone_register_begin(&p->reg);
+    return true;
+}
+
+void phone_follow_end(struct phone *p)
+{
+    phone_register_end(&p->reg, p->now_at);
 }
 
 int phone_fd(const struct phone *p)

@@ -57,6 +57,12 @@ void phone_drop(struct phone *p);
 enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct text username,
                                           struct text secret);
 
+/* The files were read again: the sources, tells_strangers and is_md5_alone of these. Between it and
+ * phone_follow_end() the lines are added anew; those that are not, and those with another secret,
+ * are reported PHONE_AWAY at the next turn. False: too many sources, nothing was changed. */
+MUST_CHECK bool phone_follow(struct phone *p, const struct phone_args *args);
+void phone_follow_end(struct phone *p);
+
 struct phone_port phone_port(struct phone *p);
 
 int phone_fd(const struct phone *p);

@@ -38,38 +38,105 @@ static uint64_t username_key(const struct phone_register *reg, struct text usern
     return key ? key : 1;
 }
 
-static const struct phone_account *find(const struct phone_register *reg, struct text username)
+static struct phone_account *find(const struct phone_register *reg, struct text username)
 {
     uint32_t i = map_get(&reg->usernames, username_key(reg, username));
-    const struct phone_account *a = i == SLOT_NONE ? NULL : &reg->accounts[i];
+    struct phone_account *a = i == SLOT_NONE ? NULL : &reg->accounts[i];
     return a && text_equal((struct text){a->username, a->username_n}, username) ? a : NULL;
+}
+
+static bool compute(const struct phone_register *reg, struct phone_account *a, struct text secret)
+{
+    const struct sip_digest_hash hash = phone_hash();
+    for (unsigned i = 0; i < SIP_DIGEST_ALGORITHMS; i++) {
+        const struct sip_digest_who who = {.algorithm = (enum sip_digest_algorithm)i,
+                                           .username = {a->username, a->username_n},
+                                           .realm = {reg->realm, reg->realm_n},
+                                           .secret = secret};
+        a->a1[i] = sip_digest_a1(&who, &hash);
+        if (!a->a1[i].n)
+            return false;
+    }
+    return true;
+}
+
+static bool has_same_secret(const struct phone_account *a, const struct phone_account *b)
+{
+    for (unsigned i = 0; i < SIP_DIGEST_ALGORITHMS; i++)
+        if (!text_equal(sip_digest_hex_text(&a->a1[i]), sip_digest_hex_text(&b->a1[i])))
+            return false;
+    return true;
+}
+
+/* A free place, or the next one. SLOT_NONE: there is none. */
+static uint32_t take_place(const struct phone_register *reg)
+{
+    uint32_t i = reg->first_free;
+    while (i < reg->accounts_n && reg->accounts[i].aor)
+        i++;
+    return i < reg->accounts_max ? i : SLOT_NONE;
+}
+
+/* Said again. Whose secret or agent is another must register anew: what is bound was proved with
+ * the old one. */
+static enum phone_account_verdict renew(struct phone_register *reg, struct phone_account *was,
+                                        const struct phone_account *is)
+{
+    if (was->is_kept)
+        return PHONE_ACCOUNT_TAKEN;
+    if (was->aor != is->aor || !has_same_secret(was, is))
+        sip_registrar_expire(&reg->registrar, was->aor, 0);
+    *was = *is;
+    return PHONE_ACCOUNT_ADDED;
 }
 
 enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64_t aor,
                                               struct text username, struct text secret)
 {
-    const struct sip_digest_hash hash = phone_hash();
-    if (reg->accounts_n == reg->accounts_max)
+    struct phone_account fresh = {.aor = aor, .is_kept = true}, *known = find(reg, username);
+    uint32_t place = take_place(reg);
+    if (!known && place == SLOT_NONE)
         return PHONE_ACCOUNT_FULL;
-    if (!aor || find(reg, username))
+    if (!aor)
         return PHONE_ACCOUNT_TAKEN;
-    struct phone_account *a = &reg->accounts[reg->accounts_n];
-    *a = (struct phone_account){.aor = aor};
-    if (!username.n || !text_keep(a->username, sizeof(a->username), &a->username_n, username))
+    if (!username.n ||
+        !text_keep(fresh.username, sizeof(fresh.username), &fresh.username_n, username) ||
+        !compute(reg, &fresh, secret))
         return PHONE_ACCOUNT_TOO_LONG;
-    for (unsigned i = 0; i < SIP_DIGEST_ALGORITHMS; i++) {
-        const struct sip_digest_who who = {.algorithm = (enum sip_digest_algorithm)i,
-                                           .username = username,
-                                           .realm = {reg->realm, reg->realm_n},
-                                           .secret = secret};
-        a->a1[i] = sip_digest_a1(&who, &hash);
-        if (!a->a1[i].n)
-            return PHONE_ACCOUNT_TOO_LONG;
-    }
+    if (known)
+        return renew(reg, known, &fresh);
+    reg->accounts[place] = fresh;
+    reg->accounts_n += place == reg->accounts_n;
+    reg->first_free = place + 1;
     if (!phone_register_has(reg, aor))
-        map_put(&reg->aors, aor, reg->accounts_n);
-    map_put(&reg->usernames, username_key(reg, username), reg->accounts_n++);
+        map_put(&reg->aors, aor, place);
+    map_put(&reg->usernames, username_key(reg, username), place);
     return PHONE_ACCOUNT_ADDED;
+}
+
+void phone_register_begin(struct phone_register *reg)
+{
+    for (uint32_t i = 0; i < reg->accounts_n; i++)
+        reg->accounts[i].is_kept = false;
+}
+
+void phone_register_end(struct phone_register *reg, ms_t now_at)
+{
+    map_clear(&reg->aors);
+    for (uint32_t i = 0; i < reg->accounts_n; i++) {
+        struct phone_account *a = &reg->accounts[i];
+        if (a->aor && a->is_kept && !phone_register_has(reg, a->aor))
+            map_put(&reg->aors, a->aor, i);
+    }
+    for (uint32_t i = 0; i < reg->accounts_n; i++) {
+        struct phone_account *a = &reg->accounts[i];
+        if (!a->aor || a->is_kept)
+            continue;
+        sip_registrar_expire(&reg->registrar, a->aor, now_at); /* even of a line renamed */
+        map_remove(&reg->usernames, username_key(reg, (struct text){a->username, a->username_n}));
+        explicit_bzero(a, sizeof(*a));
+        reg->first_free = i < reg->first_free ? i : reg->first_free;
+    }
 }
 
 bool phone_register_has(const struct phone_register *reg, uint64_t aor)

@@ -13,7 +13,8 @@
 
 /* A line of the house: who may register it. The secret itself is not kept. */
 struct phone_account {
-    uint64_t aor; /* of its bindings: the agent's id; not 0 */
+    uint64_t aor; /* of its bindings: the agent's id; 0: the place is free */
+    bool is_kept; /* added since phone_register_begin() */
     char username[PHONE_USERNAME_MAX];
     uint16_t username_n;
     struct sip_digest_hex a1[SIP_DIGEST_ALGORITHMS];
@@ -29,11 +30,12 @@ struct phone_register_limits {
 struct phone_register {
     struct sip_registrar registrar;
     struct sip_digest_guard guard;
-    struct phone_account *accounts; /* borrowed from the arena */
-    uint32_t accounts_n, accounts_max;
-    struct map usernames;        /* keyed hash → account */
-    struct map aors;             /* → its first account */
-    struct phone_secret *secret; /* borrowed: the door's */
+    struct phone_account *accounts;    /* borrowed from the arena */
+    uint32_t accounts_n, accounts_max; /* accounts_n: places ever used */
+    uint32_t first_free;               /* no place before it is free */
+    struct map usernames;              /* keyed hash → account */
+    struct map aors;                   /* → its first account */
+    struct phone_secret *secret;       /* borrowed: the door's */
     char realm[PHONE_REALM_MAX];
     uint16_t realm_n;
     uint64_t nonces_n, bound_aor; /* whose bindings the last request could change; 0: nobody's */
@@ -56,6 +58,12 @@ enum phone_account_verdict {
 };
 enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64_t aor,
                                               struct text username, struct text secret);
+
+/* The accounts are said again, because a file was read again: between these two, an account that is
+ * added as it is stays as it is, one with another secret or another agent loses its bindings, and
+ * one that is not added ends. */
+void phone_register_begin(struct phone_register *reg);
+void phone_register_end(struct phone_register *reg, ms_t now_at);
 
 /* Is there an account whose bindings these would be? */
 bool phone_register_has(const struct phone_register *reg, uint64_t aor);

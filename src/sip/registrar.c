@@ -329,6 +329,14 @@ void sip_registrar_forget(struct sip_registrar *r, uint64_t aor)
 
 /* ---- looking ------------------------------------------------------------------------------ */
 
+void sip_registrar_expire(struct sip_registrar *r, uint64_t aor, ms_t now_at)
+{
+    for (uint32_t slot = first_of(r, aor); slot != SLOT_NONE; slot = r->bindings[slot].next) {
+        r->bindings[slot].expires_at = now_at;
+        heap_set(&r->timers, slot, now_at, 0);
+    }
+}
+
 const struct sip_binding *sip_registrar_next(const struct sip_registrar *r, uint64_t aor,
                                              const struct sip_binding *before)
 {

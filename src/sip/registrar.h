@@ -95,6 +95,8 @@ ms_t sip_registrar_next_at(const struct sip_registrar *r);
 bool sip_registrar_due(struct sip_registrar *r, ms_t now_at, struct sip_binding *gone);
 /* A binding of an earlier life. False: no room, or it is none. */
 MUST_CHECK bool sip_registrar_restore(struct sip_registrar *r, const struct sip_binding *b);
+/* The time of all bindings of an address is over: sip_registrar_due() gives them next. */
+void sip_registrar_expire(struct sip_registrar *r, uint64_t aor, ms_t now_at);
 /* Forgets all bindings of an address: its account was closed. */
 void sip_registrar_forget(struct sip_registrar *r, uint64_t aor);
 

@@ -111,6 +111,16 @@ int web_open(struct web **out, const struct web_args *args)
     return err;
 }
 
+bool web_token_follow(struct web *web, const char *text)
+{
+    struct web_token token;
+    bool fits = web_token_keep(&token, text);
+    if (fits)
+        web->token = token;
+    explicit_bzero(&token, sizeof(token));
+    return fits;
+}
+
 static void wake_all(struct web *web)
 {
     for (uint32_t i = 0; i < web->connections_max; i++)

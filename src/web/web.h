@@ -55,6 +55,9 @@ MUST_CHECK int web_open(struct web **web, const struct web_args *args);
 /* Closes all connections, removes the file of the Unix socket. NULL is fine. */
 void web_drop(struct web *web);
 
+/* Another token from now on. False: it does not fit, the old one stays. */
+MUST_CHECK bool web_token_follow(struct web *web, const char *token);
+
 /* The TCP port that was taken; 0: none. */
 uint16_t web_port(const struct web *web);
 

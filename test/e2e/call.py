@@ -10,6 +10,7 @@ import sys
 import call_agents                                  # noqa: F401: each gathers its cases
 import call_callers                                 # noqa: F401
 import call_ends                                    # noqa: F401
+import call_reload                                  # noqa: F401
 from cases import run_all
 from robots import need, skip
 from service import serves

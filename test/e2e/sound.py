@@ -142,10 +142,13 @@ class Prompts:
     one prompt alone names it."""
 
     def __init__(self, *folders):
-        owners = {}
-        for path in (p for f in folders for p in sorted(Path(f).glob("*.wav"))):
+        owners, twins = {}, set()
+        for path in (p for f in folders for p in sorted(Path(f).glob("*.wav"), reverse=True)):
             codes = encode(read_wav(path))
             codes += SILENCE * (-len(codes) % FRAME)
+            if codes in twins:      # cb.ref says what wait.ref says
+                continue
+            twins.add(codes)
             for i in range(0, len(codes), FRAME):
                 place = (path.stem, i // FRAME, len(codes) // FRAME)
                 owners.setdefault(codes[i:i + FRAME], set()).add(place)

@@ -68,7 +68,7 @@ static void one_agent_too_many_is_refused_until_one_goes(void **state)
     for (uint32_t id = 1; id <= small.agents_max; id++)
         assert_int_equal(house_do(h, agent_set(id)), ACD_DONE);
     assert_int_equal(house_do(h, agent_set(99)), ACD_REFUSED_FULL);
-    assert_int_equal(house_do(h, agent_set(1)), ACD_DONE); /* changing one is no new one */
+    assert_int_equal(house_do(h, agent_set(1)), ACD_NOTHING); /* said again, it is no new one */
     house_do(h, (struct command){.kind = CMD_AGENT_DROP, .agent_drop.agent_id = 2});
     assert_int_equal(house_do(h, agent_set(99)), ACD_DONE);
     house_drop(h);
@@ -81,9 +81,29 @@ static void one_queue_too_many_is_refused_until_one_goes(void **state)
     for (uint32_t id = QUEUE + 1; id <= small.queues_max; id++)
         assert_int_equal(house_do(h, house_queue_set(id)), ACD_DONE);
     assert_int_equal(house_do(h, house_queue_set(99)), ACD_REFUSED_FULL);
-    assert_int_equal(house_do(h, house_queue_set(1)), ACD_DONE);
+    assert_int_equal(house_do(h, house_queue_set(1)), ACD_NOTHING);
     house_do(h, (struct command){.kind = CMD_QUEUE_DROP, .queue_drop.queue_id = 2});
     assert_int_equal(house_do(h, house_queue_set(99)), ACD_DONE);
+    house_drop(h);
+}
+
+static void what_is_said_again_is_recorded_only_when_it_changed(void **state)
+{
+    (void)state;
+    struct house *h = house_open(&small);
+    struct command queue = house_queue_set(QUEUE), agent = agent_set(1);
+    assert_int_equal(house_do(h, agent), ACD_DONE);
+    uint64_t before = acd_hash(h->acd), last_id = acd_last_id(h->acd);
+    assert_int_equal(house_do(h, queue), ACD_NOTHING);
+    assert_int_equal(house_do(h, agent), ACD_NOTHING);
+    assert_true(acd_hash(h->acd) == before && acd_last_id(h->acd) == last_id);
+    queue.queue_set.closing_lead_ms++;
+    agent.agent_set.skills ^= 2;
+    assert_int_equal(house_do(h, queue), ACD_DONE);
+    assert_int_equal(house_do(h, agent), ACD_DONE);
+    agent.agent_set.queue_ids_n = 0;
+    assert_int_equal(house_do(h, agent), ACD_DONE);
+    assert_int_equal(house_do(h, agent), ACD_NOTHING);
     house_drop(h);
 }
 
@@ -392,6 +412,7 @@ int main(void)
         cmocka_unit_test(one_contact_too_many_is_refused_until_one_goes),
         cmocka_unit_test(one_agent_too_many_is_refused_until_one_goes),
         cmocka_unit_test(one_queue_too_many_is_refused_until_one_goes),
+        cmocka_unit_test(what_is_said_again_is_recorded_only_when_it_changed),
         cmocka_unit_test(a_wish_without_room_for_its_lanes_is_told_so),
         cmocka_unit_test(a_ring_without_a_lane_left_opens_the_network),
         cmocka_unit_test(a_node_past_the_last_is_refused),

@@ -135,6 +135,73 @@ static void the_moving_holidays_of_2024_to_2030_are_those_published(void **state
     assert_true(calendar_is_holiday(HOLIDAYS_ALSACE_MOSELLE, day(2026, 4, 3)));
 }
 
+/* 2026 in each territory: what it adds to the eleven days of the metropole, by month and day. */
+static void each_territory_has_its_own_days(void **state)
+{
+    (void)state;
+    static const struct {
+        enum holidays holidays;
+        uint16_t more[4];
+    } rows[] = {{HOLIDAYS_METROPOLE, {0}},
+                {HOLIDAYS_ALSACE_MOSELLE, {403, 1226}},
+                {HOLIDAYS_ALSACE_MOSELLE_WITHOUT_TEMPLE, {1226}},
+                {HOLIDAYS_GUADELOUPE, {527}},
+                {HOLIDAYS_MARTINIQUE, {522}},
+                {HOLIDAYS_GUYANE, {610}},
+                {HOLIDAYS_REUNION, {1220}},
+                {HOLIDAYS_MAYOTTE, {427}},
+                {HOLIDAYS_SAINT_MARTIN, {528}},
+                {HOLIDAYS_SAINT_BARTHELEMY, {1009}},
+                {HOLIDAYS_NOUVELLE_CALEDONIE, {924}},
+                {HOLIDAYS_POLYNESIE, {305, 403, 1120}},
+                {HOLIDAYS_WALLIS_ET_FUTUNA, {428, 729}}};
+    assert_int_equal(ARRAY_LEN(rows), HOLIDAYS_N - 1);
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+        for (calendar_day d = day(2026, 1, 1); d < day(2027, 1, 1); d++) {
+            struct civil c = calendar_date(d);
+            bool is_more = false;
+            for (unsigned k = 0; k < ARRAY_LEN(rows[i].more); k++)
+                is_more = is_more || rows[i].more[k] == c.month * 100u + c.day;
+            assert_int_equal(calendar_is_holiday(rows[i].holidays, d),
+                             is_more || calendar_is_holiday(HOLIDAYS_METROPOLE, d));
+            if (is_more)
+                assert_true(calendar_is_holiday_anywhere(d));
+        }
+    assert_false(calendar_is_holiday_anywhere(day(2026, 11, 12)));
+}
+
+/* The autonomy of Polynesia gave its day to Matāri’i i ni’a in 2025. */
+static void a_day_may_give_way_to_another(void **state)
+{
+    (void)state;
+    assert_true(calendar_is_holiday(HOLIDAYS_POLYNESIE, day(2024, 6, 29)));
+    assert_false(calendar_is_holiday(HOLIDAYS_POLYNESIE, day(2024, 11, 20)));
+    assert_false(calendar_is_holiday(HOLIDAYS_POLYNESIE, day(2025, 6, 29)));
+    assert_true(calendar_is_holiday(HOLIDAYS_POLYNESIE, day(2025, 11, 20)));
+}
+
+static void a_clock_has_the_holidays_of_those_who_live_by_it(void **state)
+{
+    (void)state;
+    assert_int_equal(calendar_zone_holidays(ZONE_EUROPE_PARIS), HOLIDAYS_METROPOLE);
+    assert_int_equal(calendar_zone_holidays(ZONE_INDIAN_REUNION), HOLIDAYS_REUNION);
+    assert_int_equal(calendar_zone_holidays(ZONE_PACIFIC_GAMBIER), HOLIDAYS_POLYNESIE);
+    for (enum zone z = 0; z < ZONE_N; z++) /* each has been thought of: none is "no holidays" */
+        assert_int_not_equal(calendar_zone_holidays(z), HOLIDAYS_NONE);
+}
+
+/* 2026: 8 March and 1 November, at 02:00 on the wall. */
+static void miquelon_changes_its_hour_with_its_neighbours(void **state)
+{
+    (void)state;
+    ms_t spring_at = (ms_t)day(2026, 3, 8) * 86400000 + 5 * 3600000;
+    ms_t autumn_at = (ms_t)day(2026, 11, 1) * 86400000 + 4 * 3600000;
+    assert_int_equal(calendar_offset_ms(ZONE_AMERICA_MIQUELON, spring_at - 1), -3 * 3600000);
+    assert_int_equal(calendar_offset_ms(ZONE_AMERICA_MIQUELON, spring_at), -2 * 3600000);
+    assert_int_equal(calendar_offset_ms(ZONE_AMERICA_MIQUELON, autumn_at - 1), -2 * 3600000);
+    assert_int_equal(calendar_offset_ms(ZONE_AMERICA_MIQUELON, autumn_at), -3 * 3600000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +212,10 @@ int main(void)
         cmocka_unit_test(a_skipped_minute_is_the_change_and_a_doubled_one_the_first),
         cmocka_unit_test(walls_and_instants_agree_in_every_zone),
         cmocka_unit_test(the_moving_holidays_of_2024_to_2030_are_those_published),
+        cmocka_unit_test(each_territory_has_its_own_days),
+        cmocka_unit_test(a_day_may_give_way_to_another),
+        cmocka_unit_test(a_clock_has_the_holidays_of_those_who_live_by_it),
+        cmocka_unit_test(miquelon_changes_its_hour_with_its_neighbours),
     };
     return cmocka_run_group_tests_name("base/calendar", tests, NULL, NULL);
 }

@@ -36,10 +36,10 @@ static void put(const char *name, const char *text)
     assert_int_equal(fclose(f), 0);
 }
 
-static const char directory[] = "organisation: { name: Mairie }\n"
+static const char directory[] = "organisation: { name: Mairie, accessible: bureau }\n"
                                 "hours: { bureau: { lun-ven: \"09:00-17:00\" } }\n"
                                 "services: [{ id: accueil, name: Accueil, hours: bureau }]\n"
-                                "agents: [{ id: a01, name: Anne, skills: [accueil] }]\n";
+                                "agents: [{ id: a01, name: Anne, skills: [accueil, ecrit] }]\n";
 
 static const char secrets[] = "api: { token: \"0123456789abcdef\" }\n";
 

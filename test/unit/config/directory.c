@@ -30,7 +30,8 @@ static int read_text(struct directory **d, const char *text, struct config_error
 
 static const char small[] =
     "demo: true\n"
-    "organisation: { name: Haute-Lisière, legal_type: etat, timezone: Europe/Paris }\n"
+    "organisation: { name: Haute-Lisière, legal_type: etat, timezone: Europe/Paris, "
+    "accessible: bureau }\n"
     "numbers: [{ number: \"05 36 49 00 10\", flow: accueil, hours: bureau }]\n"
     "hours:\n"
     "  bureau: { lun-ven: \"09:00-12:30 13:30-17:30\", sam: closed }\n"
@@ -60,7 +61,8 @@ static void every_form_of_the_demonstration_is_understood(void **state)
     assert_int_equal(d->organisation.holidays, HOLIDAYS_METROPOLE);
     assert_int_equal(d->weeks[0].day[0].n, 2);
     assert_int_equal(d->weeks[0].day[5].n, 0);
-    assert_string_equal(d->weeks[1].place[4], "Le Bourg");
+    assert_string_equal(d->places[d->weeks[1].stops[4].place[0] - 1], "Le Bourg");
+    assert_int_equal(d->weeks[0].stops[0].place[0], 0);
     assert_int_equal(d->weeks[1].day[1].span[0].from_minute, 570);
     assert_true(d->weeks[2].is_always && !d->weeks[0].is_always);
     assert_true(d->numbers[0].is_fiction && d->numbers[0].e164 == UINT64_C(33536490010));
@@ -78,13 +80,15 @@ static void an_exception_touches_what_it_should(void **state)
     struct config_errors errors;
     struct directory *d;
     assert_int_equal(read_text(&d, small, &errors), 0);
-    assert_int_equal(d->exceptions[0].weeks, 1 | 2); /* not what is always open */
+    assert_int_equal(d->exceptions_n, 3);
+    assert_int_equal(d->exceptions[0].week, DIRECTORY_NONE); /* all */
+    assert_int_equal(d->exceptions[0].site, DIRECTORY_NONE);
     assert_true(d->exceptions[0].is_published);
     assert_int_equal(d->exceptions[0].close_minute, 16 * 60);
-    assert_int_equal(d->exceptions[1].weeks, 4);
-    assert_false(d->exceptions[1].is_published); /* said on the day itself */
-    assert_true(d->exceptions[2].is_published);
-    assert_int_equal(d->exceptions[2].close_minute, 0);
+    assert_true(d->exceptions[1].is_published); /* in the order of time, not of the file */
+    assert_int_equal(d->exceptions[1].close_minute, 0);
+    assert_int_equal(d->exceptions[2].week, 2);
+    assert_false(d->exceptions[2].is_published); /* said on the day itself */
     config_directory_drop(d);
 }
 
@@ -120,6 +124,37 @@ static void the_words_for_zones_are_those_of_the_calendar(void **state)
                  calendar_zone_name(z));
         assert_int_equal(read_text(&d, text, &errors), 0);
         assert_int_equal(d->organisation.zone, z);
+        assert_int_equal(d->organisation.holidays, calendar_zone_holidays(z));
+        config_directory_drop(d);
+    }
+}
+
+/* The day that a territory has and others have not. */
+static void the_words_for_holidays_are_those_of_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        uint8_t month, day;
+    } own[] = {{"alsace_moselle", 4, 3},    {"alsace_moselle_sans_vendredi_saint", 12, 26},
+               {"guadeloupe", 5, 27},       {"martinique", 5, 22},
+               {"guyane", 6, 10},           {"reunion", 12, 20},
+               {"mayotte", 4, 27},          {"saint_martin", 5, 28},
+               {"saint_barthelemy", 10, 9}, {"nouvelle_caledonie", 9, 24},
+               {"polynesie", 11, 20},       {"wallis_et_futuna", 7, 29},
+               {"metropole", 7, 14}};
+    for (unsigned i = 0; i < ARRAY_LEN(own); i++) {
+        struct config_errors errors;
+        struct directory *d;
+        char text[256];
+        calendar_day day;
+        snprintf(text, sizeof(text),
+                 "organisation: { name: x, holidays: %s }\nhours: { h: { lun: 8h-9h } }\n"
+                 "services: [{ id: a, name: a, hours: h }]\n",
+                 own[i].word);
+        assert_int_equal(read_text(&d, text, &errors), 0);
+        assert_true(calendar_day_of(&day, 2026, own[i].month, own[i].day));
+        assert_true(calendar_is_holiday(d->organisation.holidays, day));
         config_directory_drop(d);
     }
 }
@@ -136,9 +171,20 @@ static const struct many lists[] = {
     {"exceptions",
      "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\n"
      "exceptions:\n",
-     "  - { date: 2026-12-24, reason: ferie } # %u\n", "", DIRECTORY_EXCEPTIONS_MAX},
+     "  - { date: 2026-12-25, reason: ferie } # %u\n", "", DIRECTORY_EXCEPTIONS_MAX},
     {"services", "hours: { h1: { lun: 8h-9h } }\nservices:\n",
      "  - { id: s%u, name: a, hours: h1 }\n", "", DIRECTORY_SERVICES_MAX},
+    {"communes",
+     "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\ncommunes:\n",
+     "  - Le Bourg %u 01000\n", "", DIRECTORY_COMMUNES_MAX},
+    {"shared_lines",
+     "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\n"
+     "shared_lines:\n",
+     "  - \"+3341000%04u\"\n", "", DIRECTORY_SHARED_MAX},
+    {"interpreters",
+     "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\n"
+     "interpreters:\n",
+     "  - { lang: ar, number: \"+3341000%04u\" }\n", "", DIRECTORY_INTERPRETERS_MAX},
     {"sites", "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a, hours: h1 }]\nsites:\n",
      "  - { id: p%u, name: a }\n", "", DIRECTORY_SITES_MAX},
     {"numbers", "hours: { h1: { lun: 8h-9h } }\nservices: [{ id: a, name: a }]\nnumbers:\n",
@@ -274,6 +320,7 @@ int main(void)
         cmocka_unit_test(an_exception_touches_what_it_should),
         cmocka_unit_test(agents_have_services_languages_and_roles),
         cmocka_unit_test(the_words_for_zones_are_those_of_the_calendar),
+        cmocka_unit_test(the_words_for_holidays_are_those_of_the_calendar),
         cmocka_unit_test(every_list_is_bounded_at_its_bound_and_past_it),
         cmocka_unit_test(lines_to_operators_have_addresses),
         cmocka_unit_test(a_directory_larger_than_the_heart_is_refused),

@@ -63,8 +63,12 @@ static void a_closing_said_before_the_day_is_hours_and_later_is_ours(void **stat
     struct directory *d = place_open();
     calendar_day eve = day_of(2026, 12, 24);
     d->exceptions_n = 1;
-    d->exceptions[0] = (struct directory_exception){
-        .day = eve, .weeks = BIT(OFFICE), .close_minute = 16 * 60, .is_published = true};
+    d->exceptions[0] = (struct directory_exception){.day = eve,
+                                                    .until_day = eve,
+                                                    .week = OFFICE,
+                                                    .site = DIRECTORY_NONE,
+                                                    .close_minute = 16 * 60,
+                                                    .is_published = true};
     check(d, BIT(OFFICE), at_of(eve, 1000),
           (struct directory_opening){HOURS_OPEN, at_of(eve, 1600)});
     check(d, BIT(OFFICE), at_of(eve, 1600),
@@ -85,7 +89,8 @@ static void a_day_closed_by_a_person_is_closed_from_its_first_minute(void **stat
     struct directory *d = place_open();
     calendar_day day = day_of(2026, 11, 17);
     d->exceptions_n = 1;
-    d->exceptions[0] = (struct directory_exception){.day = day, .weeks = BIT(OFFICE)};
+    d->exceptions[0] = (struct directory_exception){
+        .day = day, .until_day = day, .week = OFFICE, .site = DIRECTORY_NONE};
     check(d, BIT(OFFICE), at_of(day, 700),
           (struct directory_opening){HOURS_CLOSED_PUBLISHED, at_of(day, 830)});
     check(d, BIT(OFFICE), at_of(day, 830),

@@ -60,6 +60,55 @@ static void a_line_belongs_to_its_agent(void **state)
     free(d);
 }
 
+static void shared_lines_interpreters_and_communes_are_found(void **state)
+{
+    (void)state;
+    const struct directory_room room = {.communes_n = 4, .shared_n = 1, .interpreters_n = 2};
+    struct directory *d =
+        directory_open(aligned_alloc(64, (directory_bytes(&room) + 63) / 64 * 64), &room);
+    const uint64_t ar = UINT64_C(1) << directory_language_bit("ar");
+    const uint64_t lsf = UINT64_C(1) << directory_language_bit("lsf");
+    map_put(&d->shared_of, 33536490060, 0);
+    assert_true(directory_is_shared(d, 33536490060));
+    assert_false(directory_is_shared(d, 33536490061));
+    assert_false(directory_is_shared(d, 0)); /* withheld: nobody's */
+    d->interpreters_n = 2;
+    d->interpreters[0].languages = ar;
+    d->interpreters[1].languages = ar | lsf;
+    assert_int_equal(directory_interpreter_find(d, ar), 0);
+    assert_int_equal(directory_interpreter_find(d, lsf), 1);
+    assert_int_equal(directory_interpreter_find(d, UINT64_C(1) << 40), DIRECTORY_NONE);
+    static const struct directory_commune communes[] = {
+        {"Montaubry", 96000}, {"Belleraude", 96210}, {"Rochemarne", 96210}, {"Orvallon", 96300}};
+    for (d->communes_n = 0; d->communes_n < 4; d->communes_n++)
+        d->communes[d->communes_n] = communes[d->communes_n];
+    map_put(&d->commune_of, directory_number_of("Rochemarne"), 2);
+    uint32_t first;
+    assert_int_equal(directory_communes_of(d, 96210, &first), 2);
+    assert_int_equal(first, 1);
+    assert_int_equal(directory_communes_of(d, 96300, &first), 1);
+    assert_int_equal(directory_communes_of(d, 96120, &first), 0);
+    assert_int_equal(directory_commune_find(d, TEXT("Rochemarne")), 2);
+    assert_int_equal(directory_commune_find(d, TEXT("Ailleurs")), DIRECTORY_NONE);
+    free(d);
+}
+
+/* Another name with the number of the one that is asked for. */
+static void two_communes_with_one_number_are_told_apart(void **state)
+{
+    (void)state;
+    const struct directory_room room = {.communes_n = 2};
+    struct directory *d =
+        directory_open(aligned_alloc(64, (directory_bytes(&room) + 63) / 64 * 64), &room);
+    d->communes_n = 2;
+    memcpy(d->communes[0].name, "s38675", 7);
+    memcpy(d->communes[1].name, "s61566", 7);
+    map_put(&d->commune_of, directory_number_of("s38675"), 0);
+    assert_int_equal(directory_commune_find(d, TEXT("s38675")), 0);
+    assert_int_equal(directory_commune_find(d, TEXT("s61566")), 1);
+    free(d);
+}
+
 static void an_empty_directory_needs_little_room(void **state)
 {
     (void)state;
@@ -78,6 +127,8 @@ int main(void)
         cmocka_unit_test(a_bit_of_a_language_never_changes),
         cmocka_unit_test(what_is_not_there_is_not_found),
         cmocka_unit_test(a_line_belongs_to_its_agent),
+        cmocka_unit_test(shared_lines_interpreters_and_communes_are_found),
+        cmocka_unit_test(two_communes_with_one_number_are_told_apart),
         cmocka_unit_test(an_empty_directory_needs_little_room),
     };
     return cmocka_run_group_tests_name("directory/lookup", tests, NULL, NULL);

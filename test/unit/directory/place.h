@@ -26,8 +26,12 @@ static inline struct day_hours span(unsigned from_minute, unsigned to_minute)
  */
 static inline struct directory *place_open(void)
 {
-    const struct directory_room room = {
-        .weeks_n = PLACE_WEEKS, .exceptions_n = 8, .services_n = 2, .sites_n = 1, .agents_n = 3};
+    const struct directory_room room = {.weeks_n = PLACE_WEEKS,
+                                        .exceptions_n = 8,
+                                        .services_n = 2,
+                                        .sites_n = 2,
+                                        .agents_n = 3,
+                                        .places_n = 2};
     void *memory = aligned_alloc(64, (directory_bytes(&room) + 63) / 64 * 64);
     assert_non_null(memory);
     struct directory *d = directory_open(memory, &room);

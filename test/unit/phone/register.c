@@ -200,6 +200,87 @@ static void one_account_too_many_is_refused(void **state)
     fixture_drop(f);
 }
 
+static uint32_t bound_n(const struct fixture *f, uint64_t aor)
+{
+    uint32_t n = 0;
+    const struct sip_binding *b = NULL;
+    while ((b = sip_registrar_next(&f->reg.registrar, aor, b)))
+        n++;
+    return n;
+}
+
+/* Bindings that are over, as the telephone reports them. */
+static uint32_t away_n(struct fixture *f)
+{
+    struct sip_binding gone;
+    uint32_t n = 0;
+    while (sip_registrar_due(&f->reg.registrar, f->now_at, &gone))
+        n++;
+    return n;
+}
+
+static void say_again(struct fixture *f, uint64_t aor, const char *line, const char *secret)
+{
+    phone_register_begin(&f->reg);
+    assert_int_equal(phone_register_add(&f->reg, aor, text_of(line), text_of(secret)),
+                     PHONE_ACCOUNT_ADDED);
+    assert_int_equal(phone_register_add(&f->reg, aor, text_of(line), text_of(secret)),
+                     PHONE_ACCOUNT_TAKEN);
+    phone_register_end(&f->reg, f->now_at);
+}
+
+static const char contact[] = "Contact: <sip:101@192.0.2.9>\r\n";
+
+static void an_account_that_is_said_again_as_it_was_keeps_its_telephones(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open(false);
+    assert_int_equal(sign_in(f, "101", "s3cret", contact), 200);
+    say_again(f, 7, "101", "s3cret");
+    assert_int_equal(away_n(f), 0);
+    assert_int_equal(bound_n(f, 7), 1);
+    fixture_drop(f);
+}
+
+static void another_secret_or_agent_or_no_account_at_all_ends_the_bindings(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open(false);
+    assert_int_equal(sign_in(f, "101", "s3cret", contact), 200);
+    say_again(f, 7, "101", "other");
+    assert_int_equal(away_n(f), 1);
+    assert_int_equal(sign_in(f, "101", "s3cret", contact), 401);
+    assert_int_equal(sign_in(f, "101", "other", contact), 200);
+    say_again(f, 9, "101", "other"); /* the set goes to another agent */
+    assert_int_equal(away_n(f), 1);
+    assert_false(phone_register_has(&f->reg, 7));
+    assert_int_equal(sign_in(f, "101", "other", contact), 200);
+    assert_int_equal(bound_n(f, 9), 1);
+    say_again(f, 9, "111", "other"); /* the line is renamed */
+    assert_int_equal(away_n(f), 1);
+    assert_true(phone_register_has(&f->reg, 9));
+    assert_int_equal(sign_in(f, "101", "other", contact), 401);
+    phone_register_begin(&f->reg);
+    phone_register_end(&f->reg, f->now_at);
+    assert_false(phone_register_has(&f->reg, 9));
+    fixture_drop(f);
+}
+
+static void places_of_closed_accounts_are_used_again(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open(false);
+    for (uint64_t aor = 20; aor < 40; aor++) {
+        char line[8];
+        snprintf(line, sizeof(line), "%u", (unsigned)aor);
+        say_again(f, aor, line, "x");
+        assert_true(phone_register_has(&f->reg, aor));
+        assert_false(phone_register_has(&f->reg, aor - 1));
+    }
+    assert_true(f->reg.accounts_n <= 2);
+    fixture_drop(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +292,9 @@ int main(void)
         cmocka_unit_test(an_old_nonce_is_stale_and_a_forged_one_is_challenged),
         cmocka_unit_test(too_brief_is_told_with_the_least),
         cmocka_unit_test(one_account_too_many_is_refused),
+        cmocka_unit_test(an_account_that_is_said_again_as_it_was_keeps_its_telephones),
+        cmocka_unit_test(another_secret_or_agent_or_no_account_at_all_ends_the_bindings),
+        cmocka_unit_test(places_of_closed_accounts_are_used_again),
     };
     return cmocka_run_group_tests_name("phone/register", tests, NULL, NULL);
 }

@@ -233,6 +233,31 @@ static void all_contradictions_are_told_at_once(void **state)
     assert_int_equal(settings_check(&s, found), 4);
 }
 
+static void a_reload_takes_what_is_live_and_names_the_rest(void **state)
+{
+    (void)state;
+    struct settings next = s;
+    unsigned i = 0;
+    assert_null(settings_next_fixed(&s, &next, &i));
+    next.queue.offer_ms++;
+    memcpy(next.phone.networks, "10.0.0.0/8", sizeof("10.0.0.0/8"));
+    next.phone.port++;
+    memcpy(next.journal.path, "x\0garbage", sizeof("x\0garbage"));
+    i = 0;
+    assert_string_equal(settings_next_fixed(&s, &next, &i), "phone.port");
+    assert_string_equal(settings_next_fixed(&s, &next, &i), "journal.path");
+    assert_null(settings_next_fixed(&s, &next, &i));
+    settings_take_live(&s, &next);
+    assert_int_equal(s.queue.offer_ms, next.queue.offer_ms);
+    assert_string_equal(s.phone.networks, "10.0.0.0/8");
+    assert_int_equal(s.phone.port + 1, next.phone.port);
+    assert_string_equal(s.journal.path, "decroche.db");
+    memcpy(next.journal.path, "decroche.db\0tail", sizeof("decroche.db\0tail"));
+    i = 0;
+    assert_string_equal(settings_next_fixed(&s, &next, &i), "phone.port"); /* not the tail */
+    assert_null(settings_next_fixed(&s, &next, &i));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup(the_range_of_ports_goes_up_from_an_even_one, set_up),
         cmocka_unit_test_setup(five_legs_of_six_have_ports, set_up),
         cmocka_unit_test_setup(the_port_of_sip_is_none_of_sound, set_up),
+        cmocka_unit_test_setup(a_reload_takes_what_is_live_and_names_the_rest, set_up),
         cmocka_unit_test_setup(all_contradictions_are_told_at_once, set_up),
     };
     return cmocka_run_group_tests_name("settings/check", tests, NULL, NULL);

@@ -1,0 +1,44 @@
+/* pages_reload.c — see pages_reload.h. The page answers when the files were read, and what they say
+ * is in force or was refused; until then the request waits. Called by pages.c. */
+#include "app/pages_reload.h"
+#include "view/api.h"
+
+bool pages_reload_is(struct text path)
+{
+    return text_equal(path, TEXT("/api/v1/reload"));
+}
+
+static void tell(const struct reload_told *told, const struct pages_request *r,
+                 struct pages_answer *answer)
+{
+    answer->status = told->state == RELOAD_REFUSED ? 422 : 200;
+    if (r->form == PAGES_TEXT) {
+        answer->type = "text/plain; charset=utf-8";
+        text_put(&answer->body, told->text);
+    } else {
+        text_put(&answer->body, told->json);
+    }
+}
+
+void pages_reload(const struct reload_port *reload, const struct pages_request *r,
+                  struct pages_answer *answer)
+{
+    bool is_late = false, is_post = r->method == PAGES_POST;
+    uint64_t number = is_post ? r->order_id : 0;
+    if (is_post && !number)
+        number = reload->ask(reload->arg, r->now_ms);
+    struct reload_told told = reload->look(reload->arg, number, r->now_ms, &is_late);
+    if (told.state == RELOAD_NONE) {
+        text_put(&answer->body, TEXT("{\"accepted\":null}\n"));
+    } else if (told.state != RELOAD_READING) {
+        tell(&told, r, answer);
+    } else if (is_post && !is_late) {
+        answer->is_later = true;
+        answer->order_id = number;
+    } else {
+        answer->status = 503;
+        answer->retry_after_s = 1;
+        view_api_error(&answer->body, "the files are still being read",
+                       "GET /api/v1/reload says what became of it");
+    }
+}

@@ -1,0 +1,61 @@
+/* set.c — see set.h. Wrong settings hide the rest; flows and secrets speak of the directory, so
+ * that nothing can be said of them without it. Cost: once at start and on each reload. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "config/set.h"
+
+static int read_named(struct config_set *set, const char *file, const char *directory,
+                      struct config_errors *errors)
+{
+    char path[CONFIG_PATH_BYTES];
+    errors->file = directory; /* where the numbers name their flows */
+    int flows_err = config_path_beside(path, file, set->settings.flows.path)
+                        ? config_flows_load(&set->flows, path, set->directory, errors)
+                        : ENAMETOOLONG;
+    int secrets_err = config_path_beside(path, file, set->settings.secrets.path)
+                          ? config_secrets_load(&set->secrets, path, set->directory, errors)
+                          : ENAMETOOLONG;
+    return flows_err ? flows_err : secrets_err;
+}
+
+static int read_all(struct config_set *set, const char *file, const struct settings *running,
+                    struct config_errors *errors)
+{
+    char directory[CONFIG_PATH_BYTES];
+    struct settings bounds;
+    int err = config_settings_load(&set->settings, file, errors);
+    if (err)
+        return err;
+    bounds = running ? *running : set->settings;
+    settings_take_live(&bounds, &set->settings);
+    if (!config_path_beside(directory, file, set->settings.directory.path))
+        return ENAMETOOLONG;
+    err = config_directory_load(&set->directory, directory, &bounds, errors);
+    return err ? err : read_named(set, file, directory, errors);
+}
+
+int config_set_load(struct config_set **out, const char *file, const struct settings *running,
+                    struct config_errors *errors)
+{
+    *out = NULL;
+    struct config_set *set = calloc(1, sizeof(*set));
+    if (!set)
+        return ENOMEM;
+    int err = read_all(set, file, running, errors);
+    if (err)
+        config_set_drop(set);
+    else
+        *out = set;
+    return err;
+}
+
+void config_set_drop(struct config_set *set)
+{
+    if (!set)
+        return;
+    config_secrets_drop(&set->secrets);
+    config_flows_drop(&set->flows);
+    config_directory_drop(set->directory);
+    free(set);
+}

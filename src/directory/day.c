@@ -1,0 +1,88 @@
+/* day.c — see day.h.
+ * A day's spans are those of its weekday, less holidays and published exceptions (what people could
+ * know), and less or more all exceptions (what is). Cost: the exceptions that begin up to that day.
+ * Invariant: exceptions are in the order of their first days; those of one day apply as the file
+ * says them. */
+#include "directory/day.h"
+
+static struct opening_source source_of(const struct directory *d, uint32_t week,
+                                       const struct directory_clock *clock)
+{
+    const struct directory_organisation *o = &d->organisation;
+    return (struct opening_source){.d = d,
+                                   .week = &d->weeks[week],
+                                   .week_i = week,
+                                   .site_i = DIRECTORY_NONE,
+                                   .zone = clock->is_own ? clock->zone : o->zone,
+                                   .holidays = clock->is_own ? clock->holidays : o->holidays};
+}
+
+struct opening_source opening_of_week(const struct directory *d, uint32_t week)
+{
+    return source_of(d, week, &d->weeks[week].clock);
+}
+
+struct opening_source opening_of_site(const struct directory *d, uint32_t site)
+{
+    struct opening_source s = source_of(d, d->sites[site].week, &d->sites[site].clock);
+    s.site_i = site;
+    return s;
+}
+
+bool opening_is_touched(const struct opening_source *source, const struct directory_exception *x)
+{
+    if (x->week != DIRECTORY_NONE)
+        return x->week == source->week_i;
+    if (x->site != DIRECTORY_NONE)
+        return x->site == source->site_i;
+    return !source->week->is_always;
+}
+
+/* Leaves what lies before a minute; stops follow their spans (NULL: nobody asks). */
+static void cut(struct day_hours *h, struct directory_stops *stops, unsigned close_minute)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < h->n; i++) {
+        if (h->span[i].from_minute >= close_minute)
+            continue;
+        h->span[n] = h->span[i];
+        if (stops)
+            stops->place[n] = stops->place[i];
+        if (h->span[n].to_minute > close_minute)
+            h->span[n].to_minute = (uint16_t)close_minute;
+        n++;
+    }
+    h->n = (uint8_t)n;
+}
+
+static void apply(struct day_hours *h, struct directory_stops *stops,
+                  const struct directory_exception *x)
+{
+    if (!x->is_opening) {
+        cut(h, stops, x->close_minute);
+        return;
+    }
+    *h = x->open;
+    if (stops)
+        *stops = x->stops;
+}
+
+struct opening_day opening_day(const struct opening_source *source, calendar_day day)
+{
+    const struct directory *d = source->d;
+    unsigned weekday = calendar_weekday(day);
+    struct opening_day o = {.known = source->week->day[weekday],
+                            .stops = source->week->stops[weekday]};
+    if (!source->week->is_always && calendar_is_holiday(source->holidays, day))
+        o.known.n = 0;
+    o.real = o.known;
+    for (uint32_t i = 0; i < d->exceptions_n && d->exceptions[i].day <= day; i++) {
+        const struct directory_exception *x = &d->exceptions[i];
+        if (x->until_day < day || !opening_is_touched(source, x))
+            continue;
+        apply(&o.real, &o.stops, x);
+        if (x->is_published)
+            apply(&o.known, NULL, x);
+    }
+    return o;
+}

@@ -53,7 +53,7 @@ struct line {
     uint16_t wish;          /* KEYS: the short code, its digits as a number */
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
-    bool is_refused, is_ready_wanted;
+    bool is_refused, is_ready_wanted, is_known; /* is_known: this number has called before */
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };
 
@@ -118,11 +118,23 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
 void line_caller_effect(struct lines *l, struct line *line, const struct effect *e);
 void line_caller_timer(struct lines *l, struct line *line);
 void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by);
+/* The leg is hung up, and the heart is told. */
+void line_caller_leave(struct lines *l, struct line *line);
+
+/* line_menu.c: CALLER_MENU, from the answer to the queue or the goodbye. */
+void line_menu_begin(struct lines *l, struct line *line);
+void line_menu_key(struct lines *l, struct line *line, char key);
+void line_menu_played(struct lines *l, struct line *line, bool is_by_key);
+void line_menu_timer(struct lines *l, struct line *line);
+void line_menu_refused(struct lines *l, struct line *line, enum refusal why);
 
 /* line_words.c: what a caller is told, as prompts. */
 void words_told(struct lines *l, struct line *line, const struct effect *e, struct say_list *list);
 void words_refused(struct lines *l, const struct line *line, enum refusal why,
                    struct say_list *list);
+
+/* When these hours open; nothing while they are open, or when that is not known. */
+void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list);
 
 /* line_offer.c */
 void line_offer_ring(struct lines *l, const struct effect *e);

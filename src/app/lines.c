@@ -45,6 +45,7 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.flows_n = args->flows_n;
     l->args.codes = args->codes;
     l->args.codes_n = args->codes_n;
+    l->args.language_ms = args->language_ms;
 }
 
 uint32_t lines_followers_n(const struct lines *l, const struct directory *directory)
@@ -303,8 +304,11 @@ void lines_persons(struct lines *l)
     struct person_answer a;
     while (persons && persons->next(persons->arg, &a)) {
         struct line *line = line_by_leg(l, a.leg_id);
-        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
+        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN) {
+            bool is_shared = directory_is_shared(line->directory, line->e164);
+            line->is_known = a.person_id && !a.is_new && !is_shared;
             line_caller_born(l, line, a.person_id, a.is_new ? &a.row : NULL);
+        }
         do_later(l);
     }
 }

@@ -281,6 +281,20 @@ static struct readmodel_change set_alarms(struct readmodel *m, uint32_t bits, ms
     return change;
 }
 
+static uint32_t trunk_alarms(const struct vitals *v)
+{
+    uint32_t bits = 0;
+    for (uint32_t i = 0; i < v->trunks_n && i < VITALS_TRUNKS_MAX; i++) {
+        const struct vitals_trunk *t = &v->trunks[i];
+        uint32_t calls_n = (uint32_t)t->calls_in_n + t->calls_out_n;
+        if (t->link == VITALS_LINK_DOWN || t->registration == VITALS_UNBOUND)
+            bits |= ALARM_BIT(VIEW_ALARM_TRUNK);
+        if (t->channels && calls_n * 10 >= t->channels * 9u)
+            bits |= ALARM_BIT(VIEW_ALARM_TRUNK_CHANNELS);
+    }
+    return bits;
+}
+
 struct readmodel_change readmodel_watch(struct readmodel *m, const struct readmodel_signs *signs)
 {
     uint32_t bits = 0;
@@ -290,6 +304,7 @@ struct readmodel_change readmodel_watch(struct readmodel *m, const struct readmo
         bits |= journal_alarms(m);
         if (m->is_ready && !m->vitals.registrations_n && signed_in_n(m))
             bits |= ALARM_BIT(VIEW_ALARM_NO_PHONE);
+        bits |= trunk_alarms(&m->vitals);
     }
     if (signs->silent_ms >= VITALS_SILENT_MS)
         bits |= ALARM_BIT(VIEW_ALARM_MAIN_SILENT);

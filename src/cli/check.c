@@ -17,11 +17,11 @@ static const char usage[] =
     "\n"
     "Reads a file of settings and what it names (directory, flows, secrets), and says every "
     "mistake\n"
-    "of all: file:line:column, what is wrong, how to set it right. Prompts without a file and "
+    "of all: file:line:column, what is wrong, how to set it right. Prompts without a file, "
     "lines\n"
-    "without a secret are warnings. Changes nothing. The service refuses a wrong file whole and "
-    "goes\n"
-    "on with what it had.\n"
+    "without a secret, hours that nobody keeps are warnings. Changes nothing. The service "
+    "refuses a\n"
+    "wrong file whole and goes on with what it had.\n"
     "\n"
     "exit: 0 all is well, warnings or not   1 mistakes   2 usage   3 cannot be read\n";
 
@@ -147,7 +147,7 @@ static int check_directory(struct house *h, char path[CONFIG_PATH_BYTES])
     struct config_errors warnings = {0}, errors = {.warnings = &warnings};
     if (!beside(h, path, h->settings.directory.path))
         return ENAMETOOLONG;
-    int err = config_directory_load(&h->directory, path, &h->settings, &errors);
+    int err = config_directory_examine(&h->directory, path, &h->settings, &errors);
     tell(h->args, &errors);
     tell_warnings(h, &warnings);
     return err;
@@ -216,8 +216,28 @@ static int check_voice(struct house *h)
     return 0;
 }
 
-/* Wrong settings do not hide the mistakes of the directory. Flows and secrets speak of the
- * directory: without it nothing can be said of them. */
+/* Flows and secrets speak of the directory: a wrong one is enough as long as it has services,
+ * numbers and agents to speak of. */
+static int check_rest(struct house *h, const char *file, int code)
+{
+    const struct directory *d = h->directory;
+    bool has_flows = d && (code == CLI_OK || (d->services_n && d->numbers_n));
+    bool has_secrets = d && (code == CLI_OK || d->agents_n);
+    int err = has_flows ? check_flows(h, file) : EINVAL;
+    if (has_flows)
+        code = worse(code, err);
+    if (has_secrets)
+        code = worse(code, check_secrets(h));
+    if ((!has_flows || !has_secrets) && !h->args->is_json)
+        printf("%s%s%s n’ont pas été regardés\u00a0: ils parlent de l’annuaire\n",
+               has_flows ? "" : "menus", has_flows || has_secrets ? "" : " et ",
+               has_secrets ? "" : "secrets");
+    if (!err)
+        code = worse(code, check_voice(h));
+    return code;
+}
+
+/* The mistakes of one file do not hide those of the next. */
 static int check(struct house *h)
 {
     struct config_errors errors = {0};
@@ -229,17 +249,10 @@ static int check(struct house *h)
         return code;
     if (err)
         config_settings_guess(&h->settings, h->args->settings);
-    err = check_directory(h, path);
-    code = worse(code, err);
-    if (err && !h->args->is_json)
-        printf("menus et secrets n’ont pas été regardés\u00a0: ils parlent de l’annuaire\n");
-    if (err)
-        return code;
-    err = check_flows(h, path);
-    code = worse(code, err);
-    code = worse(code, check_secrets(h));
-    if (!err)
-        code = worse(code, check_voice(h));
+    int of_directory = exit_of(check_directory(h, path));
+    int of_rest = check_rest(h, path, of_directory);
+    code = of_directory > code ? of_directory : code;
+    code = of_rest > code ? of_rest : code;
     if (code == CLI_OK)
         print_good(h);
     return code;

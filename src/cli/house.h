@@ -15,6 +15,7 @@
 #include "os/bell.h"
 #include "os/file.h"
 #include "os/pages.h"
+#include "os/resolve.h"
 #include "os/thread.h"
 #include "phone/phone.h"
 #include "store/lookup.h"
@@ -77,6 +78,8 @@ struct house {
     bool is_telling, has_held_back, has_departed;
     ms_t follow_at;
     struct house_reload reload;
+    struct os_resolve *resolve;
+    struct os_resolve_list names; /* as last resolved */
     struct os_log log;
     struct store_person persons;
     struct store_port store;
@@ -138,6 +141,10 @@ void house_voice_ask(struct house *h);
 void house_voice_turn(struct house *h);
 /* serve_open.c: everything that runs. 0 or an exit code, told in words. */
 int house_open(struct house *h);
+/* serve_trunks.c: accesses to operators. */
+void house_trunks(struct house *h);
+void house_trunk_names(struct house *h);
+void house_trunk_news(struct house *h);
 uint32_t house_sources(const struct house *h, struct phone_source sources[PHONE_SOURCES_MAX]);
 void house_add_lines(struct house *h);
 void house_drop(struct house *h);

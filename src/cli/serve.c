@@ -104,6 +104,10 @@ static void turn(struct house *h)
             journal_fd_clear(h->journal);
         else if (h->lookup && events[i].data.fd == store_lookup_fd(h->lookup))
             store_lookup_fd_clear(h->lookup);
+        else if (events[i].data.fd == h->reload.done.fd)
+            house_reload_turn(h);
+        else if (events[i].data.fd == os_resolve_fd(h->resolve))
+            house_trunk_news(h);
     }
     phone_run(h->phone, h->now_at);
     take_orders(h);
@@ -111,7 +115,6 @@ static void turn(struct house *h)
     app_run(h->app, h->now_at);
     lines_persons(h->lines);
     lines_run(h->lines);
-    house_reload_turn(h);
     house_follow_turn(h);
     house_voice_turn(h);
     house_hours(h);

@@ -141,6 +141,8 @@ static void follow_phone(struct house *h)
     assert(is_done); /* house_sources() stays within the bound */
     house_add_lines(h);
     phone_follow_end(h->phone);
+    house_trunks(h);
+    house_trunk_names(h);
 }
 
 bool house_follow(struct house *h, struct config_set *files, struct config_errors *errors)
@@ -166,6 +168,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
     const struct lines_args lines = {.directory = h->directory,
                                      .flows = set->flows,
                                      .codes = set->codes,
+                                     .language_ms = h->settings.queue.language_ms,
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};
     lines_follow(h->lines, &lines);

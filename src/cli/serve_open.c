@@ -120,22 +120,6 @@ void house_add_lines(struct house *h)
     }
 }
 
-uint32_t house_sources(const struct house *h, struct phone_source sources[PHONE_SOURCES_MAX])
-{
-    struct address_nets nets = {0};
-    uint32_t n = 0;
-    if (!address_nets_read(&nets, text_of(h->settings.phone.networks)))
-        nets.n = 0; /* checked when the settings were read */
-    for (uint32_t i = 0; i < nets.n && n < PHONE_SOURCES_MAX; i++)
-        sources[n++] = (struct phone_source){.net = nets.list[i], .is_phones = true};
-    for (uint32_t i = 0; i < h->directory->trunks_n && n < PHONE_SOURCES_MAX; i++) {
-        const struct directory_trunk *t = &h->directory->trunks[i];
-        sources[n++] = (struct phone_source){.net = {t->at, t->at.family == 6 ? 128 : 32},
-                                             .trunk_id = t->number};
-    }
-    return n;
-}
-
 static int open_phone(struct house *h)
 {
     const struct settings_phone *s = &h->settings.phone;
@@ -163,6 +147,7 @@ static int open_phone(struct house *h)
                           "phone.address and phone.port must be free on this machine");
     h->phone_port = phone_port(h->phone);
     house_add_lines(h);
+    house_trunks(h);
     return 0;
 }
 
@@ -193,6 +178,7 @@ static int open_lines(struct house *h)
                                     .codes_n = h->set->files->secrets.n,
                                     .lines_max = h->settings.phone.legs_max,
                                     .node = (uint16_t)h->settings.node.number,
+                                    .language_ms = h->settings.queue.language_ms,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);
     h->edges = (struct edges_port){h, emit};
@@ -242,9 +228,9 @@ static int open_loop(struct house *h)
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
         return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
-    int fds[7] = {h->signal_fd, phone_fd(h->phone), media_fd(h->media), orders_fd(&h->orders),
-                  h->reload.done.fd};
-    unsigned n = 5;
+    int fds[8] = {h->signal_fd,          phone_fd(h->phone), media_fd(h->media),
+                  orders_fd(&h->orders), h->reload.done.fd,  os_resolve_fd(h->resolve)};
+    unsigned n = 6;
     if (h->journal)
         fds[n++] = journal_fd(h->journal);
     if (h->lookup)
@@ -304,6 +290,7 @@ static int open_helpers(struct house *h)
     int err = house_open_keep(h);
     err = err ? err : orders_open(&h->orders);
     err = err ? err : house_open_reload(h);
+    err = err ? err : os_resolve_open(&h->resolve, NULL);
     return err ? cli_cannot(h->args, "serve", err, "allow more memory, threads or open files") : 0;
 }
 
@@ -335,6 +322,8 @@ int house_open(struct house *h)
     code = code ? code : start_app(h);
     code = code ? code : open_helpers(h);
     code = code ? code : open_loop(h);
+    if (!code)
+        house_trunk_names(h);
     code = code || h->is_blind ? code : house_open_reader(h);
     return code;
 }
@@ -347,6 +336,7 @@ void house_drop(struct house *h)
         close(h->signal_fd);
     reader_drop(h->reader);
     house_drop_reload(h);
+    os_resolve_drop(h->resolve);
     orders_drop(&h->orders);
     store_lookup_drop(h->lookup);
     house_drop_keep(h);

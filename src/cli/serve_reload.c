@@ -198,6 +198,7 @@ static void judge(struct house *h)
 void house_reload_ask(struct house *h)
 {
     atomic_fetch_add(&h->reload.asked_n, 1);
+    os_bell_ring_always(&h->reload.done);
 }
 
 void house_reload_turn(struct house *h)

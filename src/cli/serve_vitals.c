@@ -39,6 +39,26 @@ static void gather(struct house *h, struct vitals *v)
                          .late_ms = media.late_ms};
 }
 
+static void gather_trunks(const struct house *h, struct vitals *v)
+{
+    struct phone_trunk_look look;
+    for (uint32_t i = 0; phone_trunk_look(h->phone, i, &look); i++) {
+        if (!look.number || v->trunks_n == VITALS_TRUNKS_MAX)
+            continue;
+        v->trunks[v->trunks_n++] =
+            (struct vitals_trunk){.number = look.number,
+                                  .calls_in_n = (uint16_t)look.calls_in_n,
+                                  .calls_out_n = (uint16_t)look.calls_out_n,
+                                  .channels = (uint16_t)look.channels,
+                                  .link = look.is_up     ? VITALS_LINK_UP
+                                          : look.is_down ? VITALS_LINK_DOWN
+                                                         : VITALS_LINK_UNKNOWN,
+                                  .registration = !look.registers ? VITALS_UNASKED
+                                                  : look.is_bound ? VITALS_BOUND
+                                                                  : VITALS_UNBOUND};
+    }
+}
+
 void house_vitals(struct house *h)
 {
     struct vitals v;
@@ -48,6 +68,7 @@ void house_vitals(struct house *h)
     if (!is_due)
         return;
     gather(h, &v);
+    gather_trunks(h, &v);
     latest_put(&h->vitals, &v, sizeof(v));
     if (health != h->told_health)
         reader_wake(h->reader);

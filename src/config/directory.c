@@ -379,7 +379,7 @@ static int fill(struct reading *r, const struct head *head, struct directory_roo
     return 0;
 }
 
-/* Takes the document. */
+/* Takes the document. What is wrong is given all the same. */
 static int read_all(struct directory **out, struct config_doc *doc, const struct settings *settings,
                     struct config_errors *errors)
 {
@@ -395,15 +395,21 @@ static int read_all(struct directory **out, struct config_doc *doc, const struct
     free(r.items);
     free(r.weeks);
     config_drop(doc);
-    if (err)
-        config_directory_drop(r.d);
-    else
-        *out = r.d;
+    *out = r.d;
     return err;
 }
 
-int config_directory_load(struct directory **out, const char *path, const struct settings *settings,
-                          struct config_errors *errors)
+static int whole_or_nothing(struct directory **out, int err)
+{
+    if (err) {
+        config_directory_drop(*out);
+        *out = NULL;
+    }
+    return err;
+}
+
+int config_directory_examine(struct directory **out, const char *path,
+                             const struct settings *settings, struct config_errors *errors)
 {
     struct config_doc *doc;
     errors->file = path;
@@ -412,13 +418,19 @@ int config_directory_load(struct directory **out, const char *path, const struct
     return err ? err : read_all(out, doc, settings, errors);
 }
 
+int config_directory_load(struct directory **out, const char *path, const struct settings *settings,
+                          struct config_errors *errors)
+{
+    return whole_or_nothing(out, config_directory_examine(out, path, settings, errors));
+}
+
 int config_directory_read(struct directory **out, const char *text, const struct settings *settings,
                           struct config_errors *errors)
 {
     struct config_doc *doc;
     *out = NULL;
     int err = config_keep(&doc, text, strlen(text), errors);
-    return err ? err : read_all(out, doc, settings, errors);
+    return whole_or_nothing(out, err ? err : read_all(out, doc, settings, errors));
 }
 
 void config_directory_drop(struct directory *d)

@@ -12,6 +12,12 @@
 MUST_CHECK int config_directory_load(struct directory **out, const char *path,
                                      const struct settings *settings, struct config_errors *errors);
 
+/* For `check`: the same answer, but *out is to drop in either case, NULL when nothing could be
+ * read. A wrong directory is one to look at flows and secrets with, never to serve with. */
+MUST_CHECK int config_directory_examine(struct directory **out, const char *path,
+                                        const struct settings *settings,
+                                        struct config_errors *errors);
+
 /* The same from memory: a NUL-terminated text; errors->file is the caller's. */
 MUST_CHECK int config_directory_read(struct directory **out, const char *text,
                                      const struct settings *settings, struct config_errors *errors);

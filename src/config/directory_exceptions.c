@@ -1,9 +1,9 @@
 /* directory_exceptions.c — days unlike the others: closings, early endings, openings.
- * Called by directory.c after hours and sites. Cost: one pass, and an insertion for each that is
- * not in the order of time.
+ * Called by directory.c after hours and sites. Cost: one pass, and a sort.
  * Invariant: a closing counts as published hours only on days that began after it was published;
  * a range that was announced midway becomes two. */
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/directory_parts.h"
@@ -148,14 +148,24 @@ static bool read_published(struct reading *r, calendar_day *said,
 
 /* ---- for whom ---- */
 
-/* In the order of first days, behind those of the same day. */
+static int compare(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* See struct directory_exception; DIRECTORY_NONE + 1 is 0. */
+static int by_site_and_day(const void *a, const void *b)
+{
+    const struct directory_exception *x = a, *y = b;
+    int sites = compare(x->site + 1, y->site + 1), days = compare(x->day, y->day);
+    return sites ? sites : days ? days : compare(x->order, y->order);
+}
+
 static void insert(struct reading *r, const struct directory_exception *x)
 {
-    struct directory_exception *all = r->d->exceptions;
-    uint32_t i = r->d->exceptions_n++;
-    for (; i > 0 && all[i - 1].day > x->day; i--)
-        all[i] = all[i - 1];
-    all[i] = *x;
+    struct directory_exception *kept = &r->d->exceptions[r->d->exceptions_n];
+    *kept = *x;
+    kept->order = (uint16_t)r->d->exceptions_n++;
 }
 
 /* Split at the day of publishing when that lies within. */
@@ -233,4 +243,5 @@ void directory_read_exceptions(struct reading *r)
     }
     for (uint32_t i = 0; i < r->list->n; i++)
         read_exception(r, r->items[i]);
+    qsort(r->d->exceptions, r->d->exceptions_n, sizeof(*r->d->exceptions), by_site_and_day);
 }

@@ -34,6 +34,7 @@ static const struct config_key agent_keys[] = {
      .is_required = true},
     {.name = "phone", CONFIG_AT(struct agent_text, agent.phone), .form = CONFIG_TEXT},
     {.name = "role", CONFIG_AT(struct agent_text, role), .form = CONFIG_ENUM, .words = role_words},
+    {.name = "direct", CONFIG_AT(struct agent_text, agent.is_direct), .form = CONFIG_BOOL},
     {.name = "robot", CONFIG_AT(struct agent_text, agent.is_robot), .form = CONFIG_BOOL},
     CONFIG_LATER("site"),
     CONFIG_LATER("skills"),
@@ -219,7 +220,8 @@ static void keep_flow(struct reading *r, struct directory_number *n, const struc
     const struct config_node *node = config_get(e, "flow");
     if (!node || node->kind != CONFIG_SCALAR || !n->flow[0])
         return; /* told already */
-    (void)config_id_plain(node, r->errors);
+    if (!config_id_plain(node, r->errors))
+        n->flow[0] = 0; /* no path is made of it */
     n->flow_line = node->line;
     n->flow_column = node->column;
 }

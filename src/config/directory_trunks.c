@@ -7,6 +7,7 @@
 
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 #define SIP_PORT 5060 /* RFC 3261 §19.1.2 */
 
 static const struct config_key trunk_keys[] = {
@@ -16,6 +17,23 @@ static const struct config_key trunk_keys[] = {
      .min = 1,
      .is_required = true},
     {.name = "host", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    {.name = "user", CONFIG_AT(struct directory_trunk, user), .form = CONFIG_TEXT, .min = 1},
+    {.name = "register", CONFIG_AT(struct directory_trunk, registers), .form = CONFIG_BOOL},
+    {.name = "probe", CONFIG_AT(struct directory_trunk, is_probed), .form = CONFIG_BOOL},
+    {.name = "priority",
+     CONFIG_AT(struct directory_trunk, priority),
+     .form = CONFIG_U8,
+     .min = 1,
+     .max = DIRECTORY_PRIORITIES_MAX},
+    {.name = "channels",
+     CONFIG_AT(struct directory_trunk, channels),
+     .form = CONFIG_U32,
+     .min = 1,
+     .max = DIRECTORY_CHANNELS_MAX},
+    {.name = "outbound",
+     CONFIG_AT(struct directory_trunk, outbound),
+     .form = CONFIG_U32,
+     .max = DIRECTORY_CHANNELS_MAX},
 };
 static const struct config_table trunk_table = CONFIG_TABLE(trunk_keys);
 
@@ -24,22 +42,53 @@ static bool looks_like_a_name(const char *text)
     return text[strspn(text, "0123456789.:[]abcdefABCDEF")] != 0;
 }
 
-static bool read_host(struct reading *r, struct address *at, const struct config_node *node)
+/* "sip.operateur.fr", "sip.operateur.fr:5060" (RFC 1123 §2.1). */
+static bool read_name(struct directory_trunk *t, const char *text)
 {
-    if (!address_read(at, text_of(node->text))) {
-        config_wrong(r->errors, node,
-                     looks_like_a_name(node->text) ? "un nom ne suffit pas encore" COLON QUOTED
-                                                   : "cette adresse ne se lit pas" COLON QUOTED,
-                     node->text);
-        config_cure(r->errors, "écrivez l’adresse IP de l’opérateur" COLON "\"192.0.2.1\", "
-                               "\"192.0.2.1:5060\" ou \"[2001:db8::1]:5060\"");
+    struct text rest = text_of(text), host = text_cut(&rest, ':'), label;
+    uint64_t port = 0;
+    bool has_port = rest.p != NULL && host.n < strlen(text);
+    if (!looks_like_a_name(text) || host.n >= sizeof(t->host) ||
+        (has_port && !text_number(rest, UINT16_MAX, &port)) || (has_port && !port))
         return false;
+    memcpy(t->host, host.p, host.n);
+    t->host[host.n] = 0;
+    t->at = (struct address){.port = (uint16_t)port};
+    while (host.n) {
+        label = text_cut(&host, '.');
+        bool is_sound =
+            label.n && label.n <= 63 && label.p[0] != '-' && label.p[label.n - 1] != '-';
+        for (size_t i = 0; i < label.n && is_sound; i++)
+            is_sound = strchr(LETTERS, label.p[i]) != NULL;
+        if (!is_sound)
+            return false;
+    }
+    return true;
+}
+
+static bool read_host(struct reading *r, struct directory_trunk *t, const struct config_node *node)
+{
+    struct address *at = &t->at;
+    if (!address_read(at, text_of(node->text)) && !read_name(t, node->text)) {
+        config_wrong(r->errors, node, "cette adresse ne se lit pas" COLON QUOTED, node->text);
+        config_cure(r->errors, "écrivez celle de l’opérateur" COLON "\"sip.operateur.fr\", "
+                               "\"192.0.2.1\", \"192.0.2.1:5060\" ou \"[2001:db8::1]:5060\"");
+        return false;
+    }
+    if (!at->family) {
+        at->port = at->port ? at->port : SIP_PORT;
+        return true;
     }
     if (address_is_any(at)) {
         config_wrong(r->errors, node, QUOTED " n’est l’adresse de personne", node->text);
         config_cure(r->errors, "écrivez celle de l’opérateur, par exemple \"192.0.2.1:5060\"");
         return false;
     }
+    struct text_out out = {.p = t->host, .max = sizeof(t->host) - 1};
+    struct address ip = *at;
+    ip.port = 0;
+    address_put(&out, &ip);
+    t->host[out.n] = 0;
     at->port = at->port ? at->port : SIP_PORT;
     return true;
 }
@@ -47,7 +96,8 @@ static bool read_host(struct reading *r, struct address *at, const struct config
 static bool is_twice(struct reading *r, uint32_t index, const struct config_node *node)
 {
     for (uint32_t i = 0; i < index; i++) {
-        if (!address_equal(&r->d->trunks[i].at, &r->d->trunks[index].at))
+        const struct directory_trunk *a = &r->d->trunks[i], *b = &r->d->trunks[index];
+        if (strcmp(a->host, b->host) || a->at.port != b->at.port)
             continue;
         config_wrong(r->errors, node, "l’accès " QUOTED " a déjà cette adresse",
                      r->d->trunks[i].id);
@@ -59,7 +109,7 @@ static bool is_twice(struct reading *r, uint32_t index, const struct config_node
 
 static void keep_host(struct reading *r, uint32_t index, const struct config_node *node)
 {
-    struct address at;
+    struct directory_trunk *t = &r->d->trunks[index];
     if (!node)
         return; /* told already */
     if (node->kind != CONFIG_SCALAR || !node->text[0]) {
@@ -67,10 +117,8 @@ static void keep_host(struct reading *r, uint32_t index, const struct config_nod
         config_cure(r->errors, "par exemple \"192.0.2.1:5060\"");
         return;
     }
-    if (!read_host(r, &at, node))
-        return;
-    r->d->trunks[index].at = at;
-    if (is_twice(r, index, node) || !r->d->is_demo || address_is_loopback(&at))
+    if (!read_host(r, t, node) || is_twice(r, index, node) || !r->d->is_demo ||
+        address_is_loopback(&t->at) || !strcmp(t->host, "localhost"))
         return;
     config_wrong(r->errors, node,
                  "une démonstration n’a pas d’accès opérateur hors de cette machine" COLON QUOTED,
@@ -79,12 +127,36 @@ static void keep_host(struct reading *r, uint32_t index, const struct config_nod
                            "127.0.0.1:5070, ou enlevez «\u00a0demo: true\u00a0»");
 }
 
+static void check_account(struct reading *r, const struct directory_trunk *t,
+                          const struct config_node *e)
+{
+    const struct config_node *node = config_get(e, "user");
+    if (t->registers && !t->user[0]) {
+        config_wrong(r->errors, config_get(e, "register"),
+                     "l’accès " QUOTED " veut un enregistrement, mais son nom d’usager manque",
+                     t->id);
+        config_cure(r->errors, "ajoutez «\u00a0user: …\u00a0», que l’opérateur vous a donné");
+    }
+    if (t->user[strspn(t->user, LETTERS "+._~")]) {
+        config_wrong(r->errors, node, "ce nom d’usager a des signes qu’une adresse SIP n’a pas");
+        config_cure(r->errors, "attendu" COLON "des lettres sans accent, des chiffres, + - . _ ~");
+    }
+    if (t->outbound && (!t->channels || t->outbound >= t->channels)) {
+        config_wrong(r->errors, config_get(e, "outbound"),
+                     "%u voies gardées pour les appels sortants, sur %u", t->outbound, t->channels);
+        config_cure(r->errors, "moins que «\u00a0channels\u00a0», le nombre d’appels à la fois");
+    }
+}
+
 void directory_read_trunks(struct reading *r)
 {
     const struct config_node *e = r->list->first;
     for (uint32_t i = 0; i < r->d->trunks_n; i++, e = e->next) {
         struct directory_trunk *t = &r->d->trunks[i];
-        config_read(t, e, &trunk_table, r->errors);
+        t->priority = 1;
+        t->is_probed = true;
+        if (config_read(t, e, &trunk_table, r->errors))
+            check_account(r, t, e);
         directory_keep_id(r, &r->d->trunk_of, e, i);
         t->number = directory_number_of(t->id);
         keep_host(r, i, config_get(e, "host"));

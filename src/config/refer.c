@@ -31,6 +31,12 @@ struct config_things config_agents(const struct directory *d)
                                   sizeof(struct directory_agent), d->agents_n};
 }
 
+struct config_things config_trunks(const struct directory *d)
+{
+    return (struct config_things){"accès inconnu", &d->trunk_of, d->trunks,
+                                  sizeof(struct directory_trunk), d->trunks_n};
+}
+
 void config_unknown(const struct config_node *node, const struct config_words *words,
                     struct config_errors *errors)
 {

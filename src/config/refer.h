@@ -19,6 +19,7 @@ struct config_things {
 
 struct config_things config_services(const struct directory *d);
 struct config_things config_agents(const struct directory *d);
+struct config_things config_trunks(const struct directory *d);
 
 /* The index of the thing that node names, or DIRECTORY_NONE and an error with the nearest known. */
 uint32_t config_refer(const struct config_node *node, const struct config_things *things,

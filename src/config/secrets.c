@@ -138,6 +138,69 @@ static void read_agents(void *target, const struct config_node *node, struct con
         read_agent(r, &r->s.agents[r->s.n++], e);
 }
 
+/* ---- accesses to operators ---- */
+
+static const struct config_key trunk_keys[] = {
+    {.name = "id", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
+    {.name = "secret",
+     CONFIG_AT(struct config_trunk_secret, secret),
+     .form = CONFIG_TEXT,
+     .min = 1,
+     .is_required = true},
+};
+static const struct config_table trunk_table = CONFIG_TABLE(trunk_keys);
+
+static void read_trunk(struct reading *r, const struct config_node *e)
+{
+    struct config_trunk_secret *one = &r->s.trunks[r->s.trunks_n];
+    const struct config_things trunks = config_trunks(r->directory);
+    const struct config_node *id = config_get(e, "id");
+    config_read(one, e, &trunk_table, r->errors);
+    one->trunk = id ? config_refer(id, &trunks, r->errors) : DIRECTORY_NONE;
+    if (one->trunk == DIRECTORY_NONE)
+        return;
+    if (!r->directory->trunks[one->trunk].user[0]) {
+        config_wrong(r->errors, id, "l’accès " QUOTED " n’a pas de nom d’usager", id->text);
+        config_cure(r->errors,
+                    "ajoutez «\u00a0user: …\u00a0» dans l’annuaire, ou enlevez ce secret");
+    }
+    for (uint32_t i = 0; i < r->s.trunks_n; i++) {
+        if (r->s.trunks[i].trunk != one->trunk)
+            continue;
+        config_wrong(r->errors, id, "l’accès " QUOTED " est déjà dans cette liste", id->text);
+        config_cure(r->errors, "gardez l’une des deux lignes");
+    }
+    r->s.trunks_n++;
+}
+
+static void read_trunks(void *target, const struct config_node *node, struct config_errors *errors)
+{
+    struct reading *r = target;
+    if (node->kind != CONFIG_SEQUENCE || node->n > DIRECTORY_TRUNKS_MAX) {
+        config_wrong(errors, node, "«\u00a0trunks\u00a0» n’est pas une liste, ou est trop longue");
+        config_cure(errors,
+                    "attendu" COLON "une ligne «\u00a0- { id: …, secret: … }\u00a0» par "
+                    "accès à un opérateur, %d au plus",
+                    DIRECTORY_TRUNKS_MAX);
+        return;
+    }
+    for (const struct config_node *e = node->first; e; e = e->next)
+        read_trunk(r, e);
+}
+
+/* Who wants a name wants its password too. */
+static void check_trunks(struct reading *r, const struct config_node *root)
+{
+    for (uint32_t i = 0; i < r->directory->trunks_n; i++) {
+        const struct directory_trunk *t = &r->directory->trunks[i];
+        if (!t->registers || config_secrets_trunk(&r->s, i)[0])
+            continue;
+        const struct config_node *list = config_get(root, "trunks");
+        config_wrong(r->errors, list ? list : root, "l’accès " QUOTED " n’a pas de secret", t->id);
+        config_cure(r->errors, "ajoutez «\u00a0- { id: %s, secret: … }\u00a0» sous trunks", t->id);
+    }
+}
+
 /* ---- the whole ---- */
 
 static const struct config_key api_keys[] = {
@@ -156,6 +219,7 @@ static const struct config_key head_keys[] = {
      .table = &api_table,
      .is_required = true},
     {.name = "agents", .form = CONFIG_CALL, .call = read_agents},
+    {.name = "trunks", .form = CONFIG_CALL, .call = read_trunks},
 };
 static const struct config_table head_table = CONFIG_TABLE(head_keys);
 
@@ -166,6 +230,7 @@ static int read_all(struct config_secrets *out, struct config_doc *doc,
     struct reading r = {.directory = directory, .errors = errors};
     config_read(&r, config_root(doc), &head_table, errors);
     check_token(&r, config_root(doc));
+    check_trunks(&r, config_root(doc));
     config_errors_sort(errors);
     config_drop(doc);
     free(r.line_of);
@@ -219,6 +284,14 @@ const struct config_secret *config_secrets_find(const struct config_secrets *s, 
         if (s->agents[i].agent == agent)
             return &s->agents[i];
     return NULL;
+}
+
+const char *config_secrets_trunk(const struct config_secrets *s, uint32_t trunk)
+{
+    for (uint32_t i = 0; i < s->trunks_n; i++)
+        if (s->trunks[i].trunk == trunk)
+            return s->trunks[i].secret;
+    return "";
 }
 
 void config_secrets_drop(struct config_secrets *s)

@@ -21,10 +21,18 @@ struct config_secret {
     char code[CONFIG_CODE_MAX + 1];     /* digits, to sign in from a telephone; empty: none */
 };
 
+/* Of one access to an operator. */
+struct config_trunk_secret {
+    uint32_t trunk; /* index in the directory */
+    char secret[CONFIG_SECRET_MAX + 1];
+};
+
 struct config_secrets {
     char api_token[CONFIG_TOKEN_MAX + 1];
     struct config_secret *agents; /* owned; in the order of the file */
     uint32_t n;
+    struct config_trunk_secret trunks[DIRECTORY_TRUNKS_MAX];
+    uint32_t trunks_n;
 };
 
 /* 0 and *out to drop; or errno (EINVAL: the file is wrong, or others may read or write it, which
@@ -38,6 +46,9 @@ MUST_CHECK int config_secrets_read(struct config_secrets *out, const char *text,
 
 /* What is known of an agent (index in the directory), or NULL. Cost: O(n). */
 const struct config_secret *config_secrets_find(const struct config_secrets *s, uint32_t agent);
+
+/* The password of an access (index in the directory); "": none. */
+const char *config_secrets_trunk(const struct config_secrets *s, uint32_t trunk);
 
 /* Wipes the memory before it gives it back. All zeros is fine. */
 void config_secrets_drop(struct config_secrets *s);

@@ -23,8 +23,7 @@ static void need_step(struct need *need, const struct ivr_step *step)
 {
     for (unsigned i = 0; i < step->prompts_n; i++)
         need->prompts[step->prompts[i]] = true;
-    if (step->slow)
-        need->prompts[step->slow] = true;
+    need->prompts[step->slow] = need->prompts[step->wrong] = true;
 }
 
 static void need_flow(struct need *need, const struct ivr_flow *flow)

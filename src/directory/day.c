@@ -1,8 +1,8 @@
 /* day.c — see day.h.
  * A day's spans are those of its weekday, less holidays and published exceptions (what people could
- * know), and less or more all exceptions (what is). Cost: the exceptions that begin up to that day.
- * Invariant: exceptions are in the order of their first days; those of one day apply as the file
- * says them. */
+ * know), and less or more all exceptions (what is). Cost: the exceptions of no site, and of this
+ * one, that begin up to that day.
+ * Invariant: exceptions of one day apply as the file says them, those of the site last. */
 #include "directory/day.h"
 
 static struct opening_source source_of(const struct directory *d, uint32_t week,
@@ -67,22 +67,46 @@ static void apply(struct day_hours *h, struct directory_stops *stops,
         *stops = x->stops;
 }
 
-struct opening_day opening_day(const struct opening_source *source, calendar_day day)
+/* The first exception of a site or of one behind it; DIRECTORY_NONE: of no site. */
+static uint32_t exceptions_of(const struct directory *d, uint32_t site)
+{
+    uint32_t from = 0, to = site == DIRECTORY_NONE ? 0 : d->exceptions_n;
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2, other = d->exceptions[middle].site;
+        if (other == DIRECTORY_NONE || other < site)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static void apply_all(struct opening_day *o, const struct opening_source *source, uint32_t site,
+                      calendar_day day)
 {
     const struct directory *d = source->d;
+    for (uint32_t i = exceptions_of(d, site); i < d->exceptions_n; i++) {
+        const struct directory_exception *x = &d->exceptions[i];
+        if (x->site != site || x->day > day)
+            break;
+        if (x->until_day < day || !opening_is_touched(source, x))
+            continue;
+        apply(&o->real, &o->stops, x);
+        if (x->is_published)
+            apply(&o->known, NULL, x);
+    }
+}
+
+struct opening_day opening_day(const struct opening_source *source, calendar_day day)
+{
     unsigned weekday = calendar_weekday(day);
     struct opening_day o = {.known = source->week->day[weekday],
                             .stops = source->week->stops[weekday]};
     if (!source->week->is_always && calendar_is_holiday(source->holidays, day))
         o.known.n = 0;
     o.real = o.known;
-    for (uint32_t i = 0; i < d->exceptions_n && d->exceptions[i].day <= day; i++) {
-        const struct directory_exception *x = &d->exceptions[i];
-        if (x->until_day < day || !opening_is_touched(source, x))
-            continue;
-        apply(&o.real, &o.stops, x);
-        if (x->is_published)
-            apply(&o.known, NULL, x);
-    }
+    apply_all(&o, source, DIRECTORY_NONE, day);
+    if (source->site_i != DIRECTORY_NONE)
+        apply_all(&o, source, source->site_i, day);
     return o;
 }

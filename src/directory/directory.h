@@ -19,6 +19,8 @@
 #define DIRECTORY_AGENTS_MAX 20000
 #define DIRECTORY_NUMBERS_MAX 4096
 #define DIRECTORY_TRUNKS_MAX 32
+#define DIRECTORY_CHANNELS_MAX 10000
+#define DIRECTORY_PRIORITIES_MAX 9
 #define DIRECTORY_QUEUES_PER_AGENT 16
 
 /* Bytes of texts, with their NUL; those of an id: week.h. */
@@ -90,6 +92,7 @@ struct directory_agent {
     uint32_t services[DIRECTORY_QUEUES_PER_AGENT]; /* indexes */
     uint8_t services_n;
     bool is_robot, writes; /* writes: takes written contacts too */
+    bool is_direct;        /* may be asked for by name: a flow transfers to them */
 };
 
 struct directory_number {
@@ -106,8 +109,14 @@ struct directory_number {
 /* Lines to an operator. */
 struct directory_trunk {
     char id[DIRECTORY_ID_BYTES];
-    struct address at; /* its port is never 0 */
+    char host[DIRECTORY_NAME_BYTES]; /* as in the file, without port: of URIs, and to be resolved */
+    char user[DIRECTORY_NAME_BYTES]; /* our name there; empty: no credentials */
+    struct address at;               /* its port is never 0; family 0: host is a name */
     uint32_t number;
+    uint32_t channels, outbound; /* calls at once, 0: not told; those kept for calls out */
+    uint8_t priority;            /* 1: first */
+    bool registers;              /* it wants a REGISTER */
+    bool is_probed;              /* asked by OPTIONS whether it is there */
 };
 
 struct directory {

@@ -36,8 +36,9 @@ struct directory_week {
     bool is_always;               /* round the clock: no holiday closes it */
 };
 
-/* Days unlike the others, kept in the order of their first days: for the hours of one week, for one
- * site alone, or, both absent, for all that is not open round the clock. */
+/* Days unlike the others: for the hours of one week, for one site alone, or, both absent, for all
+ * that is not open round the clock. Kept in the order of sites (those of none first), then of first
+ * days, then of the file. */
 struct directory_exception {
     calendar_day day, until_day; /* both included */
     uint32_t week, site;         /* indexes; at most one is not DIRECTORY_NONE */
@@ -46,6 +47,7 @@ struct directory_exception {
     struct day_hours open;
     struct directory_stops stops;
     bool is_published; /* before the day began; else a refusal is our doing */
+    uint16_t order;    /* in the file */
 };
 
 #endif

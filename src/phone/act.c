@@ -3,7 +3,7 @@
  * stands in its transaction; an ACK of a 2xx is written anew each time (RFC 3261 §13.2.2.4). */
 #include "phone/leg.h"
 
-#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n"
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO\r\n"
 #define BRANCH_MAX 32
 #define VIA_MAX 128
 #define CONTACT_MAX 96
@@ -94,9 +94,11 @@ static struct text via_of(const struct phone *p, struct draft *d)
     return (struct text){d->via, out.n};
 }
 
+static const struct leg_asking plain; /* nothing more than the dialog says */
+
 /* Writes a request of the dialog to p->out; its length, 0: it did not fit. */
 static size_t write_request(struct phone *p, struct sip_leg *dialog,
-                            const struct sip_leg_request *request, struct text body)
+                            const struct sip_leg_request *request, const struct leg_asking *asking)
 {
     char contact[CONTACT_MAX], scratch_bytes[SIP_LEG_SCRATCH_MAX];
     struct text_out scratch = {.p = scratch_bytes, .max = sizeof(scratch_bytes)};
@@ -106,11 +108,11 @@ static size_t write_request(struct phone *p, struct sip_leg *dialog,
         return 0;
     if (request->method == SIP_METHOD_INVITE) {
         ask.contact = contact_of(p, contact);
-        ask.headers = TEXT(ALLOW);
+        ask.headers = asking->headers.n ? asking->headers : TEXT(ALLOW);
     }
-    if (body.n)
+    if (asking->body.n)
         ask.content_type = TEXT("application/sdp");
-    ask.body = body;
+    ask.body = asking->body;
     return sip_write_ask(&out, &ask) ? out.n : 0;
 }
 
@@ -121,18 +123,10 @@ static enum leg_role role_of(enum sip_method method)
                                        : LEG_PROBE;
 }
 
-uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method, struct text body)
+/* The n bytes in p->out go out by a transaction of their own. */
+static uint32_t begin(struct phone *p, const struct sip_tx_args *args, size_t n)
 {
-    struct draft d;
-    draw_branch(p, &d);
-    const struct sip_leg_request request = {.method = method, .via = via_of(p, &d)};
-    size_t n = write_request(p, &leg->dialog, &request, body);
-    const struct sip_tx_args args = {
-        .kind = method == SIP_METHOD_INVITE ? SIP_TX_INVITE_CLIENT : SIP_TX_OTHER_CLIENT,
-        .key = phone_key_branch(&p->door.secret, d.branch_text, method),
-        .peer = leg->peer,
-        .user = leg->id << LEG_ROLE_BITS | role_of(method)};
-    uint32_t tx = n ? sip_tx_begin(&p->txs, &args, p->now_at) : SLOT_NONE;
+    uint32_t tx = n ? sip_tx_begin(&p->txs, args, p->now_at) : SLOT_NONE;
     if (tx == SLOT_NONE)
         return SLOT_NONE;
     if (!sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n)) {
@@ -141,6 +135,44 @@ uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method,
     }
     phone_send(p, tx);
     return tx;
+}
+
+uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_asking *asking)
+{
+    struct draft d;
+    enum sip_method method = asking->method;
+    draw_branch(p, &d);
+    const struct sip_leg_request request = {.method = method, .via = via_of(p, &d)};
+    size_t n = write_request(p, &leg->dialog, &request, asking);
+    const struct sip_tx_args args = {
+        .kind = method == SIP_METHOD_INVITE ? SIP_TX_INVITE_CLIENT : SIP_TX_OTHER_CLIENT,
+        .key = phone_key_branch(&p->door.secret, d.branch_text, method),
+        .peer = leg->peer,
+        .user = leg->id << LEG_ROLE_BITS | role_of(method)};
+    return begin(p, &args, n);
+}
+
+uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method, struct text body)
+{
+    const struct leg_asking asking = {.method = method, .body = body};
+    return leg_ask_with(p, leg, &asking);
+}
+
+uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *to, uint64_t user)
+{
+    struct draft d;
+    char contact[CONTACT_MAX];
+    struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
+    draw_branch(p, &d);
+    ask->via = via_of(p, &d);
+    ask->contact = contact_of(p, contact);
+    size_t n = sip_write_ask(&out, ask) ? out.n : 0;
+    const struct sip_tx_args args = {
+        .kind = SIP_TX_OTHER_CLIENT,
+        .key = phone_key_branch(&p->door.secret, d.branch_text, ask->method),
+        .peer = *to,
+        .user = user};
+    return begin(p, &args, n);
 }
 
 /* The value of the Via of a request of ours: its second line. */
@@ -166,7 +198,7 @@ static void cancel(struct phone *p, struct phone_leg *leg)
         return;
     struct text via = own_via(&p->txs.tx[leg->invite_tx]);
     const struct sip_leg_request request = {.method = SIP_METHOD_CANCEL, .via = via};
-    size_t n = write_request(p, &leg->dialog, &request, TEXT_NONE);
+    size_t n = write_request(p, &leg->dialog, &request, &plain);
     const struct sip_tx_args args = {
         .kind = SIP_TX_OTHER_CLIENT,
         .key = phone_key_branch(&p->door.secret, branch_of(via), SIP_METHOD_CANCEL),
@@ -183,7 +215,7 @@ static void acknowledge(struct phone *p, struct sip_leg *dialog, const struct si
     struct draft d;
     draw_branch(p, &d);
     const struct sip_leg_request request = {.method = SIP_METHOD_ACK, .via = via_of(p, &d)};
-    size_t n = write_request(p, dialog, &request, TEXT_NONE);
+    size_t n = write_request(p, dialog, &request, &plain);
     if (n)
         phone_udp_send(&p->udp, peer, (struct text){p->out, n});
 }
@@ -192,7 +224,7 @@ void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx
 {
     const struct sip_leg_request request = {
         .method = SIP_METHOD_ACK, .via = own_via(&p->txs.tx[tx]), .to = to};
-    size_t n = write_request(p, &leg->dialog, &request, TEXT_NONE);
+    size_t n = write_request(p, &leg->dialog, &request, &plain);
     if (n && sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n))
         phone_send(p, tx);
 }

@@ -50,7 +50,7 @@ static bool is_there(void *arg, uint64_t aor)
 /* ---- calling a telephone ------------------------------------------------------------------ */
 
 /* What a quoted string and a user part may hold without being escaped. */
-static void put_plain(struct text_out *out, struct text t)
+void phone_put_plain(struct text_out *out, struct text t)
 {
     for (size_t i = 0; i < t.n; i++) {
         unsigned char c = (unsigned char)t.p[i];
@@ -64,7 +64,7 @@ static struct text party(const struct phone *p, const struct phone_call *call, s
 {
     if (call->name.n) {
         text_put(out, TEXT("\""));
-        put_plain(out, call->name);
+        phone_put_plain(out, call->name);
         text_put(out, TEXT("\" "));
     }
     text_put(out, TEXT("<sip:"));
@@ -103,7 +103,7 @@ static bool prepare(struct phone *p, struct phone_leg *leg, const struct phone_c
     return !from.is_cut && !to.is_cut && sip_leg_call(&leg->dialog, &args) == SIP_LEG_OK;
 }
 
-static bool invite(struct phone *p, struct phone_leg *leg)
+bool leg_invite(struct phone *p, struct phone_leg *leg, struct text headers)
 {
     const struct sip_offer_wish wish = leg_wish(p, leg);
     struct text_out sdp = {.p = leg->sdp, .max = sizeof(leg->sdp)};
@@ -111,11 +111,12 @@ static bool invite(struct phone *p, struct phone_leg *leg)
         return false;
     leg->sdp_n = (uint16_t)sdp.n;
     leg->session = SIP_SESSION_CALLING;
-    leg->invite_tx = leg_ask(p, leg, SIP_METHOD_INVITE, (struct text){leg->sdp, leg->sdp_n});
+    const struct leg_asking asking = {SIP_METHOD_INVITE, headers, {leg->sdp, leg->sdp_n}};
+    leg->invite_tx = leg_ask_with(p, leg, &asking);
     return leg->invite_tx != SLOT_NONE;
 }
 
-static uint64_t draw_tag(struct phone *p)
+uint64_t phone_draw_tag(struct phone *p)
 {
     struct text serial = {(const char *)&p->next_id, sizeof(p->next_id)};
     uint64_t tag = siphash(&p->door.secret.lo, serial);
@@ -127,13 +128,14 @@ static uint64_t call(void *arg, const struct phone_call *call)
     struct phone *p = arg;
     const struct phone_leg *near = leg_by_id(p, call->near_id);
     const struct sip_binding *b = sip_registrar_next(&p->reg.registrar, call->aor, NULL);
-    struct phone_leg *leg = b ? leg_new(p, draw_tag(p)) : NULL;
+    struct phone_leg *leg = b ? leg_new(p, phone_draw_tag(p)) : NULL;
     if (!leg)
         return 0;
     leg->is_agent = true;
     leg->peer = b->source;
     leg->first_codec = near && near->offer.is_agreed ? near->offer.agreed.codec : SIP_CODEC_PCMA;
-    if (!prepare(p, leg, call, b) || !leg_open_stream(p, leg, call->near_id) || !invite(p, leg)) {
+    if (!prepare(p, leg, call, b) || !leg_open_stream(p, leg, call->near_id) ||
+        !leg_invite(p, leg, TEXT_NONE)) {
         leg_drop(p, leg);
         return 0;
     }
@@ -147,6 +149,7 @@ struct phone_port phone_port(struct phone *p)
                                .answer = answer,
                                .refuse = refuse,
                                .call = call,
+                               .dial = phone_dial,
                                .sound = sound,
                                .hang_up = hang_up,
                                .is_there = is_there};

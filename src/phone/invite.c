@@ -162,7 +162,9 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id)
         phone_answer_request(p, 513);
         return;
     }
-    if (!leg_open_stream(p, leg, 0)) {
+    uint32_t place = trunk_place(p, trunk_id);
+    bool has_channel = place == SLOT_NONE || trunk_take_in(p, leg, place);
+    if (!has_channel || !leg_open_stream(p, leg, 0)) {
         count_shed(p, trunk_id);
         refuse(p, leg, 503);
         return;

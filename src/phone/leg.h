@@ -7,19 +7,32 @@
 
 #include "os/pages.h"
 #include "phone/phone.h"
+#include "phone/trunk.h"
 #include "sip/offer.h"
 #include "sip/session.h"
 
 /* What a transaction of ours is about: the low bits of its user, above them the leg's id. */
-enum leg_role { LEG_INVITE, LEG_BYE, LEG_CANCEL, LEG_PROBE, LEG_ANSWER };
+enum leg_role {
+    LEG_INVITE,
+    LEG_BYE,
+    LEG_CANCEL,
+    LEG_PROBE,
+    LEG_ANSWER,
+    /* of a trunk: above the role its place instead of a leg */
+    TRUNK_REGISTER,
+    TRUNK_PROBE,
+};
 #define LEG_ROLE_BITS 3
 /* Our description in an answer, kept from the INVITE to the 200. */
 #define LEG_SDP_MAX 640
+
+enum leg_key_way { LEG_KEY_EVENT, LEG_KEY_INFO };
 
 enum leg_watch {
     WATCH_NONE,
     WATCH_WAITS, /* for the time of the next probe */
     WATCH_ASKED, /* a probe is out */
+    WATCH_DIAL,  /* a trunk has not even said 100 */
 };
 
 struct phone_leg {
@@ -42,6 +55,12 @@ struct phone_leg {
     bool is_up, is_told, is_fault, is_broken;
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
+    char key;                               /* of the last press; 0: none, or told both ways */
+    enum leg_key_way key_way;
+    ms_t key_at;
+    uint32_t cut_list;  /* stopped by the second word for one press: to be begun anew; 0: none */
+    uint32_t told_list; /* the app's number of a list that was begun anew; 0: the engine's */
+    struct leg_dial dial;
     char sdp[LEG_SDP_MAX];
 };
 
@@ -69,6 +88,8 @@ struct phone {
     struct {
         uint32_t trunk_id, n;
     } shed[PHONE_TRUNKS_MAX + 1]; /* and of calls without a trunk */
+    struct trunk trunks[PHONE_TRUNKS_MAX];
+    uint32_t trunks_n;
     struct phone_totals totals;
     struct sip_read read; /* of the datagram in course */
     struct sip_peer from, reply_to;
@@ -101,6 +122,14 @@ void phone_send(struct phone *p, uint32_t tx);
 void leg_say(struct phone *p, struct phone_leg *leg, const struct sip_answer *answer);
 /* A request of ours, by a transaction; body: a description. SLOT_NONE: no room. */
 uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method, struct text body);
+/* The same with further header lines. */
+struct leg_asking {
+    enum sip_method method;
+    struct text headers, body;
+};
+uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_asking *asking);
+/* A request of ours outside of a dialog: Via and Contact are added. SLOT_NONE: no room. */
+uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *to, uint64_t user);
 /* The ACK of a refusal, which belongs to the INVITE's transaction (§17.1.1.3). */
 void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to);
 /* A second 2xx of another branch is acknowledged and ended (§13.2.2.4). */
@@ -111,11 +140,22 @@ void phone_take_request(struct phone *p, const struct sip_peer *from);
 void phone_take_invite(struct phone *p, const struct sip_peer *from);
 void phone_take_again(struct phone *p, struct phone_leg *leg);
 void phone_take_response(struct phone *p);
+/* digit.c: a key of a leg, as an event or by INFO; its end as an event; an INFO of its dialog. */
+void leg_key(struct phone *p, struct phone_leg *leg, char key, enum leg_key_way way);
+void leg_key_ended(struct phone *p, struct phone_leg *leg, char key);
+void phone_take_info(struct phone *p, struct phone_leg *leg);
 void phone_timers(struct phone *p);
 /* The server transaction of the request in course; SLOT_NONE: no room. */
 uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user);
 /* Answers the request in course: by its transaction when it has one. */
 void phone_answer_request(struct phone *p, uint16_t status);
+
+/* A tag that nobody can guess, never drawn before. */
+uint64_t phone_draw_tag(struct phone *p);
+/* Whom a quoted string and a user part may name without being escaped. */
+void phone_put_plain(struct text_out *out, struct text t);
+/* Our offer and the INVITE; false: no room. */
+bool leg_invite(struct phone *p, struct phone_leg *leg, struct text headers);
 
 /* sound.c: the stream of a leg. */
 bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id);

@@ -46,6 +46,7 @@ void leg_drop(struct phone *p, struct phone_leg *leg)
 {
     uint32_t slot = slot_of(p, leg);
     drop_stream(p, leg);
+    trunk_give_back(p, leg);
     heap_remove(&p->timers, slot);
     map_remove(&p->ids, leg->id);
     map_remove(&p->tags, leg->tag);

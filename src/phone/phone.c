@@ -48,12 +48,17 @@ static int introduce(struct phone *p, const struct phone_args *args)
     return out.is_cut ? EINVAL : 0;
 }
 
+void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t n)
+{
+    assert(n <= PHONE_SOURCES_MAX);
+    p->door.sources_n = n;
+    memcpy(p->door.sources, sources, n * sizeof(*sources));
+}
+
 static void set_door(struct phone *p, const struct phone_args *args)
 {
     p->door.tells_strangers = args->tells_strangers;
-    p->door.sources_n = args->sources_n;
-    for (uint32_t i = 0; i < args->sources_n; i++)
-        p->door.sources[i] = args->sources[i];
+    phone_sources(p, args->sources, args->sources_n);
 }
 
 static int furnish(struct phone *p, const struct phone_args *args)
@@ -184,6 +189,8 @@ ms_t phone_next_at(const struct phone *p)
     const struct heap_entry *first = heap_first(&p->timers);
     if (other_at < at)
         at = other_at;
+    if (trunk_next_at(p) < at)
+        at = trunk_next_at(p);
     if (first && first->at < at)
         at = first->at;
     return p->has_more ? p->now_at : at;

@@ -20,7 +20,30 @@
 /* Any other silent leg; what does not answer within a transaction's life is gone. */
 #define PHONE_PROBE_SLOW_MS ((ms_t)30000)
 
+/* A probe without an answer, or an INVITE without any, for so long: the next trunk is tried. */
+#define PHONE_TRUNK_SILENT_MS ((ms_t)2000)
+#define PHONE_TRUNK_ADDRESSES 4
+#define PHONE_TRUNK_HOST_MAX 96
+#define PHONE_TRUNK_USER_MAX 96
+#define PHONE_TRUNK_SECRET_MAX 65
+
 struct phone;
+
+/* An access to an operator. */
+struct phone_trunk {
+    uint32_t number; /* of the directory; not 0 */
+    uint32_t at_n;   /* 0: its name has not been resolved yet */
+    struct address at[PHONE_TRUNK_ADDRESSES];
+    struct text host, user, secret; /* host: of URIs; user empty: no credentials. Copied */
+    uint32_t channels, outbound;    /* calls at once, 0: not told; those kept for calls out */
+    uint8_t priority;               /* 1: first */
+    bool registers, is_unprobed;
+};
+/* What it looks like from here. */
+struct phone_trunk_look {
+    uint32_t number, calls_in_n, calls_out_n, channels;
+    bool is_up, is_down, registers, is_bound; /* neither up nor down: not known yet */
+};
 
 struct phone_args {
     const char *address;    /* bound: "127.0.0.1" */
@@ -62,6 +85,14 @@ enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct 
  * are reported PHONE_AWAY at the next turn. False: too many sources, nothing was changed. */
 MUST_CHECK bool phone_follow(struct phone *p, const struct phone_args *args);
 void phone_follow_end(struct phone *p);
+/* The sources alone: a name has become an address. */
+void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t n);
+
+/* All accesses, at most PHONE_TRUNKS_MAX; those that are there already, by their number and host,
+ * keep their registration and their calls. Again whenever names or files have changed. */
+void phone_trunks(struct phone *p, const struct phone_trunk *trunks, uint32_t n);
+/* False: there are no more than i. */
+bool phone_trunk_look(const struct phone *p, uint32_t i, struct phone_trunk_look *look);
 
 struct phone_port phone_port(struct phone *p);
 

@@ -42,6 +42,9 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
         leg_end_fork(p, leg, in);
     if (verdict == SIP_LEG_FORK || verdict == SIP_LEG_NOT_OURS)
         return;
+    dial_heard(p, leg);
+    if (in->status >= 300 && dial_goes_on(p, leg, in->status))
+        return;
     if (in->status >= 300)
         leg->refusal = in->status;
     bool agrees = verdict == SIP_LEG_OK && take_answer(leg, in);
@@ -54,10 +57,23 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
                                         : SIP_SESSION_GOT_1XX);
 }
 
+static enum leg_role role_of(uint64_t user)
+{
+    return (enum leg_role)(user & ((1u << LEG_ROLE_BITS) - 1));
+}
+
+/* NULL: it has gone, or the transaction is about a trunk. */
+static struct phone_leg *leg_of(struct phone *p, uint64_t user)
+{
+    return role_of(user) >= TRUNK_REGISTER ? NULL : leg_by_id(p, user >> LEG_ROLE_BITS);
+}
+
 static void tell(struct phone *p, const struct sip_tx_verdict *v)
 {
-    struct phone_leg *leg = leg_by_id(p, v->user >> LEG_ROLE_BITS);
-    unsigned role = v->user & ((1u << LEG_ROLE_BITS) - 1);
+    enum leg_role role = role_of(v->user);
+    struct phone_leg *leg = leg_of(p, v->user);
+    if (role >= TRUNK_REGISTER)
+        trunk_answered(p, (uint32_t)(v->user >> LEG_ROLE_BITS), role, v);
     if (!leg)
         return;
     if (role == LEG_INVITE)
@@ -76,7 +92,7 @@ void phone_take_response(struct phone *p)
     if (tx == SLOT_NONE)
         return;
     struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, event_of(p->read.in.status), p->now_at);
-    struct phone_leg *leg = leg_by_id(p, v.user >> LEG_ROLE_BITS);
+    struct phone_leg *leg = leg_of(p, v.user);
     if (v.actions & SIP_TX_DO_ACK && leg)
         leg_acknowledge_failure(p, leg, tx, p->read.in.to);
     if (v.actions & SIP_TX_DO_SEND)
@@ -90,8 +106,10 @@ void phone_take_response(struct phone *p)
 static void on_time_out(struct phone *p, struct phone_leg *leg, const struct sip_tx_verdict *v,
                         bool is_server)
 {
-    switch (v->user & ((1u << LEG_ROLE_BITS) - 1)) {
+    switch (role_of(v->user)) {
     case LEG_INVITE:
+        if (!is_server && dial_goes_on(p, leg, 408))
+            return;
         leg->is_fault |= is_server;
         leg->is_unacked = false;
         leg_happens(p, leg, is_server ? SIP_SESSION_NO_ACK : SIP_SESSION_NO_ANSWER);
@@ -111,7 +129,9 @@ static void take_due(struct phone *p, const struct sip_tx_verdict *v, enum sip_t
 {
     if (v->actions & SIP_TX_DO_SEND)
         phone_send(p, v->slot);
-    struct phone_leg *leg = leg_by_id(p, v->user >> LEG_ROLE_BITS);
+    struct phone_leg *leg = leg_of(p, v->user);
+    if (role_of(v->user) >= TRUNK_REGISTER && v->actions & SIP_TX_DO_TIMEOUT)
+        trunk_timed_out(p, (uint32_t)(v->user >> LEG_ROLE_BITS), role_of(v->user), v->slot);
     if (!leg)
         return;
     if (v->state == SIP_TX_FREE && leg->invite_tx == v->slot)
@@ -143,6 +163,7 @@ void phone_timers(struct phone *p)
             break;
         take_due(p, &v, kind);
     }
+    trunk_timers(p);
     const struct heap_entry *first = heap_first(&p->timers);
     for (; first && first->at <= p->now_at; first = heap_first(&p->timers))
         leg_watch_due(p, &p->legs[first->item]);

@@ -25,6 +25,13 @@ struct phone_call {
     struct text number, name; /* whom the telephone shows: digits or empty; a name or empty */
 };
 
+/* A call to a number outside, by an operator: an ordinary telephone. */
+struct phone_dial {
+    uint64_t near_id;         /* as above */
+    struct text number;       /* E.164, digits alone */
+    struct text caller, name; /* the number that we show, the same way; a name or empty */
+};
+
 struct phone_port {
     void *arg;
     /* 200 OK to a leg that arrived; PHONE_UP follows. */
@@ -33,6 +40,9 @@ struct phone_port {
     void (*refuse)(void *arg, uint64_t leg_id, uint16_t status);
     /* Rings a telephone. The new leg; 0: it has none that is registered, or there is no room. */
     uint64_t (*call)(void *arg, const struct phone_call *call);
+    /* The same to a number outside, by the first operator that takes it: the next one is tried
+     * when one is silent for PHONE_TRUNK_SILENT_MS or cannot. 0: there is none, or no room. */
+    uint64_t (*dial)(void *arg, const struct phone_dial *dial);
     /* The number of the list that now plays, for PHONE_PLAYED; 0: no such leg. */
     uint32_t (*sound)(void *arg, uint64_t leg_id, const struct phone_sound *sound);
     /* CANCEL, refusal or BYE, whichever is right; nothing of this leg is reported afterwards. */

@@ -22,6 +22,8 @@ enum view_alarm {
     VIEW_ALARM_NO_PHONE,
     VIEW_ALARM_CLOCK,
     VIEW_ALARM_RESET,
+    VIEW_ALARM_TRUNK,          /* one does not answer, or has not registered us */
+    VIEW_ALARM_TRUNK_CHANNELS, /* nine in ten are in use */
     VIEW_ALARM_N
 };
 

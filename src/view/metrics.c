@@ -216,6 +216,49 @@ static uint64_t vital(const struct vitals *v, const struct vital_row *row)
     return narrow;
 }
 
+enum trunk_metric { TRUNK_UP, TRUNK_BOUND, TRUNK_CALLS_IN, TRUNK_CALLS_OUT, TRUNK_CHANNELS };
+
+static uint64_t trunk_value(const struct vitals_trunk *t, enum trunk_metric metric)
+{
+    switch (metric) {
+    case TRUNK_UP:
+        return t->link != VITALS_LINK_DOWN;
+    case TRUNK_BOUND:
+        return t->registration != VITALS_UNBOUND;
+    case TRUNK_CALLS_IN:
+        return t->calls_in_n;
+    case TRUNK_CALLS_OUT:
+        return t->calls_out_n;
+    default:
+        return t->channels;
+    }
+}
+
+static void trunks(struct text_out *out, const struct view_house *h)
+{
+    static const struct {
+        const char *name, *help;
+        enum trunk_metric metric;
+    } rows[] = {
+        {"trunk_up", "0: this operator does not answer.", TRUNK_UP},
+        {"trunk_registered", "0: this operator has not registered us.", TRUNK_BOUND},
+        {"trunk_calls_in", "Calls in course that came by it.", TRUNK_CALLS_IN},
+        {"trunk_calls_out", "Calls in course that went out by it.", TRUNK_CALLS_OUT},
+        {"trunk_channels", "Calls it may carry at once; 0: not told.", TRUNK_CHANNELS},
+    };
+    const struct vitals *v = h->vitals;
+    for (unsigned r = 0; r < ARRAY_LEN(rows); r++) {
+        head(out, rows[r].name, METRIC_GAUGE, rows[r].help);
+        for (uint32_t i = 0; i < v->trunks_n && i < VITALS_TRUNKS_MAX; i++) {
+            uint32_t at = h->directory ? directory_trunk_find(h->directory, v->trunks[i].number)
+                                       : DIRECTORY_NONE;
+            if (at != DIRECTORY_NONE)
+                put_count(out, &(struct sample){rows[r].name, "trunk", h->directory->trunks[at].id},
+                          trunk_value(&v->trunks[i], rows[r].metric));
+        }
+    }
+}
+
 void view_metrics(struct text_out *out, const struct view_house *h)
 {
     head(out, "info", METRIC_GAUGE, "The version that runs.");
@@ -232,6 +275,7 @@ void view_metrics(struct text_out *out, const struct view_house *h)
         head(out, row->name, row->kind, row->help);
         put_count(out, &(struct sample){.name = row->name}, vital(h->vitals, row));
     }
+    trunks(out, h);
     if (!h->is_ready)
         return; /* half a fold would look like a reset of the counters */
     calls(out, h);

@@ -25,6 +25,9 @@ void view_put_day(struct json *j, const char *name, const struct kpi_counts *c);
 /* Which alarms hold, as an array: name, what, why, since, cure. */
 void view_put_alarms(struct json *j, const struct view_house *h);
 
+/* A line of text for each access to an operator. */
+void view_put_trunks(struct text_out *out, const struct view_house *h);
+
 /* Head of an answer: instant and the event after which it is true. */
 void view_put_head(struct json *j, const struct view_house *h);
 

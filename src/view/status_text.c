@@ -285,5 +285,6 @@ void view_status_text(struct text_out *out, const struct view_house *h)
     }
     put_queues(out, h);
     put_agents(out, h);
+    view_put_trunks(out, h);
     put_today(out, h);
 }

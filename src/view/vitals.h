@@ -18,6 +18,10 @@
 /* As enum journal_health of port/journal.h; app/pages.c asserts it. */
 enum vitals_journal { VITALS_JOURNAL_WELL, VITALS_JOURNAL_BEHIND, VITALS_JOURNAL_DOWN };
 
+#define VITALS_TRUNKS_MAX 32
+enum vitals_link { VITALS_LINK_UNKNOWN, VITALS_LINK_UP, VITALS_LINK_DOWN };
+enum vitals_registration { VITALS_UNASKED, VITALS_BOUND, VITALS_UNBOUND };
+
 struct vitals {
     char version[VITALS_VERSION_BYTES]; /* NUL-terminated */
     ms_t started_at;                    /* of this process, wall clock */
@@ -38,6 +42,15 @@ struct vitals {
     uint64_t strangers_n;     /* so far: datagrams of unknown sources; struct phone_door */
     uint64_t sip_passed_n, sip_refused_n, sip_dropped_n; /* so far: sound; answered with an error;
                                                           * no SIP at all */
+
+    /* Accesses to operators: phone_trunk_look(). */
+    uint32_t trunks_n;
+    struct vitals_trunk {
+        uint32_t number;                            /* of the directory */
+        uint16_t calls_in_n, calls_out_n, channels; /* channels 0: not told */
+        uint8_t link;                               /* enum vitals_link */
+        uint8_t registration;                       /* enum vitals_registration */
+    } trunks[VITALS_TRUNKS_MAX];
 
     /* The media engine: struct media_totals; lost_n summed over the final counts of streams. */
     uint32_t streams_n; /* open now */

@@ -87,6 +87,20 @@ static const struct alarm_row {
           "ce journal est neuf\u00a0: le précédent a été mis de côté"},
          {"verify the old one; results of that period are marked incomplete",
           "vérifier l’ancien\u202f; les résultats de la période sont dits incomplets"}},
+    [VIEW_ALARM_TRUNK] = {"trunk_down",
+                          VIEW_DEGRADED,
+                          {"an operator does not answer, or does not register us",
+                           "un opérateur ne répond pas, ou ne nous enregistre pas"},
+                          {"look at trunks in decroche status: address, account, firewall",
+                           "voir les accès dans decroche status\u00a0: adresse, compte, pare-feu"}},
+    [VIEW_ALARM_TRUNK_CHANNELS] =
+        {"trunk_nearly_full",
+         VIEW_DEGRADED,
+         {"nine channels in ten to an operator are in use: soon callers hear a busy tone that "
+          "nobody counts",
+          "neuf voies sur dix vers un opérateur sont prises\u00a0: bientôt des appelants "
+          "entendront un signal d’occupation que personne ne compte"},
+         {"ask the operator for more channels", "demander d’autres voies à l’opérateur"}},
 };
 
 static const struct trouble {

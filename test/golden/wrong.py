@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import tomllib
 from pathlib import Path
 
@@ -39,10 +40,17 @@ def line_of(text, at):
     return text.count('\n', 0, at) + 1
 
 
-def changed(case):
+def demonstration(folder):
+    """The files of demo/, with its own prompts or none."""
+    names = ['directory.yaml', 'secrets.yaml', 'decroche.yaml']
+    names += [f'flows/{p.name}' for p in folder.glob('flows/*.yaml')]
+    return {name: (folder / name).read_text() for name in names}
+
+
+def changed(case, files):
     """The files of a case, and the lines on which the mistake may be told."""
     name, old, new, _, *blamed = case
-    before = cases.FILES[name]
+    before = files[name]
     assert before.count(old) >= 1, f'not there: {case}'
     at = before.index(old)
     mark = new.find('§')
@@ -52,7 +60,7 @@ def changed(case):
     if blamed and blamed[0] != cases.NEAR:
         where = line_of(text, text.index(blamed[0]))
     lines = range(where, where + 2) if blamed == [cases.NEAR] else [where]
-    return dict(cases.FILES, **{name: text}), lines
+    return dict(files, **{name: text}), lines
 
 
 def wrong_values(key):
@@ -88,12 +96,25 @@ def generated(schema):
             yield (cases.S, '', '', key), dict(cases.FILES, **{cases.S: text}), [2]
 
 
+class Folder(threading.local):
+    """One for each thread: only what differs from the last case is written."""
+
+    def __init__(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.path, self.files = Path(self.temporary.name), {}
+
+    def hold(self, files):
+        write(self.path, {k: v for k, v in files.items() if self.files.get(k) != v})
+        self.files = files
+        return self.path
+
+
+FOLDER = Folder()
+
+
 def judge(program, case, files, lines):
     """What is wrong with the answer; None when nothing is. And how many errors were told."""
-    with tempfile.TemporaryDirectory() as t:
-        folder = Path(t)
-        write(folder, files)
-        code, errors, r = check(program, folder)
+    code, errors, r = check(program, FOLDER.hold(files))
     name, word = case[0], case[3]
     right = [e for e in errors if e['file'].endswith('/' + name) and e['line'] in lines and
              e['column'] and e['cure'] and word in e['what'] + e['cure']]
@@ -104,14 +125,17 @@ def judge(program, case, files, lines):
 
 
 def main():
-    program, schema = sys.argv[1], Path(sys.argv[2])
-    with tempfile.TemporaryDirectory() as t:
-        write(Path(t), cases.FILES)
-        code, errors, r = check(program, Path(t))
-        if code or errors:
-            print('FAILED: the right files are refused:', r.stdout, r.stderr)
-            return 1
-    rows = [(c, *changed(c)) for c in cases.ALL] + list(generated(schema))
+    program, schema = sys.argv[1], Path(sys.argv[2]).resolve()
+    demo = demonstration(schema.parents[1] / 'demo')
+    for files in (cases.FILES, demo):
+        with tempfile.TemporaryDirectory() as t:
+            write(Path(t), files)
+            code, errors, r = check(program, Path(t))
+            if code or errors:
+                print('FAILED: the right files are refused:', r.stdout, r.stderr)
+                return 1
+    rows = [(c, *changed(c, cases.FILES)) for c in cases.ALL] + list(generated(schema))
+    rows += [(c, *changed(c, demo)) for c in cases.DEMO_CASES]
     rows = [x for x in rows if len(sys.argv) < 4 or sys.argv[3] in str(x[0])]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda x: judge(program, *x), rows))
@@ -119,7 +143,7 @@ def main():
     for a in failed:
         print('FAILED:', a)
     alone = sum(n == 1 for _, n in answers)
-    print(f'{len(rows)} wrong configurations ({len(cases.ALL)} written), {len(failed)} badly told, '
+    print(f'{len(rows)} wrong configurations ({len(cases.ALL) + len(cases.DEMO_CASES)} written), {len(failed)} badly told, '
           f'{alone} with one message alone')
     return 1 if failed or (len(sys.argv) < 4 and len(cases.ALL) < CASES_MIN) else 0
 

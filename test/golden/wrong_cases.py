@@ -397,8 +397,16 @@ LINE_CASES = [
     (D, '"01 40 00 00 71"', '"04 10 00 00 10"', 'nos numéros'),
     (D, '"01 40 00 00 71"', '"01 99 00 00 71"', 'fiction'),
     (D, '"01 40 00 00 71"', '"39 39"', 'numéro'),
-    (D, 'host: "192.0.2.1:5060"', 'host: sip.operateur.example', 'nom'),
+    (D, 'host: "192.0.2.1:5060"', 'host: sip..operateur.example', 'ne se lit pas'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "sip.operateur.example:0"', 'ne se lit pas'),
+    (D, 'host: "192.0.2.1:5060"', 'host: sip.operateur.example, register: true', 'usager'),
+    (D, 'host: "192.0.2.1:5060"', 'host: sip.operateur.example, user: "a b"', 'signes'),
+    (D, 'host: "192.0.2.1:5060"', 'host: 192.0.2.1, channels: 4, outbound: 4', 'voies'),
     (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1:99999"', 'lit'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", priority: 0', 'priority'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", priority: premier', 'priority'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", channels: 1000000', 'channels'),
+    (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", outbound: 2', 'voies'),
     (D, 'host: "192.0.2.1:5060"', 'host: "0.0.0.0"', 'personne'),
     (D, 'host: "192.0.2.1:5060"', 'hote: "192.0.2.1:5060", host: "192.0.2.7"', 'hote'),
     (D, 'host: "[2001:db8::1]:5060"', 'host: "192.0.2.1"', 'déjà'),
@@ -457,6 +465,29 @@ SECRET_CASES = [
     (X, '{ id: a02, code: "4822" }', '{ id: a01, code: "4822" }', 'déjà'),
     (X, '{ id: a02, code: "4822" }', '{ code: "4822" }', 'id'),
     (X, 'code: "4822" }', 'pin: "4822" }', ''),
+    (X, 'agents:', 'trunks: [{ id: operatuer, secret: s }]\nagents:', 'operateur'),
+    (X, 'agents:', 'trunks: [{ id: operateur, secret: s }]\nagents:', 'usager'),
+    (X, 'agents:', 'trunks: [{ id: operateur }]\nagents:', 'secret'),
+    (X, 'agents:', 'trunks: oui\nagents:', 'liste'),
+]
+
+# On the files of the demonstration: fiction and production never meet.
+DEMO_CASES = [
+    (D, 'host: "127.0.0.1:5070"', 'host: "192.0.2.1:5070"', 'démonstration'),
+    (D, 'host: "127.0.0.1:5070"', 'host: "10.0.0.1"', 'démonstration'),
+    (D, 'demo: true', 'demo: false', 'fiction', '"05 36 49 00 10"'),
+    (D, 'demo: true ', 'démo: true ', 'démo'),
+    (D, ', accessible: demo_toujours', '', '2017-875', 'number: "05 36 49 00 10"'),
+    (D, 'ecrit:        { lun-ven: "08:30-18:00" }', 'ecrit:        { lun-ven: "08:30-17:59" }',
+     'lundi de 17:59 à 18:00', 'hours: plateforme'),
+    (D, '@Courvelles"', '@Courvelle"', 'passage'),
+    (D, 'needs: [illettrisme]', 'needs: [ilettrisme]', 'illettrisme'),
+    (D, 'Orvallon 96300', 'Orvallon 9630', 'postal'),
+    (D, 'shared_lines: ["05 36 49 00 60"]', 'shared_lines: ["05 36 49 00 11"]', 'nos numéros'),
+    (D, 'tariff: normal, flow: accueil, hours: plateforme',
+     'tariff: surtaxe, flow: accueil, hours: plateforme', ''),
+    ('flows/direct_retraite.yaml', 'play: [greet.demo, greet.org]', 'play: [greet.org]',
+     'démonstration'),
 ]
 
 ALL = (SETTINGS_CASES + ORGANISATION_CASES + NUMBER_CASES + HOURS_CASES + EXCEPTION_CASES +

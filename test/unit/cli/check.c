@@ -157,6 +157,35 @@ static void the_mistakes_of_both_files_are_said_at_once(void **state)
     assert_null(strstr(said, "en ordre"));
 }
 
+/* One mistake in each of the four: all are told in one run. */
+static void the_mistakes_of_all_files_are_said_at_once(void **state)
+{
+    (void)state;
+    char said[TEXT_BYTES];
+    put("decroche.yaml", "flows: { path: . }\nlog: { level: loud }\n");
+    put("directory.yaml", "organisation: { name: Mairie, accessible: bureau }\n"
+                          "hours: { bureau: { lun-ven: \"09:00-17:00\" } }\n"
+                          "services: [{ id: accueil, name: Accueil }]\n"
+                          "numbers:\n"
+                          "  - { number: \"04 10 00 00 01\", flow: un, hours: bureau }\n"
+                          "  - { number: \"04 10 00 00 02\", flow: ../deux, hours: bureau }\n"
+                          "agents: [{ id: a01, name: Anne, skills: [acueil] }]\n");
+    put("un.yaml", "general: a\nclosed: f\nsteps:\n  - { id: a, queue: accueil, next: f }\n"
+                   "  - { id: f, closed: [closed.bye] }\n");
+    put_secrets("api: { token: x }\n", 0600);
+    assert_int_equal(check(said, "decroche.yaml"), CLI_FINDING);
+    assert_non_null(strstr(said, "/decroche.yaml:2:15: "));
+    assert_non_null(strstr(said, "/directory.yaml:6:39: "));
+    assert_non_null(strstr(said, "/directory.yaml:7:42: "));
+    assert_non_null(strstr(said, "/./un.yaml:4:30: "));
+    assert_non_null(strstr(said, "/secrets.yaml:1:15: "));
+    assert_null(strstr(said, "n’a pas son menu")); /* no file is looked for outside the folder */
+    assert_null(strstr(said, "n’ont pas été regardés"));
+    put("directory.yaml", "organisation: { name: Mairie }\nhours: [}\n");
+    assert_int_equal(check(said, "decroche.yaml"), CLI_FINDING);
+    assert_non_null(strstr(said, "menus et secrets n’ont pas été regardés"));
+}
+
 static void wrong_settings_are_not_hidden_by_a_good_directory(void **state)
 {
     (void)state;
@@ -216,6 +245,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(flows_and_secrets_are_read_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_mistakes_of_both_files_are_said_at_once, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_mistakes_of_all_files_are_said_at_once, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(wrong_settings_are_not_hidden_by_a_good_directory, set_up,
                                         tear_down),

@@ -111,14 +111,15 @@ static void a_range_announced_midway_is_excused_from_the_next_day_on(void **stat
     assert_true(x[0].is_opening && !x[0].is_published && x[0].open.span[0].to_minute == 600);
     assert_true(x[1].is_published && x[1].week == 0 && x[2].week == 1);
     assert_int_equal(x[1].close_minute, 600);
-    for (unsigned i = 3; i < 5; i++) { /* one for each site */
-        assert_int_equal(x[i].site, i - 3);
+    for (unsigned i = 3; i < 7; i += 2) { /* two for each site, behind those of none */
+        assert_int_equal(x[i].site, i / 2 - 1);
         assert_false(x[i].is_published);
         assert_int_equal(x[i].day, first);
         assert_int_equal(x[i].until_day, first + 2);
-        assert_true(x[i + 2].is_published);
-        assert_int_equal(x[i + 2].day, first + 3);
-        assert_int_equal(x[i + 2].until_day, first + 9);
+        assert_int_equal(x[i + 1].site, i / 2 - 1);
+        assert_true(x[i + 1].is_published);
+        assert_int_equal(x[i + 1].day, first + 3);
+        assert_int_equal(x[i + 1].until_day, first + 9);
     }
     config_directory_drop(d);
 }

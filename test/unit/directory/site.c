@@ -82,6 +82,34 @@ static void an_exception_of_a_site_closes_no_other(void **state)
     free(d);
 }
 
+/* Exceptions of many sites lie between: each finds its own, and those of nobody. */
+static void a_site_finds_its_exceptions_among_others(void **state)
+{
+    (void)state;
+    struct directory *d = sites_open();
+    calendar_day monday = day_of(2026, 11, 16);
+    static const uint32_t sites[] = {DIRECTORY_NONE, DIRECTORY_NONE, 0, 0, 1, 1, 7};
+    d->sites[0].clock.is_own = false;
+    d->sites[1].week = OFFICE;
+    d->exceptions_n = ARRAY_LEN(sites);
+    for (unsigned i = 0; i < ARRAY_LEN(sites); i++)
+        d->exceptions[i] = (struct directory_exception){.day = monday + (int)i,
+                                                        .until_day = monday + (int)i,
+                                                        .week = DIRECTORY_NONE,
+                                                        .site = sites[i],
+                                                        .is_published = true};
+    for (int i = 0; i < 5; i++) { /* Monday to Friday: of all, of all, of 0, of 0, of 1 */
+        ms_t noon_at = at_of(monday + i, 1200);
+        assert_int_equal(directory_site_opening_at(d, 0, noon_at).hours,
+                         i < 4 ? HOURS_CLOSED_PUBLISHED : HOURS_OPEN);
+        assert_int_equal(directory_site_opening_at(d, 1, noon_at).hours,
+                         i < 2 || i == 4 ? HOURS_CLOSED_PUBLISHED : HOURS_OPEN);
+        assert_int_equal(directory_hours_at(d, BIT(OFFICE), noon_at),
+                         i < 2 ? HOURS_CLOSED_PUBLISHED : HOURS_OPEN);
+    }
+    free(d);
+}
+
 static void a_day_may_open_that_is_usually_closed(void **state)
 {
     (void)state;
@@ -160,6 +188,7 @@ int main(void)
         cmocka_unit_test(a_site_has_the_holidays_of_its_territory),
         cmocka_unit_test(hours_of_several_clocks_are_open_when_any_is),
         cmocka_unit_test(an_exception_of_a_site_closes_no_other),
+        cmocka_unit_test(a_site_finds_its_exceptions_among_others),
         cmocka_unit_test(a_day_may_open_that_is_usually_closed),
         cmocka_unit_test(one_knows_where_the_bus_is),
         cmocka_unit_test(today_is_where_the_site_is),

@@ -1,0 +1,95 @@
+/* serve_trunks.c — the accesses to operators, as the files and the names in them say: to the
+ * telephone, and to its door. Called by serve.c at start, after a reload, and when a name has been
+ * resolved. Names are resolved by a thread of os/resolve.h, never here. */
+#include <string.h>
+
+#include "cli/house.h"
+
+static const struct os_resolved *resolved(const struct house *h, const char *name)
+{
+    for (uint32_t i = 0; i < h->names.n; i++)
+        if (!strcmp(h->names.of[i].name, name))
+            return &h->names.of[i];
+    return NULL;
+}
+
+/* Where a trunk is, as far as it is known; with its port. */
+static uint32_t addresses_of(const struct house *h, const struct directory_trunk *t,
+                             struct address at[PHONE_TRUNK_ADDRESSES])
+{
+    const struct os_resolved *r = t->at.family ? NULL : resolved(h, t->host);
+    uint32_t n = 0;
+    if (t->at.family)
+        at[n++] = t->at;
+    for (uint32_t i = 0; r && i < r->at_n && n < PHONE_TRUNK_ADDRESSES; i++) {
+        at[n] = r->at[i];
+        at[n++].port = t->at.port;
+    }
+    return n;
+}
+
+uint32_t house_sources(const struct house *h, struct phone_source sources[PHONE_SOURCES_MAX])
+{
+    struct address_nets nets = {0};
+    struct address at[PHONE_TRUNK_ADDRESSES];
+    uint32_t n = 0;
+    if (!address_nets_read(&nets, text_of(h->settings.phone.networks)))
+        nets.n = 0; /* checked when the settings were read */
+    for (uint32_t i = 0; i < nets.n && n < PHONE_SOURCES_MAX; i++)
+        sources[n++] = (struct phone_source){.net = nets.list[i], .is_phones = true};
+    for (uint32_t i = 0; i < h->directory->trunks_n; i++) {
+        const struct directory_trunk *t = &h->directory->trunks[i];
+        uint32_t at_n = addresses_of(h, t, at);
+        for (uint32_t j = 0; j < at_n && n < PHONE_SOURCES_MAX; j++)
+            sources[n++] = (struct phone_source){.net = {at[j], at[j].family == 6 ? 128 : 32},
+                                                 .trunk_id = t->number};
+    }
+    return n;
+}
+
+void house_trunks(struct house *h)
+{
+    struct phone_trunk trunks[DIRECTORY_TRUNKS_MAX];
+    const struct directory *d = h->directory;
+    for (uint32_t i = 0; i < d->trunks_n; i++) {
+        const struct directory_trunk *t = &d->trunks[i];
+        trunks[i] = (struct phone_trunk){
+            .number = t->number,
+            .host = text_of(t->host),
+            .user = text_of(t->user),
+            .secret = text_of(config_secrets_trunk(&h->set->files->secrets, i)),
+            .channels = t->channels,
+            .outbound = t->outbound,
+            .priority = t->priority,
+            .registers = t->registers,
+            .is_unprobed = !t->is_probed};
+        trunks[i].at_n = addresses_of(h, t, trunks[i].at);
+    }
+    phone_trunks(h->phone, trunks, d->trunks_n);
+}
+
+void house_trunk_names(struct house *h)
+{
+    const char *names[DIRECTORY_TRUNKS_MAX];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < h->directory->trunks_n; i++)
+        if (!h->directory->trunks[i].at.family)
+            names[n++] = h->directory->trunks[i].host;
+    if (n || h->names.n)
+        os_resolve_names(h->resolve, names, n);
+}
+
+void house_trunk_news(struct house *h)
+{
+    struct phone_source sources[PHONE_SOURCES_MAX];
+    if (!os_resolve_take(h->resolve, &h->names))
+        return;
+    for (uint32_t i = 0; i < h->names.n; i++)
+        if (h->names.of[i].is_refused)
+            os_log_line(&h->log, OS_LOG_ALARM,
+                        "trunk %s: this name means our own machine now, which no operator is: its "
+                        "answer is not followed; look at your name server",
+                        h->names.of[i].name);
+    phone_sources(h->phone, sources, house_sources(h, sources));
+    house_trunks(h);
+}

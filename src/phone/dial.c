@@ -1,0 +1,240 @@
+/* dial.c — a call to a number outside, by an operator: the first in order of priority that takes
+ * it. One that says nothing for two seconds, or cannot (408, 5xx but busy), is left for the next;
+ * a challenge is answered. Called by phone/ only. Cost: one message a try.
+ * Invariant: each trunk is tried once for a call, and challenged at most SIP_TRUNK_PROOFS_MAX
+ * times; an INVITE that was left is cancelled, or ended should it be answered all the same. */
+#include <string.h>
+
+#include "phone/leg.h"
+
+#define LINES_MAX 1024
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n"
+
+/* ---- the message -------------------------------------------------------------------------- */
+
+static void put_party(struct text_out *out, const struct trunk *t, const char *number)
+{
+    bool is_v6 = memchr(t->host, ':', strlen(t->host)) != NULL;
+    text_put(out, *number ? TEXT("sip:+") : TEXT("sip:"));
+    text_put(out, *number ? text_of(number) : TEXT("anonymous"));
+    text_put(out, is_v6 ? TEXT("@[") : TEXT("@"));
+    text_put(out, t->is.host);
+    text_put(out, is_v6 ? TEXT("]") : TEXT_NONE);
+}
+
+static bool prepare(struct phone *p, struct phone_leg *leg, const struct trunk *t)
+{
+    char tag[PHONE_TAG_N], call_id[48], local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX];
+    struct text_out id = {.p = call_id, .max = sizeof(call_id)};
+    struct text_out from = {.p = local, .max = sizeof(local)};
+    struct text_out to = {.p = remote, .max = sizeof(remote)};
+    text_hex(tag, leg->tag, PHONE_TAG_N);
+    text_hex(call_id, siphash(&p->door.secret.lo, (struct text){tag, sizeof(tag)}), 16);
+    id.n = 16;
+    text_put(&id, TEXT("@decroche"));
+    if (leg->dial.name[0]) {
+        text_put(&from, TEXT("\""));
+        phone_put_plain(&from, text_of(leg->dial.name));
+        text_put(&from, TEXT("\" "));
+    }
+    text_put(&from, TEXT("<"));
+    put_party(&from, t, leg->dial.caller);
+    text_put(&from, TEXT(">"));
+    text_put(&to, TEXT("<"));
+    put_party(&to, t, leg->dial.number);
+    text_put(&to, TEXT(">"));
+    const struct sip_leg_args args = {.call_id = {call_id, id.n},
+                                      .tag = {tag, sizeof(tag)},
+                                      .local = {from.p, from.n},
+                                      .remote = {to.p, to.n},
+                                      .target = {to.p + 1, to.n - 2},
+                                      .cseq = (uint32_t)(leg->tag & 0xffffff)};
+    return !from.is_cut && !to.is_cut && sip_leg_call(&leg->dialog, &args) == SIP_LEG_OK;
+}
+
+/* Who calls, in the form that operators trust (RFC 3325 §9.1), and the proof where one is asked. */
+static bool send_invite(struct phone *p, struct phone_leg *leg, struct text proof)
+{
+    const struct trunk *t = &p->trunks[leg->dial.trunk - 1];
+    char bytes[LINES_MAX];
+    struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
+    text_put(&lines, TEXT(ALLOW));
+    if (leg->dial.caller[0]) {
+        text_put(&lines, TEXT("P-Asserted-Identity: <"));
+        put_party(&lines, t, leg->dial.caller);
+        text_put(&lines, TEXT(">\r\n"));
+    }
+    text_put(&lines, proof);
+    if (lines.is_cut || !leg_invite(p, leg, (struct text){lines.p, lines.n}))
+        return false;
+    leg->watch = WATCH_DIAL;
+    leg_set_timer(p, leg, p->now_at + PHONE_TRUNK_SILENT_MS);
+    return true;
+}
+
+/* ---- which trunk -------------------------------------------------------------------------- */
+
+/* Of those not tried yet, the first by priority that answers; when none does, any: the operator
+ * knows better than our probes. SLOT_NONE: all were tried. */
+static uint32_t choose(const struct phone *p, const struct phone_leg *leg)
+{
+    uint32_t best = SLOT_NONE;
+    unsigned best_rank = 0;
+    for (uint32_t i = 0; i < p->trunks_n; i++) {
+        const struct trunk *t = &p->trunks[i];
+        if (!t->is.number || !t->is.at_n || leg->dial.tried & 1u << i || !trunk_has_room(t))
+            continue;
+        unsigned rank = t->is.priority + (sip_trunk_is_usable(&t->state, p->now_at) ? 0u : 256u);
+        if (best == SLOT_NONE || rank < best_rank) {
+            best = i;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+/* Tries trunks until one has taken the message. False: there is none left. */
+static bool try_next(struct phone *p, struct phone_leg *leg)
+{
+    for (uint32_t place; (place = choose(p, leg)) != SLOT_NONE;) {
+        const struct trunk *t = &p->trunks[place];
+        leg->dial.tried |= 1u << place;
+        leg->dial.proofs_n = 0;
+        leg->peer = (struct sip_peer){.at = t->is.at[t->at_i]};
+        trunk_take_out(p, leg, place);
+        if (prepare(p, leg, t) && send_invite(p, leg, TEXT_NONE))
+            return true;
+    }
+    trunk_give_back(p, leg);
+    return false;
+}
+
+uint64_t phone_dial(void *arg, const struct phone_dial *dial)
+{
+    struct phone *p = arg;
+    const struct phone_leg *near = leg_by_id(p, dial->near_id);
+    enum sip_codec codec =
+        near && near->offer.is_agreed ? (enum sip_codec)near->offer.agreed.codec : SIP_CODEC_PCMA;
+    if (!dial->number.n || dial->number.n >= DIAL_NUMBER_MAX || dial->caller.n >= DIAL_NUMBER_MAX)
+        return 0;
+    struct phone_leg *leg = leg_new(p, phone_draw_tag(p));
+    if (!leg)
+        return 0;
+    leg->is_agent = true;
+    leg->first_codec = (uint8_t)codec;
+    memcpy(leg->dial.number, dial->number.p, dial->number.n);
+    if (dial->caller.n)
+        memcpy(leg->dial.caller, dial->caller.p, dial->caller.n);
+    size_t name_n = dial->name.n < sizeof(leg->dial.name) ? dial->name.n : 0;
+    if (name_n) /* a name that is too long is left out, not cut within a letter */
+        memcpy(leg->dial.name, dial->name.p, name_n);
+    if (!leg_open_stream(p, leg, dial->near_id) || !try_next(p, leg)) {
+        leg_drop(p, leg);
+        return 0;
+    }
+    p->totals.calls_out_n++;
+    return leg->id;
+}
+
+/* ---- going on ----------------------------------------------------------------------------- */
+
+/* The INVITE in course gets a leg of its own, which cancels it or ends what comes of it; ours gets
+ * another tag for the next one. */
+static void leave_behind(struct phone *p, struct phone_leg *leg)
+{
+    if (leg->invite_tx == SLOT_NONE)
+        return;
+    uint32_t tx = leg->invite_tx;
+    struct phone_leg *ghost = leg_new(p, phone_draw_tag(p));
+    leg->invite_tx = SLOT_NONE;
+    if (!ghost) {
+        sip_tx_drop(&p->txs, tx);
+        return;
+    }
+    uint64_t other_tag = ghost->tag;
+    uint32_t leg_slot = (uint32_t)(leg - p->legs), ghost_slot = (uint32_t)(ghost - p->legs);
+    ghost->tag = leg->tag;
+    leg->tag = other_tag;
+    map_put(&p->tags, ghost->tag, ghost_slot);
+    map_put(&p->tags, leg->tag, leg_slot);
+    ghost->dialog = leg->dialog;
+    ghost->offer = leg->offer;
+    ghost->peer = leg->peer;
+    ghost->session = leg->session;
+    ghost->invite_tx = tx;
+    ghost->is_told = true;
+    p->txs.tx[tx].user = ghost->id << LEG_ROLE_BITS | LEG_INVITE;
+    leg_happens(p, ghost, SIP_SESSION_WE_HANG_UP);
+}
+
+static void begin_anew(struct phone_leg *leg)
+{
+    sip_offer_withdraw(&leg->offer);
+    leg->session = SIP_SESSION_CALLING;
+    leg->refusal = 0;
+}
+
+static bool prove(struct phone *p, struct phone_leg *leg)
+{
+    char bytes[LINES_MAX];
+    struct text_out out = {.p = bytes, .max = sizeof(bytes)};
+    struct trunk *t = &p->trunks[leg->dial.trunk - 1];
+    struct text uri = {leg->dialog.target, leg->dialog.target_n};
+    if (leg->dial.proofs_n++ >= SIP_TRUNK_PROOFS_MAX)
+        return false;
+    struct text proof = trunk_proof(p, t, uri, &out);
+    if (!proof.n)
+        return false;
+    begin_anew(leg);
+    leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
+    return send_invite(p, leg, proof);
+}
+
+/* Statuses that say something of the trunk, not of whom we call. */
+static bool is_of_the_trunk(uint16_t status)
+{
+    return status == 401 || status == 403 || status == 407 || status == 408 ||
+           (status >= 500 && status < 600);
+}
+
+bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status)
+{
+    bool is_young = leg->session == SIP_SESSION_CALLING || leg->session == SIP_SESSION_HEARD;
+    if (!leg->dial.number[0] || !is_young || !is_of_the_trunk(status))
+        return false;
+    if ((status == 401 || status == 407) && prove(p, leg))
+        return true;
+    uint32_t tx = leg->invite_tx;
+    begin_anew(leg);
+    leg->invite_tx = SLOT_NONE;
+    if (try_next(p, leg))
+        return true;
+    leg->invite_tx = tx; /* as it was: the failure is told */
+    leg->refusal = status;
+    return false;
+}
+
+void dial_heard(struct phone *p, struct phone_leg *leg)
+{
+    if (leg->watch != WATCH_DIAL)
+        return;
+    leg->watch = WATCH_NONE;
+    leg_set_timer(p, leg, MS_NEVER);
+}
+
+void dial_due(struct phone *p, struct phone_leg *leg)
+{
+    struct trunk *t = leg->dial.trunk ? &p->trunks[leg->dial.trunk - 1] : NULL;
+    leg->watch = WATCH_NONE;
+    if (leg->session != SIP_SESSION_CALLING || !t)
+        return;
+    if (t->is.number)
+        trunk_act(p, leg->dial.trunk - 1u,
+                  sip_trunk_probe(&t->state, SIP_TRUNK_SUSPECT, p->now_at));
+    leave_behind(p, leg);
+    begin_anew(leg);
+    if (try_next(p, leg))
+        return;
+    leg->refusal = 408;
+    leg_happens(p, leg, SIP_SESSION_NO_ANSWER);
+}

@@ -1,0 +1,57 @@
+/* trunk.h — accesses to operators, and calls over them: what leg.h holds of each, and trunk.c and
+ * dial.c do. Included by leg.h only. */
+#ifndef PHONE_TRUNK_H
+#define PHONE_TRUNK_H
+
+#include "phone/phone.h"
+#include "sip/transaction.h"
+#include "sip/trunk.h"
+
+struct phone_leg;
+
+#define TRUNK_CALL_ID_N 16
+struct trunk {
+    struct phone_trunk is; /* texts point into this struct */
+    struct sip_trunk state;
+    uint32_t register_tx, probe_tx; /* whose answer counts; SLOT_NONE: none */
+    uint32_t cseq, nonce_n, in_n, out_n;
+    uint8_t at_i; /* the address in use */
+    bool is_told_full;
+    char host[PHONE_TRUNK_HOST_MAX], user[PHONE_TRUNK_USER_MAX], secret[PHONE_TRUNK_SECRET_MAX];
+    char call_id[TRUNK_CALL_ID_N];
+};
+
+/* A call by an operator: which, which were tried, and what is said to each. */
+#define DIAL_NUMBER_MAX 16 /* E.164: 15 digits */
+struct leg_dial {
+    uint32_t tried;   /* trunks, as bits */
+    uint8_t proofs_n; /* challenges answered on this one */
+    bool is_out;      /* our call; else theirs */
+    uint8_t trunk;    /* its place + 1; 0: none */
+    char number[DIAL_NUMBER_MAX], caller[DIAL_NUMBER_MAX], name[32];
+};
+
+/* trunk.c: accesses to operators. */
+void trunk_answered(struct phone *p, uint32_t place, unsigned role, const struct sip_tx_verdict *v);
+void trunk_timed_out(struct phone *p, uint32_t place, unsigned role, uint32_t tx);
+void trunk_timers(struct phone *p);
+ms_t trunk_next_at(const struct phone *p);
+void trunk_act(struct phone *p, uint32_t place, unsigned actions);
+/* The place of the trunk with this number, or SLOT_NONE. */
+uint32_t trunk_place(const struct phone *p, uint32_t number);
+/* A leg takes a channel; false: those for calls in are all in use. */
+bool trunk_take_in(struct phone *p, struct phone_leg *leg, uint32_t place);
+void trunk_take_out(struct phone *p, struct phone_leg *leg, uint32_t place);
+void trunk_give_back(struct phone *p, struct phone_leg *leg);
+bool trunk_has_room(const struct trunk *t);
+/* The line of credentials for the challenge in p->read; empty: there is none that we can answer. */
+struct text trunk_proof(struct phone *p, struct trunk *t, struct text uri, struct text_out *out);
+
+/* dial.c: calls by operators. */
+uint64_t phone_dial(void *arg, const struct phone_dial *dial);
+/* A failure of the INVITE, before anybody hears of it: true when it goes on otherwise. */
+bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status);
+void dial_heard(struct phone *p, struct phone_leg *leg);
+void dial_due(struct phone *p, struct phone_leg *leg);
+
+#endif

@@ -1,0 +1,44 @@
+/* status_trunks.c — the accesses to operators, a line each, on the page of decroche status.
+ * Called by status_text.c. Cost: a look-up each. */
+#include "view/parts.h"
+
+#define HARD "\u00a0"
+
+static void say(struct text_out *out, const char *words)
+{
+    text_put(out, text_of(words));
+}
+
+static void put_calls(struct text_out *out, const struct vitals_trunk *t)
+{
+    uint32_t calls_n = (uint32_t)t->calls_in_n + t->calls_out_n;
+    text_put_number(out, calls_n);
+    say(out, calls_n > 1 ? " appels" : " appel");
+    if (t->channels) {
+        say(out, " sur ");
+        text_put_number(out, t->channels);
+        say(out, t->channels > 1 ? " voies" : " voie");
+    }
+    say(out, "\n");
+}
+
+void view_put_trunks(struct text_out *out, const struct view_house *h)
+{
+    static const char *const links[] = {"pas encore interrogé", "répond", "ne répond pas"};
+    static const char *const registrations[] = {"", ", enregistré", ", pas enregistré"};
+    const struct vitals *v = h->vitals;
+    for (uint32_t n = 0; n < v->trunks_n && n < VITALS_TRUNKS_MAX; n++) {
+        const struct vitals_trunk *t = &v->trunks[n];
+        uint32_t i = h->directory ? directory_trunk_find(h->directory, t->number) : DIRECTORY_NONE;
+        if (i == DIRECTORY_NONE)
+            continue;
+        say(out, "Accès ");
+        say(out, h->directory->trunks[i].id);
+        say(out, HARD ": ");
+        say(out, h->directory->trunks[i].is_probed ? links[t->link % ARRAY_LEN(links)]
+                                                   : "n’est pas interrogé");
+        say(out, registrations[t->registration % ARRAY_LEN(registrations)]);
+        say(out, ", ");
+        put_calls(out, t);
+    }
+}

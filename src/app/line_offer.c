@@ -124,7 +124,8 @@ static enum prompt_id about(const struct lines *l, const struct line *line, cons
     text_put(&out, text_of(prefix));
     text_put(&out, text_of(d->services[i].id));
     name[out.n] = '\0';
-    return say_named(name);
+    enum prompt_id about = say_named(name);
+    return about == PROMPT_NONE ? say_service(i) : about;
 }
 
 static void join(struct lines *l, struct line *agent, struct line *caller)

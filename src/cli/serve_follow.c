@@ -177,6 +177,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
         reader_follow(h->reader, &set->shown);
     house_tell_departures(h);
     tell_again(h);
+    house_voice_ask(h);
     h->hours_at = 0;
     return true;
 }

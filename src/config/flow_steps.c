@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/flow_parts.h"
+#include "config/voice.h"
 #include "say/judge.h"
 #include "say/say.h"
 
@@ -137,7 +138,7 @@ ivr_prompt flow_read_prompt(struct flow_reading *r, const struct config_node *no
         config_cure(r->errors, "par exemple" COLON "greet.org");
         return 0;
     }
-    enum prompt_id id = say_named(node->text);
+    enum prompt_id id = config_voice_named(r->directory, node->text);
     if (id == PROMPT_NONE) {
         unknown_prompt(r, node);
         return 0;

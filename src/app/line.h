@@ -34,6 +34,7 @@ enum line_state {
     KEYS_LAST,    /* hears the answer */
     /* a person who dials outside */
     OUT_DIALLING, /* the near leg waits */
+    OUT_ANSWERED, /* the far one has answered, so have we; the near one is not up yet */
     OUT_FAR,      /* the leg to outside rings */
     OUT_TALKING,
     OUT_REFUSED, /* hears that this set does not call outside */

@@ -6,6 +6,9 @@
 #include "app/line.h"
 #include "gate/gate.h"
 
+/* Longer than the sentence: a line does not hang on a sound that never ends. */
+#define SAID_MS_MAX ((ms_t)30000)
+
 static struct line *other_of(struct lines *l, const struct line *line)
 {
     struct line *other = line_by_leg(l, line->peer_id);
@@ -69,12 +72,15 @@ static void bridge(struct lines *l, struct line *line)
 static void on_up(struct lines *l, struct line *line)
 {
     struct say_list list = {0};
-    if (line->state == OUT_FAR) {
-        l->phone.answer(l->phone.arg, line->peer_id); /* bridged when that is up */
-    } else if (line->state == OUT_DIALLING) {
+    struct line *near = line->state == OUT_FAR ? other_of(l, line) : NULL;
+    if (near) {
+        near->state = OUT_ANSWERED; /* bridged when that is up */
+        l->phone.answer(l->phone.arg, near->leg_id);
+    } else if (line->state == OUT_ANSWERED) {
         bridge(l, line);
     } else {
         say_add(&list, PROMPT_AGENT_SOS);
+        line_set_timer(l, line, l->now_at + SAID_MS_MAX);
         if (!line_say_whole(l, line, &list))
             line_hang_up(l, line);
     }
@@ -90,6 +96,8 @@ static void on_over(struct lines *l, struct line *line)
     other->peer_id = 0;
     if (other->state == OUT_DIALLING)
         say_no(l, other);
+    else if (other->state == OUT_ANSWERED)
+        other->state = OUT_REFUSED; /* hears it as soon as it is up */
     else
         line_hang_up(l, other);
 }

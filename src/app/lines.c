@@ -356,6 +356,8 @@ void lines_run(struct lines *l)
             line_offer_timer(l, line);
         else if (line->kind == LINE_KEYS)
             line_keys_timer(l, line);
+        else
+            line_hang_up(l, line); /* LINE_OUT: it has been told why not */
         do_later(l);
     }
 }

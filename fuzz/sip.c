@@ -1,8 +1,9 @@
 /* sip.c — any bytes as a SIP message: the reader is total, its slices lie within the bytes, and an
- * answer to what it took can be written. */
+ * answer to what it took can be written; a key in its body is a key. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "sip/info.h"
 #include "sip/read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -33,6 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         struct sip_uri_parts parts_of_uri;
         if (sip_value_uri(r.in.contact_uri, &parts_of_uri))
             must_lie_within(parts_of_uri.host, bytes, n);
+        char key = 0;
+        if (sip_info_read(&r.in, &key) == SIP_INFO_KEY && !strchr("0123456789*#ABCD", key))
+            abort();
     }
     free(bytes);
     return 0;

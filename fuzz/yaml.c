@@ -1,7 +1,7 @@
 /* yaml.c — fuzz target of the readers of files: any bytes, read as settings, as a directory, as a
  * profile, and, in a small house, as secrets and as a flow. Either all is right and nothing is
  * said, or something is said; never both. What is right can be used: its commands are walked, its
- * hours and stops asked, its menu gone through with silence alone. */
+ * hours and stops asked, its menu gone through with keys and with silence alone. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@
 
 #define BYTES_MAX (1u << 16)
 #define TEXT_BYTES 20000
-#define SILENCES_MAX (8 * IVR_STEPS_MAX)
+#define SILENCES_MAX (16 * IVR_STEPS_MAX)
 #define SOME_MONDAY_AT ((ms_t)1794783600000)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -49,27 +49,55 @@ static void use(const struct directory *d, const struct settings *s)
     }
 }
 
-/* Whoever does nothing comes to a person, or to the goodbye of a closed house. */
-static void walk(const struct ivr_flow *flow)
+/* One happening; what is asked for stays so until something else is. */
+static void happens(const struct ivr_flow *flow, struct ivr_call *call, char key,
+                    enum ivr_do *pending)
+{
+    struct ivr_ask ask;
+    struct ivr_event event = {
+        .kind = key                       ? IVR_KEY
+                : *pending == IVR_DO_WAIT ? IVR_TIMER
+                                          : IVR_PLAYED,
+        .key = key,
+        .facts = {.wall_at = SOME_MONDAY_AT, .open_weeks = (unsigned char)key}};
+    if (*pending == IVR_DO_NOTHING)
+        event.kind = IVR_START;
+    ivr_step(flow, call, &event, &ask);
+    if (ask.what != IVR_DO_NOTHING)
+        *pending = ask.what;
+    assert(call->step < flow->steps_n && ask.prompts_n <= IVR_ASK_MAX);
+}
+
+static bool is_over(enum ivr_do pending)
+{
+    return pending == IVR_DO_QUEUE || pending == IVR_DO_END;
+}
+
+/* Whoever presses these keys, then nothing, comes to a person, or to the goodbye of a closed house.
+ */
+static void walk(const struct ivr_flow *flow, const char *keys)
 {
     struct ivr_call call;
-    struct ivr_ask ask;
-    struct ivr_event event = {.kind = IVR_START};
+    enum ivr_do pending = IVR_DO_NOTHING;
     unsigned silences_n = 0;
-    do {
-        silences_n++;
+    happens(flow, &call, '\0', &pending);
+    for (; *keys && !is_over(pending); keys++)
+        happens(flow, &call, *keys, &pending);
+    for (; !is_over(pending); silences_n++) {
         assert(silences_n < SILENCES_MAX);
-        ivr_step(flow, &call, &event, &ask);
-        event.kind = ask.what == IVR_DO_WAIT ? IVR_TIMER : IVR_PLAYED;
-    } while (ask.what != IVR_DO_QUEUE && ask.what != IVR_DO_END);
+        happens(flow, &call, '\0', &pending);
+    }
 }
 
 static void read_house(const char *text)
 {
+    static const char *const walks[] = {"",  "1",        "12",  "8",  "*",
+                                        "0", "47210864", "12#", "**", "99"};
     static const char house[] = "demo: true\norganisation: { name: x }\n"
                                 "hours: { h: { lun: 8h-9h } }\n"
                                 "services: [{ id: accueil, name: a, hours: h }]\n"
-                                "agents: [{ id: a01, name: a, skills: [all], phone: \"sip:1\" }]\n";
+                                "agents: [{ id: a01, name: a, skills: [all], phone: \"sip:1\", "
+                                "direct: true }]\n";
     struct config_errors of_house = {0}, of_secrets = {0}, of_flow = {0};
     struct settings s;
     struct directory *d = NULL;
@@ -82,8 +110,8 @@ static void read_house(const char *text)
     config_secrets_drop(&secrets);
     err = config_flow_read(&flow, text, d, &of_flow);
     judge(err, &of_flow);
-    if (!err)
-        walk(&flow);
+    for (unsigned i = 0; !err && i < ARRAY_LEN(walks); i++)
+        walk(&flow, walks[i]);
     config_directory_drop(d);
 }
 

@@ -21,6 +21,8 @@ static const struct subcommand {
     {"reload", "have the running service read its files again, calls going on", cli_reload},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
     {"doctor", "is this machine fit to serve: what is wrong, and its cure", cli_doctor},
+    {"prompts", "the spoken sentences: what lacks, what is too loud, the studio's sheet",
+     cli_prompts},
     {"status", "who waits, who is at work, what is wrong: the running service, live", cli_status},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},
     {"replay", "print the events of a journal, or the hash of the state they fold to", cli_replay},

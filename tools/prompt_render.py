@@ -21,8 +21,8 @@ LEVEL_DB, PEAK_DB = -24.0, -4.0
 SESSION_DB = 1.0            # how far one file may stay from the level when its neighbours hold it
 FRAME = 40                  # 5 ms
 SOUND_DB = -60.0            # a frame above it is sound: consonants end softly
-HASTE = 1.1                 # past this part of s max the engine is hurried (check: 1.2)
-HEARD_DB = -57.0            # a little above what tools/prompts.py calls sound
+HASTE = 1.1                 # past this part of s max the engine is hurried (judged: 1.2)
+HEARD_DB = -57.0            # a little above what src/say/judge.c calls sound
 SENTENCE_GAP_MS = 600       # the engine's 0.8 s between sentences is too long on the telephone
 CUT_GAP_MS = 1000           # a silence that long is the one asked for, where a take is cut
 CUT = '<break time="1000ms"/>'  # the engine passes over longer ones
@@ -143,7 +143,7 @@ def gain_db(samples, by_db):
 
 
 def trim(samples):
-    """From the first to the last frame that the check calls sound, and 10 ms around them."""
+    """From the first to the last frame that src/say/judge.c calls sound, and 10 ms around them."""
     heard = p56.through_alaw(array.array("h", map(round, samples)))
     loud = [i for i in range(0, len(heard), FRAME) if p56.rms_db(heard[i:i + FRAME]) > HEARD_DB]
     return samples[max(0, loud[0] - 2 * FRAME):loud[-1] + 3 * FRAME]

@@ -229,6 +229,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_CALL_INFORMED] = apply_call_informed,
     [EV_CONTACT_QUEUED] = apply_contact_queued,
     [EV_RING_OPENED] = apply_ring_opened,
+    [EV_NEEDS_LIFTED] = apply_needs_lifted,
     [EV_CONTACT_TOLD] = apply_contact_told,
     [EV_OFFER_MADE] = apply_offer_made,
     [EV_OFFER_ADVANCED] = apply_offer_advanced,

@@ -33,6 +33,8 @@ void acd_contact_refresh_timer(struct acd *a, uint32_t contact)
         at = next_ring_at(c);
         if (c->tell_at < at)
             at = c->tell_at;
+        if (contact_needs_until(c) < at)
+            at = contact_needs_until(c);
     } else if (c->state == CONTACT_OFFERED || c->state == CONTACT_DROPPED) {
         at = c->due_at;
     }
@@ -154,6 +156,13 @@ void apply_call_informed(struct acd *a, const struct event *ev)
     a->contacts[i].flags |= CONTACT_INFORMED;
 }
 
+/* From asking on; of an instant that is there, never 0. */
+static uint32_t needs_s_of(const struct event *ev)
+{
+    ms_t until_at = ev->contact_queued.needs_until_at;
+    return until_at > ev->at ? (uint32_t)((until_at - ev->at + 999) / 1000) : 0;
+}
+
 void apply_contact_queued(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_contact_must(a, ev->contact_queued.contact_id);
@@ -171,11 +180,13 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->ring_at[RING_AREA] = ev->contact_queued.ring_area_at;
     c->ring_at[RING_NETWORK] = ev->contact_queued.ring_network_at;
     c->tell_at = ev->contact_queued.tell_at;
+    c->needs_s = needs_s_of(ev);
     c->asked_at = c->wait_since_at = ev->at;
     c->asked_id = ev->id;
     c->flags = (c->flags | CONTACT_ASKED) & ~(uint32_t)CONTACT_CLOSED;
     a->queues[c->queue].named_n++;
-    c->network_lane = keep_lane(a, c, RING_NETWORK);
+    struct lane_key widest = lane_key_widest(c);
+    c->network_lane = lane_keep(a, &widest);
     c->advisor_lane = c->portfolio_id ? keep_lane(a, c, SCOPE_ADVISOR_TOO) : SLOT_NONE;
     c->lane = keep_lane(a, c, c->ring);
     enter_lanes(a, i, ev->at);
@@ -194,6 +205,26 @@ void apply_ring_opened(struct acd *a, const struct event *ev)
     c->lane = keep_lane(a, c, c->ring);
     enter_lanes(a, i, ev->at);
     lane_release(a, old);
+    acd_contact_refresh_timer(a, i);
+}
+
+/* Anyone of the network, its advisors too, by the lane that it has named from the beginning. */
+void apply_needs_lifted(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_contact_must(a, ev->needs_lifted.contact_id);
+    acd_contact_move(a, i, ev->kind);
+    struct contact *c = &a->contacts[i];
+    assert(c->needs_s);
+    uint32_t old = c->lane, advisor = c->advisor_lane;
+    leave_lanes(a, i, ev->at);
+    c->needs = 0;
+    c->needs_s = 0;
+    c->ring = RING_NETWORK;
+    c->lane = keep_lane(a, c, RING_NETWORK);
+    c->advisor_lane = SLOT_NONE;
+    enter_lanes(a, i, ev->at);
+    lane_release(a, old);
+    lane_release(a, advisor);
     acd_contact_refresh_timer(a, i);
 }
 

@@ -10,7 +10,7 @@
 static void check_lane(const struct acd *a, uint32_t lane)
 {
     const struct lane *l = &a->lanes[lane];
-    const struct lane_key key = {l->needs, l->queue, l->scope_id, l->scope, l->medium};
+    const struct lane_key key = {l->needs, l->queue, l->scope_id, l->scope, l->medium, l->is_soft};
     uint32_t eligible_n = 0;
     for (uint32_t m = a->queues[l->queue].members; m != SLOT_NONE; m = a->members[m].next)
         if (lane_admits(l, &a->pools[m / POOL_QUEUES]))
@@ -32,6 +32,9 @@ static void check_contact_lanes(const struct acd *a, uint32_t contact)
     assert((nodes[NODE_ADVISOR].n > 0) == too);
     if (!waits)
         return;
+    struct lane_key widest = lane_key_widest(c);
+    assert(lane_find(a, &widest) == c->network_lane);
+    assert(a->lanes[c->lane].is_soft == (c->needs_s != 0));
     assert(nodes[NODE_RING].key == c->key_at && nodes[NODE_RING].tie == c->id);
     assert(a->lanes[c->lane].scope == c->ring && a->lanes[c->lane].queue == c->queue);
     /* No idle hands: nobody ready could take this contact. */

@@ -63,8 +63,8 @@ struct contact {
     uint32_t flags;
     uint16_t node;
     uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
-    uint8_t zero[4];
-    uint64_t hash; /* of the content, as it last counted (touch.h) */
+    uint32_t needs_s; /* seconds of waiting until the needs are lifted; 0: they are not */
+    uint64_t hash;    /* of the content, as it last counted (touch.h) */
     /* Slots. */
     uint32_t queue, lane, advisor_lane, network_lane, agent;
     uint32_t agent_next, agent_prev; /* among the contacts of one agent */
@@ -72,5 +72,11 @@ struct contact {
 };
 
 #define CONTACT_WORDS (offsetof(struct contact, hash) / 8)
+
+/* When its needs are lifted; MS_NEVER: they are not, or were. */
+static inline ms_t contact_needs_until(const struct contact *c)
+{
+    return c->needs_s ? c->asked_at + (ms_t)c->needs_s * 1000 : MS_NEVER;
+}
 
 #endif

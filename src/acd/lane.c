@@ -17,7 +17,16 @@ struct lane_key lane_key_of(const struct contact *c, unsigned scope)
                              .queue = c->queue,
                              .scope_id = ids[scope],
                              .scope = (uint8_t)scope,
-                             .medium = c->medium};
+                             .medium = c->medium,
+                             .is_soft = c->needs_s != 0};
+}
+
+struct lane_key lane_key_widest(const struct contact *c)
+{
+    struct lane_key key = lane_key_of(c, RING_NETWORK);
+    if (key.is_soft)
+        key.needs = key.is_soft = 0;
+    return key;
 }
 
 uint32_t lane_chain(const struct acd *a, uint32_t queue, unsigned scope, uint32_t scope_id)
@@ -25,10 +34,15 @@ uint32_t lane_chain(const struct acd *a, uint32_t queue, unsigned scope, uint32_
     return map_get(&a->chains, chain_key(queue, scope, scope_id));
 }
 
+static bool is_of(const struct lane *l, const struct lane_key *key)
+{
+    return l->needs == key->needs && l->medium == key->medium && l->is_soft == key->is_soft;
+}
+
 uint32_t lane_find(const struct acd *a, const struct lane_key *key)
 {
     uint32_t i = lane_chain(a, key->queue, key->scope, key->scope_id);
-    while (i != SLOT_NONE && (a->lanes[i].needs != key->needs || a->lanes[i].medium != key->medium))
+    while (i != SLOT_NONE && !is_of(&a->lanes[i], key))
         i = a->lanes[i].chain_next;
     return i;
 }
@@ -145,6 +159,7 @@ static uint32_t lane_make(struct acd *a, const struct lane_key *key)
                                 .scope = key->scope,
                                 .scope_id = key->scope_id,
                                 .medium = key->medium,
+                                .is_soft = key->is_soft,
                                 .waiting = TREE_EMPTY};
     lane_chain_in(a, i);
     a->lanes[i].eligible_n = count_eligible(a, &a->lanes[i]);
@@ -174,13 +189,14 @@ void lane_release(struct acd *a, uint32_t lane)
     spare_add(a, lane);
 }
 
-/* Contacts of a lane must move on when nobody signed in may take them: to the next ring, or, in the
- * widest ring after the published closing, out. */
+/* Contacts of a lane must move on when nobody signed in may take them: to the next ring; in the
+ * widest one to anyone, when what they want may be lifted; or, after the published closing, out. */
 static bool must_move(const struct acd *a, const struct lane *l)
 {
     if (!l->n || l->eligible_n || l->scope == SCOPE_ADVISOR_TOO)
         return false;
-    return l->scope != RING_NETWORK || a->queues[l->queue].hours == HOURS_CLOSED_PUBLISHED;
+    return l->scope != RING_NETWORK || l->is_soft ||
+           a->queues[l->queue].hours == HOURS_CLOSED_PUBLISHED;
 }
 
 void lane_refresh_orphan(struct acd *a, uint32_t lane)

@@ -10,10 +10,14 @@ struct lane_key {
     uint64_t needs;
     uint32_t queue, scope_id;
     uint8_t scope, medium;
+    bool is_soft;
 };
 
 /* The key of a contact's lane of this scope (that of its ring, or SCOPE_ADVISOR_TOO). */
 struct lane_key lane_key_of(const struct contact *c, unsigned scope);
+/* The key of the widest lane that it may ever come to: of the network, its needs lifted when they
+ * may be. */
+struct lane_key lane_key_widest(const struct contact *c);
 /* The slot of that lane, or SLOT_NONE. */
 uint32_t lane_find(const struct acd *a, const struct lane_key *key);
 /* First lane of (queue, scope, scope_id); follow chain_next. */

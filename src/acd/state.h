@@ -62,6 +62,7 @@ struct lane {
     uint32_t orphan_next, orphan_prev; /* lanes whose contacts nobody may take */
     uint8_t scope, medium;             /* scope: enum ring, or SCOPE_ADVISOR_TOO */
     bool is_orphan;
+    bool is_soft; /* the needs of its contacts may be lifted */
 };
 
 /* One minute of a queue: how many left the waiting, and how long anybody waited at all. The pace at

@@ -103,11 +103,15 @@ static void say_queued(struct step *s, uint32_t contact, uint32_t queue, const s
     unsigned priority = cmd->call_queue.priority;
     struct contact like = {.queue = queue,
                            .needs = cmd->call_queue.needs,
+                           .needs_s = cmd->call_queue.needs_ms ? 1 : 0,
                            .site_id = cmd->call_queue.site_id,
                            .area_id = cmd->call_queue.area_id,
                            .portfolio_id = cmd->call_queue.portfolio_id,
                            .medium = c->medium};
     bool speaks = c->kind == CONTACT_KIND_LINE;
+    struct lane_key all = lane_key_of(&like, RING_NETWORK);
+    if (!like.needs || (like.needs_s && !lane_eligible(s->a, &all)))
+        like.needs = like.needs_s = 0; /* nobody here has them: anyone may answer, at once */
     struct event ev = {
         .kind = EV_CONTACT_QUEUED,
         .contact_queued = {.contact_id = c->id,
@@ -119,7 +123,9 @@ static void say_queued(struct step *s, uint32_t contact, uint32_t queue, const s
                            .area_id = like.area_id,
                            .portfolio_id = like.portfolio_id,
                            .key_at = c->place_at - s->a->k.head_start_ms[priority],
-                           .tell_at = speaks ? s->now_at + ACD_TELL_FIRST_MS : MS_NEVER}};
+                           .tell_at = speaks ? s->now_at + ACD_TELL_FIRST_MS : MS_NEVER,
+                           .needs_until_at =
+                               like.needs_s ? s->now_at + cmd->call_queue.needs_ms : 0}};
     set_rings(s, &like, &ev);
     step_say(s, ev);
 }
@@ -130,7 +136,8 @@ enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
     uint32_t i = call_find(a, cmd->call_queue.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
-    if (cmd->call_queue.priority >= ACD_PRIORITIES)
+    bool is_long = cmd->call_queue.needs_ms < 0 || cmd->call_queue.needs_ms > ACD_DURATION_MS_MAX;
+    if (cmd->call_queue.priority >= ACD_PRIORITIES || is_long)
         return ACD_REFUSED_RANGE;
     if (a->contacts[i].state != CONTACT_OPEN)
         return ACD_REFUSED_STATE;

@@ -56,11 +56,23 @@ static enum ring ring_staffed(const struct acd *a, const struct contact *c)
     return RING_NETWORK;
 }
 
+static void lift_needs(struct step *s, uint32_t contact, enum ring_why why)
+{
+    step_say(
+        s, (struct event){.kind = EV_NEEDS_LIFTED,
+                          .needs_lifted = {.contact_id = s->a->contacts[contact].id, .why = why}});
+    step_offer_contact(s, contact);
+}
+
 static void open_ring(struct step *s, uint32_t contact, enum ring_why why)
 {
     const struct contact *c = &s->a->contacts[contact];
     enum ring ring = why == RING_WHY_TIME ? ring_due(c, s->now_at) : ring_staffed(s->a, c);
     struct lane_key key = lane_key_of(c, ring);
+    if (!lane_can_be(s->a, &key) && key.is_soft) {
+        lift_needs(s, contact, RING_WHY_FULL); /* the lane without needs is there */
+        return;
+    }
     if (!lane_can_be(s->a, &key)) {
         ring = RING_NETWORK; /* every waiting contact has a lane of the network */
         why = RING_WHY_FULL;
@@ -74,7 +86,9 @@ static void unit_orphan(struct step *s)
 {
     const struct lane *l = &s->a->lanes[s->a->k.orphans];
     uint32_t contact = contact_of_node(l->waiting.first);
-    if (l->scope == RING_NETWORK)
+    if (l->scope == RING_NETWORK && l->is_soft)
+        lift_needs(s, contact, RING_WHY_NOBODY);
+    else if (l->scope == RING_NETWORK)
         step_end_call(s, contact, ENDED_BY_SYSTEM); /* closed, and nobody is left: let go */
     else
         open_ring(s, contact, RING_WHY_NOBODY);
@@ -188,6 +202,10 @@ static void contact_due(struct step *s, uint32_t contact)
         step_say(s,
                  (struct event){.kind = EV_CONTACT_SETTLED,
                                 .contact_settled = {.contact_id = c->id, .how = SETTLED_LAPSED}});
+        return;
+    }
+    if (contact_needs_until(c) <= s->now_at) {
+        lift_needs(s, contact, RING_WHY_TIME);
         return;
     }
     if (c->tell_at > s->now_at) {

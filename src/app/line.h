@@ -8,7 +8,7 @@
 #include "base/map.h"
 #include "base/prng.h"
 
-enum line_kind { LINE_NONE, LINE_CALLER, LINE_OFFER, LINE_KEYS };
+enum line_kind { LINE_NONE, LINE_CALLER, LINE_OFFER, LINE_KEYS, LINE_OUT };
 
 enum line_state {
     /* a caller */
@@ -22,6 +22,7 @@ enum line_state {
     CALLER_GONE,    /* the leg is over; the heart has not heard so yet, or not which call it was */
     /* an agent's telephone that we ring */
     OFFER_CALLED,
+    OFFER_WHISPER, /* an ordinary telephone: hears whom it is about, and must press 1 */
     OFFER_TALKING,
     OFFER_WRAP_UP, /* the caller has left; a key ends the wrap-up */
     /* an agent who dialled a short code */
@@ -29,7 +30,14 @@ enum line_state {
     KEYS_CODE,
     KEYS_PAUSE,
     KEYS_CONFIRM, /* 1: leave although people wait */
+    KEYS_MENU,    /* from an ordinary telephone, after the code: 1, 2, 5, 9 */
     KEYS_LAST,    /* hears the answer */
+    /* a person who dials outside */
+    OUT_DIALLING, /* the near leg waits */
+    OUT_ANSWERED, /* the far one has answered, so have we; the near one is not up yet */
+    OUT_FAR,      /* the leg to outside rings */
+    OUT_TALKING,
+    OUT_REFUSED, /* hears that this set does not call outside */
     LINE_STATES
 };
 
@@ -53,7 +61,8 @@ struct line {
     uint16_t wish;          /* KEYS: the short code, its digits as a number */
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
-    bool is_refused, is_ready_wanted;
+    bool is_ordinary;                           /* of an agent: no line of ours, a number outside */
+    bool is_refused, is_ready_wanted, is_known; /* is_known: this number has called before */
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };
 
@@ -110,6 +119,8 @@ void line_break(struct lines *l, struct line *line);
 
 /* line_caller.c */
 /* Sets entry and flow of what was dialled; false: nobody is there. */
+/* Digits of a number as trunks write it; 0: it is none. */
+uint64_t line_e164(struct text user);
 bool line_caller_finds(const struct lines *l, struct text called, struct line *line);
 void line_caller_arrived(struct lines *l, const struct phone_report *r);
 void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
@@ -118,11 +129,23 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
 void line_caller_effect(struct lines *l, struct line *line, const struct effect *e);
 void line_caller_timer(struct lines *l, struct line *line);
 void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by);
+/* The leg is hung up, and the heart is told. */
+void line_caller_leave(struct lines *l, struct line *line);
+
+/* line_menu.c: CALLER_MENU, from the answer to the queue or the goodbye. */
+void line_menu_begin(struct lines *l, struct line *line);
+void line_menu_key(struct lines *l, struct line *line, char key);
+void line_menu_played(struct lines *l, struct line *line, bool is_by_key);
+void line_menu_timer(struct lines *l, struct line *line);
+void line_menu_refused(struct lines *l, struct line *line, enum refusal why);
 
 /* line_words.c: what a caller is told, as prompts. */
 void words_told(struct lines *l, struct line *line, const struct effect *e, struct say_list *list);
 void words_refused(struct lines *l, const struct line *line, enum refusal why,
                    struct say_list *list);
+
+/* When these hours open; nothing while they are open, or when that is not known. */
+void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list);
 
 /* line_offer.c */
 void line_offer_ring(struct lines *l, const struct effect *e);
@@ -135,8 +158,15 @@ void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);
 
+/* line_out.c */
+void line_out_arrived(struct lines *l, const struct phone_report *r);
+void line_out_report(struct lines *l, struct line *line, const struct phone_report *r);
+
 /* line_keys.c */
 void line_keys_arrived(struct lines *l, const struct phone_report *r);
+/* Is it the number at which agents with ordinary telephones sign in? */
+bool line_keys_is_for(const struct lines *l, struct text called);
+void line_keys_called(struct lines *l, const struct phone_report *r);
 void line_keys_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_keys_timer(struct lines *l, struct line *line);
 

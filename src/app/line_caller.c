@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "app/line.h"
-#include "directory/hours.h"
 #include "directory/number.h"
 #include "say/reference.h"
 
@@ -19,7 +18,7 @@
 /* ---- arriving ----------------------------------------------------------------------------- */
 
 /* Digits of a number as trunks write it: "+33536490010", "0536490010", "0033536490010". */
-static uint64_t e164_of(struct text user)
+uint64_t line_e164(struct text user)
 {
     char number[DIRECTORY_NUMBER_BYTES];
     uint64_t e164;
@@ -42,7 +41,7 @@ static const struct ivr_flow *flow_named(const struct lines *l, struct text id)
 bool line_caller_finds(const struct lines *l, struct text called, struct line *line)
 {
     const struct directory *d = l->args.directory;
-    uint32_t i = directory_dialled_find(d, e164_of(called));
+    uint32_t i = directory_dialled_find(d, line_e164(called));
     line->directory = d;
     line->entry = i == DIRECTORY_NONE ? NULL : &d->numbers[i];
     struct text name = line->entry ? text_of(line->entry->flow) : called;
@@ -53,7 +52,7 @@ bool line_caller_finds(const struct lines *l, struct text called, struct line *l
 static void keep_number(struct line *line, struct text caller)
 {
     struct text_out out = {.p = line->number, .max = sizeof(line->number) - 1};
-    line->e164 = e164_of(caller);
+    line->e164 = line_e164(caller);
     for (size_t i = 0; i < caller.n; i++)
         if ((caller.p[i] >= '0' && caller.p[i] <= '9') || caller.p[i] == '+')
             text_put(&out, (struct text){caller.p + i, 1});
@@ -150,7 +149,7 @@ static void part(struct lines *l, struct line *line, enum ended_by by)
         finish(l, line);
 }
 
-static void leave(struct lines *l, struct line *line)
+void line_caller_leave(struct lines *l, struct line *line)
 {
     l->phone.hang_up(l->phone.arg, line->leg_id);
     part(l, line, line->ended_by);
@@ -167,115 +166,20 @@ void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last,
     if (is_up && line_say_whole(l, line, &list))
         line_set_timer(l, line, l->now_at + LEAVING_MS_MAX);
     else
-        leave(l, line);
-}
-
-/* ---- the menu ----------------------------------------------------------------------------- */
-
-static void ask_queue(struct lines *l, struct line *line, uint32_t queue_id)
-{
-    uint64_t leg_id = line->leg_id;
-    const struct command queue = {.kind = CMD_CALL_QUEUE,
-                                  .call_queue = {.call_id = line->call_id, .queue_id = queue_id}};
-    uint32_t heard = line->list;
-    line->queue_id = queue_id;
-    line->queued_at = l->now_at;
-    enum acd_verdict v = line_command(l, &queue);
-    line = line_by_leg(l, leg_id);
-    bool is_told =
-        v == ACD_DONE || v == ACD_MORE || v == ACD_REFUSED_CLOSED || v == ACD_REFUSED_FULL;
-    if (!line || !LINE_CHECK(l, line, is_told))
-        return;
-    /* The app could not even keep the command: nobody has told this caller anything. */
-    if (v == ACD_REFUSED_FULL && line->state == CALLER_MENU && line->list == heard)
-        line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
-}
-
-/* Says what the flow wants; false when it has no sound at all, so that it goes on. */
-static bool play(struct lines *l, struct line *line, const struct ivr_ask *ask)
-{
-    struct say_list list = {0};
-    for (unsigned i = 0; i < ask->prompts_n; i++)
-        say_add(&list, ask->prompts[i]);
-    line->informs = ask->informs;
-    return ask->is_mandatory ? line_say_whole(l, line, &list)
-                             : line_say(l, line, &list, THEN_SILENCE);
-}
-
-static void step(struct lines *l, struct line *line, const struct ivr_event *event)
-{
-    struct ivr_ask ask;
-    struct ivr_event next = *event;
-    for (unsigned i = 0; i < IVR_STEPS_MAX; i++) {
-        ivr_step(line->flow, &line->ivr, &next, &ask);
-        line->lang = line->ivr.lang ? PROMPT_EN : PROMPT_FR;
-        if (ask.what != IVR_DO_PLAY || play(l, line, &ask))
-            break;
-        next = (struct ivr_event){.kind = IVR_PLAYED};
-    }
-    if (ask.what == IVR_DO_WAIT)
-        line_set_timer(l, line, l->now_at + ask.wait_ms);
-    else if (ask.what == IVR_DO_PLAY)
-        line_set_timer(l, line, MS_NEVER);
-    if (ask.what == IVR_DO_QUEUE)
-        ask_queue(l, line, ask.queue_id);
-    else if (ask.what == IVR_DO_END)
-        leave(l, line);
-}
-
-/* The number's own hours: who dials one that is closed hears so before any menu. */
-static bool is_closed(const struct lines *l, const struct line *line, enum refusal *why)
-{
-    if (!line->entry || line->entry->week == DIRECTORY_NONE)
-        return false;
-    enum hours hours =
-        directory_hours_at(line->directory, UINT64_C(1) << line->entry->week, l->wall_at);
-    *why = hours == HOURS_CLOSED_PUBLISHED ? REFUSAL_CLOSED_PUBLISHED : REFUSAL_CLOSED_BY_PERSON;
-    return hours != HOURS_OPEN;
-}
-
-static void begin(struct lines *l, struct line *line)
-{
-    const struct ivr_event start = {.kind = IVR_START};
-    enum refusal why;
-    struct ivr_ask ask;
-    line->state = CALLER_MENU;
-    line->ended_by = ENDED_BY_SYSTEM;
-    if (line->is_refused) {
-        line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
-    } else if (is_closed(l, line, &why)) {
-        const struct command refuse_call = {.kind = CMD_CALL_REFUSE,
-                                            .call_refuse = {.call_id = line->call_id, .why = why}};
-        ivr_step(line->flow, &line->ivr, &start, &ask);
-        line_command(l, &refuse_call);
-    } else {
-        step(l, line, &start);
-    }
+        line_caller_leave(l, line);
 }
 
 /* ---- effects ------------------------------------------------------------------------------ */
 
 static void on_refused(struct lines *l, struct line *line, const struct effect *e)
 {
-    struct say_list list = {0};
-    struct ivr_event event = {.kind = IVR_REFUSED};
     if (line->state == CALLER_ARRIVED) { /* not even noted: overload */
         line->is_refused = true;
         line->state = CALLER_ANSWERED;
         l->phone.answer(l->phone.arg, line->leg_id);
-        return;
+    } else if (line->state == CALLER_MENU) {
+        line_menu_refused(l, line, e->call_tell_refusal.why);
     }
-    if (line->state != CALLER_MENU)
-        return;
-    if (!line->queue_id) { /* before any menu: who are we? */
-        if (line->directory->is_demo)
-            say_add(&list, PROMPT_GREET_DEMO);
-        say_add(&list, PROMPT_GREET_ORG);
-    }
-    words_refused(l, line, e->call_tell_refusal.why, &list);
-    event.prompts_n = list.n;
-    memcpy(event.prompts, list.ids, list.n * sizeof(list.ids[0]));
-    step(l, line, &event);
 }
 
 static void on_wait(struct lines *l, struct line *line)
@@ -406,9 +310,8 @@ static void waiting_key(struct lines *l, struct line *line, char key)
 
 static void on_key(struct lines *l, struct line *line, char key)
 {
-    const struct ivr_event event = {.kind = IVR_KEY, .key = key};
     if (line->state == CALLER_MENU)
-        step(l, line, &event);
+        line_menu_key(l, line, key);
     else if (line->state == CALLER_WAITING)
         waiting_key(l, line, key);
 }
@@ -423,30 +326,15 @@ static void ask_reference(struct lines *l, struct line *line)
         line_command(l, &ask);
 }
 
-/* In the menu, stopped by a key is heard too: a key that means nothing here must not hold the call
- * up. Had it meant something, another list would play now. */
-static void menu_played(struct lines *l, struct line *line, bool is_by_key)
-{
-    const struct ivr_event played = {.kind = IVR_PLAYED};
-    const struct command informed = {.kind = CMD_CALL_INFORMED,
-                                     .call_informed = {.call_id = line->call_id}};
-    uint64_t leg_id = line->leg_id;
-    if (line->informs && !is_by_key)
-        line_command(l, &informed);
-    line = line_by_leg(l, leg_id);
-    if (line && line->state == CALLER_MENU)
-        step(l, line, &played);
-}
-
 static void on_played(struct lines *l, struct line *line, const struct phone_report *r)
 {
     if (!line->list || r->list.number != line->list)
         return;
     line->list = 0;
     if (line->state == CALLER_LEAVING)
-        leave(l, line);
+        line_caller_leave(l, line);
     else if (line->state == CALLER_MENU)
-        menu_played(l, line, r->list.is_by_key);
+        line_menu_played(l, line, r->list.is_by_key);
     else if (line->state == CALLER_WAITING)
         ask_reference(l, line);
 }
@@ -458,7 +346,7 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
     switch (r->kind) {
     case PHONE_UP:
         if (line->state == CALLER_ANSWERED)
-            begin(l, line);
+            line_menu_begin(l, line);
         return;
     case PHONE_KEY:
         on_key(l, line, r->key);
@@ -480,13 +368,12 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
 
 void line_caller_timer(struct lines *l, struct line *line)
 {
-    const struct ivr_event timer = {.kind = IVR_TIMER};
     if (line->state == CALLER_UNKNOWN)
         line_caller_born(l, line, prng_next(&l->chance) | 1, NULL);
     else if (line->state == CALLER_MENU)
-        step(l, line, &timer);
+        line_menu_timer(l, line);
     else if (line->state == CALLER_LEAVING)
-        leave(l, line);
+        line_caller_leave(l, line);
     else if (line->state == CALLER_GONE)
         finish(l, line);
 }

@@ -1,8 +1,9 @@
-/* line_keys.c — an agent dials a short code from their telephone: sign in, ready, pause, where am
- * I, sign out (voice-script §9, §11).
- * Called by lines.c. The telephone has proved its line by digest; the code proves the person: the
- * calling number alone never signs in. Cost: O(1) a happening. Invariant: nobody becomes ready
- * before this call has ended, for their telephone would be busy. */
+/* line_keys.c — an agent dials a short code from their telephone, or the agents' number from an
+ * ordinary one: sign in, ready, pause, where am I, sign out (voice-script §9, §11).
+ * Called by lines.c. A telephone of ours has proved its line by digest; the code proves the person:
+ * the calling number alone never signs in, and says only whose code it may be. Cost: O(1) a
+ * happening. Invariant: nobody becomes ready before this call has ended, for their telephone would
+ * be busy. */
 #include <string.h>
 
 #include "acd/ask.h"
@@ -40,6 +41,34 @@ void line_keys_arrived(struct lines *l, const struct phone_report *r)
     line->state = KEYS_UP;
     line->agent_id = (uint32_t)r->arrived.aor;
     line->wish = (uint16_t)wish;
+    l->phone.answer(l->phone.arg, r->leg_id);
+}
+
+bool line_keys_is_for(const struct lines *l, struct text called)
+{
+    const struct directory *d = l->args.directory;
+    uint32_t i = directory_dialled_find(d, line_e164(called));
+    return i != DIRECTORY_NONE && !strcmp(d->numbers[i].flow, DIRECTORY_FLOW_AGENTS);
+}
+
+/* Wrong codes are counted by the number that calls; withheld ones together. */
+static uint32_t lock_of_number(uint64_t e164)
+{
+    return (uint32_t)(e164 ^ e164 >> 32) | UINT32_C(1) << 31;
+}
+
+void line_keys_called(struct lines *l, const struct phone_report *r)
+{
+    struct line *line = l->is_draining ? NULL : line_new(l, r->leg_id, LINE_KEYS);
+    if (!line) {
+        l->phone.refuse(l->phone.arg, r->leg_id, 503);
+        return;
+    }
+    line->state = KEYS_UP;
+    line->is_ordinary = true;
+    line->e164 = line_e164(r->arrived.caller);
+    line->agent_id = lock_of_number(line->e164); /* nobody's yet */
+    line->wish = WISH_IN;
     l->phone.answer(l->phone.arg, r->leg_id);
 }
 
@@ -93,19 +122,34 @@ static bool is_locked(struct lines *l, const struct line *line)
 }
 
 /* In a time that does not tell where they differ; no code of an agent without one is right. */
-static bool is_right(const struct lines *l, const struct line *line)
+static bool is_code(const struct line *line, const char *code)
 {
-    const char *code = "";
     unsigned differs = 0;
-    for (uint32_t i = 0; i < l->args.codes_n; i++)
-        if (l->args.directory->agents[l->args.codes[i].agent_i].number == line->agent_id)
-            code = l->args.codes[i].code;
     size_t n = strlen(code);
     for (size_t i = 0; i < LINES_CODE_MAX; i++) {
         char theirs = i < line->typed_n ? line->typed[i] : '\0', ours = i < n ? code[i] : '\0';
         differs |= (unsigned)(theirs ^ ours);
     }
     return n && line->typed_n == n && !differs;
+}
+
+/* May this line be that agent's? One of ours has proved it; an ordinary one is a hint. */
+static bool may_be(const struct lines *l, const struct line *line, const struct lines_code *code)
+{
+    const struct directory_agent *g = &l->args.directory->agents[code->agent_i];
+    if (line->is_ordinary)
+        return line->e164 && directory_agent_number(g) == line->e164;
+    return g->number == line->agent_id;
+}
+
+/* The agent whose code it is, or 0; several may share an ordinary telephone. */
+static uint32_t whose_code(const struct lines *l, const struct line *line)
+{
+    uint32_t agent_id = 0;
+    for (uint32_t i = 0; i < l->args.codes_n; i++)
+        if (may_be(l, line, &l->args.codes[i]) && is_code(line, l->args.codes[i].code))
+            agent_id = l->args.directory->agents[l->args.codes[i].agent_i].number;
+    return agent_id;
 }
 
 static void ask_code(struct lines *l, struct line *line, enum prompt_id prompt)
@@ -148,16 +192,38 @@ static unsigned state_prompt(const struct lines *l, const struct line *line)
     return look.state == AGENT_STATE_PAUSED ? PROMPT_AGENT_IN_PHONE : say_ready(look.waiting_n);
 }
 
+/* From an ordinary telephone the call goes on: what to do is chosen by keys. Who was at work before
+ * stays so. */
+static void open_menu(struct lines *l, struct line *line, const struct command *in)
+{
+    uint64_t leg_id = line->leg_id;
+    enum acd_verdict v = line_command(l, in);
+    line = line_by_leg(l, leg_id);
+    if (!line)
+        return;
+    if (v != ACD_DONE && v != ACD_NOTHING && v != ACD_MORE) {
+        say_last(l, line, PROMPT_ERR_SYSTEM);
+        return;
+    }
+    unsigned prompt = state_prompt(l, line);
+    say_in(l, line, KEYS_MENU, prompt == PROMPT_AGENT_IN_PHONE ? PROMPT_AGENT_IN : prompt);
+}
+
 /* A locked line is not even looked at: calls side by side give no more tries. */
 static void sign_in(struct lines *l, struct line *line)
 {
-    const struct command in = {.kind = CMD_AGENT_SIGN_IN,
-                               .agent_sign_in = {.agent_id = line->agent_id}};
-    if (!is_locked(l, line) && is_right(l, line)) {
+    uint32_t agent_id = is_locked(l, line) ? 0 : whose_code(l, line);
+    if (agent_id) {
+        const struct command in = {.kind = CMD_AGENT_SIGN_IN,
+                                   .agent_sign_in = {.agent_id = agent_id}};
         struct lock *lock = lock_find(l, line->agent_id);
         if (lock)
             lock->wrong_n = 0;
-        do_and_say(l, line, &in, state_prompt(l, line));
+        line->agent_id = agent_id;
+        if (line->is_ordinary)
+            open_menu(l, line, &in);
+        else
+            do_and_say(l, line, &in, state_prompt(l, line));
         return;
     }
     if (!is_locked(l, line))
@@ -202,11 +268,44 @@ static void get_ready(struct lines *l, struct line *line, const struct acd_agent
     say_last(l, line, say_ready(look->waiting_n));
 }
 
+static void leave(struct lines *l, struct line *line, const struct acd_agent_look *look)
+{
+    if (say_out_last(look->left_n) == PROMPT_NONE)
+        sign_out(l, line);
+    else
+        say_in(l, line, KEYS_CONFIRM, say_out_last(look->left_n));
+}
+
+/* voice-script §11, from an ordinary telephone. */
+static void menu_key(struct lines *l, struct line *line, char key)
+{
+    struct acd_agent_look look;
+    if (!acd_agent_look(l->args.acd, line->agent_id, &look))
+        return;
+    switch (key) {
+    case '1':
+        get_ready(l, line, &look);
+        return;
+    case '2':
+        pause(l, line, '\0');
+        return;
+    case '5':
+        tell_state(l, line, &look);
+        return;
+    case '9':
+        leave(l, line, &look);
+        return;
+    default:
+        return;
+    }
+}
+
 static void begin(struct lines *l, struct line *line)
 {
     struct acd_agent_look look;
     bool is_known = acd_agent_look(l->args.acd, line->agent_id, &look);
-    if (!is_known || line->wish == WISH_IN || look.state == AGENT_STATE_SIGNED_OUT) {
+    if (line->is_ordinary || !is_known || line->wish == WISH_IN ||
+        look.state == AGENT_STATE_SIGNED_OUT) {
         ask_code(l, line, PROMPT_AGENT_CODE);
         return;
     }
@@ -219,10 +318,7 @@ static void begin(struct lines *l, struct line *line)
         tell_state(l, line, &look);
         return;
     case WISH_OUT:
-        if (say_out_last(look.left_n) == PROMPT_NONE)
-            sign_out(l, line);
-        else
-            say_in(l, line, KEYS_CONFIRM, say_out_last(look.left_n));
+        leave(l, line, &look);
         return;
     default:
         pause(l, line, line->wish > WISH_PAUSE ? (char)('0' + line->wish % 10) : '\0');
@@ -261,6 +357,8 @@ static void on_key(struct lines *l, struct line *line, char key)
 {
     if (line->state == KEYS_CODE)
         code_key(l, line, key);
+    else if (line->state == KEYS_MENU)
+        menu_key(l, line, key);
     else if (line->state == KEYS_PAUSE)
         pause(l, line, key);
     else if (line->state == KEYS_CONFIRM && key == '1')

@@ -4,7 +4,11 @@
  * telephone cannot do is said to the heart as a refusal, never left to time out. */
 #include "acd/ask.h"
 #include "app/line.h"
+#include "say/result.h"
 
+/* On an ordinary telephone the words of the offer come again after such a pause, until its time is
+ * over: a voicemail presses no key. */
+#define WHISPER_AGAIN_MS ((ms_t)3000)
 /* After "Appel terminé. Pour reprendre, tapez 1." the key is waited for so long. */
 #define WRAP_UP_KEY_MS ((ms_t)5000)
 
@@ -51,6 +55,30 @@ static void free_telephone(struct lines *l, uint32_t agent_id)
         line_hang_up(l, line);
 }
 
+static const struct directory_agent *agent_of(const struct lines *l, uint32_t agent_id)
+{
+    uint32_t i = directory_agent_find(l->args.directory, agent_id);
+    return i == DIRECTORY_NONE ? NULL : &l->args.directory->agents[i];
+}
+
+/* By an operator, showing the number that the caller dialled: it is ours to show. */
+static uint64_t dial(struct lines *l, const struct line *caller, uint64_t e164)
+{
+    char number[DIRECTORY_NUMBER_BYTES], ours[DIRECTORY_NUMBER_BYTES];
+    struct text_out to = {.p = number, .max = sizeof(number)};
+    struct text_out from = {.p = ours, .max = sizeof(ours)};
+    const struct directory *d = l->args.directory;
+    const struct directory_number *entry = caller->entry ? caller->entry : d->numbers;
+    text_put_number(&to, e164);
+    if (d->numbers_n)
+        text_put_number(&from, entry->e164);
+    const struct phone_dial call = {.near_id = caller->leg_id,
+                                    .number = {to.p, to.n},
+                                    .caller = {from.p, from.n},
+                                    .name = service_name(l, caller)};
+    return l->phone.dial(l->phone.arg, &call);
+}
+
 void line_offer_ring(struct lines *l, const struct effect *e)
 {
     const struct line *caller = line_caller_of(l, e->offer_ring.leg_id);
@@ -62,7 +90,9 @@ void line_offer_ring(struct lines *l, const struct effect *e)
                                     .near_id = e->offer_ring.leg_id,
                                     .number = text_of(caller->number),
                                     .name = service_name(l, caller)};
-    uint64_t leg_id = l->phone.call(l->phone.arg, &call);
+    const struct directory_agent *agent = agent_of(l, e->offer_ring.agent_id);
+    uint64_t e164 = agent ? directory_agent_number(agent) : 0;
+    uint64_t leg_id = e164 ? dial(l, caller, e164) : l->phone.call(l->phone.arg, &call);
     struct line *line = leg_id ? line_new(l, leg_id, LINE_OFFER) : NULL;
     if (!line) {
         if (leg_id)
@@ -71,6 +101,8 @@ void line_offer_ring(struct lines *l, const struct effect *e)
         return;
     }
     line->state = OFFER_CALLED;
+    line->is_ordinary = e164 != 0;
+    line->queued_at = caller->queued_at;
     line->agent_id = e->offer_ring.agent_id;
     line->peer_id = e->offer_ring.leg_id;
     line->queue_id = caller->queue_id;
@@ -79,29 +111,32 @@ void line_offer_ring(struct lines *l, const struct effect *e)
 
 /* ---- the bridge --------------------------------------------------------------------------- */
 
-/* Who is it about: the words that the caller heard after the choice. */
-static enum prompt_id whisper(const struct lines *l, const struct line *line)
+/* Who is it about: a prompt for each service. */
+#define ABOUT_MAX 16
+static enum prompt_id about(const struct lines *l, const struct line *line, const char *prefix)
 {
-    char name[DIRECTORY_ID_BYTES + sizeof("menu.chosen.")];
+    char name[DIRECTORY_ID_BYTES + ABOUT_MAX];
     struct text_out out = {.p = name, .max = sizeof(name) - 1};
     const struct directory *d = l->args.directory;
     uint32_t i = directory_service_find(d, line->queue_id);
     if (i == DIRECTORY_NONE)
         return PROMPT_NONE;
-    text_put(&out, TEXT("menu.chosen."));
+    text_put(&out, text_of(prefix));
     text_put(&out, text_of(d->services[i].id));
     name[out.n] = '\0';
-    return say_named(name);
+    enum prompt_id about = say_named(name);
+    return about == PROMPT_NONE ? say_service(i) : about;
 }
 
 static void join(struct lines *l, struct line *agent, struct line *caller)
 {
     struct say_list to_agent = {0}, to_caller = {0};
-    enum prompt_id about = whisper(l, agent);
+    enum prompt_id chosen =
+        agent->is_ordinary ? PROMPT_NONE : about(l, agent, "menu.chosen."); /* heard already */
     say_add(&to_caller, PROMPT_CONNECT_NOW);
     say_add(&to_caller, PROMPT_TONE_CONNECT);
-    if (about != PROMPT_NONE)
-        say_add(&to_agent, about);
+    if (chosen != PROMPT_NONE)
+        say_add(&to_agent, chosen);
     say_add(&to_agent, PROMPT_TONE_CONNECT);
     caller->state = CALLER_TALKING;
     agent->state = OFFER_TALKING;
@@ -115,6 +150,10 @@ static void join(struct lines *l, struct line *agent, struct line *caller)
 static void wrap_up(struct lines *l, struct line *line)
 {
     struct say_list list = {0};
+    if (line->is_ordinary) { /* the wrap-up ends by itself: an ordinary telephone is let go */
+        line_hang_up(l, line);
+        return;
+    }
     line->state = OFFER_WRAP_UP;
     line->peer_id = 0;
     l->wrap_ups_n++;
@@ -156,7 +195,21 @@ void line_offer_effect(struct lines *l, const struct effect *e)
 
 /* ---- reports ------------------------------------------------------------------------------ */
 
-static void on_up(struct lines *l, struct line *line)
+/* « Santé. Attend depuis six minutes. Pour répondre, tapez 1. » (voice-script §9) */
+static void say_whisper_to(struct lines *l, struct line *line)
+{
+    struct say_list list = {0};
+    ms_t waited_ms = line->queued_at ? l->now_at - line->queued_at : 0;
+    const struct say_whisper words = {.about = about(l, line, "agent.whisper."),
+                                      .waited_min = (uint32_t)(waited_ms / 60000),
+                                      .wants_key = true};
+    line->state = OFFER_WHISPER;
+    say_whisper(&list, &words);
+    if (!line_say(l, line, &list, THEN_SILENCE))
+        line_set_timer(l, line, l->now_at + WHISPER_AGAIN_MS);
+}
+
+static void confirm(struct lines *l, struct line *line)
 {
     uint64_t leg_id = line->leg_id;
     const struct command confirm = {.kind = CMD_OFFER_CONFIRM,
@@ -207,8 +260,21 @@ static void on_lost(struct lines *l, struct line *line)
     line_command(l, &lost);
 }
 
+static void on_up(struct lines *l, struct line *line)
+{
+    if (line->is_ordinary)
+        say_whisper_to(l, line); /* who picked up may be a machine */
+    else
+        confirm(l, line);
+}
+
 static void on_key(struct lines *l, struct line *line, char key)
 {
+    if (line->state == OFFER_WHISPER && key == '1') {
+        line_set_timer(l, line, MS_NEVER);
+        confirm(l, line);
+        return;
+    }
     const struct command ready = {.kind = CMD_AGENT_READY,
                                   .agent_ready = {.agent_id = line->agent_id}};
     if (line->state != OFFER_WRAP_UP || key != '1')
@@ -237,6 +303,10 @@ void line_offer_report(struct lines *l, struct line *line, const struct phone_re
     case PHONE_KEY:
         on_key(l, line, r->key);
         return;
+    case PHONE_PLAYED:
+        if (line->state == OFFER_WHISPER && r->list.number == line->list)
+            line_set_timer(l, line, l->now_at + WHISPER_AGAIN_MS);
+        return;
     case PHONE_HEARD:
         if (line->state == OFFER_TALKING)
             line_command(l, &media);
@@ -248,6 +318,10 @@ void line_offer_report(struct lines *l, struct line *line, const struct phone_re
 
 void line_offer_timer(struct lines *l, struct line *line)
 {
+    if (line->state == OFFER_WHISPER) {
+        say_whisper_to(l, line);
+        return;
+    }
     if (line->state == OFFER_WRAP_UP)
         line_hang_up(l, line);
 }

@@ -102,7 +102,19 @@ static uint64_t weeks_of(const struct line *line)
     return service == DIRECTORY_NONE ? d->number_weeks : d->services[service].weeks;
 }
 
-static void say_closed_until(const struct lines *l, const struct line *line, struct say_list *list)
+void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list)
+{
+    enum zone zone = line->directory->organisation.zone;
+    ms_t opens_at = directory_opens_at(line->directory, weeks, l->wall_at);
+    struct calendar_local now = calendar_local(zone, l->wall_at);
+    if (opens_at == MS_NEVER || opens_at <= l->wall_at)
+        return;
+    struct calendar_local opening = calendar_local(zone, opens_at);
+    const struct say_opening words = {now.day, opening.day, opening.minute};
+    say_closed(list, &words, line->lang);
+}
+
+static void say_closed_until(struct lines *l, const struct line *line, struct say_list *list)
 {
     const struct directory_organisation *o = &line->directory->organisation;
     struct calendar_local now = calendar_local(o->zone, l->wall_at);
@@ -114,10 +126,8 @@ static void say_closed_until(const struct lines *l, const struct line *line, str
         add(list, PROMPT_CLOSED_EXCEPTIONAL);
         return;
     }
-    struct calendar_local opening = calendar_local(o->zone, opens_at);
     struct say_list hours = {0};
-    const struct say_opening words = {now.day, opening.day, opening.minute};
-    say_closed(&hours, &words, line->lang);
+    words_opening(l, line, weeks_of(line), &hours);
     if (is_holiday && list->n + hours.n > IVR_PROMPTS_MAX)
         list->n--; /* the opening matters more than the reason */
     for (unsigned i = 0; i < hours.n && list->n < IVR_PROMPTS_MAX; i++)

@@ -45,6 +45,7 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.flows_n = args->flows_n;
     l->args.codes = args->codes;
     l->args.codes_n = args->codes_n;
+    l->args.language_ms = args->language_ms;
 }
 
 uint32_t lines_followers_n(const struct lines *l, const struct directory *directory)
@@ -235,11 +236,37 @@ void line_break(struct lines *l, struct line *line)
 
 /* ---- who is told what happened ------------------------------------------------------------ */
 
+/* Digits alone: a number, of whatever length. */
+static bool is_number(struct text t)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (t.p[i] < '0' || t.p[i] > '9')
+            return i == 0 && t.p[0] == '+' && t.n > 1 ? is_number(text_after(t, 1)) : false;
+    return t.n > 0;
+}
+
+/* From a telephone of ours, to a number that is not ours. Emergency calls go out even while the
+ * service ends. */
+static bool goes_out(const struct lines *l, const struct phone_report *r)
+{
+    struct line probe = {0};
+    return r->arrived.aor && is_number(r->arrived.called) &&
+           !line_caller_finds(l, r->arrived.called, &probe);
+}
+
 static void dispatch(struct lines *l, const struct phone_report *r)
 {
     if (r->kind == PHONE_ARRIVED && r->arrived.aor && r->arrived.called.n &&
         r->arrived.called.p[0] == '*') {
         line_keys_arrived(l, r);
+        return;
+    }
+    if (r->kind == PHONE_ARRIVED && line_keys_is_for(l, r->arrived.called)) {
+        line_keys_called(l, r);
+        return;
+    }
+    if (r->kind == PHONE_ARRIVED && goes_out(l, r)) {
+        line_out_arrived(l, r);
         return;
     }
     if (r->kind == PHONE_ARRIVED) {
@@ -255,6 +282,8 @@ static void dispatch(struct lines *l, const struct phone_report *r)
         line_caller_report(l, line, r);
     else if (line && line->kind == LINE_OFFER)
         line_offer_report(l, line, r);
+    else if (line && line->kind == LINE_OUT)
+        line_out_report(l, line, r);
     else if (line)
         line_keys_report(l, line, r);
 }
@@ -266,10 +295,12 @@ void lines_report(const struct phone_report *report, void *arg)
     do_later(l);
 }
 
-bool lines_knows(struct text called, void *arg)
+bool lines_knows(struct text called, uint64_t aor, void *arg)
 {
     struct line probe = {0};
-    return line_caller_finds(arg, called, &probe) || (called.n && called.p[0] == '*');
+    bool is_code = called.n && called.p[0] == '*';
+    return is_code || (aor && is_number(called)) || line_keys_is_for(arg, called) ||
+           line_caller_finds(arg, called, &probe);
 }
 
 /* The line of the caller that an effect is about; NULL: it is about an offer, or nobody's line. */
@@ -303,8 +334,11 @@ void lines_persons(struct lines *l)
     struct person_answer a;
     while (persons && persons->next(persons->arg, &a)) {
         struct line *line = line_by_leg(l, a.leg_id);
-        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN)
+        if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN) {
+            bool is_shared = directory_is_shared(line->directory, line->e164);
+            line->is_known = a.person_id && !a.is_new && !is_shared;
             line_caller_born(l, line, a.person_id, a.is_new ? &a.row : NULL);
+        }
         do_later(l);
     }
 }
@@ -320,8 +354,10 @@ void lines_run(struct lines *l)
             line_caller_timer(l, line);
         else if (line->kind == LINE_OFFER)
             line_offer_timer(l, line);
-        else
+        else if (line->kind == LINE_KEYS)
             line_keys_timer(l, line);
+        else
+            line_hang_up(l, line); /* LINE_OUT: it has been told why not */
         do_later(l);
     }
 }

@@ -8,11 +8,17 @@
 #include "cli/args.h"
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},         {"json", no_argument, NULL, 'j'},
-    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 't'},
-    {"hash", no_argument, NULL, '#'},         {"config", required_argument, NULL, 'c'},
-    {"socket", required_argument, NULL, 's'}, {"watch", no_argument, NULL, 'w'},
-    {"nagios", no_argument, NULL, 'n'},       {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},
+    {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'},
+    {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},
+    {"config", required_argument, NULL, 'c'},
+    {"socket", required_argument, NULL, 's'},
+    {"watch", no_argument, NULL, 'w'},
+    {"missing", no_argument, NULL, 'm'},
+    {"nagios", no_argument, NULL, 'n'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool usage_error(const struct cli_args *a, const char *what, const char *which)
@@ -37,8 +43,9 @@ static bool read_option(struct cli_args *a, int option, const char *last)
 {
     if (strchr("ft#", option) && !a->command->has_range)
         return usage_error(a, "unknown option ", last);
-    bool has_settings = a->command->has_settings || a->command->is_live;
-    if ((option == 'c' && !has_settings) || (strchr("sw", option) && !a->command->is_live))
+    bool has_settings = a->command->has_settings || a->command->is_live || a->command->has_folder;
+    if ((option == 'c' && !has_settings) || (strchr("sw", option) && !a->command->is_live) ||
+        (option == 'm' && !a->command->has_folder))
         return usage_error(a, "unknown option ", last);
     if (option == 'n' && !a->command->has_nagios)
         return usage_error(a, "unknown option ", last);
@@ -51,6 +58,9 @@ static bool read_option(struct cli_args *a, int option, const char *last)
         return true;
     case 's':
         a->socket = optarg;
+        return true;
+    case 'm':
+        a->is_missing = true;
         return true;
     case 'w':
         a->is_watch = true;
@@ -81,7 +91,9 @@ static bool read_files(struct cli_args *a, int argc, char **argv)
         return usage_error(a, "the file of settings lacks: -c FILE", "");
     if (a->command->is_live && !a->settings == !a->socket)
         return usage_error(a, "say either -c FILE or --socket PATH", "");
-    if (n < a->command->files_n)
+    if (a->command->has_folder && !a->settings == !n)
+        return usage_error(a, "say either -c FILE or a FOLDER", "");
+    if (n < a->command->files_n && !a->command->has_folder)
         return usage_error(a, "the name of a file lacks", "");
     for (unsigned i = 0; i < n; i++)
         a->file[i] = argv[optind + (int)i];
@@ -102,6 +114,14 @@ bool cli_args_read(struct cli_args *a, int argc, char **argv)
         return true;
     }
     return read_files(a, argc, argv);
+}
+
+int cli_unknown(const struct cli_args *a, const char *word, const char *known)
+{
+    char what[128];
+    snprintf(what, sizeof(what), "say %s%s", known, word[0] ? ", not " : "");
+    usage_error(a, what, word);
+    return CLI_USAGE;
 }
 
 int cli_cannot(const struct cli_args *a, const char *file, int err, const char *cure)

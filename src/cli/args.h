@@ -17,6 +17,7 @@ struct cli_command {
     bool has_settings;        /* -c FILE, which must be there */
     bool is_live;             /* -c FILE or --socket PATH, and --watch */
     bool has_nagios;          /* --nagios */
+    bool has_folder;          /* -c FILE or the name of a folder, and --missing */
 };
 
 struct cli_args {
@@ -24,12 +25,15 @@ struct cli_args {
     const char *file[CLI_FILES_MAX];
     const char *settings; /* of -c */
     const char *socket;   /* of --socket */
-    bool is_json, is_help, is_hash, is_watch, is_nagios;
+    bool is_json, is_help, is_hash, is_watch, is_missing, is_nagios;
     uint64_t from_id, to_id;
 };
 
 /* False: the usage error was told; exit with CLI_USAGE. With --help, the usage was printed. */
 bool cli_args_read(struct cli_args *a, int argc, char **argv);
+
+/* What word is not one of those that there are. Returns CLI_USAGE. */
+int cli_unknown(const struct cli_args *a, const char *word, const char *known);
 
 /* "decroche verify: FILE: No such file or directory — CURE" on stderr. Returns CLI_CANNOT. */
 int cli_cannot(const struct cli_args *a, const char *file, int err, const char *cure);

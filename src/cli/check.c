@@ -195,18 +195,21 @@ static int check_secrets(struct house *h)
 static void tell_missing(const char *path, void *arg)
 {
     struct house *h = arg;
-    warn(h, path, "cette annonce manque, on n’entendra rien à sa place", h->missing_n++);
+    warn(h, path, "cette annonce manque, la synthèse la dira à sa place", h->missing_n++);
 }
 
 static int check_voice(struct house *h)
 {
-    char path[CONFIG_PATH_BYTES];
-    if (!beside(h, path, h->settings.voice.path))
+    char path[CONFIG_PATH_BYTES], own[CONFIG_PATH_BYTES] = "";
+    if (!beside(h, path, h->settings.voice.path) ||
+        (h->settings.voice.own[0] && !beside(h, own, h->settings.voice.own)))
         return ENAMETOOLONG;
+    if (own[0] && access(own, F_OK))
+        warn(h, own, "ce dossier d’annonces du lieu n’existe pas", h->missing_n++);
     const struct config_voice_args args = {
-        .folder = path, .flows = &h->flows, .missing = tell_missing, .arg = h};
+        .folder = path, .own = own, .flows = &h->flows, .missing = tell_missing, .arg = h};
     if (access(path, F_OK))
-        warn(h, path, "ce dossier d’annonces n’existe pas, on n’entendra rien", h->missing_n++);
+        warn(h, path, "ce dossier d’annonces n’existe pas, la synthèse dira tout", h->missing_n++);
     else
         config_voice_check(&args);
     warn_rest(h, h->missing_n);

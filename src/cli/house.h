@@ -93,6 +93,7 @@ struct house {
     struct media *media;
     struct media_port media_port;
     struct lines_sounds *sounds;
+    struct voice *voice;
     struct phone *phone;
     struct phone_port phone_port;
     struct lines *lines;
@@ -133,8 +134,11 @@ void house_reload_turn(struct house *h);
 bool house_follow(struct house *h, struct config_set *files, struct config_errors *errors);
 void house_tell_departures(struct house *h);
 void house_follow_turn(struct house *h);
-/* serve_sounds.c: prompts into the engine. How many files lack. */
-unsigned house_load_sounds(struct house *h);
+/* serve_sounds.c: prompts into the engine, at start, after a reload, and what comes at each turn.
+ */
+int house_open_voice(struct house *h);
+void house_voice_ask(struct house *h);
+void house_voice_turn(struct house *h);
 /* serve_open.c: everything that runs. 0 or an exit code, told in words. */
 int house_open(struct house *h);
 /* serve_trunks.c: accesses to operators. */

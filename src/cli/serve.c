@@ -116,6 +116,7 @@ static void turn(struct house *h)
     lines_persons(h->lines);
     lines_run(h->lines);
     house_follow_turn(h);
+    house_voice_turn(h);
     house_hours(h);
     house_keep_phones(h);
     if (h->reader)

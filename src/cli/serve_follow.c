@@ -168,6 +168,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
     const struct lines_args lines = {.directory = h->directory,
                                      .flows = set->flows,
                                      .codes = set->codes,
+                                     .language_ms = h->settings.queue.language_ms,
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};
     lines_follow(h->lines, &lines);
@@ -176,6 +177,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
         reader_follow(h->reader, &set->shown);
     house_tell_departures(h);
     tell_again(h);
+    house_voice_ask(h);
     h->hours_at = 0;
     return true;
 }

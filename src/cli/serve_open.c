@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/house.h"
+#include "cli/voice.h"
 
 /* Legs of this life begin above those of all earlier ones. */
 #define LEG_BITS_OF_A_LIFE 36
@@ -97,8 +98,8 @@ static int open_media(struct house *h)
     h->sounds = calloc(1, sizeof(*h->sounds));
     if (!h->sounds)
         return cli_cannot(h->args, "media", ENOMEM, "free some memory");
-    house_load_sounds(h);
-    return 0;
+    err = house_open_voice(h);
+    return err ? cli_cannot(h->args, "voice", err, "free some memory") : 0;
 }
 
 /* ---- the telephone ------------------------------------------------------------------------ */
@@ -177,6 +178,7 @@ static int open_lines(struct house *h)
                                     .codes_n = h->set->files->secrets.n,
                                     .lines_max = h->settings.phone.legs_max,
                                     .node = (uint16_t)h->settings.node.number,
+                                    .language_ms = h->settings.queue.language_ms,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);
     h->edges = (struct edges_port){h, emit};
@@ -339,6 +341,7 @@ void house_drop(struct house *h)
     store_lookup_drop(h->lookup);
     house_drop_keep(h);
     phone_drop(h->phone);
+    voice_drop(h->voice);
     media_drop(h->media);
     if (h->journal)
         journal_end(h->journal, &h->journal_args, os_clock_wall_at());

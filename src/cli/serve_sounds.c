@@ -1,95 +1,113 @@
 /* serve_sounds.c — the prompts into the media engine, and which number each has there.
- * Called once at start. A file that lacks is told and left out: its sentence is said in the other
- * language, or not at all; the service answers all the same. Cost: 28 MB read. */
+ * At start, and after each reload, the thread of serve_speech.c looks at all files; what it finds
+ * is taken here, a few at each turn. The engine never gives a sound up, so that who hears it hears
+ * it to its end. Cost at start: 50 MB read by the other core, coded by this one. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/house.h"
-#include "say/judge.h"
+#include "cli/voice.h"
 
 #define BEEP_EVERY_MS 15000
-#define LACKING_TOLD_MAX 8
+#define PER_TURN 16 /* sounds of some 3 s: about two milliseconds */
+/* So long may the start wait for sentences that must be spoken first; the others follow. */
+#define START_MS ((ms_t)5000)
 
-static const char *const folders[PROMPT_LANGS] = {"fr", "en"};
-
-/* FOLDER/fr/NAME.wav, read from the folder of the settings. */
-static bool path_of(const struct house *h, char to[CONFIG_PATH_BYTES], const char *folder,
-                    const char *name)
+static void put(struct house *h, uint16_t *id, const int16_t *samples, size_t n)
 {
-    char relative[CONFIG_PATH_BYTES];
-    struct text_out out = {.p = relative, .max = sizeof(relative) - 1};
-    text_put(&out, text_of(h->settings.voice.path));
-    text_put(&out, TEXT("/"));
-    text_put(&out, text_of(folder));
-    text_put(&out, TEXT("/"));
-    text_put(&out, text_of(name));
-    text_put(&out, TEXT(".wav"));
-    relative[out.n] = '\0';
-    return !out.is_cut && config_path_beside(to, h->args->settings, relative);
-}
-
-static bool load(struct house *h, uint16_t *id, const char *folder, const char *name)
-{
-    char path[CONFIG_PATH_BYTES];
-    enum prompt_verdict v = PROMPT_MISSING;
-    if (path_of(h, path, folder, name))
-        v = media_prompts_load(media_prompts(h->media), id, path);
+    const struct prompt_sound sound = {(const uint8_t *)samples, n};
+    uint16_t new = MEDIA_PROMPT_NONE;
+    enum prompt_verdict v = media_prompts_put(media_prompts(h->media), &new, &sound);
     if (v == PROMPT_LOADED)
-        return true;
-    *id = MEDIA_PROMPT_NONE;
-    os_log_line(&h->log, OS_LOG_WARNING, "voice: %s: %s", path, prompt_why(v));
-    return false;
+        *id = new;
+    else
+        os_log_line(&h->log, OS_LOG_ALARM, "voice: a prompt is not taken: %s; start anew",
+                    prompt_why(v));
 }
 
 /* Fifteen seconds of silence that begin with the beep, so that it repeats by itself. */
-static void load_beep(struct house *h)
+static void put_beep(struct house *h, const struct voice_found *f)
 {
-    const size_t samples_n = (size_t)BEEP_EVERY_MS * PROMPT_RATE_HZ / 1000;
-    char path[CONFIG_PATH_BYTES];
-    uint8_t *file = calloc(samples_n, 2), *whole = calloc(samples_n, 2);
-    size_t n = 0;
-    struct prompt_sound beep;
-    h->sounds->beep = h->sounds->ids[PROMPT_FR][PROMPT_TONE_BEEP];
-    bool is_read = file && whole && path_of(h, path, "common", "tone.beep") &&
-                   !os_file_read(path, file, samples_n, &n) &&
-                   prompt_read_wav(&beep, file, n) == PROMPT_LOADED && beep.samples_n <= samples_n;
-    if (is_read) {
-        const struct prompt_sound sound = {whole, samples_n};
-        memcpy(whole, beep.bytes, beep.samples_n * 2);
-        if (media_prompts_put(media_prompts(h->media), &h->sounds->beep, &sound) != PROMPT_LOADED)
-            h->sounds->beep = MEDIA_PROMPT_NONE;
+    const size_t n = (size_t)BEEP_EVERY_MS * PROMPT_RATE_HZ / 1000;
+    int16_t *whole = calloc(n, sizeof(*whole));
+    if (!whole || f->n > n) {
+        free(whole);
+        return;
     }
-    free(file);
+    memcpy(whole, f->samples, f->n * sizeof(*whole));
+    put(h, &h->sounds->beep, whole, n);
     free(whole);
 }
 
-static unsigned load_one(struct house *h, unsigned prompt)
+static void take(struct house *h, const struct voice_found *f)
 {
-    const struct prompt_row *row = &prompt_rows[prompt];
-    uint16_t id = MEDIA_PROMPT_NONE;
-    unsigned lacking_n = 0;
-    if (row->is_common) {
-        lacking_n += !load(h, &id, "common", row->name);
-        for (unsigned lang = 0; lang < PROMPT_LANGS; lang++)
-            h->sounds->ids[lang][prompt] = id;
-        return lacking_n;
-    }
-    for (unsigned lang = 0; lang < PROMPT_LANGS; lang++)
-        if (say_has_file(prompt, lang))
-            lacking_n += !load(h, &h->sounds->ids[lang][prompt], folders[lang], row->name);
-    return lacking_n;
+    uint16_t id = h->sounds->ids[f->lang][f->id];
+    put(h, &id, f->samples, f->n);
+    h->sounds->ids[f->lang][f->id] = id;
+    for (unsigned lang = 0; prompt_rows[f->id].is_common && lang < PROMPT_LANGS; lang++)
+        h->sounds->ids[lang][f->id] = id;
+    if (f->id == PROMPT_TONE_BEEP)
+        put_beep(h, f);
 }
 
-unsigned house_load_sounds(struct house *h)
+void house_voice_turn(struct house *h)
 {
-    unsigned lacking_n = 0;
+    struct voice_found f;
+    for (unsigned i = 0; i < PER_TURN && voice_next(h->voice, &f); i++) {
+        take(h, &f);
+        free(f.samples);
+    }
+}
+
+/* A path of the settings, or empty when it is empty. */
+static bool beside(const struct house *h, char to[CONFIG_PATH_BYTES], const char *path)
+{
+    to[0] = '\0';
+    return !path[0] || config_path_beside(to, h->args->settings, path);
+}
+
+void house_voice_ask(struct house *h)
+{
+    char folder[CONFIG_PATH_BYTES], own[CONFIG_PATH_BYTES];
+    struct config_spoken *spoken = calloc(1, sizeof(*spoken));
+    bool is_named =
+        beside(h, folder, h->settings.voice.path) && beside(h, own, h->settings.voice.own);
+    bool is_asked = false;
+    if (spoken && is_named) {
+        const struct config_spoken_args args = {.folder = own, .directory = h->directory};
+        const struct voice_place place = {
+            .site = {h->directory, &h->set->files->flows, spoken}, .folder = folder, .own = own};
+        if (own[0] && config_spoken_load(spoken, &args))
+            os_log_line(&h->log, OS_LOG_WARNING, "voice: %s: its text.tsv cannot be read", own);
+        is_asked = voice_ask(h->voice, &place);
+        config_spoken_drop(spoken);
+    }
+    free(spoken);
+    if (!is_asked)
+        os_log_line(&h->log, OS_LOG_ALARM, "voice: no memory to look at the prompts");
+}
+
+int house_open_voice(struct house *h)
+{
+    char cache[CONFIG_PATH_BYTES];
+    const struct settings_voice *s = &h->settings.voice;
+    const struct voice_args args = {.command = s->speech_command,
+                                    .cache = cache,
+                                    .timeout_ms = s->speech_timeout_ms,
+                                    .log = &h->log};
     memset(h->sounds->ids, 0xff, sizeof(h->sounds->ids)); /* MEDIA_PROMPT_NONE */
-    for (unsigned i = PROMPT_NONE + 1; i < PROMPT_N; i++)
-        lacking_n += load_one(h, i);
-    load_beep(h);
-    if (lacking_n)
-        os_log_line(&h->log, OS_LOG_ALARM,
-                    "voice: %u prompts lack: `decroche check` lists them; voice.path is the folder",
-                    lacking_n);
-    return lacking_n;
+    h->sounds->beep = MEDIA_PROMPT_NONE;
+    int err = beside(h, cache, s->speech_cache) ? voice_open(&h->voice, &args) : ENAMETOOLONG;
+    if (err)
+        return err;
+    house_voice_ask(h);
+    for (ms_t until_ms = os_clock_boot_ms() + START_MS; !voice_is_done(h->voice);) {
+        ms_t left_ms = until_ms - os_clock_boot_ms();
+        if (left_ms <= 0)
+            break;
+        house_voice_turn(h);
+        voice_wait(h->voice, (int)left_ms);
+    }
+    return 0;
 }

@@ -34,19 +34,7 @@ static int show(const struct cli_args *a, const char *socket, const char *before
     const struct live_request request = {.socket = socket,
                                          .target = "/api/v1/status",
                                          .accept = a->is_json ? "application/json" : "text/plain"};
-    struct live_answer answer;
-    int err = live_ask(&answer, &request);
-    fputs(before, stdout);
-    if (err)
-        return live_tell_trouble(a, socket, err);
-    int code = answer.status == 200 ? CLI_OK : CLI_FINDING;
-    if (answer.status == 403)
-        code = live_tell_trouble(a, socket, EACCES);
-    else
-        fwrite(answer.body.p, 1, answer.body.n, stdout);
-    fflush(stdout);
-    live_drop(&answer);
-    return code;
+    return live_show(a, &request, before);
 }
 
 /* ---- for Nagios ---- */

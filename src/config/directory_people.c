@@ -34,6 +34,7 @@ static const struct config_key agent_keys[] = {
      .is_required = true},
     {.name = "phone", CONFIG_AT(struct agent_text, agent.phone), .form = CONFIG_TEXT},
     {.name = "role", CONFIG_AT(struct agent_text, role), .form = CONFIG_ENUM, .words = role_words},
+    {.name = "direct", CONFIG_AT(struct agent_text, agent.is_direct), .form = CONFIG_BOOL},
     {.name = "robot", CONFIG_AT(struct agent_text, agent.is_robot), .form = CONFIG_BOOL},
     CONFIG_LATER("site"),
     CONFIG_LATER("skills"),

@@ -9,6 +9,7 @@
 #include "config/flow.h"
 #include "config/flow_parts.h"
 #include "config/settings.h"
+#include "ivr/flow_check.h"
 #include "say/prompts.h"
 
 #define QUOTED "«\u00a0%s\u00a0»"
@@ -24,6 +25,8 @@ static const struct config_key head_keys[] = {
      CONFIG_AT(struct ivr_flow, max_repeat),
      .form = CONFIG_U8,
      .max = REPEAT_MAX},
+    {.name = "normal_price", CONFIG_AT(struct ivr_flow, says_normal_price), .form = CONFIG_BOOL},
+    CONFIG_LATER("languages"),
     {.name = "general", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
     {.name = "closed", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
     {.name = "steps", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
@@ -34,6 +37,7 @@ static const struct config_table head_table = CONFIG_TABLE(head_keys);
 static const struct {
     const char *what, *cure;
 } faults[] = {
+    [IVR_FLOW_OK] = {"", ""},
     [IVR_FLOW_STEPS] = {"il n’y a aucune étape, ou trop", "de 1 à 64 étapes"},
     [IVR_FLOW_TARGET] = {"cette étape mène à une étape qui n’existe pas", "nommez-en une autre"},
     [IVR_FLOW_KEY] = {"une touche de ce menu a un autre sens, ou y est deux fois",
@@ -41,13 +45,22 @@ static const struct {
     [IVR_FLOW_CHOICES] = {"ce menu n’a aucun choix, ou trop", "de 1 à 4 choix"},
     [IVR_FLOW_LEVELS] = {"ce menu mène à un troisième menu de suite",
                          "deux au plus\u00a0: au-delà, on se perd"},
-    [IVR_FLOW_LOOP] = {"d’ici, des annonces tournent en rond, sans touche, file ni fin",
+    [IVR_FLOW_LOOP] = {"d’ici, des étapes tournent en rond, sans menu, file ni fin",
                        "menez-les à un menu, à une file ou à une fermeture"},
     [IVR_FLOW_QUEUE] = {"cette étape n’est pas ce que «\u00a0general\u00a0» ou "
                         "«\u00a0closed\u00a0» en attend",
                         "une file pour le premier, une fermeture pour le second"},
     [IVR_FLOW_PROMPT] = {"il n’y a rien à entendre ici", "donnez-lui une annonce"},
+    [IVR_FLOW_CASES] = {"cette étape n’a aucun cas, ou trop, ou un cas qui ne se juge pas",
+                        "de 1 à 8 cas, et une étape «\u00a0else\u00a0»"},
+    [IVR_FLOW_DIGITS] = {"ce nombre de chiffres ou d’essais ne convient pas",
+                         "de 1 à 16 chiffres, de 1 à 5 essais"},
+    [IVR_FLOW_VALUE] = {"il n’y a rien à dire ici", "donnez un numéro, une heure, une date…"},
+    [IVR_FLOW_LANGUAGE] = {"une langue ou sa touche ne convient pas",
+                           "quatre touches de langue au plus, en plus du 8"},
+    [IVR_FLOW_UNREACHED] = {"aucun chemin ne mène à cette étape", "menez-y, ou enlevez-la"},
 };
+static_assert(ARRAY_LEN(faults) == IVR_FAULTS, "each fault has its words");
 
 /* A step that the head names, which must be of one kind. */
 static uint8_t read_named(struct flow_reading *r, const struct config_node *node,
@@ -77,15 +90,30 @@ static void check_demo(struct flow_reading *r)
     config_cure(r->errors, "la première étape" COLON "«\u00a0play: [greet.demo, …]\u00a0»");
 }
 
+/* Who we are before anything else, and in French before the key of another language (§1). */
+static void check_order(struct flow_reading *r)
+{
+    bool has_org = false;
+    const struct config_node *play = config_get(r->steps->first, "play");
+    for (const struct config_node *e = play ? play->first : NULL; e; e = e->next) {
+        has_org |= !strcmp(e->text, "greet.org");
+        if (has_org || strcmp(e->text, "greet.english"))
+            continue;
+        config_wrong(r->errors, e, "qui nous sommes se dit avant la touche d’une autre langue");
+        config_cure(r->errors, "dans l’ordre" COLON "greet.org, greet.english");
+    }
+}
+
 static void check_whole(struct flow_reading *r)
 {
-    uint8_t step;
-    enum ivr_fault fault = ivr_check(r->flow, &step);
-    if (fault == IVR_FLOW_OK)
-        return;
-    const struct config_node *where = step < r->steps->n ? flow_step_node(r, step) : r->steps;
-    config_wrong(r->errors, where, "%s", faults[fault].what);
-    config_cure(r->errors, "%s", faults[fault].cure);
+    struct ivr_finding found[IVR_FINDINGS_MAX];
+    unsigned n = ivr_check(r->flow, found);
+    for (unsigned i = 0; i < n; i++) {
+        bool has_place = found[i].step < r->steps->n;
+        config_wrong(r->errors, has_place ? flow_step_node(r, found[i].step) : r->steps, "%s",
+                     faults[found[i].fault].what);
+        config_cure(r->errors, "%s", faults[found[i].fault].cure);
+    }
 }
 
 static unsigned errors_count(const struct config_errors *errors)
@@ -101,10 +129,13 @@ static void read_flow(struct flow_reading *r, const struct config_node *root)
     r->steps = config_get(root, "steps");
     if (!flow_read_ids(r))
         return;
+    if (config_get(root, "languages"))
+        flow_read_languages(r, config_get(root, "languages"));
     flow_read_steps(r);
     r->flow->general = read_named(r, config_get(root, "general"), IVR_QUEUE);
     r->flow->closed = read_named(r, config_get(root, "closed"), IVR_CLOSED);
     check_demo(r);
+    check_order(r);
     if (errors_count(r->errors) == before)
         check_whole(r);
 }
@@ -115,6 +146,7 @@ static int read_all(struct ivr_flow *out, struct config_doc *doc, const struct d
 {
     struct ivr_flow flow = {
         .max_repeat = 1,
+        .greeting = PROMPT_GREET_ORG,
         .say = {[IVR_SAY_AGAIN] = PROMPT_MENU_AGAIN,
                 [IVR_SAY_NO_KEY] = PROMPT_MENU_NO_KEY,
                 [IVR_SAY_WRONG] = PROMPT_MENU_WRONG,
@@ -162,7 +194,8 @@ static bool keep_name(struct config_flows *flows, const char *folder,
                       const struct directory_number *number, struct config_errors *errors)
 {
     char path[CONFIG_PATH_BYTES];
-    if (!number->flow[0] || config_flows_find(flows, number->flow))
+    bool is_ours = !strcmp(number->flow, DIRECTORY_FLOW_AGENTS);
+    if (!number->flow[0] || is_ours || config_flows_find(flows, number->flow))
         return true; /* in a wrong directory one may lack: told already */
     if (path_of(path, folder, number->flow) && !access(path, F_OK)) {
         struct config_flow *f = &flows->list[flows->n++];

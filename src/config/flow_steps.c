@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/flow_parts.h"
+#include "config/voice.h"
 #include "say/judge.h"
 #include "say/say.h"
 
@@ -22,6 +23,17 @@ static const struct config_key step_keys[] = {
     CONFIG_LATER("keys"),
     CONFIG_LATER("slow"),
     CONFIG_LATER("say"),
+    CONFIG_LATER("else"),
+    CONFIG_LATER("collect"),
+    CONFIG_LATER("digits"),
+    CONFIG_LATER("is"),
+    CONFIG_LATER("tries"),
+    CONFIG_LATER("wrong"),
+    CONFIG_LATER("branch"),
+    CONFIG_LATER("lang"),
+    CONFIG_LATER("transfer"),
+    CONFIG_LATER("message"),
+    CONFIG_LATER("until"),
     {.name = "must_hear", CONFIG_AT(struct ivr_step, is_mandatory), .form = CONFIG_BOOL},
 };
 static const struct config_table step_table = CONFIG_TABLE(step_keys);
@@ -30,17 +42,25 @@ static const struct config_table step_table = CONFIG_TABLE(step_keys);
 struct form {
     const char *key;
     enum ivr_kind kind;
-    const char *with[2];  /* allowed beside it; NULL: nothing more */
-    const char *required; /* of these, or NULL */
-    bool may_be_heard;    /* must_hear has a sense: no key is asked for meanwhile */
+    const char *with[6];     /* allowed beside it; NULL: nothing more */
+    const char *required[2]; /* of these */
+    bool may_be_heard;       /* must_hear has a sense: no key is asked for meanwhile */
 };
 
+/* A sentence beside a queue or a transfer is said before it; alone, "say" says a value: so it
+ * stands last. */
 static const struct form forms[] = {
-    {"play", IVR_PLAY, {"next"}, "next", true},
-    {"menu", IVR_MENU, {"keys", "slow"}, "keys", false},
-    {"queue", IVR_QUEUE, {"say"}, NULL, true},
-    {"inform", IVR_INFORM, {"next"}, "next", true},
-    {"closed", IVR_CLOSED, {NULL}, NULL, false},
+    {"play", IVR_PLAY, {"next"}, {"next"}, true},
+    {"menu", IVR_MENU, {"keys", "slow"}, {"keys"}, false},
+    {"queue", IVR_QUEUE, {"say"}, {NULL}, true},
+    {"inform", IVR_INFORM, {"next"}, {"next"}, true},
+    {"closed", IVR_CLOSED, {NULL}, {NULL}, false},
+    {"collect", IVR_COLLECT, {"digits", "is", "tries", "wrong", "next", "else"}, {"next"}, false},
+    {"branch", IVR_BRANCH, {"else"}, {"else"}, false},
+    {"lang", IVR_LANG, {"next"}, {"next"}, false},
+    {"transfer", IVR_TRANSFER, {"say", "else"}, {"else"}, true},
+    {"message", IVR_MESSAGE, {"until", "next"}, {"until", "next"}, true},
+    {"say", IVR_SAY, {"next"}, {"next"}, true},
 };
 
 /* ---- ids ---- */
@@ -110,7 +130,7 @@ static void unknown_prompt(struct flow_reading *r, const struct config_node *nod
 }
 
 /* Each caller must hear it, in the language that they chose. */
-static ivr_prompt read_prompt(struct flow_reading *r, const struct config_node *node)
+ivr_prompt flow_read_prompt(struct flow_reading *r, const struct config_node *node)
 {
     static const char *const languages[PROMPT_LANGS] = {"français", "anglais"};
     if (node->kind != CONFIG_SCALAR) {
@@ -118,7 +138,7 @@ static ivr_prompt read_prompt(struct flow_reading *r, const struct config_node *
         config_cure(r->errors, "par exemple" COLON "greet.org");
         return 0;
     }
-    enum prompt_id id = say_named(node->text);
+    enum prompt_id id = config_voice_named(r->directory, node->text);
     if (id == PROMPT_NONE) {
         unknown_prompt(r, node);
         return 0;
@@ -148,12 +168,12 @@ static void read_prompts(struct flow_reading *r, struct ivr_step *step,
         return;
     }
     for (const struct config_node *e = node->first; e; e = e->next)
-        step->prompts[step->prompts_n++] = read_prompt(r, e);
+        step->prompts[step->prompts_n++] = flow_read_prompt(r, e);
 }
 
 /* ---- where it leads ---- */
 
-static uint8_t read_step_name(struct flow_reading *r, const struct config_node *node)
+uint8_t flow_read_step_name(struct flow_reading *r, const struct config_node *node)
 {
     const struct config_things steps = flow_steps(r);
     uint32_t i = config_refer(node, &steps, r->errors);
@@ -190,7 +210,7 @@ static void read_keys(struct flow_reading *r, struct ivr_step *step, const struc
         return;
     }
     for (const struct config_node *e = node->first; e; e = e->next) {
-        uint8_t to = read_step_name(r, e);
+        uint8_t to = flow_read_step_name(r, e);
         if (is_free(r, e->key))
             step->choices[step->choices_n++] = (struct ivr_choice){e->key->text[0], to};
     }
@@ -208,12 +228,26 @@ static void read_queue(struct flow_reading *r, struct ivr_step *step,
 
 /* ---- one step ---- */
 
+static bool goes_with(const struct form *form, const char *key)
+{
+    if (!strcmp(key, "id") || !strcmp(key, form->key))
+        return true;
+    if (!strcmp(key, "must_hear"))
+        return form->may_be_heard;
+    for (unsigned i = 0; i < ARRAY_LEN(form->with) && form->with[i]; i++)
+        if (!strcmp(key, form->with[i]))
+            return true;
+    return false;
+}
+
 /* The kind of a step, or NULL and an error. */
 static const struct form *find_form(struct flow_reading *r, const struct config_node *e)
 {
     const struct form *found = NULL;
     for (unsigned i = 0; i < ARRAY_LEN(forms); i++) {
         const struct config_node *node = config_get(e, forms[i].key);
+        if (node && found && goes_with(found, forms[i].key))
+            continue;
         if (node && found) {
             config_wrong(r->errors, node->key,
                          "une étape ne peut pas être à la fois " QUOTED " et " QUOTED, found->key,
@@ -226,20 +260,9 @@ static const struct form *find_form(struct flow_reading *r, const struct config_
     if (found)
         return found;
     config_wrong(r->errors, e, "on ne sait pas ce que fait cette étape");
-    config_cure(r->errors, "dites play, menu, queue, inform ou closed");
+    config_cure(r->errors, "dites play, menu, queue, inform, closed, say, collect, branch, lang, "
+                           "transfer ou message");
     return NULL;
-}
-
-static bool goes_with(const struct form *form, const char *key)
-{
-    if (!strcmp(key, "id") || !strcmp(key, form->key))
-        return true;
-    if (!strcmp(key, "must_hear"))
-        return form->may_be_heard;
-    for (unsigned i = 0; i < ARRAY_LEN(form->with) && form->with[i]; i++)
-        if (!strcmp(key, form->with[i]))
-            return true;
-    return false;
 }
 
 static bool is_step_key(const char *key)
@@ -258,10 +281,49 @@ static void check_form(struct flow_reading *r, const struct form *form, const st
         config_wrong(r->errors, k->key, QUOTED " ne va pas avec " QUOTED, k->key->text, form->key);
         config_cure(r->errors, "enlevez-le de cette étape");
     }
-    if (!form->required || config_get(e, form->required))
+    for (unsigned i = 0; i < ARRAY_LEN(form->required) && form->required[i]; i++) {
+        if (config_get(e, form->required[i]))
+            continue;
+        config_wrong(r->errors, e, "il manque la clé " QUOTED, form->required[i]);
+        config_cure(r->errors, "ajoutez «\u00a0%s: …\u00a0»", form->required[i]);
+    }
+}
+
+/* What stands behind the key that gives the step its kind. */
+static void read_own(struct flow_reading *r, struct ivr_step *step, const struct config_node *e,
+                     const struct config_node *what)
+{
+    switch (step->kind) {
+    case IVR_QUEUE:
+        read_queue(r, step, what);
         return;
-    config_wrong(r->errors, e, "il manque la clé " QUOTED, form->required);
-    config_cure(r->errors, "ajoutez «\u00a0%s: …\u00a0»", form->required);
+    case IVR_SAY:
+        flow_read_value(r, step, what);
+        return;
+    case IVR_BRANCH:
+        flow_read_branch(r, step, what);
+        return;
+    case IVR_LANG:
+        flow_read_lang(r, step, what);
+        return;
+    case IVR_TRANSFER:
+        flow_read_transfer(r, step, what);
+        return;
+    case IVR_PLAY:
+    case IVR_MENU:
+    case IVR_INFORM:
+    case IVR_CLOSED:
+    case IVR_COLLECT:
+    case IVR_MESSAGE:
+        read_prompts(r, step, what);
+        break;
+    case IVR_KINDS:
+        return;
+    }
+    if (step->kind == IVR_COLLECT)
+        flow_read_collect(r, step, e);
+    else if (step->kind == IVR_MESSAGE)
+        flow_read_message(r, step, e);
 }
 
 static void read_step(struct flow_reading *r, struct ivr_step *step, const struct config_node *e)
@@ -270,22 +332,22 @@ static void read_step(struct flow_reading *r, struct ivr_step *step, const struc
     if (!form)
         return;
     check_form(r, form, e);
-    const struct config_node *what = config_get(e, form->key), *say = config_get(e, "say");
+    const struct config_node *say = goes_with(form, "say") ? config_get(e, "say") : NULL;
     const struct config_node *next = config_get(e, "next"), *keys = config_get(e, "keys");
-    const struct config_node *slow = config_get(e, "slow");
+    const struct config_node *slow = config_get(e, "slow"), *other = config_get(e, "else");
     step->kind = form->kind;
-    if (form->kind == IVR_QUEUE)
-        read_queue(r, step, what);
-    else
-        read_prompts(r, step, what);
-    if (form->kind == IVR_QUEUE && say)
+    step->other = IVR_NO_STEP;
+    read_own(r, step, e, config_get(e, form->key));
+    if (say && form->kind != IVR_SAY)
         read_prompts(r, step, say);
     if (form->kind == IVR_MENU && keys)
         read_keys(r, step, keys);
     if (form->kind == IVR_MENU && slow)
-        step->slow = read_prompt(r, slow);
-    if ((form->kind == IVR_PLAY || form->kind == IVR_INFORM) && next)
-        step->next = read_step_name(r, next);
+        step->slow = flow_read_prompt(r, slow);
+    if (goes_with(form, "next") && next)
+        step->next = flow_read_step_name(r, next);
+    if (goes_with(form, "else") && other)
+        step->other = flow_read_step_name(r, other);
 }
 
 void flow_read_steps(struct flow_reading *r)
@@ -298,4 +360,8 @@ void flow_read_steps(struct flow_reading *r)
         config_read(step, e, &step_table, r->errors);
         read_step(r, step, e);
     }
+    e = r->steps->first;
+    for (unsigned i = 0; i < r->flow->steps_n; i++, e = e->next)
+        if (r->flow->steps[i].kind == IVR_TRANSFER)
+            flow_check_transfer(r, &r->flow->steps[i], e);
 }

@@ -55,6 +55,7 @@ static struct command agent_set(const struct directory *d, uint32_t i)
                           .agent_set = {.agent_id = g->number,
                                         .site_id = site ? site->number : 0,
                                         .area_id = site ? site->area_number : 0,
+                                        .portfolio_id = g->is_direct ? g->number : 0,
                                         .skills = g->skills,
                                         .capacity_n = MEDIUM_N,
                                         .queue_ids_n = g->services_n,

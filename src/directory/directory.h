@@ -92,6 +92,7 @@ struct directory_agent {
     uint32_t services[DIRECTORY_QUEUES_PER_AGENT]; /* indexes */
     uint8_t services_n;
     bool is_robot, writes; /* writes: takes written contacts too */
+    bool is_direct;        /* may be asked for by name: a flow transfers to them */
 };
 
 struct directory_number {
@@ -161,6 +162,10 @@ uint32_t directory_agent_find(const struct directory *d, uint32_t number);
 uint32_t directory_trunk_find(const struct directory *d, uint32_t number);
 /* The name of an agent's own line: what stands behind "sip:" in its phone; empty: it has none. */
 struct text directory_agent_line(const struct directory_agent *agent);
+/* The ordinary number of an agent's telephone, as E.164 digits; 0: it has a line, or none. */
+uint64_t directory_agent_number(const struct directory_agent *agent);
+/* The flow of the number at which agents with ordinary telephones sign in: it has no file. */
+#define DIRECTORY_FLOW_AGENTS "agents"
 /* Index of the agent of this line, or DIRECTORY_NONE. */
 uint32_t directory_line_find(const struct directory *d, struct text name);
 /* Index of the number that was dialled (E.164 digits; 0: it was no number), or DIRECTORY_NONE. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "directory/directory.h"
+#include "directory/number.h"
 
 /* One code for counting and for handing out. */
 static void lay_out(struct directory *d, struct arena *arena, const struct directory_room *room)
@@ -86,6 +87,12 @@ uint32_t directory_agent_find(const struct directory *d, uint32_t number)
 uint32_t directory_trunk_find(const struct directory *d, uint32_t number)
 {
     return map_get(&d->trunk_of, number);
+}
+
+uint64_t directory_agent_number(const struct directory_agent *agent)
+{
+    uint64_t e164;
+    return number_e164(&e164, agent->phone) ? e164 : 0;
 }
 
 struct text directory_agent_line(const struct directory_agent *agent)

@@ -3,7 +3,7 @@
  * stands in its transaction; an ACK of a 2xx is written anew each time (RFC 3261 §13.2.2.4). */
 #include "phone/leg.h"
 
-#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n"
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO\r\n"
 #define BRANCH_MAX 32
 #define VIA_MAX 128
 #define CONTACT_MAX 96

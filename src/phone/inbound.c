@@ -4,7 +4,7 @@
  */
 #include "phone/inbound.h"
 
-#define ALLOW TEXT("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER\r\n")
+#define ALLOW TEXT("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO\r\n")
 
 struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *from,
                                char suffix[PHONE_SUFFIX_MAX])
@@ -99,7 +99,7 @@ static bool has_foreign_body(const struct sip_read *read)
 /* What may not be asked of us: the status, 0 when it may. */
 static struct said judge(const struct sip_read *read, struct text_out *headers)
 {
-    bool is_ours = read->in.method != SIP_METHOD_OTHER && read->in.method != SIP_METHOD_INFO;
+    bool is_ours = read->in.method != SIP_METHOD_OTHER;
     bool exempt = read->in.method == SIP_METHOD_ACK || read->in.method == SIP_METHOD_CANCEL;
     if (!is_ours)
         return (struct said){.status = 405, .headers = ALLOW};
@@ -111,7 +111,7 @@ static struct said judge(const struct sip_read *read, struct text_out *headers)
     if (read->in.method == SIP_METHOD_OPTIONS && !read->in.to_tag.n)
         return (struct said){.status = 200,
                              .headers =
-                                 TEXT("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER\r\n"
+                                 TEXT("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO\r\n"
                                       "Accept: application/sdp\r\nAccept-Language: fr, en\r\n")};
     return (struct said){0};
 }

@@ -26,6 +26,8 @@ enum leg_role {
 /* Our description in an answer, kept from the INVITE to the 200. */
 #define LEG_SDP_MAX 640
 
+enum leg_key_way { LEG_KEY_EVENT, LEG_KEY_INFO };
+
 enum leg_watch {
     WATCH_NONE,
     WATCH_WAITS, /* for the time of the next probe */
@@ -53,6 +55,11 @@ struct phone_leg {
     bool is_up, is_told, is_fault, is_broken;
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
+    char key;                               /* of the last press; 0: none, or told both ways */
+    enum leg_key_way key_way;
+    ms_t key_at;
+    uint32_t cut_list;  /* stopped by the second word for one press: to be begun anew; 0: none */
+    uint32_t told_list; /* the app's number of a list that was begun anew; 0: the engine's */
     struct leg_dial dial;
     char sdp[LEG_SDP_MAX];
 };
@@ -133,6 +140,10 @@ void phone_take_request(struct phone *p, const struct sip_peer *from);
 void phone_take_invite(struct phone *p, const struct sip_peer *from);
 void phone_take_again(struct phone *p, struct phone_leg *leg);
 void phone_take_response(struct phone *p);
+/* digit.c: a key of a leg, as an event or by INFO; its end as an event; an INFO of its dialog. */
+void leg_key(struct phone *p, struct phone_leg *leg, char key, enum leg_key_way way);
+void leg_key_ended(struct phone *p, struct phone_leg *leg, char key);
+void phone_take_info(struct phone *p, struct phone_leg *leg);
 void phone_timers(struct phone *p);
 /* The server transaction of the request in course; SLOT_NONE: no room. */
 uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user);

@@ -13,15 +13,22 @@ uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user)
     return sip_tx_begin(&p->txs, &args, p->now_at);
 }
 
+/* What helps who asked: when to come again, what would be understood. */
+static struct text headers_of(uint16_t status)
+{
+    if (status == 503 || status == 500)
+        return TEXT("Retry-After: 5\r\n");
+    return status == 415 ? TEXT("Accept: application/dtmf-relay, application/dtmf\r\n") : TEXT_NONE;
+}
+
 /* Writes the answer; its length, 0: it did not fit. */
 static size_t write_answer(struct phone *p, uint16_t status)
 {
     char tag[PHONE_TAG_N];
     struct text_out out = {.p = p->out, .max = sizeof(p->out)};
-    const struct sip_answer a = {
-        .status = status,
-        .to_tag = phone_key_tag(&p->door.secret, &p->read, tag),
-        .headers = status == 503 || status == 500 ? TEXT("Retry-After: 5\r\n") : TEXT_NONE};
+    const struct sip_answer a = {.status = status,
+                                 .to_tag = phone_key_tag(&p->door.secret, &p->read, tag),
+                                 .headers = headers_of(status)};
     return sip_write_answer(&out, &p->read.in, &a) ? out.n : 0;
 }
 
@@ -148,6 +155,8 @@ static void take_in_dialog(struct phone *p)
         phone_answer_request(p, status_of(verdict));
     else if (p->read.in.method == SIP_METHOD_BYE)
         leg_happens(p, leg, SIP_SESSION_GOT_BYE);
+    else if (p->read.in.method == SIP_METHOD_INFO)
+        phone_take_info(p, leg);
     else
         phone_answer_request(p, p->read.in.method == SIP_METHOD_OPTIONS ? 200 : 405);
 }

@@ -57,6 +57,7 @@ uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_so
     bool is_new =
         sound->then == MEDIA_BRIDGE && (to.slot != want->peer.slot || to.gen != want->peer.gen);
     want->list.number += want->list.number == UINT32_MAX ? 2 : 1;
+    leg->cut_list = leg->told_list = 0;
     want->list.n = sound->n;
     want->list.stops_on_key = sound->stops_on_key;
     memcpy(want->list.ids, sound->ids, sizeof(want->list.ids));
@@ -66,6 +67,27 @@ uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_so
     want->join_number += is_new;
     set(p, leg);
     return want->list.number;
+}
+
+/* The engine stops a list at any key. When that key was only the second word for a press that the
+ * app has had already, its list begins anew, and keeps its number for the app. */
+static bool begins_anew(struct phone *p, struct phone_leg *leg, const struct media_report *r)
+{
+    struct media_list *list = &leg->want.list;
+    if (!r->list.is_by_key || !leg->cut_list || r->list.number != leg->cut_list ||
+        r->list.number != list->number)
+        return false;
+    leg->cut_list = 0;
+    leg->told_list = leg->told_list ? leg->told_list : list->number;
+    list->number += list->number == UINT32_MAX ? 2 : 1;
+    set(p, leg);
+    return true;
+}
+
+static uint32_t number_of(const struct phone_leg *leg, const struct media_report *r)
+{
+    bool is_anew = leg->told_list && r->list.number == leg->want.list.number;
+    return is_anew ? leg->told_list : r->list.number;
 }
 
 /* ---- life --------------------------------------------------------------------------------- */
@@ -188,17 +210,19 @@ static void on_silence(struct phone *p, struct phone_leg *leg, bool is_long)
 
 static void on_report(struct phone *p, struct phone_leg *leg, const struct media_report *r)
 {
-    struct phone_report up = {.kind = PHONE_KEY};
+    struct phone_report up = {.kind = PHONE_PLAYED};
     switch (r->kind) {
     case MEDIA_KEY_BEGUN:
-        up.key = r->key.key;
-        leg_tell(p, leg, &up);
+        leg_key(p, leg, r->key.key, LEG_KEY_EVENT);
+        return;
+    case MEDIA_KEY_ENDED:
+        leg_key_ended(p, leg, r->key.key);
         return;
     case MEDIA_LIST_ENDED:
-        up.kind = PHONE_PLAYED;
-        up.list.number = r->list.number;
+        up.list.number = number_of(leg, r);
         up.list.is_by_key = r->list.is_by_key;
-        leg_tell(p, leg, &up);
+        if (!begins_anew(p, leg, r))
+            leg_tell(p, leg, &up);
         return;
     case MEDIA_HEARD:
         up.kind = PHONE_HEARD;

@@ -3,12 +3,12 @@
  * the English clock has halves and two halves of the day. */
 #include "say/closed.h"
 #include "say/hours.h"
+#include "say/value.h"
 
 #define STEP_MIN 5
 #define DAYS_NAMED 6 /* so far the name of a weekday means one day only */
 
 static_assert(PROMPT_HALF_12_F - PROMPT_HALF_01_F == 11, "halves stand side by side");
-static_assert(PROMPT_DATE_31_M - PROMPT_DATE_1_M == 30, "dates stand side by side");
 
 void say_hour(struct say_list *list, uint16_t minute, enum prompt_lang lang)
 {
@@ -20,15 +20,6 @@ void say_hour(struct say_list *list, uint16_t minute, enum prompt_lang lang)
         say_add(list, PROMPT_HALF_01_F + (told / 60 + 11) % 12);
     else
         say_at(list, (uint16_t)told, lang, true);
-}
-
-static void say_date(struct say_list *list, calendar_day day)
-{
-    struct civil date = calendar_date(day);
-    say_add(list, PROMPT_CLOSED_DATE);
-    say_add(list, PROMPT_WEEKDAY_1_M + calendar_weekday(day));
-    say_add(list, PROMPT_DATE_1_M + date.day - 1u);
-    say_add(list, PROMPT_MONTH_1_M + date.month - 1u);
 }
 
 void say_closed(struct say_list *list, const struct say_opening *opening, enum prompt_lang lang)
@@ -43,6 +34,7 @@ void say_closed(struct say_list *list, const struct say_opening *opening, enum p
         say_add(list, PROMPT_CLOSED_DAY);
         say_add(list, PROMPT_DAY_1_M + calendar_weekday(opening->day));
     } else {
+        say_add(list, PROMPT_CLOSED_DATE);
         say_date(list, opening->day);
     }
     say_hour(list, opening->minute, lang);

@@ -9,6 +9,9 @@ static_assert(PROMPT_WAIT_BEFORE_10 - PROMPT_WAIT_BEFORE_0 == SAY_BEFORE_MAX, "a
 static_assert(PROMPT_AGENT_READY_MORE - PROMPT_AGENT_READY_0 == SAY_BEFORE_MAX + 1, "a series");
 static_assert(PROMPT_AGENT_OUT_LAST_MORE - PROMPT_AGENT_OUT_LAST_1 == SAY_BEFORE_MAX, "a series");
 
+static_assert(PROMPT_MENU_CHOSEN_SITE_64 - PROMPT_MENU_CHOSEN_SITE_01 == SAY_SERVICES_MAX - 1,
+              "a series");
+
 void say_add(struct say_list *list, unsigned prompt)
 {
     assert(list->n < SAY_LIST_MAX && prompt > PROMPT_NONE && prompt < PROMPT_N);
@@ -42,6 +45,11 @@ enum prompt_id say_named(const char *name)
         if (strlen(prompt_rows[i].name) + 1 == n && memcmp(prompt_rows[i].name, name, n) == 0)
             return (enum prompt_id)i;
     return PROMPT_NONE;
+}
+
+enum prompt_id say_service(uint32_t i)
+{
+    return i < SAY_SERVICES_MAX ? PROMPT_MENU_CHOSEN_SITE_01 + i : PROMPT_NONE;
 }
 
 enum prompt_id say_before(uint32_t people_n)

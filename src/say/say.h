@@ -23,6 +23,11 @@ size_t say_text(char *to, size_t size, const struct say_list *list, enum prompt_
 /* The prompt of this name ("menu.main"); PROMPT_NONE: there is none. Cost: the whole table. */
 enum prompt_id say_named(const char *name);
 
+/* « Retraite. »: the i-th service of a directory whose name the table does not know; PROMPT_NONE
+ * past SAY_SERVICES_MAX. */
+#define SAY_SERVICES_MAX 64
+enum prompt_id say_service(uint32_t i);
+
 /* Above ten nobody is told a count (voice-script §3): PROMPT_NONE. */
 #define SAY_BEFORE_MAX 10
 enum prompt_id say_before(uint32_t people_n);

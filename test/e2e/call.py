@@ -2,7 +2,8 @@
 """call.py — telephone calls from end to end on the demonstration: who is heard, who is reached,
 and what the journal says of it. Each case has a service and a journal of its own.
 
-  call.py DECROCHE DEMO [NAME …]    DECROCHE_TEST=quick: without the slow cases
+  call.py DECROCHE DEMO [NAME …]    DECROCHE_TEST=quick: without the slow cases; the long ones
+                                    with long only
                                     exit 77 (skipped) with a line without baresip or SIPp
 """
 import sys
@@ -10,6 +11,8 @@ import sys
 import call_agents                                  # noqa: F401: each gathers its cases
 import call_callers                                 # noqa: F401
 import call_ends                                    # noqa: F401
+import call_flows                                   # noqa: F401
+import call_ordinary                                # noqa: F401
 import call_reload                                  # noqa: F401
 import call_trunks                                  # noqa: F401
 from cases import run_all

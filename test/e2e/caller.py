@@ -140,6 +140,10 @@ class Caller:
     def press(self, digits, **how):
         self._do(self.voice.press, digits, **how)
 
+    def info(self, key, ms=100):
+        """The key by SIP INFO, in the dialog."""
+        self._do(self._info, key, ms)
+
     def tone(self, hz):
         codes = sine(hz)
         self._do(lambda: setattr(self.voice, "codes", codes))
@@ -300,6 +304,13 @@ class Caller:
         if cancels:
             self.is_cancelled = True
             self._say(self._request("CANCEL", self.invite_branch), "CANCEL")
+
+    def _info(self, key, ms):
+        if self.state == "talking":
+            self.cseq += 1
+            body = f"Signal={key}\r\nDuration={ms}\r\n"
+            self._say(self._request("INFO", body=body,
+                                    **{"Content-Type": "application/dtmf-relay"}), "INFO")
 
     def _hang_up(self):
         self.at["bye"] = time.time()

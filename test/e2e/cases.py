@@ -13,11 +13,11 @@ AT_ONCE = 3
 CASES = []
 
 
-def case(slow=False, changes=None, edit=None, wall=False):
-    """changes, edit: as Service takes them; wall: its wall clock is w.wall. A case that drains its
-    service says so in its name."""
+def case(slow=False, changes=None, edit=None, wall=False, long=False):
+    """changes, edit: as Service takes them; wall: its wall clock is w.wall. long: minutes, in
+    DECROCHE_TEST=long only. A case that drains its service says so in its name."""
     def put(function):
-        CASES.append((function, slow, changes, edit, wall))
+        CASES.append((function, (slow, long), changes, edit, wall))
         return function
     return put
 
@@ -43,8 +43,10 @@ def run(decroche, demo, row):
 def run_all(decroche, demo, only):
     """True when every case went well."""
     world.load_prompts(os.path.join(os.path.dirname(os.path.abspath(demo)), "prompts"))
-    quick = os.environ.get("DECROCHE_TEST") == "quick"
-    rows = [r for r in CASES if (r[0].__name__ in only if only else not (quick and r[1]))]
+    how = os.environ.get("DECROCHE_TEST")
+    left_out = {"quick": lambda slow, long: slow or long, "long": lambda slow, long: False}.get(
+        how, lambda slow, long: long)
+    rows = [r for r in CASES if (r[0].__name__ in only if only else not left_out(*r[1]))]
     failed = []
     with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
         for name, seconds, said, facts, fault in pool.map(lambda r: run(decroche, demo, r), rows):

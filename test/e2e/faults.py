@@ -56,7 +56,7 @@ def disk_refuses(w):
     later.press("3")
     w.hears(later, "err.no_promise")
     w.check("no reference was said", not any(
-        s.id == "wait.ref" for s in later.heard.said(world.prompts)))
+        s.id == world.prompts.same["wait.ref"] for s in later.heard.said(world.prompts)))
     w.both_hear(talks, phone)
     talks.hang_up()
     time.sleep(1)

@@ -54,7 +54,7 @@ def text_of(first, fields, body):
     lines = [first]
     for name, value in fields:
         lines += [f"{name}: {v}" for v in ([value] if isinstance(value, str) else value)]
-    if body:
+    if body and not any(name == "Content-Type" for name, _ in fields):
         lines.append("Content-Type: application/sdp")
     return "\r\n".join(lines + [f"Content-Length: {len(body)}", "", body])
 

@@ -139,13 +139,16 @@ def kind(samples):
 # ---- prompts, known by their bytes -------------------------------------------------------------
 class Prompts:
     """The service sends a prompt as it was encoded once, frame by frame: a frame that stands in
-    one prompt alone names it."""
+    one prompt alone names it. Prompts of the same words are one sound: same has its name."""
 
     def __init__(self, *folders):
-        owners = {}
+        owners, names, self.same = {}, {}, {}
         for path in (p for f in folders for p in sorted(Path(f).glob("*.wav"))):
             codes = encode(read_wav(path))
             codes += SILENCE * (-len(codes) % FRAME)
+            self.same[path.stem] = names.setdefault(codes, path.stem)
+            if self.same[path.stem] != path.stem:
+                continue
             for i in range(0, len(codes), FRAME):
                 place = (path.stem, i // FRAME, len(codes) // FRAME)
                 owners.setdefault(codes[i:i + FRAME], set()).add(place)

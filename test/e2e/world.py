@@ -18,6 +18,7 @@ FAMILY, TAXES = "2", "4"        # keys of the main menu
 HUMAN, ROBOT = "a02", "r01"     # an agent for family and reception; the robot for everything
 QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}}
 prompts = None                  # sound.Prompts of the tree, read once
+prompts_root = None             # its folder
 
 
 wall_library = None             # e2e-wall, for services whose wall clock a case moves
@@ -134,8 +135,10 @@ class World:
 
     def hears(self, caller, prompt, seconds=15.0, from_at=0):
         """The first time that this was said to the caller."""
+        name = prompts.same.get(prompt, prompt)
+
         def find():
-            return next((s for s in caller.heard.said(prompts, from_at) if s.id == prompt), None)
+            return next((s for s in caller.heard.said(prompts, from_at) if s.id == name), None)
         found = wait_until(find, seconds, 0.1)
         self.check(f"“{prompt}” is heard", found, lambda: self.heard_by(caller))
         return found
@@ -236,7 +239,8 @@ class World:
 
 
 def load_prompts(root):
-    global prompts
+    global prompts, prompts_root
+    prompts_root = Path(root)
     if prompts is None:
         prompts = sound.Prompts(Path(root) / "fr", Path(root) / "common")
 

@@ -24,13 +24,14 @@ static bool has_end(const char *name, const char *end)
 /* What secrets and flows speak of. */
 static const char house[] =
     "demo: true\norganisation: { name: Mairie }\nhours: { bureau: { lun-ven: \"09:00-17:00\" } }\n"
-    "services: [{ id: accueil, name: Accueil, hours: bureau }]\n"
+    "services: [{ id: accueil, name: Accueil, hours: bureau },\n"
+    "           { id: sante, name: Santé, hours: bureau }]\n"
     "agents:\n"
     "  - { id: a01, name: Anne, skills: [accueil], phone: \"sip:101\" }\n"
-    "  - { id: a02, name: Ali, skills: [accueil], phone: \"sip:102\" }\n"
+    "  - { id: a02, name: Ali, skills: [accueil], phone: \"sip:102\", direct: true }\n"
     "  - { id: a03, name: Léa, skills: [accueil], phone: \"sip:103\" }\n"
     "  - { id: a04, name: Luc, skills: [accueil], phone: browser }\n"
-    "  - { id: a05, name: Zoé, skills: [accueil] }\n";
+    "  - { id: a05, name: Zoé, skills: [sante], direct: true }\n";
 
 static int load_settings(const char *path, struct config_errors *errors)
 {

@@ -262,6 +262,16 @@ class Doctor(unittest.TestCase):
         (self.folder / "prompts/fr").mkdir(parents=True)
         self.has(self.doctor(), "attention", "annonces", r"\d+ annonces manquent, dont .*wav")
 
+    def test_a_synthesis(self):
+        silent = [("no-such-program-here {text}", "No such file"), ("false", ""), ("sleep 9", "")]
+        for command, why in silent:
+            self.put_settings(more=f'voice: {{ speech_command: "{command}", speech_timeout: 1s }}\n')
+            self.has(self.doctor(), "attention", "annonces", f"ne parle pas .{command}.*{why}")
+        sound = next((ROOT / "prompts/fr").glob("*.wav"))
+        for command in (f"cat {sound}", f"cp {sound} {{file}}"):
+            self.put_settings(more=f'voice: {{ speech_command: "{command}" }}\n')
+            self.has(self.doctor(), "bien", "annonces", "la synthèse parle")
+
     def test_usage_and_no_settings(self):
         done = subprocess.run([PROGRAM, "doctor"], capture_output=True, text=True, timeout=20)
         self.assertEqual(done.returncode, 2)

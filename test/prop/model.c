@@ -261,51 +261,13 @@ static const char *fold_told(struct model *m, struct model_contact *c, const str
     return model_closing_told(m, c, ev);
 }
 
-static const char *fold_ring(struct model *m, struct model_contact *c, const struct event *ev)
-{
-    unsigned ring = ev->ring_opened.ring;
-    if (c->state != MC_WAITING || ring <= c->ring)
-        return "rings: a ring opened that was open";
-    const char *why = NULL;
-    if (ev->ring_opened.why == RING_WHY_TIME && c->ring_at[ring] > ev->at)
-        why = "rings: a ring opened before its threshold";
-    for (unsigned i = 0; ev->ring_opened.why == RING_WHY_NOBODY && i < m->agents_n; i++) {
-        const struct model_agent *g = &m->agents[i];
-        bool in = g->state != AGENT_STATE_SIGNED_OUT && model_competent(g, c);
-        for (unsigned r = 0; in && r < ring; r++)
-            if (r >= c->ring && model_in_ring(g, c, r))
-                why = "rings: a ring opened for want of agents while one was signed in";
-    }
-    c->ring = ring;
-    return why;
-}
-
-/* The first ring is the narrowest with somebody signed in; wider ones open by the queue's rules. */
-static const char *check_rings(const struct model *m, const struct model_contact *c,
-                               const struct model_queue *q)
-{
-    const bool exists[] = {c->portfolio_id, c->site_id, c->area_id, true};
-    for (unsigned i = 0; i < m->agents_n; i++) {
-        const struct model_agent *g = &m->agents[i];
-        bool in = g->state != AGENT_STATE_SIGNED_OUT && model_competent(g, c);
-        for (unsigned r = 0; in && r < c->ring; r++)
-            if (model_in_ring(g, c, r))
-                return "rings: queued past a ring in which somebody is signed in";
-    }
-    for (unsigned r = RING_SITE; r <= RING_NETWORK; r++) {
-        ms_t want_at = exists[r] && r > c->ring ? c->asked_at + q->ring_ms[r] : MS_NEVER;
-        if (c->ring_at[r] != want_at)
-            return "rings: a threshold is not that of the queue";
-    }
-    return NULL;
-}
-
 static void fold_queued(struct model *m, struct model_contact *c, const struct event *ev)
 {
     (void)m;
     c->state = MC_WAITING;
     c->queue_id = ev->contact_queued.queue_id;
     c->needs = ev->contact_queued.needs;
+    c->needs_until_at = ev->contact_queued.needs_until_at;
     c->site_id = ev->contact_queued.site_id;
     c->area_id = ev->contact_queued.area_id;
     c->portfolio_id = ev->contact_queued.portfolio_id;
@@ -331,7 +293,7 @@ static const char *fold_queued_checked(struct model *m, struct model_contact *c,
     fold_queued(m, c, ev);
     if (!bounded || !right)
         return "head_start: the key is not the place minus the head start of the class";
-    return q->hours == HOURS_OPEN ? check_rings(m, c, q) : "closing: queued while closed";
+    return q->hours == HOURS_OPEN ? model_rings_queued(m, c, q) : "closing: queued while closed";
 }
 
 static const char *fold_call_ended(struct model *m, struct model_contact *c, const struct event *ev)
@@ -404,7 +366,9 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
     case EV_CONTACT_QUEUED:
         return fold_queued_checked(m, c, ev);
     case EV_RING_OPENED:
-        return fold_ring(m, c, ev);
+        return model_ring_opened(m, c, ev);
+    case EV_NEEDS_LIFTED:
+        return model_needs_lifted(m, c, ev);
     case EV_CONTACT_TOLD:
         return fold_told(m, c, ev);
     case EV_CONTACT_RETURNED:
@@ -463,6 +427,8 @@ static uint64_t contact_id_of(const struct event *ev)
         return ev->contact_queued.contact_id;
     case EV_RING_OPENED:
         return ev->ring_opened.contact_id;
+    case EV_NEEDS_LIFTED:
+        return ev->needs_lifted.contact_id;
     case EV_CONTACT_TOLD:
         return ev->contact_told.contact_id;
     case EV_CONTACT_RETURNED:

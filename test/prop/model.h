@@ -29,6 +29,7 @@ struct model_contact {
     unsigned ring, outcomes_n;
     ms_t place_at, key_at, asked_at, joined_at, dropped_until_at, last_told_at, wait_since_at;
     ms_t ring_at[4];
+    ms_t needs_until_at; /* 0: they are not lifted */
     unsigned before_told;
     bool is_line, on_line, pending, is_test, informed, closed, refused, confirmed, answered,
         cut_short;
@@ -92,6 +93,14 @@ bool model_competent(const struct model_agent *g, const struct model_contact *c)
 bool model_in_ring(const struct model_agent *g, const struct model_contact *c, unsigned ring);
 /* Is anybody signed in who could ever take this contact? */
 bool model_served(const struct model *m, const struct model_contact *c);
+
+/* Rings and needs (design §3.2). */
+const char *model_ring_opened(struct model *m, struct model_contact *c, const struct event *ev);
+const char *model_needs_lifted(struct model *m, struct model_contact *c, const struct event *ev);
+const char *model_rings_queued(const struct model *m, const struct model_contact *c,
+                               const struct model_queue *q);
+/* Waits for somebody who has them although nobody has, or past their time. */
+const char *model_needs_at_rest(const struct model *m, const struct model_contact *c);
 
 /* Closing (design §3.12): the hours and sweeps of a queue, what was said about closing, who is let
  * go, and what must hold at rest. */

@@ -33,9 +33,9 @@ struct model_queue *model_queue(struct model *m, uint32_t id)
     return NULL;
 }
 
-bool model_competent(const struct model_agent *g, const struct model_contact *c)
+static bool serves(const struct model_agent *g, const struct model_contact *c)
 {
-    if (!g->id || c->needs & ~g->skills || !g->capacity[c->medium])
+    if (!g->id || !g->capacity[c->medium])
         return false;
     for (unsigned i = 0; i < g->queues_n; i++)
         if (g->queue_ids[i] == c->queue_id)
@@ -43,10 +43,17 @@ bool model_competent(const struct model_agent *g, const struct model_contact *c)
     return false;
 }
 
+bool model_competent(const struct model_agent *g, const struct model_contact *c)
+{
+    return !(c->needs & ~g->skills) && serves(g, c);
+}
+
+/* What is lifted sooner or later keeps nobody from being served. */
 bool model_served(const struct model *m, const struct model_contact *c)
 {
     for (unsigned i = 0; i < m->agents_n; i++)
-        if (m->agents[i].state != AGENT_STATE_SIGNED_OUT && model_competent(&m->agents[i], c))
+        if (m->agents[i].state != AGENT_STATE_SIGNED_OUT &&
+            (c->needs_until_at ? serves(&m->agents[i], c) : model_competent(&m->agents[i], c)))
             return true;
     return false;
 }
@@ -121,6 +128,9 @@ const char *model_at_rest(const struct model *m)
                 return "rings: a threshold passed and the ring did not open";
         if (c->is_line && c->last_told_at + ACD_TELL_EVERY_MS < m->now_at)
             return "rhythm: a waiting caller heard nothing for more than two minutes";
+        why = model_needs_at_rest(m, c);
+        if (why)
+            return why;
         if (has_free_agent(m, c))
             return "no_idle_hands: a ready agent and a contact it could take both wait";
     }

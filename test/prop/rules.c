@@ -240,6 +240,8 @@ static struct command call_queue(struct life *l, uint64_t call_id)
                                          .priority = (uint8_t)below(l, 4),
                                          .site_id = below(l, 4),
                                          .portfolio_id = below(l, 4) ? 0 : below(l, 3)}};
+    if (below(l, 2))
+        cmd.call_queue.needs_ms = 1 + below(l, 90000);
     if (below(l, 4))
         cmd.call_queue.area_id = cmd.call_queue.site_id ? area_of(cmd.call_queue.site_id) : 1;
     return cmd;

@@ -104,7 +104,8 @@ static inline void peer_ask(struct peer *p, const char *method, const char *line
              "Contact: <sip:%s@%s:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
              method, p->called, p->ip, peer_port(p), p->call_id, p->branch, p->routes, p->user,
              p->called, tag, p->call_id, p->cseq, method, p->user, p->ip, peer_port(p), lines,
-             *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
+             *body && !strstr(lines, "Content-Type") ? "Content-Type: application/sdp\r\n" : "",
+             strlen(body), body);
     peer_send(p, p->sent);
 }
 

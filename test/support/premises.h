@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/lines.h"
+#include "ivr/flow_check.h"
 
 #define PREMISES_AGENTS 8
 #define HEALTH directory_number_of("sante")
@@ -92,8 +93,8 @@ static inline void premises_flow(struct ivr_flow *f)
         .say = {PROMPT_MENU_AGAIN, PROMPT_MENU_NO_KEY, PROMPT_MENU_WRONG, PROMPT_MENU_PERSON,
                 PROMPT_NOTICE_DATA},
         .has_english = true};
-    uint8_t step;
-    assert(ivr_check(f, &step) == IVR_FLOW_OK);
+    struct ivr_finding found[IVR_FINDINGS_MAX];
+    assert(!ivr_check(f, found));
 }
 
 #endif

@@ -31,6 +31,7 @@ struct reception {
     uint64_t seed, epoch;
     bool commits;         /* each turn commits what it finds */
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
+    ms_t language_ms;
 };
 
 static inline enum acd_verdict reception_do(struct reception *r, struct command cmd)
@@ -71,6 +72,7 @@ static inline void reception_start(struct reception *r)
                                      .codes_n = PREMISES_AGENTS,
                                      .lines_max = r->lines_max,
                                      .node = 1,
+                                     .language_ms = r->language_ms,
                                      .seed = r->seed + r->epoch};
     r->lines = lines_open(memory, &lines);
     r->edges = (struct edges_port){.arg = r->lines, .emit = lines_effect};
@@ -103,6 +105,7 @@ static inline struct reception *reception_new(uint32_t lines_max)
         .contacts_max = 256, .agents_max = PREMISES_AGENTS, .queues_max = 2, .lanes_max = 16};
     r->lines_max = lines_max;
     r->commits = true;
+    r->language_ms = 120000;
     r->now_at = 1789977600000;
     return r;
 }

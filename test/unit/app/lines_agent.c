@@ -93,14 +93,34 @@ static void picked_up_both_hear_a_word_and_then_each_other(void **state)
     reception_drop(t.r);
 }
 
+/* The telephone of an agent rings for a service that the table does not name. */
+static uint64_t rings_for_another_service(struct reception *r)
+{
+    memcpy(r->directory->services[0].id, "autre", 6);
+    get_ready(r, 1);
+    in_queue(r);
+    return rings_at(r, 1);
+}
+
+static void a_service_that_the_table_does_not_know_is_announced_by_its_own_name(void **state)
+{
+    (void)state;
+    struct reception *r = reception_open(8);
+    uint64_t agent = rings_for_another_service(r);
+    up(r, agent);
+    assert_int_equal(leg(r, agent)->sound.n, 2);
+    assert_true(hears(r, agent, PROMPT_MENU_CHOSEN_SITE_01));
+    assert_true(hears(r, agent, PROMPT_TONE_CONNECT));
+    reception_drop(r);
+}
+
 static void a_service_without_a_word_of_its_own_is_announced_by_the_tone_alone(void **state)
 {
     (void)state;
     struct reception *r = reception_open(8);
-    memcpy(r->directory->services[0].id, "autre", 6);
-    get_ready(r, 1);
-    in_queue(r);
-    uint64_t agent = rings_at(r, 1);
+    for (unsigned lang = 0; lang < PROMPT_LANGS; lang++)
+        r->sounds.ids[lang][PROMPT_MENU_CHOSEN_SITE_01] = MEDIA_PROMPT_NONE;
+    uint64_t agent = rings_for_another_service(r);
     up(r, agent);
     assert_int_equal(leg(r, agent)->sound.n, 1);
     assert_true(hears(r, agent, PROMPT_TONE_CONNECT));
@@ -453,6 +473,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ready_agent_rings_and_sees_who_calls_about_what),
         cmocka_unit_test(picked_up_both_hear_a_word_and_then_each_other),
+        cmocka_unit_test(a_service_that_the_table_does_not_know_is_announced_by_its_own_name),
         cmocka_unit_test(a_service_without_a_word_of_its_own_is_announced_by_the_tone_alone),
         cmocka_unit_test(not_picked_up_in_time_the_caller_is_offered_to_another),
         cmocka_unit_test(busy_and_not_now_are_the_agents_answer_the_rest_is_the_lines),

@@ -122,21 +122,23 @@ static void a_wrong_flow_changes_nothing(void **state)
     assert_memory_equal(&f, &before, sizeof(f));
 }
 
-/* steps_n steps, prompts_n prompts in the first, choices_n keys in the second. */
+/* steps_n steps, all on the way; prompts_n prompts in the first, choices_n keys in the second. */
 static int read_sized(unsigned steps_n, unsigned prompts_n, unsigned choices_n)
 {
-    char text[8192];
+    char text[16384];
     int n = snprintf(text, sizeof(text), "general: s2\nclosed: s3\nsteps:\n  - { id: s0, play: [");
     for (unsigned i = 0; i < prompts_n; i++)
         n += snprintf(text + n, sizeof(text) - (size_t)n, "%sgreet.org", i ? ", " : "");
     n += snprintf(text + n, sizeof(text) - (size_t)n,
-                  "], next: s1 }\n  - { id: s1, menu: [menu.main], keys: {");
+                  "], next: s%u }\n  - { id: s1, menu: [menu.main], keys: {", steps_n > 4 ? 4 : 1);
     for (unsigned i = 0; i < choices_n; i++)
         n += snprintf(text + n, sizeof(text) - (size_t)n, " %u: s2,", i + 1);
     n += snprintf(text + n, sizeof(text) - (size_t)n,
                   " } }\n  - { id: s2, queue: accueil }\n  - { id: s3, closed: [closed.bye] }\n");
     for (unsigned i = 4; i < steps_n; i++)
-        n += snprintf(text + n, sizeof(text) - (size_t)n, "  - { id: s%u, queue: sante }\n", i);
+        n += snprintf(text + n, sizeof(text) - (size_t)n,
+                      "  - { id: s%u, play: [greet.org], next: s%u }\n", i,
+                      i + 1 < steps_n ? i + 1 : 1);
     struct ivr_flow f;
     return read_text(&f, text);
 }

@@ -493,7 +493,7 @@ static void requests_within_the_dialog_get_their_answers(void **state)
     uint64_t id = talking(&p);
     peer_new(&p, "OPTIONS", "");
     peer_expect(&p, "SIP/2.0 200");
-    peer_new(&p, "INFO", "");
+    peer_new(&p, "UPDATE", "");
     peer_expect(&p, "SIP/2.0 405");
     p.cseq -= 2; /* late on the way */
     peer_new(&p, "OPTIONS", "");

@@ -47,7 +47,7 @@ static void levels_are_held_to_a_decibel_and_a_half(void **state)
     (void)state;
     assert_int_equal(faults(ID, put(150, 2000, 300, -2260)), 0);
     assert_int_equal(faults(ID, put(150, 2000, 300, -2180)), SAY_TOO_LOUD);
-    assert_int_equal(faults(ID, put(150, 2000, 300, -2500)), 0);
+    assert_int_equal(faults(ID, put(150, 2000, 300, -2480)), 0);
     assert_int_equal(faults(ID, put(150, 2000, 300, -2600)), SAY_TOO_QUIET);
     assert_int_equal(faults(PROMPT_MUSIC_WAIT, put(0, 60000, 0, -2400)), SAY_TOO_LOUD);
     assert_int_equal(faults(PROMPT_MUSIC_WAIT, put(0, 60000, 0, -3100)), SAY_TOO_QUIET);

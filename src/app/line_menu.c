@@ -1,0 +1,240 @@
+/* line_menu.c — a caller in the flow of the number: what the flow asks for becomes sounds, timers
+ * and commands; what is true outside becomes facts (voice-script §1, §2, §4, §5).
+ * Called by line_caller.c. Cost: O(1) a happening; hours: those that the flow asks about.
+ * Invariant: a step that has nothing to be heard does not hold the call up. */
+#include <string.h>
+
+#include "acd/look.h"
+#include "app/line.h"
+#include "directory/hours.h"
+#include "say/callback.h"
+#include "say/closed.h"
+#include "say/value.h"
+
+/* ---- what is true ------------------------------------------------------------------------- */
+
+static uint64_t open_weeks(const struct lines *l, const struct line *line)
+{
+    uint64_t open = 0;
+    for (uint64_t left = line->flow->weeks; left; left &= left - 1) {
+        uint64_t week = left & (~left + 1);
+        if (directory_hours_at(line->directory, week, l->wall_at) == HOURS_OPEN)
+            open |= week;
+    }
+    return open;
+}
+
+/* A free call is always said to be free; a normal price where the flow wants it. */
+static ivr_prompt price_of(const struct line *line)
+{
+    if (!line->entry)
+        return PROMPT_NONE;
+    if (line->entry->tariff == TARIFF_FREE)
+        return PROMPT_GREET_PRICE_FREE;
+    bool says_normal = line->flow->says_normal_price && line->entry->tariff == TARIFF_NORMAL;
+    return says_normal ? PROMPT_GREET_PRICE_NORMAL : PROMPT_NONE;
+}
+
+static struct ivr_facts facts_of(const struct lines *l, const struct line *line)
+{
+    return (struct ivr_facts){.wall_at = l->wall_at,
+                              .open_weeks = open_weeks(l, line),
+                              .called = line->entry ? line->entry->e164 : 0,
+                              .price = price_of(line),
+                              .is_known = line->is_known};
+}
+
+/* ---- what is asked for -------------------------------------------------------------------- */
+
+/* Who chose a language is first offered to those who speak it. */
+static uint64_t needs_of(const struct line *line)
+{
+    return line->ivr.lang ? UINT64_C(1) << (line->ivr.lang - 1) : 0;
+}
+
+static void ask_queue(struct lines *l, struct line *line, const struct ivr_ask *ask)
+{
+    uint64_t leg_id = line->leg_id, needs = needs_of(line);
+    const struct command queue = {.kind = CMD_CALL_QUEUE,
+                                  .call_queue = {.call_id = line->call_id,
+                                                 .queue_id = ask->queue_id,
+                                                 .portfolio_id = ask->agent_id,
+                                                 .needs = needs,
+                                                 .needs_ms = needs ? l->args.language_ms : 0}};
+    uint32_t heard = line->list;
+    line->queue_id = ask->queue_id;
+    line->queued_at = l->now_at;
+    enum acd_verdict v = line_command(l, &queue);
+    line = line_by_leg(l, leg_id);
+    bool is_told =
+        v == ACD_DONE || v == ACD_MORE || v == ACD_REFUSED_CLOSED || v == ACD_REFUSED_FULL;
+    if (!line || !LINE_CHECK(l, line, is_told))
+        return;
+    /* The app could not even keep the command: nobody has told this caller anything. */
+    if (v == ACD_REFUSED_FULL && line->state == CALLER_MENU && line->list == heard)
+        line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
+}
+
+static void say_wait(const struct lines *l, uint32_t queue_id, struct say_list *list)
+{
+    struct acd_look_queue look;
+    uint32_t slot = acd_look_queue_slot(l->args.acd, queue_id);
+    if (slot == SLOT_NONE || !acd_look_queue(l->args.acd, slot, l->now_at, &look))
+        return;
+    enum prompt_id band = say_band(look.band);
+    if (band != PROMPT_NONE)
+        say_add(list, band);
+}
+
+static void say_telephone(uint64_t e164, struct say_list *list)
+{
+    char number[DIRECTORY_NUMBER_BYTES];
+    struct text_out out = {.p = number, .max = sizeof(number)};
+    text_put(&out, TEXT("+"));
+    text_put_number(&out, e164);
+    bool is_number = say_number(list, (struct text){number, out.n}, SAY_PAIRS);
+    assert(is_number); /* check has read it */
+}
+
+static void say_value(struct lines *l, const struct line *line, const struct ivr_value *value,
+                      struct say_list *list)
+{
+    switch (value->kind) {
+    case IVR_VALUE_NUMBER:
+        say_telephone(value->number, list);
+        return;
+    case IVR_VALUE_TYPED:
+        say_digits(list, line->ivr.typed, line->ivr.typed_n);
+        return;
+    case IVR_VALUE_HOUR:
+        say_hour(list, value->minute, line->lang);
+        return;
+    case IVR_VALUE_DAY:
+        say_day(list, (unsigned)value->number);
+        return;
+    case IVR_VALUE_DATE:
+        say_date(list, value->day);
+        return;
+    case IVR_VALUE_WAIT:
+        say_wait(l, (uint32_t)value->number, list);
+        return;
+    case IVR_VALUE_OPENING:
+        words_opening(l, line, UINT64_C(1) << value->number, list);
+        return;
+    case IVR_VALUES:
+        return;
+    }
+}
+
+/* Says what the flow wants; false when it has no sound at all, so that it goes on. */
+static bool play(struct lines *l, struct line *line, const struct ivr_ask *ask)
+{
+    struct say_list list = {0};
+    for (unsigned i = 0; i < ask->prompts_n; i++)
+        say_add(&list, ask->prompts[i]);
+    if (ask->what == IVR_DO_SAY)
+        say_value(l, line, &ask->value, &list);
+    line->informs = ask->informs;
+    return ask->is_mandatory ? line_say_whole(l, line, &list)
+                             : line_say(l, line, &list, THEN_SILENCE);
+}
+
+static bool is_sound(const struct ivr_ask *ask)
+{
+    return ask->what == IVR_DO_PLAY || ask->what == IVR_DO_SAY;
+}
+
+static void step(struct lines *l, struct line *line, struct ivr_event *event)
+{
+    struct ivr_ask ask;
+    event->facts = facts_of(l, line);
+    for (unsigned i = 0; i < IVR_STEPS_MAX; i++) {
+        ivr_step(line->flow, &line->ivr, event, &ask);
+        line->lang = line->ivr.lang == IVR_ENGLISH ? PROMPT_EN : PROMPT_FR;
+        if (!is_sound(&ask) || play(l, line, &ask))
+            break;
+        event->kind = IVR_PLAYED;
+    }
+    if (ask.what == IVR_DO_WAIT)
+        line_set_timer(l, line, l->now_at + ask.wait_ms);
+    else if (is_sound(&ask))
+        line_set_timer(l, line, MS_NEVER);
+    if (ask.what == IVR_DO_QUEUE)
+        ask_queue(l, line, &ask);
+    else if (ask.what == IVR_DO_END)
+        line_caller_leave(l, line);
+}
+
+/* ---- what happens ------------------------------------------------------------------------- */
+
+/* The number's own hours: who dials one that is closed hears so before any menu. */
+static bool is_closed(const struct lines *l, const struct line *line, enum refusal *why)
+{
+    if (!line->entry || line->entry->week == DIRECTORY_NONE)
+        return false;
+    enum hours hours =
+        directory_hours_at(line->directory, UINT64_C(1) << line->entry->week, l->wall_at);
+    *why = hours == HOURS_CLOSED_PUBLISHED ? REFUSAL_CLOSED_PUBLISHED : REFUSAL_CLOSED_BY_PERSON;
+    return hours != HOURS_OPEN;
+}
+
+void line_menu_begin(struct lines *l, struct line *line)
+{
+    struct ivr_event start = {.kind = IVR_START};
+    enum refusal why;
+    struct ivr_ask ask;
+    line->state = CALLER_MENU;
+    line->ended_by = ENDED_BY_SYSTEM;
+    if (line->is_refused) {
+        line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
+    } else if (is_closed(l, line, &why)) {
+        const struct command refuse_call = {.kind = CMD_CALL_REFUSE,
+                                            .call_refuse = {.call_id = line->call_id, .why = why}};
+        ivr_step(line->flow, &line->ivr, &start, &ask);
+        line_command(l, &refuse_call);
+    } else {
+        step(l, line, &start);
+    }
+}
+
+void line_menu_refused(struct lines *l, struct line *line, enum refusal why)
+{
+    struct say_list list = {0};
+    struct ivr_event event = {.kind = IVR_REFUSED};
+    if (!line->queue_id) { /* before any menu: who are we? */
+        if (line->directory->is_demo)
+            say_add(&list, PROMPT_GREET_DEMO);
+        say_add(&list, PROMPT_GREET_ORG);
+    }
+    words_refused(l, line, why, &list);
+    event.prompts_n = list.n;
+    memcpy(event.prompts, list.ids, list.n * sizeof(list.ids[0]));
+    step(l, line, &event);
+}
+
+void line_menu_key(struct lines *l, struct line *line, char key)
+{
+    struct ivr_event event = {.kind = IVR_KEY, .key = key};
+    step(l, line, &event);
+}
+
+void line_menu_timer(struct lines *l, struct line *line)
+{
+    struct ivr_event timer = {.kind = IVR_TIMER};
+    step(l, line, &timer);
+}
+
+/* Stopped by a key is heard too: a key that means nothing here must not hold the call up. Had it
+ * meant something, another list would play now. */
+void line_menu_played(struct lines *l, struct line *line, bool is_by_key)
+{
+    struct ivr_event played = {.kind = IVR_PLAYED};
+    const struct command informed = {.kind = CMD_CALL_INFORMED,
+                                     .call_informed = {.call_id = line->call_id}};
+    uint64_t leg_id = line->leg_id;
+    if (line->informs && !is_by_key)
+        line_command(l, &informed);
+    line = line_by_leg(l, leg_id);
+    if (line && line->state == CALLER_MENU)
+        step(l, line, &played);
+}

@@ -51,10 +51,16 @@ bool line_keys_is_for(const struct lines *l, struct text called)
     return i != DIRECTORY_NONE && !strcmp(d->numbers[i].flow, DIRECTORY_FLOW_AGENTS);
 }
 
-/* Wrong codes are counted by the number that calls; withheld ones together. */
-static uint32_t lock_of_number(uint64_t e164)
+/* Wrong codes are counted by the number that calls. Those that are no agent's, and withheld ones,
+ * together: no code is right for them, and numbers that anybody makes up would push out the count
+ * of an agent's. */
+static uint32_t lock_of_number(const struct lines *l, uint64_t e164)
 {
-    return (uint32_t)(e164 ^ e164 >> 32) | UINT32_C(1) << 31;
+    const struct directory *d = l->args.directory;
+    bool is_agents = false;
+    for (uint32_t i = 0; e164 && i < l->args.codes_n && !is_agents; i++)
+        is_agents = directory_agent_number(&d->agents[l->args.codes[i].agent_i]) == e164;
+    return (is_agents ? (uint32_t)(e164 ^ e164 >> 32) : 0) | UINT32_C(1) << 31;
 }
 
 void line_keys_called(struct lines *l, const struct phone_report *r)
@@ -67,7 +73,7 @@ void line_keys_called(struct lines *l, const struct phone_report *r)
     line->state = KEYS_UP;
     line->is_ordinary = true;
     line->e164 = line_e164(r->arrived.caller);
-    line->agent_id = lock_of_number(line->e164); /* nobody's yet */
+    line->agent_id = lock_of_number(l, line->e164); /* nobody's yet */
     line->wish = WISH_IN;
     l->phone.answer(l->phone.arg, r->leg_id);
 }

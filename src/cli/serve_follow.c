@@ -14,16 +14,22 @@
 
 static bool is_needed(const struct house *h, const struct house_set *set)
 {
-    const struct directory *d = set->files->directory;
-    bool is_shown = h->reader && reader_directory(h->reader) == d;
-    return is_shown || lines_followers_n(h->lines, d) || (h->departing_n && set == h->served);
+    bool is_followed = lines_followers_n(h->lines, set->files->directory) != 0;
+    return is_followed || (h->departing_n && set == h->served);
 }
 
+/* The reader thread goes from older to newer: each after the one that it shows may be just the one
+ * that it is taking up. */
 static void drop_unneeded(struct house *h)
 {
+    const struct directory *shown = h->reader ? reader_directory(h->reader) : NULL;
+    bool may_be_shown = false;
     unsigned kept_n = 0;
+    if (!h->departing_n)
+        h->served = NULL;
     for (unsigned i = 0; i < h->former_n; i++) {
-        if (is_needed(h, h->former[i]))
+        may_be_shown |= h->former[i]->files->directory == shown;
+        if (may_be_shown || is_needed(h, h->former[i]))
             h->former[kept_n++] = h->former[i];
         else
             house_set_drop(h->former[i]);
@@ -123,8 +129,6 @@ void house_follow_turn(struct house *h)
     close_departed(h);
     if (h->has_held_back && h->waited_n < before_n)
         tell_again(h);
-    if (!h->departing_n)
-        h->served = NULL;
     drop_unneeded(h);
 }
 
@@ -149,6 +153,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
 {
     struct house_set *set = NULL;
     errors->file = h->args->settings;
+    drop_unneeded(h); /* a large directory may still be told: the turns have not come to it */
     if (h->former_n == HOUSE_FORMER_MAX) {
         config_wrong(errors, NULL, "des appels suivent encore %d lectures d’avant",
                      HOUSE_FORMER_MAX);

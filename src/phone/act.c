@@ -289,6 +289,8 @@ void leg_happens(struct phone *p, struct phone_leg *leg, enum sip_session_event 
         say_bye(p, leg);
     if (actions & SIP_SESSION_STOP_2XX && leg->invite_tx != SLOT_NONE)
         sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_GOT_ACK, p->now_at);
+    if (leg->session == SIP_SESSION_ENDED) /* its answer is kept for half a minute, no channel */
+        trunk_give_back(p, leg);
     tell(p, leg, actions);
     leg_settle(p, leg_by_id(p, id));
 }

@@ -29,6 +29,8 @@ static void put_party(struct text_out *out, const struct trunk *t, const char *n
 static bool prepare(struct phone *p, struct phone_leg *leg, const struct trunk *t)
 {
     char tag[PHONE_TAG_N], call_id[48], local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX];
+    /* Higher at each trunk: where two lead to one machine, the same would be a loop (§8.2.2.2). */
+    uint32_t cseq = leg->dialog.local_cseq;
     struct text_out id = {.p = call_id, .max = sizeof(call_id)};
     struct text_out from = {.p = local, .max = sizeof(local)};
     struct text_out to = {.p = remote, .max = sizeof(remote)};
@@ -52,7 +54,7 @@ static bool prepare(struct phone *p, struct phone_leg *leg, const struct trunk *
                                       .local = {from.p, from.n},
                                       .remote = {to.p, to.n},
                                       .target = {to.p + 1, to.n - 2},
-                                      .cseq = (uint32_t)(leg->tag & 0xffffff)};
+                                      .cseq = cseq ? cseq : (uint32_t)(leg->tag & 0xffffff)};
     return !from.is_cut && !to.is_cut && sip_leg_call(&leg->dialog, &args) == SIP_LEG_OK;
 }
 

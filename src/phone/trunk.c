@@ -30,13 +30,23 @@ static bool keep(char *to, size_t max, struct text t)
     return true;
 }
 
+/* Does what it was asked and answered so far say nothing of it any more? */
+static bool is_another(const struct trunk *t, const struct phone_trunk *is, ms_t now_at)
+{
+    bool is_found = !t->is.at_n && is->at_n; /* its name has an address now */
+    bool is_moved = t->is.at_n && is->at_n && t->is.at[0].port != is->at[0].port;
+    /* A secret that was put right is not left waiting for the next try. */
+    bool is_right_now = is->registers && !text_equal(text_of(t->secret), is->secret) &&
+                        !sip_trunk_is_bound(&t->state, now_at);
+    return is_found || is_moved || is_right_now || !t->is.number ||
+           !text_equal(text_of(t->host), is->host) || !text_equal(text_of(t->user), is->user) ||
+           t->is.registers != is->registers || t->is.is_unprobed != is->is_unprobed;
+}
+
 static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk *is)
 {
     struct text serial = {(const char *)&is->number, sizeof(is->number)};
-    bool is_found = !t->is.at_n && is->at_n; /* its name has an address now */
-    bool is_other = is_found || !t->is.number || !text_equal(text_of(t->host), is->host) ||
-                    !text_equal(text_of(t->user), is->user) || t->is.registers != is->registers ||
-                    t->is.is_unprobed != is->is_unprobed;
+    bool is_other = is_another(t, is, p->now_at);
     bool fits = keep(t->host, sizeof(t->host), is->host) &&
                 keep(t->user, sizeof(t->user), is->user) &&
                 keep(t->secret, sizeof(t->secret), is->secret);
@@ -55,10 +65,24 @@ static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk
     sip_trunk_open(&t->state, (struct sip_trunk_wish){is->registers, is->is_unprobed}, p->now_at);
 }
 
+/* Those that are not in the list any more: first, for their places are free for others. */
+static void forget(struct phone *p, const struct phone_trunk *trunks, uint32_t n)
+{
+    for (uint32_t i = 0; i < p->trunks_n; i++) {
+        bool stays = false;
+        for (uint32_t j = 0; j < n; j++)
+            stays |= trunks[j].number == p->trunks[i].is.number;
+        if (stays)
+            continue;
+        p->trunks[i].is = (struct phone_trunk){.number = 0}; /* calls over it go on */
+        explicit_bzero(p->trunks[i].secret, sizeof(p->trunks[i].secret));
+    }
+}
+
 /* The places of trunks that stay are the same as long as somebody speaks over one. */
 void phone_trunks(struct phone *p, const struct phone_trunk *trunks, uint32_t n)
 {
-    bool is_there[PHONE_TRUNKS_MAX] = {false};
+    forget(p, trunks, n);
     for (uint32_t i = 0; i < n && i < PHONE_TRUNKS_MAX; i++) {
         uint32_t place = trunk_place(p, trunks[i].number);
         for (uint32_t j = 0; place == SLOT_NONE && j < PHONE_TRUNKS_MAX; j++)
@@ -69,13 +93,6 @@ void phone_trunks(struct phone *p, const struct phone_trunk *trunks, uint32_t n)
             continue;
         p->trunks_n = place >= p->trunks_n ? place + 1 : p->trunks_n;
         take_over(p, &p->trunks[place], &trunks[i]);
-        is_there[place] = true;
-    }
-    for (uint32_t i = 0; i < p->trunks_n; i++) {
-        if (is_there[i])
-            continue;
-        p->trunks[i].is = (struct phone_trunk){.number = 0}; /* calls over it go on */
-        explicit_bzero(p->trunks[i].secret, sizeof(p->trunks[i].secret));
     }
 }
 

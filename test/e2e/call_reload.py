@@ -135,3 +135,24 @@ def reload_secrets(w):
     w.hears(caller, "queue.enter", 15)
     w.check("and not rung", not w.events().of("offer_made"))
     caller.hang_up()
+
+
+@case()
+def reload_again_and_again(w):
+    """Signals one upon the other, while pages are asked for: the last files are in force, and what
+    is shown is of files that are still there."""
+    process = w.service.program.process
+    talking = w.call()
+    for i in range(60):
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.03)
+        if i % 6 == 0:
+            shown = w.service.run("status", "-c", w.service.settings_file)
+            w.check("pages answer meanwhile", shown.returncode == 0, shown.stdout + shown.stderr)
+    accepted(w)
+    w.check("the service is there", process.poll() is None, w.service.program.process)
+    w.check("nobody was let go", talking.state == "talking")
+    talking.press(FAMILY)
+    w.hears(talking, "menu.chosen.famille")
+    w.call()
+    w.check("twins agree", not w.service.verify(), w.service.verify)

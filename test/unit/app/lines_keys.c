@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -347,6 +348,83 @@ static void at_the_end_of_the_service_the_call_of_an_agent_ends(void **state)
     reception_drop(r);
 }
 
+/* ---- ordinary telephones ---------------------------------------------------------------------
+ */
+
+#define THEIRS "+33536491234"
+
+/* The agents' number, and agent 1 at home. */
+static struct reception *with_an_ordinary_agent(void)
+{
+    struct reception *r = reception_open(8);
+    struct directory *d = r->directory;
+    memcpy(d->agents[0].phone, THEIRS, sizeof(THEIRS));
+    memcpy(d->numbers[0].flow, DIRECTORY_FLOW_AGENTS, sizeof(DIRECTORY_FLOW_AGENTS));
+    return r;
+}
+
+static uint64_t calls_in(struct reception *r, const char *caller)
+{
+    uint64_t id = arrive_as(r, 0, PUBLIC, caller);
+    up(r, id);
+    return id;
+}
+
+/* Numbers that are nobody's cost nothing to make up; each tries once. */
+static void many_numbers_try(struct reception *r)
+{
+    for (unsigned i = 0; i < 200; i++) {
+        char caller[24];
+        snprintf(caller, sizeof(caller), "+3360000%04u", i);
+        uint64_t id = calls_in(r, caller);
+        press_all(r, id, "9#");
+        ends(r, id, false);
+    }
+}
+
+static void wrong_codes_of_many_numbers_make_no_try_forgotten(void **state)
+{
+    (void)state;
+    struct reception *r = with_an_ordinary_agent();
+    uint64_t id = calls_in(r, THEIRS);
+    press_all(r, id, "9#9#");
+    ends(r, id, false);
+    many_numbers_try(r);
+    id = calls_in(r, THEIRS);
+    press_all(r, id, "9#"); /* the third */
+    assert_true(hears(r, id, PROMPT_AGENT_CODE_LOCKED));
+    ends(r, id, false);
+    many_numbers_try(r);
+    id = calls_in(r, THEIRS);
+    assert_true(hears(r, id, PROMPT_AGENT_CODE_LOCKED));
+    press_all(r, id, "1111#");
+    assert_int_equal(state_of(r, 1), AGENT_STATE_SIGNED_OUT);
+    ends(r, id, false);
+    pass(r, LINES_LOCKED_MS);
+    id = calls_in(r, THEIRS);
+    press_all(r, id, "1111#");
+    assert_int_equal(state_of(r, 1), AGENT_STATE_PAUSED);
+    reception_drop(r);
+}
+
+static void whoever_is_nobody_locks_no_agent_out(void **state)
+{
+    (void)state;
+    struct reception *r = with_an_ordinary_agent();
+    static const char *const nobodies[] = {"anonymous", "+33600000001", ""};
+    for (unsigned i = 0; i < ARRAY_LEN(nobodies); i++) {
+        uint64_t id = calls_in(r, nobodies[i]);
+        press_all(r, id, "1111#9#9#9#");
+        ends(r, id, false);
+        assert_int_equal(state_of(r, 1), AGENT_STATE_SIGNED_OUT);
+    }
+    uint64_t id = calls_in(r, THEIRS);
+    assert_true(hears(r, id, PROMPT_AGENT_CODE));
+    press_all(r, id, "1111#");
+    assert_int_equal(state_of(r, 1), AGENT_STATE_PAUSED);
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +448,8 @@ int main(void)
         cmocka_unit_test(a_ready_agent_who_asks_for_the_state_is_free_when_a_call_comes),
         cmocka_unit_test(sounds_that_do_not_exist_do_not_keep_a_line),
         cmocka_unit_test(at_the_end_of_the_service_the_call_of_an_agent_ends),
+        cmocka_unit_test(wrong_codes_of_many_numbers_make_no_try_forgotten),
+        cmocka_unit_test(whoever_is_nobody_locks_no_agent_out),
     };
     return cmocka_run_group_tests_name("app/lines_keys", tests, NULL, NULL);
 }

@@ -155,6 +155,42 @@ static void a_secret_that_is_refused_is_given_once_a_minute(void **state)
     operators_close(&o);
 }
 
+static void a_secret_that_is_put_right_is_tried_at_once(void **state)
+{
+    (void)state;
+    struct operators o = operators_open(true);
+    hear(&o.one, "REGISTER");
+    answer_register(&o, challenge, "");
+    hear(&o.one, "REGISTER");
+    answer_register(&o, challenge, "");
+    assert_false(look_at(&o, 0).is_bound);
+    o.trunks[0].secret = TEXT("right");
+    say_trunks(&o); /* the files were read again */
+    hear(&o.one, "REGISTER");
+    answer_register(&o, challenge, "");
+    hear(&o.one, "REGISTER");
+    answer_register(&o, "200 OK", "");
+    assert_true(look_at(&o, 0).is_bound);
+    peer_ignore(&o.one);
+    o.trunks[0].secret = TEXT("another");
+    say_trunks(&o); /* one that is registered stays so until it must be said again */
+    assert_true(look_at(&o, 0).is_bound);
+    operators_close(&o);
+}
+
+static void another_port_of_the_same_operator_is_registered_with_at_once(void **state)
+{
+    (void)state;
+    struct operators o = operators_open(true);
+    hear(&o.one, "REGISTER");
+    answer_register(&o, "200 OK", "");
+    o.trunks[0].at[0] = o.trunks[1].at[0]; /* the name of its host is the same */
+    say_trunks(&o);
+    assert_false(look_at(&o, 0).is_bound);
+    hear(&o.two, "REGISTER");
+    operators_close(&o);
+}
+
 static void too_brief_a_time_is_asked_for_longer(void **state)
 {
     (void)state;
@@ -278,6 +314,29 @@ static void one_that_cannot_is_left_at_once_and_busy_is_the_answer(void **state)
     }
 }
 
+/* The number in the CSeq of what was heard last. */
+static unsigned long cseq_of(const struct peer *p)
+{
+    const char *at = strstr(p->said, "CSeq: ");
+    assert_non_null(at);
+    return strtoul(at + 6, NULL, 10);
+}
+
+/* Two accesses often lead to one machine: the same numbers would be a loop to it (§8.2.2.2). */
+static void the_next_operator_gets_an_invite_that_is_no_repetition(void **state)
+{
+    (void)state;
+    struct operators o = operators_open(false);
+    dial(&o);
+    hear(&o.one, "INVITE");
+    unsigned long first = cseq_of(&o.one);
+    desk_answer(&o.one, "503 Service Unavailable", "");
+    hear(&o.two, "INVITE");
+    assert_true(cseq_of(&o.two) > first);
+    desk_answer(&o.two, "486 Busy Here", "");
+    operators_close(&o);
+}
+
 static void when_none_can_the_last_word_is_told(void **state)
 {
     (void)state;
@@ -392,6 +451,49 @@ static void channels_are_counted_and_some_are_kept_for_calls_out(void **state)
     operators_close(&o);
 }
 
+static void a_channel_is_free_when_its_call_is_over(void **state)
+{
+    (void)state;
+    struct operators o = operators_open(false);
+    o.trunks[0].channels = 1;
+    say_trunks(&o);
+    dial(&o);
+    hear(&o.one, "INVITE");
+    desk_answer(&o.one, "486 Busy Here", "");
+    hear(&o.one, "ACK");
+    assert_int_equal(look_at(&o, 0).calls_out_n, 0);
+    uint64_t id = dial(&o);
+    hear(&o.one, "INVITE");
+    desk_answer(&o.one, "200 OK", SDP);
+    hear(&o.one, "ACK");
+    assert_int_equal(look_at(&o, 0).calls_out_n, 1);
+    o.x->port.hang_up(o.x->port.arg, id);
+    hear(&o.one, "BYE");
+    desk_answer(&o.one, "200 OK", "");
+    assert_int_equal(look_at(&o, 0).calls_out_n, 0);
+    assert_int_not_equal(dial(&o), 0);
+    hear(&o.one, "INVITE");
+    operators_close(&o);
+}
+
+static void other_operators_take_the_places_of_those_that_leave(void **state)
+{
+    (void)state;
+    struct operators o = operators_open(false);
+    struct phone_trunk many[PHONE_TRUNKS_MAX];
+    struct phone_trunk_look look;
+    for (uint32_t i = 0; i < PHONE_TRUNKS_MAX; i++) {
+        many[i] = trunk_at(&o.one, 100 + i);
+        many[i].is_unprobed = true;
+    }
+    phone_trunks(o.x->phone, many, PHONE_TRUNKS_MAX); /* two leave by the same reading */
+    uint32_t there_n = 0;
+    for (uint32_t i = 0; phone_trunk_look(o.x->phone, i, &look); i++)
+        there_n += look.number >= 100;
+    assert_int_equal(there_n, PHONE_TRUNKS_MAX);
+    operators_close(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +511,11 @@ int main(void)
         cmocka_unit_test(hanging_up_while_it_rings_cancels_it),
         cmocka_unit_test(wrong_numbers_and_no_operator_dial_nobody),
         cmocka_unit_test(channels_are_counted_and_some_are_kept_for_calls_out),
+        cmocka_unit_test(a_secret_that_is_put_right_is_tried_at_once),
+        cmocka_unit_test(another_port_of_the_same_operator_is_registered_with_at_once),
+        cmocka_unit_test(the_next_operator_gets_an_invite_that_is_no_repetition),
+        cmocka_unit_test(a_channel_is_free_when_its_call_is_over),
+        cmocka_unit_test(other_operators_take_the_places_of_those_that_leave),
     };
     return cmocka_run_group_tests_name("phone/trunk", tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 /* status.c — `decroche status`: what the running service says of itself, on a calm page.
  * Called by main.c. The page is rendered by the service; this only shows it. */
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,19 +27,7 @@ static int show(const struct cli_args *a, const char *socket, const char *before
     const struct live_request request = {.socket = socket,
                                          .target = "/api/v1/status",
                                          .accept = a->is_json ? "application/json" : "text/plain"};
-    struct live_answer answer;
-    int err = live_ask(&answer, &request);
-    fputs(before, stdout);
-    if (err)
-        return live_tell_trouble(a, socket, err);
-    int code = answer.status == 200 ? CLI_OK : CLI_FINDING;
-    if (answer.status == 403)
-        code = live_tell_trouble(a, socket, EACCES);
-    else
-        fwrite(answer.body.p, 1, answer.body.n, stdout);
-    fflush(stdout);
-    live_drop(&answer);
-    return code;
+    return live_show(a, &request, before);
 }
 
 static int run(const struct cli_args *a, const char *socket)

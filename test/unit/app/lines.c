@@ -59,10 +59,10 @@ static void a_flow_is_reached_by_its_name_in_a_demonstration_only(void **state)
 {
     (void)state;
     struct reception *r = reception_open(4);
-    assert_false(lines_knows(TEXT("ligne-directe"), r->lines));
+    assert_false(lines_knows(TEXT("ligne-directe"), 0, r->lines));
     assert_int_equal(leg(r, arrive(r, "ligne-directe"))->status, 404);
     r->directory->is_demo = true;
-    assert_true(lines_knows(TEXT("ligne-directe"), r->lines));
+    assert_true(lines_knows(TEXT("ligne-directe"), 0, r->lines));
     uint64_t id = arrive(r, "ligne-directe");
     up(r, id);
     assert_true(hears(r, id, PROMPT_GREET_ORG));

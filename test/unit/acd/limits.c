@@ -96,6 +96,8 @@ static void a_queue_is_dropped_only_when_nobody_waits_or_serves(void **state)
     uint64_t caller = house_caller(h);
     assert_int_equal(house_do(h, drop), ACD_REFUSED_IN_USE);
     house_hang_up(h, caller, ENDED_BY_CALLER);
+    assert_int_equal(house_do(h, drop), ACD_REFUSED_IN_USE); /* the place is kept for a while */
+    house_wait(h, ACD_DURATION_MS_MAX);
     assert_int_equal(house_do(h, agent_set(1)), ACD_DONE);
     assert_int_equal(house_do(h, drop), ACD_REFUSED_IN_USE);
     assert_int_equal(house_do(h, drop_agent), ACD_DONE);

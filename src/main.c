@@ -20,6 +20,7 @@ static const struct subcommand {
     {"agent", "sign an agent in or out, make ready, pause", cli_agent},
     {"reload", "have the running service read its files again, calls going on", cli_reload},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
+    {"doctor", "is this machine fit to serve: what is wrong, and its cure", cli_doctor},
     {"prompts", "the spoken sentences: what lacks, what is too loud, the studio's sheet",
      cli_prompts},
     {"status", "who waits, who is at work, what is wrong: the running service, live", cli_status},

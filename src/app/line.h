@@ -8,7 +8,7 @@
 #include "base/map.h"
 #include "base/prng.h"
 
-enum line_kind { LINE_NONE, LINE_CALLER, LINE_OFFER, LINE_KEYS };
+enum line_kind { LINE_NONE, LINE_CALLER, LINE_OFFER, LINE_KEYS, LINE_OUT };
 
 enum line_state {
     /* a caller */
@@ -32,6 +32,12 @@ enum line_state {
     KEYS_CONFIRM, /* 1: leave although people wait */
     KEYS_MENU,    /* from an ordinary telephone, after the code: 1, 2, 5, 9 */
     KEYS_LAST,    /* hears the answer */
+    /* a person who dials outside */
+    OUT_DIALLING, /* the near leg waits */
+    OUT_ANSWERED, /* the far one has answered, so have we; the near one is not up yet */
+    OUT_FAR,      /* the leg to outside rings */
+    OUT_TALKING,
+    OUT_REFUSED, /* hears that this set does not call outside */
     LINE_STATES
 };
 
@@ -151,6 +157,10 @@ void line_offer_timer(struct lines *l, struct line *line);
 void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);
+
+/* line_out.c */
+void line_out_arrived(struct lines *l, const struct phone_report *r);
+void line_out_report(struct lines *l, struct line *line, const struct phone_report *r);
 
 /* line_keys.c */
 void line_keys_arrived(struct lines *l, const struct phone_report *r);

@@ -104,7 +104,7 @@ static uint64_t weeks_of(const struct line *line)
 
 void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list)
 {
-    enum zone zone = line->directory->organisation.zone;
+    enum zone zone = directory_clock_of(line->directory, weeks).zone;
     ms_t opens_at = directory_opens_at(line->directory, weeks, l->wall_at);
     struct calendar_local now = calendar_local(zone, l->wall_at);
     if (opens_at == MS_NEVER || opens_at <= l->wall_at)
@@ -116,10 +116,10 @@ void words_opening(struct lines *l, const struct line *line, uint64_t weeks, str
 
 static void say_closed_until(struct lines *l, const struct line *line, struct say_list *list)
 {
-    const struct directory_organisation *o = &line->directory->organisation;
-    struct calendar_local now = calendar_local(o->zone, l->wall_at);
+    struct directory_clock clock = directory_clock_of(line->directory, weeks_of(line));
+    struct calendar_local now = calendar_local(clock.zone, l->wall_at);
     ms_t opens_at = directory_opens_at(line->directory, weeks_of(line), l->wall_at);
-    bool is_holiday = calendar_is_holiday(o->holidays, now.day);
+    bool is_holiday = calendar_is_holiday(clock.holidays, now.day);
     if (is_holiday)
         add(list, PROMPT_CLOSED_HOLIDAY);
     if (opens_at == MS_NEVER) {

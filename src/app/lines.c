@@ -236,6 +236,24 @@ void line_break(struct lines *l, struct line *line)
 
 /* ---- who is told what happened ------------------------------------------------------------ */
 
+/* Digits alone: a number, of whatever length. */
+static bool is_number(struct text t)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (t.p[i] < '0' || t.p[i] > '9')
+            return i == 0 && t.p[0] == '+' && t.n > 1 ? is_number(text_after(t, 1)) : false;
+    return t.n > 0;
+}
+
+/* From a telephone of ours, to a number that is not ours. Emergency calls go out even while the
+ * service ends. */
+static bool goes_out(const struct lines *l, const struct phone_report *r)
+{
+    struct line probe = {0};
+    return r->arrived.aor && is_number(r->arrived.called) &&
+           !line_caller_finds(l, r->arrived.called, &probe);
+}
+
 static void dispatch(struct lines *l, const struct phone_report *r)
 {
     if (r->kind == PHONE_ARRIVED && r->arrived.aor && r->arrived.called.n &&
@@ -245,6 +263,10 @@ static void dispatch(struct lines *l, const struct phone_report *r)
     }
     if (r->kind == PHONE_ARRIVED && line_keys_is_for(l, r->arrived.called)) {
         line_keys_called(l, r);
+        return;
+    }
+    if (r->kind == PHONE_ARRIVED && goes_out(l, r)) {
+        line_out_arrived(l, r);
         return;
     }
     if (r->kind == PHONE_ARRIVED) {
@@ -260,6 +282,8 @@ static void dispatch(struct lines *l, const struct phone_report *r)
         line_caller_report(l, line, r);
     else if (line && line->kind == LINE_OFFER)
         line_offer_report(l, line, r);
+    else if (line && line->kind == LINE_OUT)
+        line_out_report(l, line, r);
     else if (line)
         line_keys_report(l, line, r);
 }
@@ -271,11 +295,12 @@ void lines_report(const struct phone_report *report, void *arg)
     do_later(l);
 }
 
-bool lines_knows(struct text called, void *arg)
+bool lines_knows(struct text called, uint64_t aor, void *arg)
 {
     struct line probe = {0};
     bool is_code = called.n && called.p[0] == '*';
-    return is_code || line_keys_is_for(arg, called) || line_caller_finds(arg, called, &probe);
+    return is_code || (aor && is_number(called)) || line_keys_is_for(arg, called) ||
+           line_caller_finds(arg, called, &probe);
 }
 
 /* The line of the caller that an effect is about; NULL: it is about an offer, or nobody's line. */
@@ -329,8 +354,10 @@ void lines_run(struct lines *l)
             line_caller_timer(l, line);
         else if (line->kind == LINE_OFFER)
             line_offer_timer(l, line);
-        else
+        else if (line->kind == LINE_KEYS)
             line_keys_timer(l, line);
+        else
+            line_hang_up(l, line); /* LINE_OUT: it has been told why not */
         do_later(l);
     }
 }

@@ -72,8 +72,9 @@ void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);
 /* For struct edges_port and phone_report_fn; arg: struct lines. */
 void lines_effect(void *arg, const struct effect *effect);
 void lines_report(const struct phone_report *report, void *arg);
-/* For phone_knows_fn: a number of the directory, a short code, or in a demonstration a flow. */
-bool lines_knows(struct text called, void *arg);
+/* For phone_knows_fn: a number of the directory, a short code, in a demonstration a flow; and from
+ * a telephone of ours any number, for emergency calls go out and others hear why not. */
+bool lines_knows(struct text called, uint64_t aor, void *arg);
 /* Takes the answers of person_port. */
 void lines_persons(struct lines *l);
 
@@ -90,7 +91,7 @@ void lines_cut(struct lines *l);
 uint32_t lines_n(const struct lines *l);
 
 struct lines_totals {
-    uint64_t calls_n, unknown_n, broken_n, codes_refused_n;
+    uint64_t calls_n, unknown_n, broken_n, codes_refused_n, emergency_n;
 };
 struct lines_totals lines_totals(const struct lines *l);
 

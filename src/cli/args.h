@@ -16,6 +16,7 @@ struct cli_command {
     bool has_range;           /* --from ID, --to ID, --hash */
     bool has_settings;        /* -c FILE, which must be there */
     bool is_live;             /* -c FILE or --socket PATH, and --watch */
+    bool has_nagios;          /* --nagios */
     bool has_folder;          /* -c FILE or the name of a folder, and --missing */
 };
 
@@ -24,7 +25,7 @@ struct cli_args {
     const char *file[CLI_FILES_MAX];
     const char *settings; /* of -c */
     const char *socket;   /* of --socket */
-    bool is_json, is_help, is_hash, is_watch, is_missing;
+    bool is_json, is_help, is_hash, is_watch, is_missing, is_nagios;
     uint64_t from_id, to_id;
 };
 

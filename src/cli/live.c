@@ -136,6 +136,24 @@ int live_tell_trouble(const struct cli_args *a, const char *socket, int err)
     return CLI_CANNOT;
 }
 
+int live_show(const struct cli_args *a, const struct live_request *request, const char *before)
+{
+    struct live_answer answer;
+    int err = live_ask(&answer, request);
+    fputs(before, stdout);
+    if (err)
+        return live_tell_trouble(a, request->socket, err);
+    int code = answer.status == 200 ? CLI_OK : CLI_FINDING;
+    if (answer.status == 403)
+        code = live_tell_trouble(a, request->socket, EACCES);
+    else
+        fwrite(answer.body.p, 1, answer.body.n,
+               code && request->is_post && !a->is_json ? stderr : stdout);
+    fflush(stdout);
+    live_drop(&answer);
+    return code;
+}
+
 /* --socket, or the socket that the settings name, beside their file. An exit code. */
 static int find_socket(const struct cli_args *a, char to[CONFIG_PATH_BYTES])
 {

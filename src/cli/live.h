@@ -30,5 +30,8 @@ int live_tell_trouble(const struct cli_args *a, const char *socket, int err);
 typedef int live_run_fn(const struct cli_args *a, const char *socket);
 int live_run(const struct cli_command *command, int argc, char **argv, live_run_fn *run);
 void live_drop(struct live_answer *answer);
+/* Asks, and shows the answer's body as it is, after `before`; what refuses an order, for people, on
+ * standard error. An exit code: CLI_FINDING when the service did not answer with 200. */
+int live_show(const struct cli_args *a, const struct live_request *request, const char *before);
 
 #endif

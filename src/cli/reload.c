@@ -1,7 +1,4 @@
 /* reload.c — `decroche reload`: the running service reads its files again. Called by main.c. */
-#include <errno.h>
-#include <stdio.h>
-
 #include "cli/args.h"
 #include "cli/live.h"
 
@@ -24,17 +21,7 @@ static int ask(const struct cli_args *a, const char *socket)
                                          .target = "/api/v1/reload",
                                          .accept = a->is_json ? "application/json" : "text/plain",
                                          .is_post = true};
-    struct live_answer answer;
-    int err = live_ask(&answer, &request);
-    if (err)
-        return live_tell_trouble(a, socket, err);
-    int code = answer.status == 200 ? CLI_OK : CLI_FINDING;
-    if (answer.status == 403)
-        code = live_tell_trouble(a, socket, EACCES);
-    else
-        fwrite(answer.body.p, 1, answer.body.n, code && !a->is_json ? stderr : stdout);
-    live_drop(&answer);
-    return code;
+    return live_show(a, &request, "");
 }
 
 int cli_reload(int argc, char **argv)

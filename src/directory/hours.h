@@ -43,6 +43,9 @@ bool directory_site_next_stop(struct directory_stop *out, const struct directory
 /* Today, where the site is. */
 calendar_day directory_site_day(const struct directory *d, uint32_t site, ms_t at);
 
+/* The clock of these hours: their own, or the organisation's; of a set, that of its first. */
+struct directory_clock directory_clock_of(const struct directory *d, uint64_t weeks);
+
 /* A moment of voice without the accessible telephone. */
 struct directory_gap {
     uint32_t week; /* of voice */

@@ -8,14 +8,18 @@
 #include "phone/leg.h"
 
 #define LINES_MAX 1024
+/* The longest short number, 116117, and shorter than any number of a country. */
+#define DIAL_SHORT_MAX 6
 #define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n"
 
 /* ---- the message -------------------------------------------------------------------------- */
 
+/* sip:+33…@host, or sip:112@host: a short number has no country (RFC 3966 §5.1.5). */
 static void put_party(struct text_out *out, const struct trunk *t, const char *number)
 {
+    bool is_e164 = strlen(number) > DIAL_SHORT_MAX;
     bool is_v6 = memchr(t->host, ':', strlen(t->host)) != NULL;
-    text_put(out, *number ? TEXT("sip:+") : TEXT("sip:"));
+    text_put(out, is_e164 ? TEXT("sip:+") : TEXT("sip:"));
     text_put(out, *number ? text_of(number) : TEXT("anonymous"));
     text_put(out, is_v6 ? TEXT("@[") : TEXT("@"));
     text_put(out, t->is.host);
@@ -84,7 +88,8 @@ static uint32_t choose(const struct phone *p, const struct phone_leg *leg)
     unsigned best_rank = 0;
     for (uint32_t i = 0; i < p->trunks_n; i++) {
         const struct trunk *t = &p->trunks[i];
-        if (!t->is.number || !t->is.at_n || leg->dial.tried & 1u << i || !trunk_has_room(t))
+        bool has_room = leg->dial.is_short || trunk_has_room(t);
+        if (!t->is.number || !t->is.at_n || leg->dial.tried & 1u << i || !has_room)
             continue;
         unsigned rank = t->is.priority + (sip_trunk_is_usable(&t->state, p->now_at) ? 0u : 256u);
         if (best == SLOT_NONE || rank < best_rank) {
@@ -124,6 +129,7 @@ uint64_t phone_dial(void *arg, const struct phone_dial *dial)
         return 0;
     leg->is_agent = true;
     leg->first_codec = (uint8_t)codec;
+    leg->dial.is_short = dial->is_short;
     memcpy(leg->dial.number, dial->number.p, dial->number.n);
     if (dial->caller.n)
         memcpy(leg->dial.caller, dial->caller.p, dial->caller.n);

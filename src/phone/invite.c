@@ -140,7 +140,7 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id)
     char tag_bytes[PHONE_TAG_N];
     struct text tag = phone_key_tag(&p->door.secret, &p->read, tag_bytes);
     uint64_t key;
-    if (!p->knows(called(&p->read), p->report_arg)) {
+    if (!p->knows(called(&p->read), aor, p->report_arg)) {
         p->totals.unknown_n++;
         phone_answer_request(p, 404); /* nobody is at that number: not a call (design §4) */
         return;

@@ -26,6 +26,7 @@ struct trunk {
 struct leg_dial {
     uint32_t tried;   /* trunks, as bits */
     uint8_t proofs_n; /* challenges answered on this one */
+    bool is_short;    /* an emergency number */
     bool is_out;      /* our call; else theirs */
     uint8_t trunk;    /* its place + 1; 0: none */
     char number[DIAL_NUMBER_MAX], caller[DIAL_NUMBER_MAX], name[32];

@@ -28,8 +28,9 @@ struct phone_call {
 /* A call to a number outside, by an operator: an ordinary telephone. */
 struct phone_dial {
     uint64_t near_id;         /* as above */
-    struct text number;       /* E.164, digits alone */
-    struct text caller, name; /* the number that we show, the same way; a name or empty */
+    struct text number;       /* E.164, digits alone; is_short: as it is dialled, 112 */
+    struct text caller, name; /* the number that we show, E.164; a name or empty */
+    bool is_short;            /* an emergency number: no channel is ever too many for it */
 };
 
 struct phone_port {
@@ -84,8 +85,9 @@ struct phone_report {
     };
 };
 
-/* Is somebody at this number? Asked before anything is kept for a call. */
-typedef bool phone_knows_fn(struct text called, void *arg);
+/* Is somebody at this number? Asked before anything is kept for a call. aor: of one of our
+ * telephones; else 0. */
+typedef bool phone_knows_fn(struct text called, uint64_t aor, void *arg);
 typedef void phone_report_fn(const struct phone_report *report, void *arg);
 
 #endif

@@ -5,7 +5,7 @@ import time
 import sound
 from cases import case
 from robots import wait_until
-from world import ODETTE
+from world import HUMAN, ODETTE
 
 SIGN_IN, THIERRY = "0536490090", "0536490041"       # a04's telephone
 CODE = "4824"
@@ -101,6 +101,30 @@ def ordinary_code(w):
     w.hears(phone, "agent.out")
     w.order("in and out again", "agent_signed_in", "agent_signed_out")
     w.check("these are no calls of the public", not w.events().of("call_arrived"))
+
+
+@case()
+def emergency_call(w):
+    """112 from a telephone of the house goes out at once; other numbers hear why not."""
+    phone = w.telephone(HUMAN)
+    w.check("without an operator that answers it is said at once", phone.dial("112"))
+    w.agent_hears(phone, "agent.sos", 15)
+    phone.happened("CALL_CLOSED", 1, 15)
+    far = operator(w)
+    w.check("112 is answered", phone.dial("112"), phone.program.said)
+    w.check("as it was dialled", "INVITE sip:112@" in far.log[0][2], far.log[0][2])
+    w.check("they hear each other", wait_until(
+        lambda: sound.heard(far.heard, 1000, time.time() - 1) > 0.8 and phone.hears(1000, 1), 8),
+        lambda: w.heard_by(far))
+    phone.hang_up()
+    w.check("and it ends for both", far.wait("ended", seconds=5))
+    w.check("a mobile is answered too", phone.dial("0612345678"), phone.program.said)
+    w.agent_hears(phone, "agent.sos", 15)
+    w.check("none of it is a call of the public", not w.events().of("call_arrived"))
+    late = w.line(ODETTE)
+    late.invite("112", w.service.sip)
+    w.check("nobody else reaches 112 by us", late.wait("ended", seconds=3)
+            and late.status == 404, lambda: late.log)
 
 
 @case()

@@ -78,6 +78,18 @@ def reload_refused(w):
     w.call()
 
 
+def without_family(w, agent, other):
+    """The queue of family leaves, and an agent becomes another one."""
+    change(w, "directory.yaml", ("  - { id: famille,", "  - { id: logement,"),
+           ("skills: [famille, accueil, lang:ar]", "skills: [accueil, lang:ar]"),
+           ("skills: [accueil, famille, identite, lang:en]", "skills: [accueil, lang:en]"),
+           (f"  - {{ id: {agent},", f"  - {{ id: {other},"))
+    change(w, "flows/accueil.yaml", ("queue: famille,  say: [menu.chosen.famille]",
+                                     "queue: logement, say: [menu.chosen.famille]"))
+    change(w, "secrets.yaml", (f"id: {agent},", f"id: {other},"))
+    accepted(w)
+
+
 @case()
 def reload_departures(w):
     """A queue and an agent leave the directory: nobody who waits or speaks is dropped."""
@@ -85,14 +97,7 @@ def reload_departures(w):
     talking = w.queued(ODETTE)
     w.both_hear(talking, human)
     waiting = w.queued("0536491301")
-    change(w, "directory.yaml", ("  - { id: famille,", "  - { id: logement,"),
-           ("skills: [famille, accueil, lang:ar]", "skills: [accueil, lang:ar]"),
-           ("skills: [accueil, famille, identite, lang:en]", "skills: [accueil, lang:en]"),
-           ("  - { id: a03,", "  - { id: a33,"))
-    change(w, "flows/accueil.yaml", ("queue: famille,  say: [menu.chosen.famille]",
-                                     "queue: logement, say: [menu.chosen.famille]"))
-    change(w, "secrets.yaml", ("id: a03,", "id: a33,"))
-    accepted(w)
+    without_family(w, "a03", "a33")
     w.order("the agent who left is forgotten", "agent_dropped")
     time.sleep(2)
     w.check("nobody is let go", waiting.state == "talking" == talking.state)
@@ -111,14 +116,7 @@ def reload_empties_a_queue(w):
     """The queue leaves, and everybody who served it too: who waits is told, and let go."""
     w.agent(ROBOT, ready=False)
     waiting = w.queued(ODETTE)
-    change(w, "directory.yaml", ("  - { id: famille,", "  - { id: logement,"),
-           ("skills: [famille, accueil, lang:ar]", "skills: [accueil, lang:ar]"),
-           ("skills: [accueil, famille, identite, lang:en]", "skills: [accueil, lang:en]"),
-           ("  - { id: r01,", "  - { id: r02,"))
-    change(w, "flows/accueil.yaml", ("queue: famille,  say: [menu.chosen.famille]",
-                                     "queue: logement, say: [menu.chosen.famille]"))
-    change(w, "secrets.yaml", ("id: r01,", "id: r02,"))
-    accepted(w)
+    without_family(w, "r01", "r02")
     w.hears(waiting, "wait.closing.cannot", 15)
     w.check("the caller is let go", waiting.wait("ended", seconds=30))
     w.order("and the queue goes when no place is kept in it", "queue_dropped", seconds=10)

@@ -151,7 +151,14 @@ static void check_lines(const struct demo *demo)
 {
     static const char *const lines[] = {"101", "102", "103", "190"};
     const struct directory *d = demo->directory;
-    EXPECT(demo->secrets.n == ARRAY_LEN(lines));
+    static const char *const ordinary[] = {"a04", "a06"}; /* a code each, and no line of ours */
+    EXPECT(demo->secrets.n == ARRAY_LEN(lines) + ARRAY_LEN(ordinary));
+    for (unsigned i = 0; i < ARRAY_LEN(ordinary); i++) {
+        uint32_t agent = directory_agent_find(d, directory_number_of(ordinary[i]));
+        const struct config_secret *s = config_secrets_find(&demo->secrets, agent);
+        EXPECT(agent != DIRECTORY_NONE && directory_agent_number(&d->agents[agent]));
+        EXPECT(s && !s->secret[0] && s->code[0]);
+    }
     for (unsigned i = 0; i < ARRAY_LEN(lines); i++) {
         uint32_t agent = directory_line_find(d, text_of(lines[i]));
         const struct config_secret *s = config_secrets_find(&demo->secrets, agent);

@@ -135,9 +135,9 @@ static inline void exchange_report(const struct phone_report *report, void *arg)
     exchange_keep(x->caller, sizeof(x->caller), report->arrived.caller);
 }
 
-static inline bool exchange_knows(struct text called, void *arg)
+static inline bool exchange_knows(struct text called, uint64_t aor, void *arg)
 {
-    (void)called;
+    (void)called, (void)aor;
     return !((struct exchange *)arg)->is_unknown;
 }
 

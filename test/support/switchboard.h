@@ -126,6 +126,18 @@ static inline uint64_t board_call(void *arg, const struct phone_call *call)
     return leg->id;
 }
 
+/* By an operator: no telephone of ours, so any number of them rings. */
+static inline uint64_t board_dial(void *arg, const struct phone_dial *dial)
+{
+    struct board *b = arg;
+    board_asked(b, dial->near_id, "over: dialled for a caller who is gone");
+    struct board_leg *leg = board_new(b, 0, true);
+    leg->near_id = dial->near_id;
+    board_keep(leg->number, sizeof(leg->number), dial->number);
+    board_keep(leg->name, sizeof(leg->name), dial->name);
+    return leg->id;
+}
+
 static inline uint32_t board_sound(void *arg, uint64_t id, const struct phone_sound *sound)
 {
     struct board *b = arg;
@@ -149,6 +161,7 @@ static inline void board_open(struct board *b, uint64_t first_id)
                                   .answer = board_answer,
                                   .refuse = board_refuse,
                                   .call = board_call,
+                                  .dial = board_dial,
                                   .sound = board_sound,
                                   .hang_up = board_hang_up,
                                   .is_there = board_is_there};

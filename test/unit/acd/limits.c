@@ -87,6 +87,23 @@ static void one_queue_too_many_is_refused_until_one_goes(void **state)
     house_drop(h);
 }
 
+static void a_queue_is_dropped_only_when_nobody_waits_or_serves(void **state)
+{
+    (void)state;
+    const struct command drop = {.kind = CMD_QUEUE_DROP, .queue_drop.queue_id = QUEUE};
+    const struct command drop_agent = {.kind = CMD_AGENT_DROP, .agent_drop.agent_id = 1};
+    struct house *h = house_open(&small);
+    uint64_t caller = house_caller(h);
+    assert_int_equal(house_do(h, drop), ACD_REFUSED_IN_USE);
+    house_hang_up(h, caller, ENDED_BY_CALLER);
+    assert_int_equal(house_do(h, agent_set(1)), ACD_DONE);
+    assert_int_equal(house_do(h, drop), ACD_REFUSED_IN_USE);
+    assert_int_equal(house_do(h, drop_agent), ACD_DONE);
+    assert_int_equal(house_do(h, drop), ACD_DONE);
+    assert_int_equal(house_do(h, drop), ACD_REFUSED_UNKNOWN);
+    house_drop(h);
+}
+
 static void what_is_said_again_is_recorded_only_when_it_changed(void **state)
 {
     (void)state;
@@ -412,6 +429,7 @@ int main(void)
         cmocka_unit_test(one_contact_too_many_is_refused_until_one_goes),
         cmocka_unit_test(one_agent_too_many_is_refused_until_one_goes),
         cmocka_unit_test(one_queue_too_many_is_refused_until_one_goes),
+        cmocka_unit_test(a_queue_is_dropped_only_when_nobody_waits_or_serves),
         cmocka_unit_test(what_is_said_again_is_recorded_only_when_it_changed),
         cmocka_unit_test(a_wish_without_room_for_its_lanes_is_told_so),
         cmocka_unit_test(a_ring_without_a_lane_left_opens_the_network),

@@ -59,10 +59,10 @@ static void a_flow_is_reached_by_its_name_in_a_demonstration_only(void **state)
 {
     (void)state;
     struct reception *r = reception_open(4);
-    assert_false(lines_knows(TEXT("ligne-directe"), r->lines));
+    assert_false(lines_knows(TEXT("ligne-directe"), 0, r->lines));
     assert_int_equal(leg(r, arrive(r, "ligne-directe"))->status, 404);
     r->directory->is_demo = true;
-    assert_true(lines_knows(TEXT("ligne-directe"), r->lines));
+    assert_true(lines_knows(TEXT("ligne-directe"), 0, r->lines));
     uint64_t id = arrive(r, "ligne-directe");
     up(r, id);
     assert_true(hears(r, id, PROMPT_GREET_ORG));
@@ -332,6 +332,24 @@ static void when_it_opens_is_said_by_its_day(void **state)
     }
 }
 
+static void hours_of_overseas_are_said_by_the_clock_of_their_place(void **state)
+{
+    (void)state;
+    struct reception *r = open_closed(-3 * hour_ms); /* 7:00 in Paris, 9:00 on the island */
+    r->directory->weeks[OFFICE].clock = (struct directory_clock){
+        .is_own = true, .zone = ZONE_INDIAN_REUNION, .holidays = HOLIDAYS_REUNION};
+    uint64_t id = in_menu(r);
+    assert_false(hears(r, id, PROMPT_CLOSED_TODAY)); /* open there */
+    reception_drop(r);
+    r = open_closed(5 * 24 * hour_ms); /* a Saturday */
+    r->directory->weeks[OFFICE].clock = (struct directory_clock){
+        .is_own = true, .zone = ZONE_INDIAN_REUNION, .holidays = HOLIDAYS_REUNION};
+    id = in_menu(r);
+    assert_true(hears(r, id, PROMPT_CLOSED_DAY));
+    assert_true(hears(r, id, PROMPT_AT_08_F)); /* eight there, not six of Paris */
+    reception_drop(r);
+}
+
 static void a_number_that_never_opens_says_only_that_it_is_closed(void **state)
 {
     (void)state;
@@ -437,6 +455,7 @@ int main(void)
         cmocka_unit_test(a_closed_number_says_so_before_any_menu_then_lets_go),
         cmocka_unit_test(any_key_in_the_closed_message_leaves_the_moment_after_it),
         cmocka_unit_test(when_it_opens_is_said_by_its_day),
+        cmocka_unit_test(hours_of_overseas_are_said_by_the_clock_of_their_place),
         cmocka_unit_test(a_number_that_never_opens_says_only_that_it_is_closed),
         cmocka_unit_test(a_demonstration_says_what_it_is_first),
         cmocka_unit_test(a_queue_that_was_closed_by_a_person_is_an_exception),

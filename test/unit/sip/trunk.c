@@ -156,6 +156,13 @@ static void a_silent_trunk_is_down_after_two_seconds_and_up_with_its_first_answe
     assert_int_equal(actions, SIP_TRUNK_SEND_PROBE);
     assert_int_equal(sip_trunk_probe(&a.t, SIP_TRUNK_PROBE_ANSWERED, a.now_at), SIP_TRUNK_TELL_UP);
     assert_int_equal(sip_trunk_next_at(&a.t), a.now_at + SIP_TRUNK_PROBE_MS);
+    a.now_at += SIP_TRUNK_PROBE_MS; /* and it dies again */
+    assert_true(sip_trunk_due(&a.t, a.now_at, &actions));
+    assert_int_equal(actions, SIP_TRUNK_SEND_PROBE);
+    a.now_at += SIP_TRUNK_ANSWER_MS;
+    assert_true(sip_trunk_due(&a.t, a.now_at, &actions));
+    assert_int_equal(actions, SIP_TRUNK_TELL_DOWN);
+    assert_false(sip_trunk_is_usable(&a.t, a.now_at));
 }
 
 static void a_call_that_found_nobody_makes_it_suspect_at_once(void **state)

@@ -1,0 +1,329 @@
+/* doctor_trunks.c — are the operators there? Their names are resolved as the service does it, then
+ * each address is asked by an OPTIONS (RFC 3261 §11) from a socket of its own: the way there and
+ * back is tested, nobody is called, and a service that runs is not disturbed.
+ * Called by doctor.c. Cost: DOCTOR_NAMES_MS for names, and DOCTOR_ANSWER_MS for all operators
+ * together. A trunk with `probe: false` is not asked: its operator does not want it. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cli/doctor.h"
+#include "os/clock.h"
+#include "os/endpoint.h"
+#include "os/resolve.h"
+#include "sip/read.h"
+
+#define DOCTOR_NAMES_MS 4000
+#define DOCTOR_ANSWER_MS 2000
+#define REPEAT_MS 500 /* T1, then twice as long each time (RFC 3261 §17.1.2.2) */
+#define ASKS_MAX (OS_RESOLVE_NAMES_MAX * OS_RESOLVE_ADDRESSES_MAX)
+#define MESSAGE_BYTES 1024
+#define ID_DIGITS 16
+#define ID_BYTES 20
+
+/* ---- names ---- */
+
+static bool is_decided(const struct os_resolve_list *list)
+{
+    for (uint32_t i = 0; i < list->n; i++)
+        if (!list->of[i].is_known && !list->of[i].is_refused)
+            return false;
+    return true;
+}
+
+/* The thread may wait for the system much longer than we do: it ends with this process then. */
+static void wait_for_names(struct os_resolve *r, struct os_resolve_list *list)
+{
+    ms_t end_at = os_clock_boot_ms() + DOCTOR_NAMES_MS;
+    struct pollfd news = {.fd = os_resolve_fd(r), .events = POLLIN};
+    do {
+        ms_t rest_ms = end_at - os_clock_boot_ms();
+        if (rest_ms <= 0 || poll(&news, 1, (int)rest_ms) <= 0)
+            return;
+        (void)os_resolve_take(r, list);
+    } while (!is_decided(list));
+    os_resolve_drop(r);
+}
+
+static void tell_name(struct doctor *d, const struct os_resolved *one)
+{
+    if (one->is_refused) {
+        doctor_find(
+            d, DOCTOR_FAULT,
+            "le nom «\u00a0%s\u00a0» désigne cette machine elle-même\u00a0: aucun opérateur "
+            "n’est là, la réponse est refusée",
+            one->name);
+        doctor_cure(d, "regarder /etc/hosts et le serveur de noms (getent hosts %s)", one->name);
+    } else if (!one->is_known) {
+        doctor_find(d, DOCTOR_FAULT, "le nom «\u00a0%s\u00a0» n’a pas d’adresse (cherchée %d s)",
+                    one->name, DOCTOR_NAMES_MS / 1000);
+        doctor_cure(d, "vérifier host dans trunks, et le serveur de noms (getent hosts %s)",
+                    one->name);
+    } else {
+        doctor_find(d, DOCTOR_WELL, "le nom «\u00a0%s\u00a0» a %u adresse%s", one->name, one->at_n,
+                    one->at_n > 1 ? "s" : "");
+    }
+}
+
+static void resolve(struct doctor *d, struct os_resolve_list *list)
+{
+    const char *names[DIRECTORY_TRUNKS_MAX];
+    struct os_resolve *r;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < d->directory->trunks_n; i++)
+        if (!d->directory->trunks[i].at.family)
+            names[n++] = d->directory->trunks[i].host;
+    if (!n)
+        return;
+    if (os_resolve_open(&r, NULL)) {
+        doctor_find(d, DOCTOR_ATTENTION, "les noms n’ont pas pu être cherchés");
+        doctor_cure(d, "libérer de la mémoire ou des fichiers ouverts, et recommencer");
+        return;
+    }
+    os_resolve_names(r, names, n);
+    wait_for_names(r, list);
+    for (uint32_t i = 0; i < list->n; i++)
+        tell_name(d, &list->of[i]);
+}
+
+/* ---- asking ---- */
+
+struct asked {
+    const struct directory_trunk *trunk;
+    struct address at;
+    int fd, err; /* -1: answered, or not to be asked; err: why it could not be sent or came back */
+    unsigned status;
+    char id[ID_BYTES]; /* of the call, the branch and the tag */
+    char message[MESSAGE_BYTES];
+    size_t n;
+};
+
+struct asking {
+    struct doctor *doctor;
+    struct pollfd fds[ASKS_MAX];
+    struct asked of[ASKS_MAX];
+    uint32_t n;
+    struct os_resolve_list names;
+};
+
+static void put_at(char to[ADDRESS_TEXT_MAX], const struct address *at)
+{
+    struct text_out out = {.p = to, .max = ADDRESS_TEXT_MAX - 1};
+    address_put(&out, at);
+    to[out.n] = '\0';
+}
+
+/* From the address of the settings when it can be, so that the operator sees the one it knows. */
+static int open_socket(struct asked *a, const char *from)
+{
+    struct sockaddr_storage where;
+    struct address self;
+    a->fd = socket(a->at.family == 6 ? AF_INET6 : AF_INET,
+                   SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (a->fd < 0)
+        return errno;
+    if (address_read_ip(&self, text_of(from)) && self.family == a->at.family) {
+        socklen_t n = os_endpoint_of(&where, &self);
+        (void)bind(a->fd, (struct sockaddr *)&where, n); /* refused: told among the ports */
+    }
+    socklen_t n = os_endpoint_of(&where, &a->at);
+    return connect(a->fd, (struct sockaddr *)&where, n) ? errno : 0;
+}
+
+static int draw_id(struct asked *a)
+{
+    uint64_t v;
+    if (getrandom(&v, sizeof(v), 0) != sizeof(v))
+        return EIO;
+    text_hex(a->id, v, ID_DIGITS);
+    a->id[ID_DIGITS] = '\0';
+    return 0;
+}
+
+static int write_options(struct asked *a)
+{
+    char self[ADDRESS_TEXT_MAX], there[ADDRESS_TEXT_MAX];
+    char via[160], uri[80], from[160], to[96];
+    struct sockaddr_storage where;
+    socklen_t where_n = sizeof(where);
+    struct text_out out = {.p = a->message, .max = sizeof(a->message)};
+    if (getsockname(a->fd, (struct sockaddr *)&where, &where_n))
+        return errno;
+    const struct address here = os_endpoint_read(&where);
+    put_at(self, &here);
+    put_at(there, &a->at);
+    snprintf(via, sizeof(via), "SIP/2.0/UDP %s;branch=z9hG4bK%s;rport", self, a->id);
+    snprintf(uri, sizeof(uri), "sip:%s", there);
+    snprintf(from, sizeof(from), "<sip:doctor@%s>;tag=%s", self, a->id);
+    snprintf(to, sizeof(to), "<sip:%s>", there);
+    const struct sip_ask ask = {.method = SIP_METHOD_OPTIONS,
+                                .request_uri = text_of(uri),
+                                .via = text_of(via),
+                                .from = text_of(from),
+                                .to = text_of(to),
+                                .call_id = text_of(a->id),
+                                .contact = text_of(uri),
+                                .headers = TEXT("Accept: application/sdp\r\n"),
+                                .cseq = 1};
+    bool is_whole = sip_write_ask(&out, &ask);
+    a->n = out.n;
+    return is_whole ? 0 : EMSGSIZE;
+}
+
+static void add(struct asking *g, const struct directory_trunk *t, struct address at)
+{
+    if (g->n == ASKS_MAX)
+        return;
+    struct asked *a = &g->of[g->n++];
+    *a = (struct asked){.trunk = t, .at = at, .fd = -1};
+    a->at.port = t->at.port;
+    a->err = open_socket(a, g->doctor->settings.phone.address);
+    a->err = a->err ? a->err : draw_id(a);
+    a->err = a->err ? a->err : write_options(a);
+}
+
+static void add_trunk(struct asking *g, const struct directory_trunk *t)
+{
+    if (!t->is_probed) {
+        doctor_find(g->doctor, DOCTOR_WELL, "«\u00a0%s\u00a0» n’est pas interrogé (probe: false)",
+                    t->id);
+        return;
+    }
+    if (t->at.family)
+        add(g, t, t->at);
+    for (uint32_t i = 0; i < g->names.n && !t->at.family; i++)
+        for (uint32_t j = 0; j < g->names.of[i].at_n && !strcmp(g->names.of[i].name, t->host); j++)
+            add(g, t, g->names.of[i].at[j]);
+}
+
+/* ---- answers ---- */
+
+static void end_ask(struct asked *a)
+{
+    if (a->fd >= 0)
+        close(a->fd);
+    a->fd = -1;
+}
+
+static bool is_waiting(const struct asked *a)
+{
+    return a->fd >= 0 && !a->err && !a->status;
+}
+
+static void send_all(struct asking *g)
+{
+    for (uint32_t i = 0; i < g->n; i++)
+        if (is_waiting(&g->of[i]) && send(g->of[i].fd, g->of[i].message, g->of[i].n, 0) < 0)
+            g->of[i].err = errno;
+}
+
+/* An answer to our question, and no other's; provisional ones are no answer yet. */
+static void take_answer(struct asked *a)
+{
+    struct sip_read read;
+    char bytes[SIP_MESSAGE_MAX];
+    ssize_t n = recv(a->fd, bytes, sizeof(bytes), 0);
+    if (n < 0 && errno != EAGAIN)
+        a->err = errno;
+    if (n <= 0 || sip_read(&read, bytes, (size_t)n) != SIP_READ_OK || read.in.is_request)
+        return;
+    bool is_ours = text_equal(read.in.call_id, text_of(a->id)) &&
+                   read.in.method == SIP_METHOD_OPTIONS && read.in.status >= 200;
+    if (is_ours)
+        a->status = read.in.status;
+}
+
+/* Until all have answered or wait_ms have passed; false: nobody is waited for. */
+static bool listen_for(struct asking *g, ms_t wait_ms)
+{
+    ms_t end_at = os_clock_boot_ms() + wait_ms, rest_ms = wait_ms;
+    uint32_t waiting_n = 1;
+    while (waiting_n && rest_ms > 0) {
+        waiting_n = 0;
+        for (uint32_t i = 0; i < g->n; i++) {
+            bool is_asked = is_waiting(&g->of[i]);
+            g->fds[i] = (struct pollfd){.fd = is_asked ? g->of[i].fd : -1, .events = POLLIN};
+            waiting_n += is_asked;
+        }
+        if (!waiting_n || poll(g->fds, g->n, (int)rest_ms) <= 0)
+            break;
+        for (uint32_t i = 0; i < g->n; i++)
+            if (g->fds[i].revents)
+                take_answer(&g->of[i]);
+        rest_ms = end_at - os_clock_boot_ms();
+    }
+    return waiting_n > 0;
+}
+
+static void tell_answer(struct doctor *d, const struct asked *a)
+{
+    char at[ADDRESS_TEXT_MAX], text[128];
+    put_at(at, &a->at);
+    if (a->status) {
+        struct text reason = sip_reason(a->status);
+        enum doctor_level level = doctor_judge_answer(a->status);
+        doctor_find(d, level, "«\u00a0%s\u00a0» %s (%s, %u %.*s)", a->trunk->id,
+                    level ? "refuse" : "répond", at, a->status, (int)reason.n, reason.p);
+        if (level)
+            doctor_cure(d, "demander à l’opérateur s’il connaît notre adresse, et s’il est en "
+                           "panne");
+    } else if (a->err) {
+        doctor_find(d, DOCTOR_FAULT, "«\u00a0%s\u00a0» ne peut être joint (%s, %s)", a->trunk->id,
+                    at, strerror_r(a->err, text, sizeof(text)));
+        doctor_cure(d, "vérifier host et son port dans trunks, la route (ip route get) et le "
+                       "pare-feu");
+    } else {
+        doctor_find(d, DOCTOR_FAULT, "«\u00a0%s\u00a0» se tait (%s, %d s)", a->trunk->id, at,
+                    DOCTOR_ANSWER_MS / 1000);
+        doctor_cure(d,
+                    "vérifier l’adresse et le pare-feu (UDP)\u00a0; probe: false si cet opérateur "
+                    "ne répond jamais à OPTIONS");
+    }
+}
+
+static void ask_all(struct asking *g)
+{
+    ms_t wait_ms = REPEAT_MS;
+    bool is_waiting_still = g->n > 0;
+    for (ms_t spent_ms = 0; is_waiting_still && spent_ms < DOCTOR_ANSWER_MS;) {
+        ms_t rest_ms = DOCTOR_ANSWER_MS - spent_ms;
+        ms_t now_ms = wait_ms < rest_ms ? wait_ms : rest_ms;
+        send_all(g);
+        is_waiting_still = listen_for(g, now_ms);
+        spent_ms += now_ms;
+        wait_ms *= 2;
+    }
+    for (uint32_t i = 0; i < g->n; i++) {
+        tell_answer(g->doctor, &g->of[i]);
+        end_ask(&g->of[i]);
+    }
+}
+
+void doctor_trunks(struct doctor *d)
+{
+    d->subject = DOCTOR_TRUNKS;
+    if (!d->directory || !d->directory->trunks_n) {
+        doctor_find(d, d->directory ? DOCTOR_WELL : DOCTOR_ATTENTION,
+                    d->directory ? "l’annuaire n’a pas d’accès opérateur"
+                                 : "sans annuaire juste, aucun accès n’a été interrogé");
+        return;
+    }
+    struct asking *g = calloc(1, sizeof(*g));
+    if (!g) {
+        doctor_find(d, DOCTOR_ATTENTION, "pas assez de mémoire pour interroger");
+        return;
+    }
+    g->doctor = d;
+    d->subject = DOCTOR_NAMES;
+    resolve(d, &g->names);
+    d->subject = DOCTOR_TRUNKS;
+    for (uint32_t i = 0; i < d->directory->trunks_n; i++)
+        add_trunk(g, &d->directory->trunks[i]);
+    ask_all(g);
+    free(g);
+}

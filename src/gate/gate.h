@@ -1,0 +1,27 @@
+/* gate.h — may this number be dialled? Asked by app/ before anything goes out, with who wants it.
+ * Emergency and social numbers are refused as a target that a machine sets, and always pass, at
+ * once, without caps or hours, when a person dials them from a telephone of ours (design §9.8).
+ * Pure. Budgets, tariff classes and caps come with callbacks; until then it is closed otherwise. */
+#ifndef GATE_GATE_H
+#define GATE_GATE_H
+
+#include "base/text.h"
+
+enum gate_asker {
+    GATE_PERSON,  /* dials from a registered telephone */
+    GATE_MACHINE, /* a flow, a callback, a transfer */
+};
+
+enum gate_verdict {
+    GATE_PASSES,
+    GATE_REFUSED_EMERGENCY, /* a machine calls no emergency number */
+    GATE_REFUSED_CLOSED,    /* calls to outside are not open */
+};
+
+/* The numbers that must always be reached (CPCE L33-1 and D98-8:
+ * free routing of emergency calls): 15, 17, 18, 112, 114, 115, 119, 191, 196, 197, 116000, 116006,
+ * 116117, 116111, and the social numbers 3114, 3919, 3977. As dialled, without prefix. */
+bool gate_is_emergency(struct text dialled);
+enum gate_verdict gate_dial(struct text dialled, enum gate_asker asker);
+
+#endif

@@ -1,0 +1,114 @@
+/* doctor.c — the judgements of `decroche doctor`, at each bound and past it. What it says of a
+ * machine with faults: test/golden/doctor.py. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "cli/doctor.h"
+
+static void room_and_speed_of_the_disk(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_judge_free(0), DOCTOR_FAULT);
+    assert_int_equal(doctor_judge_free(DOCTOR_FREE_FAULT_BYTES - 1), DOCTOR_FAULT);
+    assert_int_equal(doctor_judge_free(DOCTOR_FREE_FAULT_BYTES), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_free(DOCTOR_FREE_ATTENTION_BYTES - 1), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_free(DOCTOR_FREE_ATTENTION_BYTES), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_sync(0), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_sync(DOCTOR_SYNC_ATTENTION_US), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_sync(DOCTOR_SYNC_ATTENTION_US + 1), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_sync(DOCTOR_SYNC_FAULT_US), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_sync(DOCTOR_SYNC_FAULT_US + 1), DOCTOR_FAULT);
+}
+
+static void a_median_forgets_one_slow_write(void **state)
+{
+    (void)state;
+    int64_t us[] = {900000, 3, 1, 2, 5};
+    assert_int_equal(doctor_median(us, ARRAY_LEN(us)), 3);
+    assert_int_equal(doctor_median((int64_t[]){7}, 1), 7);
+}
+
+static void a_clock_must_be_sure(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_judge_clock(0, DOCTOR_CLOCK_ERROR_US), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_clock(1, 100), DOCTOR_WELL); /* a leap second is announced */
+    assert_int_equal(doctor_judge_clock(0, DOCTOR_CLOCK_ERROR_US + 1), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_clock(5, 100), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_clock(-1, 0), DOCTOR_ATTENTION);
+}
+
+static void two_open_files_a_leg(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_files_wanted(1000), 2512);
+    assert_int_equal(doctor_judge_files(2512, 1000), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_files(2511, 1000), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_files(2256, 1000), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_files(2255, 1000), DOCTOR_FAULT); /* media/ would not open */
+    assert_int_equal(doctor_judge_files(UINT64_MAX, UINT32_MAX), DOCTOR_WELL);
+}
+
+static void memory_against_rooms(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_judge_memory(900, 1000), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_memory(901, 1000), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_memory(1000, 1000), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_memory(1001, 1000), DOCTOR_FAULT);
+}
+
+static void pairs_of_ports(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_judge_pairs(0, 5, 4), DOCTOR_FAULT);
+    assert_int_equal(doctor_judge_pairs(3, 5, 4), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_pairs(4, 5, 4), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_pairs(3, 0, 4),
+                     DOCTOR_WELL); /* few by the settings: check says so */
+}
+
+static void any_answer_proves_the_way(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_judge_answer(200), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_answer(405), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_answer(402), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_answer(403), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_answer(499), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_answer(500), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_answer(603), DOCTOR_ATTENTION);
+}
+
+/* The list has room for so many; those past it are counted, and none gets another's cure. */
+static void findings_are_bounded(void **state)
+{
+    (void)state;
+    static struct doctor d;
+    for (unsigned i = 0; i < DOCTOR_FINDINGS_MAX + 2; i++) {
+        doctor_find(&d, DOCTOR_FAULT, "constat %u", i);
+        doctor_cure(&d, "remède %u", i);
+    }
+    assert_int_equal(d.n, DOCTOR_FINDINGS_MAX);
+    assert_int_equal(d.more_n, 2);
+    assert_string_equal(d.found[DOCTOR_FINDINGS_MAX - 1].what, "constat 255");
+    assert_string_equal(d.found[DOCTOR_FINDINGS_MAX - 1].cure, "remède 255");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(room_and_speed_of_the_disk),
+        cmocka_unit_test(a_median_forgets_one_slow_write),
+        cmocka_unit_test(a_clock_must_be_sure),
+        cmocka_unit_test(two_open_files_a_leg),
+        cmocka_unit_test(memory_against_rooms),
+        cmocka_unit_test(pairs_of_ports),
+        cmocka_unit_test(any_answer_proves_the_way),
+        cmocka_unit_test(findings_are_bounded),
+    };
+    return cmocka_run_group_tests_name("cli/doctor", tests, NULL, NULL);
+}

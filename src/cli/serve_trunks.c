@@ -28,6 +28,9 @@ static uint32_t addresses_of(const struct house *h, const struct directory_trunk
     return n;
 }
 
+/* None may be left out: an operator who changes machines would find our door closed. */
+static_assert(ADDRESS_NETS_MAX + DIRECTORY_TRUNKS_MAX * PHONE_TRUNK_ADDRESSES <= PHONE_SOURCES_MAX,
+              "a source for each address that the files can name");
 uint32_t house_sources(const struct house *h, struct phone_source sources[PHONE_SOURCES_MAX])
 {
     struct address_nets nets = {0};

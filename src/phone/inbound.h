@@ -7,7 +7,8 @@
 #include "phone/key.h"
 #include "phone/udp.h"
 
-#define PHONE_SOURCES_MAX 64
+/* Networks of telephones, and four addresses of each access to an operator. */
+#define PHONE_SOURCES_MAX 160
 
 /* A network that may talk to us. */
 struct phone_source {

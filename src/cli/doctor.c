@@ -2,6 +2,7 @@
  * Called by main.c. Asks, changes nothing, and ends in bounded time, whether the service runs, has
  * stopped or was never started. Faults are told first. */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,9 @@ int cli_doctor(int argc, char **argv)
     struct doctor *d = calloc(1, sizeof(*d));
     if (!d)
         return cli_cannot(&args, "doctor", ENOMEM, "free some memory");
+    /* A program that speaks may end before it has read its words: no reason to end too. */
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL);
     d->args = &args;
     int code = examine(d);
     config_directory_drop(d->guessed);

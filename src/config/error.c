@@ -21,8 +21,9 @@ static void keep_name(char to[CONFIG_ERROR_FILE_BYTES], const char *file)
     snprintf(to, CONFIG_ERROR_FILE_BYTES, "%s%s", cut, file);
 }
 
-static void keep(struct config_errors *errors, const struct config_node *where, const char *what,
-                 va_list ap)
+/* what is the format of ap. */
+__attribute__((format(printf, 3, 0))) static void
+keep(struct config_errors *errors, const struct config_node *where, const char *what, va_list ap)
 {
     if (errors->n == CONFIG_ERRORS_MAX) {
         errors->more_n++;

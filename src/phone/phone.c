@@ -52,7 +52,8 @@ void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t
 {
     assert(n <= PHONE_SOURCES_MAX);
     p->door.sources_n = n;
-    memcpy(p->door.sources, sources, n * sizeof(*sources));
+    if (n)
+        memcpy(p->door.sources, sources, n * sizeof(*sources));
 }
 
 static void set_door(struct phone *p, const struct phone_args *args)

@@ -25,7 +25,8 @@ static bool keep(char *to, size_t max, struct text t)
 {
     if (t.n >= max)
         return false;
-    memcpy(to, t.p, t.n);
+    if (t.n)
+        memcpy(to, t.p, t.n);
     to[t.n] = '\0';
     return true;
 }

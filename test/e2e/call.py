@@ -3,7 +3,7 @@
 and what the journal says of it. Each case has a service and a journal of its own.
 
   call.py DECROCHE DEMO [NAME …]    DECROCHE_TEST=quick: without the slow cases; the long ones
-                                    with long only
+                                    with long only; DECROCHE_SANITIZED: as quick, but for long
                                     exit 77 (skipped) with a line without baresip or SIPp
 """
 import sys

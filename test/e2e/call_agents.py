@@ -18,7 +18,7 @@ def wrong_code(w):
     w.order("the right one does", "agent_signed_in")
 
 
-@case()
+@case(slow=True)
 def short_codes(w):
     """Each says what it did, and the journal has it."""
     phone = w.telephone(HUMAN)

@@ -257,7 +257,7 @@ def closed_until_later(home):
     path.write_text(text.replace(row + "plateforme", row + "rare"), encoding="utf-8")
 
 
-@case(edit=closed_until_later)
+@case(slow=True, edit=closed_until_later)
 def closed(w):
     caller = w.call(to="0536490011")
     day = f"day.{(time.gmtime().tm_wday + 3) % 7 + 1}.m"
@@ -268,7 +268,7 @@ def closed(w):
     w.outcomes("out_of_hours")
 
 
-@case()
+@case(slow=True)
 def keys_while_waiting(w):
     """2 where am I, 3 my reference, 5 the music."""
     w.agent(HUMAN, ready=False)

@@ -52,7 +52,7 @@ def to_health(w, caller):
     w.hears(caller, "menu.chosen.sante")
 
 
-@case()
+@case(slow=True)
 def flow_a_waits(w):
     """As far as the first thing said in the queue: the rest takes minutes (flow_a_five_minutes)."""
     w.agent(LONE, ready=False)

@@ -44,6 +44,8 @@ def run_all(decroche, demo, only):
     """True when every case went well."""
     world.load_prompts(os.path.join(os.path.dirname(os.path.abspath(demo)), "prompts"))
     how = os.environ.get("DECROCHE_TEST")
+    if "DECROCHE_SANITIZED" in os.environ and how != "long":
+        how = "quick"
     left_out = {"quick": lambda slow, long: slow or long, "long": lambda slow, long: False}.get(
         how, lambda slow, long: long)
     rows = [r for r in CASES if (r[0].__name__ in only if only else not left_out(*r[1]))]

@@ -3,7 +3,6 @@
  * stands in its transaction; an ACK of a 2xx is written anew each time (RFC 3261 §13.2.2.4). */
 #include "phone/leg.h"
 
-#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO\r\n"
 #define BRANCH_MAX 32
 #define VIA_MAX 128
 #define CONTACT_MAX 96
@@ -59,7 +58,7 @@ static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
 static void say_ok(struct phone *p, struct phone_leg *leg)
 {
     const struct sip_answer a = {.status = 200,
-                                 .headers = TEXT(ALLOW),
+                                 .headers = TEXT(LEG_ALLOW),
                                  .content_type = TEXT("application/sdp"),
                                  .body = {leg->sdp, leg->sdp_n}};
     leg_say(p, leg, &a);
@@ -108,7 +107,7 @@ static size_t write_request(struct phone *p, struct sip_leg *dialog,
         return 0;
     if (request->method == SIP_METHOD_INVITE) {
         ask.contact = contact_of(p, contact);
-        ask.headers = asking->headers.n ? asking->headers : TEXT(ALLOW);
+        ask.headers = asking->headers.n ? asking->headers : TEXT(LEG_ALLOW);
     }
     if (asking->body.n)
         ask.content_type = TEXT("application/sdp");

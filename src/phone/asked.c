@@ -83,24 +83,35 @@ static struct text target(const struct sip_binding *b, struct text_out *out)
     return (struct text){out->p, out->n};
 }
 
-static bool prepare(struct phone *p, struct phone_leg *leg, const struct phone_call *call,
-                    const struct sip_binding *b)
+bool leg_begin_dialog(struct phone *p, struct phone_leg *leg, const struct leg_parties *parties)
 {
-    char tag[PHONE_TAG_N], call_id[48], local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX + 2];
+    char tag[PHONE_TAG_N], call_id[48];
+    /* Higher at each try: where two trunks lead to one machine, the same would be a loop
+     * (§8.2.2.2). */
+    uint32_t cseq = leg->dialog.local_cseq;
     struct text_out id = {.p = call_id, .max = sizeof(call_id)};
-    struct text_out from = {.p = local, .max = sizeof(local)};
-    struct text_out to = {.p = remote, .max = sizeof(remote)};
     text_hex(tag, leg->tag, PHONE_TAG_N);
     text_hex(call_id, siphash(&p->door.secret.lo, (struct text){tag, sizeof(tag)}), 16);
     id.n = 16;
     text_put(&id, TEXT("@decroche"));
     const struct sip_leg_args args = {.call_id = {call_id, id.n},
                                       .tag = {tag, sizeof(tag)},
-                                      .local = party(p, call, &from),
-                                      .remote = target(b, &to),
-                                      .target = {b->uri, b->uri_n},
-                                      .cseq = (uint32_t)(leg->tag & 0xffffff)};
-    return !from.is_cut && !to.is_cut && sip_leg_call(&leg->dialog, &args) == SIP_LEG_OK;
+                                      .local = parties->local,
+                                      .remote = parties->remote,
+                                      .target = parties->target,
+                                      .cseq = cseq ? cseq : (uint32_t)(leg->tag & 0xffffff)};
+    return sip_leg_call(&leg->dialog, &args) == SIP_LEG_OK;
+}
+
+static bool prepare(struct phone *p, struct phone_leg *leg, const struct phone_call *call,
+                    const struct sip_binding *b)
+{
+    char local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX + 2];
+    struct text_out from = {.p = local, .max = sizeof(local)};
+    struct text_out to = {.p = remote, .max = sizeof(remote)};
+    const struct leg_parties parties = {
+        .local = party(p, call, &from), .remote = target(b, &to), .target = {b->uri, b->uri_n}};
+    return !from.is_cut && !to.is_cut && leg_begin_dialog(p, leg, &parties);
 }
 
 bool leg_invite(struct phone *p, struct phone_leg *leg, struct text headers)

@@ -8,54 +8,38 @@
 #include "phone/leg.h"
 
 #define LINES_MAX 1024
-/* The longest short number, 116117, and shorter than any number of a country. */
-#define DIAL_SHORT_MAX 6
-#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n"
 
 /* ---- the message -------------------------------------------------------------------------- */
 
-/* sip:+33…@host, or sip:112@host: a short number has no country (RFC 3966 §5.1.5). */
-static void put_party(struct text_out *out, const struct trunk *t, const char *number)
+/* sip:+33…@host, sip:112@host (a short number has no country, RFC 3966 §5.1.5), or nobody's. */
+static void put_party(struct text_out *out, const struct trunk *t, const char *number,
+                      bool is_short)
 {
-    bool is_e164 = strlen(number) > DIAL_SHORT_MAX;
-    bool is_v6 = memchr(t->host, ':', strlen(t->host)) != NULL;
-    text_put(out, is_e164 ? TEXT("sip:+") : TEXT("sip:"));
+    text_put(out, *number && !is_short ? TEXT("sip:+") : TEXT("sip:"));
     text_put(out, *number ? text_of(number) : TEXT("anonymous"));
-    text_put(out, is_v6 ? TEXT("@[") : TEXT("@"));
-    text_put(out, t->is.host);
-    text_put(out, is_v6 ? TEXT("]") : TEXT_NONE);
+    text_put(out, TEXT("@"));
+    trunk_put_host(out, t);
 }
 
 static bool prepare(struct phone *p, struct phone_leg *leg, const struct trunk *t)
 {
-    char tag[PHONE_TAG_N], call_id[48], local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX];
-    /* Higher at each trunk: where two lead to one machine, the same would be a loop (§8.2.2.2). */
-    uint32_t cseq = leg->dialog.local_cseq;
-    struct text_out id = {.p = call_id, .max = sizeof(call_id)};
+    char local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX];
     struct text_out from = {.p = local, .max = sizeof(local)};
     struct text_out to = {.p = remote, .max = sizeof(remote)};
-    text_hex(tag, leg->tag, PHONE_TAG_N);
-    text_hex(call_id, siphash(&p->door.secret.lo, (struct text){tag, sizeof(tag)}), 16);
-    id.n = 16;
-    text_put(&id, TEXT("@decroche"));
     if (leg->dial.name[0]) {
         text_put(&from, TEXT("\""));
         phone_put_plain(&from, text_of(leg->dial.name));
         text_put(&from, TEXT("\" "));
     }
     text_put(&from, TEXT("<"));
-    put_party(&from, t, leg->dial.caller);
+    put_party(&from, t, leg->dial.caller, false);
     text_put(&from, TEXT(">"));
     text_put(&to, TEXT("<"));
-    put_party(&to, t, leg->dial.number);
+    put_party(&to, t, leg->dial.number, leg->dial.is_short);
     text_put(&to, TEXT(">"));
-    const struct sip_leg_args args = {.call_id = {call_id, id.n},
-                                      .tag = {tag, sizeof(tag)},
-                                      .local = {from.p, from.n},
-                                      .remote = {to.p, to.n},
-                                      .target = {to.p + 1, to.n - 2},
-                                      .cseq = cseq ? cseq : (uint32_t)(leg->tag & 0xffffff)};
-    return !from.is_cut && !to.is_cut && sip_leg_call(&leg->dialog, &args) == SIP_LEG_OK;
+    const struct leg_parties parties = {
+        .local = {from.p, from.n}, .remote = {to.p, to.n}, .target = {to.p + 1, to.n - 2}};
+    return !from.is_cut && !to.is_cut && leg_begin_dialog(p, leg, &parties);
 }
 
 /* Who calls, in the form that operators trust (RFC 3325 §9.1), and the proof where one is asked. */
@@ -64,10 +48,10 @@ static bool send_invite(struct phone *p, struct phone_leg *leg, struct text proo
     const struct trunk *t = &p->trunks[leg->dial.trunk - 1];
     char bytes[LINES_MAX];
     struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
-    text_put(&lines, TEXT(ALLOW));
+    text_put(&lines, TEXT(LEG_ALLOW));
     if (leg->dial.caller[0]) {
         text_put(&lines, TEXT("P-Asserted-Identity: <"));
-        put_party(&lines, t, leg->dial.caller);
+        put_party(&lines, t, leg->dial.caller, false);
         text_put(&lines, TEXT(">\r\n"));
     }
     text_put(&lines, proof);

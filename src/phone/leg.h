@@ -154,6 +154,14 @@ void phone_answer_request(struct phone *p, uint16_t status);
 uint64_t phone_draw_tag(struct phone *p);
 /* Whom a quoted string and a user part may name without being escaped. */
 void phone_put_plain(struct text_out *out, struct text t);
+/* The methods that we take within a dialog; one line for all messages that make one. */
+#define LEG_ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO\r\n"
+/* Who calls whom: values of From and To, and where to. */
+struct leg_parties {
+    struct text local, remote, target;
+};
+/* The dialog of a call of ours, named after the leg's tag. False: something is too long. */
+bool leg_begin_dialog(struct phone *p, struct phone_leg *leg, const struct leg_parties *parties);
 /* Our offer and the INVITE; false: no room. */
 bool leg_invite(struct phone *p, struct phone_leg *leg, struct text headers);
 

@@ -8,7 +8,6 @@
 
 #define FROM_MAX 256
 #define LINES_MAX 768
-#define EXPIRES_MAX 32
 #define CHALLENGES_MAX 4
 
 /* ---- the list ----------------------------------------------------------------------------- */
@@ -213,17 +212,22 @@ static struct sip_peer peer_of(const struct trunk *t)
     return (struct sip_peer){.at = t->is.at[t->at_i]};
 }
 
-static void put_uri(struct text_out *out, const struct trunk *t, bool has_user)
+void trunk_put_host(struct text_out *out, const struct trunk *t)
 {
     bool is_v6 = memchr(t->host, ':', strlen(t->host)) != NULL;
+    text_put(out, is_v6 ? TEXT("[") : TEXT_NONE);
+    text_put(out, t->is.host);
+    text_put(out, is_v6 ? TEXT("]") : TEXT_NONE);
+}
+
+static void put_uri(struct text_out *out, const struct trunk *t, bool has_user)
+{
     text_put(out, TEXT("sip:"));
     if (has_user && t->is.user.n) {
         text_put(out, t->is.user);
         text_put(out, TEXT("@"));
     }
-    text_put(out, is_v6 ? TEXT("[") : TEXT_NONE);
-    text_put(out, t->is.host);
-    text_put(out, is_v6 ? TEXT("]") : TEXT_NONE);
+    trunk_put_host(out, t);
 }
 
 /* REGISTER and OPTIONS are of one shape; proof: further lines. */

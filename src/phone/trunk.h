@@ -44,6 +44,8 @@ uint32_t trunk_place(const struct phone *p, uint32_t number);
 bool trunk_take_in(struct phone *p, struct phone_leg *leg, uint32_t place);
 void trunk_take_out(struct phone *p, struct phone_leg *leg, uint32_t place);
 void trunk_give_back(struct phone *p, struct phone_leg *leg);
+/* Its host as a URI has it: IPv6 in brackets. */
+void trunk_put_host(struct text_out *out, const struct trunk *t);
 bool trunk_has_room(const struct trunk *t);
 /* The line of credentials for the challenge in p->read; empty: there is none that we can answer. */
 struct text trunk_proof(struct phone *p, struct trunk *t, struct text uri, struct text_out *out);

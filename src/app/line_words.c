@@ -102,32 +102,48 @@ static uint64_t weeks_of(const struct line *line)
     return service == DIRECTORY_NONE ? d->number_weeks : d->services[service].weeks;
 }
 
-void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list)
+/* When hours begin next, by their clock. */
+struct opening {
+    struct directory_clock clock;
+    ms_t opens_at;
+};
+
+static struct opening opening_of(const struct lines *l, const struct line *line, uint64_t weeks)
 {
-    enum zone zone = directory_clock_of(line->directory, weeks).zone;
-    ms_t opens_at = directory_opens_at(line->directory, weeks, l->wall_at);
-    struct calendar_local now = calendar_local(zone, l->wall_at);
-    if (opens_at == MS_NEVER || opens_at <= l->wall_at)
+    return (struct opening){directory_clock_of(line->directory, weeks),
+                            directory_opens_at(line->directory, weeks, l->wall_at)};
+}
+
+static void add_opening(const struct lines *l, const struct line *line, const struct opening *o,
+                        struct say_list *list)
+{
+    struct calendar_local now = calendar_local(o->clock.zone, l->wall_at);
+    if (o->opens_at == MS_NEVER || o->opens_at <= l->wall_at)
         return;
-    struct calendar_local opening = calendar_local(zone, opens_at);
+    struct calendar_local opening = calendar_local(o->clock.zone, o->opens_at);
     const struct say_opening words = {now.day, opening.day, opening.minute};
     say_closed(list, &words, line->lang);
 }
 
+void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list)
+{
+    struct opening o = opening_of(l, line, weeks);
+    add_opening(l, line, &o, list);
+}
+
 static void say_closed_until(struct lines *l, const struct line *line, struct say_list *list)
 {
-    struct directory_clock clock = directory_clock_of(line->directory, weeks_of(line));
-    struct calendar_local now = calendar_local(clock.zone, l->wall_at);
-    ms_t opens_at = directory_opens_at(line->directory, weeks_of(line), l->wall_at);
-    bool is_holiday = calendar_is_holiday(clock.holidays, now.day);
+    struct opening o = opening_of(l, line, weeks_of(line));
+    struct calendar_local now = calendar_local(o.clock.zone, l->wall_at);
+    bool is_holiday = calendar_is_holiday(o.clock.holidays, now.day);
     if (is_holiday)
         add(list, PROMPT_CLOSED_HOLIDAY);
-    if (opens_at == MS_NEVER) {
+    if (o.opens_at == MS_NEVER) {
         add(list, PROMPT_CLOSED_EXCEPTIONAL);
         return;
     }
     struct say_list hours = {0};
-    words_opening(l, line, weeks_of(line), &hours);
+    add_opening(l, line, &o, &hours);
     if (is_holiday && list->n + hours.n > IVR_PROMPTS_MAX)
         list->n--; /* the opening matters more than the reason */
     for (unsigned i = 0; i < hours.n && list->n < IVR_PROMPTS_MAX; i++)

@@ -160,6 +160,16 @@ void cli_json_text(FILE *to, const char *text)
     fputc('"', to);
 }
 
+void cli_json_error(FILE *to, const struct config_error *e)
+{
+    fputs("{\"file\":", to);
+    cli_json_text(to, e->file);
+    fprintf(to, ",\"line\":%u,\"column\":%u,\"what\":", e->line, e->column);
+    cli_json_text(to, e->what);
+    fputs(",\"cure\":", to);
+    cli_json_text(to, e->cure);
+}
+
 void cli_hex(FILE *to, const uint8_t *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++)

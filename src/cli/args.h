@@ -44,6 +44,10 @@ void cli_print_errors(FILE *to, const struct config_errors *errors);
 /* A string as JSON, with its quotes. */
 void cli_json_text(FILE *to, const char *text);
 
+/* The same mistake for machines: {"file":…,"line":…,"column":…,"what":…,"cure":… — the caller adds
+ * what more it knows, and the closing brace. */
+void cli_json_error(FILE *to, const struct config_error *e);
+
 /* Bytes as hexadecimal. */
 void cli_hex(FILE *to, const uint8_t *bytes, size_t n);
 

@@ -43,12 +43,7 @@ struct house {
 
 static void print_json(const struct config_error *e, bool is_warning)
 {
-    printf("{\"file\":");
-    cli_json_text(stdout, e->file);
-    printf(",\"line\":%u,\"column\":%u,\"what\":", e->line, e->column);
-    cli_json_text(stdout, e->what);
-    printf(",\"cure\":");
-    cli_json_text(stdout, e->cure);
+    cli_json_error(stdout, e);
     printf("%s}\n", is_warning ? ",\"warning\":true" : "");
 }
 

@@ -90,13 +90,8 @@ static void put_mistakes(FILE *to, const struct config_errors *errors)
 {
     fputs("{\"accepted\":false,\"errors\":[", to);
     for (unsigned i = 0; i < errors->n; i++) {
-        const struct config_error *e = &errors->list[i];
-        fputs(i ? ",\n{\"file\":" : "\n{\"file\":", to);
-        cli_json_text(to, e->file);
-        fprintf(to, ",\"line\":%u,\"column\":%u,\"what\":", e->line, e->column);
-        cli_json_text(to, e->what);
-        fputs(",\"cure\":", to);
-        cli_json_text(to, e->cure);
+        fputs(i ? ",\n" : "\n", to);
+        cli_json_error(to, &errors->list[i]);
         fputs("}", to);
     }
     fprintf(to, "],\"more\":%u}\n", errors->more_n);

@@ -32,7 +32,8 @@ struct wish {
 struct plan {
     struct wish wishes[PROMPT_N * PROMPT_LANGS];
     unsigned n;
-    char *text; /* owned; byte 0 is not used */
+    bool has_english; /* a flow offers it */
+    char *text;       /* owned; byte 0 is not used */
     size_t text_n, text_max;
 };
 
@@ -74,7 +75,7 @@ static bool wish_for(struct plan *p, const struct voice_place *place, struct wis
     struct text_out out = {.p = words, .max = sizeof(words) - 1};
     const struct config_voice_own own = {place->own, place->site.directory};
     bool is_common = prompt_rows[w.id].is_common, is_kept = true;
-    bool is_heard = w.lang == PROMPT_FR || has_english(place->site.flows);
+    bool is_heard = w.lang == PROMPT_FR || p->has_english;
     enum config_words said =
         is_common ? CONFIG_WORDS_TABLE : config_sentence(&out, &place->site, w.id, w.lang);
     if (own.folder[0] && config_voice_own_path(path, &own, w.id, w.lang))
@@ -93,6 +94,8 @@ static struct plan *plan_new(const struct voice_place *place)
 {
     struct plan *p = calloc(1, sizeof(*p));
     bool is_kept = p != NULL;
+    if (p)
+        p->has_english = has_english(place->site.flows);
     for (unsigned id = PROMPT_NONE + 1; is_kept && id < PROMPT_N; id++) {
         unsigned languages_n = prompt_rows[id].is_common ? 1 : PROMPT_LANGS;
         for (unsigned lang = 0; is_kept && lang < languages_n; lang++)

@@ -5,16 +5,24 @@
  * Invariant: exceptions of one day apply as the file says them, those of the site last. */
 #include "directory/day.h"
 
+struct directory_clock opening_clock(const struct directory *d, const struct directory_clock *clock)
+{
+    const struct directory_organisation *o = &d->organisation;
+    if (clock->is_own)
+        return *clock;
+    return (struct directory_clock){.zone = o->zone, .holidays = o->holidays};
+}
+
 static struct opening_source source_of(const struct directory *d, uint32_t week,
                                        const struct directory_clock *clock)
 {
-    const struct directory_organisation *o = &d->organisation;
+    struct directory_clock c = opening_clock(d, clock);
     return (struct opening_source){.d = d,
                                    .week = &d->weeks[week],
                                    .week_i = week,
                                    .site_i = DIRECTORY_NONE,
-                                   .zone = clock->is_own ? clock->zone : o->zone,
-                                   .holidays = clock->is_own ? clock->holidays : o->holidays};
+                                   .zone = c.zone,
+                                   .holidays = c.holidays};
 }
 
 struct opening_source opening_of_week(const struct directory *d, uint32_t week)

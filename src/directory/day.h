@@ -14,6 +14,10 @@ struct opening_source {
     enum holidays holidays;
 };
 
+/* A clock of its own, or the organisation's. */
+struct directory_clock opening_clock(const struct directory *d,
+                                     const struct directory_clock *clock);
+
 struct opening_source opening_of_week(const struct directory *d, uint32_t week);
 /* The site keeps hours. */
 struct opening_source opening_of_site(const struct directory *d, uint32_t site);

@@ -159,9 +159,6 @@ ms_t directory_site_opens_at(const struct directory *d, uint32_t site, ms_t at)
 struct directory_clock directory_clock_of(const struct directory *d, uint64_t weeks)
 {
     uint32_t week = weeks ? (uint32_t)__builtin_ctzll(weeks) : DIRECTORY_NONE;
-    const struct directory_organisation *o = &d->organisation;
-    struct directory_clock clock = {.zone = o->zone, .holidays = o->holidays};
-    if (week < d->weeks_n && d->weeks[week].clock.is_own)
-        clock = d->weeks[week].clock;
-    return clock;
+    const struct directory_clock none = {0};
+    return opening_clock(d, week < d->weeks_n ? &d->weeks[week].clock : &none);
 }

@@ -26,8 +26,7 @@ unsigned directory_site_stops(struct directory_stop out[DAY_SPANS_MAX], const st
 
 calendar_day directory_site_day(const struct directory *d, uint32_t site, ms_t at)
 {
-    const struct directory_clock *clock = &d->sites[site].clock;
-    return calendar_local(clock->is_own ? clock->zone : d->organisation.zone, at).day;
+    return calendar_local(opening_clock(d, &d->sites[site].clock).zone, at).day;
 }
 
 bool directory_site_next_stop(struct directory_stop *out, const struct directory *d, uint32_t site,

@@ -183,7 +183,13 @@ void doctor_ports(struct doctor *d)
                                   .port = d->settings.web.port,
                                   .is_tcp = true,
                                   .sockets = &tcp};
+        struct door sip_tcp = sip;
+        sip_tcp.what = "SIP (TCP)";
+        sip_tcp.is_tcp = true;
+        sip_tcp.sockets = &tcp;
         look_at_door(d, &sip);
+        if (d->settings.phone.tcp)
+            look_at_door(d, &sip_tcp);
         look_at_door(d, &http);
         look_at_sound(d, &udp);
     }

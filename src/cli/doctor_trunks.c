@@ -17,11 +17,13 @@
 #include "os/endpoint.h"
 #include "os/resolve.h"
 #include "sip/read.h"
+#include "sip/stream.h"
 
 #define DOCTOR_NAMES_MS 4000
 #define DOCTOR_ANSWER_MS 2000
 #define REPEAT_MS 500 /* T1, then twice as long each time (RFC 3261 §17.1.2.2) */
 #define ASKS_MAX (OS_RESOLVE_NAMES_MAX * OS_RESOLVE_ADDRESSES_MAX)
+#define ANSWER_BYTES SIP_MESSAGE_MAX
 #define MESSAGE_BYTES 1024
 #define ID_DIGITS 16
 #define ID_BYTES 20
@@ -98,9 +100,12 @@ struct asked {
     struct address at;
     int fd, err; /* -1: answered, or not to be asked; err: why it could not be sent or came back */
     unsigned status;
+    bool is_sent; /* over TCP */
+    size_t in_n;
     char id[ID_BYTES]; /* of the call, the branch and the tag */
     char message[MESSAGE_BYTES];
     size_t n;
+    char in[ANSWER_BYTES];
 };
 
 struct asking {
@@ -118,13 +123,18 @@ static void put_at(char to[ADDRESS_TEXT_MAX], const struct address *at)
     to[out.n] = '\0';
 }
 
+static bool is_tcp(const struct asked *a)
+{
+    return a->trunk->transport == DIRECTORY_TCP;
+}
+
 /* From the address of the settings when it can be, so that the operator sees the one it knows. */
 static int open_socket(struct asked *a, const char *from)
 {
     struct sockaddr_storage where;
     struct address self;
-    a->fd = socket(a->at.family == 6 ? AF_INET6 : AF_INET,
-                   SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int kind = is_tcp(a) ? SOCK_STREAM : SOCK_DGRAM;
+    a->fd = socket(a->at.family == 6 ? AF_INET6 : AF_INET, kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (a->fd < 0)
         return errno;
     if (address_read_ip(&self, text_of(from)) && self.family == a->at.family) {
@@ -132,7 +142,7 @@ static int open_socket(struct asked *a, const char *from)
         (void)bind(a->fd, (struct sockaddr *)&where, n); /* refused: told among the ports */
     }
     socklen_t n = os_endpoint_of(&where, &a->at);
-    return connect(a->fd, (struct sockaddr *)&where, n) ? errno : 0;
+    return connect(a->fd, (struct sockaddr *)&where, n) && errno != EINPROGRESS ? errno : 0;
 }
 
 static int draw_id(struct asked *a)
@@ -157,7 +167,8 @@ static int write_options(struct asked *a)
     const struct address here = os_endpoint_read(&where);
     put_at(self, &here);
     put_at(there, &a->at);
-    snprintf(via, sizeof(via), "SIP/2.0/UDP %s;branch=z9hG4bK%s;rport", self, a->id);
+    snprintf(via, sizeof(via), "SIP/2.0/%s %s;branch=z9hG4bK%s;rport", is_tcp(a) ? "TCP" : "UDP",
+             self, a->id);
     snprintf(uri, sizeof(uri), "sip:%s", there);
     snprintf(from, sizeof(from), "<sip:doctor@%s>;tag=%s", self, a->id);
     snprintf(to, sizeof(to), "<sip:%s>", there);
@@ -215,27 +226,55 @@ static bool is_waiting(const struct asked *a)
     return a->fd >= 0 && !a->err && !a->status;
 }
 
+/* Over UDP again and again; over TCP once, as soon as the connection stands. */
 static void send_all(struct asking *g)
 {
-    for (uint32_t i = 0; i < g->n; i++)
-        if (is_waiting(&g->of[i]) && send(g->of[i].fd, g->of[i].message, g->of[i].n, 0) < 0)
-            g->of[i].err = errno;
+    for (uint32_t i = 0; i < g->n; i++) {
+        struct asked *a = &g->of[i];
+        if (!is_waiting(a) || (is_tcp(a) && a->is_sent))
+            continue;
+        a->is_sent = send(a->fd, a->message, a->n, MSG_NOSIGNAL) >= 0;
+        if (!a->is_sent && errno != EAGAIN && errno != ENOTCONN)
+            a->err = errno;
+    }
 }
 
 /* An answer to our question, and no other's; provisional ones are no answer yet. */
-static void take_answer(struct asked *a)
+static void take_message(struct asked *a, char *bytes, size_t n)
 {
     struct sip_read read;
-    char bytes[SIP_MESSAGE_MAX];
-    ssize_t n = recv(a->fd, bytes, sizeof(bytes), 0);
-    if (n < 0 && errno != EAGAIN)
-        a->err = errno;
-    if (n <= 0 || sip_read(&read, bytes, (size_t)n) != SIP_READ_OK || read.in.is_request)
+    if (sip_read(&read, bytes, n) != SIP_READ_OK || read.in.is_request)
         return;
     bool is_ours = text_equal(read.in.call_id, text_of(a->id)) &&
                    read.in.method == SIP_METHOD_OPTIONS && read.in.status >= 200;
     if (is_ours)
         a->status = read.in.status;
+}
+
+static void take_answer(struct asked *a)
+{
+    size_t message_n;
+    ssize_t n = recv(a->fd, a->in + a->in_n, sizeof(a->in) - a->in_n, 0);
+    if ((n < 0 && errno != EAGAIN) || (!n && is_tcp(a)))
+        a->err = n ? errno : ECONNRESET;
+    if (n <= 0)
+        return;
+    if (!is_tcp(a)) {
+        take_message(a, a->in, (size_t)n);
+        return;
+    }
+    a->in_n += (size_t)n;
+    for (enum sip_stream_verdict v = SIP_STREAM_BLANK; v != SIP_STREAM_MORE;) {
+        v = sip_stream_cut((struct text){a->in, a->in_n}, sizeof(a->in), &message_n);
+        if (v == SIP_STREAM_BROKEN)
+            a->err = EPROTO;
+        if (v == SIP_STREAM_BROKEN || v == SIP_STREAM_MORE)
+            return;
+        if (v == SIP_STREAM_MESSAGE)
+            take_message(a, a->in, message_n);
+        a->in_n -= message_n;
+        memmove(a->in, a->in + message_n, a->in_n);
+    }
 }
 
 /* Until all have answered or wait_ms have passed; false: nobody is waited for. */
@@ -281,8 +320,9 @@ static void tell_answer(struct doctor *d, const struct asked *a)
         doctor_find(d, DOCTOR_FAULT, "«\u00a0%s\u00a0» se tait (%s, %d s)", a->trunk->id, at,
                     DOCTOR_ANSWER_MS / 1000);
         doctor_cure(d,
-                    "vérifier l’adresse et le pare-feu (UDP)\u00a0; probe: false si cet opérateur "
-                    "ne répond jamais à OPTIONS");
+                    "vérifier l’adresse et le pare-feu (%s)\u00a0; probe: false si cet opérateur "
+                    "ne répond jamais à OPTIONS",
+                    is_tcp(a) ? "TCP" : "UDP");
     }
 }
 

@@ -132,6 +132,7 @@ static int open_phone(struct house *h)
                                     .sources_n = house_sources(h, sources),
                                     .tells_strangers = s->tells_strangers,
                                     .is_md5_alone = s->md5_alone,
+                                    .has_tcp = s->tcp,
                                     .legs_max = s->legs_max,
                                     .registrations_max = s->registrations_max,
                                     .accounts_max = h->settings.acd.agents_max + 1,

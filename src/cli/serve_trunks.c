@@ -65,7 +65,8 @@ void house_trunks(struct house *h)
             .outbound = t->outbound,
             .priority = t->priority,
             .registers = t->registers,
-            .is_unprobed = !t->is_probed};
+            .is_unprobed = !t->is_probed,
+            .is_tcp = t->transport == DIRECTORY_TCP};
         trunks[i].at_n = addresses_of(h, t, trunks[i].at);
     }
     phone_trunks(h->phone, trunks, d->trunks_n);

@@ -10,6 +10,8 @@
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 #define SIP_PORT 5060 /* RFC 3261 §19.1.2 */
 
+static const char *const transports[] = {"udp", "tcp", NULL}; /* enum directory_transport */
+
 static const struct config_key trunk_keys[] = {
     {.name = "id",
      CONFIG_AT(struct directory_trunk, id),
@@ -19,6 +21,10 @@ static const struct config_key trunk_keys[] = {
     {.name = "host", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
     {.name = "user", CONFIG_AT(struct directory_trunk, user), .form = CONFIG_TEXT, .min = 1},
     {.name = "register", CONFIG_AT(struct directory_trunk, registers), .form = CONFIG_BOOL},
+    {.name = "transport",
+     CONFIG_AT(struct directory_trunk, transport),
+     .form = CONFIG_ENUM,
+     .words = transports},
     {.name = "probe", CONFIG_AT(struct directory_trunk, is_probed), .form = CONFIG_BOOL},
     {.name = "priority",
      CONFIG_AT(struct directory_trunk, priority),

@@ -107,6 +107,8 @@ struct directory_number {
 };
 
 /* Lines to an operator. */
+enum directory_transport { DIRECTORY_UDP, DIRECTORY_TCP };
+
 struct directory_trunk {
     char id[DIRECTORY_ID_BYTES];
     char host[DIRECTORY_NAME_BYTES]; /* as in the file, without port: of URIs, and to be resolved */
@@ -117,6 +119,7 @@ struct directory_trunk {
     uint8_t priority;            /* 1: first */
     bool registers;              /* it wants a REGISTER */
     bool is_probed;              /* asked by OPTIONS whether it is there */
+    unsigned transport;          /* enum directory_transport */
 };
 
 struct directory {

@@ -9,15 +9,18 @@
 
 void phone_send(struct phone *p, uint32_t tx)
 {
-    const struct sip_tx *t = &p->txs.tx[tx];
-    phone_udp_send(&p->udp, &t->peer, (struct text){(const char *)t->message, t->message_n});
+    struct sip_tx *t = &p->txs.tx[tx];
+    phone_transmit(p, &t->peer, (struct text){(const char *)t->message, t->message_n});
 }
 
-static struct text contact_of(const struct phone *p, char to[CONTACT_MAX])
+static struct text contact_of(const struct phone *p, const struct sip_peer *peer,
+                              char to[CONTACT_MAX])
 {
     struct text_out out = {.p = to, .max = CONTACT_MAX};
     text_put(&out, TEXT("sip:decroche@"));
     text_put(&out, (struct text){p->self, p->self_n});
+    if (peer->transport != SIP_OVER_UDP)
+        text_put(&out, TEXT(";transport=tcp"));
     return (struct text){to, out.n};
 }
 
@@ -35,7 +38,7 @@ void leg_say(struct phone *p, struct phone_leg *leg, const struct sip_answer *an
     struct text earlier = {(const char *)tx->message, tx->message_n};
     struct text routes = {leg->dialog.routes, makes_dialog ? leg->dialog.routes_n : 0};
     if (makes_dialog)
-        a.contact = contact_of(p, contact);
+        a.contact = contact_of(p, &leg->peer, contact);
     if (!LEG_CHECK(p, leg, sip_write_again(&out, earlier, routes, &a)) ||
         !LEG_CHECK(p, leg, sip_tx_set_message(&p->txs, leg->invite_tx, (uint8_t *)out.p, out.n)))
         return;
@@ -82,10 +85,11 @@ static void draw_branch(struct phone *p, struct draft *d)
     d->branch_text = (struct text){d->branch, out.n + 16};
 }
 
-static struct text via_of(const struct phone *p, struct draft *d)
+static struct text via_of(const struct phone *p, const struct sip_peer *peer, struct draft *d)
 {
     struct text_out out = {.p = d->via, .max = sizeof(d->via)};
-    text_put(&out, TEXT("SIP/2.0/UDP "));
+    bool is_udp = peer->transport == SIP_OVER_UDP;
+    text_put(&out, is_udp ? TEXT("SIP/2.0/UDP ") : TEXT("SIP/2.0/TCP "));
     text_put(&out, (struct text){p->self, p->self_n});
     text_put(&out, TEXT(";branch="));
     text_put(&out, d->branch_text);
@@ -95,18 +99,18 @@ static struct text via_of(const struct phone *p, struct draft *d)
 
 static const struct leg_asking plain; /* nothing more than the dialog says */
 
-/* Writes a request of the dialog to p->out; its length, 0: it did not fit. */
-static size_t write_request(struct phone *p, struct sip_leg *dialog,
+/* Writes a request of the leg's dialog to p->out; its length, 0: it did not fit. */
+static size_t write_request(struct phone *p, struct phone_leg *leg,
                             const struct sip_leg_request *request, const struct leg_asking *asking)
 {
     char contact[CONTACT_MAX], scratch_bytes[SIP_LEG_SCRATCH_MAX];
     struct text_out scratch = {.p = scratch_bytes, .max = sizeof(scratch_bytes)};
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     struct sip_ask ask;
-    if (!sip_leg_ask(dialog, request, &scratch, &ask))
+    if (!sip_leg_ask(&leg->dialog, request, &scratch, &ask))
         return 0;
     if (request->method == SIP_METHOD_INVITE) {
-        ask.contact = contact_of(p, contact);
+        ask.contact = contact_of(p, &leg->peer, contact);
         ask.headers = asking->headers.n ? asking->headers : TEXT(LEG_ALLOW);
     }
     if (asking->body.n)
@@ -141,8 +145,8 @@ uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_a
     struct draft d;
     enum sip_method method = asking->method;
     draw_branch(p, &d);
-    const struct sip_leg_request request = {.method = method, .via = via_of(p, &d)};
-    size_t n = write_request(p, &leg->dialog, &request, asking);
+    const struct sip_leg_request request = {.method = method, .via = via_of(p, &leg->peer, &d)};
+    size_t n = write_request(p, leg, &request, asking);
     const struct sip_tx_args args = {
         .kind = method == SIP_METHOD_INVITE ? SIP_TX_INVITE_CLIENT : SIP_TX_OTHER_CLIENT,
         .key = phone_key_branch(&p->door.secret, d.branch_text, method),
@@ -163,8 +167,8 @@ uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *
     char contact[CONTACT_MAX];
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     draw_branch(p, &d);
-    ask->via = via_of(p, &d);
-    ask->contact = contact_of(p, contact);
+    ask->via = via_of(p, to, &d);
+    ask->contact = contact_of(p, to, contact);
     size_t n = sip_write_ask(&out, ask) ? out.n : 0;
     const struct sip_tx_args args = {
         .kind = SIP_TX_OTHER_CLIENT,
@@ -197,7 +201,7 @@ static void cancel(struct phone *p, struct phone_leg *leg)
         return;
     struct text via = own_via(&p->txs.tx[leg->invite_tx]);
     const struct sip_leg_request request = {.method = SIP_METHOD_CANCEL, .via = via};
-    size_t n = write_request(p, &leg->dialog, &request, &plain);
+    size_t n = write_request(p, leg, &request, &plain);
     const struct sip_tx_args args = {
         .kind = SIP_TX_OTHER_CLIENT,
         .key = phone_key_branch(&p->door.secret, branch_of(via), SIP_METHOD_CANCEL),
@@ -209,21 +213,22 @@ static void cancel(struct phone *p, struct phone_leg *leg)
     sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_SAID_CANCEL, p->now_at);
 }
 
-static void acknowledge(struct phone *p, struct sip_leg *dialog, const struct sip_peer *peer)
+static void acknowledge(struct phone *p, struct phone_leg *leg)
 {
     struct draft d;
     draw_branch(p, &d);
-    const struct sip_leg_request request = {.method = SIP_METHOD_ACK, .via = via_of(p, &d)};
-    size_t n = write_request(p, dialog, &request, &plain);
+    const struct sip_leg_request request = {.method = SIP_METHOD_ACK,
+                                            .via = via_of(p, &leg->peer, &d)};
+    size_t n = write_request(p, leg, &request, &plain);
     if (n)
-        phone_udp_send(&p->udp, peer, (struct text){p->out, n});
+        phone_transmit(p, &leg->peer, (struct text){p->out, n});
 }
 
 void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to)
 {
     const struct sip_leg_request request = {
         .method = SIP_METHOD_ACK, .via = own_via(&p->txs.tx[tx]), .to = to};
-    size_t n = write_request(p, &leg->dialog, &request, &plain);
+    size_t n = write_request(p, leg, &request, &plain);
     if (n && sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n))
         phone_send(p, tx);
 }
@@ -233,7 +238,7 @@ void leg_end_fork(struct phone *p, const struct phone_leg *leg, const struct sip
     struct phone_leg fork = {.id = 0, .peer = leg->peer}; /* id 0: nobody hears of its BYE */
     if (sip_leg_fork(&fork.dialog, &leg->dialog, in) != SIP_LEG_OK)
         return;
-    acknowledge(p, &fork.dialog, &fork.peer);
+    acknowledge(p, &fork);
     leg_ask(p, &fork, SIP_METHOD_BYE, TEXT_NONE);
 }
 
@@ -281,7 +286,7 @@ void leg_happens(struct phone *p, struct phone_leg *leg, enum sip_session_event 
     if (actions & SIP_SESSION_SEND_481)
         phone_answer_request(p, 481);
     if (actions & SIP_SESSION_SEND_ACK)
-        acknowledge(p, &leg->dialog, &leg->peer);
+        acknowledge(p, leg);
     if (actions & SIP_SESSION_SEND_CANCEL)
         cancel(p, leg);
     if (actions & SIP_SESSION_SEND_BYE)

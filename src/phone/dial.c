@@ -91,7 +91,7 @@ static bool try_next(struct phone *p, struct phone_leg *leg)
         const struct trunk *t = &p->trunks[place];
         leg->dial.tried |= 1u << place;
         leg->dial.proofs_n = 0;
-        leg->peer = (struct sip_peer){.at = t->is.at[t->at_i]};
+        leg->peer = trunk_peer(t);
         trunk_take_out(p, leg, place);
         if (prepare(p, leg, t) && send_invite(p, leg, TEXT_NONE))
             return true;

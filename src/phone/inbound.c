@@ -15,9 +15,11 @@ struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *fro
     ip.port = 0;
     text_put(&out, TEXT(";received="));
     address_put(&out, &ip);
-    if (read->via.has_rport) {
-        text_put(&out, TEXT(";rport="));
-        text_put_number(&out, from->at.port);
+    if (read->via.has_rport || from->transport != SIP_OVER_UDP) {
+        if (read->via.has_rport) {
+            text_put(&out, TEXT(";rport="));
+            text_put_number(&out, from->at.port);
+        }
     } else {
         to.at.port = read->via.port ? read->via.port : 5060;
     }

@@ -190,7 +190,7 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
     bool is_line = phone_door_has(&p->door, from, true, NULL) &&
                    (!is_trunk || phone_register_knows(&p->reg, &p->read));
     if (is_line && phone_register_admit(&p->reg, &visit, &answer, &aor) != PHONE_PASS) {
-        phone_udp_send(&p->udp, &answer.reply_to, (struct text){p->out, answer.out.n});
+        phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
         return;
     }
     if (!is_line && !is_trunk) {

@@ -29,8 +29,8 @@ size_t phone_keep_save(const struct phone *p, uint8_t *to)
     const struct sip_registrar *r = &p->reg.registrar;
     struct head head = {.layout = LAYOUT, .row_bytes = sizeof(struct sip_binding)};
     uint8_t *rows = to + sizeof(head);
-    for (uint32_t i = 0; i < r->used; i++)
-        if (r->bindings[i].is_used)
+    for (uint32_t i = 0; i < r->used; i++) /* a connection does not outlive us */
+        if (r->bindings[i].is_used && r->bindings[i].source.transport == SIP_OVER_UDP)
             memcpy(rows + head.n++ * sizeof(struct sip_binding), &r->bindings[i],
                    sizeof(struct sip_binding));
     head.sum = hash_bytes(rows, head.n * sizeof(struct sip_binding));

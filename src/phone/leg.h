@@ -7,6 +7,7 @@
 
 #include "os/pages.h"
 #include "phone/phone.h"
+#include "phone/tcp.h"
 #include "phone/trunk.h"
 #include "sip/offer.h"
 #include "sip/session.h"
@@ -66,6 +67,7 @@ struct phone_leg {
 
 struct phone {
     struct phone_udp udp;
+    struct phone_tcp tcp;
     struct phone_door door;
     struct phone_register reg;
     struct sip_txs txs;
@@ -101,6 +103,18 @@ struct phone {
 #define LEG_CHECK(p, leg, condition)                                                               \
     ((condition) ? true : (leg_break(p, leg, __func__, #condition), false))
 void leg_break(struct phone *p, struct phone_leg *leg, const char *where, const char *what);
+
+/* wire.c: messages come and go. */
+int phone_wire_open(struct phone *p, const struct phone_args *args);
+void phone_wire_drop(struct phone *p);
+void phone_wire_turn(struct phone *p);
+/* To a peer; over a new connection when its own has ended: it is noted there. What cannot be sent
+ * is counted, and its transaction hears of it at the next turn. */
+void phone_transmit(struct phone *p, struct sip_peer *to, struct text message);
+/* phone.c: a whole message, at the door. */
+void phone_take(struct phone *p, const struct phone_datagram *datagram);
+/* response.c: a question of ours that could not be sent. */
+void phone_tx_failed(struct phone *p, uint32_t tx);
 
 /* legs.c: the pool. new: NULL when full; drop gives slot, stream and maps back. */
 struct phone_leg *leg_new(struct phone *p, uint64_t tag);

@@ -32,6 +32,8 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     map_open(&p->tags, arena, args->legs_max);
     map_open(&p->streams, arena, args->legs_max);
     heap_open(&p->timers, arena, args->legs_max);
+    if (args->has_tcp)
+        phone_tcp_lay_out(&p->tcp, arena);
 }
 
 /* How others name us, in Via, Contact and descriptions. */
@@ -95,10 +97,10 @@ int phone_open(struct phone **out, const struct phone_args *args)
     *out = NULL;
     if (!p)
         return ENOMEM;
-    p->udp.fd = -1;
+    p->udp.fd = p->tcp.fd = p->tcp.epoll_fd = -1;
     int err = furnish(p, args);
     if (!err)
-        err = phone_udp_open(&p->udp, args->address, args->port);
+        err = phone_wire_open(p, args);
     if (!err)
         err = introduce(p, args);
     if (err)
@@ -112,7 +114,7 @@ void phone_drop(struct phone *p)
 {
     if (!p)
         return;
-    phone_udp_drop(&p->udp);
+    phone_wire_drop(p);
     os_pages_drop(&p->memory);
     explicit_bzero(&p->door.secret, sizeof(p->door.secret));
     free(p);
@@ -139,11 +141,6 @@ void phone_follow_end(struct phone *p)
     phone_register_end(&p->reg, p->now_at);
 }
 
-int phone_fd(const struct phone *p)
-{
-    return p->udp.fd;
-}
-
 uint16_t phone_bound(const struct phone *p)
 {
     return p->udp.port;
@@ -151,36 +148,29 @@ uint16_t phone_bound(const struct phone *p)
 
 /* ---- a turn ------------------------------------------------------------------------------- */
 
-static void take(struct phone *p, size_t n, const struct sip_peer *from)
+void phone_take(struct phone *p, const struct phone_datagram *datagram)
 {
     struct phone_answer answer = {.out = {.p = p->out, .max = sizeof(p->out)}};
-    const struct phone_datagram datagram = {p->bytes, n, *from};
-    switch (phone_door_take(&p->door, &datagram, &p->read, &answer)) {
+    switch (phone_door_take(&p->door, datagram, &p->read, &answer)) {
     case PHONE_SILENT:
         return;
     case PHONE_ANSWERED:
-        phone_udp_send(&p->udp, &answer.reply_to, (struct text){p->out, answer.out.n});
+        phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
         return;
     case PHONE_PASS:
         break;
     }
     if (p->read.in.is_request)
-        phone_take_request(p, from);
+        phone_take_request(p, &datagram->from);
     else
         phone_take_response(p);
 }
 
 void phone_run(struct phone *p, ms_t now_at)
 {
-    struct sip_peer from;
     p->now_at = now_at;
     phone_timers(p);
-    for (unsigned i = 0; i < PHONE_UDP_BATCH; i++) {
-        size_t n = phone_udp_receive(&p->udp, p->bytes, &from);
-        if (!n)
-            break;
-        take(p, n, &from);
-    }
+    phone_wire_turn(p);
     phone_media_reports(p);
 }
 
@@ -192,6 +182,8 @@ ms_t phone_next_at(const struct phone *p)
         at = other_at;
     if (trunk_next_at(p) < at)
         at = trunk_next_at(p);
+    if (phone_tcp_next_at(&p->tcp) < at)
+        at = phone_tcp_next_at(&p->tcp);
     if (first && first->at < at)
         at = first->at;
     return p->has_more ? p->now_at : at;
@@ -221,6 +213,7 @@ struct phone_totals phone_totals(const struct phone *p)
     t.refused_n = p->door.refused_n;
     t.passed_n = p->door.passed_n;
     t.unsent_n = p->udp.unsent_n;
-    t.cut_n = p->udp.cut_n;
+    t.cut_n = p->udp.cut_n + p->tcp.broken_n;
+    t.connections_n = p->tcp.n;
     return t;
 }

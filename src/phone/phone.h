@@ -1,7 +1,7 @@
 /* phone.h — the telephone service: opened by main.c, asked through port/phone.h.
- * One UDP socket, the door, the register, transactions, and legs with their media streams. All of
- * it on the main thread; nothing here waits. Cost: a few hash lookups a datagram; about 5 KiB a
- * leg, 2 KiB a transaction, touched only while used. */
+ * UDP and TCP on one port, the door, the register, transactions, and legs with their media streams.
+ * All of it on the main thread; nothing here waits. Cost: a few hash lookups a datagram; about 5
+ * KiB a leg, 2 KiB a transaction, touched only while used. */
 #ifndef PHONE_PHONE_H
 #define PHONE_PHONE_H
 
@@ -38,6 +38,7 @@ struct phone_trunk {
     uint32_t channels, outbound;    /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;               /* 1: first */
     bool registers, is_unprobed;
+    bool is_tcp;
 };
 /* What it looks like from here. */
 struct phone_trunk_look {
@@ -53,6 +54,7 @@ struct phone_args {
     const struct phone_source *sources; /* copied */
     uint32_t sources_n;                 /* at most PHONE_SOURCES_MAX */
     bool tells_strangers, is_md5_alone;
+    bool has_tcp; /* on the same port */
     uint32_t legs_max, registrations_max, accounts_max;
     uint64_t first_leg_id;          /* larger than any of an earlier life */
     const struct media_port *media; /* borrowed */
@@ -69,7 +71,8 @@ struct phone_totals {
     uint64_t unknown_n,
         broken_n; /* INVITEs to a number that is nobody's; legs ended by LEG_CHECK */
     uint64_t strangers_n, dropped_n, refused_n, passed_n, unsent_n, cut_n;
-    uint64_t lost_n; /* RTP packets that did not come, of streams that have ended */
+    uint32_t connections_n; /* of TCP */
+    uint64_t lost_n;        /* RTP packets that did not come, of streams that have ended */
 };
 
 /* 0, or EINVAL (an address, a bound), ENOMEM, EADDRINUSE, EADDRNOTAVAIL… */

@@ -44,7 +44,7 @@ void phone_answer_request(struct phone *p, uint16_t status)
         p->request_tx = SLOT_NONE;
     }
     if (p->request_tx == SLOT_NONE) {
-        phone_udp_send(&p->udp, &p->reply_to, (struct text){p->out, n});
+        phone_transmit(p, &p->reply_to, (struct text){p->out, n});
         return;
     }
     enum sip_tx_event event = status < 300 ? SIP_TX_SAY_2XX : SIP_TX_SAY_FAILURE;
@@ -172,7 +172,7 @@ static void take_register(struct phone *p)
         return;
     }
     if (phone_register_take(&p->reg, &visit, &answer) == PHONE_ANSWERED)
-        phone_udp_send(&p->udp, &answer.reply_to, (struct text){p->out, answer.out.n});
+        phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
     struct phone_report away = {.kind = PHONE_AWAY, .aor = p->reg.bound_aor};
     p->bindings_version += away.aor != 0;
     if (away.aor && !sip_registrar_next(&p->reg.registrar, away.aor, NULL))

@@ -142,6 +142,13 @@ static void take_due(struct phone *p, const struct sip_tx_verdict *v, enum sip_t
         leg_settle(p, leg);
 }
 
+void phone_tx_failed(struct phone *p, uint32_t tx)
+{
+    enum sip_tx_kind kind = (enum sip_tx_kind)p->txs.tx[tx].kind;
+    struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, SIP_TX_UNSENDABLE, p->now_at);
+    take_due(p, &v, kind);
+}
+
 static void binding_due(struct phone *p)
 {
     struct sip_binding gone;

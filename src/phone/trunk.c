@@ -40,7 +40,8 @@ static bool is_another(const struct trunk *t, const struct phone_trunk *is, ms_t
                         !sip_trunk_is_bound(&t->state, now_at);
     return is_found || is_moved || is_right_now || !t->is.number ||
            !text_equal(text_of(t->host), is->host) || !text_equal(text_of(t->user), is->user) ||
-           t->is.registers != is->registers || t->is.is_unprobed != is->is_unprobed;
+           t->is.registers != is->registers || t->is.is_unprobed != is->is_unprobed ||
+           t->is.is_tcp != is->is_tcp;
 }
 
 static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk *is)
@@ -207,9 +208,10 @@ static bool is_stale(const struct sip_read *read)
 
 /* ---- what is sent ------------------------------------------------------------------------- */
 
-static struct sip_peer peer_of(const struct trunk *t)
+struct sip_peer trunk_peer(const struct trunk *t)
 {
-    return (struct sip_peer){.at = t->is.at[t->at_i]};
+    return (struct sip_peer){.at = t->is.at[t->at_i],
+                             .transport = t->is.is_tcp ? SIP_OVER_TCP : SIP_OVER_UDP};
 }
 
 void trunk_put_host(struct text_out *out, const struct trunk *t)
@@ -238,7 +240,7 @@ static uint32_t ask(struct phone *p, uint32_t place, enum sip_method method, str
     struct text_out to = {.p = to_bytes, .max = sizeof(to_bytes)};
     struct text_out from = {.p = from_bytes, .max = sizeof(from_bytes)};
     struct text_out uri = {.p = uri_bytes, .max = sizeof(uri_bytes)};
-    const struct sip_peer peer = peer_of(t);
+    const struct sip_peer peer = trunk_peer(t);
     put_uri(&uri, t, false);
     text_put(&to, TEXT("<"));
     put_uri(&to, t, true);

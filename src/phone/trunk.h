@@ -47,6 +47,8 @@ void trunk_give_back(struct phone *p, struct phone_leg *leg);
 /* Its host as a URI has it: IPv6 in brackets. */
 void trunk_put_host(struct text_out *out, const struct trunk *t);
 bool trunk_has_room(const struct trunk *t);
+/* Where its messages go now. */
+struct sip_peer trunk_peer(const struct trunk *t);
 /* The line of credentials for the challenge in p->read; empty: there is none that we can answer. */
 struct text trunk_proof(struct phone *p, struct trunk *t, struct text uri, struct text_out *out);
 

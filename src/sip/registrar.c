@@ -329,12 +329,16 @@ void sip_registrar_forget(struct sip_registrar *r, uint64_t aor)
 
 /* ---- looking ------------------------------------------------------------------------------ */
 
+void sip_registrar_cut(struct sip_registrar *r, uint32_t place, ms_t now_at)
+{
+    r->bindings[place].expires_at = now_at;
+    heap_set(&r->timers, place, now_at, 0);
+}
+
 void sip_registrar_expire(struct sip_registrar *r, uint64_t aor, ms_t now_at)
 {
-    for (uint32_t slot = first_of(r, aor); slot != SLOT_NONE; slot = r->bindings[slot].next) {
-        r->bindings[slot].expires_at = now_at;
-        heap_set(&r->timers, slot, now_at, 0);
-    }
+    for (uint32_t slot = first_of(r, aor); slot != SLOT_NONE; slot = r->bindings[slot].next)
+        sip_registrar_cut(r, slot, now_at);
 }
 
 const struct sip_binding *sip_registrar_next(const struct sip_registrar *r, uint64_t aor,

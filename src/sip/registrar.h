@@ -97,6 +97,8 @@ bool sip_registrar_due(struct sip_registrar *r, ms_t now_at, struct sip_binding 
 MUST_CHECK bool sip_registrar_restore(struct sip_registrar *r, const struct sip_binding *b);
 /* The time of all bindings of an address is over: sip_registrar_due() gives them next. */
 void sip_registrar_expire(struct sip_registrar *r, uint64_t aor, ms_t now_at);
+/* The same for one of them, by its place: its connection has ended. */
+void sip_registrar_cut(struct sip_registrar *r, uint32_t place, ms_t now_at);
 /* Forgets all bindings of an address: its account was closed. */
 void sip_registrar_forget(struct sip_registrar *r, uint64_t aor);
 

@@ -221,7 +221,7 @@ uint32_t sip_tx_begin(struct sip_txs *txs, const struct sip_tx_args *args, ms_t 
                           .peer = args->peer,
                           .user = args->user,
                           .kind = (uint8_t)args->kind,
-                          .is_reliable = args->is_reliable,
+                          .is_reliable = args->peer.transport != SIP_OVER_UDP,
                           .state = args->kind == SIP_TX_INVITE_SERVER ? SIP_TX_PROCEEDING
                                                                       : SIP_TX_TRYING,
                           .repeat_at = MS_NEVER,

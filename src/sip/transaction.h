@@ -69,11 +69,13 @@ struct sip_tx_key {
     uint64_t hi, lo;
 };
 
-/* Where messages go: opaque here. */
+enum sip_transport { SIP_OVER_UDP, SIP_OVER_TCP };
+
+/* Where messages go. */
 struct sip_peer {
     struct address at;
-    uint8_t transport;   /* 0 UDP, 1 TCP, 2 TLS */
-    uint32_t connection; /* of a reliable transport */
+    uint8_t transport;   /* enum sip_transport; all but UDP are reliable */
+    uint32_t connection; /* of a reliable transport; 0: none yet */
 };
 
 struct sip_tx {
@@ -109,7 +111,6 @@ struct sip_tx_args {
     struct sip_tx_key key;
     struct sip_peer peer;
     uint64_t user;
-    bool is_reliable;
 };
 
 /* Room for max transactions. */

@@ -9,7 +9,8 @@ from telco import Telco
 def with_trunks(w, *telcos, secret="s3cret"):
     """The directory gets these operators, by reload."""
     rows = [f'  - {{ id: op{i}, host: "localhost:{t.port}", user: ours, register: true, '
-            f'priority: {i + 1}, channels: 30 }}\n' for i, t in enumerate(telcos)]
+            f'priority: {i + 1}, channels: 30, transport: {"tcp" if t.tcp else "udp"} }}\n'
+            for i, t in enumerate(telcos)]
     change(w, "directory.yaml", ("trunks:  ", "trunks:\n" + "".join(rows) + "#"))
     rows = [f'  - {{ id: op{i}, secret: "{secret}" }}\n' for i, _ in enumerate(telcos)]
     change(w, "secrets.yaml", ("agents:\n", "trunks:\n" + "".join(rows) + "agents:\n"))

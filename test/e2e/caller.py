@@ -1,9 +1,11 @@
-"""caller.py — a telephone line in Python: SIP over UDP, A-law, keys (RFC 4733), and an exact record
-of what came and when. It keeps to RFC 3261 where a call needs it, and breaks off on demand.
+"""caller.py — a telephone line in Python: SIP over UDP or TCP, A-law, keys (RFC 4733), and an
+exact record of what came and when. It keeps to RFC 3261 where a call needs it, and breaks off on
+demand.
 
 One thread for each Caller; the methods hand it work and return at once, wait() waits.
 """
 import random
+import re
 import select
 import socket
 import struct
@@ -50,7 +52,7 @@ def receive(s):
     """(bytes, instant of the kernel, sender), or None."""
     try:
         data, notes, _, sender = s.recvmsg(65536, 128)
-    except (BlockingIOError, ConnectionError):
+    except OSError:                     # nothing now, or it has ended
         return None
     at = time.time()
     for level, what, value in notes:
@@ -106,9 +108,11 @@ class Caller:
     """state: idle, calling, ringing, talking, ended. status: the final answer to our INVITE.
     at: the instants (seconds since 1970) of invite, first, ringing, answered, bye, ended."""
 
-    def __init__(self, number="0536491234", host="127.0.0.1", answers=True):
-        self.number, self.host, self.answers = number, host, answers
-        self.sip = udp(host)
+    def __init__(self, number="0536491234", host="127.0.0.1", answers=True, tcp=False):
+        self.number, self.host, self.answers, self.tcp = number, host, answers, tcp
+        self.sip, self.torn = socket.socket() if tcp else udp(host), b""
+        if tcp:
+            self.sip.bind((host, 0))
         self.rtp, self.rtcp = udp_pair(host)
         self.port = self.sip.getsockname()[1]
         self.state, self.status, self.ended_by, self.at = "idle", 0, None, {}
@@ -155,6 +159,10 @@ class Caller:
     def vanish(self):
         """As if the cable were cut: nothing is sent, nothing is answered."""
         self.is_deaf = True
+
+    def lose_connection(self):
+        """Of TCP: it is cut; the sound goes on."""
+        self._do(self._lose_connection)
 
     def wait(self, *states, seconds=10.0):
         with self.changed:
@@ -214,7 +222,9 @@ class Caller:
             s.close()
 
     def _take(self, s, data, at, sender):
-        if s is self.sip and data.strip(b"\r\n\0"):
+        if s is self.sip and self.tcp:
+            self._take_stream(data, at)
+        elif s is self.sip and data.strip(b"\r\n\0"):
             self._take_sip(Message(data), at, sender)
         elif s is self.rtcp:
             self.rtcp_n += 1
@@ -225,6 +235,23 @@ class Caller:
             self.heard.add(packet)
             if kind & 127 == KEY_TYPE and len(packet.payload) >= 4:
                 self._take_key(packet)
+
+    def _lose_connection(self):
+        self.sip.close()
+        self.sip, self.tcp = udp(self.host), False      # nobody speaks there
+
+    def _take_stream(self, data, at):
+        if not data:
+            self._lose_connection()
+            return
+        self.torn += data
+        while b"\r\n\r\n" in self.torn:
+            head, _, rest = self.torn.partition(b"\r\n\r\n")
+            n = int(re.search(rb"(?im)^(?:content-length|l)\s*:\s*(\d+)", head)[1])
+            if len(rest) < n:
+                return
+            self.torn = rest[n:]
+            self._take_sip(Message(head + b"\r\n\r\n" + rest[:n]), at, self.to)
 
     def _take_key(self, p):
         if p.payload[0] < 16 and (not self.keys_heard or self.keys_heard[-1][2] != p.stamp):
@@ -253,7 +280,10 @@ class Caller:
 
     def _send(self, s, data, to):
         try:
-            s.sendto(data, to)
+            if s is self.sip and self.tcp:
+                s.sendall(data)
+            else:
+                s.sendto(data, to)
         except OSError:
             pass                        # nobody there: what a line would notice by silence
 
@@ -274,7 +304,7 @@ class Caller:
         data = text.encode()
         self.log.append((time.time(), ">", text))
         self._send(self.sip, data, self.to)
-        if kind:
+        if kind and not self.tcp:
             now = time.monotonic()
             self.repeats[kind] = [now + T1, T1, now + life, data]
 
@@ -284,14 +314,18 @@ class Caller:
                           port=self.rtp.getsockname()[1])
 
     def _request(self, method, branch=None, cseq=None, body="", **more):
-        contact = f"<sip:{self.number}@{self.host}:{self.port}>"
+        contact = f"<sip:{self.number}@{self.host}:{self.port}{';transport=tcp' * self.tcp}>"
+        via = f"SIP/2.0/{'TCP' if self.tcp else 'UDP'} {self.host}:{self.port}"
         return request(method, self.target, {
-            "Via": f"SIP/2.0/UDP {self.host}:{self.port};rport;branch={branch or BRANCH()}",
+            "Via": f"{via};rport;branch={branch or BRANCH()}",
             "Route": self.route, "From": self.us, "To": self.them, "Call-ID": self.call_id,
             "CSeq": f"{cseq or self.cseq} {method}", "Contact": contact, **more}, body)
 
     def _invite(self, number, to, cancels):
         self.to, self.route = to, []
+        if self.tcp:
+            self.sip.connect(to)
+            self.sip.setblocking(False)
         self.target = f"sip:{number}@{to[0]}:{to[1]}"
         self.call_id, self.tag = f"{random.getrandbits(64):x}@{self.host}", BRANCH()[7:]
         self.us = f"<sip:{self.number}@{self.host}>;tag={self.tag}"

@@ -22,7 +22,7 @@ import sound
 SKIPPED = 77
 MODULES = ["g711", "ausine", "sndfile"]
 APPLICATIONS = ["menu", "ctrl_tcp"]
-REGISTERED = re.compile(r"(?:\{\d/UDP/v\d\}|reg: \S+(?: \(prio \d\))?:) (\d{3}) ")
+REGISTERED = re.compile(r"(?:\{\d/(?:UDP|TCP)/v\d\}|reg: \S+(?: \(prio \d\))?:) (\d{3}) ")
 
 
 def skip(why):
@@ -104,14 +104,15 @@ def baresip_modules():
 
 
 class Phone:
-    """answers: it picks up by itself. tone: what it says, in Hz. Registers when it has a secret."""
+    """answers: it picks up by itself. tone: what it says, in Hz. Registers when it has a secret.
+    tcp: by one connection."""
 
-    def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1"):
+    def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1", tcp=False):
         self.place = Path(tempfile.mkdtemp(prefix="decroche-phone-"))
         self.line, self.house, self.calls_n = line, f"{host}:{port}", 0
         self.events, self.replies, self.changed = [], {}, threading.Condition()
         control = free_port()
-        self._settings(secret, tone, answers, control)
+        self._settings(secret, (tone, answers, tcp), control)
         self.program = Program(["baresip", "-f", str(self.place), "-s"], cwd=self.place)
         self.control = wait_until(lambda: self._connect(control), 10, 0.1)
         if not self.control:
@@ -119,7 +120,8 @@ class Phone:
             raise RuntimeError(f"baresip did not start:\n{self.program.said()}")
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def _settings(self, secret, tone, answers, control):
+    def _settings(self, secret, how, control):
+        tone, answers, tcp = how
         modules = baresip_modules()
         lines = [f"module_path {modules}", "sip_listen 127.0.0.1:0", "net_interface 127.0.0.1",
                  f"audio_source ausine,{tone}", "ausrc_srate 48000", "ausrc_channels 2",
@@ -129,8 +131,10 @@ class Phone:
         (self.place / "config").write_text("\n".join(lines) + "\n")
         who = f";auth_user={self.line};auth_pass={secret};regint=60" if secret else ";regint=0"
         mode = "auto" if answers else "manual"
+        self.way = ";transport=tcp" if tcp else ""
         (self.place / "accounts").write_text(
-            f"<sip:{self.line}@{self.house}>{who};answermode={mode};audio_codecs=PCMA/8000/1\n")
+            f"<sip:{self.line}@{self.house}{self.way}>{who};answermode={mode};"
+            "audio_codecs=PCMA/8000/1\n")
         (self.place / "contacts").write_text("")
 
     # ---- its control: netstrings of JSON -----------------------------------------------------

@@ -22,14 +22,18 @@ def header(message, name):
 
 
 class Telco:
-    """min_expires: 423 below it. is_silent: may be set meanwhile. always: this status to all."""
+    """min_expires: 423 below it. is_silent: may be set meanwhile. always: this status to all.
+    tcp: listens there instead."""
 
-    def __init__(self, user="ours", secret="s3cret", min_expires=0, always=None):
+    def __init__(self, user="ours", secret="s3cret", min_expires=0, always=None, tcp=False):
         self.user, self.secret, self.min_expires, self.always = user, secret, min_expires, always
         self.is_silent, self.heard, self.changed = False, [], threading.Condition()
-        self.bound_at = 0
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.bound_at, self.tcp, self.connections = 0, tcp, []
+        kind = socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM
+        self.socket = socket.socket(socket.AF_INET, kind)
         self.socket.bind(("127.0.0.1", 0))
+        if tcp:
+            self.socket.listen()
         self.socket.settimeout(0.2)
         self.port = self.socket.getsockname()[1]
         self.is_ending = False
@@ -39,28 +43,61 @@ class Telco:
     def _run(self):
         while not self.is_ending:
             try:
+                if self.tcp:
+                    self._admit(self.socket.accept()[0])
+                    continue
                 data, source = self.socket.recvfrom(65536)
             except TimeoutError:
                 continue
             except OSError:
                 return
-            message = data.decode(errors="replace")
-            if message.startswith("SIP/2.0"):
-                continue
-            with self.changed:
-                self.heard.append((time.time(), message.split(" ", 1)[0], message))
-                self.changed.notify_all()
-            if not self.is_silent:
-                self._answer(message, source)
+            self._take(data, lambda text, source=source: self.socket.sendto(text, source))
 
-    def _answer(self, message, source):
+    def _admit(self, connection):
+        connection.settimeout(0.2)
+        self.connections.append(connection)
+        threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        """Messages of one connection; none of ours has a body here."""
+        rest = b""
+        while not self.is_ending:
+            try:
+                data = connection.recv(65536)
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            if not data:
+                return
+            *whole, rest = (rest + data).split(b"\r\n\r\n")
+            for head in whole:
+                self._take(head + b"\r\n\r\n", connection.sendall)
+
+    def cut(self):
+        """All connections end."""
+        for c in self.connections:
+            c.shutdown(socket.SHUT_RDWR)
+        self.connections = []
+
+    def _take(self, data, send):
+        message = data.decode(errors="replace")
+        if message.startswith("SIP/2.0"):
+            return
+        with self.changed:
+            self.heard.append((time.time(), message.split(" ", 1)[0], message))
+            self.changed.notify_all()
+        if not self.is_silent:
+            self._answer(message, send)
+
+    def _answer(self, message, send):
         status, lines = self._judge(message)
         same = [line for line in message.split("\r\n")
                 if re.match(r"(Via|From|To|Call-ID|CSeq):", line, re.I)]
         same = [line + ";tag=telco" if line.startswith("To:") and "tag=" not in line else line
                 for line in same]
         text = "\r\n".join([f"SIP/2.0 {status}", *same, *lines, "Content-Length: 0", "", ""])
-        self.socket.sendto(text.encode(), source)
+        send(text.encode())
 
     def _judge(self, message):
         if self.always:
@@ -97,6 +134,8 @@ class Telco:
         self.is_ending = True
         self.thread.join(2)
         self.socket.close()
+        for c in self.connections:
+            c.close()
 
     def __enter__(self):
         return self

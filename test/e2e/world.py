@@ -100,15 +100,15 @@ class World:
         return events
 
     # ---- callers -----------------------------------------------------------------------------
-    def line(self, number=ODETTE, host="127.0.0.1", tone=440):
-        caller = Caller(number, host)
+    def line(self, number=ODETTE, host="127.0.0.1", tone=440, tcp=False):
+        caller = Caller(number, host, tcp=tcp)
         caller.tone(tone)
         self.people.append(caller)
         return caller
 
-    def call(self, number=ODETTE, to=PUBLIC, tone=440):
+    def call(self, number=ODETTE, to=PUBLIC, tone=440, tcp=False):
         """A call that was answered."""
-        caller = self.line(number, tone=tone)
+        caller = self.line(number, tone=tone, tcp=tcp)
         caller.invite(to, self.service.sip)
         self.check("the call is answered within a second", caller.wait("talking", seconds=3)
                    and caller.at["answered"] - caller.at["invite"] < 1, lambda: caller.at)

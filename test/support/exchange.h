@@ -165,6 +165,7 @@ static inline struct exchange *exchange_open(uint32_t legs_max)
                                     .realm = "decroche",
                                     .sources = sources,
                                     .sources_n = 2,
+                                    .has_tcp = true,
                                     .legs_max = legs_max,
                                     .registrations_max = 4,
                                     .accounts_max = 4,

@@ -40,7 +40,10 @@ static void fixture_drop(struct fixture *f)
 static uint32_t begin(struct fixture *f, enum sip_tx_kind kind, bool is_reliable)
 {
     const struct sip_tx_args args = {
-        .kind = kind, .key = {1, 1 + f->txs.n}, .user = 77, .is_reliable = is_reliable};
+        .kind = kind,
+        .key = {1, 1 + f->txs.n},
+        .user = 77,
+        .peer = {.transport = is_reliable ? SIP_OVER_TCP : SIP_OVER_UDP}};
     uint32_t slot = sip_tx_begin(&f->txs, &args, f->now_at);
     assert_int_not_equal(slot, SLOT_NONE);
     assert_true(sip_tx_set_message(&f->txs, slot, (const uint8_t *)"m", 1));

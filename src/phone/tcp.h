@@ -1,0 +1,75 @@
+/* tcp.h — signalling over TCP (RFC 3261 §18): a listener and its connections, those that we make
+ * among them. Whole messages come out, whole messages go in. Called by the main thread; nothing
+ * here waits. Who is not known at the door is closed at once, so that strangers hold nothing. */
+#ifndef PHONE_TCP_H
+#define PHONE_TCP_H
+
+#include "base/arena.h"
+#include "sip/transaction.h"
+
+/* Connections at once, and from one address (a house behind one router). */
+#define PHONE_TCP_MAX 1024u
+#define PHONE_TCP_SOURCE_MAX 256u
+/* A longer message ends its connection: where the next one begins cannot be known. */
+#define PHONE_TCP_BYTES_MAX 16384u
+/* What a connection takes for a reader that is slow; past it the reader is not there any more. */
+#define PHONE_TCP_OUT_MAX 65536u
+/* A message must be whole, a connection of ours made, and something heard, within these. Longer
+ * than a registration lives: a telephone that is there has spoken. */
+#define PHONE_TCP_SLOW_MS ((ms_t)10000)
+#define PHONE_TCP_CONNECT_MS ((ms_t)4000)
+#define PHONE_TCP_IDLE_MS ((ms_t)4000000)
+/* A listener that may not open another file rests so long. */
+#define PHONE_TCP_REST_MS ((ms_t)1000)
+
+struct phone_tcp_connection {
+    uint32_t id; /* 0: free */
+    int fd;
+    struct address at;
+    bool is_connecting, is_ours, waits_to_write;
+    ms_t heard_at,
+        since_at; /* last bytes; of the message that is not whole, or of the connecting */
+    uint32_t in_n, out_n;
+    char *in, *out; /* borrowed from the arena */
+};
+
+struct phone_tcp {
+    int fd, epoll_fd; /* owned; -1: there is no TCP here */
+    struct address self;
+    struct phone_tcp_connection *list; /* borrowed from the arena */
+    uint32_t used, n, serial;
+    ms_t now_at; /* of the turn in course */
+    ms_t rest_until_at, sweep_at;
+    bool has_gone; /* some connection has ended since this was last put to false */
+    uint64_t strangers_n, refused_n, broken_n; /* closed: at the door, past a bound, as no SIP */
+};
+
+/* May a connection come from there? */
+typedef bool phone_tcp_door_fn(const struct sip_peer *from, void *arg);
+/* One whole message; bytes may be changed. Anything may be sent meanwhile. */
+typedef void phone_tcp_message_fn(char *bytes, size_t n, const struct sip_peer *from, void *arg);
+struct phone_tcp_hears {
+    phone_tcp_door_fn *door;
+    phone_tcp_message_fn *message;
+    void *arg;
+};
+
+/* Memory for the connections. */
+void phone_tcp_lay_out(struct phone_tcp *tcp, struct arena *arena);
+/* Listens at address; other_fd is watched by the same epoll. 0 or errno. */
+MUST_CHECK int phone_tcp_open(struct phone_tcp *tcp, const struct address *address, int other_fd);
+void phone_tcp_drop(struct phone_tcp *tcp);
+
+/* Takes what has come in, sends what waits, closes what is over. */
+void phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, ms_t now_at);
+ms_t phone_tcp_next_at(const struct phone_tcp *tcp);
+
+/* The connection is there. */
+bool phone_tcp_has(const struct phone_tcp *tcp, uint32_t connection);
+/* A connection to this address: one of ours that there is already, or a new one, to be made while
+ * its messages wait. Its id, 0: no room, or the system refuses. */
+uint32_t phone_tcp_to(struct phone_tcp *tcp, const struct address *at);
+/* False: it is not there (any more). */
+bool phone_tcp_send(struct phone_tcp *tcp, uint32_t connection, struct text message);
+
+#endif

@@ -1,0 +1,137 @@
+/* wire.c — the ways that messages come and go, UDP and TCP as one. Called by phone/ only.
+ * Cost: a system call a message; a walk over transactions and bindings when a connection has ended.
+ * Invariant: a lost connection is made anew to an address of the files alone, never to one that a
+ * message named (design §9, rule 5): a telephone comes back by itself. */
+#include <errno.h>
+
+#include "phone/leg.h"
+
+/* With port 0 the same number must be free for both. */
+#define PORT_TRIES 16
+
+int phone_wire_open(struct phone *p, const struct phone_args *args)
+{
+    struct address self;
+    int err = EINVAL;
+    for (unsigned i = 0; i < PORT_TRIES; i++) {
+        err = phone_udp_open(&p->udp, args->address, args->port);
+        if (err || !args->has_tcp)
+            return err;
+        if (!address_read_ip(&self, text_of(args->address)))
+            return EINVAL;
+        self.port = p->udp.port;
+        err = phone_tcp_open(&p->tcp, &self, p->udp.fd);
+        if (!err || args->port)
+            return err;
+        phone_udp_drop(&p->udp);
+    }
+    return err;
+}
+
+void phone_wire_drop(struct phone *p)
+{
+    phone_tcp_drop(&p->tcp);
+    phone_udp_drop(&p->udp);
+}
+
+int phone_fd(const struct phone *p)
+{
+    return p->tcp.epoll_fd >= 0 ? p->tcp.epoll_fd : p->udp.fd;
+}
+
+/* Where a connection to this peer may be made: to where we were told to send, or to the operator
+ * whose machine it is. */
+static bool way_to(const struct phone *p, const struct sip_peer *peer, struct address *at)
+{
+    uint32_t number = 0;
+    if (!phone_door_has(&p->door, peer, false, &number))
+        return false;
+    uint32_t place = trunk_place(p, number);
+    if (place == SLOT_NONE || !p->trunks[place].is.at_n)
+        return false;
+    const struct trunk *t = &p->trunks[place];
+    *at = t->is.at[t->at_i];
+    for (uint32_t i = 0; i < t->is.at_n; i++)
+        if (address_equal(&t->is.at[i], &peer->at))
+            *at = peer->at;
+    return true;
+}
+
+static void send_over_tcp(struct phone *p, struct sip_peer *to, struct text message)
+{
+    struct address at;
+    if (!phone_tcp_has(&p->tcp, to->connection))
+        to->connection = way_to(p, to, &at) ? phone_tcp_to(&p->tcp, &at) : 0;
+    if (phone_tcp_send(&p->tcp, to->connection, message))
+        return;
+    p->udp.unsent_n++;
+    p->tcp.has_gone = true; /* who waits for an answer is told at the next turn */
+}
+
+void phone_transmit(struct phone *p, struct sip_peer *to, struct text message)
+{
+    if (to->transport == SIP_OVER_UDP)
+        phone_udp_send(&p->udp, to, message);
+    else
+        send_over_tcp(p, to, message);
+}
+
+/* ---- what comes --------------------------------------------------------------------------- */
+
+static bool is_let_in(const struct sip_peer *from, void *arg)
+{
+    struct phone *p = arg;
+    bool is_known =
+        phone_door_has(&p->door, from, true, NULL) || phone_door_has(&p->door, from, false, NULL);
+    p->door.strangers_n += !is_known;
+    return is_known;
+}
+
+static void take(char *bytes, size_t n, const struct sip_peer *from, void *arg)
+{
+    phone_take(arg, &(struct phone_datagram){bytes, n, *from});
+}
+
+/* Telephones whose connection has ended are not there until they register again (RFC 5626 §4.2.2
+ * has them do so at once). */
+static void forget_bindings(struct phone *p)
+{
+    struct sip_registrar *r = &p->reg.registrar;
+    for (uint32_t i = 0; i < r->used; i++) {
+        const struct sip_binding *b = &r->bindings[i];
+        if (b->is_used && b->source.transport != SIP_OVER_UDP &&
+            !phone_tcp_has(&p->tcp, b->source.connection))
+            sip_registrar_cut(r, i, p->now_at);
+    }
+}
+
+/* Questions whose connection has ended before anything was answered get none (RFC 3261 §17.1.4).
+ * What rings on is left alone: its answer comes over a new connection (§18.2.2). */
+static void fail_questions(struct phone *p)
+{
+    for (uint32_t i = 0; i < p->txs.used; i++) {
+        const struct sip_tx *t = &p->txs.tx[i];
+        bool is_ours = t->kind == SIP_TX_INVITE_CLIENT || t->kind == SIP_TX_OTHER_CLIENT;
+        if (t->state == SIP_TX_TRYING && is_ours && t->peer.transport != SIP_OVER_UDP &&
+            !phone_tcp_has(&p->tcp, t->peer.connection))
+            phone_tx_failed(p, i);
+    }
+}
+
+void phone_wire_turn(struct phone *p)
+{
+    const struct phone_tcp_hears hears = {is_let_in, take, p};
+    struct sip_peer from;
+    for (unsigned i = 0; i < PHONE_UDP_BATCH; i++) {
+        size_t n = phone_udp_receive(&p->udp, p->bytes, &from);
+        if (!n)
+            break;
+        phone_take(p, &(struct phone_datagram){p->bytes, n, from});
+    }
+    phone_tcp_turn(&p->tcp, &hears, p->now_at);
+    if (!p->tcp.has_gone)
+        return;
+    p->tcp.has_gone = false;
+    forget_bindings(p);
+    fail_questions(p);
+}

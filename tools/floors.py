@@ -53,6 +53,7 @@ OUTSIDE = [
     (r"cjose/.*", {"web"}),
     (r"libsmpp34.*", {"sms"}),
     (r"pango/.*|cairo.*|qrencode\.h", {"letter"}),
+    (r"resolv\.h", {"os"}),
     (r"valgrind/.*", {"bench"}),
     (r"cmocka\.h", {"test"}),
 ]

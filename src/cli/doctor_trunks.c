@@ -54,32 +54,34 @@ static void wait_for_names(struct os_resolve *r, struct os_resolve_list *list)
 
 static void tell_name(struct doctor *d, const struct os_resolved *one)
 {
+    const char *name = os_resolve_machine(one->name);
     if (one->is_refused) {
         doctor_find(
             d, DOCTOR_FAULT,
             "le nom «\u00a0%s\u00a0» désigne cette machine elle-même\u00a0: aucun opérateur "
             "n’est là, la réponse est refusée",
-            one->name);
-        doctor_cure(d, "regarder /etc/hosts et le serveur de noms (getent hosts %s)", one->name);
+            name);
+        doctor_cure(d, "regarder /etc/hosts et le serveur de noms (getent hosts %s)", name);
     } else if (!one->is_known) {
         doctor_find(d, DOCTOR_FAULT, "le nom «\u00a0%s\u00a0» n’a pas d’adresse (cherchée %d s)",
-                    one->name, DOCTOR_NAMES_MS / 1000);
-        doctor_cure(d, "vérifier host dans trunks, et le serveur de noms (getent hosts %s)",
-                    one->name);
+                    name, DOCTOR_NAMES_MS / 1000);
+        doctor_cure(d, "vérifier host dans trunks, et le serveur de noms (getent hosts %s)", name);
     } else {
-        doctor_find(d, DOCTOR_WELL, "le nom «\u00a0%s\u00a0» a %u adresse%s", one->name, one->at_n,
+        doctor_find(d, DOCTOR_WELL, "le nom «\u00a0%s\u00a0» a %u adresse%s", name, one->at_n,
                     one->at_n > 1 ? "s" : "");
     }
 }
 
 static void resolve(struct doctor *d, struct os_resolve_list *list)
 {
+    char bytes[DIRECTORY_TRUNKS_MAX][DIRECTORY_HOST_BYTES];
     const char *names[DIRECTORY_TRUNKS_MAX];
     struct os_resolve *r;
     uint32_t n = 0;
-    for (uint32_t i = 0; i < d->directory->trunks_n; i++)
-        if (!d->directory->trunks[i].at.family)
-            names[n++] = d->directory->trunks[i].host;
+    for (uint32_t i = 0; i < d->directory->trunks_n; i++) {
+        names[n] = directory_trunk_name(&d->directory->trunks[i], bytes[i]);
+        n += names[n] != NULL;
+    }
     if (!n)
         return;
     if (os_resolve_open(&r, NULL)) {
@@ -192,7 +194,7 @@ static void add(struct asking *g, const struct directory_trunk *t, struct addres
         return;
     struct asked *a = &g->of[g->n++];
     *a = (struct asked){.trunk = t, .at = at, .fd = -1};
-    a->at.port = t->at.port;
+    a->at.port = at.port ? at.port : t->at.port;
     a->err = open_socket(a, g->doctor->settings.phone.address);
     a->err = a->err ? a->err : draw_id(a);
     a->err = a->err ? a->err : write_options(a);
@@ -205,10 +207,12 @@ static void add_trunk(struct asking *g, const struct directory_trunk *t)
                     t->id);
         return;
     }
-    if (t->at.family)
+    char bytes[DIRECTORY_HOST_BYTES];
+    const char *name = directory_trunk_name(t, bytes);
+    if (!name)
         add(g, t, t->at);
-    for (uint32_t i = 0; i < g->names.n && !t->at.family; i++)
-        for (uint32_t j = 0; j < g->names.of[i].at_n && !strcmp(g->names.of[i].name, t->host); j++)
+    for (uint32_t i = 0; name && i < g->names.n; i++)
+        for (uint32_t j = 0; j < g->names.of[i].at_n && !strcmp(g->names.of[i].name, name); j++)
             add(g, t, g->names.of[i].at[j]);
 }
 

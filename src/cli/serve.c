@@ -129,11 +129,26 @@ static bool is_fenced(const struct house *h)
     return h->journal && journal_trouble(h->journal) == ESTALE;
 }
 
+/* As a browser and a telephone want it: IPv6 in brackets. */
+static void put_at(char to[ADDRESS_TEXT_MAX], const char *ip, uint16_t port)
+{
+    struct address at;
+    struct text_out out = {.p = to, .max = ADDRESS_TEXT_MAX - 1};
+    if (address_read_ip(&at, text_of(ip))) /* it was bound */
+        at.port = port;
+    address_put(&out, &at);
+    to[out.n] = '\0';
+}
+
 static void tell_ready(const struct house *h)
 {
-    printf("decroche: prêt, SIP %s:%u", h->settings.phone.address, phone_bound(h->phone));
-    if (h->reader)
-        printf(", HTTP %s:%u", h->settings.web.address, reader_port(h->reader));
+    char sip[ADDRESS_TEXT_MAX], http[ADDRESS_TEXT_MAX];
+    put_at(sip, h->settings.phone.address, phone_bound(h->phone));
+    printf("decroche: prêt, SIP %s", sip);
+    if (h->reader) {
+        put_at(http, h->settings.web.address, reader_port(h->reader));
+        printf(", HTTP %s", http);
+    }
     printf("\n");
     fflush(stdout);
 }

@@ -17,13 +17,16 @@ static const struct os_resolved *resolved(const struct house *h, const char *nam
 static uint32_t addresses_of(const struct house *h, const struct directory_trunk *t,
                              struct address at[PHONE_TRUNK_ADDRESSES])
 {
-    const struct os_resolved *r = t->at.family ? NULL : resolved(h, t->host);
+    char bytes[DIRECTORY_HOST_BYTES];
+    const char *name = directory_trunk_name(t, bytes);
+    const struct os_resolved *r = name ? resolved(h, name) : NULL;
     uint32_t n = 0;
     if (t->at.family)
         at[n++] = t->at;
     for (uint32_t i = 0; r && i < r->at_n && n < PHONE_TRUNK_ADDRESSES; i++) {
         at[n] = r->at[i];
-        at[n++].port = t->at.port;
+        at[n].port = at[n].port ? at[n].port : t->at.port;
+        n++;
     }
     return n;
 }
@@ -74,11 +77,13 @@ void house_trunks(struct house *h)
 
 void house_trunk_names(struct house *h)
 {
+    char bytes[DIRECTORY_TRUNKS_MAX][DIRECTORY_HOST_BYTES];
     const char *names[DIRECTORY_TRUNKS_MAX];
     uint32_t n = 0;
-    for (uint32_t i = 0; i < h->directory->trunks_n; i++)
-        if (!h->directory->trunks[i].at.family)
-            names[n++] = h->directory->trunks[i].host;
+    for (uint32_t i = 0; i < h->directory->trunks_n; i++) {
+        names[n] = directory_trunk_name(&h->directory->trunks[i], bytes[i]);
+        n += names[n] != NULL;
+    }
     if (n || h->names.n)
         os_resolve_names(h->resolve, names, n);
 }

@@ -81,6 +81,7 @@ static bool read_host(struct reading *r, struct directory_trunk *t, const struct
                                "\"192.0.2.1\", \"192.0.2.1:5060\" ou \"[2001:db8::1]:5060\"");
         return false;
     }
+    t->has_port = at->port != 0;
     if (!at->family) {
         at->port = at->port ? at->port : SIP_PORT;
         return true;

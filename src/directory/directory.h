@@ -114,6 +114,7 @@ struct directory_trunk {
     char host[DIRECTORY_NAME_BYTES]; /* as in the file, without port: of URIs, and to be resolved */
     char user[DIRECTORY_NAME_BYTES]; /* our name there; empty: no credentials */
     struct address at;               /* its port is never 0; family 0: host is a name */
+    bool has_port; /* said in the file: then no SRV record is asked for (RFC 3263 §4.2) */
     uint32_t number;
     uint32_t channels, outbound; /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;            /* 1: first */
@@ -163,6 +164,11 @@ uint32_t directory_service_find(const struct directory *d, uint32_t number);
 uint32_t directory_site_find(const struct directory *d, uint32_t number);
 uint32_t directory_agent_find(const struct directory *d, uint32_t number);
 uint32_t directory_trunk_find(const struct directory *d, uint32_t number);
+/* The name to be resolved for a trunk: its host, or the service of that host (RFC 3263 §4.2) when
+ * the file says no port: "_sip._udp.sip.operateur.fr". NULL: it has an address. */
+#define DIRECTORY_HOST_BYTES (DIRECTORY_NAME_BYTES + 16)
+const char *directory_trunk_name(const struct directory_trunk *trunk,
+                                 char to[DIRECTORY_HOST_BYTES]);
 /* The name of an agent's own line: what stands behind "sip:" in its phone; empty: it has none. */
 struct text directory_agent_line(const struct directory_agent *agent);
 /* The ordinary number of an agent's telephone, as E.164 digits; 0: it has a line, or none. */

@@ -176,3 +176,16 @@ const char *directory_language_name(unsigned bit)
 {
     return bit < ARRAY_LEN(languages) ? languages[bit] : NULL;
 }
+
+const char *directory_trunk_name(const struct directory_trunk *trunk, char to[DIRECTORY_HOST_BYTES])
+{
+    struct text_out out = {.p = to, .max = DIRECTORY_HOST_BYTES - 1};
+    bool is_service = !trunk->has_port && strcmp(trunk->host, "localhost") != 0;
+    if (trunk->at.family)
+        return NULL;
+    if (is_service)
+        text_put(&out, trunk->transport == DIRECTORY_TCP ? TEXT("_sip._tcp.") : TEXT("_sip._udp."));
+    text_put(&out, text_of(trunk->host));
+    to[out.n] = '\0';
+    return to;
+}

@@ -11,6 +11,7 @@
 #include "os/bell.h"
 #include "os/endpoint.h"
 #include "os/resolve.h"
+#include "os/srv.h"
 #include "os/thread.h"
 
 struct os_resolve {
@@ -24,7 +25,7 @@ struct os_resolve {
     _Atomic bool is_ending;
 };
 
-static uint32_t ask_system(const char *name, struct address *at)
+static uint32_t ask_machine(const char *name, struct address *at)
 {
     const struct addrinfo wanted = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_ADDRCONFIG};
     struct addrinfo *found = NULL;
@@ -42,6 +43,65 @@ static uint32_t ask_system(const char *name, struct address *at)
     }
     freeaddrinfo(found);
     return n;
+}
+
+/* The machines of a service, with their ports; when it has no such record, the name alone is asked
+ * (RFC 3263 §4.2). */
+static uint32_t ask_service(const char *name, const char *machine, struct address *at)
+{
+    struct os_srv found[OS_SRV_MAX];
+    struct address one[OS_RESOLVE_ADDRESSES_MAX];
+    bool is_refused;
+    uint32_t n = 0, found_n = os_srv_find(NULL, name, found, &is_refused);
+    if (!found_n)
+        return is_refused ? 0 : ask_machine(machine, at);
+    for (uint32_t i = 0; i < found_n; i++) {
+        uint32_t one_n = ask_machine(found[i].name, one);
+        for (uint32_t j = 0; j < one_n && n < OS_RESOLVE_ADDRESSES_MAX; j++) {
+            at[n] = one[j];
+            at[n++].port = found[i].port;
+        }
+    }
+    return n;
+}
+
+static uint32_t ask_system(const char *name, struct address *at)
+{
+    const char *machine = os_resolve_machine(name);
+    return machine == name ? ask_machine(name, at) : ask_service(name, machine, at);
+}
+
+const char *os_resolve_machine(const char *name)
+{
+    const char *dot = *name == '_' ? strchr(name, '.') : NULL;
+    dot = dot && dot[1] == '_' ? strchr(dot + 1, '.') : NULL;
+    return dot ? dot + 1 : name;
+}
+
+static bool has(const struct address *at, uint32_t n, const struct address *one)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (address_equal(&at[i], one))
+            return true;
+    return false;
+}
+
+/* Name servers give the addresses of one name in turn: the order that was known stays, so that who
+ * is spoken with stays. A service has an order of its own. */
+static void keep_order(const struct os_resolved *before, struct address *at, uint32_t n)
+{
+    struct address sorted[OS_RESOLVE_ADDRESSES_MAX];
+    uint32_t sorted_n = 0;
+    if (n && at[0].port)
+        return;
+    for (uint32_t i = 0; i < before->at_n; i++)
+        if (has(at, n, &before->at[i]))
+            sorted[sorted_n++] = before->at[i];
+    for (uint32_t i = 0; i < n && sorted_n < OS_RESOLVE_ADDRESSES_MAX; i++)
+        if (!has(sorted, sorted_n, &at[i]))
+            sorted[sorted_n++] = at[i];
+    for (uint32_t i = 0; i < n; i++) /* twins were left out */
+        at[i] = i < sorted_n ? sorted[i] : at[i];
 }
 
 /* What a name out in the world may not mean: a poisoned answer would open our door to ourselves. */
@@ -63,6 +123,7 @@ static void resolve_one(const struct os_resolve *r, struct os_resolved *one)
     one->is_refused = n && !kept_n;
     if (!kept_n)
         return;
+    keep_order(one, at, kept_n);
     memset(one->at, 0, sizeof(one->at));
     memcpy(one->at, at, kept_n * sizeof(at[0]));
     one->at_n = kept_n;

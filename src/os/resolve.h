@@ -7,7 +7,7 @@
 #include "base/address.h"
 
 #define OS_RESOLVE_NAMES_MAX 32
-#define OS_RESOLVE_NAME_BYTES 96
+#define OS_RESOLVE_NAME_BYTES 112
 #define OS_RESOLVE_ADDRESSES_MAX 4
 /* How often: when all could be resolved, and when one could not. */
 #define OS_RESOLVE_AGAIN_MS 60000
@@ -15,7 +15,7 @@
 
 struct os_resolved {
     char name[OS_RESOLVE_NAME_BYTES];
-    struct address at[OS_RESOLVE_ADDRESSES_MAX]; /* without port */
+    struct address at[OS_RESOLVE_ADDRESSES_MAX]; /* port 0: a name without SRV records says none */
     uint32_t at_n;
     bool is_known;   /* was resolved at least once; the last addresses stay when it fails later */
     bool is_refused; /* it names this machine, which no operator is */
@@ -35,7 +35,10 @@ struct os_resolve;
 MUST_CHECK int os_resolve_open(struct os_resolve **r, os_resolve_fn *fn);
 void os_resolve_drop(struct os_resolve *r);
 
-/* These names from now on, at most OS_RESOLVE_NAMES_MAX; at once, then again and again. */
+/* "_sip._udp.example.org" → "example.org"; another name → itself. */
+const char *os_resolve_machine(const char *name);
+/* These names from now on; one that begins with "_" is a service's (srv.h). At most
+ * OS_RESOLVE_NAMES_MAX; at once, then again and again. */
 void os_resolve_names(struct os_resolve *r, const char *const *names, uint32_t n);
 /* Readable when there is news. */
 int os_resolve_fd(const struct os_resolve *r);

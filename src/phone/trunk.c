@@ -48,6 +48,7 @@ static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk
 {
     struct text serial = {(const char *)&is->number, sizeof(is->number)};
     bool is_other = is_another(t, is, p->now_at);
+    const struct address was_at = t->is.at[t->at_i];
     bool fits = keep(t->host, sizeof(t->host), is->host) &&
                 keep(t->user, sizeof(t->user), is->user) &&
                 keep(t->secret, sizeof(t->secret), is->secret);
@@ -57,8 +58,11 @@ static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk
     t->is.secret = text_of(t->secret);
     if (!fits)
         t->is.at_n = 0; /* told by the reader of the files, whose bounds are the same */
-    if (t->at_i >= t->is.at_n)
-        t->at_i = 0;
+    t->at_i = 0;
+    for (uint8_t i = 0; i < t->is.at_n;
+         i++) /* who is spoken with stays, wherever the list has it */
+        if (address_equal(&t->is.at[i], &was_at))
+            t->at_i = i;
     if (!is_other)
         return;
     text_hex(t->call_id, siphash(&p->door.secret.hi, serial), TRUNK_CALL_ID_N);

@@ -297,3 +297,24 @@ def keys_while_waiting(w):
     w.check("it is the one that is spoken, by pairs", spoken[:7] == told, (told, said))
     caller.hang_up()
     w.outcomes("abandoned")
+
+
+IPV6 = {"phone": {"address": "\"::1\"", "networks": "\"::1/128\""}}
+
+
+def operator_of_ipv6(home):
+    file = home / "directory.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("127.0.0.1:5071", "[::1]:5071"), encoding="utf-8")
+
+
+@case(changes=IPV6, edit=operator_of_ipv6)
+def over_ipv6(w):
+    """A caller and a telephone of the next protocol: heard both ways."""
+    agent = w.agent(host="::1")
+    caller = w.call(host="::1")
+    time.sleep(0.5)
+    caller.press(FAMILY)
+    w.both_hear(caller, agent)
+    caller.hang_up()
+    w.outcomes("test")

@@ -20,13 +20,22 @@ KEYS = "0123456789*#ABCD"
 KEY_TYPE = 101
 KEY_VOLUME = 10             # -10 dBm0
 T1, T2, INVITE_LIFE, BYE_LIFE = 0.5, 4.0, 32.0, 4.0
-SDP = ("v=0\r\no=- {id} {version} IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n"
+SDP = ("v=0\r\no=- {id} {version} IN {net} {host}\r\ns=-\r\nc=IN {net} {host}\r\nt=0 0\r\n"
        "m=audio {port} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\n"
        "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n")
 
 
+def family_of(host):
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def bracketed(host):
+    """As a URI has it."""
+    return f"[{host}]" if ":" in host else host
+
+
 def udp(host, port=0):
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s = socket.socket(family_of(host), socket.SOCK_DGRAM)
     s.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
     s.bind((host, port))
@@ -110,7 +119,8 @@ class Caller:
 
     def __init__(self, number="0536491234", host="127.0.0.1", answers=True, tcp=False):
         self.number, self.host, self.answers, self.tcp = number, host, answers, tcp
-        self.sip, self.torn = socket.socket() if tcp else udp(host), b""
+        self.name = bracketed(host)
+        self.sip, self.torn = socket.socket(family_of(host)) if tcp else udp(host), b""
         if tcp:
             self.sip.bind((host, 0))
         self.rtp, self.rtcp = udp_pair(host)
@@ -311,11 +321,11 @@ class Caller:
     def _sdp(self):
         self.version += 1
         return SDP.format(id=self.port, version=self.version, host=self.host,
-                          port=self.rtp.getsockname()[1])
+                          net="IP6" if ":" in self.host else "IP4", port=self.rtp.getsockname()[1])
 
     def _request(self, method, branch=None, cseq=None, body="", **more):
-        contact = f"<sip:{self.number}@{self.host}:{self.port}{';transport=tcp' * self.tcp}>"
-        via = f"SIP/2.0/{'TCP' if self.tcp else 'UDP'} {self.host}:{self.port}"
+        contact = f"<sip:{self.number}@{self.name}:{self.port}{';transport=tcp' * self.tcp}>"
+        via = f"SIP/2.0/{'TCP' if self.tcp else 'UDP'} {self.name}:{self.port}"
         return request(method, self.target, {
             "Via": f"{via};rport;branch={branch or BRANCH()}",
             "Route": self.route, "From": self.us, "To": self.them, "Call-ID": self.call_id,
@@ -326,9 +336,9 @@ class Caller:
         if self.tcp:
             self.sip.connect(to)
             self.sip.setblocking(False)
-        self.target = f"sip:{number}@{to[0]}:{to[1]}"
+        self.target = f"sip:{number}@{bracketed(to[0])}:{to[1]}"
         self.call_id, self.tag = f"{random.getrandbits(64):x}@{self.host}", BRANCH()[7:]
-        self.us = f"<sip:{self.number}@{self.host}>;tag={self.tag}"
+        self.us = f"<sip:{self.number}@{self.name}>;tag={self.tag}"
         self.them = f"<{self.target}>"
         self.invite_branch, self.is_cancelled = BRANCH(), False
         self.invite_ = self._request("INVITE", self.invite_branch, body=self._sdp())
@@ -373,7 +383,7 @@ class Caller:
 
     def _answer(self, m, to, status, body=""):
         text = answer_to(m, status, self.tag or BRANCH()[7:],
-                         f"<sip:{self.number}@{self.host}:{self.port}>", body)
+                         f"<sip:{self.number}@{self.name}:{self.port}>", body)
         self.log.append((time.time(), ">", text))
         self._send(self.sip, text.encode(), to)
 
@@ -409,7 +419,7 @@ class Caller:
             self._learn_media(self.asked)
             self._become("talking")
             self._say(answer_to(self.asked, 200, self.tag,
-                                f"<sip:{self.number}@{self.host}:{self.port}>", self._sdp()), "200")
+                                f"<sip:{self.number}@{self.name}:{self.port}>", self._sdp()), "200")
 
     def _refuse(self, status):
         if self.state == "ringing" and self.remote:

@@ -109,10 +109,11 @@ class Phone:
 
     def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1", tcp=False):
         self.place = Path(tempfile.mkdtemp(prefix="decroche-phone-"))
-        self.line, self.house, self.calls_n = line, f"{host}:{port}", 0
+        ip = f"[{host}]" if ":" in host else host
+        self.line, self.house, self.calls_n = line, f"{ip}:{port}", 0
         self.events, self.replies, self.changed = [], {}, threading.Condition()
         control = free_port()
-        self._settings(secret, (tone, answers, tcp), control)
+        self._settings(secret, (tone, answers, tcp, ip), control)
         self.program = Program(["baresip", "-f", str(self.place), "-s"], cwd=self.place)
         self.control = wait_until(lambda: self._connect(control), 10, 0.1)
         if not self.control:
@@ -121,9 +122,9 @@ class Phone:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _settings(self, secret, how, control):
-        tone, answers, tcp = how
+        tone, answers, tcp, ip = how
         modules = baresip_modules()
-        lines = [f"module_path {modules}", "sip_listen 127.0.0.1:0", "net_interface 127.0.0.1",
+        lines = [f"module_path {modules}", f"sip_listen {ip}:0", f"net_interface {ip.strip('[]')}",
                  f"audio_source ausine,{tone}", "ausrc_srate 48000", "ausrc_channels 2",
                  f"snd_path {self.place}", f"ctrl_tcp_listen 127.0.0.1:{control}"]
         lines += [f"module {m}.so" for m in MODULES]

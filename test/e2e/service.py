@@ -19,7 +19,7 @@ from pathlib import Path
 from robots import Program, wait_until
 
 READY_S, STOP_S = 10, 10
-READY = re.compile(r"SIP\s+\S*?:(\d+)")
+READY = re.compile(r"SIP\s+\S*:(\d+)")
 HTTP = re.compile(r"HTTP\s+\S*?:(\d+)")
 PORTS_N = 400               # of the range for media
 Agent = namedtuple("Agent", "id line secret code is_robot")
@@ -125,7 +125,7 @@ class Service:
         self.settings_file = self.home / "decroche.yaml"
         self.journal = self.place / "journal.db"
         self.settings = read_settings(self.settings_file.read_text(encoding="utf-8"))
-        self.host, self.sip, self.http, self.program = "127.0.0.1", None, None, None
+        self.sip, self.http, self.program = None, None, None
         self._settle(changes or {}, Path(demo).resolve(), ports_n)
         if edit:
             edit(self.home)
@@ -174,9 +174,9 @@ class Service:
     def _ready(self):
         said = self.program.said()
         if m := READY.search(said):
-            self.sip = (self.host, int(m[1]))
+            self.sip = (self.settings["phone"]["address"].strip('"'), int(m[1]))
         if h := HTTP.search(said):
-            self.http = (self.host, int(h[1]))
+            self.http = ("127.0.0.1", int(h[1]))
         return m
 
     def stop(self, sign=signal.SIGTERM, seconds=STOP_S):

@@ -91,7 +91,8 @@ def head(method, number, to, cseq):
 
 def caller_xml(steps, place, number):
     """INVITE, its answer, the steps, BYE (or theirs, whichever is first)."""
-    sdp = SDP.format(id=1, version=1, host="[media_ip]", port="[media_port]").replace("\r", "")
+    sdp = SDP.format(id=1, version=1, net="IP4", host="[media_ip]",
+                     port="[media_port]").replace("\r", "")
     first = "To: <sip:[service]@[remote_ip]:[remote_port]>"
     out = [send(head("INVITE", number, first, 1)
                 + "Content-Type: application/sdp\nContent-Length: [len]\n\n" + sdp, True, True)]

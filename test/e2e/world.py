@@ -106,9 +106,9 @@ class World:
         self.people.append(caller)
         return caller
 
-    def call(self, number=ODETTE, to=PUBLIC, tone=440, tcp=False):
+    def call(self, number=ODETTE, to=PUBLIC, **how):
         """A call that was answered."""
-        caller = self.line(number, tone=tone, tcp=tcp)
+        caller = self.line(number, **how)
         caller.invite(to, self.service.sip)
         self.check("the call is answered within a second", caller.wait("talking", seconds=3)
                    and caller.at["answered"] - caller.at["invite"] < 1, lambda: caller.at)

@@ -12,11 +12,17 @@
 #include "os/resolve.h"
 
 static _Atomic int slow_ms;
-static _Atomic bool is_poisoned, is_lost;
+static _Atomic bool is_poisoned, is_lost, is_turned; /* turned: two addresses change places */
 
 static uint32_t look_up(const char *name, struct address *at)
 {
     poll(NULL, 0, atomic_load(&slow_ms));
+    if (!strcmp(name, "two.example")) {
+        bool is_second = atomic_load(&is_turned);
+        bool is_read = address_read_ip(&at[is_second], TEXT("192.0.2.8")) &&
+                       address_read_ip(&at[!is_second], TEXT("192.0.2.9"));
+        return is_read ? 2 : 0;
+    }
     bool is_inside = atomic_load(&is_poisoned) || !strcmp(name, "localhost");
     if (atomic_load(&is_lost) || !strcmp(name, "nowhere.example"))
         return 0;
@@ -100,6 +106,23 @@ static void a_name_that_is_lost_keeps_its_last_address(void **state)
     os_resolve_drop(r);
 }
 
+static void addresses_that_change_places_keep_theirs(void **state)
+{
+    (void)state;
+    atomic_store(&is_turned, false);
+    struct os_resolve *r = open_with("two.example");
+    struct os_resolve_list first = until_known(r), list;
+    assert_int_equal(first.of[0].at_n, 2);
+    atomic_store(&is_turned, true);
+    const char *names[] = {"two.example", "other.example"};
+    os_resolve_names(r, names, 2);
+    for (list = news(r); !list.of[1].is_known;)
+        list = news(r);
+    assert_true(address_equal(&list.of[0].at[0], &first.of[0].at[0]));
+    assert_true(address_equal(&list.of[0].at[1], &first.of[0].at[1]));
+    os_resolve_drop(r);
+}
+
 static void a_slow_answer_holds_up_nobody(void **state)
 {
     (void)state;
@@ -121,6 +144,7 @@ int main(void)
         cmocka_unit_test(a_name_becomes_its_address),
         cmocka_unit_test(a_name_that_means_this_machine_is_refused_unless_it_says_so),
         cmocka_unit_test(a_name_that_is_lost_keeps_its_last_address),
+        cmocka_unit_test(addresses_that_change_places_keep_theirs),
         cmocka_unit_test(a_slow_answer_holds_up_nobody),
     };
     return cmocka_run_group_tests_name("threads/resolve", tests, NULL, NULL);

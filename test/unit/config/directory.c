@@ -263,6 +263,31 @@ static void lines_to_operators_have_addresses(void **state)
     assert_non_null(strstr(errors.list[0].what, "trunks"));
 }
 
+static void an_operator_without_a_port_is_a_service_of_its_transport(void **state)
+{
+    (void)state;
+    static const char text[] = "organisation: { name: x }\nhours: { h: { lun: 8h-9h } }\n"
+                               "services: [{ id: a, name: a, hours: h }]\ntrunks:\n"
+                               "  - { id: udp, host: sip.example }\n"
+                               "  - { id: tcp, host: sip.example.org, transport: tcp }\n"
+                               "  - { id: port, host: \"sip.example:5062\", transport: tcp }\n"
+                               "  - { id: here, host: localhost }\n"
+                               "  - { id: ip, host: 192.0.2.1 }\n";
+    static const char *const names[] = {"_sip._udp.sip.example", "_sip._tcp.sip.example.org",
+                                        "sip.example", "localhost"};
+    struct config_errors errors;
+    struct directory *d;
+    char name[DIRECTORY_HOST_BYTES];
+    if (read_text(&d, text, &errors))
+        fail_msg("%s", errors.list[0].what);
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++)
+        assert_string_equal(directory_trunk_name(&d->trunks[i], name), names[i]);
+    assert_null(directory_trunk_name(&d->trunks[4], name));
+    assert_int_equal(d->trunks[0].transport, DIRECTORY_UDP);
+    assert_int_equal(d->trunks[2].transport, DIRECTORY_TCP);
+    config_directory_drop(d);
+}
+
 static void a_directory_larger_than_the_heart_is_refused(void **state)
 {
     (void)state;
@@ -323,6 +348,7 @@ int main(void)
         cmocka_unit_test(the_words_for_holidays_are_those_of_the_calendar),
         cmocka_unit_test(every_list_is_bounded_at_its_bound_and_past_it),
         cmocka_unit_test(lines_to_operators_have_addresses),
+        cmocka_unit_test(an_operator_without_a_port_is_a_service_of_its_transport),
         cmocka_unit_test(a_directory_larger_than_the_heart_is_refused),
         cmocka_unit_test(two_ids_with_one_number_are_refused),
         cmocka_unit_test(dates_are_years_months_days),

@@ -180,7 +180,7 @@ const char *directory_language_name(unsigned bit)
 const char *directory_trunk_name(const struct directory_trunk *trunk, char to[DIRECTORY_HOST_BYTES])
 {
     struct text_out out = {.p = to, .max = DIRECTORY_HOST_BYTES - 1};
-    bool is_service = !trunk->has_port && strcmp(trunk->host, "localhost") != 0;
+    bool is_service = !trunk->has_port && !text_equal(text_of(trunk->host), TEXT("localhost"));
     if (trunk->at.family)
         return NULL;
     if (is_service)

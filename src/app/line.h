@@ -31,6 +31,8 @@ enum line_state {
     KEYS_PAUSE,
     KEYS_CONFIRM, /* 1: leave although people wait */
     KEYS_MENU,    /* from an ordinary telephone, after the code: 1, 2, 5, 9 */
+    KEYS_CALLED,  /* we ring: a call was not taken */
+    KEYS_MISSED,  /* hears that; 1: ready again */
     KEYS_LAST,    /* hears the answer */
     /* a person who dials outside */
     OUT_DIALLING, /* the near leg waits */
@@ -71,6 +73,13 @@ struct lock {
     ms_t until_at;
 };
 #define LOCKS_MAX 64
+
+/* An agent who did not pick up: when, on the wall; when we call. */
+struct missed {
+    uint32_t agent_id; /* 0: free */
+    ms_t wall_at, call_at;
+};
+
 /* Commands that wait for the end of a turn: a line's own, and its offer's. */
 #define LATER_PER_LINE 4u
 
@@ -81,6 +90,7 @@ struct lines {
     struct map legs, offers;
     struct heap timers;
     struct lock locks[LOCKS_MAX];
+    struct missed missed[LINES_MISSED_MAX];
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n;
     uint32_t keys_n, wrap_ups_n; /* lines of short codes; agents' that wait for the key */
@@ -158,7 +168,20 @@ void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);
 
+/* line_missed.c */
+void line_missed_tell(struct lines *l, const struct effect *e);
+void line_missed_run(struct lines *l);
+ms_t line_missed_next_at(const struct lines *l);
+/* What this agent has to hear of a call that was not taken; false: nothing (any more). */
+bool line_missed_words(struct lines *l, uint32_t agent_id, struct say_list *list);
+
 /* line_out.c */
+/* A call by an operator, showing a number of ours: that one, or the first. Its leg, or 0. */
+struct line_dialling {
+    uint64_t near_id, e164, shown_e164;
+    struct text name;
+};
+uint64_t line_dial(struct lines *l, const struct line_dialling *dialling);
 void line_out_arrived(struct lines *l, const struct phone_report *r);
 void line_out_report(struct lines *l, struct line *line, const struct phone_report *r);
 
@@ -169,5 +192,7 @@ bool line_keys_is_for(const struct lines *l, struct text called);
 void line_keys_called(struct lines *l, const struct phone_report *r);
 void line_keys_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_keys_timer(struct lines *l, struct line *line);
+/* An agent has another state. */
+void line_keys_effect(struct lines *l, const struct effect *e);
 
 #endif

@@ -10,6 +10,7 @@
 #include "app/line.h"
 
 #define WAIT_KEY_MS ((ms_t)12000)
+#define MISSED_SAID_MS ((ms_t)9000) /* its carrier, an hour, its end */
 
 enum wish {
     WISH_OUT = 70,
@@ -198,6 +199,18 @@ static unsigned state_prompt(const struct lines *l, const struct line *line)
     return look.state == AGENT_STATE_PAUSED ? PROMPT_AGENT_IN_PHONE : say_ready(look.waiting_n);
 }
 
+/* A call that was not taken comes before anything else; false: there was none. */
+static bool tell_missed(struct lines *l, struct line *line)
+{
+    struct say_list list = {0};
+    if (!line_missed_words(l, line->agent_id, &list))
+        return false;
+    line->state = KEYS_MISSED;
+    bool is_said = line_say(l, line, &list, THEN_SILENCE);
+    line_set_timer(l, line, is_said ? l->now_at + MISSED_SAID_MS + WAIT_KEY_MS : l->now_at);
+    return true;
+}
+
 /* From an ordinary telephone the call goes on: what to do is chosen by keys. Who was at work before
  * stays so. */
 static void open_menu(struct lines *l, struct line *line, const struct command *in)
@@ -211,8 +224,17 @@ static void open_menu(struct lines *l, struct line *line, const struct command *
         say_last(l, line, PROMPT_ERR_SYSTEM);
         return;
     }
+    if (tell_missed(l, line))
+        return;
     unsigned prompt = state_prompt(l, line);
     say_in(l, line, KEYS_MENU, prompt == PROMPT_AGENT_IN_PHONE ? PROMPT_AGENT_IN : prompt);
+}
+
+static void sign_in_line(struct lines *l, struct line *line, const struct command *in)
+{
+    unsigned prompt = state_prompt(l, line);
+    if (!tell_missed(l, line)) /* then it is signed in already */
+        do_and_say(l, line, in, prompt);
 }
 
 /* A locked line is not even looked at: calls side by side give no more tries. */
@@ -229,7 +251,7 @@ static void sign_in(struct lines *l, struct line *line)
         if (line->is_ordinary)
             open_menu(l, line, &in);
         else
-            do_and_say(l, line, &in, state_prompt(l, line));
+            sign_in_line(l, line, &in);
         return;
     }
     if (!is_locked(l, line))
@@ -261,6 +283,8 @@ static void sign_out(struct lines *l, struct line *line)
 
 static void tell_state(struct lines *l, struct line *line, const struct acd_agent_look *look)
 {
+    if (tell_missed(l, line))
+        return;
     if (look->state == AGENT_STATE_PAUSED)
         say_last(l, line, PROMPT_AGENT_PAUSE_OK);
     else
@@ -334,6 +358,13 @@ static void begin(struct lines *l, struct line *line)
 
 /* ---- reports ------------------------------------------------------------------------------ */
 
+void line_keys_effect(struct lines *l, const struct effect *e)
+{
+    line_missed_tell(l, e);
+    if (e->agent_tell.state == AGENT_STATE_READY)
+        line_offer_end_wrap_up(l, e->agent_tell.agent_id);
+}
+
 static void end(struct lines *l, struct line *line, bool is_up)
 {
     const struct command ready = {.kind = CMD_AGENT_READY,
@@ -363,7 +394,8 @@ static void on_key(struct lines *l, struct line *line, char key)
 {
     if (line->state == KEYS_CODE)
         code_key(l, line, key);
-    else if (line->state == KEYS_MENU)
+    else if (line->state == KEYS_MENU ||
+             (line->state == KEYS_MISSED && (line->is_ordinary || key == '1')))
         menu_key(l, line, key);
     else if (line->state == KEYS_PAUSE)
         pause(l, line, key);
@@ -375,7 +407,14 @@ void line_keys_report(struct lines *l, struct line *line, const struct phone_rep
 {
     switch (r->kind) {
     case PHONE_UP:
-        begin(l, line);
+        if (line->state != KEYS_CALLED)
+            begin(l, line);
+        else if (!tell_missed(l, line))
+            end(l, line, true); /* ready again meanwhile */
+        return;
+    case PHONE_REFUSED:
+    case PHONE_LOST:
+        end(l, line, r->kind == PHONE_LOST);
         return;
     case PHONE_KEY:
         on_key(l, line, r->key);

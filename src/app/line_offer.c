@@ -64,19 +64,11 @@ static const struct directory_agent *agent_of(const struct lines *l, uint32_t ag
 /* By an operator, showing the number that the caller dialled: it is ours to show. */
 static uint64_t dial(struct lines *l, const struct line *caller, uint64_t e164)
 {
-    char number[DIRECTORY_NUMBER_BYTES], ours[DIRECTORY_NUMBER_BYTES];
-    struct text_out to = {.p = number, .max = sizeof(number)};
-    struct text_out from = {.p = ours, .max = sizeof(ours)};
-    const struct directory *d = l->args.directory;
-    const struct directory_number *entry = caller->entry ? caller->entry : d->numbers;
-    text_put_number(&to, e164);
-    if (d->numbers_n)
-        text_put_number(&from, entry->e164);
-    const struct phone_dial call = {.near_id = caller->leg_id,
-                                    .number = {to.p, to.n},
-                                    .caller = {from.p, from.n},
-                                    .name = service_name(l, caller)};
-    return l->phone.dial(l->phone.arg, &call);
+    const struct line_dialling dialling = {.near_id = caller->leg_id,
+                                           .e164 = e164,
+                                           .shown_e164 = caller->entry ? caller->entry->e164 : 0,
+                                           .name = service_name(l, caller)};
+    return line_dial(l, &dialling);
 }
 
 void line_offer_ring(struct lines *l, const struct effect *e)

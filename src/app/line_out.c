@@ -15,6 +15,22 @@ static struct line *other_of(struct lines *l, const struct line *line)
     return other && other->kind == LINE_OUT ? other : NULL;
 }
 
+uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
+{
+    char number[DIRECTORY_NUMBER_BYTES], ours[DIRECTORY_NUMBER_BYTES];
+    struct text_out to = {.p = number, .max = sizeof(number)};
+    struct text_out from = {.p = ours, .max = sizeof(ours)};
+    const struct directory *d = l->args.directory;
+    text_put_number(&to, dialling->e164);
+    if (dialling->shown_e164 || d->numbers_n)
+        text_put_number(&from, dialling->shown_e164 ? dialling->shown_e164 : d->numbers[0].e164);
+    const struct phone_dial call = {.near_id = dialling->near_id,
+                                    .number = {to.p, to.n},
+                                    .caller = {from.p, from.n},
+                                    .name = dialling->name};
+    return l->phone.dial(l->phone.arg, &call);
+}
+
 static uint64_t dial(struct lines *l, uint64_t near_id, struct text number)
 {
     char ours[DIRECTORY_NUMBER_BYTES];

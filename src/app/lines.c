@@ -323,8 +323,8 @@ void lines_effect(void *arg, const struct effect *e)
         line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
         line_offer_effect(l, e);
-    else if (e->kind == EFFECT_AGENT_TELL && e->agent_tell.state == AGENT_STATE_READY)
-        line_offer_end_wrap_up(l, e->agent_tell.agent_id);
+    else if (e->kind == EFFECT_AGENT_TELL)
+        line_keys_effect(l, e);
     l->is_in_effect = false;
 }
 
@@ -360,14 +360,16 @@ void lines_run(struct lines *l)
             line_hang_up(l, line); /* LINE_OUT: it has been told why not */
         do_later(l);
     }
+    line_missed_run(l);
 }
 
 ms_t lines_next_at(const struct lines *l)
 {
     const struct heap_entry *first = heap_first(&l->timers);
+    ms_t at = line_missed_next_at(l);
     if (l->later_n)
         return l->now_at;
-    return first ? first->at : MS_NEVER;
+    return first && first->at < at ? first->at : at;
 }
 
 /* ---- the end ------------------------------------------------------------------------------ */

@@ -18,6 +18,11 @@
 /* Wrong codes in a row, then the line may not try again for a while (voice-script §9). */
 #define LINES_CODE_TRIES 3
 #define LINES_LOCKED_MS ((ms_t)5 * 60 * 1000)
+/* Agents who are told of a call that they missed, the latest so many; after this they are called,
+ * when nobody else is at work, and their telephone rings so long. */
+#define LINES_MISSED_MAX 128
+#define LINES_MISSED_CALL_MS ((ms_t)180000)
+#define LINES_MISSED_RING_MS ((ms_t)20000)
 /* What a caller's number is known by at the latest after this, else by a new person. */
 #define LINES_PERSON_MS ((ms_t)40)
 /* At the end of the service, those who speak may finish so long. */

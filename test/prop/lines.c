@@ -103,7 +103,8 @@ static void check_agents(struct life *l)
         if (!acd_agent_look(l->r->acd, a, &look))
             continue;
         bool is_bridged = leg && leg->state == BOARD_UP && leg->sound.then == MEDIA_BRIDGE;
-        bool rings = leg && leg->state == BOARD_CALLED;
+        /* A word of ours rings for nobody: the heart knows nothing of it. */
+        bool rings = leg && leg->state == BOARD_CALLED && leg->near_id;
         if (is_bridged != (look.state == AGENT_STATE_JOINED))
             life_fail("same: an agent speaks without the heart, or the heart without an agent");
         if (rings != (look.state == AGENT_STATE_OFFERED))

@@ -118,7 +118,8 @@ static inline uint64_t board_call(void *arg, const struct phone_call *call)
     for (size_t i = 0; i < b->n; i++)
         board_must(b, b->legs[i].state == BOARD_OVER || b->legs[i].aor != call->aor,
                    "busy: rang a telephone that is on a line with us");
-    board_asked(b, call->near_id, "over: rang for a caller who is gone");
+    if (call->near_id) /* else for nobody: a word of ours */
+        board_asked(b, call->near_id, "over: rang for a caller who is gone");
     struct board_leg *leg = board_new(b, call->aor, true);
     leg->near_id = call->near_id;
     board_keep(leg->number, sizeof(leg->number), call->number);
@@ -130,7 +131,8 @@ static inline uint64_t board_call(void *arg, const struct phone_call *call)
 static inline uint64_t board_dial(void *arg, const struct phone_dial *dial)
 {
     struct board *b = arg;
-    board_asked(b, dial->near_id, "over: dialled for a caller who is gone");
+    if (dial->near_id)
+        board_asked(b, dial->near_id, "over: dialled for a caller who is gone");
     struct board_leg *leg = board_new(b, 0, true);
     leg->near_id = dial->near_id;
     board_keep(leg->number, sizeof(leg->number), dial->number);

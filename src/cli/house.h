@@ -78,6 +78,10 @@ struct house {
     bool is_telling, has_held_back, has_departed;
     ms_t follow_at;
     struct house_reload reload;
+    struct {
+        ms_t tell_at; /* not before */
+        uint64_t strangers_n, noise_n;
+    } door; /* as last told in the log */
     struct os_resolve *resolve;
     struct os_resolve_list names; /* as last resolved */
     struct os_log log;

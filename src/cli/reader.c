@@ -106,10 +106,11 @@ static void tell_change(struct reader *r, struct readmodel_change change)
         enum view_alarm alarm = (enum view_alarm)i;
         struct view_sentence s = view_words_alarm(alarm, &none, VIEW_ENGLISH);
         if (change.came >> i & 1 && alarm != VIEW_ALARM_CATCHING_UP)
-            os_log_line(r->log, OS_LOG_ALARM, "health: %s: %s — %s", view_words_alarm_name(alarm),
-                        s.what, s.cure);
+            os_log_line(r->log, OS_LOG_ALARM, "health: %s\talarm=%s\tcure=%s", s.what,
+                        view_words_alarm_name(alarm), s.cure);
         if (change.went >> i & 1 && alarm != VIEW_ALARM_CATCHING_UP)
-            os_log_line(r->log, OS_LOG_INFO, "health: %s is over", view_words_alarm_name(alarm));
+            os_log_line(r->log, OS_LOG_INFO, "health: over\talarm=%s",
+                        view_words_alarm_name(alarm));
     }
 }
 

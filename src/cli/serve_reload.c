@@ -167,8 +167,9 @@ static void tell_log(struct house *h, bool is_accepted)
     os_log_line(&h->log, OS_LOG_ALARM, "reload: refused, %u mistakes; what was in force stays",
                 errors->n + errors->more_n);
     for (unsigned i = 0; i < errors->n; i++)
-        os_log_line(&h->log, OS_LOG_ALARM, "reload: %s:%u:%u: %s", errors->list[i].file,
-                    errors->list[i].line, errors->list[i].column, errors->list[i].what);
+        os_log_line(&h->log, OS_LOG_ALARM, "reload: %s\tfile=%s\tline=%u\tcolumn=%u",
+                    errors->list[i].what, errors->list[i].file, errors->list[i].line,
+                    errors->list[i].column);
 }
 
 /* ---- main ----------------------------------------------------------------------------------- */

@@ -1,9 +1,12 @@
 /* serve_vitals.c — the house as the reader thread shows it: opened last, told once a second and
  * when something turned for the worse. Called by serve.c. Cost: one copy. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/house.h"
+
+#define DOOR_TELL_MS ((ms_t)60000)
 
 static void gather(struct house *h, struct vitals *v)
 {
@@ -59,6 +62,28 @@ static void gather_trunks(const struct house *h, struct vitals *v)
     }
 }
 
+/* Strangers and noise at the door: one line a minute, with the last address as a sample, however
+ * many there were. */
+static void tell_door(struct house *h)
+{
+    char at[ADDRESS_TEXT_MAX];
+    struct text_out out = {.p = at, .max = sizeof(at) - 1};
+    struct phone_totals t = phone_totals(h->phone);
+    uint64_t strangers_n = t.strangers_n - h->door.strangers_n;
+    uint64_t noise_n = t.dropped_n + t.cut_n - h->door.noise_n;
+    if (h->now_at < h->door.tell_at || strangers_n + noise_n == 0)
+        return;
+    address_put(&out, &t.stranger_at);
+    at[out.n] = '\0';
+    os_log_line(&h->log, OS_LOG_INFO,
+                "door: messages that nobody answers\tstrangers=%" PRIu64 "\tnoise=%" PRIu64
+                "\tlast_stranger=%s",
+                strangers_n, noise_n, at);
+    h->door.tell_at = h->now_at + DOOR_TELL_MS;
+    h->door.strangers_n = t.strangers_n;
+    h->door.noise_n = t.dropped_n + t.cut_n;
+}
+
 void house_vitals(struct house *h)
 {
     struct vitals v;
@@ -67,6 +92,7 @@ void house_vitals(struct house *h)
                   acd_last_id(h->acd) - h->told_id >= VITALS_HASH_EVENTS;
     if (!is_due)
         return;
+    tell_door(h);
     gather(h, &v);
     gather_trunks(h, &v);
     latest_put(&h->vitals, &v, sizeof(v));

@@ -1,4 +1,5 @@
-/* log.h — lines for the operator, at most so many a second, never waiting for the reader.
+/* log.h — lines for the operator in logfmt, at most so many a second, never waiting for the reader:
+ *   ts=2026-11-22T10:15:00.123Z level=alarm part=trunk about=sip.operateur.fr msg="does not answer"
  * Called by edges and main.c, from any thread. A line that would have to wait (a full pipe) or that
  * is one too many in its second is left out, counted, and the count is told by a later line.
  * Never in a line: numbers and names of people. */
@@ -33,7 +34,10 @@ struct os_log_args {
 
 void os_log_open(struct os_log *log, const struct os_log_args *args);
 
-/* One line: instant, level, text. A NULL log swallows it. */
+/* One line. What is written begins with its part, "part: …" or "part about: …", both single words;
+ * after a tab stands a further field as "\tname=value", the last ones. Values that need it are
+ * quoted, quotes and backslashes escaped, line ends and other controls become spaces. A NULL log
+ * swallows it. */
 void os_log_line(struct os_log *log, enum os_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -131,6 +131,7 @@ enum phone_verdict phone_door_take(struct phone_door *door, const struct phone_d
     }
     if (!is_known(door, visit.from)) {
         door->strangers_n++;
+        door->stranger_at = visit.from->at;
         const struct said forbidden = {.status = 403};
         return door->tells_strangers ? say(&visit, &forbidden) : PHONE_SILENT;
     }

@@ -24,6 +24,7 @@ struct phone_door {
     bool tells_strangers; /* 403 to unknown sources; else silence */
     /* Counted, for /metrics. */
     uint64_t strangers_n, dropped_n, refused_n, passed_n;
+    struct address stranger_at; /* the last one, for the log */
 };
 
 /* Is this a source of that kind? trunk_id: of the first trunk that fits; NULL: not wanted. */

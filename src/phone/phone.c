@@ -209,6 +209,7 @@ struct phone_totals phone_totals(const struct phone *p)
     t.registrations_n = p->reg.registrar.n;
     t.transactions_n = p->txs.n;
     t.strangers_n = p->door.strangers_n;
+    t.stranger_at = p->door.stranger_at;
     t.dropped_n = p->door.dropped_n;
     t.refused_n = p->door.refused_n;
     t.passed_n = p->door.passed_n;

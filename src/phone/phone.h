@@ -71,8 +71,9 @@ struct phone_totals {
     uint64_t unknown_n,
         broken_n; /* INVITEs to a number that is nobody's; legs ended by LEG_CHECK */
     uint64_t strangers_n, dropped_n, refused_n, passed_n, unsent_n, cut_n;
-    uint32_t connections_n; /* of TCP */
-    uint64_t lost_n;        /* RTP packets that did not come, of streams that have ended */
+    uint32_t connections_n;     /* of TCP */
+    struct address stranger_at; /* of the last stranger */
+    uint64_t lost_n;            /* RTP packets that did not come, of streams that have ended */
 };
 
 /* 0, or EINVAL (an address, a bound), ENOMEM, EADDRINUSE, EADDRNOTAVAIL… */

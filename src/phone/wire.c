@@ -84,6 +84,8 @@ static bool is_let_in(const struct sip_peer *from, void *arg)
     bool is_known =
         phone_door_has(&p->door, from, true, NULL) || phone_door_has(&p->door, from, false, NULL);
     p->door.strangers_n += !is_known;
+    if (!is_known)
+        p->door.stranger_at = from->at;
     return is_known;
 }
 

@@ -299,6 +299,21 @@ def keys_while_waiting(w):
     w.outcomes("abandoned")
 
 
+@case()
+def strangers_in_the_log(w):
+    """However many there are: one line a minute, with how many and the last address."""
+    for host in ("127.0.0.7", "127.0.0.8"):
+        stranger = w.line(host=host)
+        for _ in range(20):
+            stranger.sip.sendto(b"OPTIONS sip:a SIP/2.0\r\n\r\n", w.service.sip)
+    caller = w.line(host="127.0.0.9")
+    caller.invite(PUBLIC, w.service.sip)
+    line = w.service.program.line_with("last_stranger=127.0.0.9", 5)
+    w.check("the log has one line of them", line and "part=door" in line, w.service.said)
+    time.sleep(2)
+    w.check("and no second one", w.service.said().count("part=door") == 1, w.service.said)
+
+
 IPV6 = {"phone": {"address": "\"::1\"", "networks": "\"::1/128\""}}
 
 

@@ -56,7 +56,8 @@ static void a_line_says_when_how_bad_and_what(void **state)
     struct fixture f;
     begin(&f, 10);
     os_log_line(&f.log, OS_LOG_ALARM, "the disk is %s", "full");
-    assert_string_equal(written(&f), "2025-01-31T10:15:00.123Z alarm the disk is full\n");
+    assert_string_equal(written(&f),
+                        "ts=2025-01-31T10:15:00.123Z level=alarm msg=\"the disk is full\"\n");
     end(&f);
 }
 
@@ -71,7 +72,34 @@ static void lines_past_the_bound_are_left_out_and_counted_in_the_next_second(voi
     assert_null(strstr(f.text, "line 2"));
     f.log.wall_at = next_second;
     os_log_line(&f.log, OS_LOG_INFO, "after");
-    assert_string_equal(written(&f), "2025-01-31T10:15:01.123Z info (5 lines left out) after\n");
+    assert_string_equal(written(&f),
+                        "ts=2025-01-31T10:15:01.123Z level=info left_out=5 msg=after\n");
+    end(&f);
+}
+
+static void a_line_is_split_into_fields_that_a_program_can_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said, *written;
+    } rows[] = {
+        {"phone: no stream", " part=phone msg=\"no stream\"\n"},
+        {"trunk sip.a.fr: down", " part=trunk about=sip.a.fr msg=down\n"},
+        {"trunk ::1: down", " part=trunk about=::1 msg=down\n"},
+        {"a b c: d", " msg=\"a b c: d\"\n"},
+        {"door: shut\tn=3\tlast=192.0.2.1", " part=door msg=shut n=3 last=192.0.2.1\n"},
+        {"x: y\tfile=a b\tz", " part=x msg=y file=\"a b\" z=\"\"\n"},
+        {"x: said \"no\" \\ \n bye", " part=x msg=\"said \\\"no\\\" \\\\   bye\"\n"},
+        {"", " msg=\"\"\n"},
+    };
+    struct fixture f;
+    begin(&f, UINT32_MAX);
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        os_log_line(&f.log, OS_LOG_INFO, "%s", rows[i].said);
+        const char *line = strstr(written(&f), "level=info");
+        assert_non_null(line);
+        assert_string_equal(line + strlen("level=info"), rows[i].written);
+    }
     end(&f);
 }
 
@@ -111,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_says_when_how_bad_and_what),
         cmocka_unit_test(lines_past_the_bound_are_left_out_and_counted_in_the_next_second),
+        cmocka_unit_test(a_line_is_split_into_fields_that_a_program_can_read),
         cmocka_unit_test(a_line_that_is_too_long_is_cut_and_still_ends),
         cmocka_unit_test(a_reader_that_stopped_reading_does_not_stop_us),
         cmocka_unit_test(no_log_is_silence),

@@ -41,6 +41,13 @@ static uint32_t sound(void *arg, uint64_t leg_id, const struct phone_sound *soun
     return leg && leg->stream.gen ? leg_sound(p, leg, sound) : 0;
 }
 
+static bool press(void *arg, uint64_t leg_id, struct text keys)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    return leg && leg->is_up && leg->stream.gen && leg_press(p, leg, keys);
+}
+
 static bool is_there(void *arg, uint64_t aor)
 {
     const struct phone *p = arg;
@@ -162,6 +169,7 @@ struct phone_port phone_port(struct phone *p)
                                .call = call,
                                .dial = phone_dial,
                                .sound = sound,
+                               .press = press,
                                .hang_up = hang_up,
                                .is_there = is_there};
 }

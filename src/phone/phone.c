@@ -32,6 +32,7 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     map_open(&p->tags, arena, args->legs_max);
     map_open(&p->streams, arena, args->legs_max);
     heap_open(&p->timers, arena, args->legs_max);
+    p->trunks = arena_take(arena, PHONE_TRUNKS_MAX + args->lines_max, sizeof(*p->trunks));
 }
 
 /* How others name us, in Via, Contact and descriptions. */
@@ -66,7 +67,7 @@ static int furnish(struct phone *p, const struct phone_args *args)
 {
     struct arena arena = {0};
     if (!args->legs_max || args->legs_max > PHONE_LEGS_MAX || args->sources_n > PHONE_SOURCES_MAX ||
-        !args->registrations_max)
+        !args->registrations_max || args->lines_max > PHONE_LINES_MAX)
         return EINVAL;
     lay_out(p, &arena, args);
     int err = os_pages_open(&p->memory, arena.used);
@@ -75,6 +76,8 @@ static int furnish(struct phone *p, const struct phone_args *args)
     arena = (struct arena){.base = p->memory.p, .size = arena.used, .is_zeroed = true};
     lay_out(p, &arena, args);
     p->legs_max = args->legs_max;
+    p->trunks_max = PHONE_TRUNKS_MAX + args->lines_max;
+    p->is_measuring = args->is_measuring;
     p->free = SLOT_NONE;
     p->next_id = args->first_leg_id;
     p->media = *args->media;

@@ -10,6 +10,8 @@
 #include "port/phone.h"
 
 #define PHONE_TRUNKS_MAX 32
+/* Lines that a robot registers elsewhere. */
+#define PHONE_LINES_MAX 1000
 #define PHONE_LEGS_MAX 65536
 /* Transactions for each leg: INVITE, its CANCEL or BYE, a probe, and those that linger. */
 #define PHONE_TX_PER_LEG 4
@@ -38,6 +40,7 @@ struct phone_trunk {
     uint32_t channels, outbound;    /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;               /* 1: first */
     bool registers, is_unprobed;
+    bool is_line; /* a robot's: registers under its user, is never chosen for calls out */
 };
 /* What it looks like from here. */
 struct phone_trunk_look {
@@ -53,6 +56,8 @@ struct phone_args {
     const struct phone_source *sources; /* copied */
     uint32_t sources_n;                 /* at most PHONE_SOURCES_MAX */
     bool tells_strangers, is_md5_alone;
+    bool is_measuring;  /* robots: PHONE_SOUND, PHONE_COUNTED */
+    uint32_t lines_max; /* robots: accesses besides PHONE_TRUNKS_MAX, at most PHONE_LINES_MAX */
     uint32_t legs_max, registrations_max, accounts_max;
     uint64_t first_leg_id;          /* larger than any of an earlier life */
     const struct media_port *media; /* borrowed */
@@ -88,8 +93,9 @@ void phone_follow_end(struct phone *p);
 /* The sources alone: a name has become an address. */
 void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t n);
 
-/* All accesses, at most PHONE_TRUNKS_MAX; those that are there already, by their number and host,
- * keep their registration and their calls. Again whenever names or files have changed. */
+/* All accesses, at most PHONE_TRUNKS_MAX, then lines_max lines; those that are there already, by
+ * their number and host, keep their registration and their calls. Again whenever names or files
+ * have changed. */
 void phone_trunks(struct phone *p, const struct phone_trunk *trunks, uint32_t n);
 /* False: there are no more than i. */
 bool phone_trunk_look(const struct phone *p, uint32_t i, struct phone_trunk_look *look);

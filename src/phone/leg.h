@@ -53,6 +53,7 @@ struct phone_leg {
     enum leg_watch watch;
     bool is_agent; /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
+    bool is_dead;                           /* says nothing more, whatever comes */
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */

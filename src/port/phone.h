@@ -53,6 +53,9 @@ struct phone_port {
     bool (*press)(void *arg, uint64_t leg_id, struct text keys);
     /* CANCEL, refusal or BYE, whichever is right; nothing of this leg is reported afterwards. */
     void (*hang_up)(void *arg, uint64_t leg_id);
+    /* From now on neither sound nor SIP comes from this leg, as of a telephone without current;
+     * hang_up() then only forgets it. Robots. */
+    void (*die)(void *arg, uint64_t leg_id);
     /* Is a telephone of this agent registered? */
     bool (*is_there)(void *arg, uint64_t aor);
 };

@@ -53,6 +53,7 @@ struct phone_leg {
     enum leg_watch watch;
     bool is_agent; /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
+    bool is_test;                           /* of the house's own robot */
     bool is_dead;                           /* says nothing more, whatever comes */
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
@@ -79,6 +80,7 @@ struct phone {
     phone_report_fn *report;
     phone_knows_fn *knows;
     void *report_arg;
+    struct phone_watch *watch; /* borrowed; NULL: none */
     uint64_t next_id, branch_n, bindings_version;
     ms_t now_at;
     uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */

@@ -142,6 +142,12 @@ void phone_follow_end(struct phone *p)
     phone_register_end(&p->reg, p->now_at);
 }
 
+void phone_watch(struct phone *p, struct phone_watch *watch)
+{
+    p->watch = watch;
+    p->door.watch = watch->at;
+}
+
 int phone_fd(const struct phone *p)
 {
     return p->udp.fd;

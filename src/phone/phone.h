@@ -5,6 +5,8 @@
 #ifndef PHONE_PHONE_H
 #define PHONE_PHONE_H
 
+#include <stdatomic.h>
+
 #include "os/log.h"
 #include "phone/register.h"
 #include "port/phone.h"
@@ -67,6 +69,16 @@ struct phone_args {
     void *report_arg; /* of both */
 };
 
+/* The house's own robot, which calls each minute to see whether it is answered. Its calls are tests
+ * (PHONE_ARRIVED is_test) because they come from this very socket, which the process itself holds,
+ * and show this call's token as their caller: no other program can send the one, nobody else knows
+ * the other, and it is good for one call. */
+#define PHONE_TOKEN_N 16 /* hexadecimal digits, behind a plus or not */
+struct phone_watch {
+    struct address at;      /* of the robot's telephone; only read after phone_watch() */
+    _Atomic uint64_t token; /* of its next call; 0: none */
+};
+
 /* For status and /metrics. */
 struct phone_totals {
     uint32_t legs_n, registrations_n, transactions_n;
@@ -99,6 +111,9 @@ void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t
 void phone_trunks(struct phone *p, const struct phone_trunk *trunks, uint32_t n);
 /* False: there are no more than i. */
 bool phone_trunk_look(const struct phone *p, uint32_t i, struct phone_trunk_look *look);
+
+/* Borrowed until phone_drop(): calls of this robot may come in, whatever the sources are. */
+void phone_watch(struct phone *p, struct phone_watch *watch);
 
 struct phone_port phone_port(struct phone *p);
 

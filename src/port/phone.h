@@ -82,6 +82,7 @@ struct phone_report {
         struct {
             uint64_t aor;               /* one of our telephones, by its credentials; else 0 */
             uint32_t trunk_id;          /* of the directory; 0: one of our telephones */
+            bool is_test;               /* of the house's own robot: proved, not claimed */
             struct text called, caller; /* users of the URIs as written; caller empty: withheld */
         } arrived;
         uint16_t status;

@@ -84,7 +84,7 @@ void robot_caller_place(struct robot *r)
                          .keys_at = MS_NEVER,
                          .quiet_at = MS_NEVER,
                          .unheard_at = MS_NEVER,
-                         .hang_at = r->now_at + ROBOT_SETUP_MS};
+                         .hang_at = r->now_at + (plan->setup_ms ? plan->setup_ms : ROBOT_SETUP_MS)};
     map_put(&r->legs, leg_id, slot);
     r->n++;
     r->stats.placed_n++;

@@ -54,6 +54,7 @@ struct robot_plan {
     uint32_t rate_milli; /* calls in a thousand seconds */
     uint32_t calls_n;    /* so many at most; 0: until for_ms */
     ms_t for_ms;         /* no call is placed later than this after the begin */
+    ms_t setup_ms;       /* gives up when it is not answered by then; 0: ROBOT_SETUP_MS */
     ms_t hold_ms;        /* hangs up so long after the answer */
     ms_t patience_ms;    /* the mean of another such time, drawn for each call */
     ms_t talk_ms;        /* speaks so long after the answer (and after the keys), then is silent */

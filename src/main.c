@@ -24,6 +24,8 @@ static const struct subcommand {
     {"prompts", "the spoken sentences: what lacks, what is too loud, the studio's sheet",
      cli_prompts},
     {"status", "who waits, who is at work, what is wrong: the running service, live", cli_status},
+    {"call", "place one real call to the service, and tell what happens", cli_call},
+    {"load", "place many calls at a time, and measure what callers notice", cli_load},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},
     {"replay", "print the events of a journal, or the hash of the state they fold to", cli_replay},
     {"sim", "live through a day of a service in seconds, and print its figures", cli_sim},

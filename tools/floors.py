@@ -18,7 +18,8 @@ MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"},
        "event": {"base"}, "settings": {"base"},
        "directory": LOW, "say": LOW, "sip": LOW, "kpi": {"event", "base"},
        "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
-       "app": PURE | {"port", "view", "os"}, "sim": PURE | {"app", "port"}}
+       "app": PURE | {"port", "view", "os"}, "robot": {"base", "port"},
+       "sim": PURE | {"app", "port"}}
 MAY.update({f: MID for f in HALL})
 MAY.update({f: LOW | {"port", "os"} for f in EDGES})
 MAY["journal"] |= {"sql"}

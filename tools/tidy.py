@@ -128,7 +128,7 @@ def check_own_include(h, f, line, name):
 
 def check_outside_include(h, f, line, name):
     stem = name.removesuffix(".h")
-    if f.folder in PURE | {"port", "view", "app"}:
+    if f.folder in PURE | {"port", "view", "app", "robot"}:
         good = stem in FREE_HEADERS or (stem == "math" and f.path == MATH_FILE)
         why = "no I/O, clock or allocation on this floor: ask by port/, or move it to an edge"
     else:

@@ -167,13 +167,15 @@ static enum acd_verdict turn_away(struct app *app, const struct command *cmd)
                                                  .leg_id = cmd->call_arrived.leg_id,
                                                  .why = REFUSAL_OVERLOAD}};
     struct command *gap = &app->gap;
+    effects_take(&app->effects, &sorry, app->now_at, false);
+    if (cmd->call_arrived.is_test)
+        return ACD_REFUSED_FULL; /* nobody was turned away */
     if (!gap->gap.n++)
         gap->gap.from_at = app->now_at;
     gap->kind = CMD_GAP;
     gap->gap.to_at = app->now_at;
     gap->gap.outcomes_n = OUTCOME_N;
     gap->gap.outcomes[OUTCOME_TURNED_AWAY]++;
-    effects_take(&app->effects, &sorry, app->now_at, false);
     return ACD_REFUSED_FULL;
 }
 

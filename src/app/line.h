@@ -64,6 +64,7 @@ struct line {
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
     bool is_ordinary;                           /* of an agent: no line of ours, a number outside */
+    bool is_test;                               /* of the house's own robot: never in a queue */
     bool is_refused, is_ready_wanted, is_known; /* is_known: this number has called before */
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };

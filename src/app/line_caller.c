@@ -83,6 +83,7 @@ void line_caller_arrived(struct lines *l, const struct phone_report *r)
     line->directory = found.directory;
     line->entry = found.entry;
     line->flow = found.flow;
+    line->is_test = r->arrived.is_test;
     line->state = CALLER_UNKNOWN;
     keep_number(line, r->arrived.caller);
     l->totals.calls_n++;
@@ -106,7 +107,8 @@ void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
                          .channel = CHANNEL_PHONE,
                          .entry_id = entry_id,
                          .person_id = person_id,
-                         .reference = (uint32_t)prng_below(&l->chance, REFERENCES)}};
+                         .reference = (uint32_t)prng_below(&l->chance, REFERENCES),
+                         .is_test = line->is_test}};
     line_set_timer(l, line, MS_NEVER);
     if (line->state == CALLER_UNKNOWN)
         line->state = CALLER_ARRIVED;

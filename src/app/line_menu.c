@@ -52,6 +52,7 @@ static uint64_t needs_of(const struct line *line)
     return line->ivr.lang ? UINT64_C(1) << (line->ivr.lang - 1) : 0;
 }
 
+/* A test hears the music at the door of the queue: no agent is rung for a robot. */
 static void ask_queue(struct lines *l, struct line *line, const struct ivr_ask *ask)
 {
     uint64_t leg_id = line->leg_id, needs = needs_of(line);
@@ -62,6 +63,10 @@ static void ask_queue(struct lines *l, struct line *line, const struct ivr_ask *
                                                  .needs = needs,
                                                  .needs_ms = needs ? l->args.language_ms : 0}};
     uint32_t heard = line->list;
+    if (line->is_test) {
+        line_say(l, line, NULL, THEN_MUSIC);
+        return;
+    }
     line->queue_id = ask->queue_id;
     line->queued_at = l->now_at;
     enum acd_verdict v = line_command(l, &queue);

@@ -34,6 +34,7 @@ struct readmodel {
     ms_t clock_at, reset_at;               /* of the last such event; 0: none */
     struct vitals vitals;
     struct view_alarms alarms;
+    struct vitals_watch watch;
     uint64_t compared_id;
     struct { /* what was committed: at newer_at, and READMODEL_BEHIND_MS before that */
         uint64_t older_id, newer_id;
@@ -309,6 +310,12 @@ struct readmodel_change readmodel_watch(struct readmodel *m, const struct readmo
     if (signs->silent_ms >= VITALS_SILENT_MS)
         bits |= ALARM_BIT(VIEW_ALARM_MAIN_SILENT);
     bits |= reader_alarms(m, signs);
+    if (signs->watch) {
+        m->watch = *signs->watch;
+        bits |= m->watch.fault != VITALS_CALL_WELL ? ALARM_BIT(VIEW_ALARM_CALL) : 0;
+    }
+    m->alarms.call_fault = m->watch.fault;
+    m->alarms.call_status = m->watch.status;
     m->alarms.journal_errno = m->vitals.journal_errno;
     m->alarms.reader_errno = signs->reader_errno;
     remember_committed(m, signs->now_at);
@@ -335,6 +342,7 @@ struct view_house readmodel_house(const struct readmodel *m, ms_t now_at)
         .zone = m->zone,
         .vitals = &m->vitals,
         .alarms = &m->alarms,
+        .watch = &m->watch,
         .today = today,
         .day = is_same_day ? &m->day_counts : &none,
         .queue_day = is_same_day ? m->queue_day : NULL,

@@ -43,9 +43,10 @@ void readmodel_caught_up(struct readmodel *m);
  * sets the alarms. */
 struct readmodel_signs {
     ms_t now_at;
-    const struct vitals *vitals; /* NULL: main has not told any */
-    ms_t silent_ms;              /* since main told anything */
-    int reader_errno;            /* why the journal cannot be read; 0 */
+    const struct vitals *vitals;      /* NULL: main has not told any */
+    ms_t silent_ms;                   /* since main told anything */
+    int reader_errno;                 /* why the journal cannot be read; 0 */
+    const struct vitals_watch *watch; /* NULL: no robot has called yet */
 };
 /* Bits of enum view_alarm: those that came, those that went. */
 struct readmodel_change {

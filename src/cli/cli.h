@@ -12,8 +12,10 @@ enum cli_exit {
     CLI_CANNOT = 3,  /* the world failed: no such file, disk full, in use */
 };
 
+int cli_call(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
+int cli_load(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);

@@ -65,6 +65,8 @@ struct house_reload {
     struct reload_port port;
 };
 
+struct house_watch;
+
 struct house {
     const struct cli_args *args;
     struct settings settings;                   /* in force: bounds and ports of the start */
@@ -106,6 +108,7 @@ struct house {
     struct person_port person_port;
     struct orders orders;
     struct orders_port orders_port;
+    struct house_watch *watch; /* owned; NULL: no robot calls */
     struct reader *reader;
     struct latest vitals;
     enum journal_health told_health;
@@ -169,6 +172,12 @@ struct acd_limits house_limits(const struct settings *s);
 /* serve_vitals.c: the reader thread, and what it is told. */
 int house_open_reader(struct house *h);
 void house_vitals(struct house *h);
+/* serve_watch.c: the robot that calls the house. stop: no further call, waits for its thread. */
+int house_open_watch(struct house *h);
+void house_watch_number(struct house *h);
+const struct latest *house_watch_verdict(const struct house *h);
+void house_stop_watch(struct house *h);
+void house_drop_watch(struct house *h);
 /* serve_hours.c: what the directory says becomes commands; opening hours; the day's closing. */
 void house_tell_directory(struct house *h);
 void house_command(struct house *h, const struct command *cmd);

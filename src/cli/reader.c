@@ -21,6 +21,7 @@
 struct reader {
     struct os_log *log;
     const struct latest *latest; /* borrowed; NULL: none */
+    const struct latest *watch;  /* the same */
     os_clock_fn *wall_at;
     struct os_bell bell;
     struct os_thread thread;
@@ -36,7 +37,8 @@ struct reader {
     struct pages_port port;
     struct web *web;
     struct vitals vitals;
-    bool has_vitals, is_ready;
+    struct vitals_watch seen;
+    bool has_vitals, has_seen, is_ready;
     uint64_t turn;     /* of latest, as last seen */
     ms_t turn_ms;      /* when it changed */
     ms_t watched_ms;   /* when the signs were last looked at */
@@ -97,6 +99,8 @@ static void take_vitals(struct reader *r)
     if (r->latest && latest_get(r->latest, &r->vitals, sizeof(r->vitals)))
         r->has_vitals = true;
     r->vitals.version[VITALS_VERSION_BYTES - 1] = '\0';
+    if (r->watch && latest_get(r->watch, &r->seen, sizeof(r->seen)))
+        r->has_seen = true;
 }
 
 static void tell_change(struct reader *r, struct readmodel_change change)
@@ -125,7 +129,8 @@ static void watch(struct reader *r)
     const struct readmodel_signs signs = {.now_at = r->wall_at(),
                                           .vitals = r->has_vitals ? &r->vitals : NULL,
                                           .silent_ms = now_ms - r->turn_ms,
-                                          .reader_errno = r->err};
+                                          .reader_errno = r->err,
+                                          .watch = r->has_seen ? &r->seen : NULL};
     tell_change(r, readmodel_watch(r->model, &signs));
 }
 
@@ -218,6 +223,7 @@ int reader_open(struct reader **out, const struct reader_args *args)
         return ENOMEM;
     r->log = args->log;
     r->latest = args->vitals;
+    r->watch = args->watch;
     r->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
     r->bell.fd = -1;
     atomic_store(&r->directory, args->directory);

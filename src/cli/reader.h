@@ -32,6 +32,7 @@ struct reader_args {
     uint32_t persons_max;              /* 0: READER_PERSONS_DEFAULT */
     const struct directory *directory; /* NULL: numbers only, UTC */
     const struct latest *vitals;       /* of struct vitals; NULL: none, /health says so */
+    const struct latest *watch;        /* of struct vitals_watch; NULL: no robot calls */
     const struct orders_port *orders;  /* NULL: nothing can be changed over HTTP */
     const struct reload_port *reload;  /* NULL: files cannot be read again */
     struct os_log *log;                /* NULL: silent */

@@ -74,6 +74,7 @@ static void take_signals(struct house *h)
         h->stop_at = h->now_at + LINES_DRAIN_MS;
         os_log_line(&h->log, OS_LOG_INFO, "serve: ends when the %u lines are free, in 30 s at most",
                     lines_n(h->lines));
+        house_stop_watch(h); /* 503 is no fault from now on */
         lines_drain(h->lines);
     }
 }

@@ -325,6 +325,7 @@ int house_open(struct house *h)
     code = code ? code : open_loop(h);
     if (!code)
         house_trunk_names(h);
+    code = code ? code : house_open_watch(h);
     code = code || h->is_blind ? code : house_open_reader(h);
     return code;
 }
@@ -335,6 +336,7 @@ void house_drop(struct house *h)
         close(h->epoll_fd);
     if (h->signal_fd > 0)
         close(h->signal_fd);
+    house_stop_watch(h);
     reader_drop(h->reader);
     house_drop_reload(h);
     os_resolve_drop(h->resolve);
@@ -342,6 +344,7 @@ void house_drop(struct house *h)
     store_lookup_drop(h->lookup);
     house_drop_keep(h);
     phone_drop(h->phone);
+    house_drop_watch(h);
     voice_drop(h->voice);
     media_drop(h->media);
     if (h->journal)

@@ -96,6 +96,7 @@ void house_vitals(struct house *h)
     gather(h, &v);
     gather_trunks(h, &v);
     latest_put(&h->vitals, &v, sizeof(v));
+    house_watch_number(h);
     if (health != h->told_health)
         reader_wake(h->reader);
     h->vitals_at = h->now_at + VITALS_PUT_MS;
@@ -117,6 +118,7 @@ int house_open_reader(struct house *h)
                                      .limits = house_limits(&h->settings),
                                      .directory = h->directory,
                                      .vitals = &h->vitals,
+                                     .watch = house_watch_verdict(h),
                                      .orders = &h->orders_port,
                                      .reload = &h->reload.port,
                                      .log = &h->log};

@@ -39,7 +39,8 @@ static void prepare_inbox(struct inbox *in)
         in->heads[i].msg_hdr = (struct msghdr){.msg_name = &in->from[i],
                                                .msg_namelen = sizeof(in->from[i]),
                                                .msg_iov = &in->parts[i],
-                                               .msg_iovlen = 1};
+                                               .msg_iovlen = 1,
+                                               .msg_control = in->notes[i]};
     }
 }
 
@@ -414,6 +415,21 @@ struct media_totals media_totals(const struct media *m)
         sum.reports_held_n += atomic_load_explicit(&t->held_n, memory_order_relaxed);
     }
     return sum;
+}
+
+void media_spacing(const struct media *m, struct histogram *h)
+{
+    *h = (struct histogram){0};
+    for (unsigned i = 0; i < m->args.threads_n; i++) {
+        const struct media_thread *t = &m->threads[i];
+        uint64_t most = atomic_load_explicit(&t->spacing_us_max, memory_order_relaxed);
+        h->max = most > h->max ? most : h->max;
+        for (uint32_t b = 0; b < HISTOGRAM_BUCKETS; b++) {
+            uint32_t n = atomic_load_explicit(&t->spacing[b], memory_order_relaxed);
+            h->counts[b] += n;
+            h->n += n;
+        }
+    }
 }
 
 void media_turn(struct media *m, unsigned thread_i, ms_t now_at)

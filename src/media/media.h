@@ -6,6 +6,7 @@
 #ifndef MEDIA_MEDIA_H
 #define MEDIA_MEDIA_H
 
+#include "base/histogram.h"
 #include "media/prompt.h"
 #include "os/log.h"
 #include "port/media.h"
@@ -63,6 +64,10 @@ void media_fd_clear(struct media *m);
 struct prompts *media_prompts(struct media *m);
 
 struct media_totals media_totals(const struct media *m);
+
+/* Between two packets of a measured stream as the kernel took them, in µs, of all streams so far.
+ * Beginnings of talk spurts are left out. */
+void media_spacing(const struct media *m, struct histogram *h);
 
 /* Manual mode: one turn of a thread at this instant, which never goes back. */
 void media_turn(struct media *m, unsigned thread_i, ms_t now_at);

@@ -21,6 +21,7 @@ struct packet {
     uint8_t *bytes;
     size_t n;
     struct media_address from;
+    int64_t came_us; /* by the kernel's wall clock, of a measured stream; 0: not told */
     /* verdict */
     enum packet_verdict verdict;
     /* output */
@@ -30,5 +31,11 @@ struct packet {
 /* bridge.c: sends it on through the peer's stream, when both sides want that. Overwrites the
  * packet. Output: a packet sent, and the peer's stream moved on. */
 void bridge_forward(struct packet *p);
+
+/* measure.c: offers room for the time of arrival, or none; reads it. */
+void measure_offer(struct inbox *in, bool is_measured);
+int64_t measure_came_us(struct inbox *in, int i);
+/* A packet that counts: its distance from the one before, and whether it is the first sound. */
+void measure_take(struct packet *p);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "media/packet.h"
 
+#define US_PER_MS 1000
+
 /* ---- the stages of a packet ---- */
 
 /* Sets verdict and head: what kind of packet is it, by its own bytes? */
@@ -83,11 +85,12 @@ static void live(struct media_thread *t, struct stream *s)
 static void count_jitter(struct packet *p, bool is_first)
 {
     struct heard *h = &p->s->heard;
-    uint32_t now_ticks = (uint32_t)((uint64_t)p->t->at * RTP_TICKS_PER_MS);
+    uint64_t now_us = p->came_us ? (uint64_t)p->came_us : (uint64_t)p->t->at * US_PER_MS;
+    uint32_t now_ticks = (uint32_t)(now_us * RTP_TICKS_PER_MS / US_PER_MS);
     uint32_t transit = now_ticks - p->head.ticks;
     int32_t d = (int32_t)(transit - h->transit);
     h->transit = transit;
-    if (is_first || p->verdict != PACKET_SOUND || !p->s->is_in_epoll)
+    if (is_first || p->verdict != PACKET_SOUND || (!p->s->is_in_epoll && !p->came_us))
         return;
     uint32_t step = (uint32_t)(d < 0 ? -d : d);
     if (step < STREAM_TICKS_JUMP_MAX)
@@ -174,6 +177,8 @@ static void take(struct packet *p)
     }
     live(p->t, s);
     count(p);
+    if (s->measure.is_on)
+        measure_take(p);
     if (p->verdict == PACKET_KEY && may_hear)
         press(p);
     bool passes =
@@ -185,9 +190,11 @@ static void take(struct packet *p)
 /* ---- sockets ---- */
 
 /* Sets the inbox. Returns how many packets came; errors of earlier packets (ICMP) are none. */
-static int collect(struct media_thread *t, int fd)
+static int collect(struct media_thread *t, int fd, bool is_measured)
 {
     struct inbox *in = &t->inbox;
+    if (is_measured)
+        measure_offer(in, true);
     int n = recvmmsg(fd, in->heads, RECEIVE_N, MSG_DONTWAIT, NULL);
     return n < 0 ? 0 : n;
 }
@@ -201,6 +208,7 @@ static bool unpack(struct packet *p, int i)
     p->bytes = in->bytes[i];
     p->n = in->heads[i].msg_len;
     socket_address_read(&p->from, &in->from[i]);
+    p->came_us = p->s->measure.is_on ? measure_came_us(in, i) : 0;
     head->msg_namelen = sizeof(in->from[i]);
     return is_whole;
 }
@@ -208,19 +216,22 @@ static bool unpack(struct packet *p, int i)
 void receive_rtp(struct media_thread *t, struct stream *s)
 {
     struct packet p = {.t = t, .s = s};
-    int n = collect(t, s->rtp_fd);
+    bool is_measured = s->measure.is_on;
+    int n = collect(t, s->rtp_fd, is_measured);
     for (int i = 0; i < n; i++) {
         if (unpack(&p, i))
             take(&p);
         else
             refuse(&p);
     }
+    if (is_measured)
+        measure_offer(&t->inbox, false);
 }
 
 void receive_rtcp(struct media_thread *t, struct stream *s)
 {
     struct packet p = {.t = t, .s = s};
-    int n = collect(t, s->rtcp_fd);
+    int n = collect(t, s->rtcp_fd, false);
     for (int i = 0; i < n; i++) {
         if (unpack(&p, i) && source_is_peer_ip(&s->source, &p.from))
             control(&p);

@@ -53,6 +53,10 @@ static void fill(struct media_report *r, const struct stream *s)
     case MEDIA_SOURCE_REFUSED:
         r->source = due->refused;
         break;
+    case MEDIA_SOUND:
+        r->sound.at = s->measure.sound_at;
+        r->sound.level_cdb = s->measure.level_cdb;
+        break;
     case MEDIA_COUNTS:
     case MEDIA_CLOSED:
         report_counts(s, &r->counts);
@@ -68,6 +72,7 @@ static void push(struct media_thread *t, struct stream *s, enum media_kind kind)
     memset(r, 0, sizeof(*r));
     r->ref = ref_of(s);
     r->kind = kind;
+    r->user = s->order->want.user;
     r->left_out_n = s->due.left_out_n[kind];
     fill(r, s);
     ring_publish(&t->reports, 1);

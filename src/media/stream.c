@@ -157,6 +157,7 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
     apply_keys(s);
     apply_join(s);
     apply_bridge(t, s);
+    measure_apply(s);
 }
 
 void stream_stop_list(struct media_thread *t, struct stream *s, bool is_by_key)

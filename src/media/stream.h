@@ -60,6 +60,18 @@ struct due {
     struct media_address refused;
 };
 
+/* What a measured stream has heard (measure.c). */
+struct measure {
+    bool is_on; /* the kernel writes on each packet when it came */
+    int64_t last_us;
+    uint32_t last_seq;
+    bool has_last;
+    uint8_t frames_n; /* listened to since the first sound */
+    ms_t sound_at;
+    uint64_t squares;
+    int32_t level_cdb;
+};
+
 enum stream_quiet { STREAM_HEARD, STREAM_QUIET, STREAM_LOST };
 
 struct stream {
@@ -91,6 +103,7 @@ struct stream {
     uint32_t refused_n;
     struct dtmf_in keys_in;
     struct bridge_map map;
+    struct measure measure;
 
     /* now and then */
     struct dtmf_out keys_out;

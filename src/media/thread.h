@@ -18,6 +18,8 @@
 /* Packets of one stream taken at once; more wait in the kernel for the next turn. */
 #define RECEIVE_N 16
 #define RECEIVE_BYTES 1536
+/* Room for when a packet came, as the kernel tells it. */
+#define RECEIVE_NOTES 64
 /* Bridged streams looked at in one turn. */
 #define THREAD_READY_MAX 512
 /* RTP and its header, as we make them. */
@@ -29,6 +31,8 @@ struct inbox {
     struct iovec parts[RECEIVE_N];
     struct socket_address from[RECEIVE_N];
     uint8_t bytes[RECEIVE_N][RECEIVE_BYTES];
+    /* Offered to the kernel for measured streams only. */
+    _Alignas(8) uint8_t notes[RECEIVE_N][RECEIVE_NOTES];
 };
 
 /* Written by the thread, read by main whenever it likes. */
@@ -67,6 +71,8 @@ struct media_thread {
     ms_t at;             /* the last millisecond that was run */
     uint8_t law[2][256]; /* bridge tables, by the law they come from */
     struct inbox inbox;
+    _Atomic uint32_t spacing[HISTOGRAM_BUCKETS]; /* of measured streams, in µs */
+    _Atomic uint64_t spacing_us_max;
 };
 
 /* thread.c */
@@ -98,6 +104,9 @@ void report_add(struct media_thread *t, struct stream *s, enum media_kind kind);
 void report_flush(struct media_thread *t, struct stream *s);
 void report_counts(const struct stream *s, struct media_counts *counts);
 void report_keys(struct media_thread *t, struct stream *s, const struct dtmf_news *news);
+
+/* measure.c: a stream whose arrivals are wanted by the kernel's clock. */
+void measure_apply(struct stream *s);
 
 static inline void total_add(_Atomic uint64_t *total, uint64_t n)
 {

@@ -19,6 +19,10 @@ static void hang_up(void *arg, uint64_t leg_id)
     struct phone_leg *leg = leg_by_id(p, leg_id);
     if (!leg)
         return;
+    if (leg->is_dead) {
+        leg_drop(p, leg);
+        return;
+    }
     leg->is_told = true;
     leg_tell_end(p, leg, false);
     leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
@@ -39,6 +43,28 @@ static uint32_t sound(void *arg, uint64_t leg_id, const struct phone_sound *soun
     struct phone *p = arg;
     struct phone_leg *leg = leg_by_id(p, leg_id);
     return leg && leg->stream.gen ? leg_sound(p, leg, sound) : 0;
+}
+
+static bool press(void *arg, uint64_t leg_id, struct text keys)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    return leg && leg->is_up && leg->stream.gen && leg_press(p, leg, keys);
+}
+
+/* Without an address the engine sends nothing, and whoever speaks is a stranger. */
+static void die(void *arg, uint64_t leg_id)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    if (!leg)
+        return;
+    leg->is_dead = leg->is_told = true;
+    leg->want.rtp = leg->want.rtcp = (struct media_address){.ip_n = 0};
+    leg->want.direction = MEDIA_INACTIVE;
+    leg_set_timer(p, leg, MS_NEVER);
+    if (leg->stream.gen)
+        (void)p->media.set(p->media.arg, leg->stream, &leg->want); /* it is ours, and lives */
 }
 
 static bool is_there(void *arg, uint64_t aor)
@@ -162,6 +188,8 @@ struct phone_port phone_port(struct phone *p)
                                .call = call,
                                .dial = phone_dial,
                                .sound = sound,
+                               .press = press,
+                               .die = die,
                                .hang_up = hang_up,
                                .is_there = is_there};
 }

@@ -12,10 +12,9 @@
 /* ---- the message -------------------------------------------------------------------------- */
 
 /* sip:+33…@host, sip:112@host (a short number has no country, RFC 3966 §5.1.5), or nobody's. */
-static void put_party(struct text_out *out, const struct trunk *t, const char *number,
-                      bool is_short)
+static void put_party(struct text_out *out, const struct trunk *t, const char *number, bool is_bare)
 {
-    text_put(out, *number && !is_short ? TEXT("sip:+") : TEXT("sip:"));
+    text_put(out, *number && !is_bare ? TEXT("sip:+") : TEXT("sip:"));
     text_put(out, *number ? text_of(number) : TEXT("anonymous"));
     text_put(out, TEXT("@"));
     trunk_put_host(out, t);
@@ -32,10 +31,11 @@ static bool prepare(struct phone *p, struct phone_leg *leg, const struct trunk *
         text_put(&from, TEXT("\" "));
     }
     text_put(&from, TEXT("<"));
-    put_party(&from, t, leg->dial.caller, false);
+    put_party(&from, t, leg->dial.is_line ? t->user : leg->dial.caller,
+              leg->dial.is_plain || leg->dial.is_line);
     text_put(&from, TEXT(">"));
     text_put(&to, TEXT("<"));
-    put_party(&to, t, leg->dial.number, leg->dial.is_short);
+    put_party(&to, t, leg->dial.number, leg->dial.is_short || leg->dial.is_plain);
     text_put(&to, TEXT(">"));
     const struct leg_parties parties = {
         .local = {from.p, from.n}, .remote = {to.p, to.n}, .target = {to.p + 1, to.n - 2}};
@@ -49,7 +49,7 @@ static bool send_invite(struct phone *p, struct phone_leg *leg, struct text proo
     char bytes[LINES_MAX];
     struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
     text_put(&lines, TEXT(LEG_ALLOW));
-    if (leg->dial.caller[0]) {
+    if (leg->dial.caller[0] && !leg->dial.is_plain) {
         text_put(&lines, TEXT("P-Asserted-Identity: <"));
         put_party(&lines, t, leg->dial.caller, false);
         text_put(&lines, TEXT(">\r\n"));
@@ -70,10 +70,10 @@ static uint32_t choose(const struct phone *p, const struct phone_leg *leg)
 {
     uint32_t best = SLOT_NONE;
     unsigned best_rank = 0;
-    for (uint32_t i = 0; i < p->trunks_n; i++) {
+    for (uint32_t i = 0; i < p->trunks_n && i < PHONE_TRUNKS_MAX; i++) {
         const struct trunk *t = &p->trunks[i];
         bool has_room = leg->dial.is_short || trunk_has_room(t);
-        if (!t->is.number || !t->is.at_n || leg->dial.tried & 1u << i || !has_room)
+        if (!t->is.number || !t->is.at_n || t->is.is_line || leg->dial.tried & 1u << i || !has_room)
             continue;
         unsigned rank = t->is.priority + (sip_trunk_is_usable(&t->state, p->now_at) ? 0u : 256u);
         if (best == SLOT_NONE || rank < best_rank) {
@@ -84,16 +84,21 @@ static uint32_t choose(const struct phone *p, const struct phone_leg *leg)
     return best;
 }
 
+static bool try_one(struct phone *p, struct phone_leg *leg, uint32_t place)
+{
+    const struct trunk *t = &p->trunks[place];
+    leg->dial.proofs_n = 0;
+    leg->peer = trunk_peer(t);
+    trunk_take_out(p, leg, place);
+    return prepare(p, leg, t) && send_invite(p, leg, TEXT_NONE);
+}
+
 /* Tries trunks until one has taken the message. False: there is none left. */
 static bool try_next(struct phone *p, struct phone_leg *leg)
 {
-    for (uint32_t place; (place = choose(p, leg)) != SLOT_NONE;) {
-        const struct trunk *t = &p->trunks[place];
+    for (uint32_t place; !leg->dial.is_line && (place = choose(p, leg)) != SLOT_NONE;) {
         leg->dial.tried |= 1u << place;
-        leg->dial.proofs_n = 0;
-        leg->peer = trunk_peer(t);
-        trunk_take_out(p, leg, place);
-        if (prepare(p, leg, t) && send_invite(p, leg, TEXT_NONE))
+        if (try_one(p, leg, place))
             return true;
     }
     trunk_give_back(p, leg);
@@ -106,7 +111,8 @@ uint64_t phone_dial(void *arg, const struct phone_dial *dial)
     const struct phone_leg *near = leg_by_id(p, dial->near_id);
     enum sip_codec codec =
         near && near->offer.is_agreed ? (enum sip_codec)near->offer.agreed.codec : SIP_CODEC_PCMA;
-    if (!dial->number.n || dial->number.n >= DIAL_NUMBER_MAX || dial->caller.n >= DIAL_NUMBER_MAX)
+    size_t most = dial->is_plain ? DIAL_PLAIN_MAX : DIAL_NUMBER_MAX;
+    if (!dial->number.n || dial->number.n >= most || dial->caller.n >= most)
         return 0;
     struct phone_leg *leg = leg_new(p, phone_draw_tag(p));
     if (!leg)
@@ -114,13 +120,18 @@ uint64_t phone_dial(void *arg, const struct phone_dial *dial)
     leg->is_agent = true;
     leg->first_codec = (uint8_t)codec;
     leg->dial.is_short = dial->is_short;
+    leg->dial.is_plain = dial->is_plain;
+    leg->dial.is_line = dial->line != 0;
     memcpy(leg->dial.number, dial->number.p, dial->number.n);
     if (dial->caller.n)
         memcpy(leg->dial.caller, dial->caller.p, dial->caller.n);
     size_t name_n = dial->name.n < sizeof(leg->dial.name) ? dial->name.n : 0;
     if (name_n) /* a name that is too long is left out, not cut within a letter */
         memcpy(leg->dial.name, dial->name.p, name_n);
-    if (!leg_open_stream(p, leg, dial->near_id) || !try_next(p, leg)) {
+    uint32_t line = trunk_place(p, dial->line);
+    bool may_try = !leg->dial.is_line || (line != SLOT_NONE && p->trunks[line].is.at_n);
+    if (!may_try || !leg_open_stream(p, leg, dial->near_id) ||
+        !(leg->dial.is_line ? try_one(p, leg, line) : try_next(p, leg))) {
         leg_drop(p, leg);
         return 0;
     }

@@ -43,7 +43,8 @@ bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, 
 
 static bool is_known(const struct phone_door *door, const struct sip_peer *from)
 {
-    return phone_door_has(door, from, true, NULL) || phone_door_has(door, from, false, NULL);
+    return phone_door_has(door, from, true, NULL) || phone_door_has(door, from, false, NULL) ||
+           (door->watch.family && address_equal(&door->watch, &from->at));
 }
 
 /* One datagram at the door. */

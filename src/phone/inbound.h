@@ -21,6 +21,7 @@ struct phone_door {
     struct phone_secret secret;
     struct phone_source sources[PHONE_SOURCES_MAX]; /* trunks and networks of our phones */
     uint32_t sources_n;
+    struct address watch; /* the house's own robot; family 0: none */
     bool tells_strangers; /* 403 to unknown sources; else silence */
     /* Counted, for /metrics. */
     uint64_t strangers_n, dropped_n, refused_n, passed_n;

@@ -132,10 +132,30 @@ static void arrive(struct phone *p, struct phone_leg *leg, uint64_t aor, uint32_
                                               .called = called(&p->read),
                                               .caller = caller(&p->read, !aor)}};
     p->totals.calls_in_n++;
+    report.arrived.is_test = leg->is_test;
+    if (leg->is_test)
+        report.arrived.caller = TEXT_NONE; /* it was the token */
     leg_tell(p, leg, &report);
 }
 
-static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id)
+/* What this process wrote a moment ago, for one call. */
+static bool has_token(struct phone *p)
+{
+    struct text user = user_of_value(p->read.in.from);
+    uint64_t token, wanted;
+    if (user.n != PHONE_TOKEN_N || !text_hex_read(&token, user) || !token)
+        return false;
+    wanted = token;
+    return atomic_compare_exchange_strong(&p->watch->token, &wanted, 0);
+}
+
+static void shed(struct phone *p, uint32_t trunk_id, bool is_test)
+{
+    if (!is_test) /* no caller was turned away */
+        count_shed(p, trunk_id);
+}
+
+static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_test)
 {
     char tag_bytes[PHONE_TAG_N];
     struct text tag = phone_key_tag(&p->door.secret, &p->read, tag_bytes);
@@ -151,10 +171,11 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id)
     }
     struct phone_leg *leg = begin(p, key);
     if (!leg) {
-        count_shed(p, trunk_id);
+        shed(p, trunk_id, is_test);
         phone_answer_request(p, 503);
         return;
     }
+    leg->is_test = is_test;
     enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
     if (!say_trying(p, leg, leg->invite_tx) || verdict != SIP_LEG_OK) {
         sip_tx_drop(&p->txs, leg->invite_tx);
@@ -165,7 +186,7 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id)
     uint32_t place = trunk_place(p, trunk_id);
     bool has_channel = place == SLOT_NONE || trunk_take_in(p, leg, place);
     if (!has_channel || !leg_open_stream(p, leg, 0)) {
-        count_shed(p, trunk_id);
+        shed(p, trunk_id, is_test);
         refuse(p, leg, 503);
         return;
     }
@@ -184,6 +205,13 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
     struct phone_answer answer = {.out = {.p = p->out, .max = sizeof(p->out)}};
     uint64_t aor = 0;
     uint32_t trunk_id = 0;
+    if (p->watch && address_equal(&p->watch->at, &from->at)) {
+        if (has_token(p))
+            take_call(p, 0, 0, true);
+        else
+            phone_answer_request(p, 403); /* late: the robot has given up. Never a caller */
+        return;
+    }
     bool is_trunk = phone_door_has(&p->door, from, false, &trunk_id);
     /* Where telephones alone are, each name is asked for its digest: an answer that differs would
      * tell which lines there are (design §9, rule 9). */
@@ -197,7 +225,7 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
         phone_answer_request(p, 403);
         return;
     }
-    take_call(p, aor, is_line ? 0 : trunk_id);
+    take_call(p, aor, is_line ? 0 : trunk_id, false);
 }
 
 /* May it be, and what was agreed? The status to refuse with; then everything is as it was. */

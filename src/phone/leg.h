@@ -54,6 +54,8 @@ struct phone_leg {
     enum leg_watch watch;
     bool is_agent; /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
+    bool is_test;                           /* of the house's own robot */
+    bool is_dead;                           /* says nothing more, whatever comes */
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */
@@ -80,6 +82,7 @@ struct phone {
     phone_report_fn *report;
     phone_knows_fn *knows;
     void *report_arg;
+    struct phone_watch *watch; /* borrowed; NULL: none */
     uint64_t next_id, branch_n, bindings_version;
     ms_t now_at;
     uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */
@@ -90,8 +93,9 @@ struct phone {
     struct {
         uint32_t trunk_id, n;
     } shed[PHONE_TRUNKS_MAX + 1]; /* and of calls without a trunk */
-    struct trunk trunks[PHONE_TRUNKS_MAX];
-    uint32_t trunks_n;
+    struct trunk *trunks;         /* borrowed from the arena */
+    uint32_t trunks_max, trunks_n;
+    bool is_measuring;
     struct phone_totals totals;
     struct sip_read read; /* of the datagram in course */
     struct sip_peer from, reply_to;
@@ -142,7 +146,8 @@ struct leg_asking {
     struct text headers, body;
 };
 uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_asking *asking);
-/* A request of ours outside of a dialog: Via and Contact are added. SLOT_NONE: no room. */
+/* A request of ours outside of a dialog: Via, and Contact unless it has one, are added. SLOT_NONE:
+ * no room. */
 uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *to, uint64_t user);
 /* The ACK of a refusal, which belongs to the INVITE's transaction (§17.1.1.3). */
 void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to);
@@ -188,6 +193,8 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg);
 /* Answered with this status; 408: not at all. tx: of the question. */
 void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uint16_t status);
 void phone_media_reports(struct phone *p);
+/* False: the other side takes no keys, or these are none. */
+bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys);
 uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_sound *sound);
 
 #endif

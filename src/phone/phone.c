@@ -34,6 +34,7 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     heap_open(&p->timers, arena, args->legs_max);
     if (args->has_tcp)
         phone_tcp_lay_out(&p->tcp, arena);
+    p->trunks = arena_take(arena, PHONE_TRUNKS_MAX + args->lines_max, sizeof(*p->trunks));
 }
 
 /* How others name us, in Via, Contact and descriptions. */
@@ -68,7 +69,7 @@ static int furnish(struct phone *p, const struct phone_args *args)
 {
     struct arena arena = {0};
     if (!args->legs_max || args->legs_max > PHONE_LEGS_MAX || args->sources_n > PHONE_SOURCES_MAX ||
-        !args->registrations_max)
+        !args->registrations_max || args->lines_max > PHONE_LINES_MAX)
         return EINVAL;
     lay_out(p, &arena, args);
     int err = os_pages_open(&p->memory, arena.used);
@@ -77,6 +78,8 @@ static int furnish(struct phone *p, const struct phone_args *args)
     arena = (struct arena){.base = p->memory.p, .size = arena.used, .is_zeroed = true};
     lay_out(p, &arena, args);
     p->legs_max = args->legs_max;
+    p->trunks_max = PHONE_TRUNKS_MAX + args->lines_max;
+    p->is_measuring = args->is_measuring;
     p->free = SLOT_NONE;
     p->next_id = args->first_leg_id;
     p->media = *args->media;
@@ -139,6 +142,12 @@ bool phone_follow(struct phone *p, const struct phone_args *args)
 void phone_follow_end(struct phone *p)
 {
     phone_register_end(&p->reg, p->now_at);
+}
+
+void phone_watch(struct phone *p, struct phone_watch *watch)
+{
+    p->watch = watch;
+    p->door.watch = watch->at;
 }
 
 uint16_t phone_bound(const struct phone *p)

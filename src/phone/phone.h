@@ -5,11 +5,15 @@
 #ifndef PHONE_PHONE_H
 #define PHONE_PHONE_H
 
+#include <stdatomic.h>
+
 #include "os/log.h"
 #include "phone/register.h"
 #include "port/phone.h"
 
 #define PHONE_TRUNKS_MAX 32
+/* Lines that a robot registers elsewhere. */
+#define PHONE_LINES_MAX 1000
 #define PHONE_LEGS_MAX 65536
 /* Transactions for each leg: INVITE, its CANCEL or BYE, a probe, and those that linger. */
 #define PHONE_TX_PER_LEG 4
@@ -39,6 +43,7 @@ struct phone_trunk {
     uint8_t priority;               /* 1: first */
     bool registers, is_unprobed;
     bool is_tcp;
+    bool is_line; /* a robot's: registers under its user, is never chosen for calls out */
 };
 /* What it looks like from here. */
 struct phone_trunk_look {
@@ -54,7 +59,9 @@ struct phone_args {
     const struct phone_source *sources; /* copied */
     uint32_t sources_n;                 /* at most PHONE_SOURCES_MAX */
     bool tells_strangers, is_md5_alone;
-    bool has_tcp; /* on the same port */
+    bool has_tcp;       /* on the same port */
+    bool is_measuring;  /* robots: PHONE_SOUND, PHONE_COUNTED */
+    uint32_t lines_max; /* robots: accesses besides PHONE_TRUNKS_MAX, at most PHONE_LINES_MAX */
     uint32_t legs_max, registrations_max, accounts_max;
     uint64_t first_leg_id;          /* larger than any of an earlier life */
     const struct media_port *media; /* borrowed */
@@ -62,6 +69,16 @@ struct phone_args {
     phone_report_fn *report;
     phone_knows_fn *knows;
     void *report_arg; /* of both */
+};
+
+/* The house's own robot, which calls each minute to see whether it is answered. Its calls are tests
+ * (PHONE_ARRIVED is_test) because they come from this very socket, which the process itself holds,
+ * and show this call's token as their caller: no other program can send the one, nobody else knows
+ * the other, and it is good for one call. */
+#define PHONE_TOKEN_N 16 /* hexadecimal digits, behind a plus or not */
+struct phone_watch {
+    struct address at;      /* of the robot's telephone; only read after phone_watch() */
+    _Atomic uint64_t token; /* of its next call; 0: none */
 };
 
 /* For status and /metrics. */
@@ -92,11 +109,15 @@ void phone_follow_end(struct phone *p);
 /* The sources alone: a name has become an address. */
 void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t n);
 
-/* All accesses, at most PHONE_TRUNKS_MAX; those that are there already, by their number and host,
- * keep their registration and their calls. Again whenever names or files have changed. */
+/* All accesses, at most PHONE_TRUNKS_MAX, then lines_max lines; those that are there already, by
+ * their number and host, keep their registration and their calls. Again whenever names or files
+ * have changed. */
 void phone_trunks(struct phone *p, const struct phone_trunk *trunks, uint32_t n);
 /* False: there are no more than i. */
 bool phone_trunk_look(const struct phone *p, uint32_t i, struct phone_trunk_look *look);
+
+/* Borrowed until phone_drop(): calls of this robot may come in, whatever the sources are. */
+void phone_watch(struct phone *p, struct phone_watch *watch);
 
 struct phone_port phone_port(struct phone *p);
 

@@ -139,6 +139,8 @@ static uint16_t status_of(enum sip_leg_verdict verdict)
 static void take_in_dialog(struct phone *p)
 {
     struct phone_leg *leg = leg_by_tag(p, p->read.in.to_tag);
+    if (leg && leg->is_dead)
+        return;
     if (is_repetition(p))
         return;
     if (!leg) {

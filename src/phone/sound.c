@@ -69,6 +69,21 @@ uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_so
     return want->list.number;
 }
 
+bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys)
+{
+    struct media_keys *want = &leg->want.keys;
+    if (!keys.n || keys.n > MEDIA_KEYS_MAX || !leg->want.key_type)
+        return false;
+    for (size_t i = 0; i < keys.n; i++)
+        if (!memchr("0123456789*#ABCD", keys.p[i], 16))
+            return false;
+    want->number += want->number == UINT32_MAX ? 2 : 1;
+    want->n = (uint8_t)keys.n;
+    memcpy(want->keys, keys.p, keys.n);
+    set(p, leg);
+    return true;
+}
+
 /* The engine stops a list at any key. When that key was only the second word for a press that the
  * app has had already, its list begins anew, and keeps its number for the app. */
 static bool begins_anew(struct phone *p, struct phone_leg *leg, const struct media_report *r)
@@ -119,6 +134,8 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     bool was_strict = is_strict(leg);
     if (!leg->offer.is_agreed)
         return;
+    want->user = leg->id;
+    want->is_measured = p->is_measuring;
     want->rtp = address_of(&a->to, a->to_port);
     want->rtcp = address_of(&a->rtcp_to, a->rtcp_port);
     want->codec = media_codecs[a->codec];
@@ -236,9 +253,25 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
     case MEDIA_BACK:
         stop_watch(p, leg);
         return;
+    case MEDIA_SOUND:
+        up.kind = PHONE_SOUND;
+        up.sound.at = r->sound.at;
+        up.sound.level_cdb = r->sound.level_cdb;
+        leg_tell(p, leg, &up);
+        return;
     default:
         return;
     }
+}
+
+/* A robot wants to know how the sound was, of a leg that is over. */
+static void tell_counts(struct phone *p, const struct media_report *r)
+{
+    const struct phone_report counted = {
+        .kind = PHONE_COUNTED, .leg_id = r->user, .counts = r->counts};
+    p->totals.lost_n += r->counts.lost_n;
+    if (p->is_measuring && r->user)
+        p->report(&counted, p->report_arg);
 }
 
 /* Bounded by what the engine holds: a turn takes a batch, the next one the rest. */
@@ -251,7 +284,7 @@ void phone_media_reports(struct phone *p)
     for (unsigned i = 0; i < REPORTS_PER_TURN && p->has_more; i++) {
         p->has_more = p->media.next(p->media.arg, &r);
         if (p->has_more && r.kind == MEDIA_CLOSED)
-            p->totals.lost_n += r.counts.lost_n;
+            tell_counts(p, &r);
         struct phone_leg *leg = p->has_more ? leg_by_stream(p, r.ref) : NULL;
         if (leg)
             on_report(p, leg, &r);

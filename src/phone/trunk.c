@@ -88,9 +88,9 @@ static void forget(struct phone *p, const struct phone_trunk *trunks, uint32_t n
 void phone_trunks(struct phone *p, const struct phone_trunk *trunks, uint32_t n)
 {
     forget(p, trunks, n);
-    for (uint32_t i = 0; i < n && i < PHONE_TRUNKS_MAX; i++) {
+    for (uint32_t i = 0; i < n && i < p->trunks_max; i++) {
         uint32_t place = trunk_place(p, trunks[i].number);
-        for (uint32_t j = 0; place == SLOT_NONE && j < PHONE_TRUNKS_MAX; j++)
+        for (uint32_t j = 0; place == SLOT_NONE && j < p->trunks_max; j++)
             if (j >= p->trunks_n ||
                 (!p->trunks[j].is.number && !p->trunks[j].in_n && !p->trunks[j].out_n))
                 place = j;
@@ -142,7 +142,7 @@ bool trunk_take_in(struct phone *p, struct phone_leg *leg, uint32_t place)
     struct trunk *t = &p->trunks[place];
     if (t->is.channels && t->in_n >= t->is.channels - t->is.outbound)
         return false;
-    leg->dial.trunk = (uint8_t)(place + 1);
+    leg->dial.trunk = (uint16_t)(place + 1);
     leg->dial.is_out = false;
     t->in_n++;
     tell_full(p, t);
@@ -152,7 +152,7 @@ bool trunk_take_in(struct phone *p, struct phone_leg *leg, uint32_t place)
 void trunk_take_out(struct phone *p, struct phone_leg *leg, uint32_t place)
 {
     trunk_give_back(p, leg);
-    leg->dial.trunk = (uint8_t)(place + 1);
+    leg->dial.trunk = (uint16_t)(place + 1);
     leg->dial.is_out = true;
     p->trunks[place].out_n++;
     tell_full(p, &p->trunks[place]);
@@ -259,6 +259,15 @@ static uint32_t ask(struct phone *p, uint32_t place, enum sip_method method, str
                         .call_id = {t->call_id, TRUNK_CALL_ID_N},
                         .headers = lines,
                         .cseq = ++t->cseq};
+    char contact_bytes[FROM_MAX];
+    struct text_out contact = {.p = contact_bytes, .max = sizeof(contact_bytes)};
+    if (t->is.is_line) {
+        text_put(&contact, TEXT("sip:"));
+        text_put(&contact, t->is.user);
+        text_put(&contact, TEXT("@"));
+        text_put(&contact, (struct text){p->self, p->self_n});
+        a.contact = (struct text){contact.p, contact.n};
+    }
     enum leg_role role = method == SIP_METHOD_REGISTER ? TRUNK_REGISTER : TRUNK_PROBE;
     return phone_ask(p, &a, &peer, (uint64_t)place << LEG_ROLE_BITS | role);
 }

@@ -23,13 +23,16 @@ struct trunk {
 
 /* A call by an operator: which, which were tried, and what is said to each. */
 #define DIAL_NUMBER_MAX 16 /* E.164: 15 digits */
+#define DIAL_PLAIN_MAX 33  /* as a robot was told to write it */
 struct leg_dial {
     uint32_t tried;   /* trunks, as bits */
     uint8_t proofs_n; /* challenges answered on this one */
     bool is_short;    /* an emergency number */
     bool is_out;      /* our call; else theirs */
-    uint8_t trunk;    /* its place + 1; 0: none */
-    char number[DIAL_NUMBER_MAX], caller[DIAL_NUMBER_MAX], name[32];
+    uint16_t trunk;   /* its place + 1; 0: none */
+    bool is_plain;    /* number and caller as they are */
+    bool is_line;     /* by this trunk alone, under its user */
+    char number[DIAL_PLAIN_MAX], caller[DIAL_PLAIN_MAX], name[32];
 };
 
 /* trunk.c: accesses to operators. */

@@ -77,6 +77,8 @@ struct media_want {
     struct media_keys keys;
     uint32_t join_number; /* changed: MEDIA_HEARD is reported once more */
     bool wants_counts;    /* MEDIA_COUNTS every 5 s, with RTCP */
+    bool is_measured;     /* arrivals by the kernel's clock: jitter, spacing, MEDIA_SOUND */
+    uint64_t user;        /* told back with each report */
 };
 
 enum media_kind {
@@ -91,6 +93,7 @@ enum media_kind {
     MEDIA_LATCHED,        /* source: the peer sends from here, and so we send there */
     MEDIA_SOURCE_REFUSED, /* source: somebody else sends; once, then counted */
     MEDIA_PEER_LEFT,      /* an RTCP BYE; SIP decides what it means */
+    MEDIA_SOUND,          /* sound: the first that was louder than silence, of a measured one */
     MEDIA_COUNTS,         /* counts so far */
     MEDIA_CLOSED,         /* the last report: final counts; the reference is dead */
     MEDIA_KINDS,
@@ -105,11 +108,17 @@ struct media_counts {
     uint32_t peer_lost_n;        /* of ours, as they report */
     uint32_t refused_n;          /* packets from somebody else, or damaged */
     uint32_t round_trip_ms;      /* 0: not known */
-    uint32_t jitter_ms;          /* of theirs, while bridged */
+    uint32_t jitter_ms;          /* of theirs, while bridged or measured */
 };
+
+/* How loud a sound is, from which on it is no silence: -50 dBov (base/level.h). */
+#define MEDIA_SOUND_CDB (-5000)
+/* The first frames from there, whose level is told: 200 ms. */
+#define MEDIA_SOUND_FRAMES 10
 
 struct media_report {
     struct media_ref ref;
+    uint64_t user; /* of the last set(); 0: none */
     enum media_kind kind;
     uint32_t left_out_n; /* earlier reports of this kind that found no room */
     union {
@@ -123,6 +132,10 @@ struct media_report {
         } list;
         uint32_t join_number;
         struct media_address source;
+        struct {
+            ms_t at; /* of its first frame, by os_clock_boot_ms() */
+            int32_t level_cdb;
+        } sound;
         struct media_counts counts;
     };
 };

@@ -31,6 +31,8 @@ struct phone_dial {
     struct text number;       /* E.164, digits alone; is_short: as it is dialled, 112 */
     struct text caller, name; /* the number that we show, E.164; a name or empty */
     bool is_short;            /* an emergency number: no channel is ever too many for it */
+    bool is_plain;            /* number and caller as they are written: robots */
+    uint32_t line;            /* by this access alone, under its own name; 0: by any operator */
 };
 
 struct phone_port {
@@ -46,8 +48,14 @@ struct phone_port {
     uint64_t (*dial)(void *arg, const struct phone_dial *dial);
     /* The number of the list that now plays, for PHONE_PLAYED; 0: no such leg. */
     uint32_t (*sound)(void *arg, uint64_t leg_id, const struct phone_sound *sound);
+    /* Presses keys on a leg that is up: at most MEDIA_KEYS_MAX of 0-9 * # A-D. False: they cannot
+     * be sent there. */
+    bool (*press)(void *arg, uint64_t leg_id, struct text keys);
     /* CANCEL, refusal or BYE, whichever is right; nothing of this leg is reported afterwards. */
     void (*hang_up)(void *arg, uint64_t leg_id);
+    /* From now on neither sound nor SIP comes from this leg, as of a telephone without current;
+     * hang_up() then only forgets it. Robots. */
+    void (*die)(void *arg, uint64_t leg_id);
     /* Is a telephone of this agent registered? */
     bool (*is_there)(void *arg, uint64_t aor);
 };
@@ -62,6 +70,8 @@ enum phone_report_kind {
     PHONE_PLAYED,  /* list: heard to its end, unless is_by_key */
     PHONE_HEARD,   /* the first packet of this side since the bridge was asked for */
     PHONE_LOST,    /* a call of ours that is up, and whose telephone has died (design §3.4) */
+    PHONE_SOUND,   /* sound: the first that is no silence; only where phone_args ask for measures */
+    PHONE_COUNTED, /* counts of a leg, after its end; the same */
     PHONE_AWAY,    /* aor: the last telephone of this agent has signed off, or its time is over */
 };
 
@@ -72,10 +82,16 @@ struct phone_report {
         struct {
             uint64_t aor;               /* one of our telephones, by its credentials; else 0 */
             uint32_t trunk_id;          /* of the directory; 0: one of our telephones */
+            bool is_test;               /* of the house's own robot: proved, not claimed */
             struct text called, caller; /* users of the URIs as written; caller empty: withheld */
         } arrived;
         uint16_t status;
         bool is_fault;
+        struct {
+            ms_t at; /* of the boot clock */
+            int32_t level_cdb;
+        } sound;
+        struct media_counts counts;
         char key;
         struct {
             uint32_t number;

@@ -121,6 +121,11 @@ static bool web_is_no_address(const struct settings *s)
     return !address_read_ip(&a, text_of(s->web.address));
 }
 
+static bool calls_too_often(const struct settings *s)
+{
+    return s->watch.call_every_ms && s->watch.call_every_ms < 10000;
+}
+
 static const struct {
     bool (*is_wrong)(const struct settings *s);
     struct settings_finding finding;
@@ -181,6 +186,9 @@ static const struct {
     {sip_is_among_sound,
      {"phone", "port", "ce port est dans la plage du son",
       "prenez-en un hors de media.port_first … port_last"}},
+    {calls_too_often,
+     {"watch", "call_every", "la maison s’appellerait sans cesse",
+      "donnez au moins 10s, ou 0s pour aucun appel d’essai"}},
     {web_is_no_address,
      {"web", "address", "ce n’est pas une adresse IP",
       "par exemple 127.0.0.1, sans port\u00a0; un nom ne suffit pas"}},

@@ -24,6 +24,7 @@ enum view_alarm {
     VIEW_ALARM_RESET,
     VIEW_ALARM_TRUNK,          /* one does not answer, or has not registered us */
     VIEW_ALARM_TRUNK_CHANNELS, /* nine in ten are in use */
+    VIEW_ALARM_CALL,           /* the robot of the house was not answered, or heard nothing */
     VIEW_ALARM_N
 };
 
@@ -32,6 +33,7 @@ enum view_health { VIEW_WELL, VIEW_DEGRADED, VIEW_DOWN };
 struct view_alarms {
     ms_t since_at[VIEW_ALARM_N];         /* 0: not the case */
     int32_t journal_errno, reader_errno; /* why the two are down */
+    uint32_t call_fault, call_status;    /* enum vitals_fault, and the SIP status of a refusal */
 };
 
 /* Since when an agent is in its state; by slot of acd/look.h. */
@@ -52,6 +54,7 @@ struct view_house {
     enum zone zone;
     const struct vitals *vitals;
     const struct view_alarms *alarms;
+    const struct vitals_watch *watch; /* all zeros: no robot calls */
     calendar_day today;
     const struct kpi_counts *day;       /* of today, all queues */
     const struct kpi_counts *queue_day; /* of today, by slot of the queue; NULL: none yet */

@@ -259,6 +259,22 @@ static void trunks(struct text_out *out, const struct view_house *h)
     }
 }
 
+static void watch(struct text_out *out, const struct view_house *h)
+{
+    const struct vitals_watch *w = h->watch;
+    if (!w || !w->calls_n)
+        return;
+    head(out, "test_calls_total", METRIC_COUNTER, "Calls that the house placed to itself.");
+    put_count(out, &(struct sample){.name = "test_calls_total"}, w->calls_n);
+    head(out, "test_calls_failed_total", METRIC_COUNTER,
+         "Of these: not answered, refused, or nothing was heard.");
+    put_count(out, &(struct sample){.name = "test_calls_failed_total"}, w->failed_n);
+    head(out, "test_call_setup_seconds", METRIC_GAUGE, "INVITE to answer, of the last good one.");
+    put_seconds(out, &(struct sample){.name = "test_call_setup_seconds"}, w->setup_ms);
+    head(out, "test_call_first_sound_seconds", METRIC_GAUGE, "Answer to first sound, the same.");
+    put_seconds(out, &(struct sample){.name = "test_call_first_sound_seconds"}, w->sound_ms);
+}
+
 void view_metrics(struct text_out *out, const struct view_house *h)
 {
     head(out, "info", METRIC_GAUGE, "The version that runs.");
@@ -276,6 +292,7 @@ void view_metrics(struct text_out *out, const struct view_house *h)
         put_count(out, &(struct sample){.name = row->name}, vital(h->vitals, row));
     }
     trunks(out, h);
+    watch(out, h);
     if (!h->is_ready)
         return; /* half a fold would look like a reset of the counters */
     calls(out, h);

@@ -57,6 +57,25 @@ struct vitals {
     uint32_t zero;
     uint64_t sent_n, send_failed_n, received_n, media_refused_n, lost_n, late_ms;
 };
+/* What the robot of the house saw at its last call: told by a thread of its own, so that it is true
+ * also when main hangs. */
+enum vitals_fault {
+    VITALS_CALL_WELL, /* answered, and something was heard */
+    VITALS_CALL_UNANSWERED,
+    VITALS_CALL_REFUSED,  /* status */
+    VITALS_CALL_SILENT,   /* answered, and nothing was heard */
+    VITALS_CALL_BROKEN,   /* broken off before anything was heard */
+    VITALS_CALL_UNPLACED, /* it could not call: no socket, no port */
+    VITALS_CALL_FAULTS,
+};
+struct vitals_watch {
+    uint64_t calls_n, failed_n; /* so far; 0: no call yet */
+    ms_t at;                    /* of the last verdict, wall clock */
+    uint32_t fault;             /* enum vitals_fault */
+    uint32_t status;
+    uint32_t setup_ms, sound_ms; /* of the last good call */
+};
+
 _Static_assert(sizeof(struct vitals) <= LATEST_BYTES_MAX, "vitals do not fit into a latest value");
 
 #endif

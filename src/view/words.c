@@ -101,6 +101,14 @@ static const struct alarm_row {
           "neuf voies sur dix vers un opérateur sont prises\u00a0: bientôt des appelants "
           "entendront un signal d’occupation que personne ne compte"},
          {"ask the operator for more channels", "demander d’autres voies à l’opérateur"}},
+    [VIEW_ALARM_CALL] =
+        {"test_call_failed",
+         VIEW_DOWN,
+         {"the call that the house places to itself failed: callers fare alike",
+          "l’appel d’essai que la maison se passe a échoué\u00a0: les appelants sans doute aussi"},
+         {"try `decroche call`; look at the log; restart the service if it hangs",
+          "essayer decroche call\u202f; lire les traces\u202f; redémarrer le service s’il est "
+          "bloqué"}},
 };
 
 static const struct trouble {
@@ -134,6 +142,29 @@ static const char *trouble_why(int err, enum view_language language)
     return unknown[language];
 }
 
+static const char *call_why(const struct view_alarms *alarms, enum view_language language)
+{
+    static const char *const whys[VITALS_CALL_FAULTS][2] = {
+        [VITALS_CALL_WELL] = {"", ""},
+        [VITALS_CALL_UNANSWERED] = {"no answer", "sans réponse"},
+        [VITALS_CALL_REFUSED] = {"refused", "refusé"},
+        [VITALS_CALL_SILENT] = {"answered, but nothing is heard", "décroché, mais sans aucun son"},
+        [VITALS_CALL_BROKEN] = {"broken off", "rompu"},
+        [VITALS_CALL_UNPLACED] = {"it could not be placed", "il n’a pas pu être lancé"},
+    };
+    static const char *const busy[2] = {"refused with 503: overload, or it ends",
+                                        "refusé par 503\u00a0: surcharge, ou il s’arrête"};
+    static const char *const unknown[2] = {"refused with 404: the number is not known",
+                                           "refusé par 404\u00a0: numéro inconnu"};
+    if (alarms->call_fault >= VITALS_CALL_FAULTS)
+        return "";
+    if (alarms->call_fault == VITALS_CALL_REFUSED && alarms->call_status == 503)
+        return busy[language];
+    if (alarms->call_fault == VITALS_CALL_REFUSED && alarms->call_status == 404)
+        return unknown[language];
+    return whys[alarms->call_fault][language];
+}
+
 enum view_health view_words_health(const struct view_alarms *alarms)
 {
     enum view_health worst = VIEW_WELL;
@@ -160,8 +191,9 @@ struct view_sentence view_words_alarm(enum view_alarm alarm, const struct view_a
     int err = alarm == VIEW_ALARM_JOURNAL_DOWN ? alarms->journal_errno
               : alarm == VIEW_ALARM_UNREADABLE ? alarms->reader_errno
                                                : 0;
-    return (struct view_sentence){rows[alarm].what[language], trouble_why(err, language),
-                                  rows[alarm].cure[language]};
+    const char *why =
+        alarm == VIEW_ALARM_CALL ? call_why(alarms, language) : trouble_why(err, language);
+    return (struct view_sentence){rows[alarm].what[language], why, rows[alarm].cure[language]};
 }
 
 const char *view_words_outcome(enum outcome outcome)

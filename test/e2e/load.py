@@ -46,7 +46,8 @@ def direct(home):
     """A number, open at any hour, whose callers are in the queue after one short sentence."""
     path = home / "directory.yaml"
     text = path.read_text(encoding="utf-8")
-    row = '  - { number: "05 36 49 00 98", tariff: normal, flow: direct, hours: demo_toujours }\n'
+    row = ('  - { number: "05 36 49 00 98", tariff: normal, flow: direct, hours: demo_toujours,'
+           ' accessible: demo_toujours }\n')
     path.write_text(text.replace("numbers:\n", "numbers:\n" + row), encoding="utf-8")
     (home / "flows" / "direct.yaml").write_text(FLOW, encoding="utf-8")
 

@@ -145,7 +145,8 @@ class Service:
         ours = {"phone": {"port": 0, "md5_alone": "true", "legs_max": ports_n // 2},
                 "web": {"port": 0, "socket": self.place / "live.sock"},
                 "media": {"port_first": first, "port_last": first + ports_n - 1},
-                "journal": {"path": self.journal}, "voice": {"path": prompts.resolve()}}
+                "journal": {"path": self.journal}, "watch": {"call_every": "0s"},
+                "voice": {"path": prompts.resolve()}}
         for more in (ours, changes):
             for folder, keys in more.items():
                 self.settings.setdefault(folder, {}).update(keys)

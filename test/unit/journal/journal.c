@@ -254,7 +254,7 @@ static void what_could_not_be_written_before_the_end_is_told(void **state)
     desk_append(&d, 5);
     desk_close(&d);
     assert_true(read(ends[0], text, sizeof(text) - 1) > 0);
-    assert_non_null(strstr(text, "alarm journal: events 1 to 5 could not be written"));
+    assert_non_null(strstr(text, "level=alarm part=journal msg=\"events 1 to 5 could not"));
     close(ends[0]);
     close(ends[1]);
     desk_end(&d);

@@ -33,11 +33,10 @@ static const char *number(char to[TEXT_MAX], uint64_t n)
 /* 87,3 % */
 static const char *percent(char to[TEXT_MAX], uint32_t ppm)
 {
-    unsigned tenths = (ppm + 500) / 1000;
     if (ppm == KPI_NO_RATE)
         snprintf(to, TEXT_MAX, "—");
     else
-        snprintf(to, TEXT_MAX, "%u,%u" THIN "%%", tenths / 10, tenths % 10);
+        snprintf(to, TEXT_MAX, "%u,%u" THIN "%%", kpi_tenths(ppm) / 10, kpi_tenths(ppm) % 10);
     return to;
 }
 

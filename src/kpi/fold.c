@@ -189,6 +189,9 @@ void kpi_fold(struct kpi *k, const struct event *ev)
     case EV_OFFER_JOINED:
         fold_joined(k, ev);
         break;
+    case EV_SIMULATED:
+        k->simulated_n++;
+        break;
     default:
         break;
     }
@@ -197,6 +200,11 @@ void kpi_fold(struct kpi *k, const struct event *ev)
 uint64_t kpi_last_id(const struct kpi *k)
 {
     return k->last_id;
+}
+
+bool kpi_is_simulated(const struct kpi *k)
+{
+    return k->simulated_n;
 }
 
 const struct kpi_counts *kpi_total(const struct kpi *k)

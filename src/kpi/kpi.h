@@ -101,6 +101,8 @@ struct kpi *kpi_open(void *memory, const struct kpi_limits *limits, const struct
 /* One event, in order. Kinds that count nothing cost nothing. */
 void kpi_fold(struct kpi *k, const struct event *ev);
 uint64_t kpi_last_id(const struct kpi *k);
+/* The journal says that the simulator lived it: whoever shows a figure says so beside it. */
+bool kpi_is_simulated(const struct kpi *k);
 
 const struct kpi_counts *kpi_total(const struct kpi *k);
 /* Quarter i, 0 … n − 1; calls before the first or after the last stand in the total only. */

@@ -357,6 +357,17 @@ static void a_band_is_kept_when_it_held_the_true_wait(void **state)
     free(b.k);
 }
 
+static void a_simulated_journal_marks_its_fold_for_ever(void **state)
+{
+    (void)state;
+    struct bench b = bench_open(96, 10);
+    assert_false(kpi_is_simulated(b.k));
+    say(&b, (struct event){.kind = EV_SIMULATED, .at = MONDAY});
+    call(&b, (struct call){.outcome = OUTCOME_ANSWERED, .arrived_at = MONDAY});
+    assert_true(kpi_is_simulated(b.k));
+    free(b.k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +383,7 @@ int main(void)
         cmocka_unit_test(percentiles_equal_those_of_the_sorted_list),
         cmocka_unit_test(a_gap_counts_its_calls_in_their_classes),
         cmocka_unit_test(a_band_is_kept_when_it_held_the_true_wait),
+        cmocka_unit_test(a_simulated_journal_marks_its_fold_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 """call_situations.py — cases of call.py: the numbers to dial of the demonstration, one situation
 each (12 to 16), with telephones in the place of its robots."""
+import json
 import time
 
 import world
@@ -20,6 +21,13 @@ def heard_in_order(w, caller, *wanted):
             said)
 
 
+def demo_states(w):
+    """{"12": "runs" …}, as `decroche demo` tells it of this service."""
+    done = w.service.run("demo", "--json", "-c", w.service.settings_file)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    return {r["number"][-2:]: r["state"] for r in rows}
+
+
 @case(slow=True)
 def busy_monday(w):
     """12: three slow robots speak, nine wait, and the tenth is told so."""
@@ -28,6 +36,7 @@ def busy_monday(w):
     callers = [w.call(f"05364912{n:02}", BUSY) for n in range(3 + WAITING_N)]
     w.order("three speak", "offer_joined", "offer_joined", "offer_joined", seconds=30)
     w.until(lambda e: len(e.of("contact_queued")) == 3 + WAITING_N, 30)
+    w.check("decroche demo says that 12 runs", demo_states(w)["12"] == "runs", demo_states(w))
     me = w.call(ODETTE, BUSY)
     w.hears(me, "queue.enter", 30)
     w.hears(me, f"wait.before.{WAITING_N}")
@@ -42,6 +51,10 @@ def busy_monday(w):
 @case()
 def nobody_there(w):
     """13: open, nobody signed in: said, and counted as refused."""
+    states = demo_states(w)
+    w.check("decroche demo says that 13 and 14 run, and 12, 15, 16 do not",
+            [states[n] for n in ("12", "13", "14", "15", "16")] ==
+            ["stands", "runs", "runs", "stands", "stands"], states)
     caller = w.call(ODETTE, ABSENT)
     w.hears(caller, "nobody.unknown", 25)
     w.hears(caller, "closed.ways")

@@ -4,6 +4,7 @@
  * telephone cannot do is said to the heart as a refusal, never left to time out. */
 #include "acd/ask.h"
 #include "app/line.h"
+#include "gate/gate.h"
 #include "say/result.h"
 
 /* On an ordinary telephone the words of the offer come again after such a pause, until its time is
@@ -72,6 +73,10 @@ static uint64_t dial(struct lines *l, const struct line *caller, uint64_t e164)
     text_put_number(&to, e164);
     if (d->numbers_n)
         text_put_number(&from, entry->e164);
+    const struct gate_call asked = {
+        .dialled = {to.p, to.n}, .e164 = e164, .asker = GATE_OFFER, .is_demo = d->is_demo};
+    if (gate_dial(&asked) != GATE_PASSES)
+        return 0;
     const struct phone_dial call = {.near_id = caller->leg_id,
                                     .number = {to.p, to.n},
                                     .caller = {from.p, from.n},

@@ -41,7 +41,11 @@ void line_out_arrived(struct lines *l, const struct phone_report *r)
         l->phone.refuse(l->phone.arg, r->leg_id, 503);
         return;
     }
-    bool passes = gate_dial(r->arrived.called, GATE_PERSON) == GATE_PASSES;
+    const struct gate_call call = {.dialled = r->arrived.called,
+                                   .e164 = line_e164(r->arrived.called),
+                                   .asker = GATE_PERSON,
+                                   .is_demo = l->args.directory->is_demo};
+    bool passes = gate_dial(&call) == GATE_PASSES;
     uint64_t far_id = passes ? dial(l, r->leg_id, r->arrived.called) : 0;
     struct line *far = far_id ? line_new(l, far_id, LINE_OUT) : NULL;
     line = line_by_leg(l, r->leg_id);

@@ -49,6 +49,15 @@ def busy_monday(w):
 
 
 @case()
+def by_name(w):
+    """As ./dev run says it: sip:accueil."""
+    caller = w.call(ODETTE, "accueil")
+    w.hears(caller, "greet.demo")
+    caller.hang_up()
+    w.outcomes("ivr_abandoned")
+
+
+@case()
 def nobody_there(w):
     """13: open, nobody signed in: said, and counted as refused."""
     states = demo_states(w)

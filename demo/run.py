@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """run.py — what `./dev run` shows: the service on the demonstration directory, one real call placed
 and answered by telephones that we did not write (baresip), its sound checked in both directions,
-its story told from the journal, and the addresses to call oneself. The service stays up.
+its story told from the journal, and how to call oneself; 30 simulated days beside, and what the
+service says of itself. The service stays up.
 
   run.py DECROCHE [--settings FILE] [--once]     starts the service; --once: ends it after the call
   run.py DECROCHE --sip PORT --journal FILE …    the service is already up
@@ -24,7 +25,8 @@ from robots import Phone, Program, wait_until                       # noqa: E402
 from service import HTTP, READY, read_settings                      # noqa: E402
 
 CALLER, PUBLIC, KEY, CHOICE = "0536491234", "0536490010", "2", "Famille, logement, aides"
-ROBOT = "r01"
+ENTRY, ROBOT = "accueil", "r01"
+PROFILE, SEED = HERE.parent / "sim/profiles/haute-lisiere.yaml", "20261116"
 CALLER_HZ, AGENT_HZ, TALK_S = 440, 1000, 4
 NB, THIN = "\u00a0", "\u202f"
 OUTCOMES = {"test": "essai", "answered": "décroché", "abandoned": "abandon", "cut_off": "coupé",
@@ -86,7 +88,6 @@ class Directory:
                        if (m := re.search(r'phone: "sip:(\w+)"', r[3]))}
         self.secrets = {m[1]: (m[2], m[3]) for m in re.finditer(
             r'id: (\w+), +secret: "([^"]+)"(?:, +code: "(\d+)")?', secrets)}
-        self.numbers = [m.replace(" ", "") for m in re.findall(r'- \{ number: "([\d ]+)"', people)]
 
     def name(self, n):
         return self.names.get(n, str(n))
@@ -227,25 +228,54 @@ def print_story(events, directory):
                   f"événement{NB}{e['id']}")
 
 
-def print_addresses(directory, sip, http, pid):
-    print(f" 2. Appelez vous-même{NB}: sip:{PUBLIC}@127.0.0.1:{sip}   "
+def print_addresses(args, directory, sip, pid):
+    """Only what is true now: pages come with the issue that builds them."""
+    program = shorter(args.decroche)
+    print(f" 2. Appelez vous-même{NB}: sip:{ENTRY}@127.0.0.1:{sip}   "
           f"(touches 1 à 4, 0{NB}: quelqu’un, *{NB}: répéter)")
-    others = [n for n in directory.numbers if n != PUBLIC]
-    for n in others:
-        print(f"                        sip:{n}@127.0.0.1:{sip}   ({shown(n)})")
+    print(f"    ou une autre situation{NB}: {program} demo -c {shorter(args.settings)}")
     humans = [a for a in directory.agents if a != ROBOT and a in directory.secrets]
     if humans:
-        who = humans[0]
-        name, line = directory.agents[who]
-        secret, code = directory.secrets[who]
-        print(f" 3. Répondez{NB}: un téléphone SIP avec le poste {line}, mot de passe {secret}")
-        print(f"    ({name}), enregistré à 127.0.0.1:{sip}. Faites *71, le code {code} et #, "
-              f"puis *72.")
-    if http:
-        print(f" 4. Regardez compter{NB}: build/gcc/decroche status -c demo/decroche.yaml --watch")
+        name, line = directory.agents[humans[0]]
+        secret, code = directory.secrets[humans[0]]
+        print(f"    Répondez{NB}: un téléphone SIP, enregistré à 127.0.0.1:{sip}, poste {line}, "
+              f"mot de passe {secret}")
+        print(f"    ({name}){THIN}; faites *71, le code {code} et #, puis *72.")
     if pid:
-        print(f" 5. Coupez-moi{NB}: kill -9 {pid}, puis ./dev run{NB}: "
-              f"le journal, les places et les comptes sont repris.")
+        print(f"    Coupez-moi{NB}: kill -9 {pid}, puis ./dev run{NB}: le journal, les places et "
+              f"les comptes sont repris.")
+
+
+def shorter(path):
+    """A path as one would type it from here."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def simulated_days(args, journal):
+    """30 days lived by the simulator, in a journal of their own: made once. One line about them."""
+    beside = journal.with_name(f"{journal.stem}-simule{journal.suffix}")
+    if not beside.exists():
+        done = subprocess.run(
+            [args.decroche, "sim", "--days", "30", "--seed", SEED, "--profile", str(PROFILE),
+             "--journal", str(beside)], capture_output=True, text=True, timeout=120)
+        if done.returncode:
+            print(f"    Les 30 jours simulés n’ont pas pu être faits{NB}: {done.stderr.strip()}")
+            return
+    print(f"    30 jours simulés, marqués «{NB}simulé{NB}»{NB}: "
+          f"{shorter(args.decroche)} replay {shorter(beside)} --results")
+
+
+def print_status(args):
+    """What the service itself says of this moment, as a page of its own."""
+    command = [args.decroche, "status", "-c", str(args.settings)]
+    print(f"    Ce qu’il dit de lui-même{NB}: {shorter(args.decroche)} status "
+          f"-c {shorter(args.settings)} --watch", flush=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    for line in (done.stdout or done.stderr).splitlines():
+        print(f"    {THIN}│ {line}")
 
 
 # ---- the whole ---------------------------------------------------------------------------------
@@ -276,7 +306,10 @@ def show(args, sip, http, pid):
     except Failed as e:
         print(f"    L’appel d’essai n’a pas abouti{NB}: {e}.")
         good = False
-    print_addresses(directory, sip, http, pid)
+    print_addresses(args, directory, sip, pid)
+    simulated_days(args, Path(journal.path).resolve())
+    if http:
+        print_status(args)
     sys.stdout.flush()
     return good
 

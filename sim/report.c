@@ -1,92 +1,36 @@
 /* report.c — the figures of a run for people. Called by cli/sim.c. Cost: a page.
  * French typography: a narrow no-break space before % ; ? ! and in thousands, a no-break space
- * before the colon and inside guillemets. Percentages have one decimal, half up on millionths. */
+ * before the colon and inside guillemets. « simulé » stands beside each figure of a simulated
+ * journal. */
 #include <string.h>
 
-#include "sim/report.h"
+#include "sim/report_parts.h"
 
 #define SECOND_MS 1000
 #define MINUTE_MS 60000
 #define HOUR_MS 3600000
 #define DAY_MS 86400000
-#define THIN "\u202f"
-#define HARD "\u00a0"
-#define LABEL_WIDTH 56
-#define VALUE_WIDTH 9
-#define TEXT_MAX 64
+#define TEXT_MAX SIM_TEXT_MAX
+#define THIN SIM_THIN
+#define HARD SIM_HARD
 
-/* 1 234 567 */
-static const char *number(char to[TEXT_MAX], uint64_t n)
-{
-    char digits[24];
-    int k = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
-    size_t used = 0;
-    for (int i = 0; i < k; i++) {
-        if (i && (k - i) % 3 == 0)
-            used += (size_t)snprintf(to + used, TEXT_MAX - used, THIN);
-        to[used++] = digits[i];
-    }
-    to[used] = 0;
-    return to;
-}
-
-/* 87,3 % */
-static const char *percent(char to[TEXT_MAX], uint32_t ppm)
-{
-    unsigned tenths = (ppm + 500) / 1000;
-    if (ppm == KPI_NO_RATE)
-        snprintf(to, TEXT_MAX, "—");
-    else
-        snprintf(to, TEXT_MAX, "%u,%u" THIN "%%", tenths / 10, tenths % 10);
-    return to;
-}
-
-/* 1 h 02 min, 4 min 30 s, 9 s */
-static const char *duration(char to[TEXT_MAX], ms_t ms)
-{
-    long long s = (ms + SECOND_MS / 2) / SECOND_MS;
-    if (s >= 3600)
-        snprintf(to, TEXT_MAX, "%lld" HARD "h" HARD "%02lld" HARD "min", s / 3600, s / 60 % 60);
-    else if (s >= 60)
-        snprintf(to, TEXT_MAX, "%lld" HARD "min" HARD "%02lld" HARD "s", s / 60, s % 60);
-    else
-        snprintf(to, TEXT_MAX, "%lld" HARD "s", s);
-    return to;
-}
-
-static int width(const char *s)
-{
-    int n = 0;
-    for (; *s; s++)
-        n += ((unsigned char)*s & 0xc0) != 0x80;
-    return n;
-}
-
-/* label, spaces, value to the right. Returns nothing: the line is not ended. */
-static void column(FILE *to, const char *label, const char *value)
-{
-    int label_pad = LABEL_WIDTH - width(label), value_pad = VALUE_WIDTH - width(value);
-    fprintf(to, "%s%*s %*s%s", label, label_pad > 0 ? label_pad : 0, "",
-            value_pad > 0 ? value_pad : 0, "", value);
-}
-
-static void count_line(FILE *to, const char *label, uint64_t n)
+static void count_line(const struct sim_sheet *to, const char *label, uint64_t n)
 {
     char text[TEXT_MAX];
-    column(to, label, number(text, n));
-    fputs("\n", to);
+    sim_column(to, label, sim_number(text, n));
+    fputs("\n", to->file);
 }
 
-static void rate_line(FILE *to, const char *label, struct kpi_rate r)
+static void rate_line(const struct sim_sheet *to, const char *label, struct kpi_rate r)
 {
     char rate[TEXT_MAX], n[TEXT_MAX], of[TEXT_MAX];
-    column(to, label, percent(rate, r.ppm));
-    fprintf(to, "   %s sur %s   [%s]\n", number(n, r.n), number(of, r.of), r.id);
+    sim_column(to, label, sim_percent(rate, r.ppm));
+    fprintf(to->file, "   %s sur %s   [%s]\n", sim_number(n, r.n), sim_number(of, r.of), r.id);
 }
 
-static void title(FILE *to, const char *text)
+static void title(const struct sim_sheet *to, const char *text)
 {
-    fprintf(to, "\n%s\n", text);
+    fprintf(to->file, "\n%s\n", text);
 }
 
 static const char *const days[] = {"lundi",    "mardi",  "mercredi", "jeudi",
@@ -101,20 +45,21 @@ static const char *instant(char to[TEXT_MAX], const struct sim_report *r, ms_t a
     return to;
 }
 
-static void head(FILE *to, const struct sim_report *r)
+static void head(const struct sim_sheet *to, const struct sim_report *r)
 {
     char from[TEXT_MAX], until[TEXT_MAX], n[TEXT_MAX];
-    fprintf(to, "Simulation «" HARD "%s" HARD "», graine %llu" HARD ": de %s à %s, %s agents\n",
+    fprintf(to->file,
+            "Simulation «" HARD "%s" HARD "», graine %llu" HARD ": de %s à %s, %s agents\n",
             r->profile->name, (unsigned long long)r->seed, instant(from, r, r->from_at),
-            instant(until, r, r->until_at), number(n, plan_agents_n(r->profile)));
+            instant(until, r, r->until_at), sim_number(n, plan_agents_n(r->profile)));
     if (r->totals.broken)
-        fprintf(to, "RÈGLE ENFREINTE" HARD ": %s.\n", r->totals.broken);
+        fprintf(to->file, "RÈGLE ENFREINTE" HARD ": %s.\n", r->totals.broken);
 }
 
-static void published(FILE *to, const struct sim_report *r)
+static void published(const struct sim_sheet *to, const struct kpi *k)
 {
-    const struct kpi_counts *c = kpi_total(r->kpi);
-    struct kpi_persons p = kpi_persons(r->kpi);
+    const struct kpi_counts *c = kpi_total(k);
+    struct kpi_persons p = kpi_persons(k);
     title(to, "Taux publiés");
     rate_line(to, "Décroché par un agent, rappels honorés compris", kpi_rate(c, KPI_AGENT));
     rate_line(to, "  dont décroché directement", kpi_rate(c, KPI_AGENT_DIRECT));
@@ -128,7 +73,7 @@ static void published(FILE *to, const struct sim_report *r)
     rate_line(to, "Rappels honorés", kpi_rate(c, KPI_CALLBACK));
 }
 
-static void sorted(FILE *to, const struct kpi_counts *c)
+static void sorted(const struct sim_sheet *to, const struct kpi_counts *c)
 {
     title(to, "D’où viennent ces nombres");
     count_line(to, "Appels reçus", kpi_received(c));
@@ -148,25 +93,25 @@ static void sorted(FILE *to, const struct kpi_counts *c)
     count_line(to, "Comptés en bloc, journal indisponible", c->gap_n);
     fputs("Le dénominateur n’exclut que les appels nommés au-dessus de lui, et les appels de\n"
           "contrôle ci-dessous. Abandons courts, refus et coupures y sont tous.\n",
-          to);
+          to->file);
     count_line(to, "Appels de contrôle (robot), hors de tout taux", c->calls[OUTCOME_TEST]);
     count_line(to, "Numéros masqués, hors des taux par personne", c->withheld_n);
     count_line(to, "Personnes non suivies, faute de place", c->persons_lost_n);
 }
 
-static void wait_line(FILE *to, const char *label, struct kpi_waits w)
+static void wait_line(const struct sim_sheet *to, const char *label, struct kpi_waits w)
 {
     char mean[TEXT_MAX], p50[TEXT_MAX], p90[TEXT_MAX], n[TEXT_MAX];
-    column(to, label, w.n ? duration(mean, w.mean_ms) : "—");
+    sim_column(to, label, w.n ? sim_duration(mean, w.mean_ms) : "—");
     if (w.n)
-        fprintf(to, "   moitié%s en %s, neuf sur dix%s en %s", w.p50_is_over ? " au-delà de" : "",
-                duration(p50, (ms_t)w.p50_s * SECOND_MS), w.p90_is_over ? " au-delà de" : "",
-                duration(p90, (ms_t)w.p90_s * SECOND_MS));
-    fprintf(to, "   N" HARD "=" HARD "%s\n", number(n, w.n));
+        fprintf(to->file, "   moitié%s en %s, neuf sur dix%s en %s",
+                w.p50_is_over ? " au-delà de" : "", sim_duration(p50, (ms_t)w.p50_s * SECOND_MS),
+                w.p90_is_over ? " au-delà de" : "", sim_duration(p90, (ms_t)w.p90_s * SECOND_MS));
+    fprintf(to->file, "   N" HARD "=" HARD "%s\n", sim_number(n, w.n));
 }
 
 /* People who were told a wait and then answered: as told, sooner, later. */
-static void bands_lines(FILE *to, const struct kpi *k)
+static void bands_lines(const struct sim_sheet *to, const struct kpi *k)
 {
     uint64_t kept = 0, sooner = 0, n = 0;
     for (unsigned b = 0; b < BAND_N; b++) {
@@ -184,25 +129,26 @@ static void bands_lines(FILE *to, const struct kpi *k)
               (struct kpi_rate){"annonce-plus-tard-1", later, n, kpi_ppm(later, n)});
 }
 
-static void waits(FILE *to, const struct sim_report *r)
+static void waits(const struct sim_sheet *to, const struct kpi *k)
 {
-    const struct kpi_counts *c = kpi_total(r->kpi);
+    const struct kpi_counts *c = kpi_total(k);
     char text[TEXT_MAX], n[TEXT_MAX];
     title(to, "Attente et conversation");
     rate_line(to, "Décrochés en 20" HARD "s au plus", kpi_rate(c, KPI_SOON_20));
     rate_line(to, "Décrochés en 60" HARD "s au plus", kpi_rate(c, KPI_SOON_60));
     rate_line(to, "Décrochés en 180" HARD "s au plus", kpi_rate(c, KPI_SOON_180));
-    wait_line(to, "Attente moyenne des appels décrochés", kpi_waits(r->kpi, KPI_WAIT_ANSWERED));
-    wait_line(to, "Attente moyenne des abandons", kpi_waits(r->kpi, KPI_WAIT_ABANDONED));
+    wait_line(to, "Attente moyenne des appels décrochés", kpi_waits(k, KPI_WAIT_ANSWERED));
+    wait_line(to, "Attente moyenne des abandons", kpi_waits(k, KPI_WAIT_ABANDONED));
     uint64_t mean = c->talk_n ? (2 * c->talk_ms + c->talk_n) / (2 * (uint64_t)c->talk_n) : 0;
-    column(to, "Durée moyenne de conversation", c->talk_n ? duration(text, (ms_t)mean) : "—");
-    fprintf(to, "   N" HARD "=" HARD "%s\n", number(n, c->talk_n));
-    bands_lines(to, r->kpi);
+    sim_column(to, "Durée moyenne de conversation",
+               c->talk_n ? sim_duration(text, (ms_t)mean) : "—");
+    fprintf(to->file, "   N" HARD "=" HARD "%s\n", sim_number(n, c->talk_n));
+    bands_lines(to, k);
 }
 
-static void others(FILE *to, const struct sim_report *r)
+static void others(const struct sim_sheet *to, const struct kpi *k)
 {
-    const struct kpi_counts *c = kpi_total(r->kpi);
+    const struct kpi_counts *c = kpi_total(k);
     title(to, "Autres parts");
     rate_line(to, "Refusés", kpi_rate(c, KPI_TURNED_AWAY));
     rate_line(to, "Coupés par nous", kpi_rate(c, KPI_CUT_OFF));
@@ -211,7 +157,7 @@ static void others(FILE *to, const struct sim_report *r)
     rate_line(to, "Ont rappelé dans les 7 jours", kpi_rate(c, KPI_REPEAT_7D));
 }
 
-static void world(FILE *to, const struct sim_totals *t)
+static void world(const struct sim_sheet *to, const struct sim_totals *t)
 {
     title(to, "Le monde simulé");
     count_line(to, "Premiers appels", t->world.fresh_n);
@@ -230,23 +176,30 @@ static void world(FILE *to, const struct sim_totals *t)
     }
 }
 
-static void prints(FILE *to, const struct sim_totals *t)
+static void prints(const struct sim_sheet *to, const struct sim_totals *t)
 {
     char n[TEXT_MAX];
     title(to,
           "Empreintes (même profil, mêmes options, même graine" HARD ": mêmes valeurs partout)");
-    fprintf(to, "état         %016llx\névénements   %016llx   %s événements\n",
+    fprintf(to->file, "état         %016llx\névénements   %016llx   %s événements\n",
             (unsigned long long)t->state_hash, (unsigned long long)t->bytes_hash,
-            number(n, t->events_n));
+            sim_number(n, t->events_n));
+}
+
+void sim_report_figures(FILE *to, const struct kpi *kpi)
+{
+    const struct sim_sheet sheet = {to, kpi_is_simulated(kpi)};
+    published(&sheet, kpi);
+    sorted(&sheet, kpi_total(kpi));
+    waits(&sheet, kpi);
+    others(&sheet, kpi);
 }
 
 void sim_report_text(FILE *to, const struct sim_report *r)
 {
-    head(to, r);
-    published(to, r);
-    sorted(to, kpi_total(r->kpi));
-    waits(to, r);
-    others(to, r);
-    world(to, &r->totals);
-    prints(to, &r->totals);
+    const struct sim_sheet sheet = {to, false}; /* what the run itself was */
+    head(&sheet, r);
+    sim_report_figures(to, r->kpi);
+    world(&sheet, &r->totals);
+    prints(&sheet, &r->totals);
 }

@@ -1,7 +1,7 @@
 /* report_json.c — the same figures for programs. Called by cli/sim.c.
  * Rates in millionths (ppm, null when there is nothing to divide by) with their counts.
  * Invariant: a name is never renamed; new ones are appended. */
-#include "sim/report.h"
+#include "sim/report_parts.h"
 
 static const char *const rate_names[KPI_RATE_N] = {
     [KPI_AGENT] = "agent",
@@ -40,17 +40,18 @@ static void number(FILE *to, const char *name, uint64_t n)
     fprintf(to, "\"%s\": %llu", name, (unsigned long long)n);
 }
 
-static void rate(FILE *to, const char *name, struct kpi_rate r)
+static void rate(FILE *to, const char *name, struct kpi_rate r, bool is_simulated)
 {
     fprintf(to, "\"%s\": {\"id\": \"%s\", \"n\": %llu, \"of\": %llu, \"ppm\": ", name, r.id,
             (unsigned long long)r.n, (unsigned long long)r.of);
     if (r.ppm == KPI_NO_RATE)
-        fputs("null}", to);
+        fputs("null", to);
     else
-        fprintf(to, "%u}", r.ppm);
+        fprintf(to, "%u", r.ppm);
+    fputs(is_simulated ? ", \"simulated\": true}" : "}", to);
 }
 
-static void calls(FILE *to, const struct kpi_counts *c)
+void sim_json_calls(FILE *to, const struct kpi_counts *c)
 {
     fputs("{", to);
     for (unsigned o = 1; o < OUTCOME_N; o++) {
@@ -59,32 +60,38 @@ static void calls(FILE *to, const struct kpi_counts *c)
     }
 }
 
-static void rates(FILE *to, const struct sim_report *r)
+static void persons(FILE *to, const struct kpi_persons *p)
 {
-    struct kpi_persons p = kpi_persons(r->kpi);
-    fputs("  \"rates\": {\n", to);
-    for (unsigned i = 0; i < KPI_RATE_N; i++) {
-        fputs("    ", to);
-        rate(to, rate_names[i], kpi_rate(kpi_total(r->kpi), (enum kpi_rate_id)i));
-        fputs(",\n", to);
+    const struct {
+        const char *name;
+        uint64_t n;
+    } rows[] = {{"n", p->n},
+                {"reached_24h", p->reached_24h_n},
+                {"reached_7d", p->reached_7d_n},
+                {"followed_7d", p->followed_n},
+                {"never_7d", p->never_n},
+                {"open", p->open_n},
+                {"not_followed", p->lost_n}};
+    fputs("\"persons\": {", to);
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        fputs(i ? ", " : "", to);
+        number(to, rows[i].name, rows[i].n);
     }
-    fputs("    ", to);
-    rate(to, "persons_never_7d", kpi_rate_never(&p));
-    fputs("\n  },\n  \"persons\": {", to);
-    number(to, "n", p.n);
-    fputs(", ", to);
-    number(to, "reached_24h", p.reached_24h_n);
-    fputs(", ", to);
-    number(to, "reached_7d", p.reached_7d_n);
-    fputs(", ", to);
-    number(to, "followed_7d", p.followed_n);
-    fputs(", ", to);
-    number(to, "never_7d", p.never_n);
-    fputs(", ", to);
-    number(to, "open", p.open_n);
-    fputs(", ", to);
-    number(to, "not_followed", p.lost_n);
-    fputs("},\n", to);
+    fputs("}", to);
+}
+
+void sim_json_rates(FILE *to, const struct sim_figures *f, const char *lead)
+{
+    fputs("\"rates\": {", to);
+    for (unsigned i = 0; i < KPI_RATE_N; i++) {
+        fputs(lead, to);
+        rate(to, rate_names[i], kpi_rate(&f->counts, (enum kpi_rate_id)i), f->is_simulated);
+        fputs(*lead ? "," : ", ", to);
+    }
+    fputs(lead, to);
+    rate(to, "persons_never_7d", kpi_rate_never(&f->persons), f->is_simulated);
+    fputs(*lead == '\n' ? "\n  },\n  " : "}, ", to);
+    persons(to, &f->persons);
 }
 
 static void wait(FILE *to, const char *name, struct kpi_waits w)
@@ -117,7 +124,7 @@ static void quarters(FILE *to, const struct kpi *k)
             continue;
         fprintf(to, "%s\n    {\"at\": %lld, \"calls\": ", is_first ? "" : ",",
                 (long long)kpi_interval_at(k, i));
-        calls(to, c);
+        sim_json_calls(to, c);
         fputs("}", to);
         is_first = false;
     }
@@ -152,18 +159,22 @@ static void world(FILE *to, const struct sim_totals *t)
 void sim_report_json(FILE *to, const struct sim_report *r)
 {
     const struct kpi_counts *c = kpi_total(r->kpi);
-    fputs("{\n  \"profile\": ", to);
+    fprintf(to,
+            "{\n  \"simulated\": %s, \"profile\": ", kpi_is_simulated(r->kpi) ? "true" : "false");
     string(to, r->profile->name);
     fprintf(to, ", \"seed\": \"%llu\", \"from_at\": %lld, \"until_at\": %lld,\n",
             (unsigned long long)r->seed, (long long)r->from_at, (long long)r->until_at);
     fputs("  \"calls\": ", to);
-    calls(to, c);
+    sim_json_calls(to, c);
     fprintf(to,
             ",\n  \"received\": %llu, \"in_hours\": %llu, \"asked\": %llu, \"shed\": %u, "
             "\"gap\": %u, \"withheld\": %u,\n",
             (unsigned long long)kpi_received(c), (unsigned long long)kpi_in_hours(c),
             (unsigned long long)kpi_asked(c), c->shed_n, c->gap_n, c->withheld_n);
-    rates(to, r);
+    const struct sim_figures figures = {*c, kpi_persons(r->kpi), kpi_is_simulated(r->kpi)};
+    fputs("  ", to);
+    sim_json_rates(to, &figures, "\n    ");
+    fputs(",\n", to);
     wait(to, "wait_answered", kpi_waits(r->kpi, KPI_WAIT_ANSWERED));
     wait(to, "wait_abandoned", kpi_waits(r->kpi, KPI_WAIT_ABANDONED));
     fprintf(to, "  \"talk_ms\": %llu, \"talk_n\": %u,\n", (unsigned long long)c->talk_ms,

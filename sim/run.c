@@ -170,7 +170,9 @@ bool sim_start_app(struct sim *sim)
                                            .edges = &sim->phone.port,
                                            .epoch = sim->epoch,
                                            .snapshot_events = sim->args.snapshot_events,
-                                           .node = NODE});
+                                           .node = NODE,
+                                           .is_simulated = true,
+                                           .seed = sim->args.seed});
     app_on_event(sim->app, on_event, sim);
     sim->day_closed_at = 0;
     sim->disk.crash_at = sim->next_crash_at;

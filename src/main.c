@@ -29,6 +29,7 @@ static const struct subcommand {
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},
     {"replay", "print the events of a journal, or the hash of the state they fold to", cli_replay},
     {"sim", "live through a day of a service in seconds, and print its figures", cli_sim},
+    {"demo", "the situations of the demonstration, which of them run, and its removal", cli_demo},
     {"backup", "copy a journal while the service runs, and verify the copy", cli_backup},
     {"restore", "put a verified backup in the place of a journal, which is set aside", cli_restore},
     {"version", "print the version", main_version},

@@ -73,6 +73,15 @@ static enum acd_verdict step_clock_step(struct step *s, const struct command *cm
     return ACD_DONE;
 }
 
+/* A mark that came later would leave figures before it without one. */
+static enum acd_verdict step_simulated(struct step *s, const struct command *cmd)
+{
+    if (acd_last_id(s->a))
+        return ACD_REFUSED_STATE;
+    step_say(s, (struct event){.kind = EV_SIMULATED, .simulated = {.seed = cmd->simulated.seed}});
+    return ACD_DONE;
+}
+
 static enum acd_verdict step_day_close(struct step *s, const struct command *cmd)
 {
     (void)cmd;
@@ -112,6 +121,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_SHED] = step_shed,
     [CMD_GAP] = step_gap,
     [CMD_CLOCK_STEP] = step_clock_step,
+    [CMD_SIMULATED] = step_simulated,
 };
 
 enum acd_verdict acd_step(struct acd *a, const struct command *cmd, ms_t now_at,

@@ -23,10 +23,11 @@ struct kept {
 struct app {
     struct acd *acd;                    /* borrowed */
     const struct journal_port *journal; /* borrowed */
-    uint64_t epoch, next_id, snapshot_id;
+    uint64_t epoch, next_id, snapshot_id, seed;
     uint32_t snapshot_events;
     ms_t now_at, before_at;
     uint16_t node;
+    bool is_simulated;
     struct effects effects;
     struct legs legs;
     struct event_batch stuck; /* n > 0: the journal had no room; appended before anything else */
@@ -70,6 +71,8 @@ struct app *app_open(void *memory, const struct acd_limits *limits, const struct
     app->effects.edges = args->edges;
     app->epoch = args->epoch;
     app->node = args->node;
+    app->is_simulated = args->is_simulated;
+    app->seed = args->seed;
     app->snapshot_events = args->snapshot_events ? args->snapshot_events : APP_SNAPSHOT_EVENTS;
     app->next_id = 1;
     return app;
@@ -316,9 +319,11 @@ int app_start(struct app *app, ms_t now_at)
     app->before_at = last_at;
     app->now_at = now_at > last_at ? now_at : last_at;
     const struct command first[] = {
+        {.kind = CMD_SIMULATED, .simulated = {.seed = app->seed}},
         {.kind = CMD_STARTED, .started = {.node = app->node, .epoch = app->epoch}},
         {.kind = CMD_NODE_LOST, .node_lost = {.node = app->node}}};
-    for (unsigned i = 0; i < ARRAY_LEN(first); i++)
+    bool is_marked = app->is_simulated && app->next_id == 1;
+    for (unsigned i = is_marked ? 0 : 1; i < ARRAY_LEN(first); i++)
         app_command(app, &first[i], app->now_at);
     return 0;
 }

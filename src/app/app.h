@@ -29,6 +29,8 @@ struct app_args {
     uint64_t epoch;                     /* of this opening of the journal; fences older writers */
     uint32_t snapshot_events;           /* 0: APP_SNAPSHOT_EVENTS */
     uint16_t node;
+    bool is_simulated; /* an empty journal gets the mark as its first event */
+    uint64_t seed;     /* of the simulation */
 };
 
 struct app_status {

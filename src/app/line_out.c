@@ -22,6 +22,12 @@ uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
     struct text_out from = {.p = ours, .max = sizeof(ours)};
     const struct directory *d = l->args.directory;
     text_put_number(&to, dialling->e164);
+    const struct gate_call asked = {.dialled = {to.p, to.n},
+                                    .e164 = dialling->e164,
+                                    .asker = GATE_OFFER,
+                                    .is_demo = d->is_demo};
+    if (gate_dial(&asked) != GATE_PASSES)
+        return 0;
     if (dialling->shown_e164 || d->numbers_n)
         text_put_number(&from, dialling->shown_e164 ? dialling->shown_e164 : d->numbers[0].e164);
     const struct phone_dial call = {.near_id = dialling->near_id,
@@ -57,7 +63,11 @@ void line_out_arrived(struct lines *l, const struct phone_report *r)
         l->phone.refuse(l->phone.arg, r->leg_id, 503);
         return;
     }
-    bool passes = gate_dial(r->arrived.called, GATE_PERSON) == GATE_PASSES;
+    const struct gate_call call = {.dialled = r->arrived.called,
+                                   .e164 = line_e164(r->arrived.called),
+                                   .asker = GATE_PERSON,
+                                   .is_demo = l->args.directory->is_demo};
+    bool passes = gate_dial(&call) == GATE_PASSES;
     uint64_t far_id = passes ? dial(l, r->leg_id, r->arrived.called) : 0;
     struct line *far = far_id ? line_new(l, far_id, LINE_OUT) : NULL;
     line = line_by_leg(l, r->leg_id);

@@ -8,17 +8,12 @@
 #include "cli/args.h"
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"json", no_argument, NULL, 'j'},
-    {"from", required_argument, NULL, 'f'},
-    {"to", required_argument, NULL, 't'},
-    {"hash", no_argument, NULL, '#'},
-    {"config", required_argument, NULL, 'c'},
-    {"socket", required_argument, NULL, 's'},
-    {"watch", no_argument, NULL, 'w'},
-    {"missing", no_argument, NULL, 'm'},
-    {"nagios", no_argument, NULL, 'n'},
-    {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},         {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},         {"results", no_argument, NULL, 'r'},
+    {"config", required_argument, NULL, 'c'}, {"socket", required_argument, NULL, 's'},
+    {"watch", no_argument, NULL, 'w'},        {"missing", no_argument, NULL, 'm'},
+    {"nagios", no_argument, NULL, 'n'},       {NULL, 0, NULL, 0},
 };
 
 static bool usage_error(const struct cli_args *a, const char *what, const char *which)
@@ -41,7 +36,7 @@ static bool read_id(const struct cli_args *a, uint64_t *id, const char *text)
 
 static bool read_option(struct cli_args *a, int option, const char *last)
 {
-    if (strchr("ft#", option) && !a->command->has_range)
+    if (strchr("ft#r", option) && !a->command->has_range)
         return usage_error(a, "unknown option ", last);
     bool has_settings = a->command->has_settings || a->command->is_live || a->command->has_folder;
     if ((option == 'c' && !has_settings) || (strchr("sw", option) && !a->command->is_live) ||
@@ -73,6 +68,9 @@ static bool read_option(struct cli_args *a, int option, const char *last)
         return true;
     case '#':
         a->is_hash = true;
+        return true;
+    case 'r':
+        a->is_results = true;
         return true;
     case 'f':
     case 't':

@@ -13,7 +13,7 @@
 struct cli_command {
     const char *name, *usage; /* usage: the text of --help */
     unsigned files_n;         /* how many file names it wants */
-    bool has_range;           /* --from ID, --to ID, --hash */
+    bool has_range;           /* --from ID, --to ID, --hash, --results */
     bool has_settings;        /* -c FILE, which must be there */
     bool is_live;             /* -c FILE or --socket PATH, and --watch */
     bool has_nagios;          /* --nagios */
@@ -25,7 +25,7 @@ struct cli_args {
     const char *file[CLI_FILES_MAX];
     const char *settings; /* of -c */
     const char *socket;   /* of --socket */
-    bool is_json, is_help, is_hash, is_watch, is_missing, is_nagios;
+    bool is_json, is_help, is_hash, is_results, is_watch, is_missing, is_nagios;
     uint64_t from_id, to_id;
 };
 

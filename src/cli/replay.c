@@ -6,16 +6,21 @@
 
 #include "acd/acd.h"
 #include "cli/args.h"
+#include "cli/results.h"
 #include "event/print.h"
 #include "journal/walk.h"
 
 static const char usage[] =
-    "decroche replay FILE [--from ID] [--to ID] [--hash] [--json]\n"
+    "decroche replay FILE [--from ID] [--to ID] [--hash | --results] [--json]\n"
     "\n"
     "Prints the events of a journal (or a backup) in their order, one a line, each batch checked\n"
     "against the chain first. Changes nothing; may run beside the service. --json: one object a\n"
     "line, instants in ms since 1970 UTC. --hash: prints only the hash of the state to which the\n"
-    "events up to --to fold: equal hashes, equal states.\n"
+    "events up to --to fold: equal hashes, equal states. --results: the published figures "
+    "instead,\n"
+    "day by day and in all, in French, recomputed from the events up to --to; beside each figure "
+    "of\n"
+    "a journal that the simulator lived stands \"simulé\".\n"
     "\n"
     "exit: 0 all printed   1 broken after the last line printed   2 usage   3 cannot be read\n";
 
@@ -58,7 +63,7 @@ static void print_hash(const struct replay *r)
            acd_last_id(r->acd), acd_hash(r->acd));
 }
 
-static int tell_break(const struct cli_args *a, const struct journal_walk *w)
+int cli_tell_break(const struct cli_args *a, const struct journal_walk *w)
 {
     fprintf(stderr, "decroche replay: %s: after event %" PRIu64 ": %s — %s\n", a->file[0],
             w->good_id, journal_fault_why(w->fault), journal_fault_cure(w->fault));
@@ -76,7 +81,7 @@ static int replay(struct replay *p, sqlite3 *db)
         err = journal_walk_open(&w, db, after_id);
     if (!err)
         err = journal_walk_read(&w, &r);
-    int code = err == EBADMSG || err == ENOTSUP ? tell_break(a, &w) : CLI_OK;
+    int code = err == EBADMSG || err == ENOTSUP ? cli_tell_break(a, &w) : CLI_OK;
     if (err && !code)
         code = cli_cannot(a, a->file[0], err, "run it as the user of the service");
     if (!err && p->acd)
@@ -96,10 +101,20 @@ int cli_replay(int argc, char **argv)
         return CLI_USAGE;
     if (a.is_help)
         return CLI_OK;
+    if (a.is_results && (a.is_hash || a.from_id)) {
+        fputs("decroche replay: --results goes from the first event on, with neither --from nor "
+              "--hash — see `decroche replay --help`\n",
+              stderr);
+        return CLI_USAGE;
+    }
     struct sql_args sql = {.path = a.file[0], .is_read_only = true};
     int err = sql_open(&db, &sql);
     struct replay r = {.a = &a};
-    int code = err ? cli_cannot(&a, a.file[0], err, "check the name") : replay(&r, db);
+    int code = CLI_OK;
+    if (err)
+        code = cli_cannot(&a, a.file[0], err, "check the name");
+    else
+        code = a.is_results ? cli_results(&a, db) : replay(&r, db);
     sql_drop(db);
     return code;
 }

@@ -11,6 +11,7 @@
 
 #include "cli/house.h"
 #include "cli/voice.h"
+#include "journal/mark.h"
 
 /* Legs of this life begin above those of all earlier ones. */
 #define LEG_BITS_OF_A_LIFE 36
@@ -23,8 +24,24 @@ struct acd_limits house_limits(const struct settings *s)
                                .lanes_max = s->acd.lanes_max};
 }
 
+/* A simulated journal stays what it is: no call that takes place is written behind it. */
+static int refuse_simulated(const struct house *h)
+{
+    enum journal_mark mark;
+    if (journal_mark_read(&mark, h->journal_path) || mark != JOURNAL_MARK_SIMULATED)
+        return CLI_OK;
+    fprintf(stderr,
+            "decroche serve: %s: this journal is simulated, no service continues it — name "
+            "another file in journal.path\n",
+            h->journal_path);
+    return CLI_CANNOT;
+}
+
 static int open_journal(struct house *h)
 {
+    int code = refuse_simulated(h);
+    if (code)
+        return code;
     h->store = store_person_port(&h->persons);
     h->journal_args = (struct journal_args){.path = h->journal_path,
                                             .node = (uint16_t)h->settings.node.number,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/lived.h"
 #include "config/profile.h"
 #include "config/value.h"
 #include "event/print.h"
@@ -27,14 +28,14 @@
 #define ERRORS_TEXT_MAX 12000
 
 struct options {
-    const char *profile, *events;
+    const char *profile, *events, *journal;
     uint64_t seed, hours, days, crash_every;
     bool is_json, is_help, has_hours;
 };
 
 static const char usage[] =
     "decroche sim --profile FILE [--hours H | --days D] [--seed N] [--json]\n"
-    "             [--events FILE] [--crash-every N]\n"
+    "             [--events FILE] [--journal FILE] [--crash-every N]\n"
     "\n"
     "Lives through a whole service (calls, waiting, agents, mishaps) with the code that serves in\n"
     "life, and prints its indicators, in French. The same seed gives the same bytes on every "
@@ -48,6 +49,10 @@ static const char usage[] =
     "is\n"
     "                   lost and that the state read again is the one that lived\n"
     "  --events FILE    writes all events there, one a line, as JSON\n"
+    "  --journal FILE   makes a journal of it, which `decroche replay` and `verify` read. Its "
+    "first\n"
+    "                   event marks it as simulated for ever: no service continues it. The file\n"
+    "                   must not be there yet\n"
     "  --json           prints the indicators as JSON\n"
     "\n"
     "exit: 0 every rule held   1 a rule was broken   2 usage, or a wrong profile   3 the world\n"
@@ -77,6 +82,7 @@ static const struct option {
 } options[] = {
     {"--profile", offsetof(struct options, profile), 0, 0, true},
     {"--events", offsetof(struct options, events), 0, 0, true},
+    {"--journal", offsetof(struct options, journal), 0, 0, true},
     {"--seed", offsetof(struct options, seed), 0, 1000000000000000000, false},
     {"--hours", offsetof(struct options, hours), 1, HOURS_MAX, false},
     {"--days", offsetof(struct options, days), 1, DAYS_MAX, false},
@@ -187,6 +193,24 @@ static int write_events(const struct sim *sim, const char *path)
     return ok && closed ? CLI_OK : cannot(path, errno ? errno : EIO, "is there room?");
 }
 
+/* Before anything is lived: a file that is there is never touched. */
+static int may_write(const struct options *o)
+{
+    const char *why = NULL;
+    int err = o->journal ? lived_may_write(&why, o->journal) : 0;
+    if (err == EEXIST)
+        fprintf(stderr, "decroche sim: %s %s — name a new file\n", o->journal, why);
+    else if (err)
+        cannot(o->journal, err, "name a file in a folder that is there");
+    return err ? CLI_CANNOT : CLI_OK;
+}
+
+static int write_journal(const struct sim *sim, const char *path)
+{
+    int err = lived_write(path, sim);
+    return err ? cannot(path, err, "name a new file in a folder that may be written to") : CLI_OK;
+}
+
 static int run(const struct options *o, const struct plan_profile *p)
 {
     struct sim_args args = args_of(o, p);
@@ -206,6 +230,8 @@ static int run(const struct options *o, const struct plan_profile *p)
     else
         sim_report_text(stdout, &report);
     int err = o->events ? write_events(sim, o->events) : CLI_OK;
+    if (!err && o->journal)
+        err = write_journal(sim, o->journal);
     sim_drop(sim);
     if (fflush(stdout))
         err = cannot("standard output", errno, "is there room?");
@@ -218,7 +244,10 @@ static int load_and_run(const struct options *o, struct plan_profile *profile,
 {
     char text[ERRORS_TEXT_MAX];
     errors->file = o->profile;
-    int err = config_profile_load(profile, o->profile, errors);
+    int err = may_write(o);
+    if (err)
+        return err;
+    err = config_profile_load(profile, o->profile, errors);
     if (!err)
         return run(o, profile);
     config_errors_text(errors, text, sizeof(text));

@@ -15,10 +15,25 @@ bool gate_is_emergency(struct text dialled)
     return false;
 }
 
-enum gate_verdict gate_dial(struct text dialled, enum gate_asker asker)
+enum gate_verdict gate_dial(const struct gate_call *call)
 {
-    bool is_emergency = gate_is_emergency(dialled);
-    if (is_emergency && asker == GATE_PERSON)
+    bool is_emergency = gate_is_emergency(call->dialled);
+    if (is_emergency && call->asker == GATE_PERSON)
         return GATE_PASSES;
-    return is_emergency ? GATE_REFUSED_EMERGENCY : GATE_REFUSED_CLOSED;
+    if (is_emergency)
+        return GATE_REFUSED_EMERGENCY;
+    if (number_is_fiction(call->e164) && !call->is_demo)
+        return GATE_REFUSED_FICTION;
+    return call->asker == GATE_OFFER ? GATE_PASSES : GATE_REFUSED_CLOSED;
+}
+
+const char *gate_why(enum gate_verdict verdict)
+{
+    static const char *const words[GATE_VERDICTS] = {
+        [GATE_PASSES] = "",
+        [GATE_REFUSED_EMERGENCY] = "numéro d’urgence, qu’une machine n’appelle pas",
+        [GATE_REFUSED_CLOSED] = "les appels vers l’extérieur ne sont pas ouverts",
+        [GATE_REFUSED_FICTION] = "numéro de fiction",
+    };
+    return words[verdict];
 }

@@ -6,22 +6,35 @@
 #define GATE_GATE_H
 
 #include "base/text.h"
+#include "directory/number.h"
 
 enum gate_asker {
     GATE_PERSON,  /* dials from a registered telephone */
     GATE_MACHINE, /* a flow, a callback, a transfer */
+    GATE_OFFER,   /* rings the ordinary telephone of an agent, as the directory has it */
+};
+
+struct gate_call {
+    struct text dialled; /* as dialled; an emergency number has no prefix */
+    uint64_t e164;       /* its digits; 0: it has none (short, or unreadable) */
+    enum gate_asker asker;
+    bool is_demo; /* by an operator of a demonstration: one of this machine */
 };
 
 enum gate_verdict {
     GATE_PASSES,
     GATE_REFUSED_EMERGENCY, /* a machine calls no emergency number */
     GATE_REFUSED_CLOSED,    /* calls to outside are not open */
+    GATE_REFUSED_FICTION,   /* ARCEP 2018-0881: it can neither call nor be called */
+    GATE_VERDICTS
 };
 
 /* The numbers that must always be reached (CPCE L33-1 and D98-8:
  * free routing of emergency calls): 15, 17, 18, 112, 114, 115, 119, 191, 196, 197, 116000, 116006,
  * 116117, 116111, and the social numbers 3114, 3919, 3977. As dialled, without prefix. */
 bool gate_is_emergency(struct text dialled);
-enum gate_verdict gate_dial(struct text dialled, enum gate_asker asker);
+enum gate_verdict gate_dial(const struct gate_call *call);
+/* The reason of a refusal, in French; "" for GATE_PASSES. */
+const char *gate_why(enum gate_verdict verdict);
 
 #endif

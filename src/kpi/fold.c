@@ -48,6 +48,7 @@ static void add_wait(struct kpi *k, enum kpi_wait which, ms_t wait_ms)
 {
     struct kpi_histogram *h = &k->waits[which];
     ms_t s = wait_ms / SECOND_MS;
+    assert(wait_ms >= 0);
     h->n++;
     h->sum_ms += (uint64_t)wait_ms;
     h->seconds[s < KPI_WAIT_SECONDS_MAX ? s : KPI_WAIT_SECONDS_MAX]++;
@@ -97,6 +98,8 @@ static void fold_outcome(struct kpi *k, const struct event *ev)
         add_wait(k, KPI_WAIT_ANSWERED, ev->call_outcome.wait_ms);
     if (outcome == OUTCOME_ABANDONED || outcome == OUTCOME_ABANDONED_SHORT)
         add_wait(k, KPI_WAIT_ABANDONED, ev->call_outcome.wait_ms);
+    if (outcome == OUTCOME_IVR_ABANDONED)
+        add_wait(k, KPI_WAIT_MENU, ev->at - ev->call_outcome.arrived_at);
     if (kpi_is_asking(outcome) && ev->call_outcome.person_id)
         kpi_person_asked(k, &(struct kpi_asking){.person_id = ev->call_outcome.person_id,
                                                  .arrived_at = ev->call_outcome.arrived_at,
@@ -186,6 +189,9 @@ void kpi_fold(struct kpi *k, const struct event *ev)
     case EV_OFFER_JOINED:
         fold_joined(k, ev);
         break;
+    case EV_SIMULATED:
+        k->simulated_n++;
+        break;
     default:
         break;
     }
@@ -194,6 +200,11 @@ void kpi_fold(struct kpi *k, const struct event *ev)
 uint64_t kpi_last_id(const struct kpi *k)
 {
     return k->last_id;
+}
+
+bool kpi_is_simulated(const struct kpi *k)
+{
+    return k->simulated_n;
 }
 
 const struct kpi_counts *kpi_total(const struct kpi *k)

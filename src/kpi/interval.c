@@ -38,3 +38,29 @@ ms_t kpi_interval_at(const struct kpi *k, uint32_t i)
 {
     return (k->first_quarter + (ms_t)i) * KPI_QUARTER_MS - k->offset_ms;
 }
+
+struct kpi_counts kpi_day(const struct kpi *k, ms_t at)
+{
+    struct kpi_counts sum = {.shed_n = 0};
+    ms_t day = floor_div(at + k->offset_ms, KPI_DAY_MS);
+    ms_t first = day * (KPI_DAY_MS / KPI_QUARTER_MS) - k->first_quarter;
+    for (ms_t i = first; i < first + KPI_DAY_MS / KPI_QUARTER_MS; i++)
+        if (i >= 0 && i < (ms_t)k->intervals_n)
+            kpi_counts_add(&sum, &intervals(k)[i]);
+    return sum;
+}
+
+struct kpi_persons kpi_day_persons(const struct kpi *k, ms_t at)
+{
+    const struct kpi_counts c = kpi_day(k, at);
+    ms_t ends_at = (floor_div(at + k->offset_ms, KPI_DAY_MS) + 1) * KPI_DAY_MS - k->offset_ms;
+    bool is_over = ends_at + KPI_NEVER_AFTER_MS <= k->last_at;
+    uint64_t others = c.persons_n - c.persons_7d_n;
+    return (struct kpi_persons){.n = c.persons_n,
+                                .reached_24h_n = c.persons_24h_n,
+                                .reached_7d_n = c.persons_7d_n,
+                                .followed_n = is_over ? c.persons_n : 0,
+                                .never_n = is_over ? others : 0,
+                                .open_n = is_over ? 0 : others,
+                                .lost_n = c.persons_lost_n};
+}

@@ -11,6 +11,7 @@
 /* Waits are counted by whole seconds up to this; longer ones stand in the last bucket. */
 #define KPI_WAIT_SECONDS_MAX (4 * 3600)
 #define KPI_QUARTER_MS ((ms_t)15 * 60 * 1000)
+#define KPI_DAY_MS ((ms_t)24 * 3600 * 1000)
 #define KPI_REACHED_WITHIN_MS ((ms_t)24 * 3600 * 1000)
 #define KPI_NEVER_AFTER_MS ((ms_t)7 * 24 * 3600 * 1000)
 #define KPI_SOON_S_N 3 /* QS(20), QS(60), QS(180) */
@@ -81,7 +82,8 @@ struct kpi_persons {
     uint64_t lost_n;     /* not followed for want of room */
 };
 
-enum kpi_wait { KPI_WAIT_ANSWERED, KPI_WAIT_ABANDONED, KPI_WAIT_N };
+/* MENU: from the arrival to the end of calls that asked for nobody and heard no answer. */
+enum kpi_wait { KPI_WAIT_ANSWERED, KPI_WAIT_ABANDONED, KPI_WAIT_MENU, KPI_WAIT_N };
 
 /* Nearest-rank percentiles in whole seconds, rounded down; is_over: in the last bucket. */
 struct kpi_waits {
@@ -99,12 +101,19 @@ struct kpi *kpi_open(void *memory, const struct kpi_limits *limits, const struct
 /* One event, in order. Kinds that count nothing cost nothing. */
 void kpi_fold(struct kpi *k, const struct event *ev);
 uint64_t kpi_last_id(const struct kpi *k);
+/* The journal says that the simulator lived it: whoever shows a figure says so beside it. */
+bool kpi_is_simulated(const struct kpi *k);
 
 const struct kpi_counts *kpi_total(const struct kpi *k);
 /* Quarter i, 0 … n − 1; calls before the first or after the last stand in the total only. */
 uint32_t kpi_intervals_n(const struct kpi *k);
 const struct kpi_counts *kpi_interval(const struct kpi *k, uint32_t i);
 ms_t kpi_interval_at(const struct kpi *k, uint32_t i);
+
+/* The local day that holds this instant: its calls, and the people whose first call of 7 days it
+ * was; followed_n is 0 until 7 days have passed since the day's end. Cost: 96 additions. */
+struct kpi_counts kpi_day(const struct kpi *k, ms_t at);
+struct kpi_persons kpi_day_persons(const struct kpi *k, ms_t at);
 
 struct kpi_persons kpi_persons(const struct kpi *k);
 struct kpi_waits kpi_waits(const struct kpi *k, enum kpi_wait which);
@@ -132,7 +141,14 @@ bool kpi_is_asking(enum outcome outcome);
 struct kpi_rate kpi_rate(const struct kpi_counts *c, enum kpi_rate_id id);
 /* Never reached in 7 days ÷ people followed for 7 days; no rate before that. */
 struct kpi_rate kpi_rate_never(const struct kpi_persons *p);
-/* n ÷ of in ppm, half up. */
+/* The published one with the calls that the operator says it refused for want of lines: they never
+ * came to us, so that they stand in no journal, only in its statement. */
+#define KPI_REFUSED_MAX 1000000000u
+struct kpi_rate kpi_rate_with_operator(const struct kpi_counts *c, uint32_t refused_n);
+
+/* Rounding, all of it. n ÷ of in ppm, half up; ppm in tenths of a per cent as they are printed,
+ * half up again: 296 ÷ 339 = 873,156 ppm = 873 tenths = 87.3 %. Not for KPI_NO_RATE. */
 uint32_t kpi_ppm(uint64_t n, uint64_t of);
+uint32_t kpi_tenths(uint32_t ppm);
 
 #endif

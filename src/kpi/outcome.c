@@ -113,6 +113,18 @@ struct kpi_rate kpi_rate_never(const struct kpi_persons *p)
     return rate("personnes-jamais-7j-1", p->never_n, p->followed_n);
 }
 
+uint32_t kpi_tenths(uint32_t ppm)
+{
+    assert(ppm <= PPM_ONE);
+    return (ppm + 500) / 1000;
+}
+
+struct kpi_rate kpi_rate_with_operator(const struct kpi_counts *c, uint32_t refused_n)
+{
+    assert(refused_n <= KPI_REFUSED_MAX);
+    return rate("decroche-operateur-1", kpi_answered(c), kpi_asked(c) + refused_n);
+}
+
 void kpi_counts_add(struct kpi_counts *a, const struct kpi_counts *b)
 {
     for (unsigned i = 0; i < OUTCOME_N; i++)

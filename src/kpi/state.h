@@ -33,6 +33,7 @@ struct kpi {
     uint64_t last_id;
     ms_t last_at, first_quarter; /* local time ÷ 15 min */
     ms_t offset_ms;
+    uint64_t simulated_n; /* marks seen */
     uint32_t intervals_max, intervals_n;
     size_t intervals_at;
     struct kpi_counts total;

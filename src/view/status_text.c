@@ -222,7 +222,7 @@ static void put_rate(struct text_out *out, struct kpi_rate rate)
 {
     if (rate.ppm == KPI_NO_RATE)
         return;
-    uint32_t tenths = (rate.ppm + 500) / 1000;
+    uint32_t tenths = kpi_tenths(rate.ppm);
     say(out, ", soit ");
     text_put_number(out, tenths / 10);
     say(out, ",");

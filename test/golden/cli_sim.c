@@ -154,7 +154,7 @@ static void events_are_written_one_a_line(void **state)
     assert_int_equal(s.code, CLI_OK);
     drop(&s);
     char *text = read_file(to);
-    static const char first[] = "{\"id\":1,\"at\":1794813300000,\"kind\":\"started\",";
+    static const char first[] = "{\"id\":1,\"at\":1794813300000,\"kind\":\"simulated\",";
     assert_memory_equal(text, first, sizeof(first) - 1);
     free(text);
     unlink(to);

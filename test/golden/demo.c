@@ -14,6 +14,8 @@
 #include "directory/commands.h"
 #include "directory/hours.h"
 
+#define SERVICES_N 11u /* seven, and one for each situation that has its own queue */
+#define AGENTS_N 14u
 #define EXPECT(condition) expect((condition), #condition, __LINE__)
 
 static void expect(bool is_true, const char *what, int line)
@@ -72,7 +74,7 @@ static void say_all(struct acd *a, const struct directory *d, const struct setti
         EXPECT(verdict == ACD_DONE || verdict == ACD_NOTHING);
         n++;
     }
-    EXPECT(n == 3 + 2 * 7 + 7);
+    EXPECT(n == 3 + 2 * SERVICES_N + AGENTS_N);
 }
 
 /* Wednesday 11 November 2026 is a holiday, Monday 16 is not, Christmas Eve ends at 16:00. */
@@ -127,14 +129,23 @@ static void check_flows(const struct demo *demo)
     static const struct {
         const char *flow, *keys, *service;
     } ways[] = {
-        {"accueil", "11", "sante"},          {"accueil", "12", "retraite"},
-        {"accueil", "2", "famille"},         {"accueil", "31", "identite"},
-        {"accueil", "32", "route"},          {"accueil", "4", "impots"},
-        {"accueil", "0", "accueil"},         {"accueil", "", "accueil"},
-        {"accueil", "1", "accueil"},         {"accueil", "55", "accueil"},
+        {"accueil", "11", "sante"},
+        {"accueil", "12", "retraite"},
+        {"accueil", "2", "famille"},
+        {"accueil", "31", "identite"},
+        {"accueil", "32", "route"},
+        {"accueil", "4", "impots"},
+        {"accueil", "0", "accueil"},
+        {"accueil", "", "accueil"},
+        {"accueil", "1", "accueil"},
+        {"accueil", "55", "accueil"},
         {"direct_retraite", "", "retraite"},
+        {"lundi", "", "lundi"},
+        {"absents", "", "absents"},
+        {"coupure", "", "coupure"},
+        {"sourd", "", "sourd"},
     };
-    EXPECT(demo->flows.n == 2);
+    EXPECT(demo->flows.n == 6);
     for (unsigned i = 0; i < ARRAY_LEN(ways); i++) {
         const struct ivr_flow *flow = config_flows_find(&demo->flows, ways[i].flow);
         EXPECT(flow && flow->steps[0].prompts[0] == PROMPT_GREET_DEMO);
@@ -149,7 +160,8 @@ static void check_flows(const struct demo *demo)
 /* Everybody with a line has its secret; nothing leaves this machine. */
 static void check_lines(const struct demo *demo)
 {
-    static const char *const lines[] = {"101", "102", "103", "190"};
+    static const char *const lines[] = {"101", "102", "103", "190", "191", "192",
+                                        "193", "194", "195", "196", "197"};
     const struct directory *d = demo->directory;
     static const char *const ordinary[] = {"a04", "a06"}; /* a code each, and no line of ours */
     EXPECT(demo->secrets.n == ARRAY_LEN(lines) + ARRAY_LEN(ordinary));
@@ -170,14 +182,35 @@ static void check_lines(const struct demo *demo)
         EXPECT(address_is_loopback(&d->trunks[i].at) && d->trunks[i].at.port == 5070 + i);
 }
 
+/* Who serves a situation: robots of its own, and nobody else; 13 has nobody at all. */
+static void check_situations(const struct directory *d)
+{
+    static const struct {
+        const char *service;
+        unsigned robots_n;
+    } all[] = {{"lundi", 3}, {"absents", 0}, {"coupure", 2}, {"sourd", 2}};
+    for (unsigned k = 0; k < ARRAY_LEN(all); k++) {
+        uint32_t service = directory_service_find(d, directory_number_of(all[k].service));
+        unsigned robots_n = 0;
+        EXPECT(service != DIRECTORY_NONE);
+        for (uint32_t a = 0; a < d->agents_n; a++)
+            for (unsigned i = 0; i < d->agents[a].services_n; i++)
+                if (d->agents[a].services[i] == service) {
+                    EXPECT(d->agents[a].is_robot);
+                    robots_n++;
+                }
+        EXPECT(robots_n == all[k].robots_n);
+    }
+}
+
 static void check_people(const struct directory *d)
 {
     uint32_t camille = directory_agent_find(d, directory_number_of("a05"));
     uint32_t robot = directory_agent_find(d, directory_number_of("r01"));
     EXPECT(camille != DIRECTORY_NONE && d->agents[camille].writes);
     EXPECT(robot != DIRECTORY_NONE && d->agents[robot].is_robot);
-    EXPECT(d->agents[robot].services_n == d->services_n && d->agents[robot].role == ROLE_AGENT);
-    for (uint32_t i = 0; i < d->services_n; i++)
+    EXPECT(d->agents[robot].services_n == 7 && d->agents[robot].role == ROLE_AGENT);
+    for (uint32_t i = 0; i < 7; i++)
         EXPECT(d->agents[robot].services[i] == i);
     EXPECT(!strcmp(d->sites[d->agents[camille].site].id, "saint_elvard"));
     for (uint32_t i = 0; i < d->numbers_n; i++)
@@ -192,9 +225,10 @@ int main(int argc, char **argv)
     load_rest(&demo, argv[1]);
     const struct settings s = demo.settings;
     const struct directory *d = demo.directory;
-    EXPECT(d->is_demo && d->services_n == 7 && d->sites_n == 5 && d->weeks_n == 6);
+    EXPECT(d->is_demo && d->services_n == SERVICES_N && d->sites_n == 5 && d->weeks_n == 7);
     check_hours(d);
     check_people(d);
+    check_situations(d);
     check_flows(&demo);
     check_lines(&demo);
     const struct acd_limits limits = {.contacts_max = s.acd.contacts_max,

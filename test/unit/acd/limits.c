@@ -425,6 +425,22 @@ static void a_rate_needs_six_departures_of_the_last_quarter_of_an_hour(void **st
     house_drop(h);
 }
 
+static void only_an_empty_journal_takes_the_mark_of_a_simulation(void **state)
+{
+    (void)state;
+    static const struct command mark = {.kind = CMD_SIMULATED, .simulated = {.seed = 7}};
+    struct event_batch first = {.next_id = 1}, second = {.next_id = 2};
+    void *memory = aligned_alloc(64, (acd_bytes(&small) + 63) / 64 * 64);
+    struct acd *a = acd_open(memory, &small);
+    assert_int_equal(acd_step(a, &mark, 1000, &first), ACD_DONE);
+    assert_int_equal(first.n, 1);
+    assert_int_equal(first.ev[0].kind, EV_SIMULATED);
+    assert_int_equal(first.ev[0].simulated.seed, 7);
+    assert_int_equal(acd_step(a, &mark, 1000, &second), ACD_REFUSED_STATE);
+    assert_int_equal(second.n, 0);
+    free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +462,7 @@ int main(void)
         cmocka_unit_test(past_ten_people_before_the_count_is_not_said),
         cmocka_unit_test(longer_than_we_said_is_said_once_in_five_minutes),
         cmocka_unit_test(a_rate_needs_six_departures_of_the_last_quarter_of_an_hour),
+        cmocka_unit_test(only_an_empty_journal_takes_the_mark_of_a_simulation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

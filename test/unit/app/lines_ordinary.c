@@ -103,11 +103,33 @@ static uint64_t mobile_rings(struct reception *r)
     return 0;
 }
 
+/* Agent 1 has a mobile of fiction, in a demonstration. */
+static struct reception *mobile_open(void)
+{
+    struct reception *r = reception_open(8);
+    memcpy(r->directory->agents[0].phone, MOBILE, sizeof(MOBILE));
+    r->directory->is_demo = true;
+    return r;
+}
+
+static void a_number_of_fiction_is_not_rung_outside_of_a_demonstration(void **state)
+{
+    (void)state;
+    struct reception *r = mobile_open();
+    r->directory->is_demo = false;
+    get_ready(r, 1);
+    uint64_t caller = in_queue(r);
+    assert_int_equal(mobile_rings(r), 0);
+    assert_int_equal(events(r, EV_OFFER_JOINED), 0);
+    assert_int_not_equal(state_of(r, 1), AGENT_STATE_READY);
+    assert_false(is_over(r, caller));
+    reception_drop(r);
+}
+
 static void who_picks_up_an_ordinary_telephone_is_joined_only_after_a_key(void **state)
 {
     (void)state;
-    struct reception *r = reception_open(8);
-    memcpy(r->directory->agents[0].phone, MOBILE, sizeof(MOBILE));
+    struct reception *r = mobile_open();
     get_ready(r, 1);
     uint64_t caller = in_queue(r), mobile = mobile_rings(r);
     assert_int_not_equal(mobile, 0);
@@ -128,8 +150,7 @@ static void who_picks_up_an_ordinary_telephone_is_joined_only_after_a_key(void *
 static void a_voicemail_that_picks_up_gives_the_caller_back(void **state)
 {
     (void)state;
-    struct reception *r = reception_open(8);
-    memcpy(r->directory->agents[0].phone, MOBILE, sizeof(MOBILE));
+    struct reception *r = mobile_open();
     get_ready(r, 1);
     uint64_t caller = in_queue(r), mobile = mobile_rings(r);
     up(r, mobile);
@@ -174,6 +195,7 @@ int main(void)
         cmocka_unit_test(the_calling_number_alone_signs_nobody_in),
         cmocka_unit_test(the_code_from_another_number_signs_nobody_in),
         cmocka_unit_test(a_withheld_number_signs_nobody_in),
+        cmocka_unit_test(a_number_of_fiction_is_not_rung_outside_of_a_demonstration),
         cmocka_unit_test(who_picks_up_an_ordinary_telephone_is_joined_only_after_a_key),
         cmocka_unit_test(a_voicemail_that_picks_up_gives_the_caller_back),
         cmocka_unit_test(a_call_ends_with_the_directory_it_began_with),

@@ -209,6 +209,28 @@ static void replay_ends_where_the_journal_is_broken(void **state)
     end(&f);
 }
 
+static void results_go_over_the_whole_journal(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    assert_int_equal(RUN(&f, cli_replay, "replay", "--results", PATH(&f)), CLI_OK);
+    assert_non_null(strstr(f.out, "12 événements"));
+    assert_non_null(strstr(f.out, "[decroche-agent-1]"));
+    assert_null(strstr(f.out, "simulé"));
+    assert_int_equal(RUN(&f, cli_replay, "replay", "--results", "--json", PATH(&f)), CLI_OK);
+    assert_non_null(strstr(f.out, "{\"day\": \"all\", \"simulated\": false"));
+    assert_int_equal(RUN(&f, cli_replay, "replay", "--results", "--to", "0", PATH(&f)), CLI_OK);
+    assert_non_null(strstr(f.out, "aucun résultat"));
+    assert_int_equal(RUN(&f, cli_replay, "replay", "--results", "--hash", PATH(&f)), CLI_USAGE);
+    assert_int_equal(RUN(&f, cli_replay, "replay", "--results", "--from", "2", PATH(&f)),
+                     CLI_USAGE);
+    desk_forge(&f.desk, "UPDATE journal_batch SET hash = zeroblob(32)");
+    assert_int_equal(RUN(&f, cli_replay, "replay", "--results", PATH(&f)), CLI_FINDING);
+    assert_string_equal(f.out, "");
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +243,7 @@ int main(void)
         cmocka_unit_test(restore_under_a_running_service_is_refused),
         cmocka_unit_test(replay_prints_the_events_of_a_range),
         cmocka_unit_test(replay_ends_where_the_journal_is_broken),
+        cmocka_unit_test(results_go_over_the_whole_journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,10 +65,10 @@ static void many(struct bench *b, unsigned n, uint64_t first_person, struct call
     }
 }
 
-/* One decimal of a per cent, as printed: half up on millionths. */
+/* One decimal of a per cent, as printed. */
 static unsigned tenths(struct kpi_rate r)
 {
-    return (r.ppm + 500) / 1000;
+    return kpi_tenths(r.ppm);
 }
 
 /* 339 who asked: 268 numbers and 36 calls of withheld ones, one refused without state. */
@@ -221,6 +221,51 @@ static void nothing_over_nothing_is_no_rate(void **state)
     assert_int_equal(kpi_ppm(7, 7), 1000000);
 }
 
+static void tenths_are_rounded_half_up_up_to_the_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(kpi_tenths(0), 0);
+    assert_int_equal(kpi_tenths(499), 0);
+    assert_int_equal(kpi_tenths(500), 1);
+    assert_int_equal(kpi_tenths(873156), 873);
+    assert_int_equal(kpi_tenths(999499), 999);
+    assert_int_equal(kpi_tenths(1000000), 1000);
+}
+
+static void what_the_operator_refused_only_enlarges_the_denominator(void **state)
+{
+    (void)state;
+    struct kpi_counts c = {0};
+    assert_int_equal(kpi_rate_with_operator(&c, 0).ppm, KPI_NO_RATE);
+    assert_int_equal(kpi_rate_with_operator(&c, 1).ppm, 0);
+    c.calls[OUTCOME_ANSWERED] = 1;
+    assert_int_equal(kpi_rate_with_operator(&c, 0).ppm, 1000000);
+    struct kpi_rate most = kpi_rate_with_operator(&c, KPI_REFUSED_MAX);
+    assert_int_equal(most.of, (uint64_t)KPI_REFUSED_MAX + 1);
+}
+
+static void a_day_holds_its_own_quarters_and_no_others(void **state)
+{
+    (void)state;
+    struct bench b = bench_open(2 * 96, 10);
+    const ms_t at[] = {MONDAY - 1, MONDAY, MONDAY + DAY - 1, MONDAY + DAY};
+    for (unsigned i = 0; i < ARRAY_LEN(at); i++)
+        call(&b,
+             (struct call){.outcome = OUTCOME_ABANDONED, .person_id = i + 1, .arrived_at = at[i]});
+    struct kpi_counts before = kpi_day(b.k, MONDAY - 1), day = kpi_day(b.k, MONDAY);
+    assert_int_equal(kpi_received(&before), 0); /* before the first quarter: in the total only */
+    assert_int_equal(kpi_received(&day), 2);
+    time_passes(&b, MONDAY + DAY + 7 * DAY - 1);
+    struct kpi_persons p = kpi_day_persons(b.k, MONDAY + HOUR);
+    assert_int_equal(p.open_n, 2);
+    assert_int_equal(kpi_rate_never(&p).ppm, KPI_NO_RATE);
+    time_passes(&b, MONDAY + DAY + 7 * DAY);
+    p = kpi_day_persons(b.k, MONDAY + HOUR);
+    assert_int_equal(p.never_n, 2);
+    assert_int_equal(p.open_n, 0);
+    free(b.k);
+}
+
 static void waits_past_the_last_bucket_are_said_to_be(void **state)
 {
     (void)state;
@@ -312,6 +357,17 @@ static void a_band_is_kept_when_it_held_the_true_wait(void **state)
     free(b.k);
 }
 
+static void a_simulated_journal_marks_its_fold_for_ever(void **state)
+{
+    (void)state;
+    struct bench b = bench_open(96, 10);
+    assert_false(kpi_is_simulated(b.k));
+    say(&b, (struct event){.kind = EV_SIMULATED, .at = MONDAY});
+    call(&b, (struct call){.outcome = OUTCOME_ANSWERED, .arrived_at = MONDAY});
+    assert_true(kpi_is_simulated(b.k));
+    free(b.k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,10 +376,14 @@ int main(void)
         cmocka_unit_test(a_call_stands_in_the_quarter_of_its_arrival_in_local_time),
         cmocka_unit_test(every_class_is_asking_or_named_elsewhere),
         cmocka_unit_test(nothing_over_nothing_is_no_rate),
+        cmocka_unit_test(tenths_are_rounded_half_up_up_to_the_whole),
+        cmocka_unit_test(what_the_operator_refused_only_enlarges_the_denominator),
+        cmocka_unit_test(a_day_holds_its_own_quarters_and_no_others),
         cmocka_unit_test(waits_past_the_last_bucket_are_said_to_be),
         cmocka_unit_test(percentiles_equal_those_of_the_sorted_list),
         cmocka_unit_test(a_gap_counts_its_calls_in_their_classes),
         cmocka_unit_test(a_band_is_kept_when_it_held_the_true_wait),
+        cmocka_unit_test(a_simulated_journal_marks_its_fold_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

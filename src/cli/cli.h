@@ -12,6 +12,7 @@ enum cli_exit {
     CLI_CANNOT = 3,  /* the world failed: no such file, disk full, in use */
 };
 
+int cli_init(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_verify(int argc, char **argv);

@@ -62,7 +62,7 @@ class Package(unittest.TestCase):
 
     def test_purge_alone_deletes(self):
         text = (DEBIAN / "decroche.postrm").read_text()
-        self.assertEqual(len(re.findall(r"rm -rf", text)), 1)
+        self.assertEqual(len(re.findall(r"rm -rf", text)), 2)
         self.assertLess(text.index('[ "$1" = purge ]'), text.index("rm -rf"))
         for script in DEBIAN.glob("*.p*"):
             if script.name != "decroche.postrm":

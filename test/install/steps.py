@@ -21,6 +21,7 @@ RATE, LOUD = 8000, 1000     # a second of sound; of 32,768
 class Installed:
     def __init__(self, root, tree, environment):
         self.root, self.environment, self.service = root, environment, None
+        self.tree = tree
         sys.path.insert(0, str(tree / "test/e2e"))
         from caller import Caller
         from telco import Telco
@@ -94,6 +95,10 @@ class Installed:
             "secrets.yaml", "decroche.yaml", "directory.yaml", "flows/accueil.yaml", "flows")]
         self.check("secrets are the service's alone, the rest it may read", modes == [
             "decroche:decroche 0600", *["root:decroche 0640"] * 3, "root:decroche 0750"], modes)
+        if not self.has_limits:
+            settings = self.path(SETTINGS[1:])
+            settings.write_text(settings.read_text().replace(
+                "  port: 5060\n", "  port: 5060\n  legs_max: 1000\n"))
         told = self.chroot("decroche", "init", code=1)
         self.check("a second init changes nothing", "existe déjà" in told, told)
 
@@ -104,11 +109,9 @@ class Installed:
         told = self.as_service("decroche", "check", "-c", SETTINGS)
         self.check("check has nothing to say", told.startswith("tout est en ordre"), told)
         told = self.as_service("decroche", "doctor", "-c", SETTINGS, code=None)
-        faults = [x for x in told.splitlines() if x.startswith("faute")
-                  and (self.has_limits or "fichiers ouverts" not in x)]
-        self.check("doctor finds no fault", " en ordre" in told and not faults, told)
+        self.check("doctor finds no fault", "\n0 faute," in "\n" + told, told)
         for line in told.splitlines():
-            if line.startswith(("attention", "faute")):
+            if line.startswith("attention"):
                 print(f"      ({line})")
 
     # ---- serving -----------------------------------------------------------------------------
@@ -149,6 +152,40 @@ class Installed:
 
     def outcomes_n(self):
         return sum(e["kind"] == "call_outcome" for e in self.events())
+
+    # ---- docs/sauvegarde.md, as it stands ----------------------------------------------------
+    def blocks(self, title):
+        """The commands under a title of that page; systemd is not here, so its lines are ours."""
+        text = (self.tree / "docs/sauvegarde.md").read_text()
+        part = text.split(f"## {title}\n")[1].split("\n## ")[0]
+        found = re.findall(r"(?s)```sh\n(.*?)```", part)
+        return [re.sub(r"(?m)^systemctl .*\n", "", b) for b in found]
+
+    def copy_and_restore(self):
+        copy, nightly, verify = self.blocks("Copier")
+        back, settings = self.blocks("Revenir")
+        before, files = self.events(), self.files()
+        self.serve()
+        self.chroot("sh", "-e", "-c", copy)
+        told = self.chroot("sh", "-e", "-c", copy, code=3)
+        self.check("a copy beside the service, and no second one over it", "journal-" in told, told)
+        self.chroot("sh", "-e", "-c", verify)
+        self.call()
+        self.stop()
+        self.check("what came after the copy is there", self.outcomes_n() == 2)
+        secrets = self.path(f"{ETC}/secrets.yaml")
+        secrets.write_text("")
+        self.chroot("sh", "-e", "-c", back)
+        self.chroot("sh", "-e", "-c", settings)
+        events = self.events()
+        self.check("the copy is back, and so are the settings", events[:len(before)] == before
+                   and self.outcomes_n() == 1 and self.files() == files, events[-3:])
+        self.check("the journal that was there is kept beside", len([
+            p for p in self.path(VAR).glob("decroche.db*") if ".db-" not in p.name
+            and not p.name.endswith(".db")]) > 0, list(self.path(VAR).iterdir()))
+        self.chroot("rm", "-rf", "/var/backups/decroche")
+        self.check("the nightly script is one that sh reads", not self.chroot(
+            "sh", "-n", "-c", nightly))
 
     # ---- the next version --------------------------------------------------------------------
     def next_version(self):
@@ -212,6 +249,7 @@ class Installed:
             self.stop()
             self.check("the call is in the journal, with its outcome", self.outcomes_n() == 1,
                        self.events)
+            self.copy_and_restore()
             self.upgrade()
             self.serve()
             self.call()

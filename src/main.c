@@ -19,6 +19,7 @@ static const struct subcommand {
     {"serve", "answer the telephone, as the settings say", cli_serve},
     {"agent", "sign an agent in or out, make ready, pause", cli_agent},
     {"reload", "have the running service read its files again, calls going on", cli_reload},
+    {"init", "six questions, and the first settings of a service", cli_init},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
     {"doctor", "is this machine fit to serve: what is wrong, and its cure", cli_doctor},
     {"prompts", "the spoken sentences: what lacks, what is too loud, the studio's sheet",

@@ -240,8 +240,11 @@ static int check(struct house *h)
     int err = config_settings_load(&h->settings, h->args->settings, &errors);
     int code = exit_of(err);
     tell(h->args, &errors);
-    if (code == CLI_CANNOT)
+    if (code == CLI_CANNOT) {
+        if (err == ENOENT && !h->args->is_json)
+            puts("    → decroche init pose six questions, et écrit les premiers réglages");
         return code;
+    }
     if (err)
         config_settings_guess(&h->settings, h->args->settings);
     int of_directory = exit_of(check_directory(h, path));

@@ -13,6 +13,7 @@ enum cli_exit {
 };
 
 int cli_call(int argc, char **argv);
+int cli_init(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_load(int argc, char **argv);

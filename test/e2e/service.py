@@ -129,15 +129,20 @@ class Service:
         self._settle(changes or {}, Path(demo).resolve(), ports_n)
         if edit:
             edit(self.home)
-        self.agents = read_agents((self.home / "directory.yaml").read_text(encoding="utf-8"))
-        secrets = self.home / "secrets.yaml"
-        secrets.write_text(write_secrets(self.agents), encoding="utf-8")
-        secrets.chmod(0o600)
+        self.agents = self._people()
         try:
             self.start()
         except RuntimeError:
             self.close()
             raise
+
+    def _people(self):
+        """The agents with a line; everybody's secrets are of this service alone."""
+        agents = read_agents((self.home / "directory.yaml").read_text(encoding="utf-8"))
+        secrets = self.home / "secrets.yaml"
+        secrets.write_text(write_secrets(agents), encoding="utf-8")
+        secrets.chmod(0o600)
+        return agents
 
     def _settle(self, changes, demo, ports_n):
         first = free_range(ports_n)

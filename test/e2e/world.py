@@ -55,11 +55,13 @@ def merged(*tables):
 
 
 class World:
+    SERVICE = Service
+
     def __init__(self, decroche, demo, changes=None, edit=None, wall=False):
         self.people, self.said, self.facts = [], [], []
         self.wall = Wall() if wall else None
-        self.service = Service(decroche, demo, merged(QUICK, changes or {}), edit,
-                               env=self.wall.env if wall else None)
+        self.service = self.SERVICE(decroche, demo, merged(QUICK, changes or {}), edit,
+                                    env=self.wall.env if wall else None)
 
     # ---- judging -----------------------------------------------------------------------------
     def check(self, sentence, truth, more=""):

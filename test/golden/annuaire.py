@@ -36,8 +36,7 @@ def check(program, root, directory):
         (folder / 'secrets.yaml').write_text(SECRETS + (SECRET_OF_A01 if 'sip:101' in directory else ''))
         (folder / 'secrets.yaml').chmod(0o600)
         (folder / 'directory.yaml').write_text(directory)
-        (folder / 'decroche.yaml').write_text('log: { level: info }\n')
-        (folder / 'prompts').symlink_to(root / 'prompts')
+        (folder / 'decroche.yaml').write_text(f'voice: {{ path: {root}/prompts }}\n')
         r = subprocess.run([program, 'check', '-c', folder / 'decroche.yaml'],
                            capture_output=True, text=True, timeout=60)
         return r.returncode, r.stdout

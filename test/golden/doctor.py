@@ -106,12 +106,13 @@ class Doctor(unittest.TestCase):
         (self.folder / name).write_text(text)
         return self.folder / name
 
-    def put_settings(self, phone="", more=""):
+    def put_settings(self, phone="", voice="", more=""):
         self.put("decroche.yaml",
                  f"phone: {{ port: {self.sip}, legs_max: {LEGS}{phone} }}\n"
                  f"web: {{ port: {self.http} }}\n"
                  f"media: {{ port_first: {self.first}, port_last: {self.first + 2 * LEGS - 1} }}\n"
                  "acd: { contacts_max: 1000, agents_max: 20, queues_max: 8, lanes_max: 64 }\n"
+                 f"voice: {{ path: prompts{voice} }}\n"
                  + more)
 
     def put_directory(self, *trunks, demo="true"):
@@ -265,11 +266,11 @@ class Doctor(unittest.TestCase):
     def test_a_synthesis(self):
         silent = [("no-such-program-here {text}", "No such file"), ("false", ""), ("sleep 9", "")]
         for command, why in silent:
-            self.put_settings(more=f'voice: {{ speech_command: "{command}", speech_timeout: 1s }}\n')
+            self.put_settings(voice=f', speech_command: "{command}", speech_timeout: 1s')
             self.has(self.doctor(), "attention", "annonces", f"ne parle pas .{command}.*{why}")
         sound = next((ROOT / "prompts/fr").glob("*.wav"))
         for command in (f"cat {sound}", f"cp {sound} {{file}}"):
-            self.put_settings(more=f'voice: {{ speech_command: "{command}" }}\n')
+            self.put_settings(voice=f', speech_command: "{command}"')
             self.has(self.doctor(), "bien", "annonces", "la synthèse parle")
 
     def test_usage_and_no_settings(self):

@@ -14,7 +14,7 @@ class Dev(unittest.TestCase):
     def test_help_names_every_command(self):
         done = dev("help")
         self.assertEqual(done.returncode, 0)
-        for word in ("run", "test", "bench", "fmt", "hooks"):
+        for word in ("run", "test", "bench", "package", "fmt", "hooks"):
             self.assertIn("./dev " + word, done.stdout)
 
     def test_another_word_gives_help_and_exit_2(self):

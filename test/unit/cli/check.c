@@ -82,7 +82,7 @@ static void what_is_right_is_said_in_one_line(void **state)
 {
     (void)state;
     char said[TEXT_BYTES];
-    put("decroche.yaml", "log: { level: info }\n");
+    put("decroche.yaml", "voice: { path: prompts }\n");
     put("directory.yaml", directory);
     put_secrets(secrets, 0600);
     char voices[FOLDER_PATH_MAX];
@@ -220,7 +220,7 @@ static void json_is_one_object_a_line(void **state)
     assert_non_null(strstr(said, "lo\\\"ud"));
     assert_int_equal(said[strlen(said) - 2], '}');
     assert_non_null(strstr(said, ",\"warning\":true}\n")); /* there are no prompts */
-    put("decroche.yaml", "log: { level: info }\n");
+    put("decroche.yaml", "voice: { path: none }\n");
     assert_int_equal(run(said, (char *[]){"check", "--json", "-c", path, NULL}), CLI_OK);
     assert_non_null(strstr(said, "\"flows\":0,\"prompts_missing\":1,"));
 }

@@ -1,0 +1,23 @@
+# Completion of decroche for bash. Its words are those of `decroche help` (test/tools/test_package.py).
+_decroche() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local commands='serve agent reload init check doctor prompts status call load verify replay sim demo backup restore version help'
+    COMPREPLY=()
+    if [ "$COMP_CWORD" = 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
+        return
+    fi
+    case $before in
+    -c | --config | --socket | --profile | --answers) compopt -o default 2>/dev/null && return ;;
+    prompts) mapfile -t COMPREPLY < <(compgen -W 'check list sheet' -- "$word") && return ;;
+    demo) mapfile -t COMPREPLY < <(compgen -W 'remove' -- "$word") && return ;;
+    esac
+    if [[ $word == -* ]]; then
+        local usage
+        usage=$(decroche "${COMP_WORDS[1]}" --help 2>/dev/null | sed '/^$/q' | grep -oE -- '--[a-z][a-z-]*')
+        mapfile -t COMPREPLY < <(compgen -W "-c $usage --help" -- "$word")
+        return
+    fi
+    compopt -o default 2>/dev/null
+}
+complete -F _decroche decroche

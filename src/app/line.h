@@ -3,6 +3,7 @@
 #ifndef APP_LINE_H
 #define APP_LINE_H
 
+#include "app/line_missed.h"
 #include "app/lines.h"
 #include "base/heap.h"
 #include "base/map.h"
@@ -39,7 +40,7 @@ enum line_state {
     OUT_ANSWERED, /* the far one has answered, so have we; the near one is not up yet */
     OUT_FAR,      /* the leg to outside rings */
     OUT_TALKING,
-    OUT_REFUSED, /* hears that this set does not call outside */
+    OUT_REFUSED, /* hears why not */
     LINE_STATES
 };
 
@@ -63,8 +64,9 @@ struct line {
     uint16_t wish;          /* KEYS: the short code, its digits as a number */
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
-    bool is_ordinary;                           /* of an agent: no line of ours, a number outside */
-    bool is_test;                               /* of the house's own robot: never in a queue */
+    bool is_ordinary; /* of an agent: no line of ours, a number outside */
+    bool is_test;     /* of the house's own robot: never in a queue */
+    bool is_return;   /* OUT: its agent was at work, and is again after this call */
     bool is_refused, is_ready_wanted, is_known; /* is_known: this number has called before */
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };
@@ -74,12 +76,6 @@ struct lock {
     ms_t until_at;
 };
 #define LOCKS_MAX 64
-
-/* An agent who did not pick up: when, on the wall; when we call. */
-struct missed {
-    uint32_t agent_id; /* 0: free */
-    ms_t wall_at, call_at;
-};
 
 /* Commands that wait for the end of a turn: a line's own, and its offer's. */
 #define LATER_PER_LINE 4u
@@ -92,6 +88,7 @@ struct lines {
     struct heap timers;
     struct lock locks[LOCKS_MAX];
     struct missed missed[LINES_MISSED_MAX];
+    struct gate_day gate_day;
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n;
     uint32_t keys_n, wrap_ups_n; /* lines of short codes; agents' that wait for the key */
@@ -169,22 +166,17 @@ void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);
 
-/* line_missed.c */
-void line_missed_tell(struct lines *l, const struct effect *e);
-void line_missed_run(struct lines *l);
-ms_t line_missed_next_at(const struct lines *l);
-/* What this agent has to hear of a call that was not taken; false: nothing (any more). */
-bool line_missed_words(struct lines *l, uint32_t agent_id, struct say_list *list);
-
 /* line_out.c */
 /* A call by an operator, showing a number of ours: that one, or the first. Its leg, or 0. */
 struct line_dialling {
     uint64_t near_id, e164, shown_e164;
     struct text name;
+    bool is_asked; /* the gate has let it pass already */
 };
 uint64_t line_dial(struct lines *l, const struct line_dialling *dialling);
 void line_out_arrived(struct lines *l, const struct phone_report *r);
 void line_out_report(struct lines *l, struct line *line, const struct phone_report *r);
+void line_out_timer(struct lines *l, struct line *line);
 
 /* line_keys.c */
 void line_keys_arrived(struct lines *l, const struct phone_report *r);

@@ -1,8 +1,13 @@
-/* line_out.c — a person dials outside from a telephone of ours: emergency numbers go out at once,
- * everything else hears that this set does not call outside (voice-script §9, agent.sos).
- * Called by lines.c. The heart knows nothing of these calls: they are no contacts, and no figure
- * counts them, and nothing is kept of who placed them. Cost: O(1).
- * Invariant: two legs that know each other; whoever goes, the other one goes too. */
+/* line_out.c — a person dials outside from a telephone of ours: emergency numbers go out at once;
+ * other numbers when the gate lets a signed-in agent call them, who takes no calls meanwhile; else
+ * the words why not (voice-script §9). And calls of ours to an agent's ordinary telephone.
+ * Called by lines.c. The heart knows nothing of these calls but the pause: they are no contacts, no
+ * figure counts them, and nothing is kept of whom they went to. Cost: O(1).
+ * Invariant: two legs that know each other; whoever goes, the other one goes too; an agent who was
+ * at work before is again after. */
+#include <string.h>
+
+#include "acd/ask.h"
 #include "app/line.h"
 #include "gate/gate.h"
 
@@ -26,7 +31,7 @@ uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
                                     .e164 = dialling->e164,
                                     .asker = GATE_OFFER,
                                     .is_demo = d->is_demo};
-    if (gate_dial(&asked) != GATE_PASSES)
+    if (!dialling->is_asked && gate_dial(&asked) != GATE_PASSES)
         return 0;
     if (dialling->shown_e164 || d->numbers_n)
         text_put_number(&from, dialling->shown_e164 ? dialling->shown_e164 : d->numbers[0].e164);
@@ -37,15 +42,20 @@ uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
     return l->phone.dial(l->phone.arg, &call);
 }
 
-static uint64_t dial(struct lines *l, uint64_t near_id, struct text number)
+/* As it was dialled when it is an emergency number, else by its digits for anywhere. */
+static uint64_t dial(struct lines *l, uint64_t near_id, const struct gate_call *asked)
 {
     char ours[DIRECTORY_NUMBER_BYTES];
     struct text_out from = {.p = ours, .max = sizeof(ours)};
     const struct directory *d = l->args.directory;
+    const struct line_dialling dialling = {
+        .near_id = near_id, .e164 = asked->e164, .is_asked = true};
+    if (asked->asker == GATE_AGENT)
+        return line_dial(l, &dialling);
     if (d->numbers_n)
         text_put_number(&from, d->numbers[0].e164);
     const struct phone_dial call = {
-        .near_id = near_id, .number = number, .caller = {from.p, from.n}, .is_short = true};
+        .near_id = near_id, .number = asked->dialled, .caller = {from.p, from.n}, .is_short = true};
     return l->phone.dial(l->phone.arg, &call);
 }
 
@@ -56,6 +66,80 @@ static void say_no(struct lines *l, struct line *line)
     l->phone.answer(l->phone.arg, line->leg_id);
 }
 
+/* ---- who may ------------------------------------------------------------------------------ */
+
+/* A person who is no agent at work has emergency numbers alone. */
+static enum gate_verdict judge(struct lines *l, struct gate_call *call)
+{
+    struct acd_agent_look look;
+    const struct directory *d = l->args.directory;
+    bool is_agent = acd_agent_look(l->args.acd, call->agent_id, &look) &&
+                    look.state != AGENT_STATE_SIGNED_OUT && !gate_is_emergency(call->dialled);
+    call->asker = is_agent ? GATE_AGENT : GATE_PERSON;
+    call->is_demo = d->is_demo;
+    call->day = calendar_local(d->organisation.zone, l->wall_at).day;
+    return is_agent ? gate_ask(&l->gate_day, &l->args.gate, call) : gate_dial(call);
+}
+
+static unsigned words_of(enum gate_verdict verdict)
+{
+    if (verdict == GATE_REFUSED_CLOSED)
+        return PROMPT_AGENT_SOS;
+    if (verdict == GATE_REFUSED_AGENT_CAP || verdict == GATE_REFUSED_DAY_CAP)
+        return PROMPT_AGENT_OUT_CAP;
+    return verdict == GATE_PASSES ? PROMPT_AGENT_OUT_FAILED : PROMPT_AGENT_OUT_REFUSED;
+}
+
+/* No caller is offered to who speaks to somebody else. */
+static void step_aside(struct lines *l, uint64_t leg_id, uint32_t agent_id)
+{
+    struct acd_agent_look look;
+    const struct command pause = {.kind = CMD_AGENT_PAUSE,
+                                  .agent_pause = {.agent_id = agent_id, .reason = PAUSE_CALLING}};
+    bool works = acd_agent_look(l->args.acd, agent_id, &look) &&
+                 (look.state == AGENT_STATE_READY || look.state == AGENT_STATE_WRAP_UP);
+    if (!works || line_command(l, &pause) != ACD_DONE)
+        return;
+    struct line *line = line_by_leg(l, leg_id);
+    if (line)
+        line->is_return = true;
+}
+
+static void come_back(struct lines *l, uint32_t agent_id)
+{
+    struct acd_agent_look look;
+    const struct command ready = {.kind = CMD_AGENT_READY, .agent_ready = {.agent_id = agent_id}};
+    if (acd_agent_look(l->args.acd, agent_id, &look) && look.state == AGENT_STATE_PAUSED &&
+        look.pause == PAUSE_CALLING)
+        line_command(l, &ready);
+}
+
+/* The line of the person is over. */
+static void leave(struct lines *l, struct line *line, bool is_up)
+{
+    bool returns = line->is_return;
+    uint32_t agent_id = line->agent_id;
+    if (is_up)
+        line_hang_up(l, line);
+    else
+        line_drop(l, line);
+    if (returns)
+        come_back(l, agent_id);
+}
+
+static void connect(struct lines *l, struct line *line, struct line *far,
+                    const struct gate_call *call)
+{
+    l->totals.emergency_n += call->asker == GATE_PERSON;
+    l->totals.outside_n += call->asker == GATE_AGENT;
+    line->state = OUT_DIALLING;
+    line->peer_id = far->leg_id;
+    far->state = OUT_FAR;
+    far->peer_id = line->leg_id;
+    if (call->asker == GATE_AGENT)
+        step_aside(l, line->leg_id, call->agent_id);
+}
+
 void line_out_arrived(struct lines *l, const struct phone_report *r)
 {
     struct line *line = line_new(l, r->leg_id, LINE_OUT);
@@ -63,25 +147,23 @@ void line_out_arrived(struct lines *l, const struct phone_report *r)
         l->phone.refuse(l->phone.arg, r->leg_id, 503);
         return;
     }
-    const struct gate_call call = {.dialled = r->arrived.called,
-                                   .e164 = line_e164(r->arrived.called),
-                                   .asker = GATE_PERSON,
-                                   .is_demo = l->args.directory->is_demo};
-    bool passes = gate_dial(&call) == GATE_PASSES;
-    uint64_t far_id = passes ? dial(l, r->leg_id, r->arrived.called) : 0;
+    struct gate_call call = {.dialled = r->arrived.called,
+                             .e164 = line_e164(r->arrived.called),
+                             .agent_id = (uint32_t)r->arrived.aor};
+    line->agent_id = call.agent_id;
+    enum gate_verdict verdict =
+        l->is_draining && !gate_is_emergency(call.dialled) ? GATE_REFUSED_CLOSED : judge(l, &call);
+    line->wish = (uint16_t)(call.asker == GATE_AGENT ? words_of(verdict) : PROMPT_AGENT_SOS);
+    uint64_t far_id = verdict == GATE_PASSES ? dial(l, r->leg_id, &call) : 0;
     struct line *far = far_id ? line_new(l, far_id, LINE_OUT) : NULL;
     line = line_by_leg(l, r->leg_id);
-    if (!far) {
-        if (far_id)
-            l->phone.hang_up(l->phone.arg, far_id);
-        say_no(l, line);
+    if (far) {
+        connect(l, line, far, &call);
         return;
     }
-    l->totals.emergency_n++;
-    line->state = OUT_DIALLING;
-    line->peer_id = far_id;
-    far->state = OUT_FAR;
-    far->peer_id = line->leg_id;
+    if (far_id)
+        l->phone.hang_up(l->phone.arg, far_id);
+    say_no(l, line);
 }
 
 static void bridge(struct lines *l, struct line *line)
@@ -105,27 +187,39 @@ static void on_up(struct lines *l, struct line *line)
     } else if (line->state == OUT_ANSWERED) {
         bridge(l, line);
     } else {
-        say_add(&list, PROMPT_AGENT_SOS);
+        say_add(&list, line->wish);
         line_set_timer(l, line, l->now_at + SAID_MS_MAX);
         if (!line_say_whole(l, line, &list))
-            line_hang_up(l, line);
+            leave(l, line, true);
     }
 }
 
-/* One of the two is over. While the near one was not answered it hears that it failed. */
+/* The far one is over. While the near one was not answered it hears that it failed. */
+static void on_far_over(struct lines *l, struct line *near)
+{
+    near->peer_id = 0;
+    if (near->state == OUT_DIALLING)
+        say_no(l, near);
+    else if (near->state == OUT_ANSWERED)
+        near->state = OUT_REFUSED; /* hears it as soon as it is up */
+    else
+        leave(l, near, true);
+}
+
+/* Coming back is the last thing: the telephone may ring at once. */
 static void on_over(struct lines *l, struct line *line)
 {
     struct line *other = other_of(l, line);
-    line_drop(l, line);
-    if (!other)
-        return;
-    other->peer_id = 0;
-    if (other->state == OUT_DIALLING)
-        say_no(l, other);
-    else if (other->state == OUT_ANSWERED)
-        other->state = OUT_REFUSED; /* hears it as soon as it is up */
-    else
+    bool is_near = line->agent_id != 0;
+    if (other && is_near)
         line_hang_up(l, other);
+    if (is_near) {
+        leave(l, line, false);
+        return;
+    }
+    line_drop(l, line);
+    if (other)
+        on_far_over(l, other);
 }
 
 void line_out_report(struct lines *l, struct line *line, const struct phone_report *r)
@@ -143,9 +237,14 @@ void line_out_report(struct lines *l, struct line *line, const struct phone_repo
         return;
     case PHONE_PLAYED:
         if (line->state == OUT_REFUSED && r->list.number == line->list)
-            line_hang_up(l, line);
+            leave(l, line, true);
         return;
     default:
         return;
     }
+}
+
+void line_out_timer(struct lines *l, struct line *line)
+{
+    leave(l, line, true); /* it has been told why not */
 }

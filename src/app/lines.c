@@ -45,6 +45,7 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.flows_n = args->flows_n;
     l->args.codes = args->codes;
     l->args.codes_n = args->codes_n;
+    l->args.gate = args->gate;
     l->args.language_ms = args->language_ms;
 }
 
@@ -357,7 +358,7 @@ void lines_run(struct lines *l)
         else if (line->kind == LINE_KEYS)
             line_keys_timer(l, line);
         else
-            line_hang_up(l, line); /* LINE_OUT: it has been told why not */
+            line_out_timer(l, line);
         do_later(l);
     }
     line_missed_run(l);

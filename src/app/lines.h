@@ -9,6 +9,7 @@
 
 #include "app/app.h"
 #include "directory/directory.h"
+#include "gate/gate.h"
 #include "ivr/flow.h"
 #include "port/person.h"
 #include "port/phone.h"
@@ -57,8 +58,9 @@ struct lines_args {
     const struct person_port *persons; /* NULL: every number is a new person */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
-    ms_t language_ms; /* so long only who speaks the caller's language is offered the call */
-    uint64_t seed;    /* of references and persons: not to be guessed */
+    struct gate_rules gate; /* of agents' calls to outside */
+    ms_t language_ms;       /* so long only who speaks the caller's language is offered the call */
+    uint64_t seed;          /* of references and persons: not to be guessed */
 };
 
 size_t lines_bytes(uint32_t lines_max);
@@ -96,7 +98,7 @@ void lines_cut(struct lines *l);
 uint32_t lines_n(const struct lines *l);
 
 struct lines_totals {
-    uint64_t calls_n, unknown_n, broken_n, codes_refused_n, emergency_n;
+    uint64_t calls_n, unknown_n, broken_n, codes_refused_n, emergency_n, outside_n;
 };
 struct lines_totals lines_totals(const struct lines *l);
 

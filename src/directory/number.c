@@ -99,3 +99,20 @@ bool number_is_free(uint64_t e164)
     uint64_t kind = e164 % NATIONAL / PREFIX;
     return e164 / NATIONAL == FRANCE && kind >= 800 && kind <= 805;
 }
+
+enum number_class number_class(uint64_t e164)
+{
+    uint64_t country = e164 / NATIONAL, kind = e164 % NATIONAL / PREFIX;
+    bool is_overseas = country == 262 || country == 590 || country == 594 || country == 596;
+    if (country != FRANCE)
+        return is_overseas ? NUMBER_OVERSEAS : NUMBER_ABROAD;
+    if (number_is_fiction(e164))
+        return NUMBER_FICTION;
+    if (number_is_surcharged(e164))
+        return NUMBER_SURCHARGED;
+    if (number_is_free(e164))
+        return NUMBER_FREE;
+    if (kind == 700 || kind < 100 || (kind / 100 == 8 && (kind < 806 || kind > 809)))
+        return NUMBER_SPECIAL;
+    return kind / 100 == 6 || kind / 100 == 7 ? NUMBER_MOBILE : NUMBER_FIXED;
+}

@@ -20,4 +20,18 @@ bool number_is_free(uint64_t e164);
  * neither call nor be called. */
 bool number_is_fiction(uint64_t e164);
 
+/* What kind of number it is, by its pattern alone (ARCEP 2018-0881 and 2022-1583, annexes). */
+enum number_class {
+    NUMBER_ABROAD,
+    NUMBER_FIXED,      /* 01 to 05, 09, and 0806 to 0809, which cost what those cost */
+    NUMBER_MOBILE,     /* 06, 07 */
+    NUMBER_OVERSEAS,   /* the ten digits of +262, +590, +594, +596 */
+    NUMBER_FREE,       /* 0800 to 0805 */
+    NUMBER_SURCHARGED, /* 081, 082, 089 */
+    NUMBER_SPECIAL,    /* machines (0700), and what of 08 is none of these */
+    NUMBER_FICTION,
+    NUMBER_CLASSES
+};
+enum number_class number_class(uint64_t e164);
+
 #endif

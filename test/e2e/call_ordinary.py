@@ -127,6 +127,29 @@ def emergency_call(w):
             and late.status == 404, lambda: late.log)
 
 
+@case(changes={"gate": {"agents": "france"}})
+def agent_calls_outside(w):
+    """By the gate: a number of the demonstration's operator; a surcharged one is refused in words;
+    nobody is sent to who speaks outside, and after it callers are again."""
+    far = operator(w)
+    agent = w.agent(HUMAN)
+    w.check("a mobile of fiction is dialled", agent.dial("0639981240"), agent.program.said)
+    w.check("by its digits for anywhere", "INVITE sip:+33639981240@" in far.log[0][2],
+            far.log[0][2])
+    w.order("the agent is aside", ("agent_paused", {"reason": "calling"}))
+    w.check("they hear each other", wait_until(
+        lambda: sound.heard(far.heard, 1000, time.time() - 1) > 0.8 and agent.hears(1000, 1), 8),
+        lambda: w.heard_by(far))
+    caller = w.queued(ODETTE)
+    w.check("who calls meanwhile waits", not w.events().of("offer_made"))
+    far.hang_up()
+    w.both_hear(caller, agent)
+    caller.hang_up()
+    w.outcomes("answered")
+    w.check("a surcharged number is answered", agent.dial("0899123456"), agent.program.said)
+    w.agent_hears(agent, "agent.out.refused", 10)
+
+
 @case()
 def operator_cannot(w):
     """No operator takes the call: the agent is passed over, the caller told nothing wrong."""

@@ -32,6 +32,7 @@ struct reception {
     bool commits;         /* each turn commits what it finds */
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
     ms_t language_ms;
+    struct gate_rules gate; /* of agents' calls to outside */
 };
 
 static inline enum acd_verdict reception_do(struct reception *r, struct command cmd)
@@ -72,6 +73,7 @@ static inline void reception_start(struct reception *r)
                                      .codes_n = PREMISES_AGENTS,
                                      .lines_max = r->lines_max,
                                      .node = 1,
+                                     .gate = r->gate,
                                      .language_ms = r->language_ms,
                                      .seed = r->seed + r->epoch};
     r->lines = lines_open(memory, &lines);

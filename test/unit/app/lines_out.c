@@ -190,6 +190,100 @@ static void with_no_line_left_it_is_refused_and_nothing_rings_on(void **state)
     reception_drop(r);
 }
 
+/* ---- agents ------------------------------------------------------------------------------- */
+
+static enum agent_state state_of(struct reception *r)
+{
+    struct acd_agent_look look;
+    assert_true(acd_agent_look(r->acd, 1, &look));
+    return look.state;
+}
+
+/* Agent 1 is signed in, and ready; agents may call France, so often a day. */
+static struct reception *open_to_agents(uint32_t day_max, bool is_ready)
+{
+    struct reception *r = reception_new(8);
+    has_operator = true;
+    r->board.port.dial = dial_outside;
+    r->gate = (struct gate_rules){.reach = GATE_FRANCE, .day_max = day_max, .day_max_agent = 9};
+    reception_start(r);
+    open_queue(r, HEALTH);
+    reception_do(r, (struct command){.kind = CMD_AGENT_SET,
+                                     .agent_set = {.agent_id = 1,
+                                                   .capacity = {1},
+                                                   .capacity_n = 1,
+                                                   .queue_ids = {HEALTH},
+                                                   .queue_ids_n = 1}});
+    if (is_ready)
+        get_ready(r, 1);
+    else
+        sign_in(r, 1);
+    return r;
+}
+
+static void an_agent_calls_outside_and_takes_no_calls_meanwhile(void **state)
+{
+    (void)state;
+    struct reception *r = open_to_agents(9, true);
+    uint64_t near, far = dials(r, "0612345678", &near);
+    assert_string_equal(dialled_number, "33612345678");
+    assert_false(dialled.is_short);
+    assert_int_equal(state_of(r), AGENT_STATE_PAUSED);
+    up(r, far);
+    up(r, near);
+    assert_true(leg(r, near)->sound.peer_id == far && leg(r, far)->sound.peer_id == near);
+    uint64_t caller = in_queue(r);
+    assert_int_equal(rings_at(r, 1), 0);
+    ends(r, far, false);
+    assert_int_equal(state_of(r), AGENT_STATE_OFFERED); /* at work again: the caller rings */
+    ends(r, caller, false);
+    assert_int_equal(lines_totals(r->lines).outside_n, 1);
+    reception_drop(r);
+}
+
+static void who_was_paused_stays_so_and_whoever_leaves_first(void **state)
+{
+    (void)state;
+    struct reception *r = open_to_agents(9, false);
+    uint64_t near, far = dials(r, "0612345678", &near);
+    up(r, far);
+    up(r, near);
+    ends(r, near, false);
+    assert_true(leg(r, far)->was_hung_up);
+    assert_int_equal(state_of(r), AGENT_STATE_PAUSED);
+    assert_int_equal(lines_n(r->lines), 0);
+    reception_drop(r);
+}
+
+static void is_told(struct reception *r, const char *number, unsigned prompt)
+{
+    uint64_t near;
+    assert_int_equal(dials(r, number, &near), 0);
+    up(r, near);
+    assert_true(hears(r, near, prompt));
+    hears_all(r, near);
+    assert_true(is_over(r, near));
+    assert_int_equal(state_of(r), AGENT_STATE_READY);
+}
+
+static void what_the_gate_refuses_is_told_and_changes_nothing(void **state)
+{
+    (void)state;
+    struct reception *r = open_to_agents(1, true);
+    is_told(r, "0899123456", PROMPT_AGENT_OUT_REFUSED);
+    is_told(r, "0033", PROMPT_AGENT_OUT_REFUSED);
+    is_told(r, "0014155550100", PROMPT_AGENT_OUT_REFUSED);
+    is_told(r, "0199001234", PROMPT_AGENT_OUT_REFUSED);
+    uint64_t near, far = dials(r, "0612345678", &near);
+    refuses(r, far, 486);
+    assert_int_equal(state_of(r), AGENT_STATE_PAUSED);
+    up(r, near);
+    hears_all(r, near); /* that it failed */
+    assert_int_equal(state_of(r), AGENT_STATE_READY);
+    is_told(r, "0612345678", PROMPT_AGENT_OUT_CAP);
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +297,9 @@ int main(void)
         cmocka_unit_test(nobody_else_goes_out_by_us),
         cmocka_unit_test(it_goes_out_even_while_the_service_ends),
         cmocka_unit_test(with_no_line_left_it_is_refused_and_nothing_rings_on),
+        cmocka_unit_test(an_agent_calls_outside_and_takes_no_calls_meanwhile),
+        cmocka_unit_test(who_was_paused_stays_so_and_whoever_leaves_first),
+        cmocka_unit_test(what_the_gate_refuses_is_told_and_changes_nothing),
     };
     return cmocka_run_group_tests_name("app/lines_out", tests, NULL, NULL);
 }

@@ -2,11 +2,9 @@
  * Called by main.c. Cost: what the calls cost. Invariant: whatever ends it, every call is hung up,
  * every robot agent signed out, and the results are printed. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli/load.h"
@@ -143,10 +141,9 @@ static void show_progress(struct load *l)
 /* False: ends at once. */
 static bool turn(struct load *l, ms_t until_at)
 {
-    struct signalfd_siginfo info;
     robots_turn(l->robots, until_at < l->line_at ? until_at : l->line_at, l->signals);
     show_progress(l);
-    while (read(l->signals, &info, sizeof(info)) == sizeof(info)) {
+    while (robots_asked_to_end(l->signals)) {
         l->asked_n++;
         robot_stop(l->robot);
     }
@@ -181,16 +178,6 @@ static void run(struct load *l, uint32_t agents_n)
     robots_turn(l->robots, os_clock_boot_ms() + 200, -1); /* answers to the last BYEs */
     if (l->is_terminal)
         fputs("\r\033[K", stderr);
-}
-
-static int open_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 static int print(struct load *l)
@@ -236,7 +223,7 @@ static int load(const struct robot_options *o, const struct address *to,
                                      .talk_ms = o->speak_ms,
                                      .seed = o->seed};
     struct load l = {.o = o, .is_terminal = isatty(STDERR_FILENO)};
-    l.signals = open_signals();
+    l.signals = robots_signals();
     int err = l.signals < 0 ? errno : robots_open(&l.robots, &args);
     if (err == EMFILE)
         return robot_cannot(o, "load", err, "allow more open files (ulimit -n), two for each call");

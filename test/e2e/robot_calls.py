@@ -96,7 +96,7 @@ def load_with_agents(w):
     w.check("the journal is sound", not w.service.verify())
 
 
-@case()
+@case(slow=True)
 def load_agents_who_die_or_ignore(w):
     words = ("load", "-c", w.service.settings_file, "--to", at(w), "--called", PUBLIC, "--calls",
              "1", "--keys", "2", "--after", "1s", "--agents", "3", "--answer", "500ms", "--json")
@@ -257,7 +257,7 @@ def watch_hears_that_nothing_is_heard(w):
 def watch_says_that_it_was_refused(w):
     run(w, "load", "--to", at(w), "--called", PUBLIC, "--calls", "4", "--rate", "20",
         "--hold", "14s")
-    found = "refused (503)" in w.service.said() or wait_until(
+    found = "refused with 503" in w.service.said() or wait_until(
         lambda: alarm(w) and "503" in alarm(w)["why"], 3 * WATCH_S, 0.3)
     w.check("refused with 503", found, w.service.said())
     w.check("a test is no caller who was turned away", not w.events().of("shed"))

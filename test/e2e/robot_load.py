@@ -118,8 +118,7 @@ def slope(points):
 
 def soak(decroche, service):
     """As many descriptors, threads, legs, streams and contacts after it as before."""
-    end(begin(decroche, service, "--rate", SOAK_RATE, "--calls", 2, "--hold", "1s"), "soak")
-    wait_until(lambda: state(service)["legs"] == 0, LINGER_S, 1)
+    wait_until(lambda: "sip_legs" in metrics(service), 10)
     before, began, points = state(service), time.monotonic(), []
     program = begin(decroche, service, "--rate", SOAK_RATE, "--for", f"{SOAK_S}s", "--hold", "3s")
     while program.poll() is None and time.monotonic() - began < SOAK_S:
@@ -155,10 +154,7 @@ def main():
             if fault or not service.is_alive():
                 print("MISSED", case.__name__, fault or service.said()[-2000:])
                 found["died"] = 1
-    missed = [n for n, most in BOUNDS.items() if found.get(n, 0) > most]
-    for n in missed:
-        print(f"MISSED {n} {found[n]:.6g}, {BOUNDS[n]} at most")
-    sys.exit(bool(missed) or "died" in found)
+    sys.exit(load.tell_missed(found, BOUNDS) or "died" in found)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ static const char usage[] =
     "                      -c and --to go together then\n"
     "  --agents-from FILE  or those of that file: LINE SECRET CODE, one a line\n"
     "  --agents-do WHAT    answer after --answer, and speak for --speak; ignore: never pick up;\n"
-    "                      die: after --speak neither sound nor SIP comes from the telephone\n"
+    "                      refuse: busy; die: after --speak neither sound nor SIP comes from the "
+    "telephone\n"
     "  --mute              callers send nothing; else silence, after the tone of --talk\n"
     "  --seed N            of chance: which number, whose patience\n"
     "\n"
@@ -47,6 +48,8 @@ static const char usage[] =
 #define SIGN_OUT_MS ((ms_t)15000)
 #define END_MS ((ms_t)3000)
 #define LINE_MS ((ms_t)1000)
+/* Greetings of the last calls are over by then. */
+#define CALM_AFTER_MS ((ms_t)4000)
 #define PLAIN_LINE_MS ((ms_t)5000)
 
 /* ---- what is asked for -------------------------------------------------------------------- */
@@ -119,6 +122,10 @@ struct load {
     int signals;
     unsigned asked_n; /* signals to end */
     ms_t begun_at, line_at;
+    struct histogram calm_from, calm_to; /* spacing, of before and after a time without changes */
+    uint64_t calm_over_n;                /* calls that were over when it began */
+    ms_t calm_at;
+    enum { CALM_NOT_YET, CALM_NOW, CALM_OVER } calm;
     bool is_terminal;
 };
 
@@ -138,11 +145,35 @@ static void show_progress(struct load *l)
             l->is_terminal ? "\033[K" : "\n");
 }
 
+/* All are there: how does it sound until the first of them leaves? */
+static void watch_calm(struct load *l)
+{
+    const struct robot_stats *s = robot_stats(l->robot);
+    uint64_t over_n = s->hung_up_n + s->ended_n + s->broken_n + s->refused_n;
+    ms_t now_at = os_clock_boot_ms();
+    if (l->calm == CALM_OVER || !robot_has_placed(l->robot) || now_at < l->calm_at)
+        return;
+    bool is_first = !l->calm_at;
+    l->calm_at = now_at + (is_first ? CALM_AFTER_MS : LINE_MS);
+    if (is_first)
+        return;
+    if (l->calm == CALM_NOT_YET) {
+        robots_spacing(l->robots, &l->calm_from);
+        l->calm_over_n = over_n;
+        l->calm = CALM_NOW;
+    } else if (over_n == l->calm_over_n) {
+        robots_spacing(l->robots, &l->calm_to);
+    } else {
+        l->calm = CALM_OVER;
+    }
+}
+
 /* False: ends at once. */
 static bool turn(struct load *l, ms_t until_at)
 {
     robots_turn(l->robots, until_at < l->line_at ? until_at : l->line_at, l->signals);
     show_progress(l);
+    watch_calm(l);
     while (robots_asked_to_end(l->signals)) {
         l->asked_n++;
         robot_stop(l->robot);
@@ -188,6 +219,9 @@ static int print(struct load *l)
                                  .agents_n = (uint32_t)l->o->agents,
                                  .is_cut = l->asked_n > 0};
     robots_spacing(l->robots, &result.spacing);
+    result.calm = l->calm_to;
+    if (l->calm_to.n)
+        histogram_since(&result.calm, &l->calm_from);
     if (l->o->is_json)
         load_print_json(stdout, &result);
     else
@@ -222,7 +256,7 @@ static int load(const struct robot_options *o, const struct address *to,
                                      .answer_ms = o->answer_ms,
                                      .talk_ms = o->speak_ms,
                                      .seed = o->seed};
-    struct load l = {.o = o, .is_terminal = isatty(STDERR_FILENO)};
+    struct load l = {.o = o, .is_terminal = isatty(STDERR_FILENO)}; /* 27 KiB: two histograms */
     l.signals = robots_signals();
     int err = l.signals < 0 ? errno : robots_open(&l.robots, &args);
     if (err == EMFILE)

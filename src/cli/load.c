@@ -107,7 +107,8 @@ static int check_target(const struct robot_options *o, const struct address *to)
     if (address_is_loopback(to) || o->is_yes)
         return CLI_OK;
     snprintf(why, sizeof(why),
-             "%s n’est pas cette machine\u00a0: une charge y gênerait un vrai service et de vrais "
+             "%s n’est pas l’adresse que cette machine a pour elle seule (127.0.0.1)\u00a0: une "
+             "charge y gênerait un vrai service et de vrais "
              "appelants\u202f; si c’est bien voulu, ajoutez --yes",
              at);
     return refuse(o, why);

@@ -129,7 +129,7 @@ def load_that_is_interrupted_ends_in_order(w):
 def load_knows_its_bounds(w):
     base = ("load", "--called", PUBLIC, "--calls", "1")
     for words, wanted in (
-            (("--to", "192.0.2.1:5060"), "n’est pas cette machine"),
+            (("--to", "192.0.2.1:5060"), "pour elle seule (127.0.0.1)"),
             (("--to", at(w), "--rate", "1001"), "0.001 to 1000"),
             (("--to", at(w), "--calls", "1000001"), "1 to 1000000"),
             (("--to", at(w), "--calls", "100000", "--rate", "1000", "--hold", "1h"), "12000"),

@@ -41,6 +41,18 @@ void histogram_join(struct histogram *h, const struct histogram *other)
     h->max = other->max > h->max ? other->max : h->max;
 }
 
+void histogram_since(struct histogram *h, const struct histogram *earlier)
+{
+    uint64_t most = 0;
+    h->n = 0;
+    for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
+        h->counts[i] -= earlier->counts[i];
+        h->n += h->counts[i];
+        most = h->counts[i] ? histogram_bucket_max(i) : most;
+    }
+    h->max = most < h->max ? most : h->max;
+}
+
 uint64_t histogram_share(const struct histogram *h, uint32_t share_ppm)
 {
     uint64_t wanted = (h->n * share_ppm + PPM - 1) / PPM, seen = 0;

@@ -20,6 +20,8 @@ struct histogram {
 void histogram_add(struct histogram *h, uint64_t v);
 /* Adds the values of another. */
 void histogram_join(struct histogram *h, const struct histogram *other);
+/* Takes the values of an earlier copy of it away: what came since. max is that of its bucket. */
+void histogram_since(struct histogram *h, const struct histogram *earlier);
 /* What share_ppm / 1,000,000 of the values do not pass; 0: there is none. */
 uint64_t histogram_share(const struct histogram *h, uint32_t share_ppm);
 

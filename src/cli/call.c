@@ -1,10 +1,7 @@
 /* call.c — `decroche call`: one real call, told as it happens.
  * Called by main.c. Cost: one call. Invariant: the line is hung up before the program ends. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli/robot_args.h"
@@ -50,29 +47,13 @@ static void tell(const struct robot_news *news, void *arg)
     fflush(stdout);
 }
 
-static int open_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-static bool was_asked_to_end(int fd)
-{
-    struct signalfd_siginfo info;
-    return read(fd, &info, sizeof(info)) == sizeof(info);
-}
-
 static void run(struct robots *r, struct call *c, int signals)
 {
     struct robot *robot = robots_brain(r);
     robot_begin(robot, c->begun_at);
     while (!robot_is_done(robot)) {
         robots_turn(r, MS_NEVER, signals);
-        if (was_asked_to_end(signals))
+        if (robots_asked_to_end(signals))
             robot_stop(robot);
     }
     ms_t end_at = os_clock_boot_ms() + END_MS;
@@ -97,7 +78,7 @@ static int place(const struct robot_options *o, const struct address *to)
     const struct robots_args args = {
         .to = *to, .plan = &plan, .callers_max = 1, .seed = 1, .tell = tell, .tell_arg = &call};
     struct robots *r;
-    int signals = open_signals();
+    int signals = robots_signals();
     int err = signals < 0 ? errno : robots_open(&r, &args);
     if (err)
         return robot_cannot(o, "call", err, "is this address reached from here?");

@@ -2,11 +2,9 @@
  * Called by main.c. Cost: what the calls cost. Invariant: whatever ends it, every call is hung up,
  * every robot agent signed out, and the results are printed. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli/load.h"
@@ -30,7 +28,8 @@ static const char usage[] =
     "                      -c and --to go together then\n"
     "  --agents-from FILE  or those of that file: LINE SECRET CODE, one a line\n"
     "  --agents-do WHAT    answer after --answer, and speak for --speak; ignore: never pick up;\n"
-    "                      die: after --speak neither sound nor SIP comes from the telephone\n"
+    "                      refuse: busy; die: after --speak neither sound nor SIP comes from the "
+    "telephone\n"
     "  --mute              callers send nothing; else silence, after the tone of --talk\n"
     "  --seed N            of chance: which number, whose patience\n"
     "\n"
@@ -49,6 +48,8 @@ static const char usage[] =
 #define SIGN_OUT_MS ((ms_t)15000)
 #define END_MS ((ms_t)3000)
 #define LINE_MS ((ms_t)1000)
+/* Greetings of the last calls are over by then. */
+#define CALM_AFTER_MS ((ms_t)4000)
 #define PLAIN_LINE_MS ((ms_t)5000)
 
 /* ---- what is asked for -------------------------------------------------------------------- */
@@ -106,7 +107,8 @@ static int check_target(const struct robot_options *o, const struct address *to)
     if (address_is_loopback(to) || o->is_yes)
         return CLI_OK;
     snprintf(why, sizeof(why),
-             "%s n’est pas cette machine\u00a0: une charge y gênerait un vrai service et de vrais "
+             "%s n’est pas l’adresse que cette machine a pour elle seule (127.0.0.1)\u00a0: une "
+             "charge y gênerait un vrai service et de vrais "
              "appelants\u202f; si c’est bien voulu, ajoutez --yes",
              at);
     return refuse(o, why);
@@ -121,6 +123,10 @@ struct load {
     int signals;
     unsigned asked_n; /* signals to end */
     ms_t begun_at, line_at;
+    struct histogram calm_from, calm_to; /* spacing, of before and after a time without changes */
+    uint64_t calm_over_n;                /* calls that were over when it began */
+    ms_t calm_at;
+    enum { CALM_NOT_YET, CALM_NOW, CALM_OVER } calm;
     bool is_terminal;
 };
 
@@ -140,13 +146,36 @@ static void show_progress(struct load *l)
             l->is_terminal ? "\033[K" : "\n");
 }
 
+/* All are there: how does it sound until the first of them leaves? */
+static void watch_calm(struct load *l)
+{
+    const struct robot_stats *s = robot_stats(l->robot);
+    uint64_t over_n = s->hung_up_n + s->ended_n + s->broken_n + s->refused_n;
+    ms_t now_at = os_clock_boot_ms();
+    if (l->calm == CALM_OVER || !robot_has_placed(l->robot) || now_at < l->calm_at)
+        return;
+    bool is_first = !l->calm_at;
+    l->calm_at = now_at + (is_first ? CALM_AFTER_MS : LINE_MS);
+    if (is_first)
+        return;
+    if (l->calm == CALM_NOT_YET) {
+        robots_spacing(l->robots, &l->calm_from);
+        l->calm_over_n = over_n;
+        l->calm = CALM_NOW;
+    } else if (over_n == l->calm_over_n) {
+        robots_spacing(l->robots, &l->calm_to);
+    } else {
+        l->calm = CALM_OVER;
+    }
+}
+
 /* False: ends at once. */
 static bool turn(struct load *l, ms_t until_at)
 {
-    struct signalfd_siginfo info;
     robots_turn(l->robots, until_at < l->line_at ? until_at : l->line_at, l->signals);
     show_progress(l);
-    while (read(l->signals, &info, sizeof(info)) == sizeof(info)) {
+    watch_calm(l);
+    while (robots_asked_to_end(l->signals)) {
         l->asked_n++;
         robot_stop(l->robot);
     }
@@ -183,16 +212,6 @@ static void run(struct load *l, uint32_t agents_n)
         fputs("\r\033[K", stderr);
 }
 
-static int open_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 static int print(struct load *l)
 {
     struct load_result result = {.stats = robot_stats(l->robot),
@@ -201,6 +220,9 @@ static int print(struct load *l)
                                  .agents_n = (uint32_t)l->o->agents,
                                  .is_cut = l->asked_n > 0};
     robots_spacing(l->robots, &result.spacing);
+    result.calm = l->calm_to;
+    if (l->calm_to.n)
+        histogram_since(&result.calm, &l->calm_from);
     if (l->o->is_json)
         load_print_json(stdout, &result);
     else
@@ -235,8 +257,8 @@ static int load(const struct robot_options *o, const struct address *to,
                                      .answer_ms = o->answer_ms,
                                      .talk_ms = o->speak_ms,
                                      .seed = o->seed};
-    struct load l = {.o = o, .is_terminal = isatty(STDERR_FILENO)};
-    l.signals = open_signals();
+    struct load l = {.o = o, .is_terminal = isatty(STDERR_FILENO)}; /* 27 KiB: two histograms */
+    l.signals = robots_signals();
     int err = l.signals < 0 ? errno : robots_open(&l.robots, &args);
     if (err == EMFILE)
         return robot_cannot(o, "load", err, "allow more open files (ulimit -n), two for each call");

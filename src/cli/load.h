@@ -31,6 +31,8 @@ struct load_result {
     const struct robot_stats *stats;
     struct media_totals media;
     struct histogram spacing;
+    struct histogram
+        calm; /* the same, while calls neither came nor went; n 0: there was no such time */
     ms_t lasted_ms;
     uint32_t agents_n;
     bool is_cut; /* by Ctrl-C */

@@ -65,6 +65,9 @@ static void put_sound(FILE *to, const struct load_result *r)
             "; gigue au plus %u" NB "ms\n",
             s->sent_n, s->received_n, s->lost_n, s_of(s->lost_n), s->jitter_ms_max);
     robot_spacing_text(to, &r->spacing);
+    if (r->calm.n)
+        fprintf(to, "  quand aucun appel n’arrivait ni ne partait" NB ":\n");
+    robot_spacing_text(to, &r->calm);
     if (r->media.late_ms)
         fprintf(to,
                 "  attention" NB ": ce générateur a lui-même manqué de processeur (%" PRIu64 NB
@@ -118,6 +121,7 @@ void load_print_json(FILE *to, const struct load_result *r)
     json_times(to, "setup_ms", &s->setup_ms);
     json_times(to, "first_sound_ms", &s->sound_ms);
     json_times(to, "spacing_us", &r->spacing);
+    json_times(to, "calm_spacing_us", &r->calm);
     fprintf(to,
             ",\"rtp\":{\"sent\":%" PRIu64 ",\"received\":%" PRIu64 ",\"lost\":%" PRIu64
             ",\"jitter_ms_max\":%u,\"late_ms\":%" PRIu64 "}",

@@ -147,14 +147,16 @@ static int read_rate(struct robot_options *o, const char *value)
 
 static int read_mode(struct robot_options *o, const char *value)
 {
-    static const char *const words[] = {
-        [ROBOT_ANSWERS] = "answer", [ROBOT_IGNORES] = "ignore", [ROBOT_DIES] = "die"};
+    static const char *const words[] = {[ROBOT_ANSWERS] = "answer",
+                                        [ROBOT_IGNORES] = "ignore",
+                                        [ROBOT_REFUSES] = "refuse",
+                                        [ROBOT_DIES] = "die"};
     for (unsigned i = 0; i < ARRAY_LEN(words); i++)
         if (!strcmp(words[i], value)) {
             o->mode = (enum robot_mode)i;
             return CLI_OK;
         }
-    return robot_usage(o, "--agents-do wants answer, ignore or die, not ", value);
+    return robot_usage(o, "--agents-do wants answer, ignore, refuse or die, not ", value);
 }
 
 static int read_value(struct robot_options *o, const struct option *option, const char *value)

@@ -1,9 +1,11 @@
 /* robots.c — see robots.h. Invariant: one thread calls all of it; what is opened is dropped. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli/robots.h"
@@ -282,6 +284,22 @@ bool robots_is_down(const struct robots *r)
 {
     struct phone_trunk_look look;
     return phone_trunk_look(r->phone, 0, &look) && look.is_down;
+}
+
+int robots_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+bool robots_asked_to_end(int signals)
+{
+    struct signalfd_siginfo info;
+    return read(signals, &info, sizeof(info)) == sizeof(info);
 }
 
 void robots_spacing(const struct robots *r, struct histogram *h)

@@ -51,6 +51,9 @@ struct robot *robots_brain(struct robots *r);
 void robots_turn(struct robots *r, ms_t until_at, int fd);
 /* The service answers no OPTIONS. */
 bool robots_is_down(const struct robots *r);
+/* For a program of robots: Ctrl-C and SIGTERM are read from this descriptor; -1: errno. */
+MUST_CHECK int robots_signals(void);
+bool robots_asked_to_end(int signals);
 /* Of the packets that callers heard. */
 void robots_spacing(const struct robots *r, struct histogram *h);
 struct media_totals robots_media(const struct robots *r);

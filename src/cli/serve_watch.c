@@ -13,6 +13,7 @@
 
 #include "cli/house.h"
 #include "cli/robots.h"
+#include "view/words.h"
 
 /* After the start: the readers have caught up by then, or nearly. */
 #define WATCH_FIRST_MS ((ms_t)10000)
@@ -48,19 +49,6 @@ struct house_watch {
 
 /* ---- a verdict ---------------------------------------------------------------------------- */
 
-static const char *words(const struct vitals_watch *v)
-{
-    static const char *const faults[VITALS_CALL_FAULTS] = {
-        [VITALS_CALL_WELL] = "answered",
-        [VITALS_CALL_UNANSWERED] = "no answer",
-        [VITALS_CALL_REFUSED] = "refused",
-        [VITALS_CALL_SILENT] = "answered, but nothing was heard",
-        [VITALS_CALL_BROKEN] = "broken off",
-        [VITALS_CALL_UNPLACED] = "it could not be placed",
-    };
-    return faults[v->fault];
-}
-
 static void tell(struct house_watch *w, enum vitals_fault fault, uint16_t status)
 {
     struct vitals_watch *v = &w->seen;
@@ -74,9 +62,9 @@ static void tell(struct house_watch *w, enum vitals_fault fault, uint16_t status
     latest_put(&w->verdict, v, sizeof(*v));
     if (fault != VITALS_CALL_WELL && !was_same)
         os_log_line(w->log, OS_LOG_ALARM,
-                    "watch: the call to +%s failed: %s (%u) — callers fare alike: `decroche call`, "
+                    "watch: the call to +%s failed: %s — callers fare alike: `decroche call`, "
                     "and look at the lines before this one",
-                    w->number_text + 1, words(v), status);
+                    w->number_text + 1, view_words_call_fault(fault, status, VIEW_ENGLISH));
     else if (fault == VITALS_CALL_WELL && !was_well)
         os_log_line(w->log, OS_LOG_INFO, "watch: a call is answered and heard again");
 }

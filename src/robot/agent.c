@@ -110,6 +110,8 @@ void robot_agent_arrived(struct robot *r, const struct phone_report *report)
         if (a->leg_id)
             break;
         r->stats.offered_n++;
+        if (r->args.agents[i].mode == ROBOT_REFUSES)
+            break;
         hold(r, a, report->leg_id);
         stand_ready(r, a);
         a->state = AGENT_RINGING;

@@ -136,9 +136,14 @@ uint32_t robot_leaving_n(const struct robot *r)
     return n;
 }
 
+bool robot_has_placed(const struct robot *r)
+{
+    return r->begun_at != MS_NEVER && next_call_at(r) == MS_NEVER;
+}
+
 bool robot_is_done(const struct robot *r)
 {
-    return !r->n && r->begun_at != MS_NEVER && next_call_at(r) == MS_NEVER;
+    return !r->n && robot_has_placed(r);
 }
 
 uint32_t robot_uncounted_n(const struct robot *r)

@@ -28,6 +28,7 @@
 enum robot_mode {
     ROBOT_ANSWERS, /* after answer_ms, speaks talk_ms, hangs up */
     ROBOT_IGNORES, /* never picks up */
+    ROBOT_REFUSES, /* is busy, at once */
     ROBOT_DIES,    /* answers; talk_ms later neither sound nor SIP comes from it */
 };
 
@@ -137,6 +138,8 @@ uint32_t robot_leaving_n(const struct robot *r);
 bool robot_is_done(const struct robot *r);
 /* Legs whose counts have not come yet. */
 uint32_t robot_uncounted_n(const struct robot *r);
+/* No further call is to be placed. */
+bool robot_has_placed(const struct robot *r);
 uint32_t robot_callers_n(const struct robot *r);
 const struct robot_stats *robot_stats(const struct robot *r);
 /* Calls that did not go as a caller would wish: refused, broken, unheard, not even placed. */

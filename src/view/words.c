@@ -142,7 +142,7 @@ static const char *trouble_why(int err, enum view_language language)
     return unknown[language];
 }
 
-static const char *call_why(const struct view_alarms *alarms, enum view_language language)
+const char *view_words_call_fault(uint32_t fault, uint32_t status, enum view_language language)
 {
     static const char *const whys[VITALS_CALL_FAULTS][2] = {
         [VITALS_CALL_WELL] = {"", ""},
@@ -156,13 +156,13 @@ static const char *call_why(const struct view_alarms *alarms, enum view_language
                                         "refusé par 503\u00a0: surcharge, ou il s’arrête"};
     static const char *const unknown[2] = {"refused with 404: the number is not known",
                                            "refusé par 404\u00a0: numéro inconnu"};
-    if (alarms->call_fault >= VITALS_CALL_FAULTS)
+    if (fault >= VITALS_CALL_FAULTS)
         return "";
-    if (alarms->call_fault == VITALS_CALL_REFUSED && alarms->call_status == 503)
+    if (fault == VITALS_CALL_REFUSED && status == 503)
         return busy[language];
-    if (alarms->call_fault == VITALS_CALL_REFUSED && alarms->call_status == 404)
+    if (fault == VITALS_CALL_REFUSED && status == 404)
         return unknown[language];
-    return whys[alarms->call_fault][language];
+    return whys[fault][language];
 }
 
 enum view_health view_words_health(const struct view_alarms *alarms)
@@ -191,8 +191,9 @@ struct view_sentence view_words_alarm(enum view_alarm alarm, const struct view_a
     int err = alarm == VIEW_ALARM_JOURNAL_DOWN ? alarms->journal_errno
               : alarm == VIEW_ALARM_UNREADABLE ? alarms->reader_errno
                                                : 0;
-    const char *why =
-        alarm == VIEW_ALARM_CALL ? call_why(alarms, language) : trouble_why(err, language);
+    const char *why = alarm == VIEW_ALARM_CALL
+                          ? view_words_call_fault(alarms->call_fault, alarms->call_status, language)
+                          : trouble_why(err, language);
     return (struct view_sentence){rows[alarm].what[language], why, rows[alarm].cure[language]};
 }
 

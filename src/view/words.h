@@ -20,6 +20,9 @@ struct view_sentence {
 struct view_sentence view_words_alarm(enum view_alarm alarm, const struct view_alarms *alarms,
                                       enum view_language language);
 
+/* Why a call of the house to itself failed: enum vitals_fault, the SIP status of a refusal. */
+const char *view_words_call_fault(uint32_t fault, uint32_t status, enum view_language language);
+
 /* For people, in French. */
 const char *view_words_outcome(enum outcome outcome); /* "décrochés" */
 const char *view_words_agent_state(enum agent_state state);

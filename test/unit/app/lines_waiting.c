@@ -319,9 +319,37 @@ static void what_comes_late_for_a_leg_that_is_over_harms_nobody(void **state)
     reception_drop(r);
 }
 
+/* ---- the house's own robot ------------------------------------------------------------------ */
+
+static void a_test_hears_music_at_the_door_of_the_queue_and_rings_nobody(void **state)
+{
+    (void)state;
+    struct reception *r = reception_open(4);
+    get_ready(r, 1);
+    uint64_t id = arrive_test(r, PUBLIC);
+    assert_true(last(r, EV_CALL_ARRIVED).call_arrived.is_test);
+    assert_int_equal(last(r, EV_CONTACT_OPENED).contact_opened.person_id, 0);
+    up(r, id);
+    press(r, id, '1');
+    hears_all(r, id);
+    assert_int_equal(leg(r, id)->sound.then, MEDIA_LOOP);
+    assert_int_equal(leg(r, id)->sound.loop_id, PROMPT_MUSIC_WAIT);
+    assert_int_equal(rings_at(r, 1), 0);
+    pass(r, 600000);
+    assert_int_equal(events(r, EV_CONTACT_QUEUED), 0);
+    assert_int_equal(events(r, EV_OFFER_MADE), 0);
+    ends(r, id, false);
+    assert_int_equal(outcome(r), OUTCOME_TEST);
+    uint64_t caller = in_queue(r); /* and a caller is served as ever */
+    assert_int_not_equal(rings_at(r, 1), 0);
+    ends(r, caller, false);
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_test_hears_music_at_the_door_of_the_queue_and_rings_nobody),
         cmocka_unit_test(who_enters_with_nobody_signed_in_hears_the_truth_and_may_stay),
         cmocka_unit_test(who_enters_behind_others_hears_the_place_and_once_the_keys),
         cmocka_unit_test(in_the_rhythm_something_true_is_said_and_the_third_time_about_data),

@@ -57,6 +57,21 @@ static void two_are_joined(void **state)
     assert_int_equal(histogram_share(&a, 500000), 10);
 }
 
+static void what_came_since_an_earlier_copy_is_told_alone(void **state)
+{
+    struct histogram h = {0}, before;
+    (void)state;
+    histogram_add(&h, 90000);
+    histogram_add(&h, 20);
+    before = h;
+    for (uint64_t v = 1; v <= 100; v++)
+        histogram_add(&h, v);
+    histogram_since(&h, &before);
+    assert_int_equal(h.n, 100);
+    assert_int_equal(h.max, 100);
+    assert_int_equal(histogram_share(&h, 990000), 99);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -64,6 +79,7 @@ int main(void)
         cmocka_unit_test(shares_are_those_of_the_values),
         cmocka_unit_test(a_share_is_never_told_too_well),
         cmocka_unit_test(two_are_joined),
+        cmocka_unit_test(what_came_since_an_earlier_copy_is_told_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -494,6 +494,17 @@ static void who_ignores_never_answers_and_is_rung_again(void **state)
     close(b);
 }
 
+static void who_refuses_is_busy_at_once(void **state)
+{
+    (void)state;
+    struct bench *b = agent_open(ROBOT_REFUSES);
+    sign_in(b);
+    ring(b, 900, TEXT("101"));
+    assert_int_equal(last(b)->kind, DEED_REFUSE);
+    assert_int_equal(robot_stats(b->robot)->offered_n, 1);
+    close(b);
+}
+
 static void who_dies_says_nothing_more_until_it_has_been_forgotten(void **state)
 {
     (void)state;
@@ -564,6 +575,7 @@ int main(void)
         cmocka_unit_test(stopping_hangs_all_up_and_counts_come_after),
         cmocka_unit_test(an_agent_signs_in_answers_speaks_and_hangs_up),
         cmocka_unit_test(who_ignores_never_answers_and_is_rung_again),
+        cmocka_unit_test(who_refuses_is_busy_at_once),
         cmocka_unit_test(who_dies_says_nothing_more_until_it_has_been_forgotten),
         cmocka_unit_test(who_cannot_sign_in_tries_so_often_and_gives_up),
         cmocka_unit_test(at_the_end_agents_sign_out_though_people_wait),

@@ -222,6 +222,17 @@ static void the_port_of_sip_is_none_of_sound(void **state)
     expect_none();
 }
 
+static void the_house_calls_itself_never_or_not_too_often(void **state)
+{
+    (void)state;
+    s.watch.call_every_ms = 0;
+    expect_none();
+    s.watch.call_every_ms = 9999;
+    expect_only("watch", "call_every");
+    s.watch.call_every_ms = 10000;
+    expect_none();
+}
+
 static void all_contradictions_are_told_at_once(void **state)
 {
     (void)state;
@@ -276,6 +287,7 @@ int main(void)
         cmocka_unit_test_setup(five_legs_of_six_have_ports, set_up),
         cmocka_unit_test_setup(the_port_of_sip_is_none_of_sound, set_up),
         cmocka_unit_test_setup(a_reload_takes_what_is_live_and_names_the_rest, set_up),
+        cmocka_unit_test_setup(the_house_calls_itself_never_or_not_too_often, set_up),
         cmocka_unit_test_setup(all_contradictions_are_told_at_once, set_up),
     };
     return cmocka_run_group_tests_name("settings/check", tests, NULL, NULL);

@@ -55,6 +55,9 @@ static const struct situation {
     {"05 36 49 00 90", "le numéro des agents à téléphone ordinaire",
      "le code est demandé\u00a0; seulement depuis le téléphone de l’agent", NULL, NEED_NOTHING, 0,
      0},
+    {"05 36 49 00 99", "l’essai d’écho",
+     "votre voix, 300\u00a0ms plus tard\u00a0; une touche, et l’on dit ce qui s’est perdu", NULL,
+     NEED_NOTHING, 0, 0},
 };
 
 enum verdict { VERDICT_RUNS, VERDICT_STANDS, VERDICT_ABSENT, VERDICT_UNKNOWN };

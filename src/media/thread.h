@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 
 #include "base/ring.h"
+#include "media/echo.h"
 #include "media/media.h"
 #include "media/pace.h"
 #include "media/rtcp.h"
@@ -66,6 +67,7 @@ struct media_thread {
     bool has_reported;
     ms_t at;             /* the last millisecond that was run */
     uint8_t law[2][256]; /* bridge tables, by the law they come from */
+    struct echo echoes[ECHO_MAX];
     struct inbox inbox;
 };
 

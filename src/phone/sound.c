@@ -236,6 +236,12 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
     case MEDIA_BACK:
         stop_watch(p, leg);
         return;
+    case MEDIA_COUNTS:
+        up.kind = PHONE_COUNTS;
+        up.counts = r->counts;
+        if (leg->want.then == MEDIA_ECHO)
+            leg_tell(p, leg, &up);
+        return;
     default:
         return;
     }

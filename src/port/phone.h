@@ -62,6 +62,7 @@ enum phone_report_kind {
     PHONE_PLAYED,  /* list: heard to its end, unless is_by_key */
     PHONE_HEARD,   /* the first packet of this side since the bridge was asked for */
     PHONE_LOST,    /* a call of ours that is up, and whose telephone has died (design §3.4) */
+    PHONE_COUNTS,  /* counts so far, while its sound is sent back (MEDIA_ECHO) */
     PHONE_AWAY,    /* aor: the last telephone of this agent has signed off, or its time is over */
 };
 
@@ -81,6 +82,7 @@ struct phone_report {
             uint32_t number;
             bool is_by_key;
         } list;
+        struct media_counts counts;
         uint64_t aor;
     };
 };

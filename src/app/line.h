@@ -62,6 +62,11 @@ struct line {
     enum prompt_lang lang;
     enum ended_by ended_by; /* when we let it go */
     uint16_t wish;          /* KEYS: the short code, its digits as a number */
+    struct {
+        uint64_t heard_n, first_heard_n; /* packets in all, and at the beginning of the test */
+        uint32_t lost_n, first_lost_n, jitter_ms;
+        bool has_begun;
+    } echo;
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
     bool is_ordinary; /* of an agent: no line of ours, a number outside */
@@ -114,7 +119,7 @@ void line_hang_up(struct lines *l, struct line *line);
 struct line *line_caller_of(struct lines *l, uint64_t leg_id);
 
 /* What follows the prompts of line_say(). */
-enum line_then { THEN_SILENCE, THEN_MUSIC, THEN_BRIDGE };
+enum line_then { THEN_SILENCE, THEN_MUSIC, THEN_BRIDGE, THEN_ECHO };
 /* Says them; PHONE_PLAYED comes when they were heard to the end. False: nothing to be said, or the
  * leg is gone. */
 bool line_say(struct lines *l, struct line *line, const struct say_list *list, enum line_then then);
@@ -145,6 +150,8 @@ void line_menu_begin(struct lines *l, struct line *line);
 void line_menu_key(struct lines *l, struct line *line, char key);
 void line_menu_played(struct lines *l, struct line *line, bool is_by_key);
 void line_menu_timer(struct lines *l, struct line *line);
+/* While the caller's sound is sent back: how it comes. */
+void line_menu_counts(struct line *line, const struct media_counts *counts);
 void line_menu_refused(struct lines *l, struct line *line, enum refusal why);
 
 /* line_words.c: what a caller is told, as prompts. */

@@ -356,6 +356,10 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
     case PHONE_PLAYED:
         on_played(l, line, r);
         return;
+    case PHONE_COUNTS:
+        if (line->state == CALLER_MENU)
+            line_menu_counts(line, &r->counts);
+        return;
     case PHONE_HEARD:
         if (line->state == CALLER_TALKING)
             line_command(l, &media);

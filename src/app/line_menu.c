@@ -9,6 +9,7 @@
 #include "directory/hours.h"
 #include "say/callback.h"
 #include "say/closed.h"
+#include "say/result.h"
 #include "say/value.h"
 
 /* ---- what is true ------------------------------------------------------------------------- */
@@ -101,6 +102,15 @@ static void say_telephone(uint64_t e164, struct say_list *list)
     assert(is_number); /* check has read it */
 }
 
+static void say_how_it_came(const struct line *line, struct say_list *list)
+{
+    const struct say_echo echo = {.heard_n =
+                                      (uint32_t)(line->echo.heard_n - line->echo.first_heard_n),
+                                  .lost_n = line->echo.lost_n - line->echo.first_lost_n,
+                                  .jitter_ms = line->echo.jitter_ms};
+    say_echo(list, &echo);
+}
+
 static void say_value(struct lines *l, const struct line *line, const struct ivr_value *value,
                       struct say_list *list)
 {
@@ -125,6 +135,9 @@ static void say_value(struct lines *l, const struct line *line, const struct ivr
         return;
     case IVR_VALUE_OPENING:
         words_opening(l, line, UINT64_C(1) << value->number, list);
+        return;
+    case IVR_VALUE_ECHO:
+        say_how_it_came(line, list);
         return;
     case IVR_VALUES:
         return;
@@ -160,7 +173,11 @@ static void step(struct lines *l, struct line *line, struct ivr_event *event)
             break;
         event->kind = IVR_PLAYED;
     }
-    if (ask.what == IVR_DO_WAIT)
+    if (ask.what == IVR_DO_ECHO) {
+        memset(&line->echo, 0, sizeof(line->echo));
+        line_say(l, line, NULL, THEN_ECHO);
+    }
+    if (ask.what == IVR_DO_WAIT || ask.what == IVR_DO_ECHO)
         line_set_timer(l, line, l->now_at + ask.wait_ms);
     else if (is_sound(&ask))
         line_set_timer(l, line, MS_NEVER);
@@ -242,4 +259,17 @@ void line_menu_played(struct lines *l, struct line *line, bool is_by_key)
     line = line_by_leg(l, leg_id);
     if (line && line->state == CALLER_MENU)
         step(l, line, &played);
+}
+
+/* What came before the test is not of it. */
+void line_menu_counts(struct line *line, const struct media_counts *counts)
+{
+    if (!line->echo.has_begun) {
+        line->echo.has_begun = true;
+        line->echo.first_heard_n = counts->received_n;
+        line->echo.first_lost_n = counts->lost_n;
+    }
+    line->echo.heard_n = counts->received_n;
+    line->echo.lost_n = counts->lost_n;
+    line->echo.jitter_ms = counts->jitter_ms;
 }

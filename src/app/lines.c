@@ -211,6 +211,8 @@ bool line_say(struct lines *l, struct line *line, const struct say_list *list, e
     add_sounds(l, line, list, &sound);
     if (then == THEN_MUSIC)
         add_music(l, line, &sound);
+    if (then == THEN_ECHO)
+        sound.then = MEDIA_ECHO;
     if (then == THEN_BRIDGE) {
         sound.stops_on_key = false;
         sound.then = MEDIA_BRIDGE;

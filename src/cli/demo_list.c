@@ -55,6 +55,9 @@ static const struct situation {
     {"05 36 49 00 90", "le numéro des agents à téléphone ordinaire",
      "le code est demandé\u00a0; seulement depuis le téléphone de l’agent", NULL, NEED_NOTHING, 0,
      0},
+    {"05 36 49 00 99", "l’essai d’écho",
+     "votre voix, 300\u00a0ms plus tard\u00a0; une touche, et l’on dit ce qui s’est perdu", NULL,
+     NEED_NOTHING, 0, 0},
 };
 
 enum verdict { VERDICT_RUNS, VERDICT_STANDS, VERDICT_ABSENT, VERDICT_UNKNOWN };
@@ -96,16 +99,17 @@ static enum verdict judge_agents(const struct board *b, const struct situation *
         return VERDICT_UNKNOWN;
     unsigned long n = number_in(agents, "signed_in"), waiting = number_in(queue, "waiting");
     bool is_enough = n >= s->agents_n && waiting >= s->waiting_n;
-    if (s->need == NEED_NOBODY && n)
-        snprintf(why, WHY_BYTES, "%lu agents en poste, et il n’en faut aucun", n);
-    else if (s->need == NEED_NOBODY)
+    if (s->need == NEED_NOBODY && !n)
         snprintf(why, WHY_BYTES, "personne en poste");
+    else if (s->need == NEED_NOBODY)
+        snprintf(why, WHY_BYTES, "%lu en poste, et il n’en faut aucun", n);
     else if (s->waiting_n)
-        snprintf(why, WHY_BYTES, "%lu robots en poste sur %u, %lu personnes attendent sur %u", n,
+        snprintf(why, WHY_BYTES, "%lu en poste (il en faut %u), %lu en attente (il en faut %u)", n,
                  s->agents_n, waiting, s->waiting_n);
+    else if (is_enough)
+        snprintf(why, WHY_BYTES, "%lu en poste", n);
     else
-        snprintf(why, WHY_BYTES, "%lu en poste%s%u", n, n < s->agents_n ? ", il en faut " : " sur ",
-                 s->agents_n);
+        snprintf(why, WHY_BYTES, "%lu en poste, il en faut %u", n, s->agents_n);
     return (s->need == NEED_NOBODY ? !n : is_enough) ? VERDICT_RUNS : VERDICT_STANDS;
 }
 
@@ -177,10 +181,11 @@ static void show_head(const struct board *b)
 
 static void show_foot(const struct board *b)
 {
+    puts("");
     if (!b->directory)
-        puts("\nCe qui est en marche" HARD ": decroche demo -c demo/decroche.yaml");
+        puts("Ce qui est en marche" HARD ": decroche demo -c demo/decroche.yaml");
     else if (!b->is_live)
-        puts("\nLe service ne répond pas" HARD ": ./dev run le démarre.");
+        puts("Le service ne répond pas" HARD ": ./dev run le démarre.");
     puts("Effacer la démonstration, garder ses modèles" HARD ": decroche demo remove -c FICHIER");
 }
 

@@ -33,6 +33,7 @@ static const struct config_key step_keys[] = {
     CONFIG_LATER("lang"),
     CONFIG_LATER("transfer"),
     CONFIG_LATER("message"),
+    CONFIG_LATER("echo"),
     CONFIG_LATER("until"),
     {.name = "must_hear", CONFIG_AT(struct ivr_step, is_mandatory), .form = CONFIG_BOOL},
 };
@@ -60,6 +61,7 @@ static const struct form forms[] = {
     {"lang", IVR_LANG, {"next"}, {"next"}, false},
     {"transfer", IVR_TRANSFER, {"say", "else"}, {"else"}, true},
     {"message", IVR_MESSAGE, {"until", "next"}, {"until", "next"}, true},
+    {"echo", IVR_ECHO, {"next"}, {"next"}, true},
     {"say", IVR_SAY, {"next"}, {"next"}, true},
 };
 
@@ -261,7 +263,7 @@ static const struct form *find_form(struct flow_reading *r, const struct config_
         return found;
     config_wrong(r->errors, e, "on ne sait pas ce que fait cette étape");
     config_cure(r->errors, "dites play, menu, queue, inform, closed, say, collect, branch, lang, "
-                           "transfer ou message");
+                           "transfer, message ou echo");
     return NULL;
 }
 
@@ -315,6 +317,7 @@ static void read_own(struct flow_reading *r, struct ivr_step *step, const struct
     case IVR_CLOSED:
     case IVR_COLLECT:
     case IVR_MESSAGE:
+    case IVR_ECHO:
         read_prompts(r, step, what);
         break;
     case IVR_KINDS:

@@ -141,6 +141,7 @@ static void read_value(struct flow_reading *r, struct ivr_value *v, const struct
         v->number = i == DIRECTORY_NONE ? 0 : i;
         return;
     case IVR_VALUE_TYPED:
+    case IVR_VALUE_ECHO:
     case IVR_VALUES:
         return;
     }

@@ -22,6 +22,7 @@
 #define IVR_KEY_AGAIN_MS ((ms_t)10000)
 /* Between two digits of an entry (voice-script §5). */
 #define IVR_DIGIT_MS ((ms_t)12000)
+#define IVR_ECHO_MS ((ms_t)30000) /* an echo test ends by itself */
 /* After a closed message the line stays open so long for a key (voice-script §4). */
 #define IVR_OPEN_MS ((ms_t)3000)
 
@@ -55,6 +56,7 @@ enum ivr_kind {
     IVR_LANG,     /* this language from now on, then next */
     IVR_TRANSFER, /* prompts, then this agent of the queue of the step `other`, or anyone there */
     IVR_MESSAGE,  /* prompts until an instant; after it nothing; then next */
+    IVR_ECHO,     /* prompts, then what the caller says is sent back; then how it went; then next */
     IVR_KINDS
 };
 
@@ -72,6 +74,7 @@ enum ivr_value_kind {
     IVR_VALUE_DATE,    /* day */
     IVR_VALUE_WAIT,    /* number: of a queue: the band that somebody who came now would be told */
     IVR_VALUE_OPENING, /* number: of hours: when they open; nothing while they are open */
+    IVR_VALUE_ECHO,    /* how the echo test went; never in a say step */
     IVR_VALUES
 };
 
@@ -174,6 +177,7 @@ enum ivr_do {
     IVR_DO_SAY,   /* the words of value; the same */
     IVR_DO_WAIT,  /* silence for wait_ms, then TIMER */
     IVR_DO_QUEUE, /* ask for queue_id, agent_id first; the flow is over unless REFUSED comes */
+    IVR_DO_ECHO,  /* send back what is said for wait_ms, then TIMER; a key ends it */
     IVR_DO_END,   /* release the call */
 };
 

@@ -86,6 +86,7 @@ static enum ivr_fault check_value(const struct ivr_value *v)
     case IVR_VALUE_DATE:
     case IVR_VALUE_OPENING:
         return IVR_FLOW_OK;
+    case IVR_VALUE_ECHO:
     case IVR_VALUES:
         break;
     }
@@ -121,6 +122,7 @@ static enum ivr_fault check_kind(const struct ivr_flow *flow, const struct ivr_s
     case IVR_INFORM:
     case IVR_CLOSED:
     case IVR_MESSAGE:
+    case IVR_ECHO:
         return IVR_FLOW_OK;
     case IVR_KINDS:
         break;
@@ -131,13 +133,13 @@ static enum ivr_fault check_kind(const struct ivr_flow *flow, const struct ivr_s
 static bool goes_on(enum ivr_kind kind)
 {
     return kind == IVR_PLAY || kind == IVR_INFORM || kind == IVR_SAY || kind == IVR_COLLECT ||
-           kind == IVR_LANG || kind == IVR_MESSAGE;
+           kind == IVR_LANG || kind == IVR_MESSAGE || kind == IVR_ECHO;
 }
 
 static bool must_speak(enum ivr_kind kind)
 {
     return kind == IVR_PLAY || kind == IVR_INFORM || kind == IVR_MENU || kind == IVR_CLOSED ||
-           kind == IVR_COLLECT || kind == IVR_MESSAGE;
+           kind == IVR_COLLECT || kind == IVR_MESSAGE || kind == IVR_ECHO;
 }
 
 static enum ivr_fault check_step(const struct ivr_flow *flow, const struct ivr_step *step)

@@ -16,6 +16,8 @@ enum state {
     QUEUED,   /* the queue was asked */
     CLOSING,  /* the sentences of a closed house */
     OPEN,     /* its moment of silence */
+    ECHOING,  /* hears itself */
+    TELLING,  /* how that went */
     ENDED
 };
 
@@ -87,6 +89,22 @@ static void leave(struct turn *t, enum ivr_say say)
     add(t, t->flow->say[say]);
     if (!t->ask->prompts_n)
         ask_general(t);
+}
+
+static void send_back(struct turn *t)
+{
+    t->call->state = ECHOING;
+    t->ask->what = IVR_DO_ECHO;
+    t->ask->wait_ms = IVR_ECHO_MS;
+}
+
+/* A recorded answer like others: who hears it to its end was informed. */
+static void tell_echo(struct turn *t)
+{
+    t->call->state = TELLING;
+    t->ask->what = IVR_DO_SAY;
+    t->ask->informs = true;
+    t->ask->value.kind = IVR_VALUE_ECHO;
 }
 
 /* ---- entering a step ---------------------------------------------------------------------- */
@@ -297,6 +315,10 @@ static void saying_key(struct turn *t, char key)
         ask_queue(t, step);
         return;
     }
+    if (step->kind == IVR_ECHO) {
+        send_back(t);
+        return;
+    }
     ivr_lang lang = language_of(t->flow, key);
     t->call->lang = lang ? lang : t->call->lang;
     enter(t, skip(t, step->next));
@@ -339,6 +361,12 @@ static void on_key(struct turn *t, char key)
     case OPEN:
         closed_key(t, key);
         return;
+    case ECHOING:
+        tell_echo(t);
+        return;
+    case TELLING:
+        enter(t, here(t)->next);
+        return;
     case LEAVING:
     case QUEUED:
     case ENDED:
@@ -356,8 +384,13 @@ static void on_played(struct turn *t)
     case SAYING:
         if (is_queue(step))
             ask_queue(t, step);
+        else if (step->kind == IVR_ECHO)
+            send_back(t);
         else
             enter(t, step->next);
+        return;
+    case TELLING:
+        enter(t, step->next);
         return;
     case ASKING:
         wait_ms(t, WAITING, again ? IVR_KEY_AGAIN_MS : IVR_KEY_MS);
@@ -375,6 +408,7 @@ static void on_played(struct turn *t)
     case DIGITS:
     case QUEUED:
     case OPEN:
+    case ECHOING:
     case ENDED:
         return;
     }
@@ -397,6 +431,8 @@ static void on_timer(struct turn *t)
     if (t->call->state == OPEN) {
         t->call->state = ENDED;
         t->ask->what = IVR_DO_END;
+    } else if (t->call->state == ECHOING) {
+        tell_echo(t);
     } else if (t->call->state == DIGITS) {
         no_digit(t);
     } else if (t->call->state == WAITING && t->call->silent_n++ >= t->flow->max_repeat) {

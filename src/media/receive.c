@@ -159,6 +159,17 @@ static void control(struct packet *p)
     control_read(p->t, p->s, &news);
 }
 
+static void send_back(const struct packet *p)
+{
+    const struct echo_packet sound = {.ssrc = p->head.ssrc,
+                                      .ticks = p->head.ticks,
+                                      .codes = p->bytes + p->head.payload_i,
+                                      .n = p->head.payload_n,
+                                      .at = p->t->at};
+    if (p->verdict == PACKET_SOUND)
+        echo_take(&p->t->echoes[p->s->echo_i - 1], &sound);
+}
+
 static void take(struct packet *p)
 {
     struct stream *s = p->s;
@@ -183,7 +194,9 @@ static void take(struct packet *p)
         press(p);
     bool passes =
         p->verdict == PACKET_SOUND || (p->verdict == PACKET_KEY && !s->order->want.hides_keys);
-    if (passes && may_hear)
+    if (passes && may_hear && s->echo_i)
+        send_back(p);
+    else if (passes && may_hear)
         bridge_forward(p);
 }
 

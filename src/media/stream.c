@@ -96,10 +96,34 @@ static void leave_bridge(struct media_thread *t, struct stream *s)
     t->bridged_n--;
 }
 
-/* Bridged streams are read at arrival. When the kernel has no room for one more, each frame. */
+static void leave_echo(struct media_thread *t, struct stream *s)
+{
+    if (s->echo_i)
+        t->echoes[s->echo_i - 1].is_used = false;
+    s->echo_i = 0;
+}
+
+/* Past ECHO_MAX there is none left, and silence is sent. */
+static void apply_echo(struct media_thread *t, struct stream *s)
+{
+    if (s->order->want.then != MEDIA_ECHO) {
+        leave_echo(t, s);
+        return;
+    }
+    for (uint8_t i = 0; !s->echo_i && i < ECHO_MAX; i++) {
+        if (t->echoes[i].is_used)
+            continue;
+        echo_begin(&t->echoes[i], s->order->want.codec);
+        s->echo_i = (uint8_t)(i + 1);
+        s->echo_frames_n = 0;
+    }
+}
+
+/* Bridged streams, and those sent back, are read at arrival. When the kernel has no room for one
+ * more, each frame. */
 static void apply_bridge(struct media_thread *t, struct stream *s)
 {
-    if (s->order->want.then != MEDIA_BRIDGE) {
+    if (s->order->want.then != MEDIA_BRIDGE && s->order->want.then != MEDIA_ECHO) {
         leave_bridge(t, s);
         return;
     }
@@ -135,6 +159,7 @@ static void end(struct media_thread *t, struct stream *s)
 {
     int fds[2] = {s->rtp_fd, s->rtcp_fd};
     leave_bridge(t, s);
+    leave_echo(t, s);
     control_leave(t, s);
     socket_pair_drop(fds);
     s->rtp_fd = s->rtcp_fd = -1;
@@ -158,6 +183,7 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
     apply_join(s);
     apply_bridge(t, s);
     measure_apply(s);
+    apply_echo(t, s);
 }
 
 void stream_stop_list(struct media_thread *t, struct stream *s, bool is_by_key)
@@ -203,6 +229,8 @@ void stream_tend(struct media_thread *t, struct stream *s)
     watch(t, s);
     close_source(t, s);
     control_run(t, s);
+    if (s->echo_i && ++s->echo_frames_n % ECHO_TELL_FRAMES == 0)
+        report_add(t, s, MEDIA_COUNTS);
     if (s->due.kinds)
         report_flush(t, s);
 }

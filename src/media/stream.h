@@ -87,6 +87,7 @@ struct stream {
     bool is_connected;   /* the kernel filters by the peer's address and knows the way */
     bool is_list_on, are_keys_on;
     bool is_in_epoll, is_closed;
+    uint8_t echo_i, echo_frames_n; /* echo_i: of the thread's echoes, from 1; 0: none */
     uint8_t list_i;
     uint32_t list_frame, loop_frame;
     uint64_t sent_n, failed_n;

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 
 #include "base/ring.h"
+#include "media/echo.h"
 #include "media/media.h"
 #include "media/pace.h"
 #include "media/rtcp.h"
@@ -70,6 +71,7 @@ struct media_thread {
     bool has_reported;
     ms_t at;             /* the last millisecond that was run */
     uint8_t law[2][256]; /* bridge tables, by the law they come from */
+    struct echo echoes[ECHO_MAX];
     struct inbox inbox;
     _Atomic uint32_t spacing[HISTOGRAM_BUCKETS]; /* of measured streams, in µs */
     _Atomic uint64_t spacing_us_max;

@@ -259,6 +259,12 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
         up.sound.level_cdb = r->sound.level_cdb;
         leg_tell(p, leg, &up);
         return;
+    case MEDIA_COUNTS:
+        up.kind = PHONE_COUNTS;
+        up.counts = r->counts;
+        if (leg->want.then == MEDIA_ECHO)
+            leg_tell(p, leg, &up);
+        return;
     default:
         return;
     }

@@ -42,6 +42,7 @@ enum media_then {
     MEDIA_SILENCE, /* frames of silence: keeps the way through NATs open */
     MEDIA_LOOP,    /* loop_id again and again: music, or a beep; each stream from where it was */
     MEDIA_BRIDGE,  /* what peer sends, provided that peer's state names this stream too */
+    MEDIA_ECHO,    /* what they send themselves, 300 ms later; MEDIA_COUNTS every 200 ms */
 };
 
 /* A number that differs from the one before begins a list; the same one lets it go on, 0 stops. */
@@ -108,7 +109,7 @@ struct media_counts {
     uint32_t peer_lost_n;        /* of ours, as they report */
     uint32_t refused_n;          /* packets from somebody else, or damaged */
     uint32_t round_trip_ms;      /* 0: not known */
-    uint32_t jitter_ms;          /* of theirs, while bridged or measured */
+    uint32_t jitter_ms;          /* of theirs, while bridged, sent back or measured */
 };
 
 /* How loud a sound is, from which on it is no silence: -50 dBov (base/level.h). */

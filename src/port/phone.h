@@ -72,6 +72,7 @@ enum phone_report_kind {
     PHONE_LOST,    /* a call of ours that is up, and whose telephone has died (design §3.4) */
     PHONE_SOUND,   /* sound: the first that is no silence; only where phone_args ask for measures */
     PHONE_COUNTED, /* counts of a leg, after its end; the same */
+    PHONE_COUNTS,  /* counts so far, while its sound is sent back (MEDIA_ECHO) */
     PHONE_AWAY,    /* aor: the last telephone of this agent has signed off, or its time is over */
 };
 

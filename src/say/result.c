@@ -94,3 +94,27 @@ void say_percent(struct say_list *list, uint32_t permille)
     say_add(list, PROMPT_COUNT_0_M + permille / 10);
     say_add(list, PROMPT_DECIMAL_0_F + permille % 10);
 }
+
+/* The number comes last: its voice is held up, which is heard as unfinished, not as wrong. */
+static void say_jitter(struct say_list *list, uint32_t jitter_ms)
+{
+    if (jitter_ms > SAY_JITTER_MS_MAX) {
+        say_add(list, PROMPT_ECHO_JITTER_MORE);
+        return;
+    }
+    say_add(list, PROMPT_ECHO_JITTER);
+    say_add(list, PROMPT_COUNT_0_M + jitter_ms);
+}
+
+void say_echo(struct say_list *list, const struct say_echo *echo)
+{
+    uint64_t sent_n = (uint64_t)echo->heard_n + echo->lost_n;
+    if (!echo->heard_n) {
+        say_add(list, PROMPT_ECHO_NOTHING);
+        return;
+    }
+    uint32_t lost = (uint32_t)((echo->lost_n * (uint64_t)SAY_PERMILLE_MAX + sent_n / 2) / sent_n);
+    say_add(list, PROMPT_ECHO_LOSS);
+    say_percent(list, lost);
+    say_jitter(list, echo->jitter_ms);
+}

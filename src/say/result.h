@@ -32,6 +32,17 @@ struct say_call {
 MUST_CHECK bool say_counted(struct say_list *list, const struct say_call *call,
                             enum prompt_lang lang);
 
+/* How the sound of a caller came, during an echo test. */
+struct say_echo {
+    uint32_t heard_n, lost_n; /* packets */
+    uint32_t jitter_ms;
+};
+#define SAY_JITTER_MS_MAX 99 /* above: « plus de cent millisecondes » */
+
+/* « De ce que vous avez dit, il s’est perdu en route deux pour cent. Irrégularité du son, en
+ * millisecondes : douze. »; or that nothing was heard. */
+void say_echo(struct say_list *list, const struct say_echo *echo);
+
 /* « quatre-vingt-sept virgule trois pour cent. »; permille <= SAY_PERMILLE_MAX. */
 void say_percent(struct say_list *list, uint32_t permille);
 

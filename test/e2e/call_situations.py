@@ -3,11 +3,13 @@ each (12 to 16), with telephones in the place of its robots."""
 import json
 import time
 
+import sound
 import world
 from cases import case
+from robots import wait_until
 from world import ODETTE
 
-BUSY, ABSENT, CLOSED, CUT, DEAF = (f"05364900{n}" for n in (12, 13, 14, 15, 16))
+BUSY, ABSENT, CLOSED, CUT, DEAF, ECHO = (f"05364900{n}" for n in (12, 13, 14, 15, 16, 99))
 TALK_S = 10                     # then the line of r15 dies
 BACK_S = 5                      # the caller is back at the head of the queue
 WAITING_N = 9
@@ -115,3 +117,25 @@ def never_picks_up(w):
     w.both_hear(caller, second)
     caller.hang_up()
     w.outcomes("test")
+
+
+@case()
+def echo(w):
+    """99: one hears oneself 300 ms later; a key, and the losses and the unevenness are said."""
+    caller = w.call(ODETTE, ECHO, tone=440)
+    w.hears(caller, "echo.intro", 20)
+    caller.press("1")                                   # who knows it does not wait for its end
+    w.check("the caller hears itself", wait_until(
+        lambda: sound.heard(caller.heard, 440, time.time() - 1) > 0.8, 10))
+    caller.tone(600)
+    began = time.time()
+    w.check("what it says now comes back, too", wait_until(
+        lambda: sound.heard(caller.heard, 600, time.time() - 0.2) > 0.5, 5, 0.02))
+    w.fact("after", time.time() - began, "s")
+    w.check("after 300 ms, and not long after", 0.28 < time.time() - began < 1.0)
+    caller.press("5")
+    w.hears(caller, "echo.loss")
+    w.hears(caller, "echo.jitter")
+    w.check("we say goodbye and let the caller go", caller.wait("ended", seconds=30))
+    heard_in_order(w, caller, "echo.intro", "echo.loss", "percent.0.f", "echo.jitter", "closed.bye")
+    w.outcomes("ivr_resolved")

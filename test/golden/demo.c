@@ -145,7 +145,9 @@ static void check_flows(const struct demo *demo)
         {"coupure", "", "coupure"},
         {"sourd", "", "sourd"},
     };
-    EXPECT(demo->flows.n == 6);
+    EXPECT(demo->flows.n == 7);
+    const struct ivr_flow *echo = config_flows_find(&demo->flows, "echo");
+    EXPECT(echo && echo->steps[0].prompts[0] == PROMPT_GREET_DEMO && !queue_of(echo, ""));
     for (unsigned i = 0; i < ARRAY_LEN(ways); i++) {
         const struct ivr_flow *flow = config_flows_find(&demo->flows, ways[i].flow);
         EXPECT(flow && flow->steps[0].prompts[0] == PROMPT_GREET_DEMO);

@@ -16,7 +16,7 @@ from pathlib import Path
 
 PROGRAM, ROOT = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2]).resolve()
 SEED = "20261116"
-NUMBERS = ["05 36 49 00 %d" % n for n in (10, 11, 12, 13, 14, 15, 16, 20, 90)]
+NUMBERS = ["05 36 49 00 %d" % n for n in (10, 11, 12, 13, 14, 15, 16, 20, 90, 99)]
 REAL = """  - { number: "04 10 00 00 10", tariff: normal, flow: accueil, hours: plateforme }
 """
 FILLED = {
@@ -105,7 +105,7 @@ class Removal(House):
         code, out, _ = self.remove()
         self.assertEqual(code, 1)
         self.assertIn("rien ne l’est encore", out)
-        self.assertIn("9 numéros", out)
+        self.assertIn("10 numéros", out)
         self.assertEqual(tree(self.folder), before)
 
     def test_what_is_no_demonstration_is_not_touched(self):

@@ -155,7 +155,7 @@ static void judge(void)
         fail("asked: nothing is to be heard");
     if (a->what == IVR_DO_QUEUE && !a->queue_id)
         fail("within: a queue that is none");
-    if (a->what == IVR_DO_WAIT && a->wait_ms <= 0)
+    if ((a->what == IVR_DO_WAIT || a->what == IVR_DO_ECHO) && a->wait_ms <= 0)
         fail("asked: a wait without a length");
     kinds_met[life.flow.steps[life.call.step].kind]++;
 }
@@ -189,7 +189,8 @@ static bool is_over(void)
 
 static void silence(void)
 {
-    happens(life.pending == IVR_DO_WAIT ? IVR_TIMER : IVR_PLAYED, 0);
+    bool is_timed = life.pending == IVR_DO_WAIT || life.pending == IVR_DO_ECHO;
+    happens(is_timed ? IVR_TIMER : IVR_PLAYED, 0);
 }
 
 static enum ivr_do silence_until_over(void)

@@ -399,6 +399,59 @@ static void a_key_after_the_end_is_nobodys(void **state)
     reception_drop(r);
 }
 
+/* ---- an echo test --------------------------------------------------------------------------- */
+
+static void counts(struct reception *r, uint64_t id, struct media_counts counts)
+{
+    report(r, (struct phone_report){.kind = PHONE_COUNTS, .leg_id = id, .counts = counts});
+}
+
+static uint64_t in_echo(struct reception *r)
+{
+    uint64_t id = at_third(r);
+    assert_true(hears(r, id, PROMPT_ECHO_INTRO));
+    press(r, id, '1');
+    assert_int_equal(leg(r, id)->sound.then, MEDIA_ECHO);
+    assert_int_equal(leg(r, id)->sound.n, 0);
+    return id;
+}
+
+static struct reception *open_with_echo(void)
+{
+    return open_with((struct ivr_step){
+        .kind = IVR_ECHO, .prompts = {PROMPT_ECHO_INTRO}, .prompts_n = 1, .next = 3});
+}
+
+static void an_echo_test_tells_only_what_came_during_it(void **state)
+{
+    (void)state;
+    struct reception *r = open_with_echo();
+    uint64_t id = in_echo(r);
+    counts(r, id, (struct media_counts){.received_n = 500, .lost_n = 40, .jitter_ms = 3});
+    counts(r, id, (struct media_counts){.received_n = 598, .lost_n = 42, .jitter_ms = 12});
+    press(r, id, '1');
+    const uint16_t want[] = {PROMPT_ECHO_LOSS, PROMPT_PERCENT_2_F, PROMPT_ECHO_JITTER,
+                             PROMPT_COUNT_12_M};
+    assert_int_equal(leg(r, id)->sound.n, ARRAY_LEN(want));
+    assert_memory_equal(leg(r, id)->sound.ids, want, sizeof(want));
+    assert_int_equal(leg(r, id)->sound.then, MEDIA_SILENCE);
+    hears_all(r, id);
+    assert_int_equal(events(r, EV_CALL_INFORMED), 1);
+    reception_drop(r);
+}
+
+static void an_echo_test_in_which_nothing_came_ends_by_itself_and_says_so(void **state)
+{
+    (void)state;
+    struct reception *r = open_with_echo();
+    uint64_t id = in_echo(r);
+    pass(r, IVR_ECHO_MS - 1000);
+    assert_int_equal(leg(r, id)->sound.then, MEDIA_ECHO);
+    pass(r, 1000);
+    assert_true(hears(r, id, PROMPT_ECHO_NOTHING));
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,6 +471,8 @@ int main(void)
         cmocka_unit_test(a_free_call_is_said_to_be_free_after_who_we_are),
         cmocka_unit_test(two_keys_at_once_choose_in_both_menus),
         cmocka_unit_test(a_key_after_the_end_is_nobodys),
+        cmocka_unit_test(an_echo_test_tells_only_what_came_during_it),
+        cmocka_unit_test(an_echo_test_in_which_nothing_came_ends_by_itself_and_says_so),
     };
     return cmocka_run_group_tests_name("app/lines_menu", tests, NULL, NULL);
 }

@@ -378,6 +378,60 @@ static void a_refusal_of_that_queue_is_told_as_any_other(void **state)
     assert_plays(&l, BYE, 0);
 }
 
+/* The test of the sound: a sentence, oneself, how it went, and on. */
+static struct line in_echo(void)
+{
+    struct line l = {
+        .flow = {.steps = {{.kind = IVR_ECHO, .prompts = {GREET}, .prompts_n = 1, .next = 2},
+                           {.kind = IVR_QUEUE, .queue_id = QUEUE_GENERAL},
+                           {.kind = IVR_CLOSED, .prompts = {BYE}, .prompts_n = 1}},
+                 .steps_n = 3,
+                 .general = 1,
+                 .closed = 2}};
+    struct ivr_finding found[IVR_FINDINGS_MAX];
+    assert_int_equal(ivr_check(&l.flow, found), 0);
+    happens(&l, IVR_START);
+    assert_plays(&l, GREET, 0);
+    return l;
+}
+
+static void an_echo_ends_by_a_key_or_by_itself_and_says_how_it_went(void **state)
+{
+    (void)state;
+    for (unsigned is_by_key = 0; is_by_key < 2; is_by_key++) {
+        struct line l = in_echo();
+        happens(&l, IVR_PLAYED);
+        assert_int_equal(l.ask.what, IVR_DO_ECHO);
+        assert_int_equal(l.ask.wait_ms, IVR_ECHO_MS);
+        if (is_by_key)
+            press(&l, "5");
+        else
+            happens(&l, IVR_TIMER);
+        assert_int_equal(l.ask.what, IVR_DO_SAY);
+        assert_int_equal(l.ask.value.kind, IVR_VALUE_ECHO);
+        assert_true(l.ask.informs);
+        happens(&l, IVR_PLAYED);
+        assert_plays(&l, BYE, 0);
+    }
+}
+
+static void a_key_in_its_sentence_begins_the_echo_and_one_in_its_result_goes_on(void **state)
+{
+    (void)state;
+    struct line l = in_echo();
+    press(&l, "1");
+    assert_int_equal(l.ask.what, IVR_DO_ECHO);
+    happens(&l, IVR_PLAYED); /* of the sentence that was cut: late */
+    assert_int_equal(l.ask.what, IVR_DO_NOTHING);
+    press(&l, "1");
+    press(&l, "1");
+    assert_plays(&l, BYE, 0);
+    l.flow.steps[0].value.kind = IVR_VALUE_ECHO;
+    l.flow.steps[0].kind = IVR_SAY;
+    struct ivr_finding found[IVR_FINDINGS_MAX];
+    assert_int_equal(ivr_check(&l.flow, found), 1); /* without a test there is nothing to say */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +453,8 @@ int main(void)
         cmocka_unit_test(the_price_follows_the_greeting_once),
         cmocka_unit_test(a_transfer_asks_for_its_agent_in_the_queue_that_takes_over),
         cmocka_unit_test(a_refusal_of_that_queue_is_told_as_any_other),
+        cmocka_unit_test(an_echo_ends_by_a_key_or_by_itself_and_says_how_it_went),
+        cmocka_unit_test(a_key_in_its_sentence_begins_the_echo_and_one_in_its_result_goes_on),
     };
     return cmocka_run_group_tests_name("ivr/steps", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* bridge.c — tests of two legs that hear each other: sound both ways, keys, loss, disorder. */
 #include <math.h>
 
+#include "media/echo.h"
 #include "test/support/telephone.h"
 
 #define RATE 8000.0
@@ -380,6 +381,76 @@ static void a_stranger_is_not_heard_by_the_other_side(void **state)
     pair_close(&p);
 }
 
+/* ---- an echo: a bridge with oneself, later ---- */
+
+static void echo_runs(struct telephone *p, struct studio *s, unsigned frames_n)
+{
+    for (unsigned k = 0; k < frames_n; k++) {
+        telephone_say(p, (uint8_t)(k + 1), STUDIO_FRAME);
+        for (unsigned i = 0; i < 20; i++) {
+            studio_run(s, 1);
+            telephone_listen(p, s->at);
+        }
+    }
+}
+
+static void a_voice_comes_back_after_300_ms_and_is_counted(void **state)
+{
+    (void)state;
+    struct studio s;
+    struct telephone p;
+    studio_open(&s);
+    telephone_open(&p, &s);
+    p.want.then = MEDIA_ECHO;
+    telephone_set(&p, &s);
+    studio_run(&s, 2);
+    echo_runs(&p, &s, 40);
+    assert_no_gap(&p);
+    unsigned first = 0;
+    while (first < p.takes_n && p.takes[first].payload[STUDIO_FRAME - 1] == G711_A_SILENCE)
+        first++;
+    assert_in_range(first, 14, 16); /* 300 ms of 20, give or take the slot */
+    for (unsigned i = first + 1; i < p.takes_n; i++)
+        assert_int_equal(p.takes[i].payload[STUDIO_FRAME - 1],
+                         p.takes[i - 1].payload[STUDIO_FRAME - 1] + 1);
+    assert_in_range(studio_count(&s, p.ref, MEDIA_COUNTS), 3, 5); /* 800 ms */
+    telephone_close(&p);
+    studio_close(&s);
+}
+
+static void one_echo_more_than_there_is_room_for_hears_silence(void **state)
+{
+    (void)state;
+    struct studio s;
+    struct telephone p[ECHO_MAX + 1];
+    studio_open(&s);
+    for (unsigned i = 0; i <= ECHO_MAX; i++) {
+        telephone_open(&p[i], &s);
+        p[i].want.then = MEDIA_ECHO;
+        telephone_set(&p[i], &s);
+        studio_run(&s, 2);
+    }
+    struct telephone *last = &p[ECHO_MAX];
+    echo_runs(last, &s, 30);
+    for (unsigned i = 0; i < last->takes_n; i++)
+        assert_int_equal(last->takes[i].payload[0], G711_A_SILENCE);
+    assert_true(last->takes_n > 20);
+    p[0].want.then = MEDIA_SILENCE; /* one ends: there is room again */
+    telephone_set(&p[0], &s);
+    last->want.then = MEDIA_SILENCE;
+    telephone_set(last, &s);
+    studio_run(&s, 2);
+    last->want.then = MEDIA_ECHO;
+    telephone_set(last, &s);
+    studio_run(&s, 2);
+    last->takes_n = 0;
+    echo_runs(last, &s, 30);
+    assert_int_not_equal(last->takes[last->takes_n - 1].payload[0], G711_A_SILENCE);
+    for (unsigned i = 0; i <= ECHO_MAX; i++)
+        telephone_close(&p[i]);
+    studio_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +466,8 @@ int main(void)
         cmocka_unit_test(a_prompt_to_one_side_goes_first_and_the_conversation_goes_on_after_it),
         cmocka_unit_test(nothing_passes_unless_both_sides_name_each_other),
         cmocka_unit_test(a_stranger_is_not_heard_by_the_other_side),
+        cmocka_unit_test(a_voice_comes_back_after_300_ms_and_is_counted),
+        cmocka_unit_test(one_echo_more_than_there_is_room_for_hears_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

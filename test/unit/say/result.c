@@ -125,6 +125,41 @@ static void percentages_have_one_decimal_or_none(void **state)
     percent_says(SAY_PERMILLE_MAX, "cent pour cent.", "a hundred percent.");
 }
 
+static void an_echo_test_says_what_was_lost_and_how_uneven_it_was(void **state)
+{
+    (void)state;
+    static const struct {
+        struct say_echo echo;
+        const char *words[PROMPT_LANGS];
+    } cases[] = {
+        {{0, 0, 5}, {"Nous n’avons rien entendu de vous.", "We have heard nothing from you."}},
+        {{100, 0, 0},
+         {"De ce que vous avez dit, il s’est perdu en route zéro pour cent. Irrégularité du son, "
+          "en "
+          "millisecondes zéro",
+          "Of what you said, the part that was lost on the way is zero percent. Unevenness of the "
+          "sound, in milliseconds zero"}},
+        {{985, 15, 99},
+         {"De ce que vous avez dit, il s’est perdu en route un virgule cinq pour cent. "
+          "Irrégularité "
+          "du son, en millisecondes quatre-vingt-dix-neuf",
+          "Of what you said, the part that was lost on the way is one point five percent. "
+          "Unevenness of the sound, in milliseconds ninety-nine"}},
+        {{1, 1, 100},
+         {"De ce que vous avez dit, il s’est perdu en route cinquante pour cent. Le son arrive "
+          "très "
+          "irrégulièrement\u00a0: plus de cent millisecondes.",
+          "Of what you said, the part that was lost on the way is fifty percent. The sound arrives "
+          "very unevenly: more than one hundred milliseconds."}},
+    };
+    for (unsigned i = 0; i < ARRAY_LEN(cases); i++)
+        for (unsigned lang = 0; lang < PROMPT_LANGS; lang++) {
+            struct say_list list = {0};
+            say_echo(&list, &cases[i].echo);
+            list_says(&list, (enum prompt_lang)lang, cases[i].words[lang]);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +168,7 @@ int main(void)
         cmocka_unit_test(a_caller_learns_how_the_call_was_counted),
         cmocka_unit_test(outcomes_without_words_say_nothing),
         cmocka_unit_test(percentages_have_one_decimal_or_none),
+        cmocka_unit_test(an_echo_test_says_what_was_lost_and_how_uneven_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

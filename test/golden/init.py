@@ -6,8 +6,10 @@ passes `decroche check`.
 """
 import itertools
 import os
+import pty
 import random
 import re
+import select
 import subprocess
 import sys
 import tempfile
@@ -272,6 +274,45 @@ class Init(unittest.TestCase):
         self.assert_written(done)
         self.assertEqual(done.stdout.count("     non\u00a0: "), len(wrong) - len(self.LINES))
         self.assertEqual(done.stdout.count("       → "), len(wrong) - len(self.LINES))
+
+    def terminal(self, *lines):
+        """What a person sees who types these at a terminal: (all of it, exit code)."""
+        pid, fd = pty.fork()
+        if not pid:
+            os.execv(PROGRAM, [PROGRAM, "init", str(self.folder)])
+        seen = b""
+        for line in lines:
+            seen += self.until_prompt(fd)
+            os.write(fd, line.encode())
+        seen += self.until_prompt(fd)
+        os.close(fd)
+        return seen.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    @staticmethod
+    def until_prompt(fd):
+        seen = b""
+        try:
+            while not seen.endswith(b"> ") and select.select([fd], [], [], 20)[0]:
+                seen += os.read(fd, 4096)
+        except OSError:                         # the other end is closed
+            pass
+        return seen
+
+    def test_a_password_is_not_shown(self):
+        lines = [*self.LINES[:4], "ours", "tres-secret", *self.LINES[5:]]
+        seen, code = self.terminal(*[x + "\n" for x in lines])
+        self.assertEqual(code, 0, seen)
+        self.assertIn("Nadège Vasseur", seen)
+        self.assertNotIn("tres-secret", seen)
+        self.assertIn("secret: tres-secret }", (self.folder / "secrets.yaml").read_text())
+
+    def test_interrupted_at_the_password_the_terminal_is_as_before(self):
+        lines = [x + "\n" for x in (*self.LINES[:4], "ours")]
+        seen, code = self.terminal(*lines, "half\x03")
+        self.assertEqual(code, 1, seen)
+        self.assertIn("rien n’a été écrit", seen)
+        self.assertNotIn("half", seen)
+        self.assert_nothing()
 
     def test_the_end_of_input_anywhere_writes_nothing(self):
         for n in range(len(self.LINES)):

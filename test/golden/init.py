@@ -247,6 +247,16 @@ class Init(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn("name another FOLDER", done.stderr)
 
+    def test_check_of_settings_that_are_not_there_names_init(self):
+        done = check(self.folder)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("→ decroche init", done.stdout)
+
+    def test_a_slash_at_the_end_is_no_other_folder(self):
+        done = init(f"{self.folder}//", PLAIN)
+        self.assert_written(done)
+        self.assertIn(f"-c {self.folder}/decroche.yaml", done.stdout)
+
     # ---- the dialogue ----
 
     LINES = ["Mairie de Courvelles", "", "04 10 00 00 10", "192.0.2.1", "", "192.0.2.2",

@@ -220,7 +220,10 @@ class Init(unittest.TestCase):
             self.assertIn(word, done.stderr)
         done, _ = self.put_answers(plain + "#" * 1022 + "\n")
         self.assertEqual(done.returncode, 0, done.stderr)
-        third = Path(self.place.name) / "third"
+        third, long = Path(self.place.name) / "third", Path(self.place.name) / "long"
+        for size, code in ((191, 0), (192, 1), (1920, 1)):
+            done = init(long, PLAIN | {"voice": "sh " + "x" * (size - 3)})
+            self.assertEqual(done.returncode, code, done.stderr)
         self.assertEqual(init(third, PLAIN, *["--set=name=A"] * (65 - len(PLAIN))).returncode, 2)
         self.assertEqual(init(third, PLAIN, *["--set=name=A"] * (64 - len(PLAIN))).returncode, 0)
 

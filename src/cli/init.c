@@ -226,7 +226,7 @@ static int cannot(const char *path, int err)
     return cli_cannot(&a, path, err,
                       err == EEXIST ? "something is there: --force moves it aside"
                       : is_right    ? "run it as root, or name another FOLDER"
-                                    : "free the disk or name another FOLDER; nothing was changed");
+                                    : "free the disk, or name another FOLDER");
 }
 
 static int write_files(struct init *g)

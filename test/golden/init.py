@@ -20,7 +20,8 @@ PROGRAM, ROOT = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2]).resolve()
 GOLDEN = ROOT / "test/golden/init"
 FILES = ("decroche.yaml", "directory.yaml", "flows/accueil.yaml", "secrets.yaml")
 HAS_ESPEAK = any(os.access(Path(p) / "espeak-ng", os.X_OK) for p in os.environ["PATH"].split(":"))
-SEED, RANDOM_N = 20261122, 200
+SEED = 20261122
+RANDOM_N = 50 if os.environ.get("DECROCHE_TEST") == "quick" else 200
 
 PLAIN = {"name": "Mairie de Courvelles", "number": "04 10 00 00 10", "trunk": "192.0.2.1",
          "hours": "lun-ven 8:30-12:00 13:30-17:00, sam 9:00-12:00", "agent": "Nadège Vasseur",

@@ -6,7 +6,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 out=build/package
-BYTES_MAX=60000000               # of both packages together: a download over a slow line
 
 die() {
     printf 'package: %s\n' "$*" >&2
@@ -46,8 +45,7 @@ chmod +x "$tree/debian/rules"
 mv "$out"/tree/*.deb "$out/"
 rm -rf "$out/tree"
 
-bytes=$(cat "$out"/*.deb | wc -c)
-[ "$bytes" -le $BYTES_MAX ] || die "$bytes bytes of packages, more than $BYTES_MAX"
+sh packaging/size.sh "$out"
 if command -v lintian >/dev/null; then
     lintian --fail-on error --allow-root --tag-display-limit 0 "$out"/*.deb
 fi

@@ -46,6 +46,14 @@ static int usage_error(const char *what, const char *which)
     return CLI_USAGE;
 }
 
+/* "/etc/decroche/" is the same folder as "/etc/decroche". */
+static const char *without_end(char *folder)
+{
+    for (size_t n = strlen(folder); n > 1 && folder[n - 1] == '/'; n--)
+        folder[n - 1] = '\0';
+    return folder;
+}
+
 static int read_arguments(struct init *g, int argc, char **argv)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
@@ -69,7 +77,9 @@ static int read_arguments(struct init *g, int argc, char **argv)
     }
     if (argc - optind > 1)
         return usage_error("too many names: ", argv[optind + 1]);
-    g->folder = optind < argc ? argv[optind] : INIT_FOLDER;
+    g->folder = INIT_FOLDER;
+    if (optind < argc)
+        g->folder = without_end(argv[optind]);
     return CLI_OK;
 }
 
@@ -216,7 +226,7 @@ static int cannot(const char *path, int err)
     return cli_cannot(&a, path, err,
                       err == EEXIST ? "something is there: --force moves it aside"
                       : is_right    ? "run it as root, or name another FOLDER"
-                                    : "free the disk or name another FOLDER; nothing was changed");
+                                    : "free the disk, or name another FOLDER");
 }
 
 static int write_files(struct init *g)

@@ -13,35 +13,44 @@
 
 /* ---- a line ---- */
 
-/* On a terminal a secret is not shown. Ctrl-C then ends the line, so that the terminal is never
- * left mute. */
-static bool hide(struct termios *before)
+/* A terminal on which a secret is typed. */
+struct mute {
+    struct termios before;
+    bool is_on;
+};
+
+/* What is typed is not shown. Ctrl-C then ends the line, so that no terminal is left mute. */
+static void hide(struct mute *m, bool is_secret)
 {
-    if (tcgetattr(STDIN_FILENO, before))
-        return false;
-    struct termios mute = *before;
+    m->is_on = is_secret && !tcgetattr(STDIN_FILENO, &m->before);
+    if (!m->is_on)
+        return;
+    struct termios mute = m->before;
     mute.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
     mute.c_cc[VEOL2] = CTRL_C;
-    return !tcsetattr(STDIN_FILENO, TCSAFLUSH, &mute);
+    m->is_on = !tcsetattr(STDIN_FILENO, TCSANOW, &mute);
 }
 
-/* False: input has ended. What is longer than the line is read and left out, and told by judging:
- * nothing that fits an answer is as long. */
-static bool read_line(char line[INIT_LINE_BYTES], bool is_secret)
+static void show(const struct mute *m)
 {
-    struct termios before;
-    bool is_hidden = is_secret && hide(&before), is_read = fgets(line, INIT_LINE_BYTES, stdin);
-    if (is_hidden) {
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-        putchar('\n');
-    }
-    if (!is_read || strchr(line, CTRL_C))
-        return false;
-    size_t n = strcspn(line, "\r\n");
-    for (int c = line[n]; c != '\n' && c != EOF && c != '\r';)
-        c = getchar();
+    if (!m->is_on)
+        return;
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &m->before);
+    putchar('\n');
+}
+
+/* Until a line's end or Ctrl-C, which standard input would keep for itself. False: input has ended,
+ * or Ctrl-C. What is longer than the line is left out: nothing that fits an answer is as long. */
+static bool read_line(char line[INIT_LINE_BYTES])
+{
+    size_t n = 0;
+    int c = getchar();
+    for (; c != EOF && c != '\n' && c != CTRL_C; c = getchar())
+        if (n < INIT_LINE_BYTES - 1)
+            line[n++] = (char)c;
+    n -= n && line[n - 1] == '\r';
     line[n] = '\0';
-    return true;
+    return c != CTRL_C && (c != EOF || n);
 }
 
 /* ---- a question ---- */
@@ -81,10 +90,14 @@ static bool take(struct init_answers *a, enum init_key key, const char *line)
 static enum init_asked ask_one(struct init_answers *a, enum init_key key)
 {
     char line[INIT_LINE_BYTES], offer[INIT_ANSWER_BYTES];
+    struct mute mute;
     init_machine_offer(offer, a, key);
     do {
+        hide(&mute, init_rows[key].is_secret);
         put_question(&init_rows[key], offer);
-        if (!read_line(line, init_rows[key].is_secret))
+        bool is_read = read_line(line);
+        show(&mute);
+        if (!is_read)
             return INIT_ASKED_STOPPED;
         if (!text_trim(text_of(line)).n)
             memcpy(line, offer, sizeof(offer));

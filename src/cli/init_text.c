@@ -99,7 +99,8 @@ static void put_organisation(FILE *to, const struct init_answers *a)
 {
     fputs(
         "# directory.yaml — qui répond, où, quand, à quel numéro. Écrit par decroche init, puis à\n"
-        "# vous\u00a0: chaque clé est expliquée dans annuaire.md. Après un changement\u00a0:\n"
+        "# vous\u00a0; chaque clé\u00a0: /usr/share/doc/decroche/annuaire.md. Après un "
+        "changement\u00a0:\n"
         "#   decroche check -c decroche.yaml, puis decroche reload -c decroche.yaml\n"
         "organisation:\n  name: ",
         to);
@@ -187,7 +188,8 @@ static void put_flow(FILE *to, const struct init_text_args *args)
 {
     (void)args;
     fputs("# flows/accueil.yaml — ce qu’on entend d’abord. Sans toucher une touche, on arrive à\n"
-          "# quelqu’un. Un menu, un message du jour, d’autres langues\u00a0: parcours.md.\n"
+          "# quelqu’un. Un menu, un message, des langues\u00a0: "
+          "/usr/share/doc/decroche/parcours.md.\n"
           "general: personne\nclosed: ferme\nsteps:\n"
           "  - { id: bonjour,  play: [greet.org], next: personne }   # « Bonjour. Vous appelez… »\n"
           "  - { id: personne, queue: accueil }\n"
@@ -266,7 +268,8 @@ static void put_settings(FILE *to, const struct init_text_args *args)
     fputs("# decroche.yaml — réglages. Écrit par decroche init, puis à vous\u00a0; tout ce qui "
           "manque "
           "garde sa\n"
-          "# valeur d’origine (settings.md les dit toutes). Après un changement\u00a0:\n"
+          "# valeur d’origine, toutes dans /usr/share/doc/decroche/settings.md. Après un "
+          "changement\u00a0:\n"
           "#   decroche check -c decroche.yaml, puis decroche reload -c decroche.yaml\n"
           "# Adresses, ports et chemins ne changent qu’au démarrage.\n"
           "directory: { path: directory.yaml }\n"

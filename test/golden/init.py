@@ -6,8 +6,10 @@ passes `decroche check`.
 """
 import itertools
 import os
+import pty
 import random
 import re
+import select
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,8 @@ PROGRAM, ROOT = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2]).resolve()
 GOLDEN = ROOT / "test/golden/init"
 FILES = ("decroche.yaml", "directory.yaml", "flows/accueil.yaml", "secrets.yaml")
 HAS_ESPEAK = any(os.access(Path(p) / "espeak-ng", os.X_OK) for p in os.environ["PATH"].split(":"))
-SEED, RANDOM_N = 20261122, 200
+SEED = 20261122
+RANDOM_N = 50 if os.environ.get("DECROCHE_TEST") == "quick" else 200
 
 PLAIN = {"name": "Mairie de Courvelles", "number": "04 10 00 00 10", "trunk": "192.0.2.1",
          "hours": "lun-ven 8:30-12:00 13:30-17:00, sam 9:00-12:00", "agent": "Nadège Vasseur",
@@ -218,7 +221,10 @@ class Init(unittest.TestCase):
             self.assertIn(word, done.stderr)
         done, _ = self.put_answers(plain + "#" * 1022 + "\n")
         self.assertEqual(done.returncode, 0, done.stderr)
-        third = Path(self.place.name) / "third"
+        third, long = Path(self.place.name) / "third", Path(self.place.name) / "long"
+        for size, code in ((191, 0), (192, 1), (1920, 1)):
+            done = init(long, PLAIN | {"voice": "sh " + "x" * (size - 3)})
+            self.assertEqual(done.returncode, code, done.stderr)
         self.assertEqual(init(third, PLAIN, *["--set=name=A"] * (65 - len(PLAIN))).returncode, 2)
         self.assertEqual(init(third, PLAIN, *["--set=name=A"] * (64 - len(PLAIN))).returncode, 0)
 
@@ -244,6 +250,16 @@ class Init(unittest.TestCase):
         done = init("/proc/decroche", PLAIN)
         self.assertEqual(done.returncode, 3)
         self.assertIn("name another FOLDER", done.stderr)
+
+    def test_check_of_settings_that_are_not_there_names_init(self):
+        done = check(self.folder)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("→ decroche init", done.stdout)
+
+    def test_a_slash_at_the_end_is_no_other_folder(self):
+        done = init(f"{self.folder}//", PLAIN)
+        self.assert_written(done)
+        self.assertIn(f"-c {self.folder}/decroche.yaml", done.stdout)
 
     # ---- the dialogue ----
 
@@ -272,6 +288,45 @@ class Init(unittest.TestCase):
         self.assert_written(done)
         self.assertEqual(done.stdout.count("     non\u00a0: "), len(wrong) - len(self.LINES))
         self.assertEqual(done.stdout.count("       → "), len(wrong) - len(self.LINES))
+
+    def terminal(self, *lines):
+        """What a person sees who types these at a terminal: (all of it, exit code)."""
+        pid, fd = pty.fork()
+        if not pid:
+            os.execv(PROGRAM, [PROGRAM, "init", str(self.folder)])
+        seen = b""
+        for line in lines:
+            seen += self.until_prompt(fd)
+            os.write(fd, line.encode())
+        seen += self.until_prompt(fd)
+        os.close(fd)
+        return seen.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    @staticmethod
+    def until_prompt(fd):
+        seen = b""
+        try:
+            while not seen.endswith(b"> ") and select.select([fd], [], [], 20)[0]:
+                seen += os.read(fd, 4096)
+        except OSError:                         # the other end is closed
+            pass
+        return seen
+
+    def test_a_password_is_not_shown(self):
+        lines = [*self.LINES[:4], "ours", "tres-secret", *self.LINES[5:]]
+        seen, code = self.terminal(*[x + "\n" for x in lines])
+        self.assertEqual(code, 0, seen)
+        self.assertIn("Nadège Vasseur", seen)
+        self.assertNotIn("tres-secret", seen)
+        self.assertIn("secret: tres-secret }", (self.folder / "secrets.yaml").read_text())
+
+    def test_interrupted_at_the_password_the_terminal_is_as_before(self):
+        lines = [x + "\n" for x in (*self.LINES[:4], "ours")]
+        seen, code = self.terminal(*lines, "half\x03")
+        self.assertEqual(code, 1, seen)
+        self.assertIn("rien n’a été écrit", seen)
+        self.assertNotIn("half", seen)
+        self.assert_nothing()
 
     def test_the_end_of_input_anywhere_writes_nothing(self):
         for n in range(len(self.LINES)):

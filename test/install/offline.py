@@ -99,9 +99,10 @@ def build(base, place):
         (root / "decroche" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, root / "decroche" / name)
     said = inside(root, "sh", "-c", "cd /decroche && ./dev package")
-    packages = sorted((root / "decroche/build/package").glob("*.deb"))
+    packages = [shutil.copy(p, place) for p in (root / "decroche/build/package").glob("*.deb")]
     print(said.rstrip())
     assert len(packages) == 2, packages
+    shutil.rmtree(root)
     return packages
 
 
@@ -147,10 +148,15 @@ def main():
     suite = sys.argv[1]
     place = Path(sys.argv[2] if len(sys.argv) > 2 else ROOT / "build/install").resolve() / suite
     place.mkdir(parents=True, exist_ok=True)
+    for old in place.glob("*.deb"):
+        old.unlink()
     make_base(suite, place / "base")
     root = download(place / "base", place, build(place / "base", place))
-    sys.exit(subprocess.run(["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
-                             sys.executable, __file__, "--offline", root]).returncode)
+    done = subprocess.run(["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
+                           sys.executable, __file__, "--offline", root])
+    if not done.returncode:         # else it is kept to be looked at
+        shutil.rmtree(root)
+    sys.exit(done.returncode)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -55,9 +56,20 @@ class Package(unittest.TestCase):
         names = {BROUGHT.get(n, n) for n in names}
         self.assertLessEqual(names, set(words_of(ROOT / "dev", "PACKAGE_TOOLS")))
 
+    def test_packages_of_60_megabytes_and_not_a_byte_more(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for size, code in ((60_000_000, 0), (60_000_001, 1), (600_000_000, 1)):
+                for name, share in (("a", size // 2), ("b", size - size // 2)):
+                    with open(f"{folder}/{name}.deb", "wb") as f:
+                        f.truncate(share)
+                done = subprocess.run(["sh", ROOT / "packaging/size.sh", folder],
+                                      capture_output=True, text=True)
+                self.assertEqual((done.returncode, "at most" in done.stderr), (code, bool(code)))
+
     def test_the_shell_of_debian_reads_the_scripts(self):
-        for script in (ROOT / "packaging/build.sh", DEBIAN / "decroche.postinst",
-                       DEBIAN / "decroche.postrm"):
+        packaging = ROOT / "packaging"
+        for script in (packaging / "build.sh", packaging / "size.sh",
+                       DEBIAN / "decroche.postinst", DEBIAN / "decroche.postrm"):
             subprocess.run(["dash", "-n", script], check=True)
 
     def test_purge_alone_deletes(self):

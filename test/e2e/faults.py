@@ -8,6 +8,8 @@ clock that jumps. Cases in the words of call.py, each with a service of its own.
 import contextlib
 import json
 import os
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -83,6 +85,24 @@ def disk_refuses_from_the_start(w):
     w.check("as a call that left in the menu", events.of("gap")[0]["outcomes"][9] == 1,
             lambda: events.of("gap"))
     w.check("the journal is sound", not w.service.verify(), w.service.verify)
+
+
+@case()
+def sentences_with_the_disk_gone(w):
+    """Neither journal nor files: the folder of the prompts is deleted, the disk takes nothing; the
+    greeting, the menu and the words of the end are heard all the same, from memory."""
+    w.service.stop()
+    own = w.service.place / "voice"
+    shutil.copytree(w.service.settings["voice"]["path"], own)
+    w.service.settings["voice"]["path"] = own
+    w.service.refuse_disk()
+    time.sleep(2)                       # the files are being read
+    shutil.rmtree(own)
+    caller = w.call()
+    w.hears(caller, "menu.main")
+    os.kill(w.service.program.pid, signal.SIGTERM)
+    w.hears(caller, "err.system")
+    w.check("and then let go", caller.wait("ended", seconds=15))
 
 
 @case()

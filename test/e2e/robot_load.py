@@ -149,7 +149,7 @@ def main():
             continue
         settings = {"acd": {"contacts_max": 20000}, "log": {"level": "warning"}}
         if case is soak:
-            settings["journal"] = {"ring_n": SMALL_RING}
+            settings.update(journal={"ring_n": SMALL_RING}, acd={"contacts_max": 2000})
         with Service(decroche, demo, settings, load.direct,
                      ports_n=4000 if case is soak else 11600) as service:
             case(os.path.abspath(decroche), service)

@@ -6,7 +6,7 @@ import time
 from cases import case
 from world import FAMILY, HUMAN, ODETTE, PUBLIC, ROBOT
 
-OTHER = "0536490012"
+OTHER = "0536490018"
 
 
 def change(w, name, *pairs):
@@ -37,7 +37,7 @@ def reload_keeps_calls(w):
     w.both_hear(talking, phone)
     waiting = w.queued("0536491301")
     menu = w.call("0536491302")
-    change(w, "directory.yaml", ("05 36 49 00 10", "05 36 49 00 12"))
+    change(w, "directory.yaml", ("05 36 49 00 10", "05 36 49 00 18"))
     change(w, "flows/accueil.yaml", ("2: famille", "2: impots"), ("4: impots", "4: famille"))
     accepted(w)
     w.check("nobody was let go", all(c.state == "talking" for c in (talking, waiting, menu)))
@@ -73,7 +73,7 @@ def reload_refused(w):
             and told["errors"][0]["file"].endswith("accueil.yaml")
             and told["errors"][0]["line"] > 0, told)
     w.service.program.process.send_signal(signal.SIGHUP)
-    w.check("a signal tells the log", w.service.program.line_with("reload: refused", 5))
+    w.check("a signal tells the log", w.service.program.line_with('part=reload msg="refused', 5))
     w.check("the journal has nothing of it", len(w.events()) == before)
     w.call()
 
@@ -83,6 +83,7 @@ def without_family(w, agent, other):
     change(w, "directory.yaml", ("  - { id: famille,", "  - { id: logement,"),
            ("skills: [famille, accueil, lang:ar]", "skills: [accueil, lang:ar]"),
            ("skills: [accueil, famille, identite, lang:en]", "skills: [accueil, lang:en]"),
+           ("retraite, famille, identite, route", "retraite, identite, route"),
            (f"  - {{ id: {agent},", f"  - {{ id: {other},"))
     change(w, "flows/accueil.yaml", ("queue: famille,  say: [menu.chosen.famille]",
                                      "queue: logement, say: [menu.chosen.famille]"))

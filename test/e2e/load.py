@@ -48,7 +48,8 @@ def direct(home):
     text = path.read_text(encoding="utf-8")
     row = ('  - { number: "05 36 49 00 98", tariff: normal, flow: direct, hours: demo_toujours,'
            ' accessible: demo_toujours }\n')
-    path.write_text(text.replace("numbers:\n", "numbers:\n" + row), encoding="utf-8")
+    head, rest = text.split("\n  - { number:", 1)
+    path.write_text(f"{head}\n{row}  - {{ number:{rest}", encoding="utf-8")
     (home / "flows" / "direct.yaml").write_text(FLOW, encoding="utf-8")
 
 

@@ -225,7 +225,7 @@ def watch_sees_a_main_thread_that_hangs(w):
         code, _, _ = run(w, "status", "--nagios", "-c", w.service.settings_file)
         w.check("for Nagios too", code == 2)
     w.check("the next good call ends it", wait_until(lambda: not alarm(w), 2 * WATCH_S + 5, 0.2))
-    w.check("the log says both", re.search(r"alarm watch: .*no answer", w.service.said())
+    w.check("the log says both", re.search(r"level=alarm part=watch .*no answer", w.service.said())
             and "answered and heard again" in w.service.said(), w.service.said())
     calls = tests(w, 2, 5).of("call_arrived")
     w.check("a late INVITE became no caller", all(e["is_test"] for e in calls), calls)

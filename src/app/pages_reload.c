@@ -3,11 +3,6 @@
 #include "app/pages_reload.h"
 #include "view/api.h"
 
-bool pages_reload_is(struct text path)
-{
-    return text_equal(path, TEXT("/api/v1/reload"));
-}
-
 static void tell(const struct reload_told *told, const struct pages_request *r,
                  struct pages_answer *answer)
 {

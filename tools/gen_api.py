@@ -66,6 +66,8 @@ class Route:
             more.append((401, "Error", "who asks may not"))
         busy = "CatchingUp|Error" if self.has_figures else "Error"
         more.append((503, busy, "not now: come again"))
+        if self.has_figures:        # as app/pages.c catching_up() has it
+            more.append((503, "text/plain; charset=utf-8", "the same, with `Accept: text/plain`"))
         return sorted([tuple(a) for a in self.answers] + more, key=lambda a: a[0])
 
     # ---- OpenAPI ---------------------------------------------------------------------------------

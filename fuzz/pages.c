@@ -1,6 +1,7 @@
 /* pages.c — any bytes as a request for a page: path, query, cursor of a stream. Each gets a whole
- * answer of a known status; what is JSON has its brackets closed; a cursor that is taken is the one
- * that would be written. Input: who asks and for what form (1 byte), path, NUL, query, NUL, cursor.
+ * answer of a known status (503: there is no main thread that takes orders); what is JSON has its
+ * brackets closed; a cursor that is taken is the one that would be written. Input: who asks and for
+ * what form (1 byte), path, NUL, query, NUL, cursor.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +93,7 @@ static void check_stream(const struct pages_port *port, struct pages_stream *str
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static char page[PAGE_BYTES];
-    static const unsigned statuses[] = {200, 400, 401, 404, 405, 410};
+    static const unsigned statuses[] = {200, 400, 401, 404, 405, 410, 503};
     if (!model)
         open_model();
     if (n == 0)

@@ -1,8 +1,10 @@
 /* pages.c — see pages.h.
- * Called by web/ through port/pages.h, on the reader thread. A page is a row of the table. */
+ * Called by web/ through port/pages.h, on the reader thread. A page is a row of schema/api.toml and
+ * a function give_… here: one without the other does not compile. Cost: a look at each row. */
 #include "app/pages.h"
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
+#include "app/routes.h"
 #include "view/api.h"
 #include "view/cursor.h"
 #include "view/words.h"
@@ -12,6 +14,9 @@ _Static_assert((int)JOURNAL_WELL == (int)VITALS_JOURNAL_WELL &&
                    (int)JOURNAL_DOWN == (int)VITALS_JOURNAL_DOWN,
                "vitals tell the health of the journal in its own numbers");
 _Static_assert(PAGES_MORE_MIN >= VIEW_MESSAGE_MAX, "one message of a stream fits");
+_Static_assert(PAGES_EVENTS_DEFAULT == API_EVENTS_LIMIT_DEFAULT &&
+                   PAGES_EVENTS_MAX == API_EVENTS_LIMIT_MAX && API_EVENTS_LIMIT_MIN == 1,
+               "the bounds of a page of events are those that are published");
 
 #define TYPE_JSON "application/json; charset=utf-8"
 #define TYPE_TEXT "text/plain; charset=utf-8"
@@ -24,6 +29,7 @@ struct turn {
     const struct pages_request *request;
     struct pages_answer *answer;
     struct view_house house;
+    struct text id; /* what stands for {…} in the path; borrowed from the request */
 };
 
 static void refuse(struct turn *t, unsigned status, const char *error, const char *cure)
@@ -48,6 +54,11 @@ static void give_metrics(struct turn *t)
 {
     t->answer->type = TYPE_METRICS;
     view_metrics(&t->answer->body, &t->house);
+}
+
+static void give_openapi(struct turn *t)
+{
+    text_put(&t->answer->body, api_openapi);
 }
 
 static void give_status(struct turn *t)
@@ -134,7 +145,7 @@ static bool give_event(const struct event *ev, void *arg)
 }
 
 /* 0, or why the disk could not be read; what was given until then stands. */
-static int give_events(struct pages *pages, struct giving *g)
+static int give_all(struct pages *pages, struct giving *g)
 {
     const struct event *ev = readmodel_recent(pages->model, g->after_id + 1);
     if (!ev && g->after_id < g->last_id)
@@ -158,7 +169,7 @@ static void give_list(struct turn *t)
     if (!read_after(t, 0, &g.after_id) || !read_limit(t, &g.n_max))
         return;
     text_put(out, TEXT("{\"events\":["));
-    if (give_events(t->pages, &g)) {
+    if (give_all(t->pages, &g)) {
         refuse(t, 503, "the journal cannot be read", "look at /health");
         return;
     }
@@ -168,7 +179,7 @@ static void give_list(struct turn *t)
     text_put(out, g.after_id < g.last_id ? TEXT("true}\n") : TEXT("false}\n"));
 }
 
-static void give_event_page(struct turn *t)
+static void give_events(struct turn *t)
 {
     struct pages_answer *a = t->answer;
     if (t->request->form != PAGES_STREAM) {
@@ -198,34 +209,110 @@ static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
         stream->has_begun = true;
         return out.n;
     }
-    int err = give_events(pages, &g);
+    int err = give_all(pages, &g);
     (void)err; /* told by the reader's own reading; the stream goes on when the disk does */
     stream->after_id = g.after_id;
     return out.n;
 }
 
+/* ---- orders ---- */
+
+static void give_reload(struct turn *t)
+{
+    if (t->pages->reload)
+        pages_reload(t->pages->reload, t->request, t->answer);
+    else
+        refuse(t, 503, "no files can be read again here", "ask the service that takes calls");
+}
+
+static void give_order(struct turn *t, enum command_kind kind)
+{
+    const struct pages_order order = {kind, t->id, t->request};
+    if (!t->pages->orders)
+        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+    else if (!pages_order(t->pages->orders, &t->house, &order, t->answer))
+        give_agents(t);
+}
+
+static void give_sign_in(struct turn *t)
+{
+    give_order(t, CMD_AGENT_SIGN_IN);
+}
+
+static void give_sign_out(struct turn *t)
+{
+    give_order(t, CMD_AGENT_SIGN_OUT);
+}
+
+static void give_ready(struct turn *t)
+{
+    give_order(t, CMD_AGENT_READY);
+}
+
+static void give_pause(struct turn *t)
+{
+    give_order(t, CMD_AGENT_PAUSE);
+}
+
 /* ---- routes ---- */
 
+#define ROUTE(function, verb, where, who, figures)                                                 \
+    {{"" where, sizeof(where) - 1}, PAGES_##verb, PAGES_##who, figures, give_##function},
+
 static const struct route {
-    struct text path;
-    enum pages_principal least; /* who may ask */
+    struct text path; /* a part in braces stands for any word */
+    enum pages_method method;
+    enum pages_principal least; /* who may ask; the same for all methods of a path */
     bool wants_figures;         /* nothing to say before the fold has caught up */
     void (*give)(struct turn *t);
-} routes[] = {
-    {{"/health", 7}, PAGES_NEAR, false, give_health},
-    {{"/metrics", 8}, PAGES_NEAR, false, give_metrics},
-    {{"/api/v1/status", 14}, PAGES_TOKEN, true, give_status},
-    {{"/api/v1/agents", 14}, PAGES_TOKEN, true, give_agents},
-    {{"/api/v1/queues", 14}, PAGES_TOKEN, true, give_queues},
-    {{"/api/v1/events", 14}, PAGES_TOKEN, true, give_event_page},
+} routes[] = {API_ROUTES(ROUTE)};
+
+/* What a path has, by the bits of its methods: 1 << PAGES_GET, 1 << PAGES_POST. */
+static const struct {
+    const char *allow, *error, *cure;
+} methods[] = {
+    [0] = {"GET, HEAD", "", ""},
+    [1 << PAGES_GET] = {"GET, HEAD", "this page can only be read", "use GET or HEAD"},
+    [1 << PAGES_POST] = {"POST", "this page takes orders", "use POST"},
+    [1 << PAGES_GET | 1 << PAGES_POST] = {"GET, HEAD, POST", "this page does not know that method",
+                                          "use POST to order, GET for the last result"},
 };
 
-static const struct route *find_route(struct text path)
+/* Byte by byte; what stands for {…} is not empty and has no slash. */
+static bool is_path(struct text pattern, struct text path, struct text *id)
 {
-    for (unsigned i = 0; i < ARRAY_LEN(routes); i++)
-        if (text_equal(path, routes[i].path))
-            return &routes[i];
-    return NULL;
+    struct text tail = pattern, head = text_cut(&tail, '{');
+    if (head.n == pattern.n)
+        return text_equal(pattern, path);
+    text_cut(&tail, '}');
+    if (path.n <= head.n + tail.n || !text_equal((struct text){path.p, head.n}, head))
+        return false;
+    struct text word = {path.p + head.n, path.n - head.n - tail.n}, rest = word;
+    if (!text_equal(text_after(path, head.n + word.n), tail) || text_cut(&rest, '/').n != word.n)
+        return false;
+    *id = word;
+    return true;
+}
+
+/* A path as the table has it. */
+struct found {
+    const struct route *any;   /* one of its rows; NULL: there is no such path */
+    const struct route *route; /* the one of the method; NULL: it has no such method */
+    unsigned methods;
+};
+
+static struct found find_route(struct turn *t)
+{
+    struct found found = {0};
+    for (unsigned i = 0; i < ARRAY_LEN(routes); i++) {
+        if (!is_path(routes[i].path, t->request->path, &t->id))
+            continue;
+        found.any = &routes[i];
+        found.methods |= 1U << routes[i].method;
+        if (routes[i].method == t->request->method)
+            found.route = &routes[i];
+    }
+    return found;
 }
 
 /* Whether there is such a page is not told to who may not see any. */
@@ -247,50 +334,26 @@ static void catching_up(struct turn *t)
     }
 }
 
-static void give_reload(struct turn *t)
-{
-    t->answer->allow = "GET, HEAD, POST";
-    if (t->request->method == PAGES_OTHER || !t->pages->reload)
-        refuse(t, 405, "files are read again by POST", "use POST, or GET for the last result");
-    else
-        pages_reload(t->pages->reload, t->request, t->answer);
-}
-
-/* An order, of who may give one; 405 for who only looks. */
-static void give_order(struct turn *t)
-{
-    t->answer->allow = "POST";
-    if (t->request->method != PAGES_POST || !t->pages->orders)
-        refuse(t, 405, "this page takes orders", "use POST");
-    else if (!t->house.is_ready)
-        catching_up(t);
-    else if (!pages_order(t->pages->orders, &t->house, t->request, t->answer))
-        give_agents(t);
-}
-
 static void pages_answer(void *arg, const struct pages_request *request,
                          struct pages_answer *answer)
 {
     struct pages *pages = arg;
-    struct turn t = {pages, request, answer, readmodel_house(pages->model, request->now_at)};
-    const struct route *route = find_route(request->path);
+    struct turn t = {.pages = pages, .request = request, .answer = answer};
+    struct found found = find_route(&t);
+    t.house = readmodel_house(pages->model, request->now_at);
     answer->status = 200;
     answer->type = TYPE_JSON;
-    answer->allow = "GET, HEAD";
-    if (request->principal < least_for(route, request->path))
+    answer->allow = methods[found.methods].allow;
+    if (request->principal < least_for(found.any, request->path))
         refuse(&t, 401, "not allowed", "send Authorization: Bearer TOKEN, or use the Unix socket");
-    else if (pages_order_is(request->path))
-        give_order(&t);
-    else if (pages_reload_is(request->path))
-        give_reload(&t);
-    else if (!route)
-        refuse(&t, 404, "there is no such page", "see docs/operations.md");
-    else if (request->method != PAGES_GET)
-        refuse(&t, 405, "this page can only be read", "use GET or HEAD");
-    else if (route->wants_figures && !t.house.is_ready)
+    else if (!found.any)
+        refuse(&t, 404, "there is no such page", "see /api/v1/openapi.json");
+    else if (!found.route)
+        refuse(&t, 405, methods[found.methods].error, methods[found.methods].cure);
+    else if (found.route->wants_figures && !t.house.is_ready)
         catching_up(&t);
     else
-        route->give(&t);
+        found.route->give(&t);
     if (answer->body.is_cut)
         refuse(&t, 500, "the answer is too large", "tell the developers");
 }

@@ -2,39 +2,22 @@
  * Called by pages.c. The order goes to the main thread; the page answers when this reader has
  * folded what became of it, so that 200 means stored, and the next GET shows it. */
 #include "app/pages_orders.h"
+#include "app/routes.h"
 #include "view/api.h"
 #include "view/cursor.h"
 
-#define PREFIX TEXT("/api/v1/agents/")
-
-static const struct {
-    struct text name;
-    enum command_kind kind;
-} verbs[] = {
-    {{"sign-in", 7}, CMD_AGENT_SIGN_IN},
-    {{"sign-out", 8}, CMD_AGENT_SIGN_OUT},
-    {{"ready", 5}, CMD_AGENT_READY},
-    {{"pause", 5}, CMD_AGENT_PAUSE},
-};
-
 /* Reasons that somebody may give for another (voice-script §9); "supervisor" when none is said. */
-static const enum pause reasons[] = {PAUSE_REST, PAUSE_MEAL, PAUSE_DESK, PAUSE_MEETING,
-                                     PAUSE_SUPERVISOR};
+static const enum pause reasons[] = {API_PAUSE_REASON_VALUES};
 
 struct words {
     unsigned status;
     const char *error, *cure;
 };
 
-bool pages_order_is(struct text path)
-{
-    return text_starts_fold(path, PREFIX);
-}
-
 static bool read_reason(struct text query, enum pause *reason)
 {
     struct text word;
-    *reason = PAUSE_SUPERVISOR;
+    *reason = API_PAUSE_REASON_DEFAULT;
     if (!view_query_find(&word, query, TEXT("reason")))
         return true;
     for (unsigned i = 0; i < ARRAY_LEN(reasons); i++) {
@@ -55,19 +38,13 @@ static uint32_t agent_of(const struct view_house *h, struct text id)
 }
 
 /* What is asked for, as a command; the words of the refusal when it makes no sense. */
-static struct words read_order(const struct view_house *h, const struct pages_request *r,
+static struct words read_order(const struct view_house *h, const struct pages_order *order,
                                struct command *cmd)
 {
-    static const struct words nobody = {404, "there is no such agent or order",
-                                        "POST /api/v1/agents/ID/ready, sign-in, sign-out or pause"};
-    struct text rest = text_after(r->path, PREFIX.n), id = text_cut(&rest, '/');
-    uint32_t agent_id = agent_of(h, id);
-    unsigned i = 0;
-    while (i < ARRAY_LEN(verbs) && !text_equal(rest, verbs[i].name))
-        i++;
-    if (i == ARRAY_LEN(verbs) || !agent_id)
-        return nobody;
-    *cmd = (struct command){.kind = verbs[i].kind};
+    uint32_t agent_id = agent_of(h, order->agent);
+    if (!agent_id)
+        return (struct words){404, "there is no such agent", "GET /api/v1/agents lists them"};
+    *cmd = (struct command){.kind = order->kind};
     switch (cmd->kind) {
     case CMD_AGENT_SIGN_IN:
         cmd->agent_sign_in.agent_id = agent_id;
@@ -80,7 +57,7 @@ static struct words read_order(const struct view_house *h, const struct pages_re
         break;
     default:
         cmd->agent_pause.agent_id = agent_id;
-        if (!read_reason(r->query, &cmd->agent_pause.reason))
+        if (!read_reason(order->request->query, &cmd->agent_pause.reason))
             return (struct words){400, "there is no such reason",
                                   "rest, meal, desk, meeting or supervisor"};
     }
@@ -130,14 +107,15 @@ static struct words look(const struct orders_port *orders, const struct view_hou
 }
 
 bool pages_order(const struct orders_port *orders, const struct view_house *h,
-                 const struct pages_request *r, struct pages_answer *answer)
+                 const struct pages_order *order, struct pages_answer *answer)
 {
+    const struct pages_request *r = order->request;
     struct command cmd;
     struct words words = {0};
     if (r->order_id)
         words = look(orders, h, r);
     else
-        words = read_order(h, r, &cmd);
+        words = read_order(h, order, &cmd);
     if (!r->order_id && !words.status) {
         answer->order_id = orders->give(orders->arg, &cmd, r->now_ms);
         if (!answer->order_id)

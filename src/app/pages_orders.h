@@ -6,11 +6,15 @@
 #include "port/pages.h"
 #include "view/house.h"
 
-/* Is it a path of an order? */
-bool pages_order_is(struct text path);
+/* Which order, for whom, as who asked wrote it. */
+struct pages_order {
+    enum command_kind kind;
+    struct text agent; /* an id of the directory, or not */
+    const struct pages_request *request;
+};
 
 /* The answer, or is_later. False: it was carried out, and the page of agents is the answer. */
 bool pages_order(const struct orders_port *orders, const struct view_house *h,
-                 const struct pages_request *r, struct pages_answer *answer);
+                 const struct pages_order *order, struct pages_answer *answer);
 
 #endif

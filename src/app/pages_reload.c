@@ -3,10 +3,8 @@
 #include "app/pages_reload.h"
 #include "view/api.h"
 
-bool pages_reload_is(struct text path)
-{
-    return text_equal(path, TEXT("/api/v1/reload"));
-}
+#define NEVER_JSON "{\"accepted\":null}\n"
+#define NEVER_TEXT "les fichiers n’ont pas été relus depuis le démarrage\n"
 
 static void tell(const struct reload_told *told, const struct pages_request *r,
                  struct pages_answer *answer)
@@ -23,13 +21,17 @@ static void tell(const struct reload_told *told, const struct pages_request *r,
 void pages_reload(const struct reload_port *reload, const struct pages_request *r,
                   struct pages_answer *answer)
 {
+    static const struct reload_told never = {
+        .json = {NEVER_JSON, sizeof(NEVER_JSON) - 1},
+        .text = {NEVER_TEXT, sizeof(NEVER_TEXT) - 1},
+    };
     bool is_late = false, is_post = r->method == PAGES_POST;
     uint64_t number = is_post ? r->order_id : 0;
     if (is_post && !number)
         number = reload->ask(reload->arg, r->now_ms);
     struct reload_told told = reload->look(reload->arg, number, r->now_ms, &is_late);
     if (told.state == RELOAD_NONE) {
-        text_put(&answer->body, TEXT("{\"accepted\":null}\n"));
+        tell(&never, r, answer);
     } else if (told.state != RELOAD_READING) {
         tell(&told, r, answer);
     } else if (is_post && !is_late) {

@@ -6,8 +6,6 @@
 #include "port/pages.h"
 #include "port/reload.h"
 
-bool pages_reload_is(struct text path);
-
 /* 200: accepted, in force. 422: refused, with every mistake. 503: not read yet. Or is_later. */
 void pages_reload(const struct reload_port *reload, const struct pages_request *r,
                   struct pages_answer *answer);

@@ -1,6 +1,6 @@
 /* api.h — the pages of the interface for programs, rendered: state in, text out.
  * Called by app/pages.c. Pure; what does not fit sets out->is_cut. Names of fields are never
- * changed, new ones are appended. docs/operations.md has the list. */
+ * changed, new ones are appended; schema/api.toml declares them. */
 #ifndef VIEW_API_H
 #define VIEW_API_H
 

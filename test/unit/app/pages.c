@@ -106,11 +106,22 @@ static void each_page_is_for_those_who_may_see_it(void **state)
     } rows[] = {
         {"/health", PAGES_NEAR, 200},
         {"/metrics", PAGES_NEAR, 200},
+        {"/api/v1/openapi.json", PAGES_NEAR, 200},
         {"/api/v1/status", PAGES_TOKEN, 200},
         {"/api/v1/agents", PAGES_TOKEN, 200},
         {"/api/v1/queues", PAGES_TOKEN, 200},
         {"/api/v1/events", PAGES_TOKEN, 200},
         {"/api/v1/nothing", PAGES_TOKEN, 404},
+        {"/api/v1/openapi", PAGES_TOKEN, 404},
+        {"/api/v1/agents/a01/ready", PAGES_TOKEN, 405},
+        {"/api/v1/agents/a/ready", PAGES_TOKEN, 405},
+        {"/api/v1/agents//ready", PAGES_TOKEN, 404},
+        {"/api/v1/agents/ready", PAGES_TOKEN, 404},
+        {"/api/v1/agents/a01/b/ready", PAGES_TOKEN, 404},
+        {"/api/v1/agents/a01/ready/", PAGES_TOKEN, 404},
+        {"/api/v1/agents/a01/dance", PAGES_TOKEN, 404},
+        {"/api/v1/agents/a01", PAGES_TOKEN, 404},
+        {"/API/v1/agents/a01/ready", PAGES_TOKEN, 404},
         {"/api/", PAGES_TOKEN, 404},
         {"/", PAGES_STRANGER, 404},
         {"", PAGES_STRANGER, 404},
@@ -138,6 +149,45 @@ static void pages_are_read_only(void **state)
     assert_int_equal(ask(d, &r), 405);
     r.principal = PAGES_STRANGER; /* who may not see it does not learn that */
     assert_int_equal(ask(d, &r), 401);
+    desk_drop(d);
+}
+
+static void a_method_that_a_path_lacks_hears_which_it_has(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        enum pages_method method;
+        const char *allow;
+    } rows[] = {
+        {"/health", PAGES_POST, "GET, HEAD"},
+        {"/api/v1/openapi.json", PAGES_OTHER, "GET, HEAD"},
+        {"/api/v1/agents/a01/pause", PAGES_GET, "POST"},
+        {"/api/v1/agents/a01/pause", PAGES_OTHER, "POST"},
+        {"/api/v1/reload", PAGES_OTHER, "GET, HEAD, POST"},
+    };
+    struct desk *d = desk_open(3);
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct pages_request r = request_of(rows[i].path);
+        r.method = rows[i].method;
+        assert_int_equal(ask(d, &r), 405);
+        assert_string_equal(d->answer.allow, rows[i].allow);
+        assert_non_null(strstr(d->page, "\"cure\":\"use "));
+    }
+    desk_drop(d);
+}
+
+/* Here without the ports to the main thread: orders and reloads say so, and say where to go. */
+static void without_a_main_thread_nothing_is_ordered(void **state)
+{
+    (void)state;
+    struct desk *d = desk_open(3);
+    struct pages_request r = request_of("/api/v1/agents/a01/ready");
+    r.method = PAGES_POST;
+    assert_int_equal(ask(d, &r), 503);
+    assert_non_null(strstr(d->page, "\"cure\":\"ask the service that takes calls\""));
+    assert_int_equal(get(d, "/api/v1/reload"), 503);
+    assert_non_null(strstr(d->page, "\"cure\":\"ask the service that takes calls\""));
     desk_drop(d);
 }
 
@@ -268,6 +318,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_page_is_for_those_who_may_see_it),
         cmocka_unit_test(pages_are_read_only),
+        cmocka_unit_test(a_method_that_a_path_lacks_hears_which_it_has),
+        cmocka_unit_test(without_a_main_thread_nothing_is_ordered),
         cmocka_unit_test(before_the_figures_are_there_only_health_answers),
         cmocka_unit_test(pages_of_events_lead_from_the_disk_to_memory),
         cmocka_unit_test(a_disk_that_cannot_be_read_is_said),

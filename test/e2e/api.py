@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""api.py — the running service keeps to the openapi.json that it serves: each route is asked, and
+its real answer fits the declared schema, without a field missing or undeclared; who may not, hears
+it; what there is not is 404, or 405 with the methods that there are.
+
+  api.py DECROCHE DEMO
+"""
+import http.client
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test" / "support"))
+from fits import misfits, shape_of  # noqa: E402
+from robots import wait_until  # noqa: E402
+from service import Service  # noqa: E402
+
+SECONDS = 20
+NUMBER, KEY, AGENT = "0536490010", "4", "a02"
+ALLOW = {("get",): "GET, HEAD", ("post",): "POST", ("get", "post"): "GET, HEAD, POST"}
+OPEN = {"near": 200, "token": 401}        # to this machine without a token
+
+
+class House:
+    """A service, its token, its description."""
+
+    def __init__(self, service):
+        self.service = service
+        secrets = (service.home / "secrets.yaml").read_text(encoding="utf-8")
+        self.token = re.search(r'token: "(\w+)"', secrets)[1]
+        self.caller = None          # decroche call
+        self.asked = set()          # (method, path, status, media type): declared, and seen
+        self.whole = json.loads(self.raw("GET", "/api/v1/openapi.json", token=False)[1])
+
+    def connect(self, unix):
+        if not unix:
+            return http.client.HTTPConnection(*self.service.http, timeout=SECONDS)
+        client = http.client.HTTPConnection("localhost", timeout=SECONDS)
+        client.sock = socket.socket(socket.AF_UNIX)
+        client.sock.settimeout(SECONDS)
+        client.sock.connect(str(self.service.settings["web"]["socket"]))
+        return client
+
+    def raw(self, method, target, token=True, unix=False, **headers):
+        """(status, text, headers); of a stream what came until its first event."""
+        client = self.connect(unix)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token and not unix:
+            sent["Authorization"] = "Bearer " + self.token
+        client.request(method, target, headers=sent)
+        answer = client.getresponse()
+        told = dict(answer.getheaders())
+        body = b""
+        if told["Content-Type"].startswith("text/event-stream"):
+            while b"\ndata: " not in body or not body.endswith(b"\n\n"):
+                piece = answer.read1(65536)
+                assert piece, "the stream ended"
+                body += piece
+        else:
+            body = answer.read()
+        client.close()
+        return answer.status, body.decode(), told
+
+    def operations(self):
+        for path, methods in self.whole["paths"].items():
+            for method, operation in methods.items():
+                yield path, method, operation
+
+    def ask(self, method, path, query="", agent=AGENT, **how):
+        """The answer, that was found to fit what is declared for it: (status, value or text)."""
+        operation = self.whole["paths"][path][method.lower()]
+        status, text, headers = self.raw(method, path.replace("{id}", agent) + query, **how)
+        media = headers["Content-Type"].split(";")[0]
+        schema = shape_of(self.whole, operation, status, media)
+        assert schema, f"{method} {path}: {status} {media} is not declared: {text[:300]}"
+        value = json.loads(text) if media == "application/json" else text
+        wrong = misfits(self.whole, schema, value)
+        assert not wrong, f"{method} {path} {status}: {wrong[:5]}"
+        self.asked.add((method.lower(), path, status, media))
+        return status, value
+
+
+def must(got, wanted, about):
+    assert got == wanted, f"{about}: {got}, not {wanted}"
+
+
+# ---- what is asked ------------------------------------------------------------------------------
+def it_serves_what_the_source_says(h):
+    said = subprocess.run([sys.executable, ROOT / "tools/gen_api.py", ROOT / "schema", "--openapi"],
+                          capture_output=True, text=True, check=True).stdout
+    must(h.raw("GET", "/api/v1/openapi.json")[1], said, "openapi.json")
+
+
+def a_caller_and_agents(h):
+    """So that lists are not empty: somebody waits, agents are in every state that orders give."""
+    for order in ("sign-in", "ready"):
+        must(h.ask("POST", "/api/v1/agents/{id}/" + order)[0], 200, order)
+    h.caller = subprocess.Popen(
+        [h.service.decroche, "call", NUMBER, "--to", "%s:%d" % h.service.sip, "--keys", KEY,
+         "--after", "1s", "--hold", "6s", "--mute"], stdout=subprocess.DEVNULL)
+    waits = wait_until(lambda: h.ask("GET", "/api/v1/status")[1]["waiting"] > 0, SECONDS)
+    assert waits, "nobody waits"
+
+
+def each_page_that_can_be_read_fits(h):
+    """Now, while somebody waits: every media type that a GET declares for 200."""
+    for path, method, operation in h.operations():
+        if method != "get":
+            continue
+        for declared in operation["responses"]["200"]["content"]:
+            accept = declared.split(";")[0]
+            first = "?after=" + h.first if accept == "text/event-stream" else ""
+            must(h.ask("GET", path, first, Accept=accept)[0], 200, (path, accept))
+            assert ("get", path, 200, accept) in h.asked, (path, accept, "was given otherwise")
+    queues = h.ask("GET", "/api/v1/queues")[1]["queues"]
+    agents = {a["id"]: a["state"] for a in h.ask("GET", "/api/v1/agents")[1]["agents"]}
+    assert any(q["waiting"] for q in queues) and agents[AGENT] != "signed_out", (queues, agents)
+
+
+def what_is_wrong_fits(h):
+    """An agent at work whose telephone is nowhere: an alarm."""
+    alarms = wait_until(lambda: h.ask("GET", "/health", token=False)[1]["alarms"], SECONDS)
+    assert alarms, "no alarm"
+    same = h.ask("GET", "/api/v1/status")[1]["health"]["alarms"]
+    must(same[0]["alarm"], alarms[0]["alarm"], "in the status")
+
+
+def every_event_fits(h):
+    """In pages of one size and of another, and as a stream."""
+    h.caller.wait(SECONDS)
+    for limit in (1, 500):
+        seen, after, more = 0, "", True
+        while more and (limit > 1 or seen < 10):
+            status, page = h.ask("GET", "/api/v1/events", f"?limit={limit}{after}")
+            must(status, 200, limit)
+            assert len(page["events"]) <= limit
+            seen, after, more = (seen + len(page["events"]), "&after=" + page["next"], page["more"])
+    kinds = {e["kind"] for e in h.ask("GET", "/api/v1/events", "?limit=500")[1]["events"]}
+    assert {"queue_set", "agent_set", "agent_ready", "call_arrived", "call_outcome"} <= kinds, kinds
+    text = h.ask("GET", "/api/v1/events", "?after=" + h.first, Accept="text/event-stream")[1]
+    messages = re.findall(r"id: (\w+)\nevent: (\w+)\ndata: (.*)\n\n", text)
+    assert len(messages) > 3, text
+    for _, kind, data in messages:
+        event = json.loads(data)
+        must(misfits(h.whole, {"$ref": "#/components/schemas/Event"}, event), [], event)
+        must(event["kind"], kind, "event:")
+
+
+def bounds_of_a_query_are_those_declared(h):
+    operation = h.whole["paths"]["/api/v1/events"]["get"]
+    limit = next(p["schema"] for p in operation["parameters"] if p["name"] == "limit")
+    low, high = limit["minimum"], limit["maximum"]
+    for n, status in ((low, 200), (high, 200), (low - 1, 400), (high + 1, 400), (high * 10, 400)):
+        must(h.ask("GET", "/api/v1/events", f"?limit={n}")[0], status, n)
+    events = h.ask("GET", "/api/v1/events")[1]["events"]
+    assert len(events) <= limit["default"], len(events)
+    must(h.ask("GET", "/api/v1/events", "?after=zz")[0], 400, "no cursor")
+    must(h.ask("GET", "/api/v1/events", "?after=" + "0" * 24)[0], 410, "another journal")
+    must(h.ask("GET", "/api/v1/events", Last_Event_ID="zz", Accept="text/event-stream")[0], 400,
+         "no cursor in a header")
+
+
+def orders_do_what_is_declared(h):
+    agents = "/api/v1/agents/{id}/"
+    pause = h.whole["paths"][agents + "pause"]["post"]["parameters"]
+    reasons = next(p["schema"] for p in pause if p["name"] == "reason")
+    for reason in [*reasons["enum"], None]:
+        said = h.ask("POST", agents + "pause", f"?reason={reason}" if reason else "")
+        must(said[0], 200, reason)
+        told = {a["id"]: a["pause"] for a in said[1]["agents"]}[AGENT]
+        must(told, reason or reasons["default"], "the pause")
+    must(h.ask("POST", agents + "pause", "?reason=fishing")[0], 400, "no such reason")
+    for order in ("sign-in", "ready", "pause", "sign-out"):
+        must(h.ask("POST", agents + order, agent="nobody")[0], 404, order)
+    must(h.ask("POST", agents + "sign-out", unix=True)[0], 200, "over the Unix socket")
+    for order in ("ready", "pause"):
+        must(h.ask("POST", agents + order)[0], 409, (order, "but not signed in"))
+
+
+def a_reload_tells_what_is_declared(h):
+    path, directory = "/api/v1/reload", h.service.home / "directory.yaml"
+    must(h.ask("GET", path), (200, {"accepted": None}), "never asked for")
+    must(h.ask("POST", path)[1]["accepted"], True, "the same files")
+    good = directory.read_text(encoding="utf-8")
+    directory.write_text(good + "\nnonsense: 1\n", encoding="utf-8")
+    status, said = h.ask("POST", path)
+    assert status == 422 and said["errors"], said
+    for method in ("GET", "POST"):
+        must(h.ask(method, path, Accept="text/plain")[0], 422, method)
+    must(h.ask("GET", path), (422, said), "the last one")
+    directory.write_text(good, encoding="utf-8")
+    must(h.ask("POST", path, Accept="text/plain")[0], 200, "for people")
+    must(h.ask("GET", path)[1]["accepted"], True, "the last one")
+
+
+def each_page_is_for_whom_it_says(h):
+    for path, method, operation in h.operations():
+        who = operation["x-who"]
+        must({} in operation["security"], who != "token", path)
+        query = "?reason=rest" if path.endswith("/pause") else ""
+        afar = {"X_Forwarded_For": "192.0.2.1"}
+        must(h.ask(method.upper(), path, query, token=False, **afar)[0], 401, (path, "afar"))
+        if OPEN[who] == 401 or method == "get":
+            must(h.ask(method.upper(), path, query, token=False)[0], OPEN[who], (path, "near"))
+        if method == "get":
+            must(h.ask("GET", path, token=False, unix=True)[0], 200, (path, "Unix socket"))
+            must(h.raw("GET", path, **afar)[0], 200, (path, "afar, with the token"))
+
+
+def what_there_is_not_is_said(h):
+    error = {"$ref": "#/components/schemas/Error"}
+    for target in ("/nothing", "/health/", "/api/v1/nothing", "/api/v1/openapi", "/api/v2/status",
+                   "/api/v1/agents/a02", "/api/v1/agents/a02/dance", "/api/v1/agents//ready"):
+        status, text, _ = h.raw("POST" if "/agents/" in target else "GET", target)
+        must(status, 404, target)
+        must(misfits(h.whole, error, json.loads(text)), [], target)
+    for path, methods in h.whole["paths"].items():
+        for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"}:
+            if method.lower() in methods:
+                continue
+            status, text, headers = h.raw(method, path.replace("{id}", AGENT))
+            must((status, headers["Allow"]), (405, ALLOW[tuple(sorted(methods))]), (method, path))
+            must(misfits(h.whole, error, json.loads(text)), [], path)
+        if "get" in methods:
+            must(h.raw("HEAD", path)[:2], (200, ""), ("HEAD", path))
+
+
+def what_was_declared_was_seen(h):
+    """Every declared answer but those that need a fault (500, 503) or chance was really given."""
+    for path, method, operation in h.operations():
+        for status, answer in operation["responses"].items():
+            for media in answer["content"]:
+                seen = (method, path, int(status), media.split(";")[0]) in h.asked
+                is_rare = status in ("500", "503") or (status == "409" and "sign" in path)
+                assert seen or is_rare, (method, path, status, media)
+
+
+def after_a_start_what_is_said_fits_too(h):
+    """Until the figures are there: 503 with the progress, or 200 at once."""
+    h.service.kill9()
+    h.service.start()
+    end = time.monotonic() + SECONDS
+    while h.ask("GET", "/api/v1/status")[0] != 200:
+        assert time.monotonic() < end
+
+
+TESTS = [
+    it_serves_what_the_source_says, a_caller_and_agents, each_page_that_can_be_read_fits,
+    what_is_wrong_fits, every_event_fits, bounds_of_a_query_are_those_declared,
+    a_reload_tells_what_is_declared, orders_do_what_is_declared, each_page_is_for_whom_it_says,
+    what_there_is_not_is_said, what_was_declared_was_seen, after_a_start_what_is_said_fits_too,
+]
+
+
+def main():
+    decroche, demo = sys.argv[1:3]
+    failed = 0
+    with Service(decroche, demo) as service:
+        h = House(service)
+        wait_until(lambda: h.ask("GET", "/api/v1/status")[0] == 200, SECONDS)
+        h.first = h.ask("GET", "/api/v1/events", "?limit=1")[1]["next"]
+        for test in TESTS:          # in this order: each finds the house as the one before left it
+            began = time.monotonic()
+            try:
+                test(h)
+                print(f"ok      {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+            except Exception:       # each is told, the others go on
+                failed += 1
+                print(f"FAILED  {test.__name__}", flush=True)
+                traceback.print_exc()
+        if failed:
+            print(service.said()[-3000:])
+        if h.caller:
+            h.caller.kill()
+            h.caller.wait()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -168,6 +168,13 @@ static void give_list(struct turn *t)
     text_put(out, g.after_id < g.last_id ? TEXT("true}\n") : TEXT("false}\n"));
 }
 
+static void give_trace(struct turn *t)
+{
+    const struct pages_trace_args args = {&t->house, t->pages->committed, t->pages->trace,
+                                          t->request};
+    pages_trace(&t->pages->trace_room, &args, t->answer);
+}
+
 static void give_event_page(struct turn *t)
 {
     struct pages_answer *a = t->answer;
@@ -218,6 +225,7 @@ static const struct route {
     {{"/api/v1/agents", 14}, PAGES_TOKEN, true, give_agents},
     {{"/api/v1/queues", 14}, PAGES_TOKEN, true, give_queues},
     {{"/api/v1/events", 14}, PAGES_TOKEN, true, give_event_page},
+    {{"/api/v1/trace", 13}, PAGES_TOKEN, true, give_trace},
 };
 
 static const struct route *find_route(struct text path)

@@ -59,7 +59,7 @@ static struct desk *desk_open(unsigned events_n)
     memset(memory, 0, n);
     d->model = readmodel_open(memory, &args);
     d->committed = (struct committed_port){.arg = d, .read = desk_read};
-    d->pages = (struct pages){d->model, &d->committed, NULL, NULL};
+    d->pages = (struct pages){.model = d->model, .committed = &d->committed};
     d->port = pages_port(&d->pages);
     for (unsigned i = 0; i < events_n; i++)
         add(d, (struct event){.kind = EV_PRIORITY_SET,

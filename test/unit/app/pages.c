@@ -110,6 +110,7 @@ static void each_page_is_for_those_who_may_see_it(void **state)
         {"/api/v1/agents", PAGES_TOKEN, 200},
         {"/api/v1/queues", PAGES_TOKEN, 200},
         {"/api/v1/events", PAGES_TOKEN, 200},
+        {"/api/v1/trace", PAGES_TOKEN, 400},
         {"/api/v1/nothing", PAGES_TOKEN, 404},
         {"/api/", PAGES_TOKEN, 404},
         {"/", PAGES_STRANGER, 404},

@@ -14,6 +14,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -268,6 +270,58 @@ def simulated_days(args, journal):
           f"{shorter(args.decroche)} replay {shorter(beside)} --results")
 
 
+# Who makes the situations of `decroche demo` live: when they begin, who they are, how they
+# behave. The first of a pair is ready before the second, so it is rung first.
+SITUATIONS = [
+    (0, ["r01"], ["--answer", "3s", "--speak", "30s"]),
+    (0, ["r15"], ["--agents-do", "die", "--speak", "10s"]),
+    (0, ["r16"], ["--agents-do", "ignore"]),
+    (0, ["r12a", "r12b", "r12c"], ["--answer", "2s", "--speak", "90s", "--called", "0536490012",
+                                   "--rate", "0.04", "--hold", "1h", "--patience", "585s"]),
+    (8, ["r15b"], ["--answer", "6s", "--speak", "20s"]),
+    (8, ["r16b"], ["--answer", "2s", "--speak", "20s"]),
+]
+WAITING = ["--called", "0536490012", "--calls", "12", "--rate", "4", "--hold", "1h",
+           "--patience", "585s"]    # who waits already; the next ones come one by one
+
+
+class Robots:
+    """Robots of the situations, by `decroche load`: real telephones, ended by their pid."""
+
+    def __init__(self, args):
+        self.args, self.directory, self.programs = args, Directory(args.settings), []
+        self.place = Path(tempfile.mkdtemp(prefix="decroche-demo-"))
+        self.is_ending = threading.Event()
+        self.thread = threading.Thread(target=self._begin, daemon=True)
+        self.thread.start()
+
+    def _begin(self):
+        began = time.monotonic()
+        for after, names, how in SITUATIONS:
+            if self.is_ending.wait(max(0, began + after - time.monotonic())):
+                return
+            lines = self.place / names[0]
+            lines.write_text("".join(
+                f"{self.directory.agents[n][1]} {self.directory.secrets[n][0]} "
+                f"{self.directory.secrets[n][1]}\n" for n in names), encoding="utf-8")
+            self._load([*how, "--for", "24h", "--agents", str(len(names)),
+                        "--agents-from", str(lines)])
+        self._load(WAITING)
+
+    def _load(self, how):
+        self.programs.append(Program([self.args.decroche, "load", "-c", str(self.args.settings),
+                                      "--seed", str(len(self.programs) + 1), *how]))
+
+    def close(self):
+        self.is_ending.set()
+        self.thread.join(5)
+        for p in self.programs:
+            p.process.send_signal(signal.SIGINT)
+        for p in self.programs:
+            p.end(signal.SIGINT, 8)
+        shutil.rmtree(self.place, ignore_errors=True)
+
+
 def print_status(args):
     """What the service itself says of this moment, as a page of its own."""
     command = [args.decroche, "status", "-c", str(args.settings)]
@@ -326,11 +380,17 @@ def arguments():
     return p.parse_args()
 
 
+def end(*_):
+    raise KeyboardInterrupt
+
+
 def main():
     args = arguments()
+    for sign in (signal.SIGINT, signal.SIGTERM):    # whoever ends us, nobody is left behind
+        signal.signal(sign, end)
     if args.sip:
         sys.exit(not show(args, args.sip, args.http, args.pid))
-    service = Program([args.decroche, "serve", "-c", str(args.settings)])
+    service, robots = Program([args.decroche, "serve", "-c", str(args.settings)]), None
     try:
         wait_until(lambda: READY.search(service.said()) or not service.is_alive(), 10)
         ready, http = READY.search(service.said()), HTTP.search(service.said())
@@ -339,12 +399,16 @@ def main():
             sys.exit(1)
         good = show(args, int(ready[1]), int(http[1]) if http else None, service.pid)
         if not args.once:
-            print(f"    Le service reste ouvert{THIN}; Ctrl-C le ferme.", flush=True)
+            robots = Robots(args)
+            print(f"    Les robots (10, 12, 15, 16) se mettent en poste (10{NB}s).\n"
+                  f"    Le service reste ouvert{THIN}; Ctrl-C le ferme.", flush=True)
             service.process.wait()
         sys.exit(not good)
     except KeyboardInterrupt:
         print()
     finally:
+        if robots:
+            robots.close()
         code = service.end(signal.SIGTERM, 40)
         if code:
             print(service.said()[-2000:])

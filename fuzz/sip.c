@@ -1,10 +1,12 @@
 /* sip.c — any bytes as a SIP message: the reader is total, its slices lie within the bytes, and an
- * answer to what it took can be written; a key in its body is a key. */
+ * answer to what it took can be written; a key in its body is a key; as a stream it is cut within
+ * itself. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sip/info.h"
 #include "sip/read.h"
+#include "sip/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -12,6 +14,20 @@ static void must_lie_within(struct text t, const char *bytes, size_t n)
 {
     if (t.n && (t.p < bytes || t.p + t.n > bytes + n))
         abort();
+}
+
+/* The same bytes as a stream: it moves on until nothing is whole, and never past them. */
+static void cut(const char *bytes, size_t n)
+{
+    size_t done_n = 0, one_n;
+    for (enum sip_stream_verdict v = SIP_STREAM_BLANK; v != SIP_STREAM_MORE;) {
+        v = sip_stream_cut((struct text){bytes + done_n, n - done_n}, SIP_MESSAGE_MAX, &one_n);
+        if (v == SIP_STREAM_BROKEN || v == SIP_STREAM_MORE)
+            return;
+        if (!one_n || one_n > n - done_n)
+            abort();
+        done_n += one_n;
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -22,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (!bytes)
         return 0;
     memcpy(bytes, data, n);
+    cut(bytes, n);
     if (sip_read(&r, bytes, n) != SIP_READ_DROPPED) {
         const struct text parts[] = {r.in.request_uri, r.in.from, r.in.to,    r.in.from_tag,
                                      r.in.call_id,     r.in.body, r.via.host, r.in.contact_uri};

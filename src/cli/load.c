@@ -84,8 +84,8 @@ static int check(const struct robot_options *o)
 {
     char why[256];
     uint64_t n = load_calls_at_once(o);
-    if (!o->calls == !o->for_ms)
-        return robot_usage(o, "say either --calls N or --for TIME", "");
+    if (!o->calls == !o->for_ms || (o->calls && !o->called_n))
+        return robot_usage(o, "say either --calls N or --for TIME (agents alone: --for)", "");
     if (o->calls * 1000000 / o->rate_milli > (uint64_t)ROBOT_ARGS_TIME_MS_MAX)
         return refuse(o, "à ce rythme, ces appels dureraient plus de 24\u00a0heures\u00a0: "
                          "augmentez --rate ou diminuez --calls");
@@ -229,7 +229,7 @@ static int print(struct load *l)
         load_print_text(stdout, &result);
     if (fflush(stdout))
         return robot_cannot(l->o, "standard output", errno, "is there room?");
-    bool is_well = !robot_failed_n(result.stats) && result.stats->placed_n;
+    bool is_well = !robot_failed_n(result.stats) && (result.stats->placed_n || !l->o->called_n);
     return is_well && !result.stats->agents_failed_n ? CLI_OK : CLI_FINDING;
 }
 

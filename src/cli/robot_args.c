@@ -234,7 +234,7 @@ int robot_options_read(struct robot_options *o, int argc, char **argv)
         return robot_usage(o, "say either -c FILE or --to HOST:PORT", "");
     if (o->from && !is_number(text_of(o->from)))
         return robot_usage(o, "--from wants the digits of a number, not ", o->from);
-    if (!o->called_n)
+    if (!o->called_n && !o->agents)
         return robot_usage(o, "which number is to be called?", "");
     return CLI_OK;
 }

@@ -41,7 +41,7 @@ bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, 
     return false;
 }
 
-static bool is_known(const struct phone_door *door, const struct sip_peer *from)
+bool phone_door_knows(const struct phone_door *door, const struct sip_peer *from)
 {
     return phone_door_has(door, from, true, NULL) || phone_door_has(door, from, false, NULL) ||
            (door->watch.family && address_equal(&door->watch, &from->at));
@@ -130,7 +130,7 @@ enum phone_verdict phone_door_take(struct phone_door *door, const struct phone_d
         door->dropped_n++;
         return PHONE_SILENT;
     }
-    if (!is_known(door, visit.from)) {
+    if (!phone_door_knows(door, visit.from)) {
         door->strangers_n++;
         door->stranger_at = visit.from->at;
         const struct said forbidden = {.status = 403};

@@ -28,6 +28,8 @@ struct phone_door {
     struct address stranger_at; /* the last one, for the log */
 };
 
+/* A telephone's network, an operator, or the robot of the house. */
+bool phone_door_knows(const struct phone_door *door, const struct sip_peer *from);
 /* Is this a source of that kind? trunk_id: of the first trunk that fits; NULL: not wanted. */
 bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, bool is_phones,
                     uint32_t *trunk_id);

@@ -88,8 +88,7 @@ void phone_transmit(struct phone *p, struct sip_peer *to, struct text message)
 static bool is_let_in(const struct sip_peer *from, void *arg)
 {
     struct phone *p = arg;
-    bool is_known =
-        phone_door_has(&p->door, from, true, NULL) || phone_door_has(&p->door, from, false, NULL);
+    bool is_known = phone_door_knows(&p->door, from);
     p->door.strangers_n += !is_known;
     if (!is_known)
         p->door.stranger_at = from->at;

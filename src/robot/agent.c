@@ -8,6 +8,8 @@
 #define LISTEN_MS ((ms_t)400)
 #define ANSWER_MS ((ms_t)3000)
 #define AGAIN_MS ((ms_t)2000)
+/* Who did not pick up was paused for it, and comes back after so long. */
+#define BACK_MS ((ms_t)5000)
 #define BUSY 486
 
 static const struct robot_agent *is(const struct robot *r, const struct agent *a)
@@ -101,6 +103,21 @@ void robot_agent_sign_out(struct robot *r, struct agent *a)
 
 /* ---- calls -------------------------------------------------------------------------------- */
 
+/* The service has paused who did not pick up, or whose line died: ready again after a while. */
+static void stand_aside(struct robot *r, struct agent *a, ms_t for_ms)
+{
+    a->state = AGENT_DEAD;
+    wait(r, a, for_ms);
+}
+
+static void come_back(struct robot *r, struct agent *a)
+{
+    if (r->is_stopped || !is(r, a)->code.n)
+        stand_ready(r, a);
+    else
+        dial(r, a, TEXT("*72"), AGENT_RISING);
+}
+
 void robot_agent_arrived(struct robot *r, const struct phone_report *report)
 {
     for (uint32_t i = 0; i < r->args.agents_n; i++) {
@@ -126,8 +143,7 @@ static void die(struct robot *r, struct agent *a)
 {
     r->stats.died_n++;
     r->phone.die(r->phone.arg, a->leg_id);
-    a->state = AGENT_DEAD;
-    wait(r, a, ROBOT_DEAD_MS);
+    stand_aside(r, a, ROBOT_DEAD_MS);
 }
 
 static void up(struct robot *r, struct agent *a)
@@ -151,6 +167,8 @@ static void over(struct robot *r, struct agent *a)
     forget_leg(r, a);
     if (a->state == AGENT_CODE && a->is_keyed)
         wait(r, a, LISTEN_MS); /* told, and let go: the next step at once */
+    else if (a->state == AGENT_RINGING && is(r, a)->mode == ROBOT_IGNORES)
+        stand_aside(r, a, BACK_MS);
     else if (a->state == AGENT_LISTENS || a->state == AGENT_RINGING || a->state == AGENT_TALKING)
         stand_ready(r, a);
     else
@@ -220,7 +238,7 @@ void robot_agent_due(struct robot *r, struct agent *a)
         return;
     case AGENT_DEAD:
         hang_up(r, a);
-        stand_ready(r, a);
+        come_back(r, a);
         return;
     default:
         try_again(r, a); /* dialled, and nobody came */

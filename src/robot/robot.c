@@ -78,7 +78,7 @@ static ms_t next_call_at(const struct robot *r)
     const struct robot_plan *plan = r->args.plan;
     uint64_t so_far = r->stats.placed_n + r->stats.no_room_n;
     bool is_over = r->is_stopped || r->begun_at == MS_NEVER || !plan->rate_milli ||
-                   (plan->calls_n && so_far >= plan->calls_n);
+                   !plan->called_n || (plan->calls_n && so_far >= plan->calls_n);
     if (is_over)
         return MS_NEVER;
     ms_t at = placed_at(r, so_far);
@@ -106,10 +106,19 @@ void robot_run(struct robot *r)
         robot_caller_place(r);
 }
 
+/* Agents alone: until the time is over. */
+static ms_t over_at(const struct robot *r)
+{
+    const struct robot_plan *plan = r->args.plan;
+    bool is_open = r->begun_at != MS_NEVER && !plan->called_n && plan->for_ms && !r->is_stopped;
+    return is_open ? r->begun_at + plan->for_ms : MS_NEVER;
+}
+
 ms_t robot_next_at(const struct robot *r)
 {
     const struct heap_entry *first = heap_first(&r->timers);
     ms_t at = next_call_at(r);
+    at = over_at(r) < at ? over_at(r) : at;
     return first && first->at < at ? first->at : at;
 }
 
@@ -143,7 +152,8 @@ bool robot_has_placed(const struct robot *r)
 
 bool robot_is_done(const struct robot *r)
 {
-    return !r->n && robot_has_placed(r);
+    bool is_awaited = over_at(r) != MS_NEVER && r->now_at < over_at(r);
+    return !r->n && robot_has_placed(r) && !is_awaited;
 }
 
 uint32_t robot_uncounted_n(const struct robot *r)

@@ -27,9 +27,10 @@
 
 enum robot_mode {
     ROBOT_ANSWERS, /* after answer_ms, speaks talk_ms, hangs up */
-    ROBOT_IGNORES, /* never picks up */
+    ROBOT_IGNORES, /* never picks up; is ready again soon after */
     ROBOT_REFUSES, /* is busy, at once */
-    ROBOT_DIES,    /* answers; talk_ms later neither sound nor SIP comes from it */
+    /* answers; talk_ms later neither sound nor SIP comes from it; back after ROBOT_DEAD_MS */
+    ROBOT_DIES,
 };
 
 struct robot_agent {

@@ -49,7 +49,7 @@ enum sip_stream_verdict sip_stream_cut(struct text bytes, size_t max, size_t *n)
 {
     uint64_t body_n;
     *n = 0;
-    if (!bytes.n || (bytes.n == 1 && bytes.p[0] == '\r'))
+    if (bytes.n < 2)
         return SIP_STREAM_MORE;
     if (!memcmp(bytes.p, LINE_END, 2))
         return blank(bytes, n);

@@ -92,7 +92,7 @@ def sentences_with_the_disk_gone(w):
     """Neither journal nor files: the folder of the prompts is deleted, the disk takes nothing; the
     greeting, the menu and the words of the end are heard all the same, from memory."""
     w.service.stop()
-    own = w.service.place / "voice"
+    own = w.service.place / "prompts"
     shutil.copytree(w.service.settings["voice"]["path"], own)
     w.service.settings["voice"]["path"] = own
     w.service.refuse_disk()

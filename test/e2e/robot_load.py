@@ -50,6 +50,8 @@ def end(program, name):
     r = json.loads(program.communicate(timeout=900)[0])
     say(f"robots_{name}_calls", r["placed"], "calls")
     say(f"robots_{name}_failed", r["failed"], "calls")
+    for status, n in r["by_status"].items():
+        say(f"robots_{name}_refused_{status}", n, "calls")
     say(f"robots_{name}_lost", r["rtp"]["lost"], "packets")
     say(f"robots_{name}_p50", r["spacing_us"]["p50"] / 1000, "ms")
     say(f"robots_{name}_p99", r["spacing_us"]["p99"] / 1000, "ms")
@@ -147,9 +149,9 @@ def main():
             continue
         settings = {"acd": {"contacts_max": 20000}, "log": {"level": "warning"}}
         if case is soak:
-            settings["journal"] = {"ring_n": SMALL_RING}
+            settings.update(journal={"ring_n": SMALL_RING}, acd={"contacts_max": 2000})
         with Service(decroche, demo, settings, load.direct,
-                     ports_n=400 if case is soak else 11600) as service:
+                     ports_n=4000 if case is soak else 11600) as service:
             case(os.path.abspath(decroche), service)
             fault = service.verify()
             if fault or not service.is_alive():

@@ -126,6 +126,7 @@ class Service:
         self.journal = self.place / "journal.db"
         self.settings = read_settings(self.settings_file.read_text(encoding="utf-8"))
         self.sip, self.http, self.program = None, None, None
+        (self.place / "voice").mkdir()          # what it spoke once is there at its next start
         self._settle(changes or {}, Path(demo).resolve(), ports_n)
         if edit:
             edit(self.home)
@@ -151,7 +152,7 @@ class Service:
                 "web": {"port": 0, "socket": self.place / "live.sock"},
                 "media": {"port_first": first, "port_last": first + ports_n - 1},
                 "journal": {"path": self.journal}, "watch": {"call_every": "0s"},
-                "voice": {"path": prompts.resolve()}}
+                "voice": {"path": prompts.resolve(), "speech_cache": self.place / "voice"}}
         for more in (ours, changes):
             for folder, keys in more.items():
                 self.settings.setdefault(folder, {}).update(keys)

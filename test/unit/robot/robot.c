@@ -489,6 +489,11 @@ static void who_ignores_never_answers_and_is_rung_again(void **state)
     pass(b, 60000);
     assert_int_equal(count(b, DEED_ANSWER), 0);
     report(b, (struct phone_report){.kind = PHONE_ENDED}, 900);
+    unsigned before = count(b, DEED_DIAL);
+    pass(b, 5000); /* it was paused for that, and comes back by *72 */
+    assert_int_equal(count(b, DEED_DIAL), before + 1);
+    up(b, b->last_leg_id);
+    pass(b, 3000);
     ring(b, 901, TEXT("101"));
     assert_int_equal(robot_stats(b->robot)->offered_n, 2);
     close(b);

@@ -106,7 +106,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     request.path = part(&p, end);
     request.query = part(&p, end);
     request.last_event = part(&p, end);
-    struct pages pages = {model, &committed, NULL, NULL};
+    static struct pages pages; /* its room is large */
+    pages = (struct pages){.model = model, .committed = &committed};
     const struct pages_port port = pages_port(&pages);
     struct pages_answer answer = {.body = {.p = page, .max = sizeof(page)}};
     port.answer(port.arg, &request, &answer);

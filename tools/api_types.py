@@ -57,7 +57,7 @@ class Types:
     # ---- schemas ---------------------------------------------------------------------------------
     def schema(self, f, where):
         """Of a field or a parameter: a row with type, and values of a word or an enum."""
-        m = re.fullmatch(r"(\w+(?: \w+)?)(\[\])?(\?)?", f["type"])
+        m = re.fullmatch(r"(\w+(?:(?: |\|)\w+)?)(\[\])?(\?)?", f["type"])
         if not m:
             sys.exit(f"{where}: '{f['type']}' is no type")
         found = self.base(m[1], f, where)
@@ -71,6 +71,8 @@ class Types:
         return {"anyOf": [found, {"type": "null"}]}
 
     def base(self, word, f, where):
+        if "|" in word:
+            return {"anyOf": [self.base(w, f, where) for w in word.split("|")]}
         kind, _, enum = word.partition(" ")
         if word in PLAIN:
             return dict(PLAIN[word])
@@ -146,6 +148,7 @@ class Types:
         return [one] if word.endswith("[]") else one
 
     def word_example(self, word, f, where):
+        word = word.partition("|")[0]
         kind, _, enum = word.partition(" ")
         if word in FIXED:
             return FIXED[word]

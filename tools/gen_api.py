@@ -209,7 +209,8 @@ def type_words(f):
             null = " or null" if word.endswith("?") else ""
             return f"{before}[{word.removeprefix(prefix).rstrip('?')}](events.md#enums){null}"
     text = word.replace("events[]", "[event](events.md)[]").replace("?", " or null")
-    return re.sub(r"^([A-Z]\w+)", lambda m: f"[{m[1]}](#{m[1].lower()})", text)
+    text = text.replace("|", " or ")
+    return re.sub(r"\b([A-Z]\w+)", lambda m: f"[{m[1]}](#{m[1].lower()})", text)
 
 
 def parameter_row(p):

@@ -179,6 +179,13 @@ static void give_list(struct turn *t)
     text_put(out, g.after_id < g.last_id ? TEXT("true}\n") : TEXT("false}\n"));
 }
 
+static void give_trace(struct turn *t)
+{
+    const struct pages_trace_args args = {&t->house, t->pages->committed, t->pages->trace,
+                                          t->request};
+    pages_trace(&t->pages->trace_room, &args, t->answer);
+}
+
 static void give_events(struct turn *t)
 {
     struct pages_answer *a = t->answer;

@@ -3,6 +3,7 @@
 #ifndef APP_PAGES_H
 #define APP_PAGES_H
 
+#include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
 #include "port/orders.h"
@@ -20,6 +21,8 @@ struct pages {
     const struct committed_port *committed; /* borrowed: events older than the newest */
     const struct orders_port *orders;       /* borrowed; NULL: nothing can be changed here */
     const struct reload_port *reload;       /* borrowed; NULL: files cannot be read again */
+    const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
+    struct pages_trace_room trace_room;
 };
 
 struct pages_port pages_port(struct pages *pages);

@@ -28,5 +28,6 @@ int cli_prompts(int argc, char **argv);
 int cli_sim(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_status(int argc, char **argv);
+int cli_trace(int argc, char **argv);
 
 #endif

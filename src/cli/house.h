@@ -92,7 +92,8 @@ struct house {
     struct journal *journal;
     struct journal_args journal_args;
     struct journal_port journal_port;
-    struct os_pages core, lines_room;
+    struct os_pages core, lines_room, trace_room;
+    struct tape trace; /* over trace_room; main puts, the reader copies */
     struct acd *acd;
     struct app *app;
     struct edges_port edges;

@@ -191,7 +191,11 @@ static int open_journal(struct reader *r, const struct reader_args *args)
         return err;
     }
     r->committed = journal_reader_port(r->journal);
-    r->pages = (struct pages){r->model, &r->committed, args->orders, args->reload};
+    r->pages = (struct pages){.model = r->model,
+                              .committed = &r->committed,
+                              .orders = args->orders,
+                              .reload = args->reload,
+                              .trace = args->trace};
     r->port = pages_port(&r->pages);
     return 0;
 }

@@ -1,11 +1,12 @@
 /* reader.h — the reader thread: an HTTP server, a read-only look at the journal, and a fold of its
  * own, so that nothing that is shown can hold up a call. Opened and dropped by cli/serve.
- * Shared with the main thread: one bell (main rings) and one struct latest (main writes, reader
- * copies). Nothing else. */
+ * Shared with the main thread: one bell (main rings), one struct latest and one struct tape (main
+ * writes, reader copies). Nothing else. */
 #ifndef CLI_READER_H
 #define CLI_READER_H
 
 #include "acd/limits.h"
+#include "base/tape.h"
 #include "directory/directory.h"
 #include "os/log.h"
 #include "port/orders.h"
@@ -35,6 +36,7 @@ struct reader_args {
     const struct latest *watch;        /* of struct vitals_watch; NULL: no robot calls */
     const struct orders_port *orders;  /* NULL: nothing can be changed over HTTP */
     const struct reload_port *reload;  /* NULL: files cannot be read again */
+    const struct tape *trace;          /* of port/trace.h; NULL: no SIP is remembered */
     struct os_log *log;                /* NULL: silent */
     /* Tests; 0 and NULL in life. */
     uint32_t connections_max, per_address_max, streams_max;

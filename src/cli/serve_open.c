@@ -156,6 +156,7 @@ static int open_phone(struct house *h)
                                     .first_leg_id = (epoch_of(h) << LEG_BITS_OF_A_LIFE) + 1,
                                     .media = &h->media_port,
                                     .log = &h->log,
+                                    .trace = h->trace_room.p ? &h->trace : NULL,
                                     .report = lines_report,
                                     .knows = lines_knows,
                                     .report_arg = h->lines_room.p};
@@ -221,7 +222,15 @@ static int open_lookup(struct house *h)
 static int make_room(struct house *h)
 {
     int err = os_pages_open(&h->lines_room, lines_bytes(h->settings.phone.legs_max));
-    return err ? cli_cannot(h->args, "serve", err, "make phone.legs_max smaller") : 0;
+    if (err)
+        return cli_cannot(h->args, "serve", err, "make phone.legs_max smaller");
+    if (!h->settings.phone.trace_bytes)
+        return 0;
+    err = os_pages_open(&h->trace_room, h->settings.phone.trace_bytes);
+    if (err)
+        return cli_cannot(h->args, "serve", err, "make phone.trace_bytes smaller");
+    tape_open(&h->trace, h->trace_room.p, h->trace_room.n);
+    return 0;
 }
 
 /* ---- start -------------------------------------------------------------------------------- */
@@ -371,6 +380,7 @@ void house_drop(struct house *h)
         journal_end(h->journal, &h->journal_args, os_clock_wall_at());
     os_pages_drop(&h->core);
     os_pages_drop(&h->lines_room);
+    os_pages_drop(&h->trace_room);
     free(h->sounds);
     for (unsigned i = 0; i < h->former_n; i++)
         house_set_drop(h->former[i]);

@@ -121,6 +121,7 @@ int house_open_reader(struct house *h)
                                      .watch = house_watch_verdict(h),
                                      .orders = &h->orders_port,
                                      .reload = &h->reload.port,
+                                     .trace = h->trace_room.p ? &h->trace : NULL,
                                      .log = &h->log};
     h->started_at = h->wall_at;
     house_vitals(h);

@@ -2,6 +2,7 @@
  * Called by the app. Cost: one message a call. Invariant: an id that is gone asks for nothing; none
  * of these reports before it has returned, except by what comes back over the network. */
 #include "phone/leg.h"
+#include "phone/trace.h"
 
 #define NAME_MAX_BYTES 64
 
@@ -148,6 +149,7 @@ bool leg_invite(struct phone *p, struct phone_leg *leg, struct text headers)
         return false;
     leg->sdp_n = (uint16_t)sdp.n;
     leg->session = SIP_SESSION_CALLING;
+    phone_trace_leg(p, leg);
     const struct leg_asking asking = {SIP_METHOD_INVITE, headers, {leg->sdp, leg->sdp_n}};
     leg->invite_tx = leg_ask_with(p, leg, &asking);
     return leg->invite_tx != SLOT_NONE;
@@ -170,6 +172,8 @@ static uint64_t call(void *arg, const struct phone_call *call)
         return 0;
     leg->is_agent = true;
     leg->peer = b->source;
+    leg->near_id = call->near_id;
+    leg->aor = call->aor;
     leg->first_codec = near && near->offer.is_agreed ? near->offer.agreed.codec : SIP_CODEC_PCMA;
     if (!prepare(p, leg, call, b) || !leg_open_stream(p, leg, call->near_id) ||
         !leg_invite(p, leg, TEXT_NONE)) {

@@ -118,6 +118,7 @@ uint64_t phone_dial(void *arg, const struct phone_dial *dial)
     if (!leg)
         return 0;
     leg->is_agent = true;
+    leg->near_id = dial->near_id;
     leg->first_codec = (uint8_t)codec;
     leg->dial.is_short = dial->is_short;
     leg->dial.is_plain = dial->is_plain;
@@ -163,6 +164,7 @@ static void leave_behind(struct phone *p, struct phone_leg *leg)
     ghost->dialog = leg->dialog;
     ghost->offer = leg->offer;
     ghost->peer = leg->peer;
+    ghost->near_id = leg->near_id;
     ghost->session = leg->session;
     ghost->invite_tx = tx;
     ghost->is_told = true;

@@ -3,6 +3,7 @@
  * no room. Cost: one leg, one transaction, one stream. Invariant: a leg that was reported as
  * arrived has a stream and an offer, so that the app's answer needs nothing more. */
 #include "phone/leg.h"
+#include "phone/trace.h"
 
 /* The user of a URI, or of the first URI of a header value; empty when there is none. */
 static struct text user_of_uri(struct text uri)
@@ -132,6 +133,8 @@ static void arrive(struct phone *p, struct phone_leg *leg, uint64_t aor, uint32_
                                               .called = called(&p->read),
                                               .caller = caller(&p->read, !aor)}};
     p->totals.calls_in_n++;
+    leg->aor = aor;
+    phone_trace_leg(p, leg);
     report.arrived.is_test = leg->is_test;
     if (leg->is_test)
         report.arrived.caller = TEXT_NONE; /* it was the token */

@@ -6,7 +6,6 @@
 #define PHONE_LEG_H
 
 #include "os/pages.h"
-#include "phone/phone.h"
 #include "phone/tcp.h"
 #include "phone/trunk.h"
 #include "sip/offer.h"
@@ -44,9 +43,9 @@ struct phone_leg {
     struct sip_peer peer; /* where its requests go: the source of theirs, or their binding */
     struct media_ref stream;
     struct media_want want;
-    uint64_t origin_id;
-    uint32_t invite_tx; /* slot; SLOT_NONE: over */
-    uint32_t probe_tx;  /* of the question whose answer counts; SLOT_NONE: none */
+    uint64_t origin_id, near_id, aor; /* near_id, aor: for which leg, whose telephone; or 0 */
+    uint32_t invite_tx;               /* slot; SLOT_NONE: over */
+    uint32_t probe_tx;                /* of the question whose answer counts; SLOT_NONE: none */
     uint32_t next_free;
     uint16_t rtp_port, refusal, sdp_n;
     uint8_t first_codec; /* enum sip_codec: what the other side of a bridge speaks */
@@ -83,6 +82,7 @@ struct phone {
     phone_knows_fn *knows;
     void *report_arg;
     struct phone_watch *watch; /* borrowed; NULL: none */
+    struct tape *trace;        /* borrowed; NULL: nothing is remembered */
     uint64_t next_id, branch_n, bindings_version;
     ms_t now_at;
     uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */

@@ -2,6 +2,7 @@
  * Called by phone/ only. Cost: O(1). Invariant: a leg stands in `ids` and `tags` from new to drop,
  * in `streams` while it has one; after its end the app hears nothing of it any more. */
 #include "phone/leg.h"
+#include "phone/trace.h"
 
 static uint32_t slot_of(const struct phone *p, const struct phone_leg *leg)
 {
@@ -45,6 +46,7 @@ static void drop_stream(struct phone *p, struct phone_leg *leg)
 void leg_drop(struct phone *p, struct phone_leg *leg)
 {
     uint32_t slot = slot_of(p, leg);
+    phone_trace_leg(p, leg); /* once more: what it said first may have given way */
     drop_stream(p, leg);
     trunk_give_back(p, leg);
     heap_remove(&p->timers, slot);

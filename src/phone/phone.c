@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "phone/leg.h"
+#include "phone/trace.h"
 
 #define EXPIRES_S_MIN 60
 #define EXPIRES_S 300
@@ -84,6 +85,7 @@ static int furnish(struct phone *p, const struct phone_args *args)
     p->next_id = args->first_leg_id;
     p->media = *args->media;
     p->log = args->log;
+    p->trace = args->trace;
     p->report = args->report;
     p->knows = args->knows;
     p->report_arg = args->report_arg;
@@ -164,11 +166,12 @@ void phone_take(struct phone *p, const struct phone_datagram *datagram)
     case PHONE_SILENT:
         return;
     case PHONE_ANSWERED:
-        phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
+        phone_transmit_unseen(p, &answer.reply_to, (struct text){p->out, answer.out.n});
         return;
     case PHONE_PASS:
         break;
     }
+    phone_trace_came(p, datagram);
     if (p->read.in.is_request)
         phone_take_request(p, &datagram->from);
     else

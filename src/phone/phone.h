@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 
+#include "base/tape.h"
 #include "os/log.h"
 #include "phone/register.h"
 #include "port/phone.h"
@@ -66,6 +67,7 @@ struct phone_args {
     uint64_t first_leg_id;          /* larger than any of an earlier life */
     const struct media_port *media; /* borrowed */
     struct os_log *log;             /* borrowed; NULL: silent */
+    struct tape *trace;             /* borrowed; NULL: no message is remembered */
     phone_report_fn *report;
     phone_knows_fn *knows;
     void *report_arg; /* of both */

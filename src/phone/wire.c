@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "phone/leg.h"
+#include "phone/trace.h"
 
 /* With port 0 the same number must be free for both. */
 #define PORT_TRIES 16
@@ -68,12 +69,18 @@ static void send_over_tcp(struct phone *p, struct sip_peer *to, struct text mess
     p->tcp.has_gone = true; /* who waits for an answer is told at the next turn */
 }
 
-void phone_transmit(struct phone *p, struct sip_peer *to, struct text message)
+void phone_transmit_unseen(struct phone *p, struct sip_peer *to, struct text message)
 {
     if (to->transport == SIP_OVER_UDP)
         phone_udp_send(&p->udp, to, message);
     else
         send_over_tcp(p, to, message);
+}
+
+void phone_transmit(struct phone *p, struct sip_peer *to, struct text message)
+{
+    phone_trace_went(p, to, message);
+    phone_transmit_unseen(p, to, message);
 }
 
 /* ---- what comes --------------------------------------------------------------------------- */

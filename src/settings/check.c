@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/tape.h"
 #include "settings/check.h"
 
 static bool area_before_site(const struct settings *s)
@@ -92,6 +93,11 @@ static bool realm_breaks_its_quotes(const struct settings *s)
     return false;
 }
 
+static bool trace_is_small(const struct settings *s)
+{
+    return s->phone.trace_bytes && s->phone.trace_bytes < TAPE_BYTES_MIN;
+}
+
 static bool ports_are_reversed(const struct settings *s)
 {
     return s->media.port_last <= s->media.port_first;
@@ -172,6 +178,9 @@ static const struct {
     {realm_breaks_its_quotes,
      {"phone", "realm", "ce nom ne peut pas être écrit entre guillemets",
       "enlevez les guillemets et les barres obliques inversées"}},
+    {trace_is_small,
+     {"phone", "trace_bytes", "cette mémoire ne tiendrait pas un seul appel",
+      "donnez au moins 65536, ou 0 pour ne garder aucun message SIP"}},
     {ports_are_reversed,
      {"media", "port_last", "la plage de ports finit avant d’avoir commencé",
       "donnez à port_last un numéro plus grand que port_first"}},

@@ -72,6 +72,10 @@ class House:
             for method, operation in methods.items():
                 yield path, method, operation
 
+    def query(self, path):
+        """What this page cannot be asked without."""
+        return f"?contact={self.contact}" if path == "/api/v1/trace" else ""
+
     def ask(self, method, path, query="", agent=AGENT, **how):
         """The answer, that was found to fit what is declared for it: (status, value or text)."""
         operation = self.whole["paths"][path][method.lower()]
@@ -106,6 +110,8 @@ def a_caller_and_agents(h):
          "--after", "1s", "--hold", "6s", "--mute"], stdout=subprocess.DEVNULL)
     waits = wait_until(lambda: h.ask("GET", "/api/v1/status")[1]["waiting"] > 0, SECONDS)
     assert waits, "nobody waits"
+    events = h.ask("GET", "/api/v1/events", "?limit=500")[1]["events"]
+    h.contact = next(e["id"] for e in events if e["kind"] == "contact_opened")
 
 
 def each_page_that_can_be_read_fits(h):
@@ -116,6 +122,7 @@ def each_page_that_can_be_read_fits(h):
         for declared in operation["responses"]["200"]["content"]:
             accept = declared.split(";")[0]
             first = "?after=" + h.first if accept == "text/event-stream" else ""
+            first = first or h.query(path)
             must(h.ask("GET", path, first, Accept=accept)[0], 200, (path, accept))
             assert ("get", path, 200, accept) in h.asked, (path, accept, "was given otherwise")
     queues = h.ask("GET", "/api/v1/queues")[1]["queues"]
@@ -209,8 +216,15 @@ def each_page_is_for_whom_it_says(h):
         if OPEN[who] == 401 or method == "get":
             must(h.ask(method.upper(), path, query, token=False)[0], OPEN[who], (path, "near"))
         if method == "get":
-            must(h.ask("GET", path, token=False, unix=True)[0], 200, (path, "Unix socket"))
-            must(h.raw("GET", path, **afar)[0], 200, (path, "afar, with the token"))
+            must(h.ask("GET", path, h.query(path), token=False, unix=True)[0], 200,
+                 (path, "Unix socket"))
+            must(h.raw("GET", path + h.query(path), **afar)[0], 200, (path, "afar, token"))
+
+
+def a_trace_that_is_not_there_is_said(h):
+    for query, status in (("", 400), ("?contact=x", 400), ("?contact=999999999", 404),
+                          ("?reference=47210865", 404)):
+        must(h.ask("GET", "/api/v1/trace", query)[0], status, query)
 
 
 def what_there_is_not_is_said(h):
@@ -228,7 +242,7 @@ def what_there_is_not_is_said(h):
             must((status, headers["Allow"]), (405, ALLOW[tuple(sorted(methods))]), (method, path))
             must(misfits(h.whole, error, json.loads(text)), [], path)
         if "get" in methods:
-            must(h.raw("HEAD", path)[:2], (200, ""), ("HEAD", path))
+            must(h.raw("HEAD", path + h.query(path))[:2], (200, ""), ("HEAD", path))
 
 
 def what_was_declared_was_seen(h):
@@ -254,7 +268,8 @@ TESTS = [
     it_serves_what_the_source_says, a_caller_and_agents, each_page_that_can_be_read_fits,
     what_is_wrong_fits, every_event_fits, bounds_of_a_query_are_those_declared,
     a_reload_tells_what_is_declared, orders_do_what_is_declared, each_page_is_for_whom_it_says,
-    what_there_is_not_is_said, what_was_declared_was_seen, after_a_start_what_is_said_fits_too,
+    a_trace_that_is_not_there_is_said, what_there_is_not_is_said, what_was_declared_was_seen,
+    after_a_start_what_is_said_fits_too,
 ]
 
 

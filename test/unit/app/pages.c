@@ -59,7 +59,7 @@ static struct desk *desk_open(unsigned events_n)
     memset(memory, 0, n);
     d->model = readmodel_open(memory, &args);
     d->committed = (struct committed_port){.arg = d, .read = desk_read};
-    d->pages = (struct pages){d->model, &d->committed, NULL, NULL};
+    d->pages = (struct pages){.model = d->model, .committed = &d->committed};
     d->port = pages_port(&d->pages);
     for (unsigned i = 0; i < events_n; i++)
         add(d, (struct event){.kind = EV_PRIORITY_SET,
@@ -111,6 +111,7 @@ static void each_page_is_for_those_who_may_see_it(void **state)
         {"/api/v1/agents", PAGES_TOKEN, 200},
         {"/api/v1/queues", PAGES_TOKEN, 200},
         {"/api/v1/events", PAGES_TOKEN, 200},
+        {"/api/v1/trace", PAGES_TOKEN, 400},
         {"/api/v1/nothing", PAGES_TOKEN, 404},
         {"/api/v1/openapi", PAGES_TOKEN, 404},
         {"/api/v1/agents/a01/ready", PAGES_TOKEN, 405},

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/tape.h"
 #include "settings/check.h"
 
 static struct settings s;
@@ -48,6 +49,18 @@ static void rings_open_from_the_inside(void **state)
     expect_only("queue", "ring_area");
     s.queue.ring_area_ms = s.queue.ring_site_ms;
     expect_only("queue", "ring_network");
+}
+
+static void the_memory_of_messages_is_none_or_enough_for_a_call(void **state)
+{
+    (void)state;
+    struct settings_finding found[SETTINGS_FINDINGS_MAX];
+    s.phone.trace_bytes = 0;
+    assert_int_equal(settings_check(&s, found), 0);
+    s.phone.trace_bytes = TAPE_BYTES_MIN;
+    assert_int_equal(settings_check(&s, found), 0);
+    s.phone.trace_bytes = TAPE_BYTES_MIN - 1;
+    expect_only("phone", "trace_bytes");
 }
 
 static void more_urgent_never_has_less_head_start(void **state)
@@ -274,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_defaults_agree_with_each_other, set_up),
         cmocka_unit_test_setup(rings_open_from_the_inside, set_up),
+        cmocka_unit_test_setup(the_memory_of_messages_is_none_or_enough_for_a_call, set_up),
         cmocka_unit_test_setup(more_urgent_never_has_less_head_start, set_up),
         cmocka_unit_test_setup(a_ring_holds_a_power_of_two, set_up),
         cmocka_unit_test_setup(each_queue_has_room_for_the_lanes_of_a_wish, set_up),

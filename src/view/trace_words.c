@@ -1,0 +1,262 @@
+/* trace_words.c — the events of a contact as sentences. Called by trace.c and nobody else.
+ * Pure; tables, and what stands in the event. An event of another kind is shown by its name. */
+#include "view/parts.h"
+#include "view/trace.h"
+#include "view/words.h"
+
+#define HARD "\u00a0"
+#define COLON "\u00a0: "
+
+static const char *outcome_word(enum outcome outcome)
+{
+    static const char *const words[OUTCOME_N] = {
+        [OUTCOME_NONE] = "aucun",
+        [OUTCOME_ANSWERED] = "répondu",
+        [OUTCOME_CALLBACK_HONOURED] = "rappel honoré",
+        [OUTCOME_CALLBACK_FAILED] = "rappel manqué",
+        [OUTCOME_ABANDONED] = "abandon",
+        [OUTCOME_ABANDONED_SHORT] = "abandon rapide",
+        [OUTCOME_TURNED_AWAY] = "refusé",
+        [OUTCOME_CUT_OFF] = "coupé par notre faute",
+        [OUTCOME_IVR_RESOLVED] = "informé par une annonce",
+        [OUTCOME_IVR_ABANDONED] = "raccroché dans le menu",
+        [OUTCOME_OUT_OF_HOURS] = "hors horaires",
+        [OUTCOME_TEST] = "essai",
+    };
+    return words[outcome];
+}
+
+static const char *end_word(enum offer_end why)
+{
+    static const char *const words[OFFER_END_N] = {
+        [OFFER_END_FINISHED] = "terminé",
+        [OFFER_END_CALLER_LEFT] = "l’usager est parti",
+        [OFFER_END_NO_ANSWER] = "pas de réponse",
+        [OFFER_END_DECLINED] = "décliné",
+        [OFFER_END_FAILED] = "échec",
+        [OFFER_END_AGENT_LEFT] = "l’agent a raccroché",
+        [OFFER_END_AGENT_LOST] = "la ligne de l’agent s’est coupée",
+        [OFFER_END_WITHDRAWN] = "retiré",
+    };
+    return words[why];
+}
+
+static const char *refusal_word(enum refusal why)
+{
+    static const char *const words[REFUSAL_N] = {
+        [REFUSAL_CLOSED_PUBLISHED] = "fermé selon les horaires publiés",
+        [REFUSAL_CLOSED_BY_PERSON] = "fermé à la main",
+        [REFUSAL_OVERLOAD] = "surcharge",
+        [REFUSAL_FULL] = "plus de place",
+        [REFUSAL_UNKNOWN_QUEUE] = "file inconnue",
+    };
+    return words[why];
+}
+
+static const char *ring_word(enum ring ring)
+{
+    static const char *const words[RING_N] = {
+        [RING_ADVISOR] = "conseiller désigné",
+        [RING_SITE] = "lieu",
+        [RING_AREA] = "lieux voisins",
+        [RING_NETWORK] = "réseau",
+    };
+    return words[ring];
+}
+
+static const char *told_word(enum told what)
+{
+    static const char *const words[TOLD_N] = {
+        [TOLD_ENTRY] = "annonce à l’entrée",
+        [TOLD_DIRECT] = "annonce\u00a0: quelqu’un va répondre tout de suite",
+        [TOLD_RHYTHM] = "annonce régulière",
+        [TOLD_LONGER] = "annonce\u00a0: c’est plus long que prévu",
+        [TOLD_ASKED] = "annonce demandée par l’usager",
+        [TOLD_CLOSING_KEPT] = "annonce\u00a0: servi malgré la fermeture",
+        [TOLD_CLOSING_CANNOT] = "annonce\u00a0: ne peut pas être servi avant la fermeture",
+        [TOLD_AGENT_LOST] = "annonce\u00a0: la ligne de l’agent s’est coupée",
+    };
+    return words[what];
+}
+
+static const char *settled_word(enum settled how)
+{
+    static const char *const words[SETTLED_N] = {
+        [SETTLED_ANSWERED] = "répondue",
+        [SETTLED_LAPSED] = "place expirée",
+        [SETTLED_NOTHING_ASKED] = "rien n’était demandé",
+        [SETTLED_REFUSED] = "refusée",
+        [SETTLED_TEST] = "essai",
+    };
+    return words[how];
+}
+
+static const char *phase_word(enum offer_phase phase)
+{
+    static const char *const words[OFFER_PHASE_N] = {
+        [OFFER_PHASE_NONE] = "présentation",
+        [OFFER_PHASE_RESERVED] = "agent réservé",
+        [OFFER_PHASE_DIALLING] = "on appelle l’agent",
+        [OFFER_PHASE_OFFERED] = "son téléphone sonne",
+        [OFFER_PHASE_JOINED] = "en conversation",
+    };
+    return words[phase];
+}
+
+static const char *ended_word(enum ended_by by)
+{
+    static const char *const words[ENDED_BY_N] = {
+        [ENDED_BY_CALLER] = "l’usager a raccroché",
+        [ENDED_BY_AGENT] = "fin de l’appel, par l’agent",
+        [ENDED_BY_SYSTEM] = "fin de l’appel, par la maison",
+        [ENDED_BY_FAULT] = "appel rompu",
+    };
+    return words[by];
+}
+
+static void say(struct text_out *out, const char *before, const char *word)
+{
+    text_put(out, text_of(before));
+    text_put(out, text_of(word));
+}
+
+/* 12,3 s */
+static void say_seconds(struct text_out *out, const char *before, ms_t ms)
+{
+    say(out, before, "");
+    text_put_number(out, (uint64_t)ms / 1000);
+    text_put(out, TEXT(","));
+    text_put_number(out, (uint64_t)ms / 100 % 10);
+    text_put(out, TEXT(HARD "s"));
+}
+
+static void say_queue(struct text_out *out, const struct view_house *h, uint32_t queue_id)
+{
+    const struct directory_service *s = view_service(h, queue_id);
+    text_put(out, TEXT("file «" HARD));
+    if (s)
+        text_put(out, text_of(s->name));
+    else
+        text_put_number(out, queue_id);
+    text_put(out, TEXT(HARD "»"));
+}
+
+static void say_agent(struct text_out *out, const struct view_house *h, uint32_t agent_id)
+{
+    const struct directory_agent *a = view_agent_entry(h, agent_id);
+    if (a)
+        text_put(out, text_of(a->id));
+    else
+        text_put_number(out, agent_id);
+}
+
+static void say_told(struct text_out *out, const struct event *ev)
+{
+    say(out, told_word(ev->contact_told.what), "");
+    if (ev->contact_told.before_n != UINT8_MAX) {
+        text_put(out, TEXT(", "));
+        text_put_number(out, ev->contact_told.before_n);
+        say(out, " avant", "");
+    }
+    if (ev->contact_told.band != BAND_SILENT)
+        say(out, ", attente" COLON, view_words_band(ev->contact_told.band));
+}
+
+/* What an offer came to. */
+static bool say_offer(struct text_out *out, const struct view_house *h, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_OFFER_MADE:
+        say(out, "présentée à l’agent ", "");
+        say_agent(out, h, ev->offer_made.agent_id);
+        say_seconds(out, ", après ", ev->offer_made.wait_ms);
+        return true;
+    case EV_OFFER_ADVANCED:
+        say(out, phase_word(ev->offer_advanced.phase), "");
+        return true;
+    case EV_OFFER_JOINED:
+        say(out, "réponse de l’agent ", "");
+        say_agent(out, h, ev->offer_joined.agent_id);
+        return true;
+    case EV_OFFER_MEDIA:
+        say(out, ev->offer_media.side == SIDE_CALLER ? "son de l’usager" : "son de l’agent", "");
+        return true;
+    case EV_OFFER_ENDED:
+        say(out, "fin de la présentation" COLON, end_word(ev->offer_ended.why));
+        if (ev->offer_ended.talk_ms)
+            say_seconds(out, ", conversation de ", ev->offer_ended.talk_ms);
+        return true;
+    case EV_CONTACT_RETURNED:
+        say(out, "retour en tête de file, à la même place" COLON,
+            end_word(ev->contact_returned.why));
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool say_call(struct text_out *out, const struct view_house *h, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_CALL_ARRIVED:
+        say(out, ev->call_arrived.is_test ? "appel d’essai reçu" : "appel reçu", "");
+        return true;
+    case EV_CALL_REFUSED:
+        say(out, "pas mis en attente, ", "");
+        say_queue(out, h, ev->call_refused.queue_id);
+        say(out, COLON, refusal_word(ev->call_refused.why));
+        return true;
+    case EV_CALL_INFORMED:
+        say(out, "annonce d’information entendue jusqu’au bout", "");
+        return true;
+    case EV_CALL_ENDED:
+        say(out, ended_word(ev->call_ended.by), "");
+        return true;
+    case EV_CALL_PENDING:
+        say(out, "résultat encore inconnu", "");
+        return true;
+    case EV_CALL_OUTCOME:
+        say(out, "résultat" COLON, outcome_word(ev->call_outcome.outcome));
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool say_contact(struct text_out *out, const struct view_house *h, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_CONTACT_OPENED:
+        say(out, "demande ouverte" COLON "la place est donnée", "");
+        return true;
+    case EV_CONTACT_QUEUED:
+        say_queue(out, h, ev->contact_queued.queue_id);
+        return true;
+    case EV_RING_OPENED:
+        say(out, "le cercle s’élargit" COLON, ring_word(ev->ring_opened.ring));
+        return true;
+    case EV_CONTACT_TOLD:
+        say_told(out, ev);
+        return true;
+    case EV_CONTACT_DROPPED:
+        say(out, "ligne perdue, la place est gardée", "");
+        return true;
+    case EV_CONTACT_SETTLED:
+        say(out, "demande close" COLON, settled_word(ev->contact_settled.how));
+        return true;
+    case EV_REFERENCE_TOLD:
+        say(out, "le numéro de demande est dit à l’usager", "");
+        return true;
+    case EV_NEEDS_LIFTED:
+        say(out, "les compétences ne sont plus exigées", "");
+        return true;
+    default:
+        return false;
+    }
+}
+
+void view_trace_words(struct text_out *out, const struct view_house *h, const struct event *ev)
+{
+    if (!say_contact(out, h, ev) && !say_call(out, h, ev) && !say_offer(out, h, ev))
+        text_put(out, text_of(event_kind_name(ev->kind)));
+}

@@ -1,0 +1,229 @@
+/* trace.c — one ladder as people read it: a call with two legs over a tape of messages and a
+ * journal of events, compared with trace.txt; and what the page says when messages are gone, when
+ * there is no such contact, and when it is full. Argument: the file. A decided change:
+ * DECROCHE_GOLDEN=write.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/pages.h"
+
+#define PAGE_BYTES ((size_t)4 * 1024 * 1024)
+#define EVENTS_MAX 6000
+#define BEGIN_AT ((ms_t)1794819600000)
+#define CALLER_LEG 900
+#define AGENT_LEG 901
+#define EXPECT(condition) expect((condition), #condition, __LINE__)
+
+static void expect(bool is_true, const char *what, int line)
+{
+    if (is_true)
+        return;
+    fprintf(stderr, "FAILED: line %d: %s\n", line, what);
+    exit(1);
+}
+
+static _Alignas(8) uint8_t tape_memory[TAPE_BYTES_MIN];
+static struct event events[EVENTS_MAX + 1]; /* by id */
+static uint64_t events_n;
+static char page[PAGE_BYTES], wanted[65536];
+static struct tape tape;
+static struct pages pages;
+static struct pages_answer answer;
+
+static int journal_read(void *arg, uint64_t after_id, journal_event_fn *fn, void *fn_arg)
+{
+    (void)arg;
+    for (uint64_t id = after_id + 1; id <= events_n; id++)
+        if (!fn(&events[id], fn_arg))
+            break;
+    return 0;
+}
+
+static const struct committed_port journal = {.read = journal_read};
+
+static void happens(ms_t after_ms, struct event ev)
+{
+    ev.id = ++events_n;
+    ev.at = BEGIN_AT + after_ms;
+    events[ev.id] = ev;
+}
+
+static void put(const struct trace_head *head, const char *body)
+{
+    uint8_t record[TAPE_RECORD_MAX];
+    size_t n = strlen(body);
+    memcpy(record, head, sizeof(*head));
+    memcpy(record + sizeof(*head), body, n);
+    tape_put(&tape, record, sizeof(*head) + n);
+}
+
+static void leg(ms_t after_ms, const struct trace_head *whose, const char *call_id)
+{
+    struct trace_head head = *whose;
+    head.kind = TRACE_LEG;
+    head.at = BEGIN_AT + after_ms;
+    put(&head, call_id);
+}
+
+static void sip(ms_t after_ms, enum trace_kind kind, const char *message)
+{
+    const struct trace_head head = {
+        .at = BEGIN_AT + after_ms, .kind = (uint8_t)kind, .whole_n = (uint16_t)strlen(message)};
+    put(&head, message);
+}
+
+#define OF(id, cseq) "Call-ID: " id "\r\nCSeq: " cseq "\r\n"
+#define SDP                                                                                        \
+    "\r\nv=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"                \
+    "m=audio 20000 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\n"                                      \
+    "a=rtpmap:101 telephone-event/8000\r\n"
+
+static void the_messages(void)
+{
+    static const struct trace_head caller = {.leg_id = CALLER_LEG},
+                                   agent = {.leg_id = AGENT_LEG, .near_id = CALLER_LEG},
+                                   other = {.leg_id = 7};
+    sip(-500, TRACE_CAME, "INVITE sip:0800123456@house SIP/2.0\r\n" OF("other", "1 INVITE") "\r\n");
+    leg(-500, &other, "other");
+    sip(0, TRACE_CAME,
+        "INVITE sip:0800123456@house SIP/2.0\r\nFrom: <sip:0612345678@op>\r\n"
+        "Authorization: Digest response=\"6629\"\r\n" OF("in", "1 INVITE") SDP);
+    sip(0, TRACE_WENT, "SIP/2.0 100 Trying\r\n" OF("in", "1 INVITE") "\r\n");
+    leg(0, &caller, "in");
+    sip(4, TRACE_WENT, "SIP/2.0 200 OK\r\n" OF("in", "1 INVITE") SDP "a=sendrecv\r\n");
+    sip(9, TRACE_CAME, "ACK sip:house SIP/2.0\r\ni: in\r\nCSeq: 1 ACK\r\n\r\n");
+    leg(3000, &agent, "out");
+    sip(3000, TRACE_WENT, "INVITE sip:201@10.0.0.7 SIP/2.0\r\n" OF("out", "8 INVITE") SDP);
+    sip(3100, TRACE_CAME, "SIP/2.0 200 \033[2JOK\r\n" OF("out", "8 INVITE") SDP "a=recvonly\r\n");
+    sip(63004, TRACE_CAME, "BYE sip:house SIP/2.0\r\n" OF("in", "2 BYE") "\r\n");
+    sip(63004, TRACE_WENT, "SIP/2.0 200 OK\r\n" OF("in", "2 BYE") "\r\n");
+}
+
+static void the_events(void)
+{
+    happens(-900, (struct event){.kind = EV_STARTED});
+    happens(0, (struct event){.kind = EV_CONTACT_OPENED, .contact_opened = {.reference = 4721086}});
+    happens(0, (struct event){.kind = EV_CALL_ARRIVED,
+                              .call_arrived = {.contact_id = 2, .leg_id = CALLER_LEG}});
+    happens(2990, (struct event){.kind = EV_CONTACT_QUEUED,
+                                 .contact_queued = {.contact_id = 2, .call_id = 3, .queue_id = 5}});
+    happens(2990, (struct event){
+                      .kind = EV_CONTACT_TOLD,
+                      .contact_told = {
+                          .contact_id = 2, .what = TOLD_ENTRY, .before_n = 3, .band = BAND_B2_5}});
+    happens(3000, (struct event){.kind = EV_OFFER_MADE,
+                                 .offer_made = {.contact_id = 2, .agent_id = 6, .wait_ms = 2990}});
+    happens(3000, (struct event){.kind = EV_OFFER_MADE, .offer_made = {.contact_id = 99}});
+    happens(3100, (struct event){.kind = EV_OFFER_JOINED,
+                                 .offer_joined = {.offer_id = 6, .contact_id = 2, .agent_id = 6}});
+    happens(3150, (struct event){.kind = EV_OFFER_MEDIA, .offer_media = {.offer_id = 6}});
+    happens(3160, (struct event){.kind = EV_OFFER_MEDIA, .offer_media = {.offer_id = 7}});
+    happens(63004,
+            (struct event){.kind = EV_OFFER_ENDED,
+                           .offer_ended = {.contact_id = 2, .offer_id = 6, .talk_ms = 59900}});
+    happens(63004, (struct event){.kind = EV_CALL_ENDED, .call_ended = {.contact_id = 2}});
+    happens(63004, (struct event){.kind = EV_CALL_OUTCOME,
+                                  .call_outcome = {.contact_id = 2, .outcome = OUTCOME_ANSWERED}});
+    happens(63004,
+            (struct event){.kind = EV_CONTACT_SETTLED, .contact_settled = {.contact_id = 2}});
+}
+
+static const char *ask(const char *query, enum pages_form form, unsigned status)
+{
+    const struct view_house house = {.last_id = events_n};
+    const struct pages_request request = {.query = text_of(query), .form = form};
+    const struct pages_trace_args args = {&house, &journal, pages.trace, &request};
+    answer = (struct pages_answer){.body = {.p = page, .max = PAGE_BYTES - 1}, .status = 200};
+    pages_trace(&pages.trace_room, &args, &answer);
+    page[answer.body.n] = '\0';
+    EXPECT(answer.status == status);
+    EXPECT(!answer.body.is_cut);
+    return page;
+}
+
+static void the_ladder_is_the_one_that_was_agreed(const char *file)
+{
+    const char *how = getenv("DECROCHE_GOLDEN");
+    bool writes = how && !strcmp(how, "write");
+    ask("contact=2", PAGES_TEXT, 200);
+    FILE *f = fopen(file, writes ? "w" : "r");
+    EXPECT(f != NULL);
+    size_t n = writes ? fwrite(page, 1, answer.body.n, f) : fread(wanted, 1, sizeof(wanted) - 1, f);
+    fclose(f);
+    if (!writes && (n != answer.body.n || memcmp(wanted, page, n)))
+        fputs(page, stderr);
+    EXPECT(writes || (n == answer.body.n && !memcmp(wanted, page, n)));
+}
+
+static void every_name_of_the_contact_shows_it(void)
+{
+    static const char *const same[] = {"contact=3", "contact=6", "contact=14", "reference=47210864",
+                                       "contact=47210864"};
+    size_t n = strlen(ask("contact=2", PAGES_TEXT, 200));
+    memcpy(wanted, page, n + 1);
+    for (unsigned i = 0; i < ARRAY_LEN(same); i++)
+        EXPECT(!strcmp(ask(same[i], PAGES_TEXT, 200), wanted));
+    ask("contact=1", PAGES_TEXT, 404); /* of no contact */
+    ask("contact=0", PAGES_TEXT, 404);
+    ask("contact=15", PAGES_TEXT, 404);         /* not yet */
+    ask("reference=47210865", PAGES_TEXT, 404); /* its check digit is wrong */
+    ask("reference=12345678", PAGES_JSON, 404);
+    ask("contact=x", PAGES_TEXT, 400);
+    ask("", PAGES_JSON, 400);
+}
+
+static void json_says_the_same_and_no_more(void)
+{
+    ask("contact=2", PAGES_JSON, 200);
+    EXPECT(strstr(page, "\"contact_id\":2"));
+    EXPECT(strstr(page, "\"sip\":\"whole\""));
+    EXPECT(strstr(page, "Authorization: (masqué)"));
+    EXPECT(strstr(page, "From: <sip:061234••••@op>"));
+    EXPECT(!strstr(page, "6629") && !strstr(page, "123456") && !strstr(page, "4721086"));
+    EXPECT(strstr(page, "\"is_cut\":false"));
+}
+
+static void what_is_gone_is_said(void)
+{
+    static const struct trace_head caller = {.leg_id = CALLER_LEG};
+    pages.trace = NULL;
+    EXPECT(strstr(ask("contact=2", PAGES_TEXT, 200), "est à 0") && !strstr(page, "INVITE"));
+    pages.trace = &tape;
+    tape_open(&tape, tape_memory, sizeof(tape_memory));
+    EXPECT(strstr(ask("contact=2", PAGES_TEXT, 200), "ne sont plus en mémoire"));
+    EXPECT(strstr(page, "événements seuls") && strstr(page, "appel reçu"));
+    sip(63004, TRACE_CAME, "BYE sip:house SIP/2.0\r\n" OF("in", "2 BYE") "\r\n");
+    leg(63005, &caller, "in");
+    EXPECT(strstr(ask("contact=2", PAGES_TEXT, 200), "du début ne sont plus en mémoire"));
+    EXPECT(strstr(page, "BYE sip:house") && strstr(page, "appel reçu"));
+}
+
+/* A contact that is told something without end: rows at the bound, and past it. */
+static void a_page_that_is_full_says_so(void)
+{
+    events_n = 3;
+    pages.trace = NULL;
+    while (events_n < TRACE_ROWS_MAX + 1)
+        happens(9, (struct event){.kind = EV_RING_OPENED, .ring_opened = {.contact_id = 2}});
+    EXPECT(!strstr(ask("contact=2", PAGES_TEXT, 200), "n’est pas montrée"));
+    happens(9, (struct event){.kind = EV_RING_OPENED, .ring_opened = {.contact_id = 2}});
+    EXPECT(strstr(ask("contact=2", PAGES_TEXT, 200), "n’est pas montrée"));
+    EXPECT(strstr(ask("contact=2", PAGES_JSON, 200), "\"is_cut\":true"));
+}
+
+int main(int argc, char **argv)
+{
+    EXPECT(argc == 2);
+    tape_open(&tape, tape_memory, sizeof(tape_memory));
+    pages.trace = &tape;
+    the_messages();
+    the_events();
+    the_ladder_is_the_one_that_was_agreed(argv[1]);
+    every_name_of_the_contact_shows_it();
+    json_says_the_same_and_no_more();
+    what_is_gone_is_said();
+    a_page_that_is_full_says_so();
+    return 0;
+}

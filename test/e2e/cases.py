@@ -9,7 +9,7 @@ import traceback
 import world
 from world import World, Wrong
 
-AT_ONCE = 3
+AT_ONCE = 5
 CASES = []
 
 

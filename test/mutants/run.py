@@ -175,8 +175,8 @@ def build(tree, cache, program):
         objects.append(str(kept))
     exe = tree / "out" / program.replace("/", "-")
     exe.parent.mkdir(exist_ok=True)
-    must(["cc", "-pthread", *objects, *pkg("--libs", libraries), "-lm", "-o", str(exe)], tree,
-         f"{program} does not link")
+    must(["cc", "-pthread", *objects, *pkg("--libs", libraries), "-lm", "-lresolv", "-o", str(exe)],
+         tree, f"{program} does not link")
     return exe
 
 

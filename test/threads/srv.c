@@ -94,12 +94,12 @@ static void *serve(void *arg)
     }
 }
 
-static void server_open(struct server *s, const struct row *rows, unsigned n)
+static void server_open(struct server *s, const struct row *rows, unsigned n, unsigned torn_n)
 {
     struct sockaddr_storage local;
     struct address at = {.ip = {127, 0, 0, 1}, .family = 4};
     socklen_t local_n = os_endpoint_of(&local, &at);
-    *s = (struct server){.rows = rows, .rows_n = n};
+    *s = (struct server){.rows = rows, .rows_n = n, .torn_n = torn_n};
     s->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(s->fd, (struct sockaddr *)&local, local_n), 0);
     assert_int_equal(getsockname(s->fd, (struct sockaddr *)&local, &local_n), 0);
@@ -121,7 +121,7 @@ static void server_close(struct server *s)
 static uint32_t ask(const struct row *rows, unsigned n, struct os_srv *found, bool *is_refused)
 {
     struct server s;
-    server_open(&s, rows, n);
+    server_open(&s, rows, n, 0);
     uint32_t found_n = os_srv_find(&s.at, "_sip._udp.operateur.example", found, is_refused);
     server_close(&s);
     return found_n;
@@ -181,8 +181,7 @@ static void an_answer_torn_anywhere_gives_no_more_than_it_says(void **state)
     struct os_srv found[OS_SRV_MAX];
     struct server s;
     bool is_refused;
-    server_open(&s, rows, 1);
-    s.torn_n = 3; /* within the machine's name: the resolver asks again, then gives up */
+    server_open(&s, rows, 1, 3); /* within the machine's name */
     assert_int_equal(os_srv_find(&s.at, "_sip._udp.operateur.example", found, &is_refused), 0);
     server_close(&s);
 }

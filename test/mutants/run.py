@@ -67,7 +67,9 @@ class Plan:
             own, folders = [f"test/unit/{folder}/{stem}.c"], [folder]
         else:
             raise Wrong(f"there is no program {program} in meson.build")
-        below = {low for f in folders for low in [f] + self.floors[f][2]}
+        below = set(folders)
+        while more := {low for f in below for low in self.floors[f][2]} - below:
+            below |= more
         for f in sorted(below):
             root = "" if f == "sim" else "src/"
             own += [f"{root}{f}/{s}.c" for s in self.floors[f][1]]
@@ -102,6 +104,10 @@ def generate(tree):
         (tree / "gen/say").mkdir(exist_ok=True)
         must([sys.executable, "tools/prompts.py", "enum", ".", "gen/say"], tree,
              "the table of prompts fails")
+    if (tree / "tools/gen_api.py").exists():
+        (tree / "gen/app").mkdir(exist_ok=True)
+        must([sys.executable, "tools/gen_api.py", "schema", "gen/app"], tree,
+             "the table of routes fails")
     for folder in sorted(p.name for p in (tree / "src").iterdir()):
         embed(tree, folder)
     return [p.relative_to(tree).as_posix() for p in sorted((tree / "gen").rglob("*.c"))]

@@ -1,5 +1,6 @@
 /* ask.c — see ask.h. Called by app/. Changes nothing. */
 #include "acd/ask.h"
+#include "acd/pool.h"
 #include "acd/state.h"
 #include "acd/table.h"
 
@@ -20,15 +21,6 @@ static uint32_t signed_in_n(const struct acd *a, uint32_t queue)
     return n;
 }
 
-/* Agents at work who serve this queue: signed in and not paused. */
-static uint32_t active_n(const struct acd *a, uint32_t queue)
-{
-    uint32_t n = 0;
-    for (uint32_t m = a->queues[queue].members; m != SLOT_NONE; m = a->members[m].next)
-        n += a->pools[m / POOL_QUEUES].active_n;
-    return n;
-}
-
 bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_look *look)
 {
     uint32_t i = map_get(&a->agent_ids, agent_id);
@@ -45,7 +37,7 @@ bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_loo
         look->left_n += signed_in_n(a, pool->queues[q]) <= 1 ? waiting_n : 0;
         bool is_missed = g->queue == SLOT_NONE || g->queue == pool->queues[q];
         look->others_n +=
-            g->state == AGENT_STATE_PAUSED && is_missed ? active_n(a, pool->queues[q]) : 0;
+            g->state == AGENT_STATE_PAUSED && is_missed ? pool_active_n(a, pool->queues[q]) : 0;
     }
     return true;
 }

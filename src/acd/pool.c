@@ -118,6 +118,14 @@ static void count_chain(struct acd *a, uint32_t lane, const struct signing *s)
             lane_count(a, i, s->n_by, s->id);
 }
 
+uint32_t pool_active_n(const struct acd *a, uint32_t queue)
+{
+    uint32_t n = 0;
+    for (uint32_t m = a->queues[queue].members; m != SLOT_NONE; m = a->members[m].next)
+        n += a->pools[m / POOL_QUEUES].active_n;
+    return n;
+}
+
 void pool_count_signed(struct acd *a, uint32_t pool, int n_by, uint64_t id)
 {
     struct pool *p = &a->pools[pool];

@@ -14,6 +14,9 @@ void pool_release(struct acd *a, uint32_t pool);
 /* An agent of the pool signs in (+1) or out (−1) by the event id. */
 void pool_count_signed(struct acd *a, uint32_t pool, int n_by, uint64_t id);
 
+/* Agents at work in this queue: signed in and not paused. */
+uint32_t pool_active_n(const struct acd *a, uint32_t queue);
+
 /* Media in which this agent may be offered a contact now, as bits. */
 unsigned acd_agent_open_media(const struct acd *a, const struct agent *agent);
 /* Stands in exactly the idle lists of acd_agent_open_media(), ordered by idle_at. */

@@ -159,10 +159,8 @@ static void agent_due(struct step *s, uint32_t agent)
         step_release_agent(s, agent);
         return;
     }
-    uint32_t active_n = 0;
-    for (uint32_t m = a->queues[g->queue].members; m != SLOT_NONE; m = a->members[m].next)
-        active_n += a->pools[m / POOL_QUEUES].active_n;
-    if (active_n) { /* others serve: stays paused until the agent says otherwise */
+    /* Others serve: stays paused until the agent says otherwise. */
+    if (pool_active_n(a, g->queue)) {
         step_say(
             s, (struct event){.kind = EV_AGENT_PAUSED,
                               .agent_paused = {.agent_id = g->id, .reason = (enum pause)g->pause}});

@@ -14,6 +14,19 @@ const struct directory_agent *view_agent_entry(const struct view_house *h, uint3
     return i == DIRECTORY_NONE ? NULL : &h->directory->agents[i];
 }
 
+void view_say(struct text_out *out, const char *words)
+{
+    text_put(out, text_of(words));
+}
+
+unsigned view_width(struct text t)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < t.n; i++)
+        n += ((uint8_t)t.p[i] & 0xc0) != 0x80;
+    return n;
+}
+
 ms_t view_since_ms(const struct view_house *h, ms_t since_at)
 {
     return since_at && since_at < h->now_at ? h->now_at - since_at : 0;

@@ -10,6 +10,10 @@
 const struct directory_service *view_service(const struct view_house *h, uint32_t number);
 const struct directory_agent *view_agent_entry(const struct view_house *h, uint32_t number);
 
+void view_say(struct text_out *out, const char *words);
+/* Characters, not bytes: names have accents. */
+unsigned view_width(struct text t);
+
 /* How long since; 0 when since_at is 0 or later. */
 ms_t view_since_ms(const struct view_house *h, ms_t since_at);
 

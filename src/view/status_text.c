@@ -23,20 +23,6 @@ static void cell_open(struct cell *c)
     c->out = (struct text_out){.p = c->bytes, .max = sizeof(c->bytes)};
 }
 
-static void say(struct text_out *out, const char *s)
-{
-    text_put(out, text_of(s));
-}
-
-/* Characters, not bytes: names have accents. */
-static unsigned width(struct text t)
-{
-    unsigned n = 0;
-    for (size_t i = 0; i < t.n; i++)
-        n += ((uint8_t)t.p[i] & 0xc0) != 0x80;
-    return n;
-}
-
 static void pad(struct text_out *out, unsigned n)
 {
     while (n-- > 0)
@@ -46,14 +32,14 @@ static void pad(struct text_out *out, unsigned n)
 /* The first n characters; a longer text ends in "…". */
 static void put_left(struct text_out *out, struct text t, unsigned n)
 {
-    unsigned all = width(t);
+    unsigned all = view_width(t);
     if (all <= n) {
         text_put(out, t);
         pad(out, n - all);
         return;
     }
     struct text head = {t.p, 0};
-    while (width(head) < n - 1 || ((uint8_t)t.p[head.n] & 0xc0) == 0x80)
+    while (view_width(head) < n - 1 || ((uint8_t)t.p[head.n] & 0xc0) == 0x80)
         head.n++;
     text_put(out, head);
     text_put(out, TEXT("…"));
@@ -62,7 +48,7 @@ static void put_left(struct text_out *out, struct text t, unsigned n)
 static void put_right(struct text_out *out, const struct cell *c, unsigned n)
 {
     struct text t = {c->bytes, c->out.n};
-    unsigned all = width(t);
+    unsigned all = view_width(t);
     pad(out, all < n ? n - all : 0);
     text_put(out, t);
 }
@@ -76,14 +62,14 @@ static void put_number(struct text_out *out, uint64_t v)
     }
     unsigned rest = (unsigned)(v % 1000);
     put_number(out, v / 1000);
-    say(out, THIN);
-    say(out, rest < 10 ? "00" : rest < 100 ? "0" : "");
+    view_say(out, THIN);
+    view_say(out, rest < 10 ? "00" : rest < 100 ? "0" : "");
     text_put_number(out, rest);
 }
 
 static void put_two(struct text_out *out, uint64_t v)
 {
-    say(out, v < 10 ? "0" : "");
+    view_say(out, v < 10 ? "0" : "");
     text_put_number(out, v);
 }
 
@@ -93,17 +79,17 @@ static void put_duration(struct text_out *out, ms_t ms)
     uint64_t s = (uint64_t)ms / SECOND_MS;
     if (s >= 3600) {
         put_number(out, s / 3600);
-        say(out, HARD "h" HARD);
+        view_say(out, HARD "h" HARD);
         put_two(out, s / 60 % 60);
-        say(out, HARD "min");
+        view_say(out, HARD "min");
     } else if (s >= 60) {
         text_put_number(out, s / 60);
-        say(out, HARD "min" HARD);
+        view_say(out, HARD "min" HARD);
         put_two(out, s % 60);
-        say(out, HARD "s");
+        view_say(out, HARD "s");
     } else {
         text_put_number(out, s);
-        say(out, HARD "s");
+        view_say(out, HARD "s");
     }
 }
 
@@ -112,9 +98,9 @@ static void put_clock(struct text_out *out, const struct view_house *h, ms_t at)
 {
     ms_t seconds = (at + calendar_offset_ms(h->zone, at)) / SECOND_MS % SECONDS_PER_DAY;
     put_two(out, (uint64_t)seconds / 3600);
-    say(out, ":");
+    view_say(out, ":");
     put_two(out, (uint64_t)seconds / 60 % 60);
-    say(out, ":");
+    view_say(out, ":");
     put_two(out, (uint64_t)seconds % 60);
 }
 
@@ -127,38 +113,38 @@ static void put_day(struct text_out *out, calendar_day day)
                                          "mai",       "juin",    "juillet",  "août",
                                          "septembre", "octobre", "novembre", "décembre"};
     struct civil date = calendar_date(day);
-    say(out, days[calendar_weekday(day)]);
-    say(out, " ");
+    view_say(out, days[calendar_weekday(day)]);
+    view_say(out, " ");
     text_put_number(out, date.day);
-    say(out, date.day == 1 ? "er" HARD : HARD);
-    say(out, months[date.month - 1]);
-    say(out, " ");
+    view_say(out, date.day == 1 ? "er" HARD : HARD);
+    view_say(out, months[date.month - 1]);
+    view_say(out, " ");
     text_put_number(out, (uint64_t)date.year);
 }
 
 static void put_alarm(struct text_out *out, const struct view_house *h, enum view_alarm alarm)
 {
     struct view_sentence s = view_words_alarm(alarm, h->alarms, VIEW_FRENCH);
-    say(out, "  • ");
-    say(out, s.what);
+    view_say(out, "  • ");
+    view_say(out, s.what);
     if (s.why[0]) {
-        say(out, " (");
-        say(out, s.why);
-        say(out, ")");
+        view_say(out, " (");
+        view_say(out, s.why);
+        view_say(out, ")");
     }
-    say(out, ", depuis ");
+    view_say(out, ", depuis ");
     put_duration(out, view_since_ms(h, h->alarms->since_at[alarm]));
-    say(out, "\n    → ");
-    say(out, s.cure);
-    say(out, "\n");
+    view_say(out, "\n    → ");
+    view_say(out, s.cure);
+    view_say(out, "\n");
 }
 
 static void put_health(struct text_out *out, const struct view_house *h)
 {
     static const char *const words[] = {"tout va bien", "à surveiller", "en panne"};
-    say(out, "État" HARD ": ");
-    say(out, words[view_words_health(h->alarms)]);
-    say(out, "\n");
+    view_say(out, "État" HARD ": ");
+    view_say(out, words[view_words_health(h->alarms)]);
+    view_say(out, "\n");
     for (unsigned i = 0; i < VIEW_ALARM_N; i++)
         if (h->alarms->since_at[i])
             put_alarm(out, h, (enum view_alarm)i);
@@ -180,7 +166,7 @@ static void put_queue(struct text_out *out, const struct view_house *h, uint32_t
         return;
     const struct directory_service *service = view_service(h, q.id);
     cell_open(&c);
-    say(&c.out, "file ");
+    view_say(&c.out, "file ");
     text_put_number(&c.out, q.id);
     put_left(out, service ? text_of(service->name) : (struct text){c.bytes, c.out.n}, NAME_WIDTH);
     put_column(out, q.waiting_n, 9);
@@ -188,19 +174,19 @@ static void put_queue(struct text_out *out, const struct view_house *h, uint32_t
     if (q.asked_at)
         put_duration(&c.out, view_since_ms(h, q.asked_at));
     else
-        say(&c.out, "—");
+        view_say(&c.out, "—");
     put_right(out, &c, 15);
     put_column(out, q.signed_n, 10);
     put_column(out, q.ready_n, 13);
-    say(out, "  ");
-    say(out, q.hours == HOURS_OPEN ? view_words_band(q.band) : view_words_hours(q.hours));
-    say(out, "\n");
+    view_say(out, "  ");
+    view_say(out, q.hours == HOURS_OPEN ? view_words_band(q.band) : view_words_hours(q.hours));
+    view_say(out, "\n");
 }
 
 static void put_queues(struct text_out *out, const struct view_house *h)
 {
     put_left(out, TEXT("File"), NAME_WIDTH);
-    say(out, "  attente  plus longue  en poste  disponibles  attente estimée\n");
+    view_say(out, "  attente  plus longue  en poste  disponibles  attente estimée\n");
     for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++)
         put_queue(out, h, i);
 }
@@ -208,13 +194,13 @@ static void put_queues(struct text_out *out, const struct view_house *h)
 static void put_agents(struct text_out *out, const struct view_house *h)
 {
     struct acd_look_counts counts = acd_look_counts(h->acd);
-    say(out, "\nAgents" HARD ": ");
+    view_say(out, "\nAgents" HARD ": ");
     for (unsigned s = 1; s <= AGENT_STATE_N; s++) {
         enum agent_state state = (enum agent_state)(s % AGENT_STATE_N); /* the absent last */
-        say(out, view_words_agent_state(state));
-        say(out, HARD);
+        view_say(out, view_words_agent_state(state));
+        view_say(out, HARD);
         put_number(out, counts.agents_n[state]);
-        say(out, s < AGENT_STATE_N ? " · " : "\n");
+        view_say(out, s < AGENT_STATE_N ? " · " : "\n");
     }
 }
 
@@ -223,62 +209,62 @@ static void put_rate(struct text_out *out, struct kpi_rate rate)
     if (rate.ppm == KPI_NO_RATE)
         return;
     uint32_t tenths = kpi_tenths(rate.ppm);
-    say(out, ", soit ");
+    view_say(out, ", soit ");
     text_put_number(out, tenths / 10);
-    say(out, ",");
+    view_say(out, ",");
     text_put_number(out, tenths % 10);
-    say(out, THIN "%");
+    view_say(out, THIN "%");
 }
 
 static void put_today(struct text_out *out, const struct view_house *h)
 {
     const struct kpi_counts *c = h->day;
     bool is_first = true;
-    say(out, "Aujourd’hui" HARD ": ");
+    view_say(out, "Aujourd’hui" HARD ": ");
     put_number(out, kpi_received(c));
-    say(out, kpi_received(c) > 1 ? " appels reçus" : " appel reçu");
-    say(out, THIN "; ");
+    view_say(out, kpi_received(c) > 1 ? " appels reçus" : " appel reçu");
+    view_say(out, THIN "; ");
     put_number(out, kpi_asked(c));
-    say(out, kpi_asked(c) > 1 ? " demandaient un agent, " : " demandait un agent, ");
+    view_say(out, kpi_asked(c) > 1 ? " demandaient un agent, " : " demandait un agent, ");
     put_number(out, kpi_answered(c));
-    say(out, kpi_answered(c) > 1 ? " ont eu une réponse" : " a eu une réponse");
+    view_say(out, kpi_answered(c) > 1 ? " ont eu une réponse" : " a eu une réponse");
     put_rate(out, kpi_rate(c, KPI_AGENT));
-    say(out, "\n");
+    view_say(out, "\n");
     for (unsigned o = 1; o < OUTCOME_N; o++) {
         if (!c->calls[o])
             continue;
-        say(out, is_first ? "  " : " · ");
-        say(out, view_words_outcome((enum outcome)o));
-        say(out, HARD);
+        view_say(out, is_first ? "  " : " · ");
+        view_say(out, view_words_outcome((enum outcome)o));
+        view_say(out, HARD);
         put_number(out, c->calls[o]);
         is_first = false;
     }
-    say(out, is_first ? "" : "\n");
+    view_say(out, is_first ? "" : "\n");
 }
 
 static void put_progress(struct text_out *out, const struct view_house *h)
 {
-    say(out, "Chiffres recalculés jusqu’à l’événement ");
+    view_say(out, "Chiffres recalculés jusqu’à l’événement ");
     put_number(out, h->last_id);
     if (h->committed_id) {
-        say(out, " sur ");
+        view_say(out, " sur ");
         put_number(out, h->committed_id);
     }
-    say(out, ".\n");
+    view_say(out, ".\n");
 }
 
 void view_status_text(struct text_out *out, const struct view_house *h)
 {
     if (h->directory) {
-        say(out, h->directory->organisation.name);
-        say(out, " — ");
+        view_say(out, h->directory->organisation.name);
+        view_say(out, " — ");
     }
     put_day(out, h->today);
-    say(out, ", ");
+    view_say(out, ", ");
     put_clock(out, h, h->now_at);
-    say(out, "\n");
+    view_say(out, "\n");
     put_health(out, h);
-    say(out, "\n");
+    view_say(out, "\n");
     if (!h->is_ready) {
         put_progress(out, h);
         return;

@@ -4,22 +4,17 @@
 
 #define HARD "\u00a0"
 
-static void say(struct text_out *out, const char *words)
-{
-    text_put(out, text_of(words));
-}
-
 static void put_calls(struct text_out *out, const struct vitals_trunk *t)
 {
     uint32_t calls_n = (uint32_t)t->calls_in_n + t->calls_out_n;
     text_put_number(out, calls_n);
-    say(out, calls_n > 1 ? " appels" : " appel");
+    view_say(out, calls_n > 1 ? " appels" : " appel");
     if (t->channels) {
-        say(out, " sur ");
+        view_say(out, " sur ");
         text_put_number(out, t->channels);
-        say(out, t->channels > 1 ? " voies" : " voie");
+        view_say(out, t->channels > 1 ? " voies" : " voie");
     }
-    say(out, "\n");
+    view_say(out, "\n");
 }
 
 void view_put_trunks(struct text_out *out, const struct view_house *h)
@@ -32,13 +27,13 @@ void view_put_trunks(struct text_out *out, const struct view_house *h)
         uint32_t i = h->directory ? directory_trunk_find(h->directory, t->number) : DIRECTORY_NONE;
         if (i == DIRECTORY_NONE)
             continue;
-        say(out, "Accès ");
-        say(out, h->directory->trunks[i].id);
-        say(out, HARD ": ");
-        say(out, h->directory->trunks[i].is_probed ? links[t->link % ARRAY_LEN(links)]
-                                                   : "n’est pas interrogé");
-        say(out, registrations[t->registration % ARRAY_LEN(registrations)]);
-        say(out, ", ");
+        view_say(out, "Accès ");
+        view_say(out, h->directory->trunks[i].id);
+        view_say(out, HARD ": ");
+        view_say(out, h->directory->trunks[i].is_probed ? links[t->link % ARRAY_LEN(links)]
+                                                        : "n’est pas interrogé");
+        view_say(out, registrations[t->registration % ARRAY_LEN(registrations)]);
+        view_say(out, ", ");
         put_calls(out, t);
     }
 }

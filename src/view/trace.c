@@ -51,23 +51,10 @@ static struct text body_of(struct text message)
 
 /* ---- parts of a row ----------------------------------------------------------------------- */
 
-static void say(struct text_out *out, const char *s)
-{
-    text_put(out, text_of(s));
-}
-
-static unsigned width(struct text t)
-{
-    unsigned n = 0;
-    for (size_t i = 0; i < t.n; i++)
-        n += ((uint8_t)t.p[i] & 0xc0) != 0x80;
-    return n;
-}
-
 static void pad(struct text_out *out, struct text t, unsigned to)
 {
-    for (unsigned n = width(t); n < to; n++)
-        say(out, " ");
+    for (unsigned n = view_width(t); n < to; n++)
+        view_say(out, " ");
 }
 
 /* A stranger's bytes: nothing that a terminal would obey. */
@@ -97,14 +84,16 @@ static void put_media(struct text_out *out, const struct sip_sdp *sdp, unsigned 
     struct address at = sip_sdp_address_of(sdp, i);
     enum sip_sdp_direction direction = sip_sdp_direction_of(sdp, i);
     if (!m->port) {
-        say(out, "refusé");
+        view_say(out, "refusé");
         return;
     }
     for (unsigned f = 0; f < m->formats_n; f++) {
-        say(out, f ? "/" : "");
+        view_say(out, f ? "/" : "");
         put_plain(out, (struct text){m->formats[f].name, m->formats[f].name_n});
     }
-    say(out, at.family == 4 ? ", IPv4, " : at.family == 6 ? ", IPv6, " : ", sans adresse IP, ");
+    view_say(out, at.family == 4   ? ", IPv4, "
+                  : at.family == 6 ? ", IPv6, "
+                                   : ", sans adresse IP, ");
     text_put(out,
              direction == SIP_SDP_UNSAID ? TEXT("sendrecv") : sip_sdp_direction_name(direction));
 }
@@ -117,9 +106,9 @@ static bool put_sdp(struct text_out *out, struct text message)
     if (!text_starts_fold(body, TEXT("v=0")) || sip_sdp_read(&sdp, body) != SIP_SDP_OK)
         return false;
     for (unsigned i = 0; i < sdp.media_n; i++) {
-        say(out, i ? "; " : "");
+        view_say(out, i ? "; " : "");
         put_plain(out, (struct text){sdp.media[i].type, sdp.media[i].type_n});
-        say(out, " ");
+        view_say(out, " ");
         put_media(out, &sdp, i);
     }
     return true;
@@ -132,15 +121,15 @@ static void put_peer(struct text_out *out, const struct view_house *h,
     const struct directory_agent *agent = m->aor ? view_agent_entry(h, (uint32_t)m->aor) : NULL;
     uint32_t i = m->trunk_id && h->directory ? directory_trunk_find(h->directory, m->trunk_id)
                                              : DIRECTORY_NONE;
-    say(out, m->is_agent ? "agent, " : m->is_test ? "robot, " : "usager, ");
+    view_say(out, m->is_agent ? "agent, " : m->is_test ? "robot, " : "usager, ");
     if (agent && directory_agent_line(agent).n) {
-        say(out, "poste ");
+        view_say(out, "poste ");
         text_put(out, directory_agent_line(agent));
     } else if (i != DIRECTORY_NONE) {
-        say(out, "accès ");
-        say(out, h->directory->trunks[i].id);
+        view_say(out, "accès ");
+        view_say(out, h->directory->trunks[i].id);
     } else {
-        say(out, "ligne directe");
+        view_say(out, "ligne directe");
     }
 }
 
@@ -153,12 +142,12 @@ static void put_instant(const struct view_trace *t, ms_t at)
     struct text_out word = {.p = bytes, .max = sizeof(bytes)};
     uint64_t ms = at > t->begin_at ? (uint64_t)(at - t->begin_at) : 0;
     text_put_number(&word, ms / 1000);
-    say(&word, ms % 1000 < 10 ? ",00" : ms % 1000 < 100 ? ",0" : ",");
+    view_say(&word, ms % 1000 < 10 ? ",00" : ms % 1000 < 100 ? ",0" : ",");
     text_put_number(&word, ms % 1000);
     for (size_t n = word.n; n < SECOND_WIDTH; n++)
-        say(t->out, " ");
+        view_say(t->out, " ");
     text_put(t->out, (struct text){word.p, word.n});
-    say(t->out, HARD "s  ");
+    view_say(t->out, HARD "s  ");
 }
 
 static void text_message(const struct view_trace *t, const struct view_trace_message *m)
@@ -169,25 +158,25 @@ static void text_message(const struct view_trace *t, const struct view_trace_mes
     put_instant(t, m->at);
     text_put(t->out, (struct text){peer.p, peer.n});
     pad(t->out, (struct text){peer.p, peer.n}, PEER_WIDTH);
-    say(t->out, m->has_come ? " → " : " ← ");
+    view_say(t->out, m->has_come ? " → " : " ← ");
     put_title(t->out, m->bytes);
-    say(t->out, m->is_tcp ? "  [TCP, CSeq " : "  [UDP, CSeq ");
+    view_say(t->out, m->is_tcp ? "  [TCP, CSeq " : "  [UDP, CSeq ");
     put_plain(t->out, view_trace_header(m->bytes, TEXT("CSeq"), TEXT("CSeq")));
     size_t before_n = t->out->n;
-    say(t->out, ", SDP ");
+    view_say(t->out, ", SDP ");
     if (!put_sdp(t->out, m->bytes) && !t->out->is_cut)
         t->out->n = before_n;
-    say(t->out, "]\n");
+    view_say(t->out, "]\n");
 }
 
 static void text_event(const struct view_trace *t, const struct event *ev)
 {
     put_instant(t, ev->at);
-    say(t->out, "· ");
+    view_say(t->out, "· ");
     view_trace_words(t->out, t->house, ev);
-    say(t->out, "  (événement" HARD);
+    view_say(t->out, "  (événement" HARD);
     text_put_number(t->out, ev->id);
-    say(t->out, ")\n");
+    view_say(t->out, ")\n");
 }
 
 /* What is left of the messages, when it is not all. */
@@ -212,13 +201,14 @@ static void text_begin(const struct view_trace *t, enum view_trace_sip sip)
 {
     char at[CIVIL_TEXT_BYTES];
     civil_text(at, t->begin_at);
-    say(t->out, "Demande ");
+    view_say(t->out, "Demande ");
     text_put_number(t->out, t->contact_id);
-    say(t->out, ", depuis ");
-    say(t->out, at);
-    say(t->out, " — « → » vers la maison, « ← » d’elle" THIN "; numéros et secrets masqués.\n");
-    say(t->out, sip_notice(sip));
-    say(t->out, "\n");
+    view_say(t->out, ", depuis ");
+    view_say(t->out, at);
+    view_say(t->out,
+             " — « → » vers la maison, « ← » d’elle" THIN "; numéros et secrets masqués.\n");
+    view_say(t->out, sip_notice(sip));
+    view_say(t->out, "\n");
 }
 
 /* ---- JSON --------------------------------------------------------------------------------- */
@@ -310,8 +300,8 @@ void view_trace_end(struct view_trace *t, bool is_cut)
         json_array_end(&t->json);
         json_bool(&t->json, "is_cut", is_cut);
         json_object_end(&t->json);
-        say(t->out, "\n");
+        view_say(t->out, "\n");
     } else if (is_cut) {
-        say(t->out, "La suite n’est pas montrée" HARD ": la page est pleine.\n");
+        view_say(t->out, "La suite n’est pas montrée" HARD ": la page est pleine.\n");
     }
 }

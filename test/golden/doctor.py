@@ -36,6 +36,20 @@ def free_port(kind):
         return s.getsockname()[1]
 
 
+def free_sip_port():
+    """A port that is free over UDP and over TCP, below those that the kernel gives away."""
+    for port in range(16000 + os.getpid() % 4000, 20999):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
+                socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
+            try:
+                udp.bind(("127.0.0.1", port))
+                tcp.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise OSError("no port that is free over UDP and over TCP")
+
+
 def free_pairs(n):
     """The first of n even ports of UDP below those that the kernel gives away."""
     for first in range(21000, 31000, 2 * n):
@@ -93,7 +107,7 @@ class Doctor(unittest.TestCase):
         self.folder = Path(self.place.name)
         (self.folder / "flows").mkdir()
         (self.folder / "prompts").symlink_to(ROOT / "prompts")
-        self.sip, self.http = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
+        self.sip, self.http = free_sip_port(), free_port(socket.SOCK_STREAM)
         self.first = free_pairs(LEGS)
         self.put_settings()
         self.put_directory()

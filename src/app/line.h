@@ -93,6 +93,7 @@ struct lines {
     struct heap timers;
     struct lock locks[LOCKS_MAX];
     struct missed missed[LINES_MISSED_MAX];
+    ms_t missed_at; /* of the first call to make; MS_NEVER */
     struct gate_day gate_day;
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n;
@@ -178,7 +179,6 @@ void line_offer_away(struct lines *l, uint32_t agent_id);
 struct line_dialling {
     uint64_t near_id, e164, shown_e164;
     struct text name;
-    bool is_asked; /* the gate has let it pass already */
 };
 uint64_t line_dial(struct lines *l, const struct line_dialling *dialling);
 void line_out_arrived(struct lines *l, const struct phone_report *r);

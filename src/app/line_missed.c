@@ -1,9 +1,10 @@
 /* line_missed.c — an agent whose telephone rang and nobody answered is told so: the next time the
  * telephone is used, and by a short call of ours after three minutes when nobody else is at work in
  * that queue (voice-script §9, agent.missed). Key 1: ready again.
- * Called by lines.c and line_keys.c. Cost: a walk over at most LINES_MISSED_MAX rows.
- * Invariant: who is not paused for an unanswered call any more is neither called nor told.
- * Forgotten by a restart: the pause and its automatic return are the heart's, and stay. */
+ * Called by lines.c and line_keys.c. Cost: a walk over at most LINES_MISSED_MAX rows when an
+ * agent's state changes or a call is due; else a comparison. Invariant: who is not paused for an
+ * unanswered call any more is neither called nor told. Forgotten by a restart: the pause and its
+ * automatic return are the heart's, and stay. */
 #include <string.h>
 
 #include "acd/ask.h"
@@ -31,18 +32,28 @@ static struct missed *place(struct lines *l)
     return oldest;
 }
 
+static void set_first(struct lines *l)
+{
+    l->missed_at = MS_NEVER;
+    for (uint32_t i = 0; i < LINES_MISSED_MAX; i++)
+        if (l->missed[i].agent_id && l->missed[i].call_at < l->missed_at)
+            l->missed_at = l->missed[i].call_at;
+}
+
 void line_missed_tell(struct lines *l, const struct effect *e)
 {
     struct missed *m = find(l, e->agent_tell.agent_id);
-    bool is_missed = e->agent_tell.state == AGENT_STATE_PAUSED && //
-                     e->agent_tell.reason == PAUSE_NO_ANSWER;
-    if (!is_missed && m)
-        *m = (struct missed){0};
-    if (!is_missed || m) /* told again by a return that was not needed: the call is the same */
+    bool is_missed =
+        e->agent_tell.state == AGENT_STATE_PAUSED && e->agent_tell.reason == PAUSE_NO_ANSWER;
+    if (is_missed == (m != NULL)) /* told again by a return that was not needed: the same call */
         return;
-    *place(l) = (struct missed){.agent_id = e->agent_tell.agent_id,
-                                .wall_at = l->wall_at,
-                                .call_at = l->now_at + LINES_MISSED_CALL_MS};
+    if (m)
+        *m = (struct missed){0};
+    else
+        *place(l) = (struct missed){.agent_id = e->agent_tell.agent_id,
+                                    .wall_at = l->wall_at,
+                                    .call_at = l->now_at + LINES_MISSED_CALL_MS};
+    set_first(l);
 }
 
 static bool is_still(const struct lines *l, uint32_t agent_id, struct acd_agent_look *look)
@@ -89,6 +100,8 @@ static void ring(struct lines *l, uint32_t agent_id)
 void line_missed_run(struct lines *l)
 {
     struct acd_agent_look look;
+    if (l->missed_at > l->now_at)
+        return;
     for (uint32_t i = 0; i < LINES_MISSED_MAX; i++) {
         struct missed *m = &l->missed[i];
         if (!m->agent_id || m->call_at > l->now_at)
@@ -98,15 +111,7 @@ void line_missed_run(struct lines *l)
             !is_busy(l, m->agent_id))
             ring(l, m->agent_id);
     }
-}
-
-ms_t line_missed_next_at(const struct lines *l)
-{
-    ms_t first_at = MS_NEVER;
-    for (uint32_t i = 0; i < LINES_MISSED_MAX; i++)
-        if (l->missed[i].agent_id && l->missed[i].call_at < first_at)
-            first_at = l->missed[i].call_at;
-    return first_at;
+    set_first(l);
 }
 
 bool line_missed_words(struct lines *l, uint32_t agent_id, struct say_list *list)

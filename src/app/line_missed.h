@@ -13,7 +13,6 @@ struct missed {
 
 void line_missed_tell(struct lines *l, const struct effect *e);
 void line_missed_run(struct lines *l);
-ms_t line_missed_next_at(const struct lines *l);
 /* What this agent has to hear of a call that was not taken; false: nothing (any more). */
 bool line_missed_words(struct lines *l, uint32_t agent_id, struct say_list *list);
 

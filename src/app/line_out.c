@@ -20,43 +20,36 @@ static struct line *other_of(struct lines *l, const struct line *line)
     return other && other->kind == LINE_OUT ? other : NULL;
 }
 
-uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
+/* A number that we show must be ours. */
+static uint64_t dial(struct lines *l, const struct line_dialling *dialling,
+                     struct text short_number)
 {
     char number[DIRECTORY_NUMBER_BYTES], ours[DIRECTORY_NUMBER_BYTES];
     struct text_out to = {.p = number, .max = sizeof(number)};
     struct text_out from = {.p = ours, .max = sizeof(ours)};
     const struct directory *d = l->args.directory;
     text_put_number(&to, dialling->e164);
-    const struct gate_call asked = {.dialled = {to.p, to.n},
-                                    .e164 = dialling->e164,
-                                    .asker = GATE_OFFER,
-                                    .is_demo = d->is_demo};
-    if (!dialling->is_asked && gate_dial(&asked) != GATE_PASSES)
-        return 0;
     if (dialling->shown_e164 || d->numbers_n)
         text_put_number(&from, dialling->shown_e164 ? dialling->shown_e164 : d->numbers[0].e164);
     const struct phone_dial call = {.near_id = dialling->near_id,
-                                    .number = {to.p, to.n},
+                                    .number =
+                                        short_number.n ? short_number : (struct text){to.p, to.n},
                                     .caller = {from.p, from.n},
-                                    .name = dialling->name};
+                                    .name = dialling->name,
+                                    .is_short = short_number.n != 0};
     return l->phone.dial(l->phone.arg, &call);
 }
 
-/* As it was dialled when it is an emergency number, else by its digits for anywhere. */
-static uint64_t dial(struct lines *l, uint64_t near_id, const struct gate_call *asked)
+uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
 {
-    char ours[DIRECTORY_NUMBER_BYTES];
-    struct text_out from = {.p = ours, .max = sizeof(ours)};
-    const struct directory *d = l->args.directory;
-    const struct line_dialling dialling = {
-        .near_id = near_id, .e164 = asked->e164, .is_asked = true};
-    if (asked->asker == GATE_AGENT)
-        return line_dial(l, &dialling);
-    if (d->numbers_n)
-        text_put_number(&from, d->numbers[0].e164);
-    const struct phone_dial call = {
-        .near_id = near_id, .number = asked->dialled, .caller = {from.p, from.n}, .is_short = true};
-    return l->phone.dial(l->phone.arg, &call);
+    char number[DIRECTORY_NUMBER_BYTES];
+    struct text_out to = {.p = number, .max = sizeof(number)};
+    text_put_number(&to, dialling->e164);
+    const struct gate_call asked = {.dialled = {to.p, to.n},
+                                    .e164 = dialling->e164,
+                                    .asker = GATE_OFFER,
+                                    .is_demo = l->args.directory->is_demo};
+    return gate_dial(&asked) == GATE_PASSES ? dial(l, dialling, TEXT_NONE) : 0;
 }
 
 /* Not even an operator: it is said at once, for another telephone must be found. */
@@ -154,7 +147,9 @@ void line_out_arrived(struct lines *l, const struct phone_report *r)
     enum gate_verdict verdict =
         l->is_draining && !gate_is_emergency(call.dialled) ? GATE_REFUSED_CLOSED : judge(l, &call);
     line->wish = (uint16_t)(call.asker == GATE_AGENT ? words_of(verdict) : PROMPT_AGENT_SOS);
-    uint64_t far_id = verdict == GATE_PASSES ? dial(l, r->leg_id, &call) : 0;
+    const struct line_dialling dialling = {.near_id = r->leg_id, .e164 = call.e164};
+    struct text as_dialled = call.asker == GATE_AGENT ? TEXT_NONE : call.dialled;
+    uint64_t far_id = verdict == GATE_PASSES ? dial(l, &dialling, as_dialled) : 0;
     struct line *far = far_id ? line_new(l, far_id, LINE_OUT) : NULL;
     line = line_by_leg(l, r->leg_id);
     if (far) {

@@ -35,6 +35,7 @@ struct lines *lines_open(void *memory, const struct lines_args *args)
     l->phone = *args->phone;
     l->free = SLOT_NONE;
     prng_seed(&l->chance, args->seed);
+    l->missed_at = MS_NEVER;
     return l;
 }
 
@@ -369,7 +370,7 @@ void lines_run(struct lines *l)
 ms_t lines_next_at(const struct lines *l)
 {
     const struct heap_entry *first = heap_first(&l->timers);
-    ms_t at = line_missed_next_at(l);
+    ms_t at = l->missed_at;
     if (l->later_n)
         return l->now_at;
     return first && first->at < at ? first->at : at;

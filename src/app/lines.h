@@ -58,9 +58,9 @@ struct lines_args {
     const struct person_port *persons; /* NULL: every number is a new person */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
-    struct gate_rules gate; /* of agents' calls to outside */
-    ms_t language_ms;       /* so long only who speaks the caller's language is offered the call */
-    uint64_t seed;          /* of references and persons: not to be guessed */
+    struct settings_gate gate; /* of agents' calls to outside */
+    ms_t language_ms; /* so long only who speaks the caller's language is offered the call */
+    uint64_t seed;    /* of references and persons: not to be guessed */
 };
 
 size_t lines_bytes(uint32_t lines_max);

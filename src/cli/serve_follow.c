@@ -173,9 +173,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
     const struct lines_args lines = {.directory = h->directory,
                                      .flows = set->flows,
                                      .codes = set->codes,
-                                     .gate = {.reach = h->settings.gate.agents,
-                                              .day_max = h->settings.gate.day_max,
-                                              .day_max_agent = h->settings.gate.day_max_agent},
+                                     .gate = h->settings.gate,
                                      .language_ms = h->settings.queue.language_ms,
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};

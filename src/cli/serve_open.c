@@ -197,9 +197,7 @@ static int open_lines(struct house *h)
                                     .codes_n = h->set->files->secrets.n,
                                     .lines_max = h->settings.phone.legs_max,
                                     .node = (uint16_t)h->settings.node.number,
-                                    .gate = {.reach = h->settings.gate.agents,
-                                             .day_max = h->settings.gate.day_max,
-                                             .day_max_agent = h->settings.gate.day_max_agent},
+                                    .gate = h->settings.gate,
                                     .language_ms = h->settings.queue.language_ms,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);

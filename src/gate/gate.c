@@ -38,7 +38,7 @@ static enum gate_verdict judge_class(const struct gate_call *call, unsigned reac
         [NUMBER_FICTION] = GATE_REFUSED_FICTION,
     };
     enum number_class class = number_class(call->e164);
-    bool is_open = (class == NUMBER_OVERSEAS && reach == GATE_FRANCE_AND_OVERSEAS) ||
+    bool is_open = (class == NUMBER_OVERSEAS && reach == SETTINGS_GATE_AGENTS_OVERSEAS) ||
                    (class == NUMBER_FICTION && call->is_demo);
     return is_open ? GATE_PASSES : refused[class];
 }
@@ -59,16 +59,16 @@ static uint32_t *calls_of(struct gate_day *day, uint32_t agent_id)
     return &day->agents[i].calls_n;
 }
 
-enum gate_verdict gate_ask(struct gate_day *day, const struct gate_rules *rules,
+enum gate_verdict gate_ask(struct gate_day *day, const struct settings_gate *rules,
                            const struct gate_call *call)
 {
     if (gate_is_emergency(call->dialled))
         return GATE_PASSES; /* a person dials it: before every rule, and not counted */
-    if (rules->reach == GATE_NOWHERE)
+    if (rules->agents == SETTINGS_GATE_AGENTS_NOWHERE)
         return GATE_REFUSED_CLOSED;
     if (!call->e164)
         return GATE_REFUSED_UNREADABLE;
-    enum gate_verdict verdict = judge_class(call, rules->reach);
+    enum gate_verdict verdict = judge_class(call, rules->agents);
     if (verdict != GATE_PASSES)
         return verdict;
     if (day->day != call->day)

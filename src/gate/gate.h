@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "directory/number.h"
+#include "settings/settings.h"
 
 enum gate_asker {
     GATE_PERSON,  /* dials from a registered telephone */
@@ -46,15 +47,6 @@ enum gate_verdict {
 bool gate_is_emergency(struct text dialled);
 enum gate_verdict gate_dial(const struct gate_call *call);
 
-/* How far agents may call; in the order of the setting gate.agents. */
-enum gate_reach { GATE_NOWHERE, GATE_FRANCE, GATE_FRANCE_AND_OVERSEAS };
-
-struct gate_rules {
-    unsigned reach;         /* enum gate_reach */
-    uint32_t day_max;       /* calls of all agents in one day */
-    uint32_t day_max_agent; /* of one */
-};
-
 /* Agents who called today, at most so many: the next ones are refused as by the cap of the day. */
 #define GATE_AGENTS_MAX 1024
 
@@ -68,7 +60,7 @@ struct gate_day {
 };
 
 /* May this agent call it on this day? Counted in *day when it passes. */
-enum gate_verdict gate_ask(struct gate_day *day, const struct gate_rules *rules,
+enum gate_verdict gate_ask(struct gate_day *day, const struct settings_gate *rules,
                            const struct gate_call *call);
 
 /* The reason of a refusal, in French; "" for GATE_PASSES. */

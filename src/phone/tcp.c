@@ -347,11 +347,12 @@ static void serve(struct phone_tcp *tcp, const struct phone_tcp_hears *hears,
         end(tcp, c);
 }
 
-void phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, ms_t now_at)
+bool phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, ms_t now_at)
 {
     struct epoll_event events[EVENTS_MAX];
+    bool is_other = false;
     if (tcp->epoll_fd < 0)
-        return;
+        return true;
     tcp->now_at = now_at;
     int n = epoll_wait(tcp->epoll_fd, events, EVENTS_MAX, 0);
     for (int i = 0; i < n; i++) {
@@ -359,8 +360,11 @@ void phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, 
             take_callers(tcp, hears);
         else if (events[i].data.u32 != OTHER)
             serve(tcp, hears, &events[i]);
+        else
+            is_other = true;
     }
     sweep(tcp);
+    return is_other || n == EVENTS_MAX; /* it may stand behind those that were told */
 }
 
 ms_t phone_tcp_next_at(const struct phone_tcp *tcp)

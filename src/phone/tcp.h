@@ -60,8 +60,9 @@ void phone_tcp_lay_out(struct phone_tcp *tcp, struct arena *arena);
 MUST_CHECK int phone_tcp_open(struct phone_tcp *tcp, const struct address *address, int other_fd);
 void phone_tcp_drop(struct phone_tcp *tcp);
 
-/* Takes what has come in, sends what waits, closes what is over. */
-void phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, ms_t now_at);
+/* Takes what has come in, sends what waits, closes what is over. True: other_fd is readable, or
+ * there is no TCP that could say so. */
+bool phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, ms_t now_at);
 ms_t phone_tcp_next_at(const struct phone_tcp *tcp);
 
 /* The connection is there. */

@@ -130,13 +130,13 @@ void phone_wire_turn(struct phone *p)
 {
     const struct phone_tcp_hears hears = {is_let_in, take, p};
     struct sip_peer from;
-    for (unsigned i = 0; i < PHONE_UDP_BATCH; i++) {
+    bool has_come = phone_tcp_turn(&p->tcp, &hears, p->now_at);
+    for (unsigned i = 0; has_come && i < PHONE_UDP_BATCH; i++) {
         size_t n = phone_udp_receive(&p->udp, p->bytes, &from);
         if (!n)
             break;
         phone_take(p, &(struct phone_datagram){p->bytes, n, from});
     }
-    phone_tcp_turn(&p->tcp, &hears, p->now_at);
     if (!p->tcp.has_gone)
         return;
     p->tcp.has_gone = false;

@@ -32,7 +32,7 @@ struct reception {
     bool commits;         /* each turn commits what it finds */
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
     ms_t language_ms;
-    struct gate_rules gate; /* of agents' calls to outside */
+    struct settings_gate gate; /* of agents' calls to outside */
 };
 
 static inline enum acd_verdict reception_do(struct reception *r, struct command cmd)

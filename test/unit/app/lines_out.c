@@ -205,7 +205,8 @@ static struct reception *open_to_agents(uint32_t day_max, bool is_ready)
     struct reception *r = reception_new(8);
     has_operator = true;
     r->board.port.dial = dial_outside;
-    r->gate = (struct gate_rules){.reach = GATE_FRANCE, .day_max = day_max, .day_max_agent = 9};
+    r->gate = (struct settings_gate){
+        .agents = SETTINGS_GATE_AGENTS_FRANCE, .day_max = day_max, .day_max_agent = 9};
     reception_start(r);
     open_queue(r, HEALTH);
     reception_do(r, (struct command){.kind = CMD_AGENT_SET,

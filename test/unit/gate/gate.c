@@ -63,7 +63,7 @@ static void a_number_of_fiction_is_rung_by_the_demonstration_alone(void **state)
 
 /* ---- agents ------------------------------------------------------------------------------- */
 
-static enum gate_verdict agent_asks(struct gate_day *day, const struct gate_rules *rules,
+static enum gate_verdict agent_asks(struct gate_day *day, const struct settings_gate *rules,
                                     uint64_t e164)
 {
     const struct gate_call call = {
@@ -95,14 +95,14 @@ static void an_agent_calls_where_the_setting_lets_them(void **state)
         {33536490010, GATE_REFUSED_FICTION, GATE_REFUSED_FICTION},
         {0, GATE_REFUSED_UNREADABLE, GATE_REFUSED_UNREADABLE},
     };
-    struct gate_rules rules = {.day_max = 1000, .day_max_agent = 1000};
+    struct settings_gate rules = {.day_max = 1000, .day_max_agent = 1000};
     static struct gate_day day;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        rules.reach = GATE_NOWHERE;
+        rules.agents = SETTINGS_GATE_AGENTS_NOWHERE;
         assert_int_equal(agent_asks(&day, &rules, rows[i].e164), GATE_REFUSED_CLOSED);
-        rules.reach = GATE_FRANCE;
+        rules.agents = SETTINGS_GATE_AGENTS_FRANCE;
         assert_int_equal(agent_asks(&day, &rules, rows[i].e164), rows[i].in_france);
-        rules.reach = GATE_FRANCE_AND_OVERSEAS;
+        rules.agents = SETTINGS_GATE_AGENTS_OVERSEAS;
         assert_int_equal(agent_asks(&day, &rules, rows[i].e164), rows[i].with_overseas);
     }
 }
@@ -110,7 +110,8 @@ static void an_agent_calls_where_the_setting_lets_them(void **state)
 static void the_caps_of_a_day_hold_at_them_and_end_with_the_day(void **state)
 {
     (void)state;
-    const struct gate_rules rules = {.reach = GATE_FRANCE, .day_max = 5, .day_max_agent = 3};
+    const struct settings_gate rules = {
+        .agents = SETTINGS_GATE_AGENTS_FRANCE, .day_max = 5, .day_max_agent = 3};
     struct gate_call call = {.e164 = 33410000010, .asker = GATE_AGENT, .agent_id = 1, .day = 1};
     static struct gate_day day;
     for (unsigned i = 0; i < 3; i++)
@@ -130,7 +131,8 @@ static void the_caps_of_a_day_hold_at_them_and_end_with_the_day(void **state)
 static void agents_past_the_bound_are_refused_until_tomorrow(void **state)
 {
     (void)state;
-    const struct gate_rules rules = {.reach = GATE_FRANCE, .day_max = 100000, .day_max_agent = 9};
+    const struct settings_gate rules = {
+        .agents = SETTINGS_GATE_AGENTS_FRANCE, .day_max = 100000, .day_max_agent = 9};
     struct gate_call call = {.e164 = 33410000010, .asker = GATE_AGENT, .day = 1};
     static struct gate_day day;
     for (call.agent_id = 1; call.agent_id <= GATE_AGENTS_MAX; call.agent_id++)

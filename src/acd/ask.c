@@ -34,7 +34,9 @@ bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_loo
     for (unsigned q = 0; q < pool->queues_n; q++) {
         uint32_t waiting_n = a->queues[pool->queues[q]].waiting_n;
         look->waiting_n += waiting_n;
-        look->left_n += signed_in_n(a, pool->queues[q]) <= 1 ? waiting_n : 0;
+        bool is_alone = signed_in_n(a, pool->queues[q]) <= 1;
+        look->left_n += is_alone ? waiting_n : 0;
+        look->alone_n += is_alone && a->queues[pool->queues[q]].hours == HOURS_OPEN;
         bool is_missed = g->queue == SLOT_NONE || g->queue == pool->queues[q];
         look->others_n +=
             g->state == AGENT_STATE_PAUSED && is_missed ? pool_active_n(a, pool->queues[q]) : 0;

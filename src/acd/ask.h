@@ -13,6 +13,7 @@ struct acd_agent_look {
     enum pause pause;
     uint32_t waiting_n; /* in the queues that it serves */
     uint32_t left_n;    /* of them, in queues where it is the last one signed in */
+    uint32_t alone_n;   /* open queues in which it is the last one signed in */
     uint32_t others_n;  /* paused: agents at work (ready, or with somebody) in one of its queues */
 };
 /* False: nobody knows this agent. */

@@ -72,7 +72,9 @@ struct line {
     bool is_ordinary; /* of an agent: no line of ours, a number outside */
     bool is_test;     /* of the house's own robot: never in a queue */
     bool is_return;   /* OUT: its agent was at work, and is again after this call */
-    bool is_refused, is_ready_wanted, is_known; /* is_known: this number has called before */
+    bool is_practice; /* CALLER: the robot of agent_id; OFFER: speaks with it */
+    bool is_refused, is_ready_wanted, is_practice_wanted, is_known; /* known: has called before */
+    enum pause practice_pause; /* of its agent before and after; none: was at work */
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
 };
 
@@ -96,8 +98,8 @@ struct lines {
     ms_t missed_at; /* of the first call to make; MS_NEVER */
     struct gate_day gate_day;
     struct command *later; /* a ring, borrowed from the arena */
-    uint32_t used, free, n, locks_next, later_first, later_n;
-    uint32_t keys_n, wrap_ups_n; /* lines of short codes; agents' that wait for the key */
+    uint32_t used, free, n, locks_next, later_first, later_n, practised_n;
+    uint32_t keys_n, wrap_ups_n, practices_n; /* short codes; agents who wait for the key; robots */
     struct prng chance;
     ms_t now_at, wall_at;
     bool is_draining, is_in_effect;

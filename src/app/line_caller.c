@@ -3,7 +3,7 @@
  * ends by one CMD_CALL_ENDED; no key, a wrong key, "0" all lead to a person. */
 #include <string.h>
 
-#include "app/line.h"
+#include "app/line_practice.h"
 #include "directory/number.h"
 #include "say/reference.h"
 
@@ -153,7 +153,8 @@ static void part(struct lines *l, struct line *line, enum ended_by by)
 
 void line_caller_leave(struct lines *l, struct line *line)
 {
-    l->phone.hang_up(l->phone.arg, line->leg_id);
+    if (line_has_leg(line))
+        l->phone.hang_up(l->phone.arg, line->leg_id);
     part(l, line, line->ended_by);
 }
 
@@ -186,6 +187,10 @@ static void on_refused(struct lines *l, struct line *line, const struct effect *
 
 static void on_wait(struct lines *l, struct line *line)
 {
+    if (line->is_practice) {
+        line_practice_wait(l, line);
+        return;
+    }
     line->state = CALLER_WAITING;
     line->peer_id = line->offer_id = 0;
     line_set_timer(l, line, MS_NEVER);
@@ -248,7 +253,10 @@ void line_caller_effect(struct lines *l, struct line *line, const struct effect 
             return;
         line->call_id = e->call_accept.call_id;
         line->state = CALLER_ANSWERED;
-        l->phone.answer(l->phone.arg, line->leg_id);
+        if (line->is_practice)
+            line_set_timer(l, line, l->now_at);
+        else
+            l->phone.answer(l->phone.arg, line->leg_id);
         return;
     case EFFECT_CALL_TELL_REFUSAL:
         on_refused(l, line, e);
@@ -376,6 +384,8 @@ void line_caller_timer(struct lines *l, struct line *line)
 {
     if (line->state == CALLER_UNKNOWN)
         line_caller_born(l, line, prng_next(&l->chance) | 1, NULL);
+    else if (line->is_practice && line->state != CALLER_GONE)
+        line_practice_timer(l, line);
     else if (line->state == CALLER_MENU)
         line_menu_timer(l, line);
     else if (line->state == CALLER_LEAVING)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "acd/ask.h"
-#include "app/line.h"
+#include "app/line_practice.h"
 
 #define WAIT_KEY_MS ((ms_t)12000)
 #define MISSED_SAID_MS ((ms_t)9000) /* its carrier, an hour, its end */
@@ -19,6 +19,7 @@ enum wish {
     WISH_PAUSE = 73,
     WISH_WRAP_UP = 74,
     WISH_STATE = 75,
+    WISH_PRACTICE = 76,
     WISH_PAUSE_REST = 731,
     WISH_PAUSE_MEAL = 732,
     WISH_PAUSE_DESK = 733,
@@ -27,7 +28,8 @@ enum wish {
 
 static bool is_wish(uint64_t n)
 {
-    return (n >= WISH_OUT && n <= WISH_STATE) || (n >= WISH_PAUSE_REST && n <= WISH_PAUSE_MEETING);
+    return (n >= WISH_OUT && n <= WISH_PRACTICE) ||
+           (n >= WISH_PAUSE_REST && n <= WISH_PAUSE_MEETING);
 }
 
 void line_keys_arrived(struct lines *l, const struct phone_report *r)
@@ -298,6 +300,15 @@ static void get_ready(struct lines *l, struct line *line, const struct acd_agent
     say_last(l, line, say_ready(look->waiting_n));
 }
 
+/* Its telephone rings after this call. */
+static void practise(struct lines *l, struct line *line, const struct acd_agent_look *look)
+{
+    if (tell_missed(l, line))
+        return;
+    line->is_practice_wanted = line_practice_may(l, look);
+    say_last(l, line, line->is_practice_wanted ? PROMPT_AGENT_PRACTICE : PROMPT_AGENT_PRACTICE_NOT);
+}
+
 static void leave(struct lines *l, struct line *line, const struct acd_agent_look *look)
 {
     if (say_out_last(look->left_n) == PROMPT_NONE)
@@ -321,6 +332,9 @@ static void menu_key(struct lines *l, struct line *line, char key)
         return;
     case '5':
         tell_state(l, line, &look);
+        return;
+    case '6':
+        practise(l, line, &look);
         return;
     case '9':
         leave(l, line, &look);
@@ -347,6 +361,9 @@ static void begin(struct lines *l, struct line *line)
     case WISH_STATE:
         tell_state(l, line, &look);
         return;
+    case WISH_PRACTICE:
+        practise(l, line, &look);
+        return;
     case WISH_OUT:
         leave(l, line, &look);
         return;
@@ -369,13 +386,16 @@ static void end(struct lines *l, struct line *line, bool is_up)
 {
     const struct command ready = {.kind = CMD_AGENT_READY,
                                   .agent_ready = {.agent_id = line->agent_id}};
-    bool is_wanted = line->is_ready_wanted;
+    bool is_wanted = line->is_ready_wanted, practises = line->is_practice_wanted;
+    uint32_t agent_id = line->agent_id;
     if (is_up)
         line_hang_up(l, line);
     else
         line_drop(l, line);
     if (is_wanted)
         line_command(l, &ready);
+    if (practises)
+        line_practice_begin(l, agent_id);
 }
 
 static void code_key(struct lines *l, struct line *line, char key)

@@ -3,7 +3,8 @@
  * Called by lines.c. Cost: O(1) a happening. Invariant: an offer that rings has one line; what the
  * telephone cannot do is said to the heart as a refusal, never left to time out. */
 #include "acd/ask.h"
-#include "app/line.h"
+#include "app/line_practice.h"
+#include "directory/commands.h"
 #include "say/result.h"
 
 /* On an ordinary telephone the words of the offer come again after such a pause, until its time is
@@ -23,6 +24,8 @@ static struct text service_name(const struct lines *l, const struct line *caller
 {
     const struct directory *d = l->args.directory;
     uint32_t i = caller ? directory_service_find(d, caller->queue_id) : DIRECTORY_NONE;
+    if (caller && caller->is_practice)
+        return TEXT(DIRECTORY_PRACTICE_NAME);
     return i == DIRECTORY_NONE ? TEXT_NONE : text_of(d->services[i].name);
 }
 
@@ -64,7 +67,7 @@ static const struct directory_agent *agent_of(const struct lines *l, uint32_t ag
 /* By an operator, showing the number that the caller dialled: it is ours to show. */
 static uint64_t dial(struct lines *l, const struct line *caller, uint64_t e164)
 {
-    const struct line_dialling dialling = {.near_id = caller->leg_id,
+    const struct line_dialling dialling = {.near_id = line_has_leg(caller) ? caller->leg_id : 0,
                                            .e164 = e164,
                                            .shown_e164 = caller->entry ? caller->entry->e164 : 0,
                                            .name = service_name(l, caller)};
@@ -79,7 +82,7 @@ void line_offer_ring(struct lines *l, const struct effect *e)
         return; /* the caller left: the heart is about to hear it */
     free_telephone(l, e->offer_ring.agent_id);
     const struct phone_call call = {.aor = e->offer_ring.agent_id,
-                                    .near_id = e->offer_ring.leg_id,
+                                    .near_id = line_has_leg(caller) ? caller->leg_id : 0,
                                     .number = text_of(caller->number),
                                     .name = service_name(l, caller)};
     const struct directory_agent *agent = agent_of(l, e->offer_ring.agent_id);
@@ -111,6 +114,8 @@ static enum prompt_id about(const struct lines *l, const struct line *line, cons
     struct text_out out = {.p = name, .max = sizeof(name) - 1};
     const struct directory *d = l->args.directory;
     uint32_t i = directory_service_find(d, line->queue_id);
+    if (line->queue_id == DIRECTORY_PRACTICE)
+        return PROMPT_AGENT_PRACTICE;
     if (i == DIRECTORY_NONE)
         return PROMPT_NONE;
     text_put(&out, text_of(prefix));
@@ -135,12 +140,20 @@ static void join(struct lines *l, struct line *agent, struct line *caller)
     caller->offer_id = agent->offer_id;
     caller->peer_id = agent->leg_id;
     agent->peer_id = caller->leg_id;
+    if (caller->is_practice) {
+        line_practice_join(l, agent, caller);
+        if (!line_say_whole(l, agent, &to_agent))
+            line_practice_played(l, agent);
+        return;
+    }
     line_say(l, agent, &to_agent, THEN_BRIDGE);
     line_say(l, caller, &to_caller, THEN_BRIDGE);
 }
 
 static void wrap_up(struct lines *l, struct line *line)
 {
+    /* Who practised on pause is on pause again. */
+    unsigned last = line->practice_pause == PAUSE_NONE ? PROMPT_AGENT_WRAP : PROMPT_AGENT_PAUSE_OK;
     struct say_list list = {0};
     if (line->is_ordinary) { /* the wrap-up ends by itself: an ordinary telephone is let go */
         line_hang_up(l, line);
@@ -149,13 +162,12 @@ static void wrap_up(struct lines *l, struct line *line)
     line->state = OFFER_WRAP_UP;
     line->peer_id = 0;
     l->wrap_ups_n++;
-    say_add(&list, PROMPT_AGENT_WRAP);
+    say_add(&list, last);
     if (!line_say(l, line, &list, THEN_SILENCE)) {
         line_hang_up(l, line);
         return;
     }
-    line_set_timer(l, line,
-                   l->now_at + (ms_t)prompt_rows[PROMPT_AGENT_WRAP].max_ms + WRAP_UP_KEY_MS);
+    line_set_timer(l, line, l->now_at + (ms_t)prompt_rows[last].max_ms + WRAP_UP_KEY_MS);
 }
 
 /* Picked up, and gone before the heart could know: the caller is not left with nobody. */
@@ -298,6 +310,8 @@ void line_offer_report(struct lines *l, struct line *line, const struct phone_re
     case PHONE_PLAYED:
         if (line->state == OFFER_WHISPER && r->list.number == line->list)
             line_set_timer(l, line, l->now_at + WHISPER_AGAIN_MS);
+        else if (line->state == OFFER_TALKING && line->is_practice && r->list.number == line->list)
+            line_practice_played(l, line);
         return;
     case PHONE_HEARD:
         if (line->state == OFFER_TALKING)
@@ -316,6 +330,8 @@ void line_offer_timer(struct lines *l, struct line *line)
     }
     if (line->state == OFFER_WRAP_UP)
         line_hang_up(l, line);
+    else if (line->state == OFFER_TALKING && line->is_practice)
+        line_practice_next(l, line);
 }
 
 /* In a conversation the media tell whether the telephone lives; else it takes no more calls. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/effects.h"
-#include "app/line.h"
+#include "app/line_practice.h"
 
 static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
 {
@@ -117,6 +117,8 @@ void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id)
 void line_drop(struct lines *l, struct line *line)
 {
     uint32_t slot = slot_of(l, line);
+    if (!line_has_leg(line))
+        line_practice_over(l, line);
     heap_remove(&l->timers, slot);
     map_remove(&l->legs, line->leg_id);
     if (line->kind == LINE_OFFER && map_get(&l->offers, line->offer_id) == slot)
@@ -131,9 +133,10 @@ void line_drop(struct lines *l, struct line *line)
 
 void line_hang_up(struct lines *l, struct line *line)
 {
-    uint64_t leg_id = line->leg_id;
+    uint64_t leg_id = line_has_leg(line) ? line->leg_id : 0;
     line_drop(l, line);
-    l->phone.hang_up(l->phone.arg, leg_id);
+    if (leg_id)
+        l->phone.hang_up(l->phone.arg, leg_id);
 }
 
 void line_set_timer(struct lines *l, struct line *line, ms_t when_at)
@@ -201,7 +204,7 @@ static void add_music(const struct lines *l, const struct line *line, struct pho
 
 static bool say(struct lines *l, struct line *line, struct phone_sound *sound)
 {
-    uint32_t number = l->phone.sound(l->phone.arg, line->leg_id, sound);
+    uint32_t number = line_has_leg(line) ? l->phone.sound(l->phone.arg, line->leg_id, sound) : 0;
     line->list = sound->n ? number : 0;
     return line->list != 0;
 }
@@ -402,7 +405,7 @@ void lines_cut(struct lines *l)
     for (uint32_t i = 0; i < l->used; i++) {
         const struct line *line = &l->lines[i];
         bool is_gone = line->kind == LINE_CALLER && line->state == CALLER_GONE;
-        if (line->leg_id && !is_gone)
+        if (line->leg_id && !is_gone && line_has_leg(line))
             l->phone.hang_up(l->phone.arg, line->leg_id);
     }
 }

@@ -24,6 +24,8 @@
 #define LINES_MISSED_MAX 128
 #define LINES_MISSED_CALL_MS ((ms_t)180000)
 #define LINES_MISSED_RING_MS ((ms_t)20000)
+/* Agents who practise at once: a room of them in training. */
+#define LINES_PRACTICES_MAX 16
 /* What a caller's number is known by at the latest after this, else by a new person. */
 #define LINES_PERSON_MS ((ms_t)40)
 /* At the end of the service, those who speak may finish so long. */

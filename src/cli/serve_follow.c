@@ -5,6 +5,7 @@
  * Called by serve_reload.c and serve.c. Cost: the directory as commands, some at each turn. */
 #include "acd/look.h"
 #include "cli/house.h"
+#include "directory/commands.h"
 
 /* Commands told in one turn: about a millisecond. */
 #define TELL_PER_TURN 512
@@ -41,7 +42,8 @@ static void drop_unneeded(struct house *h)
 
 static bool is_departing(const struct house *h, uint32_t queue_id)
 {
-    return directory_service_find(h->directory, queue_id) == DIRECTORY_NONE;
+    return queue_id != DIRECTORY_PRACTICE &&
+           directory_service_find(h->directory, queue_id) == DIRECTORY_NONE;
 }
 
 /* Queues of the heart that no file knows any more: some are still waited in, or needed otherwise by

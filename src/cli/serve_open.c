@@ -20,7 +20,7 @@ struct acd_limits house_limits(const struct settings *s)
 {
     return (struct acd_limits){.contacts_max = s->acd.contacts_max,
                                .agents_max = s->acd.agents_max,
-                               .queues_max = s->acd.queues_max,
+                               .queues_max = s->acd.queues_max + 1, /* where agents practise */
                                .lanes_max = s->acd.lanes_max};
 }
 

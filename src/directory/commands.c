@@ -47,7 +47,7 @@ ms_t directory_queue_hours(const struct directory *d, uint32_t service, ms_t now
     return o.until_at;
 }
 
-static struct command agent_set(const struct directory *d, uint32_t i)
+struct command directory_agent_command(const struct directory *d, uint32_t i)
 {
     const struct directory_agent *g = &d->agents[i];
     const struct directory_site *site = g->site == DIRECTORY_NONE ? NULL : &d->sites[g->site];
@@ -89,7 +89,7 @@ bool directory_next_command(struct directory_walk *walk, const struct directory 
         directory_queue_hours(d, i, walk->now_at, out);
         return true;
     case 3:
-        *out = agent_set(d, i);
+        *out = directory_agent_command(d, i);
         return true;
     default:
         return false;

@@ -7,6 +7,10 @@
 #include "event/command.h"
 #include "settings/settings.h"
 
+/* The queue in which agents practise: of the heart alone, no service of a directory. */
+#define DIRECTORY_PRACTICE UINT32_C(0xffffff76)
+#define DIRECTORY_PRACTICE_NAME "Entraînement"
+
 /* Where one is in the list: zeros at first, with the instant. */
 struct directory_walk {
     ms_t now_at;
@@ -17,6 +21,9 @@ struct directory_walk {
  * before it is known. False: that was all. */
 bool directory_next_command(struct directory_walk *walk, const struct directory *d,
                             const struct settings *s, struct command *out);
+
+/* What the heart is told of the i-th agent. */
+struct command directory_agent_command(const struct directory *d, uint32_t i);
 
 /* The hours of one queue at an instant; returns when they must be said again (MS_NEVER: never). */
 ms_t directory_queue_hours(const struct directory *d, uint32_t service, ms_t now_at,

@@ -7,7 +7,7 @@ static void put_queue(struct json *j, const struct view_house *h, uint32_t slot)
 {
     static const struct kpi_counts none;
     struct acd_look_queue q;
-    if (!acd_look_queue(h->acd, slot, h->now_at, &q))
+    if (!view_queue(h, slot, &q))
         return;
     json_object(j, NULL);
     view_put_service(j, h, q.id);

@@ -104,7 +104,7 @@ static void put_queues(struct text_out *out, const struct view_house *h, enum qu
 {
     for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++) {
         struct acd_look_queue q;
-        if (acd_look_queue(h->acd, i, h->now_at, &q))
+        if (view_queue(h, i, &q))
             put_queue(out, h, which, &q);
     }
 }

@@ -1,4 +1,5 @@
 /* parts.c — see parts.h. */
+#include "directory/commands.h"
 #include "view/parts.h"
 #include "view/words.h"
 
@@ -27,6 +28,11 @@ unsigned view_width(struct text t)
     return n;
 }
 
+bool view_queue(const struct view_house *h, uint32_t slot, struct acd_look_queue *out)
+{
+    return acd_look_queue(h->acd, slot, h->now_at, out) && out->id != DIRECTORY_PRACTICE;
+}
+
 ms_t view_since_ms(const struct view_house *h, ms_t since_at)
 {
     return since_at && since_at < h->now_at ? h->now_at - since_at : 0;
@@ -37,7 +43,7 @@ ms_t view_longest_ms(const struct view_house *h)
     ms_t longest_ms = 0;
     for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++) {
         struct acd_look_queue q;
-        if (!acd_look_queue(h->acd, i, h->now_at, &q))
+        if (!view_queue(h, i, &q))
             continue;
         ms_t ms = view_since_ms(h, q.asked_at);
         longest_ms = ms > longest_ms ? ms : longest_ms;
@@ -50,7 +56,10 @@ void view_put_service(struct json *j, const struct view_house *h, uint32_t numbe
     const struct directory_service *s = view_service(h, number);
     json_string(j, "id", s ? s->id : NULL);
     json_number(j, "number", number);
-    json_string(j, "name", s ? s->name : NULL);
+    json_string(j, "name",
+                s                              ? s->name
+                : number == DIRECTORY_PRACTICE ? DIRECTORY_PRACTICE_NAME
+                                               : NULL);
 }
 
 static void put_rate(struct json *j, const char *name, struct kpi_rate rate)

@@ -10,6 +10,10 @@
 const struct directory_service *view_service(const struct view_house *h, uint32_t number);
 const struct directory_agent *view_agent_entry(const struct view_house *h, uint32_t number);
 
+struct acd_look_queue;
+/* The queue of this slot; false: there is none, or it is where agents practise. */
+bool view_queue(const struct view_house *h, uint32_t slot, struct acd_look_queue *out);
+
 void view_say(struct text_out *out, const char *words);
 /* Characters, not bytes: names have accents. */
 unsigned view_width(struct text t);

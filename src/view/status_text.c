@@ -162,7 +162,7 @@ static void put_queue(struct text_out *out, const struct view_house *h, uint32_t
 {
     struct acd_look_queue q;
     struct cell c;
-    if (!acd_look_queue(h->acd, slot, h->now_at, &q))
+    if (!view_queue(h, slot, &q))
         return;
     const struct directory_service *service = view_service(h, q.id);
     cell_open(&c);

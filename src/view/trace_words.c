@@ -1,5 +1,6 @@
 /* trace_words.c — the events of a contact as sentences. Called by trace.c and nobody else.
  * Pure; tables, and what stands in the event. An event of another kind is shown by its name. */
+#include "directory/commands.h"
 #include "view/parts.h"
 #include "view/trace.h"
 #include "view/words.h"
@@ -136,6 +137,8 @@ static void say_queue(struct text_out *out, const struct view_house *h, uint32_t
     text_put(out, TEXT("file «" HARD));
     if (s)
         text_put(out, text_of(s->name));
+    else if (queue_id == DIRECTORY_PRACTICE)
+        text_put(out, TEXT(DIRECTORY_PRACTICE_NAME));
     else
         text_put_number(out, queue_id);
     text_put(out, TEXT(HARD "»"));

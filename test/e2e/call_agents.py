@@ -41,6 +41,31 @@ def short_codes(w):
     w.check("another short code is none of ours", not phone.dial("*79", 3))
 
 
+@case(slow=True)
+def agent_practises(w):
+    """*76: the telephone rings, a robot speaks and waits for answers; all is as before, nothing
+    counts. Not for who is alone."""
+    phone = w.agent(HUMAN, ready=False)
+    w.check("*76 is answered", phone.dial("*76"), phone.program.said)
+    w.agent_hears(phone, "agent.practice.not")
+    w.check("and ends by itself", phone.happened("CALL_CLOSED", phone.count("CALL_CLOSED") + 1, 20))
+    w.agent(ROBOT, ready=False)
+    closed = phone.count("CALL_CLOSED")
+    w.check("*76 is answered", phone.dial("*76"), phone.program.said)
+    w.agent_hears(phone, "agent.practice")
+    w.check("and ends by itself", phone.happened("CALL_CLOSED", closed + 1, 20))
+    w.order("the telephone rings and is picked up", ("call_arrived", {"is_test": True}),
+            "contact_queued", "agent_ready", "offer_made", "offer_joined")
+    for prompt in ("tone.connect", "practice.ask", "practice.more", "practice.bye"):
+        w.agent_hears(phone, prompt, 25)
+    w.order("the robot hangs up", ("call_ended", {"by": "caller"}),
+            ("agent_paused", {"reason": "sign_in"}), seconds=10)
+    w.agent_hears(phone, "agent.pause.ok")
+    w.check("no queue of it is shown", "Entra" not in w.service.run(
+        "status", "-c", w.service.settings_file).stdout)
+    w.outcomes("test")
+
+
 @case()
 def agent_holds(w):
     """The agent's telephone puts the call on hold and takes it back."""

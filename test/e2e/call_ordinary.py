@@ -5,7 +5,7 @@ import time
 import sound
 from cases import case
 from robots import wait_until
-from world import HUMAN, ODETTE
+from world import HUMAN, ODETTE, ROBOT
 
 SIGN_IN, THIERRY = "0536490090", "0536490041"       # a04's telephone
 CODE = "4824"
@@ -70,6 +70,25 @@ def ordinary_telephone(w):
     w.check("the telephone is let go", far.wait("ended", seconds=10))
     w.order("ready again by itself", "agent_wrap_up", "agent_ready", seconds=10)
     w.outcomes("answered")
+
+
+@case()
+def ordinary_agent_practises(w):
+    """Key 6 of the menu: the mobile is rung, the robot is announced, 1 answers it."""
+    far = operator(w)
+    w.agent(ROBOT, ready=False)
+    phone = sign_in(w, key="6")
+    w.hears(phone, "agent.practice")
+    w.check("the call ends by itself", phone.wait("ended", seconds=15))
+    w.check("the telephone rings", far.wait("talking", seconds=10), lambda: far.log)
+    for prompt in ("agent.practice", "agent.whisper.answer"):
+        w.hears(far, prompt, 10)
+    far.press("1")
+    w.order("the key joins", "offer_joined")
+    w.hears(far, "practice.ask", 15)
+    far.hang_up()
+    w.order("all is as before", "offer_ended", ("agent_paused", {"reason": "sign_in"}))
+    w.outcomes("test")
 
 
 @case()

@@ -22,7 +22,9 @@ WAITING, TALKING = int(os.environ.get("DECROCHE_WAITING", 3000)), 1000
 RATE, RATE_S, WINDOW_S = 300, 20, 20
 SOAK_RATE, LINGER_S = 20, 45                # a leg answers repetitions half a minute longer
 IS_LONG = os.environ.get("DECROCHE_TEST") == "long"
-SOAK_S, WARM_S = (600, 180) if IS_LONG else (20, 0)
+SOAK_S = 600 if IS_LONG else 20
+# What is bounded and fills with calls (the trace of messages, pages of the store) is full by then.
+WARM_RATE, WARM_CALLS = 60, 12000
 SMALL_RING = 1024                           # its pages are all in use after the first calls
 BOUNDS = {"robots_waiting_failed": 0, "robots_waiting_lost": 0, "robots_waiting_calm_p99": 25,
           "robots_waiting_cpu": 0.02, "robots_waiting_memory": 16,
@@ -122,12 +124,15 @@ def slope(points):
 def soak(decroche, service):
     """As many descriptors, threads, legs, streams and contacts after it as before."""
     wait_until(lambda: "sip_legs" in metrics(service), 10)
-    before, began, points = state(service), time.monotonic(), []
+    before = state(service)
+    if IS_LONG:
+        end(begin(decroche, service, "--rate", WARM_RATE, "--for", f"{WARM_CALLS // WARM_RATE}s",
+                  "--hold", "1s"), "warm")
+    began, points = time.monotonic(), []
     program = begin(decroche, service, "--rate", SOAK_RATE, "--for", f"{SOAK_S}s", "--hold", "3s")
     while program.poll() is None and time.monotonic() - began < SOAK_S:
         time.sleep(2)
-        if time.monotonic() - began > WARM_S:
-            points.append(((time.monotonic() - began) * SOAK_RATE, load.resident_kib(service)))
+        points.append(((time.monotonic() - began) * SOAK_RATE, load.resident_kib(service)))
     end(program, "soak")
     wait_until(lambda: state(service) == before, LINGER_S, 1)
     for what, n in state(service).items():

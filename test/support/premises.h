@@ -57,6 +57,9 @@ static inline struct directory *premises_directory(void)
     d->agents_n = PREMISES_AGENTS;
     for (uint32_t i = 0; i < PREMISES_AGENTS; i++) {
         d->agents[i].number = i + 1;
+        d->agents[i].site = DIRECTORY_NONE;
+        d->agents[i].services[1] = 1;
+        d->agents[i].services_n = 2;
         map_put(&d->agent_of, i + 1, i);
     }
     d->numbers_n = 1;

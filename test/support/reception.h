@@ -104,7 +104,7 @@ static inline struct reception *reception_new(uint32_t lines_max)
     }
     r->sounds.beep = BEEP;
     r->limits = (struct acd_limits){
-        .contacts_max = 256, .agents_max = PREMISES_AGENTS, .queues_max = 2, .lanes_max = 16};
+        .contacts_max = 256, .agents_max = PREMISES_AGENTS, .queues_max = 3, .lanes_max = 16};
     r->lines_max = lines_max;
     r->commits = true;
     r->language_ms = 120000;

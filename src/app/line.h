@@ -61,7 +61,7 @@ struct line {
     enum line_state state;
     enum prompt_lang lang;
     enum ended_by ended_by; /* when we let it go */
-    uint16_t wish;          /* KEYS: the short code, its digits as a number */
+    uint16_t wish;          /* KEYS: of the code (why: its digit; NUL: asked); OUT: a prompt */
     struct {
         uint64_t heard_n, first_heard_n; /* packets in all, and at the beginning of the test */
         uint32_t lost_n, first_lost_n, jitter_ms;
@@ -75,7 +75,7 @@ struct line {
     bool is_practice; /* CALLER: the robot of agent_id; OFFER: speaks with it */
     bool is_refused, is_ready_wanted, is_practice_wanted, is_known; /* known: has called before */
     enum pause practice_pause; /* of its agent before and after; none: was at work */
-    char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX];
+    char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX], why;
 };
 
 struct lock {

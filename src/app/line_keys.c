@@ -12,30 +12,53 @@
 #define WAIT_KEY_MS ((ms_t)12000)
 #define MISSED_SAID_MS ((ms_t)9000) /* its carrier, an hour, its end */
 
+/* « Pour recevoir des appels, faites étoile 72 »: said to whom that is true. */
+#define SPOKEN_READY "*72"
+
 enum wish {
-    WISH_OUT = 70,
-    WISH_IN = 71,
-    WISH_READY = 72,
-    WISH_PAUSE = 73,
-    WISH_WRAP_UP = 74,
-    WISH_STATE = 75,
-    WISH_PRACTICE = 76,
-    WISH_PAUSE_REST = 731,
-    WISH_PAUSE_MEAL = 732,
-    WISH_PAUSE_DESK = 733,
-    WISH_PAUSE_MEETING = 734
+    WISH_NONE,
+    WISH_IN,
+    WISH_READY,
+    WISH_PAUSE,
+    WISH_WRAP_UP,
+    WISH_STATE,
+    WISH_PRACTICE,
+    WISH_OUT,
 };
 
-static bool is_wish(uint64_t n)
+/* What this code wishes for; the settings see to it that none begins as another. */
+static enum wish wish_of(const struct settings_short_codes *c, struct text code)
 {
-    return (n >= WISH_OUT && n <= WISH_PRACTICE) ||
-           (n >= WISH_PAUSE_REST && n <= WISH_PAUSE_MEETING);
+    const struct {
+        const char *code;
+        enum wish wish;
+    } rows[] = {{c->sign_in, WISH_IN},       {c->ready, WISH_READY}, {c->pause, WISH_PAUSE},
+                {c->wrap_up, WISH_WRAP_UP},  {c->state, WISH_STATE}, {c->sign_out, WISH_OUT},
+                {c->practice, WISH_PRACTICE}};
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+        if (text_equal(code, text_of(rows[i].code)))
+            return rows[i].wish;
+    return WISH_NONE;
+}
+
+/* "*733": a pause, and why; the code without the digit. */
+static char cut_why(const struct settings_short_codes *c, struct text *code)
+{
+    size_t n = strlen(c->pause);
+    char why = code->n == n + 1 ? code->p[n] : '\0';
+    struct text shorter = {code->p, n};
+    if (why < '1' || why > '4' || !text_equal(shorter, text_of(c->pause)))
+        return '\0';
+    *code = shorter;
+    return why;
 }
 
 void line_keys_arrived(struct lines *l, const struct phone_report *r)
 {
-    uint64_t wish;
-    bool is_known = text_number(text_after(r->arrived.called, 1), 999, &wish) && is_wish(wish);
+    struct text code = r->arrived.called;
+    char why = cut_why(&l->args.short_codes, &code);
+    enum wish wish = wish_of(&l->args.short_codes, code);
+    bool is_known = wish != WISH_NONE;
     struct line *line = is_known && !l->is_draining ? line_new(l, r->leg_id, LINE_KEYS) : NULL;
     if (!line) {
         l->phone.refuse(l->phone.arg, r->leg_id, is_known ? 503 : 404);
@@ -44,6 +67,7 @@ void line_keys_arrived(struct lines *l, const struct phone_report *r)
     line->state = KEYS_UP;
     line->agent_id = (uint32_t)r->arrived.aor;
     line->wish = (uint16_t)wish;
+    line->why = why;
     l->phone.answer(l->phone.arg, r->leg_id);
 }
 
@@ -192,13 +216,18 @@ static void do_and_say(struct lines *l, struct line *line, const struct command 
         say_last(l, line, is_done ? prompt : PROMPT_ERR_SYSTEM);
 }
 
+/* As it will be, for who signs in. */
 static unsigned state_prompt(const struct lines *l, const struct line *line)
 {
     struct acd_agent_look look;
-    bool is_known = acd_agent_look(l->args.acd, line->agent_id, &look);
-    if (!is_known || look.state == AGENT_STATE_SIGNED_OUT)
-        return PROMPT_AGENT_IN_PHONE; /* as it will be */
-    return look.state == AGENT_STATE_PAUSED ? PROMPT_AGENT_IN_PHONE : say_ready(look.waiting_n);
+    bool is_at_work = acd_agent_look(l->args.acd, line->agent_id, &look) &&
+                      look.state != AGENT_STATE_SIGNED_OUT && look.state != AGENT_STATE_PAUSED;
+    if (is_at_work)
+        return say_ready(look.waiting_n);
+    if (line->is_ordinary)
+        return PROMPT_AGENT_IN;
+    return strcmp(l->args.short_codes.ready, SPOKEN_READY) ? PROMPT_AGENT_PAUSE_OK
+                                                           : PROMPT_AGENT_IN_PHONE;
 }
 
 /* A call that was not taken comes before anything else; false: there was none. */
@@ -228,8 +257,7 @@ static void open_menu(struct lines *l, struct line *line, const struct command *
     }
     if (tell_missed(l, line))
         return;
-    unsigned prompt = state_prompt(l, line);
-    say_in(l, line, KEYS_MENU, prompt == PROMPT_AGENT_IN_PHONE ? PROMPT_AGENT_IN : prompt);
+    say_in(l, line, KEYS_MENU, state_prompt(l, line));
 }
 
 static void sign_in_line(struct lines *l, struct line *line, const struct command *in)
@@ -368,7 +396,7 @@ static void begin(struct lines *l, struct line *line)
         leave(l, line, &look);
         return;
     default:
-        pause(l, line, line->wish > WISH_PAUSE ? (char)('0' + line->wish % 10) : '\0');
+        pause(l, line, line->why);
         return;
     }
 }

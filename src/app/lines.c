@@ -47,6 +47,7 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.codes = args->codes;
     l->args.codes_n = args->codes_n;
     l->args.gate = args->gate;
+    l->args.short_codes = args->short_codes;
     l->args.language_ms = args->language_ms;
 }
 

@@ -61,6 +61,7 @@ struct lines_args {
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
     struct settings_gate gate; /* of agents' calls to outside */
+    struct settings_short_codes short_codes;
     ms_t language_ms; /* so long only who speaks the caller's language is offered the call */
     uint64_t seed;    /* of references and persons: not to be guessed */
 };

@@ -176,6 +176,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
                                      .flows = set->flows,
                                      .codes = set->codes,
                                      .gate = h->settings.gate,
+                                     .short_codes = h->settings.short_codes,
                                      .language_ms = h->settings.queue.language_ms,
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};

@@ -198,6 +198,7 @@ static int open_lines(struct house *h)
                                     .lines_max = h->settings.phone.legs_max,
                                     .node = (uint16_t)h->settings.node.number,
                                     .gate = h->settings.gate,
+                                    .short_codes = h->settings.short_codes,
                                     .language_ms = h->settings.queue.language_ms,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);

@@ -5,7 +5,8 @@
 
 #include "settings/settings.h"
 
-#define SETTINGS_FINDINGS_MAX 24
+#define SETTINGS_FINDINGS_MAX 32
+#define SETTINGS_CODES_N 7
 
 /* One contradiction: the key to blame, what is wrong and how to set it right (French, constant). */
 struct settings_finding {
@@ -14,5 +15,8 @@ struct settings_finding {
 
 /* Returns how many were found, at most SETTINGS_FINDINGS_MAX. */
 unsigned settings_check(const struct settings *s, struct settings_finding out[]);
+
+/* Of the short codes alone: at most SETTINGS_CODES_N. */
+unsigned settings_check_codes(const struct settings *s, struct settings_finding out[]);
 
 #endif

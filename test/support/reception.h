@@ -33,6 +33,7 @@ struct reception {
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
     ms_t language_ms;
     struct settings_gate gate; /* of agents' calls to outside */
+    struct settings_short_codes short_codes;
 };
 
 static inline enum acd_verdict reception_do(struct reception *r, struct command cmd)
@@ -74,6 +75,7 @@ static inline void reception_start(struct reception *r)
                                      .lines_max = r->lines_max,
                                      .node = 1,
                                      .gate = r->gate,
+                                     .short_codes = r->short_codes,
                                      .language_ms = r->language_ms,
                                      .seed = r->seed + r->epoch};
     r->lines = lines_open(memory, &lines);
@@ -87,7 +89,10 @@ static inline void reception_start(struct reception *r)
 static inline struct reception *reception_new(uint32_t lines_max)
 {
     struct reception *r = calloc(1, sizeof(*r));
+    struct settings settings;
     assert(r);
+    settings_defaults(&settings);
+    r->short_codes = settings.short_codes;
     notebook_open(&r->book);
     board_open(&r->board, RECEPTION_FIRST_LEG);
     r->directory = premises_directory();

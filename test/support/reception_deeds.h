@@ -21,9 +21,8 @@ static inline void open_queue(struct reception *r, uint32_t queue_id)
 }
 
 /* Both queues open; every agent serves both, nobody is signed in. */
-static inline struct reception *reception_open(uint32_t lines_max)
+static inline void reception_fill(struct reception *r)
 {
-    struct reception *r = reception_new(lines_max);
     reception_start(r);
     open_queue(r, HEALTH);
     open_queue(r, FAMILY);
@@ -35,6 +34,12 @@ static inline struct reception *reception_open(uint32_t lines_max)
                                                        .queue_ids = {HEALTH, FAMILY},
                                                        .queue_ids_n = 2}});
     turn(r);
+}
+
+static inline struct reception *reception_open(uint32_t lines_max)
+{
+    struct reception *r = reception_new(lines_max);
+    reception_fill(r);
     return r;
 }
 

@@ -293,6 +293,31 @@ static void the_last_one_is_asked_while_people_wait(void **state)
 /* ---- crossings and bounds ---------------------------------------------------------------------
  */
 
+static void other_codes_do_the_same_and_the_old_ones_nothing(void **state)
+{
+    (void)state;
+    struct reception *r = reception_new(8);
+    struct settings_short_codes *c = &r->short_codes;
+    memcpy(c->sign_in, "*9001", sizeof("*9001"));
+    memcpy(c->ready, "*902", sizeof("*902"));
+    memcpy(c->pause, "*80", sizeof("*80"));
+    reception_fill(r);
+    uint64_t id = dial(r, "*9001");
+    press_all(r, id, "1111#");
+    assert_true(hears(r, id, PROMPT_AGENT_PAUSE_OK)); /* not « faites étoile 72 » */
+    hears_all(r, id);
+    id = dial(r, "*902");
+    hears_all(r, id);
+    assert_int_equal(state_of(r, 1), AGENT_STATE_READY);
+    id = dial(r, "*802");
+    assert_int_equal(look(r, 1).pause, PAUSE_MEAL);
+    ends(r, id, false);
+    static const char *const old[] = {"*71", "*72", "*73", "*731", "*805", "*8", "*9"};
+    for (unsigned i = 0; i < ARRAY_LEN(old); i++)
+        assert_int_equal(leg(r, arrive_as(r, 1, old[i], "101"))->status, 404);
+    reception_drop(r);
+}
+
 static void a_code_that_does_not_exist_is_nobodys_number(void **state)
 {
     (void)state;
@@ -443,6 +468,7 @@ int main(void)
         cmocka_unit_test(what_the_heart_refuses_is_not_said_to_be_done),
         cmocka_unit_test(who_is_not_the_last_one_leaves_at_once),
         cmocka_unit_test(the_last_one_is_asked_while_people_wait),
+        cmocka_unit_test(other_codes_do_the_same_and_the_old_ones_nothing),
         cmocka_unit_test(a_code_that_does_not_exist_is_nobodys_number),
         cmocka_unit_test(past_the_last_line_a_short_code_is_refused),
         cmocka_unit_test(a_ready_agent_who_asks_for_the_state_is_free_when_a_call_comes),

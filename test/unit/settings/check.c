@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -71,6 +72,30 @@ static void more_urgent_never_has_less_head_start(void **state)
     s.priority.normal_ms = 0;
     s.priority.priority_ms = s.priority.urgent_ms + 1;
     expect_only("priority", "urgent");
+}
+
+/* Each of these as the code of the pause is refused alone; what is beside it is not. */
+static void short_codes_begin_as_nothing_else(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"73",   "*7",   "*7a",  "*",    "*73 ", "#73", "*15",
+                                        "*152", "*112", "*114", "*115", "*17",  "*18", "*21",
+                                        "*313", "*43",  "*69",  "*71",  "*712"};
+    static const char *const right[] = {"*73", "*7300", "*11", "*30", "*99", "*1000"};
+    struct settings_finding found[SETTINGS_FINDINGS_MAX];
+    for (unsigned i = 0; i < ARRAY_LEN(wrong); i++) {
+        settings_defaults(&s);
+        snprintf(s.short_codes.pause, sizeof(s.short_codes.pause), "%s", wrong[i]);
+        unsigned n = settings_check(&s, found);
+        assert_in_range(n, 1, 2); /* two that are equal are both told */
+        assert_string_equal(found[0].folder, "short_codes");
+        assert_string_equal(found[n - 1].key, "pause");
+    }
+    for (unsigned i = 0; i < ARRAY_LEN(right); i++) {
+        settings_defaults(&s);
+        snprintf(s.short_codes.pause, sizeof(s.short_codes.pause), "%s", right[i]);
+        assert_int_equal(settings_check(&s, found), 0);
+    }
 }
 
 static void a_ring_holds_a_power_of_two(void **state)
@@ -289,6 +314,7 @@ int main(void)
         cmocka_unit_test_setup(rings_open_from_the_inside, set_up),
         cmocka_unit_test_setup(the_memory_of_messages_is_none_or_enough_for_a_call, set_up),
         cmocka_unit_test_setup(more_urgent_never_has_less_head_start, set_up),
+        cmocka_unit_test_setup(short_codes_begin_as_nothing_else, set_up),
         cmocka_unit_test_setup(a_ring_holds_a_power_of_two, set_up),
         cmocka_unit_test_setup(each_queue_has_room_for_the_lanes_of_a_wish, set_up),
         cmocka_unit_test_setup(two_things_are_two_files, set_up),

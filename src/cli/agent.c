@@ -13,7 +13,8 @@ static const char usage[] =
     "ORDER: sign-in (paused at first), ready, pause-rest, pause-meal, pause-desk, pause-meeting,\n"
     "sign-out. ID as in the directory. In a conversation, a pause or a sign-out begins when it "
     "has\n"
-    "ended. Their telephone does the same with *71, *72, *73, *70.\n"
+    "ended. Their telephone does the same with *71, *72, *73, *70\n"
+    "(or what short_codes of the settings says).\n"
     "\n"
     "exit: 0 done and stored   1 refused, in words   2 usage   3 no service there\n";
 

@@ -34,6 +34,7 @@ struct robots {
     struct robot_agent *agents; /* owned, as below */
     struct phone_trunk *trunks;
     char self[ADDRESS_TEXT_MAX], host[ADDRESS_TEXT_MAX];
+    struct settings_short_codes codes;
     uint16_t tone_id;
 };
 
@@ -116,11 +117,14 @@ static int open_media(struct robots *r)
 static int open_brain(struct robots *r)
 {
     const struct robots_args *a = &r->args;
+    const struct robot_codes codes = {text_of(r->codes.sign_in), text_of(r->codes.ready),
+                                      text_of(r->codes.sign_out)};
     const struct robot_args args = {.phone = &r->phone_port,
                                     .plan = a->plan,
                                     .agents = r->agents,
                                     .agents_n = a->lines_n,
                                     .callers_max = a->callers_max,
+                                    .codes = codes,
                                     .tone_id = r->tone_id,
                                     .seed = a->seed,
                                     .tell = a->tell,
@@ -222,9 +226,12 @@ static int open_all(struct robots *r)
 int robots_open(struct robots **out, const struct robots_args *args)
 {
     struct robots *r = calloc(1, sizeof(*r));
+    struct settings settings;
     *out = NULL;
     if (!r)
         return ENOMEM;
+    settings_defaults(&settings);
+    r->codes = args->codes ? *args->codes : settings.short_codes;
     r->args = *args;
     int err = open_all(r);
     if (err)

@@ -9,6 +9,7 @@
 #include "os/log.h"
 #include "phone/phone.h"
 #include "robot/robot.h"
+#include "settings/settings.h"
 
 /* Ports of robots' sound: above those that a service has by default. */
 #define ROBOTS_PORT_FIRST 40000
@@ -27,6 +28,8 @@ struct robots_args {
     const struct robot_plan *plan;   /* borrowed */
     const struct robots_line *lines; /* borrowed */
     uint32_t lines_n, callers_max;
+    /* Of the service; borrowed until it is open. NULL: as settings have them by default. */
+    const struct settings_short_codes *codes;
     enum robot_mode mode;
     ms_t answer_ms, talk_ms; /* of agents */
     uint64_t seed;

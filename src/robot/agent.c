@@ -98,7 +98,7 @@ void robot_agent_sign_out(struct robot *r, struct agent *a)
     hang_up(r, a);
     a->state = AGENT_GONE;
     if (was_in)
-        dial(r, a, TEXT("*70"), AGENT_LEAVING);
+        dial(r, a, r->args.codes.sign_out, AGENT_LEAVING);
 }
 
 /* ---- calls -------------------------------------------------------------------------------- */
@@ -115,7 +115,7 @@ static void come_back(struct robot *r, struct agent *a)
     if (r->is_stopped || !is(r, a)->code.n)
         stand_ready(r, a);
     else
-        dial(r, a, TEXT("*72"), AGENT_RISING);
+        dial(r, a, r->args.codes.ready, AGENT_RISING);
 }
 
 void robot_agent_arrived(struct robot *r, const struct phone_report *report)
@@ -202,7 +202,7 @@ void robot_agent_due(struct robot *r, struct agent *a)
         if (r->is_stopped || !who->code.n)
             a->state = AGENT_READY;
         else
-            dial(r, a, TEXT("*71"), AGENT_SIGNING);
+            dial(r, a, r->args.codes.sign_in, AGENT_SIGNING);
         return;
     case AGENT_CODE:
         if (!a->is_keyed) {
@@ -210,7 +210,7 @@ void robot_agent_due(struct robot *r, struct agent *a)
             return;
         }
         hang_up(r, a);
-        dial(r, a, TEXT("*72"), AGENT_RISING);
+        dial(r, a, r->args.codes.ready, AGENT_RISING);
         return;
     case AGENT_LISTENS:
         hang_up(r, a);

@@ -26,14 +26,14 @@ struct caller {
 
 enum agent_state {
     AGENT_AWAY,    /* signs in at its time */
-    AGENT_SIGNING, /* dials *71 */
+    AGENT_SIGNING, /* dials the code for it */
     AGENT_CODE,    /* has pressed the code, hears the answer */
-    AGENT_RISING,  /* dials *72 */
+    AGENT_RISING,  /* dials the one for ready */
     AGENT_LISTENS, /* hears that it is ready */
     AGENT_READY,
     AGENT_RINGING,
     AGENT_TALKING,
-    AGENT_LEAVING, /* dials *70 */
+    AGENT_LEAVING, /* dials the last one */
     AGENT_LEAVES,  /* hears the answer */
     AGENT_GONE,
     AGENT_DEAD, /* its telephone lies about */

@@ -103,12 +103,18 @@ struct robot_stats {
     uint32_t calls_most_n;                    /* callers at once, at most */
 };
 
+/* Short codes of the house that agents sign in to; borrowed. */
+struct robot_codes {
+    struct text sign_in, ready, sign_out;
+};
+
 struct robot_args {
     const struct phone_port *phone; /* borrowed, as all below */
     const struct robot_plan *plan;
     const struct robot_agent *agents;
     uint32_t agents_n, callers_max;
-    uint16_t tone_id; /* of the media engine: what robots say; MEDIA_PROMPT_NONE: silence */
+    struct robot_codes codes; /* of agents */
+    uint16_t tone_id;         /* of the media engine: what robots say; MEDIA_PROMPT_NONE: silence */
     uint64_t seed;
     robot_tell_fn *tell; /* NULL: nobody listens */
     void *tell_arg;

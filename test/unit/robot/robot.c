@@ -139,6 +139,7 @@ static struct bench *open_with(struct robot_plan plan, uint32_t callers_max, uin
                                     .agents = b->agents,
                                     .agents_n = agents_n,
                                     .callers_max = callers_max,
+                                    .codes = {TEXT("*91"), TEXT("*92"), TEXT("*90")},
                                     .seed = 1,
                                     .tell = tell,
                                     .tell_arg = b};
@@ -440,13 +441,13 @@ static struct bench *agent_open(enum robot_mode mode)
 static void sign_in(struct bench *b)
 {
     pass(b, 600);
-    assert_string_equal(last(b)->text, "*71");
+    assert_string_equal(last(b)->text, "*91");
     assert_int_equal(last(b)->line, 2);
     up(b, b->last_leg_id);
     pass(b, 1000);
     assert_string_equal(last(b)->text, "4821#");
     pass(b, 4000);
-    assert_string_equal(last(b)->text, "*72");
+    assert_string_equal(last(b)->text, "*92");
     up(b, b->last_leg_id);
     pass(b, 4000);
     assert_int_equal(last(b)->kind, DEED_HANG_UP);
@@ -552,7 +553,7 @@ static void at_the_end_agents_sign_out_though_people_wait(void **state)
     struct bench *b = agent_open(ROBOT_ANSWERS);
     sign_in(b);
     robot_sign_out(b->robot);
-    assert_string_equal(last(b)->text, "*70");
+    assert_string_equal(last(b)->text, "*90");
     assert_int_equal(robot_leaving_n(b->robot), 1);
     up(b, b->last_leg_id);
     pass(b, 3000);

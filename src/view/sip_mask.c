@@ -85,12 +85,43 @@ static void put_run(struct text_out *out, struct text t, const struct run *r)
     }
 }
 
+/* "sip:user:password@" (RFC 3261 §25.1, userinfo): the bytes up to the password, and it. */
+struct userinfo {
+    size_t user_n, password_n;
+};
+
+static struct userinfo userinfo_of(struct text t)
+{
+    static const struct text schemes[] = {{"sip:", 4}, {"sips:", 5}};
+    struct userinfo none = {0}, found = {0};
+    for (unsigned i = 0; i < ARRAY_LEN(schemes) && !found.user_n; i++)
+        found.user_n = text_starts_fold(t, schemes[i]) ? schemes[i].n : 0;
+    bool has_password = false, is_port = true;
+    for (size_t i = found.user_n; found.user_n && i < t.n && t.p[i] != '@'; i++) {
+        if (t.p[i] == ' ' || t.p[i] == '<' || t.p[i] == '>' || t.p[i] == '"')
+            return none;
+        found.password_n += has_password;
+        found.user_n += !has_password;
+        is_port &= !has_password || is_digit(t.p[i]);
+        has_password |= t.p[i] == ':';
+    }
+    bool is_cut = t.n == found.user_n + found.password_n; /* "sip:host:5060" at the end is none */
+    return has_password && !(is_cut && is_port) ? found : none;
+}
+
 void view_mask_numbers(struct text_out *out, struct text t)
 {
     size_t n;
     for (size_t i = 0; i < t.n; i += n) {
         struct text rest = text_after(t, i);
-        if (is_digit(unit(rest, &n))) {
+        struct userinfo u = userinfo_of(rest);
+        if (u.user_n) {
+            const struct text user = {rest.p + 4, u.user_n - 4}; /* behind "sip:", or its "s:" */
+            text_put(out, (struct text){rest.p, 4});
+            view_mask_numbers(out, user);
+            text_put(out, TEXT(SIP_MASK_VALUE));
+            n = u.user_n + u.password_n;
+        } else if (is_digit(unit(rest, &n))) {
             struct run r = run_of(rest);
             put_run(out, rest, &r);
             n = r.n;

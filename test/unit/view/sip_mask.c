@@ -34,6 +34,11 @@ static void the_last_four_digits_of_numbers_are_hidden_and_nothing_else(void **s
         {"sip:(0)6%2012%2D345678@b", "sip:(0)6%2012%2D34••••@b"},
         {"sip:%30%36%31%32%33%34%35@b", "sip:%30%36%31••••@b"},
         {"sip:3939@b sip:116000@b", "sip:3939@b sip:116000@b"},
+        {"<sip:anne:s3cret;x=1@b:5060>", "<sip:anne:(masqué)@b:5060>"},
+        {"SIPS:0536491234:1234@b", "SIPS:053649••••:(masqué)@b"},
+        {"sip:anne:s3cre", "sip:anne:(masqué)"}, /* cut off */
+        {"sip:b:5060", "sip:b:5060"},
+        {"<sip:b:5060>, <sip:c@d>", "<sip:b:5060>, <sip:c@d>"},
         {"sip:1234567@b", "sip:123••••@b"}, /* the shortest that is masked */
         {"sip:123456@b", "sip:123456@b"},
         {"SIP/2.0/UDP 192.168.100.200:5060;received=10.20.30.40",

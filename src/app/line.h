@@ -69,10 +69,10 @@ struct line {
     } echo;
     uint8_t typed_n, tries_n, rounds_n;
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
-    bool is_ordinary; /* of an agent: no line of ours, a number outside */
-    bool is_test;     /* of the house's own robot: never in a queue */
-    bool is_return;   /* OUT: its agent was at work, and is again after this call */
-    bool is_practice; /* CALLER: the robot of agent_id; OFFER: speaks with it */
+    bool is_ordinary;       /* of an agent: no line of ours, a number outside */
+    bool is_test, is_early; /* CALLER: of the house's own robot: never in a queue; not answered */
+    bool is_return;         /* OUT: its agent was at work, and is again after this call */
+    bool is_practice;       /* CALLER: the robot of agent_id; OFFER: speaks with it */
     bool is_refused, is_ready_wanted, is_practice_wanted, is_known; /* known: has called before */
     enum pause practice_pause; /* of its agent before and after; none: was at work */
     char number[LINE_NUMBER_BYTES], typed[LINE_TYPED_MAX], why;
@@ -150,6 +150,8 @@ void line_caller_leave(struct lines *l, struct line *line);
 
 /* line_menu.c: CALLER_MENU, from the answer to the queue or the goodbye. */
 void line_menu_begin(struct lines *l, struct line *line);
+/* Nothing but a closed message would be heard, whatever is not pressed. */
+bool line_menu_only_closes(const struct lines *l, const struct line *line);
 void line_menu_key(struct lines *l, struct line *line, char key);
 void line_menu_played(struct lines *l, struct line *line, bool is_by_key);
 void line_menu_timer(struct lines *l, struct line *line);
@@ -161,7 +163,6 @@ void line_menu_refused(struct lines *l, struct line *line, enum refusal why);
 void words_told(struct lines *l, struct line *line, const struct effect *e, struct say_list *list);
 void words_refused(struct lines *l, const struct line *line, enum refusal why,
                    struct say_list *list);
-
 /* When these hours open; nothing while they are open, or when that is not known. */
 void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list);
 
@@ -170,7 +171,6 @@ void line_offer_ring(struct lines *l, const struct effect *e);
 void line_offer_effect(struct lines *l, const struct effect *e);
 void line_offer_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_offer_timer(struct lines *l, struct line *line);
-
 /* The wrap-up is over: their telephone must be free. */
 void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */

@@ -241,6 +241,15 @@ static void gone_effect(struct lines *l, struct line *line, const struct effect 
     }
 }
 
+/* A call that would only hear that we are closed costs nothing, where its operator allows. */
+static void pick_up(struct lines *l, struct line *line)
+{
+    line->is_early = !line->is_test && line_menu_only_closes(l, line) &&
+                     l->phone.early(l->phone.arg, line->leg_id);
+    if (!line->is_early)
+        l->phone.answer(l->phone.arg, line->leg_id);
+}
+
 void line_caller_effect(struct lines *l, struct line *line, const struct effect *e)
 {
     if (line->state == CALLER_GONE) {
@@ -256,7 +265,7 @@ void line_caller_effect(struct lines *l, struct line *line, const struct effect 
         if (line->is_practice)
             line_set_timer(l, line, l->now_at);
         else
-            l->phone.answer(l->phone.arg, line->leg_id);
+            pick_up(l, line);
         return;
     case EFFECT_CALL_TELL_REFUSAL:
         on_refused(l, line, e);
@@ -318,8 +327,12 @@ static void waiting_key(struct lines *l, struct line *line, char key)
     }
 }
 
+/* Who presses a key wants more than the message: the call is answered. */
 static void on_key(struct lines *l, struct line *line, char key)
 {
+    if (line->is_early)
+        l->phone.answer(l->phone.arg, line->leg_id);
+    line->is_early = false;
     if (line->state == CALLER_MENU)
         line_menu_key(l, line, key);
     else if (line->state == CALLER_WAITING)

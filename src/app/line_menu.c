@@ -200,6 +200,45 @@ static bool is_closed(const struct lines *l, const struct line *line, enum refus
     return hours != HOURS_OPEN;
 }
 
+/* ---- closed? ------------------------------------------------------------------------------ */
+
+/* As many happenings as a flow without a key has: each step plays, or waits once. */
+#define LOOK_MAX (2 * IVR_STEPS_MAX)
+
+static bool is_queue_closed(const struct lines *l, uint32_t queue_id)
+{
+    struct acd_look_queue look;
+    uint32_t slot = acd_look_queue_slot(l->args.acd, queue_id);
+    return slot != SLOT_NONE && acd_look_queue(l->args.acd, slot, l->now_at, &look) &&
+           look.hours != HOURS_OPEN;
+}
+
+bool line_menu_only_closes(const struct lines *l, const struct line *line)
+{
+    struct ivr_call call = line->ivr;
+    struct ivr_event event = {.kind = IVR_START, .facts = facts_of(l, line)};
+    enum refusal why;
+    if (is_closed(l, line, &why))
+        return true;
+    for (unsigned i = 0; i < LOOK_MAX; i++) {
+        struct ivr_ask ask;
+        ivr_step(line->flow, &call, &event, &ask);
+        if (ask.what == IVR_DO_END)
+            return true;
+        bool is_closing = line->flow->steps[call.step].kind == IVR_CLOSED;
+        if (ask.what == IVR_DO_QUEUE && !is_queue_closed(l, ask.queue_id))
+            return false;
+        if (ask.what == IVR_DO_ECHO || (ask.what == IVR_DO_WAIT && !is_closing))
+            return false; /* wants a key, or a voice */
+        if (ask.informs)
+            return false; /* an answer, to be answered */
+        event.kind = ask.what == IVR_DO_QUEUE  ? IVR_REFUSED
+                     : ask.what == IVR_DO_WAIT ? IVR_TIMER
+                                               : IVR_PLAYED;
+    }
+    return false;
+}
+
 void line_menu_begin(struct lines *l, struct line *line)
 {
     struct ivr_event start = {.kind = IVR_START};

@@ -69,6 +69,7 @@ void house_trunks(struct house *h)
             .priority = t->priority,
             .registers = t->registers,
             .is_unprobed = !t->is_probed,
+            .is_early = t->is_early,
             .is_tcp = t->transport == DIRECTORY_TCP};
         trunks[i].at_n = addresses_of(h, t, trunks[i].at);
     }

@@ -25,6 +25,7 @@ static const struct config_key trunk_keys[] = {
      CONFIG_AT(struct directory_trunk, transport),
      .form = CONFIG_ENUM,
      .words = transports},
+    {.name = "early_media", CONFIG_AT(struct directory_trunk, is_early), .form = CONFIG_BOOL},
     {.name = "probe", CONFIG_AT(struct directory_trunk, is_probed), .form = CONFIG_BOOL},
     {.name = "priority",
      CONFIG_AT(struct directory_trunk, priority),

@@ -120,6 +120,7 @@ struct directory_trunk {
     uint8_t priority;            /* 1: first */
     bool registers;              /* it wants a REGISTER */
     bool is_probed;              /* asked by OPTIONS whether it is there */
+    bool is_early;               /* carries sound before an answer (183) */
     unsigned transport;          /* enum directory_transport */
 };
 

@@ -58,9 +58,9 @@ static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
     leg_say(p, leg, &a);
 }
 
-static void say_ok(struct phone *p, struct phone_leg *leg)
+void leg_say_description(struct phone *p, struct phone_leg *leg, uint16_t status)
 {
-    const struct sip_answer a = {.status = 200,
+    const struct sip_answer a = {.status = status,
                                  .headers = TEXT(LEG_ALLOW),
                                  .content_type = TEXT("application/sdp"),
                                  .body = {leg->sdp, leg->sdp_n}};
@@ -245,7 +245,7 @@ void leg_end_fork(struct phone *p, const struct phone_leg *leg, const struct sip
 
 /* ---- the table's actions ------------------------------------------------------------------ */
 
-static void say_up(struct phone *p, struct phone_leg *leg)
+void leg_up(struct phone *p, struct phone_leg *leg)
 {
     struct phone_report up = {.kind = PHONE_UP};
     leg->is_up = true;
@@ -267,7 +267,7 @@ static void tell(struct phone *p, struct phone_leg *leg, unsigned actions)
     if (actions & SIP_SESSION_TELL_HEARD)
         leg_tell(p, leg, &rings);
     if (actions & SIP_SESSION_TELL_UP && leg_by_id(p, id) == leg)
-        say_up(p, leg);
+        leg_up(p, leg);
     if (actions & SIP_SESSION_TELL_END && leg_by_id(p, id) == leg)
         leg_tell_end(p, leg, leg->is_fault);
 }
@@ -277,7 +277,9 @@ void leg_happens(struct phone *p, struct phone_leg *leg, enum sip_session_event 
     uint64_t id = leg->id;
     unsigned actions = sip_session_happens(&leg->session, event);
     if (actions & SIP_SESSION_SEND_2XX)
-        say_ok(p, leg);
+        leg_say_description(p, leg, 200);
+    if (actions & SIP_SESSION_SEND_183)
+        leg_say_description(p, leg, 183);
     if (actions & SIP_SESSION_SEND_REFUSAL)
         refuse(p, leg, leg->refusal ? leg->refusal : 480);
     if (actions & SIP_SESSION_SEND_OK)

@@ -1,6 +1,7 @@
 /* asked.c — port/phone.h: what the app asks of the telephone.
  * Called by the app. Cost: one message a call. Invariant: an id that is gone asks for nothing; none
  * of these reports before it has returned, except by what comes back over the network. */
+#include "phone/early.h"
 #include "phone/leg.h"
 #include "phone/trace.h"
 
@@ -12,6 +13,13 @@ static void answer(void *arg, uint64_t leg_id)
     struct phone_leg *leg = leg_by_id(p, leg_id);
     if (leg)
         leg_happens(p, leg, SIP_SESSION_WE_ANSWER);
+}
+
+static bool early(void *arg, uint64_t leg_id)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    return leg && leg_early(p, leg);
 }
 
 static void hang_up(void *arg, uint64_t leg_id)
@@ -188,6 +196,7 @@ struct phone_port phone_port(struct phone *p)
 {
     return (struct phone_port){.arg = p,
                                .answer = answer,
+                               .early = early,
                                .refuse = refuse,
                                .call = call,
                                .dial = phone_dial,

@@ -1,7 +1,7 @@
 /* digit.c — keys that come in two ways: as events among the sound (RFC 4733), and by INFO.
  * Called by phone/ only. Cost: a few comparisons. Invariant: one press is told once, though some
  * telephones and gateways send it both ways. */
-#include "phone/leg.h"
+#include "phone/digit.h"
 #include "sip/info.h"
 
 /* The other way's word for the press in course comes so late at most. */

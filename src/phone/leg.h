@@ -33,6 +33,7 @@ enum leg_watch {
     WATCH_WAITS, /* for the time of the next probe */
     WATCH_ASKED, /* a probe is out */
     WATCH_DIAL,  /* a trunk has not even said 100 */
+    WATCH_EARLY, /* a 183 is repeated */
 };
 
 struct phone_leg {
@@ -51,7 +52,8 @@ struct phone_leg {
     uint8_t first_codec; /* enum sip_codec: what the other side of a bridge speaks */
     enum sip_session_state session;
     enum leg_watch watch;
-    bool is_agent; /* we called it: the strict rule of design §3.4 */
+    uint8_t early_n; /* 183s that were sent */
+    bool is_agent;   /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
     bool is_test;                           /* of the house's own robot */
     bool is_dead;                           /* says nothing more, whatever comes */
@@ -138,6 +140,8 @@ void leg_settle(struct phone *p, struct phone_leg *leg);
 void phone_send(struct phone *p, uint32_t tx);
 /* A final or provisional answer to a leg's INVITE, by the transaction that holds it. */
 void leg_say(struct phone *p, struct phone_leg *leg, const struct sip_answer *answer);
+void leg_say_description(struct phone *p, struct phone_leg *leg, uint16_t status);
+void leg_up(struct phone *p, struct phone_leg *leg); /* media may flow; the app hears so */
 /* A request of ours, by a transaction; body: a description. SLOT_NONE: no room. */
 uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method, struct text body);
 /* The same with further header lines. */
@@ -159,10 +163,6 @@ void phone_take_request(struct phone *p, const struct sip_peer *from);
 void phone_take_invite(struct phone *p, const struct sip_peer *from);
 void phone_take_again(struct phone *p, struct phone_leg *leg);
 void phone_take_response(struct phone *p);
-/* digit.c: a key of a leg, as an event or by INFO; its end as an event; an INFO of its dialog. */
-void leg_key(struct phone *p, struct phone_leg *leg, char key, enum leg_key_way way);
-void leg_key_ended(struct phone *p, struct phone_leg *leg, char key);
-void phone_take_info(struct phone *p, struct phone_leg *leg);
 void phone_timers(struct phone *p);
 /* The server transaction of the request in course; SLOT_NONE: no room. */
 uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user);

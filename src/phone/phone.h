@@ -43,8 +43,8 @@ struct phone_trunk {
     uint32_t channels, outbound;    /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;               /* 1: first */
     bool registers, is_unprobed;
-    bool is_tcp;
-    bool is_line; /* a robot's: registers under its user, is never chosen for calls out */
+    bool is_tcp, is_early; /* early: carries sound before an answer */
+    bool is_line;          /* a robot's: registers under its user, is never chosen for calls out */
 };
 /* What it looks like from here. */
 struct phone_trunk_look {

@@ -1,6 +1,7 @@
 /* request.c — requests that have passed the door: to the transaction, the dialog, the session.
  * Called for each datagram. Cost: a few hash lookups. Invariant: each request but ACK gets one
  * answer, repeated by its transaction; what finds no room gets 503 and leaves nothing behind. */
+#include "phone/digit.h"
 #include "phone/leg.h"
 
 uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user)

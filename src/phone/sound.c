@@ -3,6 +3,8 @@
  * asked by an OPTIONS of its dialog, and only who does not answer is gone (design §3.4). */
 #include <string.h>
 
+#include "phone/digit.h"
+#include "phone/early.h"
 #include "phone/leg.h"
 
 static const enum media_codec media_codecs[SIP_CODECS] = {
@@ -174,6 +176,10 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg)
         leg->is_fault = true;
         leg_tell_end(p, leg, true);
         leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+        return;
+    }
+    if (leg->watch == WATCH_EARLY) {
+        leg_early_due(p, leg);
         return;
     }
     if (leg->watch == WATCH_DIAL) {

@@ -39,6 +39,9 @@ struct phone_port {
     void *arg;
     /* 200 OK to a leg that arrived; PHONE_UP follows. */
     void (*answer)(void *arg, uint64_t leg_id);
+    /* Sound without an answer (183), which costs the caller nothing; PHONE_UP follows. False: its
+     * operator does not carry that, or there is no offer yet: answer() it. */
+    bool (*early)(void *arg, uint64_t leg_id);
     /* A final refusal instead; the leg is over. */
     void (*refuse)(void *arg, uint64_t leg_id, uint16_t status);
     /* Rings a telephone. The new leg; 0: it has none that is registered, or there is no room. */
@@ -63,7 +66,7 @@ struct phone_port {
 enum phone_report_kind {
     PHONE_ARRIVED, /* an allowed INVITE; answer, or refuse, it */
     PHONE_RINGS,   /* it rings there */
-    PHONE_UP,      /* both sides agree: media flows */
+    PHONE_UP,      /* media flows: both sides agree, or early(); then once more after answer() */
     PHONE_REFUSED, /* our call was not taken: status; the leg is over */
     PHONE_ENDED,   /* by the other side; with is_fault: broken off; the leg is over */
     PHONE_KEY,     /* key, at its beginning */

@@ -17,6 +17,7 @@ struct row {
     }
 #define SEND_2XX SIP_SESSION_SEND_2XX
 #define REFUSAL SIP_SESSION_SEND_REFUSAL
+#define S183 SIP_SESSION_SEND_183
 #define S487 SIP_SESSION_SEND_487
 #define OK SIP_SESSION_SEND_OK
 #define S481 SIP_SESSION_SEND_481
@@ -34,8 +35,13 @@ static const struct row table[SIP_SESSION_STATES][SIP_SESSION_EVENTS] = {
                              E(WE_REFUSE) = TO(ENDED, REFUSAL | END),
                              E(WE_HANG_UP) = TO(ENDED, REFUSAL | END),
                              E(GOT_CANCEL) = TO(ENDED, OK | S487 | END),
-                             E(GOT_BYE) = TO(ENDED, OK | S487 | END),
+                             E(GOT_BYE) = TO(ENDED, OK | S487 | END), E(WE_SOUND) = TO(EARLY, S183),
                              E(NO_ANSWER) = TO(ENDED, END)},
+    [SIP_SESSION_EARLY] = {E(WE_ANSWER) = TO(ANSWERED, SEND_2XX),
+                           E(WE_REFUSE) = TO(ENDED, REFUSAL | END),
+                           E(WE_HANG_UP) = TO(ENDED, REFUSAL | END),
+                           E(GOT_CANCEL) = TO(ENDED, OK | S487 | END),
+                           E(GOT_BYE) = TO(ENDED, OK | S487 | END), E(NO_ANSWER) = TO(ENDED, END)},
     [SIP_SESSION_ANSWERED] = {E(GOT_ACK) = TO(TALKING, UP), E(WE_HANG_UP) = TO(LEAVING, END),
                               E(GOT_CANCEL) = TO(ANSWERED, OK),
                               E(GOT_BYE) = TO(ENDED, OK | STOP | END),

@@ -10,6 +10,7 @@ enum sip_session_state {
     SIP_SESSION_NONE,
     /* the called side */
     SIP_SESSION_RINGING,  /* INVITE received, not answered */
+    SIP_SESSION_EARLY,    /* the same, and our 183 has a description: they hear us (RFC 3960) */
     SIP_SESSION_ANSWERED, /* 2xx sent, its ACK not yet here */
     SIP_SESSION_LEAVING,  /* we hang up, but must wait for the ACK (§15) */
     /* the calling side */
@@ -26,6 +27,7 @@ enum sip_session_state {
 
 enum sip_session_event {
     SIP_SESSION_WE_ANSWER,
+    SIP_SESSION_WE_SOUND, /* 183 */
     SIP_SESSION_WE_REFUSE,
     SIP_SESSION_WE_HANG_UP,
     SIP_SESSION_GOT_CANCEL,
@@ -55,6 +57,7 @@ enum sip_session_action {
     SIP_SESSION_TELL_END = 1 << 10,  /* once: the leg is over */
     /* The BYE says that our 2xx has arrived: its transaction needs no ACK (SIP_TX_GOT_ACK). */
     SIP_SESSION_STOP_2XX = 1 << 11,
+    SIP_SESSION_SEND_183 = 1 << 12,
 };
 
 /* Moves *state; returns what to do. An event that a state has no use for changes nothing and asks

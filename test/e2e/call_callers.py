@@ -268,6 +268,36 @@ def closed(w):
     w.outcomes("out_of_hours")
 
 
+def closed_by_early_media(home):
+    closed_until_later(home)
+    path = home / "directory.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"127.0.0.1:5070",', '"127.0.0.1:5070", early_media: true,'),
+                    encoding="utf-8")
+
+
+@case(slow=True, edit=closed_by_early_media)
+def closed_costs_nothing(w):
+    """Where the operator carries sound before an answer: the message is heard, and the call is
+    refused; by a line of ours and by SIPp. An open number is answered as ever."""
+    other = Sipp(w.service.sip, "0536490011", xml=sipp.early_xml("0536491234", 480))
+    caller = w.line()
+    caller.invite("0536490011", w.service.sip)
+    w.check("it rings, with sound", caller.wait("ringing", seconds=3), lambda: caller.log)
+    for prompt in ("greet.org", "at.08.m", "minute.30.f", "closed.ways", "closed.bye"):
+        w.hears(caller, prompt, 40)
+    w.check("then it is refused, and was never answered", caller.wait("ended", seconds=10)
+            and caller.status == 480 and "answered" not in caller.at, lambda: caller.log)
+    w.check("a 183 was said four times or more", sum(
+        text.startswith("SIP/2.0 183") for _, way, text in caller.log if way == "<") >= 4,
+        lambda: caller.log)
+    w.check("SIPp hears a 183 and a 480, no 200", other.wait(30), other.errors)
+    opened = w.call()
+    w.check("an open number is answered", "SIP/2.0 183" not in str(opened.log))
+    opened.hang_up()
+    w.outcomes("out_of_hours", "out_of_hours", "ivr_abandoned")
+
+
 @case(slow=True)
 def keys_while_waiting(w):
     """2 where am I, 3 my reference, 5 the music."""

@@ -112,6 +112,21 @@ def caller_xml(steps, place, number):
     return document("caller", out)
 
 
+def early_xml(number, status):
+    """INVITE, a 183 with a description, and at the end this refusal instead of an answer."""
+    sdp = SDP.format(id=1, version=1, net="IP4", host="[media_ip]",
+                     port="[media_port]").replace("\r", "")
+    target = "sip:[service]@[remote_ip]:[remote_port]"
+    out = [send(head("INVITE", number, f"To: <{target}>", 1)
+                + "Content-Type: application/sdp\nContent-Length: [len]\n\n" + sdp, True)]
+    out += ['<recv response="100" optional="true"/>\n', '<recv response="183"/>\n',
+            f'<recv response="{status}"/>\n']
+    ack = HEAD.format(method="ACK", uri=target, number=number, to="[last_To:]", cseq=1,
+                      transport="[transport]")
+    out.append(send(ack.replace("[branch]", "[branch-4]") + EMPTY))     # RFC 3261 §17.1.1.3
+    return document("early", out)
+
+
 def document(name, parts):
     return (f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<scenario name="{name}">\n'
             + "".join(parts) + "</scenario>\n")

@@ -11,15 +11,16 @@
 
 #define PAGE_MAX 65536
 
-static const char *const session_states[] = {"none",    "ringing", "answered",      "leaving",
-                                             "calling", "heard",   "cancel wanted", "cancelled",
-                                             "talking", "closing", "ended"};
+static const char *const session_states[] = {"none",      "ringing", "early",   "answered",
+                                             "leaving",   "calling", "heard",   "cancel wanted",
+                                             "cancelled", "talking", "closing", "ended"};
 static const char *const session_events[] = {
-    "we answer", "we refuse", "we hang up", "CANCEL",  "ACK",       "BYE",
-    "no ACK",    "1xx",       "2xx",        "3xx–6xx", "no answer", "BYE answered"};
+    "we answer", "we sound", "we refuse", "we hang up", "CANCEL",    "ACK",         "BYE",
+    "no ACK",    "1xx",      "2xx",       "3xx–6xx",    "no answer", "BYE answered"};
 static const char *const session_actions[] = {
-    "send 2xx",    "send refusal", "send 487", "send 200", "send 481",     "send ACK",
-    "send CANCEL", "send BYE",     "up",       "heard",    "tell the end", "stop the 2xx"};
+    "send 2xx",     "send refusal", "send 487", "send 200", "send 481",
+    "send ACK",     "send CANCEL",  "send BYE", "up",       "heard",
+    "tell the end", "stop the 2xx", "send 183"};
 static const char *const kinds[] = {"INVITE client", "INVITE server", "other client",
                                     "other server"};
 static const char *const tx_states[] = {"gone",      "trying",    "proceeding",

@@ -154,6 +154,8 @@ static void hang_up_on_the_wire(struct sip_end *e, unsigned actions)
 
 static void answer_on_the_wire(struct sip_end *e, unsigned actions)
 {
+    if (actions & SIP_SESSION_SEND_183)
+        answer_invite(e, 183);
     if (actions & SIP_SESSION_SEND_2XX)
         answer_invite(e, 200);
     if (actions & SIP_SESSION_SEND_REFUSAL)
@@ -363,7 +365,9 @@ bool sip_end_act(struct sip_end *e, ms_t now_at)
         return true;
     bool is_there = e->session != SIP_SESSION_NONE;
     if (is_there && take(&e->ring_at, e->now_at)) {
-        if (e->session == SIP_SESSION_RINGING)
+        if (e->session == SIP_SESSION_RINGING && e->sounds)
+            happens(e, SIP_SESSION_WE_SOUND, NULL, SLOT_NONE);
+        else if (e->session == SIP_SESSION_RINGING)
             answer_invite(e, 180);
     } else if (is_there && take(&e->answer_at, e->now_at)) {
         happens(e, SIP_SESSION_WE_ANSWER, NULL, SLOT_NONE);

@@ -29,6 +29,7 @@ struct sip_end {
     char invite_text[SIP_TX_MESSAGE_MAX]; /* the request as it came, to answer it later */
     uint16_t invite_text_n;
     ms_t now_at, ring_at, answer_at, hang_up_at, guard_at;
+    bool sounds; /* it rings by a 183 with a description */
     struct sip_end_seen seen;
     void (*send_fn)(struct text message, const struct sip_end *from, void *arg);
     void *arg;

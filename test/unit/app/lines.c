@@ -315,6 +315,64 @@ static void any_key_in_the_closed_message_leaves_the_moment_after_it(void **stat
     reception_drop(r);
 }
 
+static void a_closed_call_costs_nothing_where_the_operator_carries_sound(void **state)
+{
+    (void)state;
+    struct reception *r = open_closed(9 * hour_ms);
+    r->board.carries_early = true;
+    uint64_t id = in_menu(r);
+    assert_true(leg(r, id)->is_early);
+    assert_true(hears(r, id, PROMPT_CLOSED_TOMORROW));
+    hears_all(r, id);
+    pass(r, IVR_OPEN_MS);
+    assert_true(leg(r, id)->was_hung_up);
+    assert_true(leg(r, id)->is_early);
+    assert_int_equal(outcome(r), OUTCOME_OUT_OF_HOURS);
+    reception_drop(r);
+}
+
+static void a_key_in_it_is_answered(void **state)
+{
+    (void)state;
+    struct reception *r = open_closed(9 * hour_ms);
+    r->board.carries_early = true;
+    uint64_t id = in_menu(r);
+    press(r, id, '5');
+    assert_false(leg(r, id)->is_early);
+    pass(r, IVR_OPEN_MS);
+    assert_true(leg(r, id)->was_hung_up);
+    reception_drop(r);
+}
+
+static void an_open_call_is_answered_as_ever(void **state)
+{
+    (void)state;
+    struct reception *r = open_closed(0);
+    r->board.carries_early = true;
+    uint64_t id = in_menu(r);
+    assert_false(leg(r, id)->is_early);
+    assert_true(hears(r, id, PROMPT_MENU_MAIN) || hears(r, id, PROMPT_GREET_ORG));
+    reception_drop(r);
+}
+
+/* A flow without a menu, whose queue was closed. */
+static void a_direct_line_to_a_closed_queue_costs_nothing_either(void **state)
+{
+    (void)state;
+    struct reception *r = reception_open(4);
+    r->board.carries_early = true;
+    r->flow.steps[0].next = 2; /* the queue, at once */
+    uint64_t id = in_menu(r);
+    assert_false(leg(r, id)->is_early);
+    ends(r, id, false);
+    reception_do(
+        r, (struct command){.kind = CMD_QUEUE_HOURS,
+                            .queue_hours = {.queue_id = HEALTH, .hours = HOURS_CLOSED_PUBLISHED}});
+    id = in_menu(r);
+    assert_true(leg(r, id)->is_early);
+    reception_drop(r);
+}
+
 static void when_it_opens_is_said_by_its_day(void **state)
 {
     (void)state;
@@ -454,6 +512,10 @@ int main(void)
         cmocka_unit_test(an_answer_heard_to_its_end_counts_and_one_cut_short_does_not),
         cmocka_unit_test(a_closed_number_says_so_before_any_menu_then_lets_go),
         cmocka_unit_test(any_key_in_the_closed_message_leaves_the_moment_after_it),
+        cmocka_unit_test(a_closed_call_costs_nothing_where_the_operator_carries_sound),
+        cmocka_unit_test(a_key_in_it_is_answered),
+        cmocka_unit_test(an_open_call_is_answered_as_ever),
+        cmocka_unit_test(a_direct_line_to_a_closed_queue_costs_nothing_either),
         cmocka_unit_test(when_it_opens_is_said_by_its_day),
         cmocka_unit_test(hours_of_overseas_are_said_by_the_clock_of_their_place),
         cmocka_unit_test(a_number_that_never_opens_says_only_that_it_is_closed),

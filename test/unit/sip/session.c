@@ -142,8 +142,8 @@ static unsigned number_of(const struct path *p)
 /* The rules that hold for one move of any path. */
 static struct path follow(struct path p, enum sip_session_event event)
 {
-    bool was_called =
-        p.state == SESSION(RINGING) || p.state == SESSION(ANSWERED) || p.state == SESSION(LEAVING);
+    bool was_called = p.state == SESSION(RINGING) || p.state == SESSION(EARLY) ||
+                      p.state == SESSION(ANSWERED) || p.state == SESSION(LEAVING);
     unsigned actions = step(&p.state, event);
     bool is_asked = event == SESSION(GOT_BYE) || event == SESSION(GOT_CANCEL);
     bool is_ok = actions & SESSION(SEND_OK), is_481 = actions & SESSION(SEND_481);

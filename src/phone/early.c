@@ -1,0 +1,37 @@
+/* early.c — sound before any answer: 183 with our description (RFC 3261 §13.3.1.1, RFC 3960 §3),
+ * for what a call should not cost anybody: a closed message. Only where the operator is said to
+ * carry it (directory, trunks: early_media).
+ * Called by asked.c and sound.c. Cost: a few datagrams. Invariant: a 183 is repeated, for over UDP
+ * nothing else would bring a lost one back, and each minute, that no server gives the call up. */
+#include "phone/early.h"
+
+#define AGAIN_MS ((ms_t)500)
+#define AGAIN_N 3
+#define EVERY_MS ((ms_t)60000)
+
+bool leg_early(struct phone *p, struct phone_leg *leg)
+{
+    uint32_t place = leg->dial.trunk;
+    bool is_carried = place && !leg->dial.is_out && p->trunks[place - 1].is.is_early;
+    if (!is_carried || leg->session != SIP_SESSION_RINGING || !leg->offer.is_agreed)
+        return false;
+    leg_happens(p, leg, SIP_SESSION_WE_SOUND);
+    leg->watch = WATCH_EARLY;
+    leg->early_n = 0;
+    leg_set_timer(p, leg, p->now_at);
+    return true;
+}
+
+/* First, a moment after the 183: media may flow. */
+void leg_early_due(struct phone *p, struct phone_leg *leg)
+{
+    if (leg->session != SIP_SESSION_EARLY) {
+        leg->watch = WATCH_NONE;
+        return;
+    }
+    leg_set_timer(p, leg, p->now_at + (leg->early_n < AGAIN_N ? AGAIN_MS : EVERY_MS));
+    if (leg->early_n++)
+        leg_say_description(p, leg, 183);
+    else
+        leg_up(p, leg);
+}

@@ -1,0 +1,13 @@
+/* early.h — sound before the answer (183).
+ * Included by the files of phone/ only. */
+#ifndef PHONE_EARLY_H
+#define PHONE_EARLY_H
+
+#include "phone/leg.h"
+
+/* False: this operator does not carry it, or no offer came. */
+bool leg_early(struct phone *p, struct phone_leg *leg);
+/* The timer of a leg with WATCH_EARLY. */
+void leg_early_due(struct phone *p, struct phone_leg *leg);
+
+#endif

@@ -320,20 +320,24 @@ static struct words answer_with(struct look *l)
 void pages_trace(struct pages_trace_room *room, const struct pages_trace_args *args,
                  struct pages_answer *answer)
 {
-    bool is_text = args->request->form == PAGES_TEXT;
+    static const struct {
+        enum view_trace_form form;
+        const char *type;
+    } forms[] = {[PAGES_TEXT] = {VIEW_TRACE_TEXT, "text/plain; charset=utf-8"},
+                 [PAGES_PICTURE] = {VIEW_TRACE_SVG, "image/svg+xml"}};
     memset(room, 0, offsetof(struct pages_trace_room, legs));
     struct look l = {.room = room,
                      .args = args,
                      .trace = {.house = args->house,
                                .out = &answer->body,
                                .scratch = {.p = room->masked, .max = sizeof(room->masked)},
-                               .is_json = !is_text}};
+                               .form = forms[args->request->form].form}};
     struct words words = answer_with(&l);
     answer->status = words.status;
     if (words.status != 200) {
         answer->body.n = 0;
         view_api_error(&answer->body, words.error, words.cure);
-    } else if (is_text) {
-        answer->type = "text/plain; charset=utf-8";
+    } else if (forms[args->request->form].type) {
+        answer->type = forms[args->request->form].type;
     }
 }

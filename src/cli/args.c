@@ -8,12 +8,19 @@
 #include "cli/args.h"
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},         {"json", no_argument, NULL, 'j'},
-    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 't'},
-    {"hash", no_argument, NULL, '#'},         {"results", no_argument, NULL, 'r'},
-    {"config", required_argument, NULL, 'c'}, {"socket", required_argument, NULL, 's'},
-    {"watch", no_argument, NULL, 'w'},        {"missing", no_argument, NULL, 'm'},
-    {"nagios", no_argument, NULL, 'n'},       {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},
+    {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'},
+    {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},
+    {"results", no_argument, NULL, 'r'},
+    {"config", required_argument, NULL, 'c'},
+    {"socket", required_argument, NULL, 's'},
+    {"watch", no_argument, NULL, 'w'},
+    {"missing", no_argument, NULL, 'm'},
+    {"nagios", no_argument, NULL, 'n'},
+    {"svg", no_argument, NULL, 'v'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool usage_error(const struct cli_args *a, const char *what, const char *which)
@@ -42,11 +49,14 @@ static bool read_option(struct cli_args *a, int option, const char *last)
     if ((option == 'c' && !has_settings) || (strchr("sw", option) && !a->command->is_live) ||
         (option == 'm' && !a->command->has_folder))
         return usage_error(a, "unknown option ", last);
-    if (option == 'n' && !a->command->has_nagios)
+    if ((option == 'n' && !a->command->has_nagios) || (option == 'v' && !a->command->has_svg))
         return usage_error(a, "unknown option ", last);
     switch (option) {
     case 'n':
         a->is_nagios = true;
+        return true;
+    case 'v':
+        a->is_svg = true;
         return true;
     case 'c':
         a->settings = optarg;

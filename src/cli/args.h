@@ -17,6 +17,7 @@ struct cli_command {
     bool has_settings;        /* -c FILE, which must be there */
     bool is_live;             /* -c FILE or --socket PATH, and --watch */
     bool has_nagios;          /* --nagios */
+    bool has_svg;             /* --svg */
     bool has_folder;          /* -c FILE or the name of a folder, and --missing */
 };
 
@@ -25,7 +26,7 @@ struct cli_args {
     const char *file[CLI_FILES_MAX];
     const char *settings; /* of -c */
     const char *socket;   /* of --socket */
-    bool is_json, is_help, is_hash, is_results, is_watch, is_missing, is_nagios;
+    bool is_json, is_help, is_hash, is_results, is_watch, is_missing, is_nagios, is_svg;
     uint64_t from_id, to_id;
 };
 

@@ -9,7 +9,7 @@
 #include "say/reference.h"
 
 static const char usage[] =
-    "decroche trace CONTACT -c FILE | --socket PATH [--json]\n"
+    "decroche trace CONTACT -c FILE | --socket PATH [--json | --svg]\n"
     "\n"
     "Shows, in one ladder, the SIP messages of a contact's legs (the caller's, those of the "
     "agents\n"
@@ -19,7 +19,9 @@ static const char usage[] =
     "47-21-08-64, it is never taken for an event). The last four digits of numbers, digests, keys\n"
     "and unknown headers are masked, in text and in JSON. SIP is kept in memory alone\n"
     "(phone.trace_bytes): what has given way, or was before a restart, is said to be missing. A\n"
-    "reference is looked for among the last 200,000 events. --json: one object.\n"
+    "reference is looked for among the last 200,000 events. --json: one object. --svg: a picture, "
+    "to\n"
+    "print or to send.\n"
     "\n"
     "exit: 0 shown   1 no such contact, or the service cannot say yet   2 usage   3 no service "
     "there\n";
@@ -57,13 +59,17 @@ static int show(const struct cli_args *a, const char *socket)
     char target[96], digits[24];
     bool has_signs;
     struct live_answer answer;
+    if (a->is_json && a->is_svg)
+        return cli_unknown(a, "", "either --json or --svg");
     if (!read_digits(digits, a->file[0], &has_signs))
         return cli_unknown(a, a->file[0], "the id of an event, or a reference of 8 digits");
     snprintf(target, sizeof(target), "/api/v1/trace?%s=%s", has_signs ? "reference" : "contact",
              digits);
     const struct live_request request = {.socket = socket,
                                          .target = target,
-                                         .accept = a->is_json ? "application/json" : "text/plain"};
+                                         .accept = a->is_json  ? "application/json"
+                                                   : a->is_svg ? "image/svg+xml"
+                                                               : "text/plain"};
     int err = live_ask(&answer, &request);
     if (err || answer.status == 403) {
         live_drop(&answer);
@@ -81,6 +87,6 @@ static int show(const struct cli_args *a, const char *socket)
 int cli_trace(int argc, char **argv)
 {
     static const struct cli_command command = {
-        .name = "trace", .usage = usage, .files_n = 1, .is_live = true};
+        .name = "trace", .usage = usage, .files_n = 1, .is_live = true, .has_svg = true};
     return live_run(&command, argc, argv, show);
 }

@@ -4,13 +4,12 @@
 #include "base/civil.h"
 #include "sip/sdp.h"
 #include "view/api.h"
-#include "view/parts.h"
 #include "view/sip_mask.h"
-#include "view/trace.h"
+#include "view/trace_parts.h"
 
 #define HARD "\u00a0"
 #define THIN "\u202f"
-#define SECOND_WIDTH 8
+#define SECOND_WIDTH 10 /* with its unit */
 #define PEER_WIDTH 26
 #define LINE_BYTES 512
 #define LABEL_BYTES 96
@@ -64,8 +63,7 @@ static void put_plain(struct text_out *out, struct text t)
         text_put(out, t.p[i] >= ' ' && t.p[i] < 127 ? (struct text){t.p + i, 1} : TEXT("?"));
 }
 
-/* The first line, its numbers masked. */
-static void put_title(struct text_out *out, struct text message)
+void trace_put_title(struct text_out *out, struct text message)
 {
     char plain[LINE_BYTES];
     struct text_out line = {.p = plain, .max = sizeof(plain)};
@@ -114,9 +112,8 @@ static bool put_sdp(struct text_out *out, struct text message)
     return true;
 }
 
-/* "usager, accès ovh", "agent, poste 201". */
-static void put_peer(struct text_out *out, const struct view_house *h,
-                     const struct view_trace_message *m)
+void trace_put_peer(struct text_out *out, const struct view_house *h,
+                    const struct view_trace_message *m)
 {
     const struct directory_agent *agent = m->aor ? view_agent_entry(h, (uint32_t)m->aor) : NULL;
     uint32_t i = m->trunk_id && h->directory ? directory_trunk_find(h->directory, m->trunk_id)
@@ -135,31 +132,37 @@ static void put_peer(struct text_out *out, const struct view_house *h,
 
 /* ---- text --------------------------------------------------------------------------------- */
 
+void trace_put_seconds(struct text_out *out, const struct view_trace *t, ms_t at)
+{
+    uint64_t ms = at > t->begin_at ? (uint64_t)(at - t->begin_at) : 0;
+    text_put_number(out, ms / 1000);
+    view_say(out, ms % 1000 < 10 ? ",00" : ms % 1000 < 100 ? ",0" : ",");
+    text_put_number(out, ms % 1000);
+    view_say(out, HARD "s");
+}
+
 /* "   1,204 s  " */
 static void put_instant(const struct view_trace *t, ms_t at)
 {
     char bytes[32];
     struct text_out word = {.p = bytes, .max = sizeof(bytes)};
-    uint64_t ms = at > t->begin_at ? (uint64_t)(at - t->begin_at) : 0;
-    text_put_number(&word, ms / 1000);
-    view_say(&word, ms % 1000 < 10 ? ",00" : ms % 1000 < 100 ? ",0" : ",");
-    text_put_number(&word, ms % 1000);
-    for (size_t n = word.n; n < SECOND_WIDTH; n++)
+    trace_put_seconds(&word, t, at);
+    for (unsigned n = view_width((struct text){word.p, word.n}); n < SECOND_WIDTH; n++)
         view_say(t->out, " ");
     text_put(t->out, (struct text){word.p, word.n});
-    view_say(t->out, HARD "s  ");
+    view_say(t->out, "  ");
 }
 
 static void text_message(const struct view_trace *t, const struct view_trace_message *m)
 {
     char label[LABEL_BYTES];
     struct text_out peer = {.p = label, .max = sizeof(label)};
-    put_peer(&peer, t->house, m);
+    trace_put_peer(&peer, t->house, m);
     put_instant(t, m->at);
     text_put(t->out, (struct text){peer.p, peer.n});
     pad(t->out, (struct text){peer.p, peer.n}, PEER_WIDTH);
     view_say(t->out, m->has_come ? " → " : " ← ");
-    put_title(t->out, m->bytes);
+    trace_put_title(t->out, m->bytes);
     view_say(t->out, m->is_tcp ? "  [TCP, CSeq " : "  [UDP, CSeq ");
     put_plain(t->out, view_trace_header(m->bytes, TEXT("CSeq"), TEXT("CSeq")));
     size_t before_n = t->out->n;
@@ -197,14 +200,19 @@ static const char *sip_notice(enum view_trace_sip sip)
     return "";
 }
 
-static void text_begin(const struct view_trace *t, enum view_trace_sip sip)
+static void put_name(struct text_out *out, const struct view_trace *t)
 {
     char at[CIVIL_TEXT_BYTES];
     civil_text(at, t->begin_at);
-    view_say(t->out, "Demande ");
-    text_put_number(t->out, t->contact_id);
-    view_say(t->out, ", depuis ");
-    view_say(t->out, at);
+    view_say(out, "Demande ");
+    text_put_number(out, t->contact_id);
+    view_say(out, ", depuis ");
+    view_say(out, at);
+}
+
+static void text_begin(struct view_trace *t, enum view_trace_sip sip)
+{
+    put_name(t->out, t);
     view_say(t->out,
              " — « → » vers la maison, « ← » d’elle" THIN "; numéros et secrets masqués.\n");
     view_say(t->out, sip_notice(sip));
@@ -232,9 +240,9 @@ static void json_message(struct view_trace *t, const struct view_trace_message *
     json_string(j, "transport", m->is_tcp ? "tcp" : "udp");
     json_number(j, "leg_id", m->leg_id);
     json_string(j, "side", m->is_agent ? "agent" : "caller");
-    put_peer(&t->scratch, t->house, m);
+    trace_put_peer(&t->scratch, t->house, m);
     json_scratch(t, "peer");
-    put_title(&t->scratch, m->bytes);
+    trace_put_title(&t->scratch, m->bytes);
     json_scratch(t, "line");
     json_text(j, "cseq", view_trace_header(m->bytes, TEXT("CSeq"), TEXT("CSeq")));
     if (put_sdp(&t->scratch, m->bytes))
@@ -263,13 +271,18 @@ static void json_event(struct view_trace *t, const struct event *ev)
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-void view_trace_begin(struct view_trace *t, enum view_trace_sip sip)
+static void svg_begin(struct view_trace *t, enum view_trace_sip sip)
+{
+    char bytes[LABEL_BYTES];
+    struct text_out name = {.p = bytes, .max = sizeof(bytes)};
+    put_name(&name, t);
+    view_say(&name, THIN "; numéros masqués.");
+    trace_svg_begin(t, (struct text){name.p, name.n}, sip_notice(sip));
+}
+
+static void json_begin(struct view_trace *t, enum view_trace_sip sip)
 {
     static const char *const names[] = {"whole", "partial", "gone", "off"};
-    if (!t->is_json) {
-        text_begin(t, sip);
-        return;
-    }
     t->json = (struct json){.out = t->out};
     json_object(&t->json, NULL);
     json_number(&t->json, "contact_id", t->contact_id);
@@ -278,30 +291,47 @@ void view_trace_begin(struct view_trace *t, enum view_trace_sip sip)
     json_array(&t->json, "rows");
 }
 
+void view_trace_begin(struct view_trace *t, enum view_trace_sip sip)
+{
+    static void (*const begin[])(struct view_trace *,
+                                 enum view_trace_sip) = {[VIEW_TRACE_JSON] = json_begin,
+                                                         [VIEW_TRACE_TEXT] = text_begin,
+                                                         [VIEW_TRACE_SVG] = svg_begin};
+    begin[t->form](t, sip);
+}
+
 void view_trace_message(struct view_trace *t, const struct view_trace_message *m)
 {
-    if (t->is_json)
+    if (t->form == VIEW_TRACE_JSON)
         json_message(t, m);
+    else if (t->form == VIEW_TRACE_SVG)
+        trace_svg_message(t, m);
     else
         text_message(t, m);
 }
 
 void view_trace_event(struct view_trace *t, const struct event *ev)
 {
-    if (t->is_json)
+    if (t->form == VIEW_TRACE_JSON)
         json_event(t, ev);
+    else if (t->form == VIEW_TRACE_SVG)
+        trace_svg_event(t, ev);
     else
         text_event(t, ev);
 }
 
 void view_trace_end(struct view_trace *t, bool is_cut)
 {
-    if (t->is_json) {
+    static const char full[] = "La suite n’est pas montrée" HARD ": la page est pleine.";
+    if (t->form == VIEW_TRACE_JSON) {
         json_array_end(&t->json);
         json_bool(&t->json, "is_cut", is_cut);
         json_object_end(&t->json);
         view_say(t->out, "\n");
+    } else if (t->form == VIEW_TRACE_SVG) {
+        trace_svg_end(t, is_cut ? full : NULL);
     } else if (is_cut) {
-        view_say(t->out, "La suite n’est pas montrée" HARD ": la page est pleine.\n");
+        view_say(t->out, full);
+        view_say(t->out, "\n");
     }
 }

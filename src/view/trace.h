@@ -1,6 +1,6 @@
 /* trace.h — the ladder of `decroche trace`: a contact's SIP messages and events in one order of
- * time, as text for people (French) or as JSON. Called by app/pages_trace.c, row by row. Pure.
- * Invariant: a message is shown through view/sip_mask.h alone. */
+ * time, as text for people (French), as a picture (SVG) or as JSON. Called by app/pages_trace.c,
+ * row by row. Pure. Invariant: a message is shown through view/sip_mask.h alone. */
 #ifndef VIEW_TRACE_H
 #define VIEW_TRACE_H
 
@@ -8,6 +8,8 @@
 #include "view/house.h"
 
 /* What is left of the messages. */
+enum view_trace_form { VIEW_TRACE_JSON, VIEW_TRACE_TEXT, VIEW_TRACE_SVG };
+
 enum view_trace_sip { VIEW_SIP_WHOLE, VIEW_SIP_PARTIAL, VIEW_SIP_GONE, VIEW_SIP_OFF };
 
 struct view_trace {
@@ -15,9 +17,11 @@ struct view_trace {
     struct text_out *out;
     struct text_out scratch; /* room for a masked message */
     struct json json;
-    bool is_json;
+    enum view_trace_form form;
     uint64_t contact_id;
-    ms_t begin_at; /* of the first row */
+    ms_t begin_at;       /* of the first row */
+    uint32_t y;          /* of the picture: where the last row stands */
+    size_t height_at[2]; /* where its height is to be written */
 };
 
 /* One message. peer_*: whose leg it is. */

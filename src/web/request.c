@@ -136,8 +136,11 @@ static enum pages_form form_of(const struct web_connection *c, bool is_head)
     struct text accept = header_text(c, "Accept");
     if (!is_head && accepts(accept, TEXT("text/event-stream")))
         return PAGES_STREAM;
-    bool wants_text = accepts(accept, TEXT("text/plain"));
-    return wants_text && !accepts(accept, TEXT("application/json")) ? PAGES_TEXT : PAGES_JSON;
+    if (accepts(accept, TEXT("application/json")))
+        return PAGES_JSON;
+    return accepts(accept, TEXT("text/plain"))      ? PAGES_TEXT
+           : accepts(accept, TEXT("image/svg+xml")) ? PAGES_PICTURE
+                                                    : PAGES_JSON;
 }
 
 static enum MHD_Result ask(struct web_connection *c, const char *method)

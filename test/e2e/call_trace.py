@@ -3,6 +3,7 @@ never in it."""
 import json
 import re
 import time
+from xml.etree import ElementTree
 
 from cases import case
 from world import ODETTE, PUBLIC
@@ -74,6 +75,13 @@ def trace_of_a_call(w):
         check = ((check + int(d)) % 10 or 10) * 2 % 11
     reference = digits + str((11 - check) % 10)
     w.check("so does the reference", trace(w, "-".join(re.findall("..", reference))) == text)
+    picture = trace(w, call["id"], "--svg")
+    no_secret(w, picture, agent.who)
+    drawn = ElementTree.fromstring(picture)
+    w.check("the picture is XML, with an arrow or a point for each row",
+            sum(e.tag.endswith("circle") or "marker-end" in e.attrib for e in drawn.iter())
+            == len(re.findall(r"(?m)^ *[0-9]+,[0-9]{3} s", text)), picture)
+    trace(w, call["id"], "--svg", "--json", code=2)
     page = json.loads(trace(w, call["id"], "--json"))
     no_secret(w, json.dumps(page, ensure_ascii=False), agent.who)
     sip = [r for r in page["rows"] if "message" in r]

@@ -185,6 +185,28 @@ static void json_says_the_same_and_no_more(void)
     EXPECT(strstr(page, "\"is_cut\":false"));
 }
 
+/* Rows × 5000 of the highest kind fit into the digits of the height. */
+static void the_picture_has_each_row_and_escapes_what_strangers_wrote(void)
+{
+    static const struct trace_head caller = {.leg_id = CALLER_LEG};
+    ask("contact=2", PAGES_PICTURE, 200);
+    EXPECT(!strcmp(answer.type, "image/svg+xml"));
+    EXPECT(strstr(page, "<svg ") == page && !strcmp(page + answer.body.n - 7, "</svg>\n"));
+    unsigned arrows_n = 0, dots_n = 0;
+    for (const char *p = page; (p = strstr(p, "marker-end")); p++)
+        arrows_n++;
+    for (const char *p = page; (p = strstr(p, "<circle")); p++)
+        dots_n++;
+    EXPECT(arrows_n == 8 && dots_n == 11);
+    EXPECT(strstr(page, "height=\"0000626\" viewBox=\"0 0 1280 0000626\""));
+    EXPECT(strstr(page, "class=\"msg agent\" x1=\"750\""));
+    EXPECT(!strstr(page, "123456") && strstr(page, "080012••••"));
+    sip(70000, TRACE_CAME, "INFO sip:a<b>&\"c\"@0612345678 SIP/2.0\r\n" OF("in", "3 INFO") "\r\n");
+    leg(70000, &caller, "in");
+    ask("contact=2", PAGES_PICTURE, 200);
+    EXPECT(strstr(page, "INFO sip:a&lt;b&gt;&amp;&quot;c&quot;@061234••••"));
+}
+
 static void what_is_gone_is_said(void)
 {
     static const struct trace_head caller = {.leg_id = CALLER_LEG};
@@ -211,6 +233,8 @@ static void a_page_that_is_full_says_so(void)
     happens(9, (struct event){.kind = EV_RING_OPENED, .ring_opened = {.contact_id = 2}});
     EXPECT(strstr(ask("contact=2", PAGES_TEXT, 200), "n’est pas montrée"));
     EXPECT(strstr(ask("contact=2", PAGES_JSON, 200), "\"is_cut\":true"));
+    EXPECT(strstr(ask("contact=2", PAGES_PICTURE, 200), "n’est pas montrée"));
+    EXPECT(!strcmp(page + answer.body.n - 7, "</svg>\n"));
 }
 
 int main(int argc, char **argv)
@@ -223,6 +247,7 @@ int main(int argc, char **argv)
     the_ladder_is_the_one_that_was_agreed(argv[1]);
     every_name_of_the_contact_shows_it();
     json_says_the_same_and_no_more();
+    the_picture_has_each_row_and_escapes_what_strangers_wrote();
     what_is_gone_is_said();
     a_page_that_is_full_says_so();
     return 0;

@@ -17,12 +17,13 @@ void phone_register_open(struct phone_register *reg, struct arena *arena,
 {
     sip_registrar_open(&reg->registrar, arena, &limits->registrar);
     sip_digest_open(&reg->guard, arena, &limits->digest);
+    phone_guesses_open(&reg->guesses, arena);
     reg->accounts = arena_take(arena, limits->accounts_max, sizeof(*reg->accounts));
     map_open(&reg->usernames, arena, limits->accounts_max);
     map_open(&reg->aors, arena, limits->accounts_max);
     reg->accounts_max = limits->accounts_max;
     reg->accounts_n = 0;
-    reg->nonces_n = 0;
+    reg->nonces_n = reg->locks_n = 0;
     reg->is_md5_alone = limits->is_md5_alone;
 }
 
@@ -118,6 +119,7 @@ void phone_register_begin(struct phone_register *reg)
 {
     for (uint32_t i = 0; i < reg->accounts_n; i++)
         reg->accounts[i].is_kept = false;
+    phone_guesses_clear(&reg->guesses); /* a secret may have been set right */
 }
 
 void phone_register_end(struct phone_register *reg, ms_t now_at)
@@ -287,6 +289,52 @@ static enum phone_verdict bind_line(const struct turn *t, uint64_t aor)
     return say(t, sip_registrar_status(done.verdict), (struct text){lines, out.n});
 }
 
+/* ---- guesses ------------------------------------------------------------------------------ */
+
+/* Keys of this line from this source, and of this source: a whole /64 of IPv6 is one. */
+struct guess_keys {
+    uint64_t line, source;
+};
+
+static struct guess_keys guess_keys_of(const struct turn *t, struct text username)
+{
+    const struct phone_secret *secret = t->reg->secret;
+    const struct address *at = &t->visit->from.at;
+    const uint64_t parts[] = {
+        siphash(&secret->hi, username),
+        siphash(&secret->lo, (struct text){(const char *)at->ip, at->family == 6 ? 8 : 4})};
+    const struct text both = {(const char *)parts, sizeof(parts)};
+    return (struct guess_keys){siphash(&secret->hi, both) | 1, parts[1] | 1};
+}
+
+/* A telephone that is bound, from where it is bound, has proved itself. */
+static bool is_bound_here(const struct turn *t, const struct phone_account *a)
+{
+    const struct sip_registrar *r = &t->reg->registrar;
+    const struct sip_binding *b = a ? sip_registrar_next(r, a->aor, NULL) : NULL;
+    for (; b; b = sip_registrar_next(r, a->aor, b))
+        if (address_equal(&b->source.at, &t->visit->from.at))
+            return true;
+    return false;
+}
+
+static void count_wrong(const struct turn *t, const struct guess_keys *keys)
+{
+    struct phone_guesses *g = &t->reg->guesses;
+    ms_t now_at = t->visit->now_at;
+    t->reg->locks_n += phone_guess_wrong(g, keys->line, PHONE_GUESSES_LINE, now_at);
+    t->reg->locks_n += phone_guess_wrong(g, keys->source, PHONE_GUESSES_SOURCE, now_at);
+}
+
+static bool is_locked(const struct turn *t, const struct guess_keys *keys,
+                      const struct phone_account *account)
+{
+    const struct phone_guesses *g = &t->reg->guesses;
+    bool is_closed = phone_guess_is_locked(g, keys->line, t->visit->now_at) ||
+                     phone_guess_is_locked(g, keys->source, t->visit->now_at);
+    return is_closed && !is_bound_here(t, account);
+}
+
 /* Whose credentials are these? PHONE_PASS, or the answer that asks for them. */
 static enum phone_verdict identify(const struct turn *t, const struct phone_account **account)
 {
@@ -295,15 +343,22 @@ static enum phone_verdict identify(const struct turn *t, const struct phone_acco
     if (!read_credentials(t, &said, &is_bad))
         return is_bad ? say(t, 400, TEXT_NONE) : challenge(t, false);
     *account = find(t->reg, said.username);
-    switch (admit(t, &said, *account)) {
+    const struct guess_keys keys = guess_keys_of(t, said.username);
+    enum sip_digest_verdict verdict = admit(t, &said, *account); /* the same work for all */
+    if (is_locked(t, &keys, *account))
+        return verdict == SIP_DIGEST_BAD ? say(t, 400, TEXT_NONE) : challenge(t, false);
+    switch (verdict) {
     case SIP_DIGEST_ADMITTED:
+        phone_guess_right(&t->reg->guesses, keys.line);
         return PHONE_PASS;
     case SIP_DIGEST_STALE:
         return challenge(t, true);
     case SIP_DIGEST_BAD:
         return say(t, 400, TEXT_NONE);
-    case SIP_DIGEST_CHALLENGE:
     case SIP_DIGEST_WRONG:
+        count_wrong(t, &keys);
+        break;
+    case SIP_DIGEST_CHALLENGE:
         break;
     }
     return challenge(t, false);

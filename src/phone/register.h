@@ -4,6 +4,7 @@
 #ifndef PHONE_REGISTER_H
 #define PHONE_REGISTER_H
 
+#include "phone/guess.h"
 #include "phone/inbound.h"
 #include "sip/digest.h"
 #include "sip/registrar.h"
@@ -30,6 +31,7 @@ struct phone_register_limits {
 struct phone_register {
     struct sip_registrar registrar;
     struct sip_digest_guard guard;
+    struct phone_guesses guesses;
     struct phone_account *accounts;    /* borrowed from the arena */
     uint32_t accounts_n, accounts_max; /* accounts_n: places ever used */
     uint32_t first_free;               /* no place before it is free */
@@ -38,6 +40,7 @@ struct phone_register {
     struct phone_secret *secret;       /* borrowed: the door's */
     char realm[PHONE_REALM_MAX];
     uint16_t realm_n;
+    uint64_t locks_n;             /* so often somebody guessed too much */
     uint64_t nonces_n, bound_aor; /* whose bindings the last request could change; 0: nobody's */
     bool is_md5_alone;
 };

@@ -166,6 +166,19 @@ static void take_in_dialog(struct phone *p)
 
 /* ---- REGISTER ----------------------------------------------------------------------------- */
 
+/* Somebody has guessed too much: once for each time, never the secret nor the line. */
+static void tell_lock(struct phone *p)
+{
+    char at[ADDRESS_TEXT_MAX];
+    struct text_out out = {.p = at, .max = sizeof(at) - 1};
+    address_put(&out, &p->from.at);
+    at[out.n] = '\0';
+    os_log_line(p->log, OS_LOG_ALARM,
+                "phone: too many wrong secrets from %s: what it says is not heard for five minutes "
+                "— a telephone with an old password, or somebody who guesses",
+                at);
+}
+
 static void take_register(struct phone *p)
 {
     const struct phone_visit visit = {&p->read, p->from, p->now_at};
@@ -182,7 +195,7 @@ static void take_register(struct phone *p)
         p->report(&away, p->report_arg);
 }
 
-void phone_take_request(struct phone *p, const struct sip_peer *from)
+static void take(struct phone *p, const struct sip_peer *from)
 {
     char suffix[PHONE_SUFFIX_MAX];
     p->from = *from;
@@ -207,4 +220,12 @@ void phone_take_request(struct phone *p, const struct sip_peer *from)
         phone_answer_request(p, 481);
     else if (!is_repetition(p))
         phone_take_invite(p, from);
+}
+
+void phone_take_request(struct phone *p, const struct sip_peer *from)
+{
+    uint64_t locks_n = p->reg.locks_n;
+    take(p, from);
+    if (p->reg.locks_n != locks_n)
+        tell_lock(p);
 }

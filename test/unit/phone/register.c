@@ -21,6 +21,8 @@ struct fixture {
     char answer[4096];
     char nonce[128];
     uint32_t cseq;
+    uint8_t host; /* last part of the address that it comes from */
+    uint16_t port;
 };
 
 static struct fixture *fixture_open(bool is_md5_alone)
@@ -43,6 +45,8 @@ static struct fixture *fixture_open(bool is_md5_alone)
     phone_register_open(&f->reg, &arena, &limits);
     f->secret = (struct phone_secret){{1, 2}, {3, 4}};
     f->now_at = 1790000000000;
+    f->host = 9;
+    f->port = 5062;
     assert_true(phone_register_name(&f->reg, &f->secret, TEXT("decroche")));
     assert_int_equal(phone_register_add(&f->reg, 7, TEXT("101"), TEXT("s3cret")),
                      PHONE_ACCOUNT_ADDED);
@@ -69,7 +73,8 @@ static int send_for(struct fixture *f, const char *user, const char *lines)
     f->cseq++;
     assert_int_equal(sip_read(&r, bytes, (size_t)n), SIP_READ_OK);
     struct phone_answer answer = {.out = {.p = f->answer, .max = sizeof(f->answer) - 1}};
-    const struct phone_visit visit = {&r, {.at = {.family = 4, .port = 5062}}, f->now_at};
+    const struct phone_visit visit = {
+        &r, {.at = {.ip = {192, 0, 2, f->host}, .family = 4, .port = f->port}}, f->now_at};
     assert_int_equal(phone_register_take(&f->reg, &visit, &answer), PHONE_ANSWERED);
     f->answer[answer.out.n] = 0;
     return (int)strtol(f->answer + strlen("SIP/2.0 "), NULL, 10);
@@ -139,6 +144,99 @@ static void a_wrong_secret_and_an_unknown_line_get_the_same_answer(void **state)
     assert_int_equal(sign_in(f, "101", "wrong", CONTACT), 401);
     assert_int_equal(sip_registrar_next(&f->reg.registrar, 7, NULL) != NULL, 0);
     fixture_drop(f);
+}
+
+/* ---- guesses -------------------------------------------------------------------------------- */
+
+static void guesses(struct fixture *f, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        assert_int_equal(sign_in(f, "101", "wrong", CONTACT), 401);
+}
+
+static void after_ten_guesses_nothing_is_right_from_there_for_five_minutes(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open(false);
+    guesses(f, PHONE_GUESSES_LINE - 1);
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 200); /* and begins anew */
+    assert_int_equal(sign_in(f, "101", "s3cret", "Contact: *\r\nExpires: 0\r\n"), 200);
+    guesses(f, PHONE_GUESSES_LINE);
+    assert_int_equal(f->reg.locks_n, 1);
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 401);
+    assert_non_null(strstr(f->answer, "WWW-Authenticate")); /* as any wrong one */
+    f->port++;                                              /* the same source */
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 401);
+    f->now_at += PHONE_GUESS_LOCKED_MS - 1;
+    guesses(f, 1); /* not for longer */
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 401);
+    f->now_at += 1;
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 200);
+    fixture_drop(f);
+}
+
+static void the_telephone_itself_is_heard_all_the_while(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open(false);
+    f->host = 7; /* the attacker, elsewhere */
+    guesses(f, PHONE_GUESSES_LINE);
+    f->host = 9;
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 200);
+    f->port++; /* the attacker, behind the same address translation */
+    guesses(f, PHONE_GUESSES_LINE);
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 401);
+    f->port--; /* where it is bound */
+    assert_int_equal(sign_in(f, "101", "s3cret", CONTACT), 200);
+    fixture_drop(f);
+}
+
+static void slow_mistakes_are_forgotten(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open(false);
+    for (unsigned i = 0; i < 3 * PHONE_GUESSES_LINE; i++, f->now_at += PHONE_GUESS_FORGOTTEN_MS)
+        guesses(f, 1);
+    assert_int_equal(f->reg.locks_n, 0);
+    f->now_at -= 1; /* this one is remembered */
+    guesses(f, PHONE_GUESSES_LINE - 1);
+    assert_int_equal(f->reg.locks_n, 1);
+    fixture_drop(f);
+}
+
+static void a_secret_that_was_set_right_is_heard_at_once(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open(false);
+    guesses(f, PHONE_GUESSES_LINE);
+    phone_register_begin(&f->reg);
+    assert_int_equal(phone_register_add(&f->reg, 7, TEXT("101"), TEXT("n3w")), PHONE_ACCOUNT_ADDED);
+    phone_register_end(&f->reg, f->now_at);
+    assert_int_equal(sign_in(f, "101", "n3w", CONTACT), 200);
+    fixture_drop(f);
+}
+
+/* Of the table itself: a key each line, and the source's own. */
+static void a_search_through_all_lines_ends_too(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct phone_guesses g;
+    phone_guesses_open(&g, &arena);
+    void *memory = aligned_alloc(ARENA_ALIGN, arena.used);
+    arena = (struct arena){.base = memory, .size = arena.used};
+    phone_guesses_open(&g, &arena);
+    for (unsigned i = 1; i < PHONE_GUESSES_SOURCE; i++)
+        assert_false(phone_guess_wrong(&g, 77, PHONE_GUESSES_SOURCE, 1000));
+    assert_false(phone_guess_is_locked(&g, 77, 1000));
+    assert_true(phone_guess_wrong(&g, 77, PHONE_GUESSES_SOURCE, 1000));
+    assert_true(phone_guess_is_locked(&g, 77, 1000));
+    /* Others that fall into its set do not push it out while there is another row. */
+    for (uint64_t i = 1; i < 4 * PHONE_GUESS_WAYS; i++)
+        phone_guess_wrong(&g, 77 + i * PHONE_GUESS_SETS, PHONE_GUESSES_LINE, 2000 + (ms_t)i);
+    assert_true(phone_guess_is_locked(&g, 77, 2000));
+    assert_false(phone_guess_wrong(&g, 0, 1, 2000)); /* no key */
+    free(memory);
 }
 
 static void a_line_may_not_bind_another(void **state)
@@ -287,6 +385,11 @@ int main(void)
         cmocka_unit_test(a_line_signs_in_with_sha_256),
         cmocka_unit_test(a_line_that_knows_only_md5_is_asked_for_that_alone_where_settings_say),
         cmocka_unit_test(a_wrong_secret_and_an_unknown_line_get_the_same_answer),
+        cmocka_unit_test(after_ten_guesses_nothing_is_right_from_there_for_five_minutes),
+        cmocka_unit_test(the_telephone_itself_is_heard_all_the_while),
+        cmocka_unit_test(slow_mistakes_are_forgotten),
+        cmocka_unit_test(a_secret_that_was_set_right_is_heard_at_once),
+        cmocka_unit_test(a_search_through_all_lines_ends_too),
         cmocka_unit_test(a_line_may_not_bind_another),
         cmocka_unit_test(an_answer_said_twice_is_stale),
         cmocka_unit_test(an_old_nonce_is_stale_and_a_forged_one_is_challenged),

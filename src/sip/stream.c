@@ -37,6 +37,17 @@ static bool body_of(struct text head, size_t max, uint64_t *body_n)
     return true;
 }
 
+/* A request or a status line, of whatever version: anything else is another protocol, or the middle
+ * of something whose length was a lie. */
+static bool is_sip(struct text head)
+{
+    struct text line = text_cut(&head, '\n');
+    for (; line.n >= 4; line = text_after(line, 1))
+        if (text_starts_fold(line, TEXT("SIP/")))
+            return true;
+    return false;
+}
+
 static enum sip_stream_verdict blank(struct text bytes, size_t *n)
 {
     bool is_ping = bytes.n >= 4 && !memcmp(bytes.p, END_OF_HEAD, 4);
@@ -57,7 +68,8 @@ enum sip_stream_verdict sip_stream_cut(struct text bytes, size_t max, size_t *n)
     if (!end)
         return bytes.n < max ? SIP_STREAM_MORE : SIP_STREAM_BROKEN;
     size_t head_n = (size_t)(end - bytes.p) + 4;
-    if (head_n > max || !body_of((struct text){bytes.p, head_n}, max - head_n, &body_n))
+    if (head_n > max || !is_sip((struct text){bytes.p, head_n}) ||
+        !body_of((struct text){bytes.p, head_n}, max - head_n, &body_n))
         return SIP_STREAM_BROKEN;
     *n = head_n + (size_t)body_n;
     return *n <= bytes.n ? SIP_STREAM_MESSAGE : SIP_STREAM_MORE;

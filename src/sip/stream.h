@@ -10,7 +10,7 @@ enum sip_stream_verdict {
     SIP_STREAM_BLANK,   /* n bytes that mean nothing: an empty line, a pong */
     SIP_STREAM_PING,    /* n bytes; to be answered with one empty line (RFC 5626 §4.4.1) */
     SIP_STREAM_MESSAGE, /* n bytes, a whole message by its Content-Length */
-    SIP_STREAM_BROKEN,  /* where the next one begins cannot be known: nothing but to close */
+    SIP_STREAM_BROKEN,  /* no SIP, or where the next one begins cannot be known: to be closed */
 };
 
 /* What stands at the beginning of bytes; messages are at most max long. Without Content-Length a

@@ -62,6 +62,20 @@ static void a_length_that_cannot_be_believed_breaks_the_stream(void **state)
                      SIP_STREAM_MESSAGE);
 }
 
+static void another_protocol_breaks_the_stream(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\1\2\3\r\n\r\n",
+                                         "SIP\r\nVia: SIP/2.0/TCP a\r\n\r\n", " \r\n\r\n",
+                                         "IP/2.0 200 OK\r\n\r\n"};
+    static const char *const ours[] = {"A b sip/7.0\r\n\r\n", "SIP/3 1\r\n\r\n", "xSIP/\r\n\r\n"};
+    size_t n;
+    for (unsigned i = 0; i < ARRAY_LEN(others); i++)
+        assert_int_equal(cut(others[i], &n), SIP_STREAM_BROKEN);
+    for (unsigned i = 0; i < ARRAY_LEN(ours); i++)
+        assert_int_equal(cut(ours[i], &n), SIP_STREAM_MESSAGE);
+}
+
 static void a_message_at_the_bound_is_whole_and_one_past_it_breaks(void **state)
 {
     (void)state;
@@ -86,6 +100,7 @@ int main(void)
         cmocka_unit_test(messages_and_pings_come_out_one_by_one),
         cmocka_unit_test(a_message_torn_anywhere_waits_for_the_rest),
         cmocka_unit_test(a_length_that_cannot_be_believed_breaks_the_stream),
+        cmocka_unit_test(another_protocol_breaks_the_stream),
         cmocka_unit_test(a_message_at_the_bound_is_whole_and_one_past_it_breaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@ import load
 from service import Service
 
 IS_LONG = os.environ.get("DECROCHE_TEST") == "long"
-SECONDS = 90 if IS_LONG else 8
+SECONDS = 90 if IS_LONG else 4
 FLOOD, CALLS = 20000, 5
 MORE_KIB = 64 * 1024
 STRANGERS, TELEPHONES = "127.0.0.1/32", "127.0.0.1/32, 127.1.0.0/16"

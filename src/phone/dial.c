@@ -48,7 +48,6 @@ static bool send_invite(struct phone *p, struct phone_leg *leg, struct text proo
     const struct trunk *t = &p->trunks[leg->dial.trunk - 1];
     char bytes[LINES_MAX];
     struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
-    text_put(&lines, TEXT(LEG_ALLOW));
     if (leg->dial.caller[0] && !leg->dial.is_plain) {
         text_put(&lines, TEXT("P-Asserted-Identity: <"));
         put_party(&lines, t, leg->dial.caller, false);
@@ -88,6 +87,8 @@ static bool try_one(struct phone *p, struct phone_leg *leg, uint32_t place)
 {
     const struct trunk *t = &p->trunks[place];
     leg->dial.proofs_n = 0;
+    leg->timer.is.min_s = 0;
+    leg->timer.is_raised = false;
     leg->peer = trunk_peer(t);
     trunk_take_out(p, leg, place);
     return prepare(p, leg, t) && send_invite(p, leg, TEXT_NONE);
@@ -177,6 +178,13 @@ static void begin_anew(struct phone_leg *leg)
     sip_offer_withdraw(&leg->offer);
     leg->session = SIP_SESSION_CALLING;
     leg->refusal = 0;
+}
+
+bool dial_again(struct phone *p, struct phone_leg *leg)
+{
+    begin_anew(leg);
+    leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
+    return leg->dial.number[0] ? send_invite(p, leg, TEXT_NONE) : leg_invite(p, leg, TEXT_NONE);
 }
 
 static bool prove(struct phone *p, struct phone_leg *leg)

@@ -247,6 +247,34 @@ static void theirs_that_crosses_ours_is_told_so(void **state)
     timer_end(x, &p);
 }
 
+/* An UPDATE of ours crosses a re-INVITE of theirs, and turns out to be none that they take. */
+static void while_theirs_is_in_course_ours_waits(void **state)
+{
+    (void)state;
+    struct exchange *x = exchange_open(4);
+    struct peer p = peer_open(x, AT_TRUNK);
+    uint64_t id = timer_talks(&p, WE_REFRESH ALLOW_UPDATE);
+    pass(x, 45000);
+    peer_expect(&p, "UPDATE");
+    timer_asks(&p, "INVITE", WE_REFRESH, SDP_HOLD);
+    peer_expect(&p, "SIP/2.0 100");
+    peer_expect(&p, "SIP/2.0 200");
+    desk_answer(&p, "405 Method Not Allowed", "");
+    peer_expect_silence(&p);
+    pass(x, 400);
+    peer_expect_silence(&p);
+    peer_ack(&p);
+    pass(x, 599);
+    peer_expect_silence(&p);
+    pass(x, 1);
+    peer_expect(&p, "INVITE");
+    timer_hears(&p, "a=recvonly");
+    desk_answer(&p, "200 OK\r\nSession-Expires: 90;refresher=uac", SDP_HOLD);
+    peer_expect(&p, "ACK");
+    timer_hang_up(&p, id);
+    timer_end(x, &p);
+}
+
 static void a_422_is_followed_once(void **state)
 {
     (void)state;
@@ -349,6 +377,7 @@ int main(void)
         cmocka_unit_test(another_refusal_is_tried_again_until_the_end),
         cmocka_unit_test(after_a_glare_it_waits_by_whose_the_call_id_is),
         cmocka_unit_test(theirs_that_crosses_ours_is_told_so),
+        cmocka_unit_test(while_theirs_is_in_course_ours_waits),
         cmocka_unit_test(a_422_is_followed_once),
         cmocka_unit_test(who_does_not_take_update_gets_a_reinvite_at_once),
         cmocka_unit_test(hung_up_while_a_refresh_is_out_nothing_is_left),

@@ -1,6 +1,6 @@
 /* dial.c — a call to a number outside, by an operator: the first in order of priority that takes
- * it. One that says nothing for two seconds, or cannot (408, 5xx but busy), is left for the next;
- * a challenge is answered. Called by phone/ only. Cost: one message a try.
+ * it. One that says nothing for two seconds, or cannot (408, a second 422, 5xx but busy), is left
+ * for the next; a challenge is answered. Called by phone/ only. Cost: one message a try.
  * Invariant: each trunk is tried once for a call, and challenged at most SIP_TRUNK_PROOFS_MAX
  * times; an INVITE that was left is cancelled, or ended should it be answered all the same. */
 #include <string.h>
@@ -206,7 +206,7 @@ static bool prove(struct phone *p, struct phone_leg *leg)
 /* Statuses that say something of the trunk, not of whom we call. */
 static bool is_of_the_trunk(uint16_t status)
 {
-    return status == 401 || status == 403 || status == 407 || status == 408 ||
+    return status == 401 || status == 403 || status == 407 || status == 408 || status == 422 ||
            (status >= 500 && status < 600);
 }
 

@@ -1,12 +1,13 @@
 /* sip.c — any bytes as a SIP message: the reader is total, its slices lie within the bytes, and an
- * answer to what it took can be written; a key in its body is a key; as a stream it is cut within
- * itself. */
+ * answer to what it took can be written; a key in its body is a key; a session timer that it makes
+ * is none of haste; as a stream it is cut within itself. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sip/info.h"
 #include "sip/read.h"
 #include "sip/stream.h"
+#include "sip/timer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -27,6 +28,27 @@ static void cut(const char *bytes, size_t n)
         if (!one_n || one_n > n - done_n)
             abort();
         done_n += one_n;
+    }
+}
+
+/* What it says of a timer, heard or answered, is none or at least the minimum, and can be said. */
+static void time_it(const struct sip_read *r)
+{
+    char lines[SIP_TIMER_LINES_MAX];
+    struct sip_timer_said said;
+    struct sip_timer t = {0};
+    bool is_sound = sip_timer_read(&said, r);
+    if (!is_sound && said.has_interval)
+        abort();
+    for (unsigned i = 0; i < 2; i++) {
+        struct text_out out = {.p = lines, .max = sizeof(lines)};
+        bool is_refused = i && sip_timer_status(&said);
+        t = i ? sip_timer_answer(&t, &said) : sip_timer_hear(&t, &said);
+        sip_timer_begin(&t, 0);
+        sip_timer_put_answer(&out, &t);
+        bool is_hasty = t.interval_s && sip_timer_next_at(&t) < SIP_TIMER_MIN_S * 1000 / 2;
+        if (out.is_cut || is_hasty || (is_refused && t.interval_s))
+            abort();
     }
 }
 
@@ -54,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         char key = 0;
         if (sip_info_read(&r.in, &key) == SIP_INFO_KEY && !strchr("0123456789*#ABCD", key))
             abort();
+        time_it(&r);
     }
     free(bytes);
     return 0;

@@ -6,6 +6,8 @@
 #define BRANCH_MAX 32
 #define VIA_MAX 128
 #define CONTACT_MAX 96
+/* The lines of a dialog, and what an INVITE of ours says more: who calls, its proof. */
+#define LINES_MAX 1536
 
 void phone_send(struct phone *p, uint32_t tx)
 {
@@ -58,13 +60,34 @@ static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
     leg_say(p, leg, &a);
 }
 
+/* A session is made by its 2xx: what was agreed of its timer stands in that alone. */
 void leg_say_description(struct phone *p, struct phone_leg *leg, uint16_t status)
 {
+    char bytes[LEG_LINES_MAX];
+    struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
+    text_put(&lines, TEXT(LEG_ALLOW));
+    if (status >= 200)
+        sip_timer_put_answer(&lines, &leg->timer.is);
     const struct sip_answer a = {.status = status,
-                                 .headers = TEXT(LEG_ALLOW),
+                                 .headers = {lines.p, lines.n},
                                  .content_type = TEXT("application/sdp"),
                                  .body = {leg->sdp, leg->sdp_n}};
     leg_say(p, leg, &a);
+}
+
+bool leg_answer(struct phone *p, struct phone_leg *leg, const struct sip_answer *answer)
+{
+    char contact[CONTACT_MAX];
+    struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
+    struct sip_answer a = *answer;
+    a.contact = contact_of(p, &leg->peer, contact);
+    if (!sip_write_answer(&out, &p->read.in, &a) ||
+        !sip_tx_set_message(&p->txs, p->request_tx, (const uint8_t *)out.p, out.n))
+        return false;
+    struct sip_tx_verdict v = sip_tx_happens(&p->txs, p->request_tx, SIP_TX_SAY_2XX, p->now_at);
+    if (v.actions & SIP_TX_DO_SEND)
+        phone_send(p, v.slot);
+    return true;
 }
 
 /* ---- requests ----------------------------------------------------------------------------- */
@@ -103,27 +126,34 @@ static const struct leg_asking plain; /* nothing more than the dialog says */
 static size_t write_request(struct phone *p, struct phone_leg *leg,
                             const struct sip_leg_request *request, const struct leg_asking *asking)
 {
-    char contact[CONTACT_MAX], scratch_bytes[SIP_LEG_SCRATCH_MAX];
+    char contact[CONTACT_MAX], scratch_bytes[SIP_LEG_SCRATCH_MAX], line_bytes[LINES_MAX];
+    struct text_out lines = {.p = line_bytes, .max = sizeof(line_bytes)};
     struct text_out scratch = {.p = scratch_bytes, .max = sizeof(scratch_bytes)};
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     struct sip_ask ask;
     if (!sip_leg_ask(&leg->dialog, request, &scratch, &ask))
         return 0;
-    if (request->method == SIP_METHOD_INVITE) {
+    if (request->method == SIP_METHOD_INVITE || request->method == SIP_METHOD_UPDATE) {
         ask.contact = contact_of(p, &leg->peer, contact);
-        ask.headers = asking->headers.n ? asking->headers : TEXT(LEG_ALLOW);
+        text_put(&lines, TEXT(LEG_ALLOW));
+        sip_timer_put_ask(&lines, &leg->timer.is);
+        text_put(&lines, asking->headers);
+        ask.headers = (struct text){lines.p, lines.n};
     }
     if (asking->body.n)
         ask.content_type = TEXT("application/sdp");
     ask.body = asking->body;
-    return sip_write_ask(&out, &ask) ? out.n : 0;
+    return !lines.is_cut && sip_write_ask(&out, &ask) ? out.n : 0;
 }
 
-static enum leg_role role_of(enum sip_method method)
+/* An INVITE of ours within a call that is up is a refresh of its timer. */
+static enum leg_role role_of(const struct phone_leg *leg, enum sip_method method)
 {
-    return method == SIP_METHOD_INVITE ? LEG_INVITE
-           : method == SIP_METHOD_BYE  ? LEG_BYE
-                                       : LEG_PROBE;
+    if (method == SIP_METHOD_INVITE)
+        return leg->session == SIP_SESSION_TALKING ? LEG_REFRESH : LEG_INVITE;
+    return method == SIP_METHOD_BYE      ? LEG_BYE
+           : method == SIP_METHOD_UPDATE ? LEG_REFRESH
+                                         : LEG_PROBE;
 }
 
 /* The n bytes in p->out go out by a transaction of their own. */
@@ -151,7 +181,7 @@ uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_a
         .kind = method == SIP_METHOD_INVITE ? SIP_TX_INVITE_CLIENT : SIP_TX_OTHER_CLIENT,
         .key = phone_key_branch(&p->door.secret, d.branch_text, method),
         .peer = leg->peer,
-        .user = leg->id << LEG_ROLE_BITS | role_of(method)};
+        .user = leg->id << LEG_ROLE_BITS | role_of(leg, method)};
     return begin(p, &args, n);
 }
 
@@ -276,8 +306,10 @@ void leg_happens(struct phone *p, struct phone_leg *leg, enum sip_session_event 
 {
     uint64_t id = leg->id;
     unsigned actions = sip_session_happens(&leg->session, event);
-    if (actions & SIP_SESSION_SEND_2XX)
+    if (actions & SIP_SESSION_SEND_2XX) {
         leg_say_description(p, leg, 200);
+        leg_timer_begin(p, leg);
+    }
     if (actions & SIP_SESSION_SEND_183)
         leg_say_description(p, leg, 183);
     if (actions & SIP_SESSION_SEND_REFUSAL)

@@ -72,6 +72,7 @@ static void die(void *arg, uint64_t leg_id)
     leg->want.rtp = leg->want.rtcp = (struct media_address){.ip_n = 0};
     leg->want.direction = MEDIA_INACTIVE;
     leg_set_timer(p, leg, MS_NEVER);
+    leg_timer_drop(p, leg);
     if (leg->stream.gen)
         (void)p->media.set(p->media.arg, leg->stream, &leg->want); /* it is ours, and lives */
 }

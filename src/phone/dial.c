@@ -1,6 +1,6 @@
 /* dial.c — a call to a number outside, by an operator: the first in order of priority that takes
- * it. One that says nothing for two seconds, or cannot (408, 5xx but busy), is left for the next;
- * a challenge is answered. Called by phone/ only. Cost: one message a try.
+ * it. One that says nothing for two seconds, or cannot (408, a second 422, 5xx but busy), is left
+ * for the next; a challenge is answered. Called by phone/ only. Cost: one message a try.
  * Invariant: each trunk is tried once for a call, and challenged at most SIP_TRUNK_PROOFS_MAX
  * times; an INVITE that was left is cancelled, or ended should it be answered all the same. */
 #include <string.h>
@@ -48,7 +48,6 @@ static bool send_invite(struct phone *p, struct phone_leg *leg, struct text proo
     const struct trunk *t = &p->trunks[leg->dial.trunk - 1];
     char bytes[LINES_MAX];
     struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
-    text_put(&lines, TEXT(LEG_ALLOW));
     if (leg->dial.caller[0] && !leg->dial.is_plain) {
         text_put(&lines, TEXT("P-Asserted-Identity: <"));
         put_party(&lines, t, leg->dial.caller, false);
@@ -88,6 +87,8 @@ static bool try_one(struct phone *p, struct phone_leg *leg, uint32_t place)
 {
     const struct trunk *t = &p->trunks[place];
     leg->dial.proofs_n = 0;
+    leg->timer.is.min_s = 0;
+    leg->timer.is_raised = false;
     leg->peer = trunk_peer(t);
     trunk_take_out(p, leg, place);
     return prepare(p, leg, t) && send_invite(p, leg, TEXT_NONE);
@@ -179,6 +180,13 @@ static void begin_anew(struct phone_leg *leg)
     leg->refusal = 0;
 }
 
+bool dial_again(struct phone *p, struct phone_leg *leg)
+{
+    begin_anew(leg);
+    leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
+    return leg->dial.number[0] ? send_invite(p, leg, TEXT_NONE) : leg_invite(p, leg, TEXT_NONE);
+}
+
 static bool prove(struct phone *p, struct phone_leg *leg)
 {
     char bytes[LINES_MAX];
@@ -198,7 +206,7 @@ static bool prove(struct phone *p, struct phone_leg *leg)
 /* Statuses that say something of the trunk, not of whom we call. */
 static bool is_of_the_trunk(uint16_t status)
 {
-    return status == 401 || status == 403 || status == 407 || status == 408 ||
+    return status == 401 || status == 403 || status == 407 || status == 408 || status == 422 ||
            (status >= 500 && status < 600);
 }
 

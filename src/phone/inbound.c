@@ -4,7 +4,7 @@
  */
 #include "phone/inbound.h"
 
-#define ALLOW TEXT("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO\r\n")
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE\r\n"
 
 struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *from,
                                char suffix[PHONE_SUFFIX_MAX])
@@ -73,7 +73,8 @@ static enum phone_verdict say(const struct visit *v, const struct said *said)
     return sip_write_answer(&v->answer->out, &v->read->in, &a) ? PHONE_ANSWERED : PHONE_SILENT;
 }
 
-/* The option tags that a request requires; we have none yet (§8.2.2.3). */
+/* The option tags that a request requires and that we have not (§8.2.2.3): all but "timer" (RFC
+ * 4028). */
 static struct text unsupported(const struct sip_read *read, struct text_out *out)
 {
     text_put(out, TEXT("Unsupported: "));
@@ -81,6 +82,8 @@ static struct text unsupported(const struct sip_read *read, struct text_out *out
     for (uint32_t i = 0; sip_read_header(read, SIP_HEADER_REQUIRE, i).p; i++) {
         struct text rest = sip_read_header(read, SIP_HEADER_REQUIRE, i), tag;
         while (sip_value_next(&rest, &tag)) {
+            if (text_equal_fold(tag, TEXT("timer")))
+                continue;
             if (out->n > begin)
                 text_put(out, TEXT(", "));
             text_put(out, tag);
@@ -94,7 +97,8 @@ static struct text unsupported(const struct sip_read *read, struct text_out *out
 static bool has_foreign_body(const struct sip_read *read)
 {
     struct text rest = read->in.content_type, type;
-    if (!read->in.body.n || read->in.method != SIP_METHOD_INVITE || !sip_value_part(&rest, &type))
+    bool has_offer = read->in.method == SIP_METHOD_INVITE || read->in.method == SIP_METHOD_UPDATE;
+    if (!read->in.body.n || !has_offer || !sip_value_part(&rest, &type))
         return false;
     return !text_equal_fold(type, TEXT("application/sdp"));
 }
@@ -105,7 +109,7 @@ static struct said judge(const struct sip_read *read, struct text_out *headers)
     bool is_ours = read->in.method != SIP_METHOD_OTHER;
     bool exempt = read->in.method == SIP_METHOD_ACK || read->in.method == SIP_METHOD_CANCEL;
     if (!is_ours)
-        return (struct said){.status = 405, .headers = ALLOW};
+        return (struct said){.status = 405, .headers = TEXT(ALLOW)};
     struct text tags = exempt ? TEXT_NONE : unsupported(read, headers);
     if (tags.n)
         return (struct said){.status = 420, .headers = tags};
@@ -113,9 +117,8 @@ static struct said judge(const struct sip_read *read, struct text_out *headers)
         return (struct said){.status = 415, .headers = TEXT("Accept: application/sdp\r\n")};
     if (read->in.method == SIP_METHOD_OPTIONS && !read->in.to_tag.n)
         return (struct said){.status = 200,
-                             .headers =
-                                 TEXT("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO\r\n"
-                                      "Accept: application/sdp\r\nAccept-Language: fr, en\r\n")};
+                             .headers = TEXT(ALLOW "Supported: timer\r\nAccept: application/sdp\r\n"
+                                                   "Accept-Language: fr, en\r\n")};
     return (struct said){0};
 }
 

@@ -2,6 +2,8 @@
  * Called by request.c. In this order: 100 at once; nothing is kept for who is not allowed or finds
  * no room. Cost: one leg, one transaction, one stream. Invariant: a leg that was reported as
  * arrived has a stream and an offer, so that the app's answer needs nothing more. */
+#include <string.h>
+
 #include "phone/leg.h"
 #include "phone/trace.h"
 
@@ -88,8 +90,9 @@ static bool say_trying(struct phone *p, const struct phone_leg *leg, uint32_t tx
     return true;
 }
 
-/* What a 200 says beyond its 100, its routes and its description: Contact, Allow, their names. */
-#define ANSWER_MORE 256
+/* What a 200 says beyond its 100, its routes and its description: Contact, Allow, the timer, their
+ * names. */
+#define ANSWER_MORE 384
 
 /* An INVITE that came over so many servers that its 200 would be too long is refused at once: once
  * reported, its leg would never get a final answer. */
@@ -99,16 +102,20 @@ static bool answer_fits(const struct phone *p, const struct phone_leg *leg, uint
     return n + leg->dialog.routes_n + leg->sdp_n + ANSWER_MORE <= SIP_TX_MESSAGE_MAX;
 }
 
-/* Their offer is answered, or ours is made, into leg->sdp; the status to refuse with, 0: agreed. */
-static uint16_t agree(struct phone *p, struct phone_leg *leg)
+uint16_t leg_agree(struct phone *p, struct phone_leg *leg)
 {
+    char sdp[LEG_SDP_MAX];
     const struct sip_offer_wish wish = leg_wish(p, leg);
-    struct text_out out = {.p = leg->sdp, .max = sizeof(leg->sdp)};
+    struct text_out out = {.p = sdp, .max = sizeof(sdp)};
     enum sip_offer_verdict v = p->read.in.body.n
                                    ? sip_offer_take(&leg->offer, p->read.in.body, &wish, &out)
                                    : sip_offer_make(&leg->offer, &wish, &out);
+    uint16_t status = (uint16_t)sip_offer_status(v);
+    if (status)
+        return status;
+    memcpy(leg->sdp, sdp, out.n);
     leg->sdp_n = (uint16_t)out.n;
-    return (uint16_t)sip_offer_status(v);
+    return 0;
 }
 
 static struct phone_leg *begin(struct phone *p, uint64_t tag)
@@ -168,6 +175,12 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_
         phone_answer_request(p, 404); /* nobody is at that number: not a call (design §4) */
         return;
     }
+    struct sip_timer_said said;
+    uint16_t status = leg_timer_judge(p, &said);
+    if (status) {
+        phone_answer_request(p, status);
+        return;
+    }
     if (!text_hex_read(&key, tag) || !key || leg_by_tag(p, tag)) {
         phone_answer_request(p, 482); /* the same call on two ways (RFC 3261 §8.2.2.2) */
         return;
@@ -193,7 +206,9 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_
         refuse(p, leg, 503);
         return;
     }
-    uint16_t status = agree(p, leg);
+    leg_timer_note(leg, &said);
+    leg->timer.is = sip_timer_answer(&leg->timer.is, &said);
+    status = leg_agree(p, leg);
     if (!status && !answer_fits(p, leg, leg->invite_tx))
         status = 513;
     if (status)
@@ -231,10 +246,28 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
     take_call(p, aor, is_line ? 0 : trunk_id, false);
 }
 
-/* May it be, and what was agreed? The status to refuse with; then everything is as it was. */
-static uint16_t judge_again(struct phone *p, struct phone_leg *leg)
+/* The same within a call: what stands is given up only for a 200 that fits. */
+static uint16_t agree_again(struct phone *p, struct phone_leg *leg)
 {
+    char sdp[LEG_SDP_MAX];
     const struct sip_offer before = leg->offer;
+    const uint16_t sdp_n = leg->sdp_n;
+    memcpy(sdp, leg->sdp, sizeof(sdp));
+    uint16_t status = leg_agree(p, leg);
+    if (status)
+        return status;
+    if (say_trying(p, leg, p->request_tx) && answer_fits(p, leg, p->request_tx))
+        return 0;
+    leg->offer = before;
+    leg->sdp_n = sdp_n;
+    memcpy(leg->sdp, sdp, sizeof(sdp));
+    return 513;
+}
+
+/* May it be, and what was agreed? The status to refuse with; then everything is as it was. */
+static uint16_t judge_again(struct phone *p, struct phone_leg *leg, struct sip_timer *next)
+{
+    struct sip_timer_said said;
     if (leg->session != SIP_SESSION_TALKING || leg->is_unacked)
         return leg->dialog.is_caller && leg->session != SIP_SESSION_TALKING ? 491 : 500;
     if (p->request_tx == SLOT_NONE)
@@ -242,13 +275,12 @@ static uint16_t judge_again(struct phone *p, struct phone_leg *leg)
     enum sip_leg_verdict verdict = sip_leg_take_request(&leg->dialog, &p->read.in);
     if (verdict != SIP_LEG_OK)
         return verdict == SIP_LEG_LATE ? 500 : verdict == SIP_LEG_TOO_LONG ? 513 : 481;
-    uint16_t status = agree(p, leg);
+    uint16_t status = leg_timer_judge(p, &said);
     if (status)
         return status;
-    if (say_trying(p, leg, p->request_tx) && answer_fits(p, leg, p->request_tx))
-        return 0;
-    leg->offer = before;
-    return 513;
+    leg_timer_note(leg, &said);
+    *next = sip_timer_answer(&leg->timer.is, &said);
+    return agree_again(p, leg);
 }
 
 /* A re-INVITE: hold, resume, another address (RFC 3261 §14.2). One at a time. A refusal is no
@@ -256,16 +288,25 @@ static uint16_t judge_again(struct phone *p, struct phone_leg *leg)
 void phone_take_again(struct phone *p, struct phone_leg *leg)
 {
     p->request_tx = phone_begin(p, SIP_TX_INVITE_SERVER, LEG_ANSWER);
-    uint16_t status = judge_again(p, leg);
+    char bytes[LEG_LINES_MAX];
+    struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
+    struct sip_timer next = {0};
+    uint16_t status = judge_again(p, leg, &next);
     if (status) {
         phone_answer_request(p, status);
         return;
     }
-    const struct sip_answer ok = {
-        .status = 200, .content_type = TEXT("application/sdp"), .body = {leg->sdp, leg->sdp_n}};
+    text_put(&lines, TEXT(LEG_ALLOW));
+    sip_timer_put_answer(&lines, &next);
+    const struct sip_answer ok = {.status = 200,
+                                  .headers = {lines.p, lines.n},
+                                  .content_type = TEXT("application/sdp"),
+                                  .body = {leg->sdp, leg->sdp_n}};
     p->txs.tx[p->request_tx].user = leg->id << LEG_ROLE_BITS | LEG_INVITE;
     leg->invite_tx = p->request_tx;
     leg->is_unacked = true;
     leg_say(p, leg, &ok);
+    leg->timer.is = next;
+    leg_timer_begin(p, leg);
     leg_set_media(p, leg);
 }

@@ -7,6 +7,7 @@
 
 #include "os/pages.h"
 #include "phone/tcp.h"
+#include "phone/timer.h"
 #include "phone/trunk.h"
 #include "sip/offer.h"
 #include "sip/session.h"
@@ -18,6 +19,7 @@ enum leg_role {
     LEG_CANCEL,
     LEG_PROBE,
     LEG_ANSWER,
+    LEG_REFRESH,
     /* of a trunk: above the role its place instead of a leg */
     TRUNK_REGISTER,
     TRUNK_PROBE,
@@ -64,6 +66,7 @@ struct phone_leg {
     ms_t key_at;
     uint32_t cut_list;  /* stopped by the second word for one press: to be begun anew; 0: none */
     uint32_t told_list; /* the app's number of a list that was begun anew; 0: the engine's */
+    struct leg_timer timer;
     struct leg_dial dial;
     char sdp[LEG_SDP_MAX];
 };
@@ -77,7 +80,7 @@ struct phone {
     struct phone_leg *legs; /* borrowed from the arena */
     uint32_t legs_max, used, free, n;
     struct map ids, tags, streams;
-    struct heap timers; /* legs */
+    struct heap timers, refreshes; /* legs: their watch; their session timer */
     struct media_port media;
     struct os_log *log;
     phone_report_fn *report;
@@ -144,7 +147,7 @@ void leg_say_description(struct phone *p, struct phone_leg *leg, uint16_t status
 void leg_up(struct phone *p, struct phone_leg *leg); /* media may flow; the app hears so */
 /* A request of ours, by a transaction; body: a description. SLOT_NONE: no room. */
 uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method, struct text body);
-/* The same with further header lines. */
+/* The same with further header lines, where the request may move the target. */
 struct leg_asking {
     enum sip_method method;
     struct text headers, body;
@@ -173,8 +176,6 @@ void phone_answer_request(struct phone *p, uint16_t status);
 uint64_t phone_draw_tag(struct phone *p);
 /* Whom a quoted string and a user part may name without being escaped. */
 void phone_put_plain(struct text_out *out, struct text t);
-/* The methods that we take within a dialog; one line for all messages that make one. */
-#define LEG_ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO\r\n"
 /* Who calls whom: values of From and To, and where to. */
 struct leg_parties {
     struct text local, remote, target;
@@ -190,8 +191,6 @@ struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *le
 /* What was agreed becomes what the stream does. */
 void leg_set_media(struct phone *p, struct phone_leg *leg);
 void leg_watch_due(struct phone *p, struct phone_leg *leg);
-/* Answered with this status; 408: not at all. tx: of the question. */
-void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uint16_t status);
 void phone_media_reports(struct phone *p);
 /* False: the other side takes no keys, or these are none. */
 bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys);

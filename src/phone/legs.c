@@ -21,6 +21,7 @@ struct phone_leg *leg_new(struct phone *p, uint64_t tag)
     struct phone_leg *leg = &p->legs[slot];
     *leg = (struct phone_leg){
         .id = p->next_id++, .tag = tag, .invite_tx = SLOT_NONE, .probe_tx = SLOT_NONE};
+    leg->timer.tx = SLOT_NONE;
     leg->origin_id = tag >> 2; /* fits the signed numbers that some parsers read it into */
     sip_offer_begin(&leg->offer);
     map_put(&p->ids, leg->id, slot);
@@ -50,6 +51,7 @@ void leg_drop(struct phone *p, struct phone_leg *leg)
     drop_stream(p, leg);
     trunk_give_back(p, leg);
     heap_remove(&p->timers, slot);
+    leg_timer_drop(p, leg);
     map_remove(&p->ids, leg->id);
     map_remove(&p->tags, leg->tag);
     leg->id = 0;
@@ -106,6 +108,7 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
     report.leg_id = leg->id;
     leg->is_told = true;
     leg_set_timer(p, leg, MS_NEVER);
+    leg_timer_stop(p, leg);
     if (!was_told)
         p->report(&report, p->report_arg);
 }

@@ -33,6 +33,7 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     map_open(&p->tags, arena, args->legs_max);
     map_open(&p->streams, arena, args->legs_max);
     heap_open(&p->timers, arena, args->legs_max);
+    heap_open(&p->refreshes, arena, args->legs_max);
     if (args->has_tcp)
         phone_tcp_lay_out(&p->tcp, arena);
     p->trunks = arena_take(arena, PHONE_TRUNKS_MAX + args->lines_max, sizeof(*p->trunks));
@@ -190,6 +191,7 @@ ms_t phone_next_at(const struct phone *p)
 {
     ms_t at = sip_tx_next_at(&p->txs), other_at = sip_registrar_next_at(&p->reg.registrar);
     const struct heap_entry *first = heap_first(&p->timers);
+    const struct heap_entry *refresh = heap_first(&p->refreshes);
     if (other_at < at)
         at = other_at;
     if (trunk_next_at(p) < at)
@@ -198,6 +200,8 @@ ms_t phone_next_at(const struct phone *p)
         at = phone_tcp_next_at(&p->tcp);
     if (first && first->at < at)
         at = first->at;
+    if (refresh && refresh->at < at)
+        at = refresh->at;
     return p->has_more ? p->now_at : at;
 }
 

@@ -17,6 +17,8 @@ uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user)
 /* What helps who asked: when to come again, what would be understood. */
 static struct text headers_of(uint16_t status)
 {
+    if (status == 422)
+        return TEXT("Min-SE: 90\r\n");
     if (status == 503 || status == 500)
         return TEXT("Retry-After: 5\r\n");
     return status == 415 ? TEXT("Accept: application/dtmf-relay, application/dtmf\r\n") : TEXT_NONE;
@@ -160,6 +162,8 @@ static void take_in_dialog(struct phone *p)
         leg_happens(p, leg, SIP_SESSION_GOT_BYE);
     else if (p->read.in.method == SIP_METHOD_INFO)
         phone_take_info(p, leg);
+    else if (p->read.in.method == SIP_METHOD_UPDATE)
+        phone_take_update(p, leg);
     else
         phone_answer_request(p, p->read.in.method == SIP_METHOD_OPTIONS ? 200 : 405);
 }

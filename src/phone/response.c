@@ -43,11 +43,16 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
     if (verdict == SIP_LEG_FORK || verdict == SIP_LEG_NOT_OURS)
         return;
     dial_heard(p, leg);
+    if (in->status == 422 && leg_timer_raise(p, leg))
+        return;
     if (in->status >= 300 && dial_goes_on(p, leg, in->status))
         return;
     if (in->status >= 300)
         leg->refusal = in->status;
     bool agrees = verdict == SIP_LEG_OK && take_answer(leg, in);
+    bool is_young = leg->session == SIP_SESSION_CALLING || leg->session == SIP_SESSION_HEARD;
+    if (is_ok && agrees && is_young)
+        leg_timer_heard(p, leg);
     if (is_ok && !agrees && leg->session != SIP_SESSION_TALKING)
         give_up(p, leg);
     else
@@ -82,6 +87,8 @@ static void tell(struct phone *p, const struct sip_tx_verdict *v)
         leg_happens(p, leg, SIP_SESSION_BYE_DONE);
     else if (role == LEG_PROBE && p->read.in.status >= 200)
         leg_probe_answered(p, leg, v->slot, p->read.in.status);
+    else if (role == LEG_REFRESH)
+        leg_refreshed(p, leg, v);
 }
 
 void phone_take_response(struct phone *p)
@@ -119,6 +126,9 @@ static void on_time_out(struct phone *p, struct phone_leg *leg, const struct sip
         return;
     case LEG_PROBE:
         leg_probe_answered(p, leg, v->slot, 408);
+        return;
+    case LEG_REFRESH:
+        leg_refresh_timed_out(p, leg, v->slot);
         return;
     default:
         return;
@@ -174,5 +184,8 @@ void phone_timers(struct phone *p)
     const struct heap_entry *first = heap_first(&p->timers);
     for (; first && first->at <= p->now_at; first = heap_first(&p->timers))
         leg_watch_due(p, &p->legs[first->item]);
+    first = heap_first(&p->refreshes);
+    for (; first && first->at <= p->now_at; first = heap_first(&p->refreshes))
+        leg_timer_due(p, &p->legs[first->item]);
     binding_due(p);
 }

@@ -194,21 +194,29 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg)
     }
 }
 
+void leg_gone(struct phone *p, struct phone_leg *leg)
+{
+    struct phone_report lost = {.kind = PHONE_LOST};
+    leg_timer_stop(p, leg);
+    if (leg->is_agent) {
+        stop_watch(p, leg);
+        leg_tell(p, leg, &lost);
+        return;
+    }
+    leg->is_fault = true;
+    leg_tell_end(p, leg, true);
+    leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+}
+
 /* An old question that runs out after the sound came back says nothing; 481 always does. */
 void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uint16_t status)
 {
     bool is_gone = status == 481 || status == 408;
-    struct phone_report lost = {.kind = PHONE_LOST};
     if (tx != leg->probe_tx && status != 481)
         return;
     leg->probe_tx = SLOT_NONE;
-    if (is_gone && leg->is_agent) {
-        stop_watch(p, leg);
-        leg_tell(p, leg, &lost);
-    } else if (is_gone) {
-        leg->is_fault = true;
-        leg_tell_end(p, leg, true);
-        leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
+    if (is_gone) {
+        leg_gone(p, leg);
     } else if (leg->watch == WATCH_ASKED) {
         leg->is_unanswered = false;
         wait_for_probe(p, leg, is_strict(leg) ? PHONE_PROBE_EVERY_MS : PHONE_PROBE_SLOW_MS);

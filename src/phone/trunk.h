@@ -59,6 +59,8 @@ struct text trunk_proof(struct phone *p, struct trunk *t, struct text uri, struc
 uint64_t phone_dial(void *arg, const struct phone_dial *dial);
 /* A failure of the INVITE, before anybody hears of it: true when it goes on otherwise. */
 bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status);
+/* The same number by the same trunk, or the same telephone, once more: the INVITE was answered. */
+bool dial_again(struct phone *p, struct phone_leg *leg);
 void dial_heard(struct phone *p, struct phone_leg *leg);
 void dial_due(struct phone *p, struct phone_leg *leg);
 

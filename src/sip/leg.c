@@ -83,6 +83,12 @@ static enum sip_leg_verdict take_ack_or_cancel(struct sip_leg *leg, const struct
     return SIP_LEG_OK;
 }
 
+/* Requests that may move the target (§12.2; RFC 3311 §5.1). */
+static bool moves_target(enum sip_method method)
+{
+    return method == SIP_METHOD_INVITE || method == SIP_METHOD_UPDATE;
+}
+
 enum sip_leg_verdict sip_leg_take_request(struct sip_leg *leg, const struct sip_in *in)
 {
     if (!is_ours(leg, in) || !is_from_remote(leg, in->from_tag))
@@ -91,7 +97,7 @@ enum sip_leg_verdict sip_leg_take_request(struct sip_leg *leg, const struct sip_
         return take_ack_or_cancel(leg, in);
     if (leg->remote_cseq && in->cseq <= leg->remote_cseq)
         return SIP_LEG_LATE;
-    if (in->method == SIP_METHOD_INVITE && !keep_target(leg, in->contact_uri))
+    if (moves_target(in->method) && !keep_target(leg, in->contact_uri))
         return SIP_LEG_TOO_LONG;
     leg->remote_cseq = in->cseq;
     leg->is_confirmed |= !leg->is_caller;
@@ -125,11 +131,11 @@ enum sip_leg_verdict sip_leg_take_response(struct sip_leg *leg, const struct sip
 {
     if (!is_ours(leg, in))
         return SIP_LEG_NOT_OURS;
-    if (in->method != SIP_METHOD_INVITE || in->status <= 100 || !in->to_tag.n)
+    if (!moves_target(in->method) || in->status <= 100 || !in->to_tag.n)
         return SIP_LEG_OK;
     struct sip_leg next = *leg;
     bool fits = true;
-    if (leg->is_caller && !leg->is_confirmed)
+    if (leg->is_caller && !leg->is_confirmed && in->method == SIP_METHOD_INVITE)
         fits = take_early(&next, in);
     else if (!is_from_remote(leg, in->to_tag))
         return in->status < 300 ? SIP_LEG_FORK : SIP_LEG_OK;

@@ -50,9 +50,9 @@ struct sip_leg_args {
 /* The calling side, before its INVITE. */
 enum sip_leg_verdict sip_leg_call(struct sip_leg *leg, const struct sip_leg_args *args);
 
-/* A request within the dialog: is it ours, and in order? Takes over its CSeq, and for INVITE its
- * Contact (target refresh, §12.2.2). ACK and CANCEL are in order when their CSeq is that of the
- * INVITE. Repetitions are the transaction's and do not come here. */
+/* A request within the dialog: is it ours, and in order? Takes over its CSeq, and for INVITE
+ * and UPDATE its Contact (target refresh, §12.2.2). ACK and CANCEL are in order when their CSeq is
+ * that of the INVITE. Repetitions are the transaction's and do not come here. */
 enum sip_leg_verdict sip_leg_take_request(struct sip_leg *leg, const struct sip_in *in);
 
 /* A response to a request of ours; that to an INVITE gives tag, target and routes (§12.1.2). After

@@ -9,7 +9,7 @@ static const struct {
     [SIP_METHOD_INVITE] = {TEXT("INVITE")},   [SIP_METHOD_ACK] = {TEXT("ACK")},
     [SIP_METHOD_BYE] = {TEXT("BYE")},         [SIP_METHOD_CANCEL] = {TEXT("CANCEL")},
     [SIP_METHOD_OPTIONS] = {TEXT("OPTIONS")}, [SIP_METHOD_REGISTER] = {TEXT("REGISTER")},
-    [SIP_METHOD_INFO] = {TEXT("INFO")},
+    [SIP_METHOD_INFO] = {TEXT("INFO")},       [SIP_METHOD_UPDATE] = {TEXT("UPDATE")},
 };
 
 struct text sip_method_name(enum sip_method method)
@@ -51,6 +51,7 @@ static const struct {
     {415, TEXT("Unsupported Media Type")},
     {416, TEXT("Unsupported URI Scheme")},
     {420, TEXT("Bad Extension")},
+    {422, TEXT("Session Interval Too Small")},
     {423, TEXT("Interval Too Brief")},
     {480, TEXT("Temporarily Unavailable")},
     {481, TEXT("Call/Transaction Does Not Exist")},

@@ -15,6 +15,7 @@ enum sip_method {
     SIP_METHOD_OPTIONS,
     SIP_METHOD_REGISTER,
     SIP_METHOD_INFO,
+    SIP_METHOD_UPDATE, /* RFC 3311 */
     SIP_METHODS
 };
 

@@ -268,6 +268,19 @@ static bool write_answer(struct sip_offer *o, const struct sip_offer_wish *wish,
     return publish(o, &sdp, out);
 }
 
+/* Our answer, as if it had been our wish: should it be offered again, no more than it is said. */
+static struct sip_offer_wish answered(const struct sip_offer_wish *wish,
+                                      const struct sip_offer_agreed *a)
+{
+    struct sip_offer_wish said = *wish;
+    said.codecs[0] = a->codec;
+    said.codecs_n = 1;
+    said.direction = a->direction;
+    said.has_digits = a->digits_in != SIP_OFFER_NO_PAYLOAD;
+    said.has_rtcp_mux = a->has_rtcp_mux;
+    return said;
+}
+
 enum sip_offer_verdict sip_offer_take(struct sip_offer *o, struct text body,
                                       const struct sip_offer_wish *wish, struct text_out *out)
 {
@@ -285,6 +298,7 @@ enum sip_offer_verdict sip_offer_take(struct sip_offer *o, struct text body,
     keep_lines(&next, &sdp);
     if (!write_answer(&next, wish, out))
         return SIP_OFFER_NO_ROOM;
+    next.wish = answered(wish, &agreed);
     *o = next;
     return verdict;
 }
@@ -341,6 +355,14 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
     next.state = SIP_OFFER_OUT;
     *o = next;
     return SIP_OFFER_CHANGED;
+}
+
+bool sip_offer_repeat(struct sip_offer *o)
+{
+    if (o->state != SIP_OFFER_IDLE || !o->is_agreed)
+        return false;
+    o->state = SIP_OFFER_OUT;
+    return true;
 }
 
 /* The first format of their answer that we had offered: the answerer chooses (RFC 3264 §6.1). */

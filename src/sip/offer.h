@@ -64,7 +64,7 @@ struct sip_offer {
     uint8_t lines_n, audio_i; /* audio_i: the line that carries the call */
     uint64_t our_version, our_hash;
     struct sip_offer_agreed agreed; /* valid when is_agreed */
-    struct sip_offer_wish wish;     /* behind our offer that is out */
+    struct sip_offer_wish wish;     /* behind our last description, whose answer it judges */
     struct sip_offer_line lines[SIP_SDP_MEDIA_MAX];
 };
 
@@ -83,6 +83,11 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
 /* The answer to ours: is_final unless it came in a 1xx. A final response without a body after an
  * early answer: an empty body settles what the early one said. */
 enum sip_offer_verdict sip_offer_take_answer(struct sip_offer *o, struct text body, bool is_final);
+
+/* Our last description once more as an offer, so that a session is refreshed and nothing changes
+ * (RFC 4028 §7.4): what was written last is to be sent as it is. False: nothing is agreed yet, or
+ * an offer is out. */
+MUST_CHECK bool sip_offer_repeat(struct sip_offer *o);
 
 /* Our offer was refused, or nobody answered: what was agreed before stands. */
 void sip_offer_withdraw(struct sip_offer *o);

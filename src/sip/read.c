@@ -35,6 +35,9 @@ static const struct {
     {TEXT("Privacy"), TEXT("\n"), SIP_HEADER_PRIVACY},
     {TEXT("Diversion"), TEXT("\n"), SIP_HEADER_DIVERSION},
     {TEXT("Reason"), TEXT("\n"), SIP_HEADER_REASON},
+    {TEXT("Session-Expires"), TEXT("x"), SIP_HEADER_SESSION_EXPIRES},
+    {TEXT("Min-SE"), TEXT("\n"), SIP_HEADER_MIN_SE},
+    {TEXT("Supported"), TEXT("k"), SIP_HEADER_SUPPORTED},
 };
 
 static enum sip_header_id id_of(struct text name)

@@ -127,6 +127,65 @@ def early_xml(number, status):
     return document("early", out)
 
 
+def said(name, wanted, variable):
+    """The message that came has this header, and it is like that; else the call fails."""
+    return (f'<action><ereg regexp="{escape(wanted)}" search_in="hdr" header="{name}:" '
+            f'check_it="true" assign_to="{variable}"/></action>')
+
+
+def asked_xml(number, place, method, lines):
+    """A request of theirs, answered with these lines; each OPTIONS before it as well. place: a
+    number for its labels that no other has."""
+    copied = "".join(f"[last_{h}:]\n" for h in ("Via", "From", "To", "Call-ID", "CSeq"))
+    contact = f"Contact: <sip:{number}@[local_ip]:[local_port]>\n"
+    probed, again, done = 3 * place, 3 * place + 1, 3 * place + 2
+    ok = send(f"SIP/2.0 200 OK\n{copied}{EMPTY}").replace("<send", f'<send next="{again}"', 1)
+    return (f'<label id="{again}"/>\n<recv request="OPTIONS" optional="true" next="{probed}"/>\n'
+            f'<recv request="{method}" next="{done}"/>\n<label id="{probed}"/>\n{ok}'
+            f'<label id="{done}"/>\n' + send(f"SIP/2.0 200 OK\n{copied}{contact}{lines}{EMPTY}"))
+
+
+def timer_xml(number, lines, status, wanted, later=()):
+    """INVITE with these header lines; its answer, which says this of its timer. Once it is up:
+    later: pauses; ("ask", (method, lines, wanted)) for a request of ours; ("asked", (method,
+    lines)) for one of theirs, however long it takes. At the end our BYE, unless theirs was it."""
+    sdp = SDP.format(id=1, version=1, net="IP4", host="[media_ip]",
+                     port="[media_port]").replace("\r", "")
+    body = "Content-Type: application/sdp\nContent-Length: [len]\n\n" + sdp
+    target = "sip:[service]@[remote_ip]:[remote_port]"
+    name = "Session-Expires" if status == 200 else "Min-SE"
+    cseq, variables = 1, 1
+    out = [send(head("INVITE", number, f"To: <{target}>", 1) + lines + body, True),
+           '<recv response="100" optional="true"/>\n',
+           f'<recv response="{status}" rrs="true">{said(name, wanted, 1)}</recv>\n']
+    if status != 200:
+        ack = HEAD.format(method="ACK", uri=target, number=number, to="[last_To:]", cseq=1,
+                          transport="[transport]")
+        out.append(send(ack.replace("[branch]", "[branch-3]") + EMPTY))
+        return document("timer", out + ['<Reference variables="1"/>\n'])
+    out.append(send(head("ACK", number, "[last_To:]", 1) + EMPTY))
+    for what, value in later:
+        if what == "pause":
+            out.append(f'<pause milliseconds="{value}"/>\n')
+            continue
+        if what == "asked":
+            out.append(asked_xml(number, len(out), *value))
+            continue
+        method, more, answer = value
+        variables, cseq = variables + 1, cseq + 1
+        within = head(method, number, "[last_To:]", cseq) + more
+        out.append(send(within + (body if method == "INVITE" else EMPTY), True))
+        out += ['<recv response="100" optional="true"/>\n'] if method == "INVITE" else []
+        out.append(f'<recv response="200">{said(name, answer, variables)}</recv>\n')
+        out += [send(head("ACK", number, "[last_To:]", cseq) + EMPTY)] if method == "INVITE" else []
+    if not later or later[-1] != ("asked", ("BYE", "")):
+        them = f"To: <{target}>[peer_tag_param]"    # what came last may have been a request
+        out.append(send(head("BYE", number, them, cseq + 1) + EMPTY, True))
+        out.append('<recv response="200"/>\n')
+    numbers = ",".join(str(i + 1) for i in range(variables))
+    return document("timer", out + [f'<Reference variables="{numbers}"/>\n'])
+
+
 def document(name, parts):
     return (f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<scenario name="{name}">\n'
             + "".join(parts) + "</scenario>\n")

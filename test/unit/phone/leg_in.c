@@ -493,8 +493,9 @@ static void requests_within_the_dialog_get_their_answers(void **state)
     uint64_t id = talking(&p);
     peer_new(&p, "OPTIONS", "");
     peer_expect(&p, "SIP/2.0 200");
-    peer_new(&p, "UPDATE", "");
+    peer_new(&p, "SUBSCRIBE", "");
     peer_expect(&p, "SIP/2.0 405");
+    assert_non_null(strstr(p.said, "INFO, UPDATE\r\n"));
     p.cseq -= 2; /* late on the way */
     peer_new(&p, "OPTIONS", "");
     peer_expect(&p, "SIP/2.0 500");

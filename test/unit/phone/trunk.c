@@ -314,6 +314,37 @@ static void one_that_cannot_is_left_at_once_and_busy_is_the_answer(void **state)
     }
 }
 
+/* Its least session interval is followed once, each operator's on its own (RFC 4028 §7.3). */
+static void one_whose_interval_is_too_large_is_left_for_the_next(void **state)
+{
+    (void)state;
+    static const char *const minimum[] = {"3600", "86401"};
+    for (unsigned i = 0; i < ARRAY_LEN(minimum); i++) {
+        struct operators o = operators_open(false);
+        char refusal[80];
+        snprintf(refusal, sizeof(refusal), "422 Session Interval Too Small\r\nMin-SE: %s",
+                 minimum[i]);
+        dial(&o);
+        for (unsigned n = 0; n < 2 - i; n++) {
+            hear(&o.one, "INVITE");
+            assert_non_null(strstr(o.one.said, n ? "Expires: 3600\r\n" : "Expires: 1800\r\n"));
+            desk_answer(&o.one, refusal, "");
+            hear(&o.one, "ACK");
+        }
+        peer_expect_silence(&o.one);
+        hear(&o.two, "INVITE");
+        assert_non_null(strstr(o.two.said, "Session-Expires: 1800\r\nMin-SE: 90\r\n"));
+        desk_answer(&o.two, "422 Session Interval Too Small\r\nMin-SE: 1801", "");
+        hear(&o.two, "ACK");
+        hear(&o.two, "INVITE");
+        desk_answer(&o.two, "200 OK", SDP);
+        peer_expect(&o.two, "ACK");
+        assert_int_equal(last(&o)->kind, PHONE_UP);
+        o.x->port.hang_up(o.x->port.arg, last(&o)->leg_id);
+        operators_close(&o);
+    }
+}
+
 /* The number in the CSeq of what was heard last. */
 static unsigned long cseq_of(const struct peer *p)
 {
@@ -505,6 +536,7 @@ int main(void)
         cmocka_unit_test(one_that_is_silent_is_left_for_the_next_within_two_seconds),
         cmocka_unit_test(one_that_answers_too_late_is_hung_up),
         cmocka_unit_test(one_that_cannot_is_left_at_once_and_busy_is_the_answer),
+        cmocka_unit_test(one_whose_interval_is_too_large_is_left_for_the_next),
         cmocka_unit_test(when_none_can_the_last_word_is_told),
         cmocka_unit_test(a_black_hole_ends_the_call_after_each_was_tried),
         cmocka_unit_test(a_challenge_is_answered_twice_at_most),

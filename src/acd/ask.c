@@ -21,6 +21,16 @@ static uint32_t signed_in_n(const struct acd *a, uint32_t queue)
     return n;
 }
 
+bool acd_agent_serves(const struct acd *a, uint32_t agent_id, uint32_t queue_id)
+{
+    uint32_t i = map_get(&a->agent_ids, agent_id), queue = map_get(&a->queue_ids, queue_id);
+    const struct pool *pool = i == SLOT_NONE ? NULL : &a->pools[a->agents[i].pool];
+    for (unsigned q = 0; pool && queue != SLOT_NONE && q < pool->queues_n; q++)
+        if (pool->queues[q] == queue)
+            return true;
+    return false;
+}
+
 bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_look *look)
 {
     uint32_t i = map_get(&a->agent_ids, agent_id);

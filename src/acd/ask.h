@@ -16,6 +16,8 @@ struct acd_agent_look {
     uint32_t alone_n;   /* open queues in which it is the last one signed in */
     uint32_t others_n;  /* paused: agents at work (ready, or with somebody) in one of its queues */
 };
+/* Does this agent, signed in or not, serve this queue? */
+bool acd_agent_serves(const struct acd *a, uint32_t agent_id, uint32_t queue_id);
 /* False: nobody knows this agent. */
 bool acd_agent_look(const struct acd *a, uint32_t agent_id, struct acd_agent_look *look);
 

@@ -6,7 +6,7 @@
  * happening. Invariants: while they practise, agents serve the practice queue alone, so that a
  * robot meets nobody else and no caller counts on them; nobody practises while somebody waits for
  * them, or who is the only one signed in; afterwards each is as before, never ready by surprise.
- * A restart forgets the call; the directory's commands give the agent's queues back. */
+ * A crash ends the call; at the next start the agent is on pause, whatever was before. */
 #include "app/line_practice.h"
 #include "directory/commands.h"
 
@@ -101,11 +101,22 @@ void line_practice_begin(struct lines *l, uint32_t agent_id)
         line_drop(l, line);
 }
 
+void lines_begin(struct lines *l)
+{
+    const struct directory *d = l->args.directory;
+    for (uint32_t i = 0; i < d->agents_n; i++) {
+        const struct command pause = {
+            .kind = CMD_AGENT_PAUSE,
+            .agent_pause = {.agent_id = d->agents[i].number, .reason = PAUSE_REST}};
+        if (acd_agent_serves(l->args.acd, d->agents[i].number, DIRECTORY_PRACTICE))
+            line_command(l, &pause);
+    }
+}
+
 void line_practice_over(struct lines *l, const struct line *line)
 {
     l->practices_n--;
-    if (!l->is_draining)
-        give_back(l, line);
+    give_back(l, line);
 }
 
 /* ---- the call ----------------------------------------------------------------------------- */

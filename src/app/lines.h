@@ -70,6 +70,10 @@ size_t lines_bytes(uint32_t lines_max);
 /* Over zeroed memory of lines_bytes(), aligned to 64. */
 struct lines *lines_open(void *memory, const struct lines_args *args);
 
+/* A process has begun over a journal, and the directory has not been told yet: agents whom the end
+ * of the last one surprised in practice are on pause. */
+void lines_begin(struct lines *l);
+
 /* The files were read again: calls that come from now on follow the directory, flows and codes of
  * these; those in course keep what they began with. */
 void lines_follow(struct lines *l, const struct lines_args *args);

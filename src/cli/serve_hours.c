@@ -60,6 +60,7 @@ void house_forget_departed(struct house *h)
 void house_tell_directory(struct house *h)
 {
     house_forget_departed(h);
+    lines_begin(h->lines);
     struct directory_walk walk = {.now_at = h->wall_at};
     struct command cmd;
     while (directory_next_command(&walk, h->directory, &h->settings, &cmd))

@@ -165,6 +165,37 @@ static void a_telephone_that_refuses_ends_it(void **state)
     reception_drop(r);
 }
 
+static void the_end_of_the_service_gives_the_agent_back(void **state)
+{
+    (void)state;
+    struct reception *r = two_signed_in();
+    begins(r);
+    lines_drain(r->lines);
+    turn(r);
+    assert_int_equal(look(r, 1).state, AGENT_STATE_PAUSED);
+    assert_true(serves_both(r, 1));
+    assert_int_equal(outcome(r), OUTCOME_TEST);
+    reception_drop(r);
+}
+
+/* The journal has the agent ready, in the practice queue alone. */
+static void a_crash_leaves_nobody_ready_by_surprise(void **state)
+{
+    (void)state;
+    struct reception *r = two_signed_in();
+    uint64_t agent = begins(r);
+    up(r, agent);
+    notebook_crash(&r->book);
+    reception_start(r);
+    lines_begin(r->lines);
+    turn(r);
+    assert_int_equal(look(r, 1).state, AGENT_STATE_PAUSED);
+    assert_int_equal(look(r, 2).state, AGENT_STATE_PAUSED);
+    reception_do(r, directory_agent_command(r->directory, 0));
+    assert_true(serves_both(r, 1));
+    reception_drop(r);
+}
+
 /* ---- who may not ---------------------------------------------------------------------------- */
 
 static void is_told_no(struct reception *r)
@@ -277,6 +308,8 @@ int main(void)
         cmocka_unit_test(an_agent_who_hangs_up_ends_it),
         cmocka_unit_test(who_does_not_answer_is_as_before),
         cmocka_unit_test(a_telephone_that_refuses_ends_it),
+        cmocka_unit_test(the_end_of_the_service_gives_the_agent_back),
+        cmocka_unit_test(a_crash_leaves_nobody_ready_by_surprise),
         cmocka_unit_test(the_only_one_signed_in_practises_when_all_is_closed),
         cmocka_unit_test(nobody_practises_while_somebody_waits),
         cmocka_unit_test(who_is_not_signed_in_is_asked_for_the_code),

@@ -13,6 +13,8 @@ from robots import Phone, wait_until
 from service import Events, Service
 
 PUBLIC = "0536490010"           # the demonstration's number: always open, menu, all services
+# A sanitizer makes a start slower than a person would notice; there it is only bounded.
+RESTART_S = 6.0 if "DECROCHE_SANITIZED" in os.environ else 2.0
 ODETTE, KARIM = "0536491234", "0639981240"
 FAMILY, TAXES = "2", "4"        # keys of the main menu
 HUMAN, ROBOT = "a02", "r01"     # an agent for family and reception; the robot for everything
@@ -201,7 +203,7 @@ class World:
         self.short_code(phone, "*72", "agent_ready")
 
     # ---- the end -----------------------------------------------------------------------------
-    def restart(self, within_s=2.0):
+    def restart(self, within_s=RESTART_S):
         took = self.service.start()
         self.fact("restart", took, "s")
         self.check(f"it is ready again within {within_s:.0f} s", took <= within_s, f"{took:.2f} s")

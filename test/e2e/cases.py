@@ -9,8 +9,7 @@ import traceback
 import world
 from world import World, Wrong
 
-# They wait more than they work; under a sanitizer less so.
-AT_ONCE = 5 if "DECROCHE_SANITIZED" in os.environ else 8
+AT_ONCE = 8            # they wait more than they work
 CASES = []
 
 

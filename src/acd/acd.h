@@ -31,6 +31,12 @@ enum acd_verdict {
     ACD_REFUSED_ROBOT,   /* a robot cannot serve a queue that a production trunk feeds */
 };
 
+/* It was taken, or was so already. */
+static inline bool acd_is_taken(enum acd_verdict v)
+{
+    return v == ACD_DONE || v == ACD_MORE || v == ACD_NOTHING;
+}
+
 /* Memory that limits need, in bytes. */
 size_t acd_bytes(const struct acd_limits *limits);
 

@@ -84,6 +84,7 @@ void line_caller_arrived(struct lines *l, const struct phone_report *r)
     line->entry = found.entry;
     line->flow = found.flow;
     line->is_test = r->arrived.is_test;
+    line->is_early = r->arrived.carries_early;
     line->state = CALLER_UNKNOWN;
     keep_number(line, r->arrived.caller);
     l->totals.calls_n++;
@@ -241,10 +242,11 @@ static void gone_effect(struct lines *l, struct line *line, const struct effect 
     }
 }
 
-/* A call that would only hear that we are closed costs nothing, where its operator allows. */
+/* A call that would only hear that we are closed costs nothing, where its operator allows; of all
+ * others nothing is asked. */
 static void pick_up(struct lines *l, struct line *line)
 {
-    line->is_early = !line->is_test && line_menu_only_closes(l, line) &&
+    line->is_early = line->is_early && line_menu_only_closes(l, line) &&
                      l->phone.early(l->phone.arg, line->leg_id);
     if (!line->is_early)
         l->phone.answer(l->phone.arg, line->leg_id);

@@ -210,7 +210,7 @@ static void do_and_say(struct lines *l, struct line *line, const struct command 
 {
     uint64_t leg_id = line->leg_id;
     enum acd_verdict v = line_command(l, cmd);
-    bool is_done = v == ACD_DONE || v == ACD_MORE || v == ACD_NOTHING;
+    bool is_done = acd_is_taken(v);
     line = line_by_leg(l, leg_id);
     if (line)
         say_last(l, line, is_done ? prompt : PROMPT_ERR_SYSTEM);
@@ -251,7 +251,7 @@ static void open_menu(struct lines *l, struct line *line, const struct command *
     line = line_by_leg(l, leg_id);
     if (!line)
         return;
-    if (v != ACD_DONE && v != ACD_NOTHING && v != ACD_MORE) {
+    if (!acd_is_taken(v)) {
         say_last(l, line, PROMPT_ERR_SYSTEM);
         return;
     }

@@ -81,11 +81,16 @@ static void ask_queue(struct lines *l, struct line *line, const struct ivr_ask *
         line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);
 }
 
+static bool look_at(const struct lines *l, uint32_t queue_id, struct acd_look_queue *look)
+{
+    uint32_t slot = acd_look_queue_slot(l->args.acd, queue_id);
+    return slot != SLOT_NONE && acd_look_queue(l->args.acd, slot, l->now_at, look);
+}
+
 static void say_wait(const struct lines *l, uint32_t queue_id, struct say_list *list)
 {
     struct acd_look_queue look;
-    uint32_t slot = acd_look_queue_slot(l->args.acd, queue_id);
-    if (slot == SLOT_NONE || !acd_look_queue(l->args.acd, slot, l->now_at, &look))
+    if (!look_at(l, queue_id, &look))
         return;
     enum prompt_id band = say_band(look.band);
     if (band != PROMPT_NONE)
@@ -208,9 +213,7 @@ static bool is_closed(const struct lines *l, const struct line *line, enum refus
 static bool is_queue_closed(const struct lines *l, uint32_t queue_id)
 {
     struct acd_look_queue look;
-    uint32_t slot = acd_look_queue_slot(l->args.acd, queue_id);
-    return slot != SLOT_NONE && acd_look_queue(l->args.acd, slot, l->now_at, &look) &&
-           look.hours != HOURS_OPEN;
+    return look_at(l, queue_id, &look) && look.hours != HOURS_OPEN;
 }
 
 bool line_menu_only_closes(const struct lines *l, const struct line *line)

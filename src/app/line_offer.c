@@ -220,7 +220,7 @@ static void confirm(struct lines *l, struct line *line)
                                     .offer_confirm = {.offer_id = line->offer_id}};
     enum acd_verdict v = line_command(l, &confirm);
     line = line_by_leg(l, leg_id);
-    if (line && v != ACD_DONE && v != ACD_MORE && v != ACD_NOTHING)
+    if (line && !acd_is_taken(v))
         line_hang_up(l, line); /* picked up too late: somebody else has the caller, or nobody */
 }
 

@@ -37,11 +37,6 @@ bool line_practice_may(const struct lines *l, const struct acd_agent_look *look)
 
 /* ---- before and after --------------------------------------------------------------------- */
 
-static bool is_done(enum acd_verdict v)
-{
-    return v == ACD_DONE || v == ACD_MORE || v == ACD_NOTHING;
-}
-
 static bool set_queue(struct lines *l)
 {
     const struct command queue = {.kind = CMD_QUEUE_SET,
@@ -50,7 +45,7 @@ static bool set_queue(struct lines *l)
                                                 .wrap_up_ms = PRACTICE_WRAP_UP_MS}};
     const struct command open = {.kind = CMD_QUEUE_HOURS,
                                  .queue_hours = {.queue_id = DIRECTORY_PRACTICE}};
-    return is_done(line_command(l, &queue)) && is_done(line_command(l, &open));
+    return acd_is_taken(line_command(l, &queue)) && acd_is_taken(line_command(l, &open));
 }
 
 /* Serves the practice queue alone. */
@@ -59,7 +54,7 @@ static bool set_aside(struct lines *l, uint32_t agent_i)
     struct command set = directory_agent_command(l->args.directory, agent_i);
     set.agent_set.queue_ids[0] = DIRECTORY_PRACTICE;
     set.agent_set.queue_ids_n = 1;
-    return is_done(line_command(l, &set));
+    return acd_is_taken(line_command(l, &set));
 }
 
 /* As before. The pause is first: with its own queues the agent would be offered a caller. */

@@ -27,7 +27,7 @@ static const char *words_of(enum acd_verdict v)
 void house_command(struct house *h, const struct command *cmd)
 {
     enum acd_verdict v = app_command(h->app, cmd, h->now_at);
-    bool is_taken = v == ACD_DONE || v == ACD_NOTHING || v == ACD_MORE;
+    bool is_taken = acd_is_taken(v);
     if (!is_taken)
         os_log_line(&h->log, OS_LOG_WARNING, "serve: %s was refused: %s",
                     command_kind_name(cmd->kind), words_of(v));

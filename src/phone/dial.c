@@ -178,12 +178,12 @@ static void begin_anew(struct phone_leg *leg)
     sip_offer_withdraw(&leg->offer);
     leg->session = SIP_SESSION_CALLING;
     leg->refusal = 0;
+    leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
 }
 
 bool dial_again(struct phone *p, struct phone_leg *leg)
 {
     begin_anew(leg);
-    leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
     return leg->dial.number[0] ? send_invite(p, leg, TEXT_NONE) : leg_invite(p, leg, TEXT_NONE);
 }
 
@@ -199,7 +199,6 @@ static bool prove(struct phone *p, struct phone_leg *leg)
     if (!proof.n)
         return false;
     begin_anew(leg);
-    leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
     return send_invite(p, leg, proof);
 }
 
@@ -212,14 +211,12 @@ static bool is_of_the_trunk(uint16_t status)
 
 bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status)
 {
-    bool is_young = leg->session == SIP_SESSION_CALLING || leg->session == SIP_SESSION_HEARD;
-    if (!leg->dial.number[0] || !is_young || !is_of_the_trunk(status))
+    if (!leg->dial.number[0] || !sip_session_is_young(leg->session) || !is_of_the_trunk(status))
         return false;
     if ((status == 401 || status == 407) && prove(p, leg))
         return true;
     uint32_t tx = leg->invite_tx;
     begin_anew(leg);
-    leg->invite_tx = SLOT_NONE;
     if (try_next(p, leg))
         return true;
     leg->invite_tx = tx; /* as it was: the failure is told */

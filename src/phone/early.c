@@ -9,11 +9,16 @@
 #define AGAIN_N 3
 #define EVERY_MS ((ms_t)60000)
 
-bool leg_early(struct phone *p, struct phone_leg *leg)
+bool leg_carries_early(const struct phone *p, const struct phone_leg *leg)
 {
     uint32_t place = leg->dial.trunk;
     bool is_carried = place && !leg->dial.is_out && p->trunks[place - 1].is.is_early;
-    if (!is_carried || leg->session != SIP_SESSION_RINGING || !leg->offer.is_agreed)
+    return is_carried && leg->offer.is_agreed;
+}
+
+bool leg_early(struct phone *p, struct phone_leg *leg)
+{
+    if (leg->session != SIP_SESSION_RINGING || !leg_carries_early(p, leg))
         return false;
     leg_happens(p, leg, SIP_SESSION_WE_SOUND);
     leg->watch = WATCH_EARLY;

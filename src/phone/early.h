@@ -5,7 +5,9 @@
 
 #include "phone/leg.h"
 
-/* False: this operator does not carry it, or no offer came. */
+/* This operator carries it, and an offer came. */
+bool leg_carries_early(const struct phone *p, const struct phone_leg *leg);
+/* False: it does not, or it is too late. */
 bool leg_early(struct phone *p, struct phone_leg *leg);
 /* The timer of a leg with WATCH_EARLY. */
 void leg_early_due(struct phone *p, struct phone_leg *leg);

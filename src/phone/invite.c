@@ -4,6 +4,7 @@
  * arrived has a stream and an offer, so that the app's answer needs nothing more. */
 #include <string.h>
 
+#include "phone/early.h"
 #include "phone/leg.h"
 #include "phone/trace.h"
 
@@ -143,6 +144,7 @@ static void arrive(struct phone *p, struct phone_leg *leg, uint64_t aor, uint32_
     leg->aor = aor;
     phone_trace_leg(p, leg);
     report.arrived.is_test = leg->is_test;
+    report.arrived.carries_early = leg_carries_early(p, leg);
     if (leg->is_test)
         report.arrived.caller = TEXT_NONE; /* it was the token */
     leg_tell(p, leg, &report);

@@ -17,6 +17,7 @@ uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user)
 /* What helps who asked: when to come again, what would be understood. */
 static struct text headers_of(uint16_t status)
 {
+    _Static_assert(SIP_TIMER_MIN_S == 90, "the number in Min-SE");
     if (status == 422)
         return TEXT("Min-SE: 90\r\n");
     if (status == 503 || status == 500)

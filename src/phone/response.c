@@ -50,7 +50,7 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
     if (in->status >= 300)
         leg->refusal = in->status;
     bool agrees = verdict == SIP_LEG_OK && take_answer(leg, in);
-    bool is_young = leg->session == SIP_SESSION_CALLING || leg->session == SIP_SESSION_HEARD;
+    bool is_young = sip_session_is_young(leg->session);
     if (is_ok && agrees && is_young)
         leg_timer_heard(p, leg);
     if (is_ok && !agrees && leg->session != SIP_SESSION_TALKING)

@@ -77,8 +77,7 @@ static bool raise(const struct phone *p, struct phone_leg *leg)
 
 bool leg_timer_raise(struct phone *p, struct phone_leg *leg)
 {
-    bool is_young = leg->session == SIP_SESSION_CALLING || leg->session == SIP_SESSION_HEARD;
-    return is_young && raise(p, leg) && dial_again(p, leg);
+    return sip_session_is_young(leg->session) && raise(p, leg) && dial_again(p, leg);
 }
 
 /* ---- refreshing --------------------------------------------------------------------------- */

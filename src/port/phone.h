@@ -87,6 +87,7 @@ struct phone_report {
             uint64_t aor;               /* one of our telephones, by its credentials; else 0 */
             uint32_t trunk_id;          /* of the directory; 0: one of our telephones */
             bool is_test;               /* of the house's own robot: proved, not claimed */
+            bool carries_early;         /* early() will do: its operator, and there is an offer */
             struct text called, caller; /* users of the URIs as written; caller empty: withheld */
         } arrived;
         uint16_t status;

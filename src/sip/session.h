@@ -64,4 +64,10 @@ enum sip_session_action {
  * for nothing, except that a BYE or CANCEL always gets an answer. */
 unsigned sip_session_happens(enum sip_session_state *state, enum sip_session_event event);
 
+/* We have called, and nothing final was said. */
+static inline bool sip_session_is_young(enum sip_session_state state)
+{
+    return state == SIP_SESSION_CALLING || state == SIP_SESSION_HEARD;
+}
+
 #endif

@@ -55,6 +55,7 @@ static inline uint64_t arrive_as(struct reception *r, uint64_t aor, const char *
                                     .leg_id = id,
                                     .arrived = {.aor = aor,
                                                 .trunk_id = aor ? 0 : 1,
+                                                .carries_early = !aor && r->board.carries_early,
                                                 .called = text_of(called),
                                                 .caller = text_of(caller)}});
     return id;

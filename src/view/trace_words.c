@@ -38,6 +38,8 @@ static const char *end_word(enum offer_end why)
         [OFFER_END_AGENT_LEFT] = "l’agent a raccroché",
         [OFFER_END_AGENT_LOST] = "la ligne de l’agent s’est coupée",
         [OFFER_END_WITHDRAWN] = "retiré",
+        [OFFER_END_PASSED] = "passé à quelqu’un d’autre",
+        [OFFER_END_PICKED_UP] = "pris par un autre poste",
     };
     return words[why];
 }
@@ -173,6 +175,8 @@ static bool say_offer(struct text_out *out, const struct view_house *h, const st
         say(out, "présentée à l’agent ", "");
         say_agent(out, h, ev->offer_made.agent_id);
         say_seconds(out, ", après ", ev->offer_made.wait_ms);
+        if (ev->offer_made.rule == RULE_PASSED || ev->offer_made.rule == RULE_PICKED_UP)
+            say(out, ", ", ev->offer_made.rule == RULE_PASSED ? "par transfert" : "prise au vol");
         return true;
     case EV_OFFER_ADVANCED:
         say(out, phase_word(ev->offer_advanced.phase), "");

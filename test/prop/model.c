@@ -61,6 +61,7 @@ static const char *fold_agent(struct model *m, const struct event *ev)
     switch (ev->kind) {
     case EV_AGENT_SIGNED_IN:
         g->state = AGENT_STATE_PAUSED;
+        g->pause = PAUSE_SIGN_IN;
         g->until_at = 0;
         break;
     case EV_AGENT_SIGNED_OUT:
@@ -70,8 +71,9 @@ static const char *fold_agent(struct model *m, const struct event *ev)
     case EV_AGENT_READY:
         if (ev->agent_ready.by_itself && is_served_by_others(m, g))
             return "back_once: an agent came back by itself while others serve its queue";
-        surprise =
-            g->state == AGENT_STATE_PAUSED && !m->ready_asked[i] && !ev->agent_ready.by_itself;
+        surprise = g->state == AGENT_STATE_PAUSED && !m->ready_asked[i] &&
+                   !ev->agent_ready.by_itself &&
+                   !(m->passing.agent_id == g->id && g->pause == PAUSE_CALLING);
         if (ev->agent_ready.by_itself &&
             (g->auto_back_used || !g->until_at || g->until_at > ev->at))
             return "back_once: an agent came back by itself too early, or twice";
@@ -83,6 +85,7 @@ static const char *fold_agent(struct model *m, const struct event *ev)
         break;
     case EV_AGENT_PAUSED:
         g->state = AGENT_STATE_PAUSED;
+        g->pause = ev->agent_paused.reason;
         g->must_pause = false;
         if (ev->agent_paused.queue_id)
             g->missed_queue_id = ev->agent_paused.queue_id;
@@ -101,6 +104,12 @@ static const char *fold_agent(struct model *m, const struct event *ev)
     return surprise ? "no_surprise: a paused agent was made ready unasked" : NULL;
 }
 
+/* A person wished it so: neither order nor rings, but both must be free for it. */
+static bool is_wished(const struct event *ev)
+{
+    return ev->offer_made.rule == RULE_PASSED || ev->offer_made.rule == RULE_PICKED_UP;
+}
+
 /* Order, rings, longest idle: all that an offer can do wrong, against everybody else. */
 static const char *check_offer(const struct model *m, const struct model_contact *c,
                                const struct model_agent *g, const struct event *ev)
@@ -111,6 +120,11 @@ static const char *check_offer(const struct model *m, const struct model_contact
         return "one_offer: a contact is offered that does not wait";
     if (g->offer_id || !model_open(g, c->medium))
         return "one_offer: an agent is offered a contact that it cannot take now";
+    if (is_wished(ev))
+        return c->id == m->passing.contact_id && g->id == m->passing.agent_id &&
+                       c->medium == MEDIUM_VOICE
+                   ? NULL
+                   : "passed: offered by a wish that nobody had";
     if (!model_competent(g, c))
         return "skills: the agent lacks what the contact needs";
     unsigned ring = ev->offer_made.ring;

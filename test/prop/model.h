@@ -49,6 +49,7 @@ struct model_agent {
     unsigned queues_n, load[MEDIUM_N], capacity[MEDIUM_N];
     uint64_t skills, offer_id;
     enum agent_state state;
+    enum pause pause;
     bool is_robot, plan_leaves, plan_pause, asked_ready, auto_back_used;
     bool must_pause;          /* missed an offer in the step in course */
     uint32_t missed_queue_id; /* of the offer that it did not answer */
@@ -75,6 +76,10 @@ struct model {
     ms_t now_at;
     bool ready_asked[MODEL_AGENTS];
     bool ending_asked; /* the command in course ends a call */
+    struct {
+        uint64_t contact_id;
+        uint32_t agent_id;
+    } passing; /* what the command in course passes on, and to whom; ids 0: nothing */
 };
 
 /* Why a property does not hold, or NULL. The string begins with the property's name. */

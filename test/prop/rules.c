@@ -83,11 +83,22 @@ static void take_events(struct life *l, const struct event_batch *batch)
     }
 }
 
+/* Whom an offer by wish may be about, and whom it may name. */
+static void note_passing(struct life *l, const struct command *cmd)
+{
+    bool passes = cmd->kind == CMD_OFFER_PASS;
+    const struct model_contact *c =
+        passes ? model_by_offer(&l->model, cmd->offer_pass.offer_id) : NULL;
+    l->model.passing.contact_id = c ? c->id : 0;
+    l->model.passing.agent_id = c ? cmd->offer_pass.agent_id : 0;
+}
+
 static enum acd_verdict step(struct life *l, const struct command *cmd)
 {
     struct event_batch batch;
     batch.next_id = l->next_id;
     l->model.ending_asked = cmd->kind == CMD_CALL_ENDED;
+    note_passing(l, cmd);
     enum acd_verdict verdict = acd_step(l->a, cmd, l->now_at, &batch);
     if (batch.n > ACD_EVENTS_PER_STEP || batch.next_id != l->next_id + batch.n)
         fail("bounded: a step said more than it may");
@@ -279,7 +290,11 @@ static struct command offer_command(struct life *l)
     const struct model_contact *c =
         some_contact(l, 1u << (below(l, 2) ? MC_OFFERED : MC_JOINED) | (below(l, 20) ? 0 : ~0u));
     uint64_t id = c ? c->offer_id : draw(l);
-    switch (below(l, 8)) {
+    switch (below(l, 9)) {
+    case 8:
+        return (struct command){
+            .kind = CMD_OFFER_PASS,
+            .offer_pass = {.offer_id = id, .agent_id = 1 + below(l, AGENTS + !below(l, 30))}};
     case 0:
         return (struct command){
             .kind = CMD_OFFER_DECLINE,

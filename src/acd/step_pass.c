@@ -1,0 +1,78 @@
+/* step_pass.c — an offer or a conversation goes to another agent because people want it so: a
+ * transfer, or a call that a colleague picks up.
+ * Called by acd_step(). Cost: O(1), and a match for the agent who became free.
+ * Invariant: the place is kept; who is named takes nobody else meanwhile; the exception to the
+ * order carries its rule in the event (design §3.1). */
+#include "acd/lists.h"
+#include "acd/match.h"
+#include "acd/pool.h"
+#include "acd/step.h"
+
+/* Whoever speaks to a colleague about this very caller is on pause for that call alone. */
+static bool is_free(const struct acd *a, const struct agent *g)
+{
+    struct agent as_ready = *g;
+    if (g->state == AGENT_STATE_PAUSED && g->pause == PAUSE_CALLING)
+        as_ready.state = AGENT_STATE_READY;
+    return acd_agent_open_media(a, &as_ready) & 1u << MEDIUM_VOICE;
+}
+
+static enum acd_verdict judge(const struct acd *a, const struct contact *c, uint32_t to)
+{
+    const struct agent *g = &a->agents[to];
+    const struct pool *p = &a->pools[g->pool];
+    if (c->medium != MEDIUM_VOICE || c->agent == to || !is_free(a, g))
+        return ACD_REFUSED_STATE;
+    if (c->state != CONTACT_JOINED && c->phase != OFFER_PHASE_OFFERED)
+        return ACD_REFUSED_STATE;
+    if (p->is_robot && a->queues[c->queue].is_production)
+        return ACD_REFUSED_ROBOT;
+    return ACD_DONE;
+}
+
+/* Without a match in between: nobody else may be offered either of them. */
+static void offer_to(struct step *s, uint32_t contact, uint32_t to, enum rule rule)
+{
+    const struct acd *a = s->a;
+    const struct contact *c = &a->contacts[contact];
+    const struct agent *g = &a->agents[to];
+    unsigned ring = match_ring(c, &a->pools[g->pool]);
+    step_say(s, (struct event){
+                    .kind = EV_OFFER_MADE,
+                    .offer_made = {.contact_id = c->id,
+                                   .call_id = c->call_id,
+                                   .agent_id = g->id,
+                                   .queue_id = a->queues[c->queue].id,
+                                   .phase = OFFER_PHASE_OFFERED,
+                                   .ends_at = s->now_at + a->queues[c->queue].offer_ms,
+                                   .ring = ring < CONTACT_RINGS ? (enum ring)ring : RING_NETWORK,
+                                   .rule = rule,
+                                   .wait_ms = c->wait_ms + s->now_at - c->wait_since_at}});
+}
+
+enum acd_verdict step_offer_pass(struct step *s, const struct command *cmd)
+{
+    struct acd *a = s->a;
+    uint32_t i = contact_find(a, cmd->offer_pass.offer_id);
+    uint32_t to = agent_find(a, cmd->offer_pass.agent_id);
+    if (i == SLOT_NONE || a->contacts[i].offer_id != cmd->offer_pass.offer_id || to == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &a->contacts[i];
+    enum acd_verdict verdict = judge(a, c, to);
+    if (verdict != ACD_DONE)
+        return verdict;
+    bool joined = c->state == CONTACT_JOINED;
+    enum offer_end why = joined ? OFFER_END_PASSED : OFFER_END_PICKED_UP;
+    uint32_t from = c->agent;
+    if (a->agents[to].state == AGENT_STATE_PAUSED)
+        step_say(
+            s, (struct event){.kind = EV_AGENT_READY,
+                              .agent_ready = {.agent_id = a->agents[to].id, .idle_at = s->now_at}});
+    step_end_offer(s, i, why);
+    step_say(s, (struct event){.kind = EV_CONTACT_RETURNED,
+                               .contact_returned = {
+                                   .contact_id = c->id, .why = why, .ring = (enum ring)c->ring}});
+    offer_to(s, i, to, joined ? RULE_PASSED : RULE_PICKED_UP);
+    step_release_agent(s, from);
+    return ACD_DONE;
+}

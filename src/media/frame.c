@@ -18,7 +18,7 @@ struct frame {
     enum frame_what what;
     /* output */
     const uint8_t *payload;
-    uint8_t echoed[PROMPT_FRAME_BYTES];
+    uint8_t made[PROMPT_FRAME_BYTES];
     uint16_t payload_n;
     bool has_marker;
     uint32_t ticks;
@@ -86,9 +86,14 @@ static void choose_then(struct frame *f)
         set_sound(f, prompt, s->loop_frame % prompt->frames_n);
         s->loop_frame++;
     } else if (want->then == MEDIA_ECHO && s->echo_i) {
-        echo_give(&f->t->echoes[s->echo_i - 1], f->t->at, f->echoed, PROMPT_FRAME_BYTES);
+        echo_give(&f->t->echoes[s->echo_i - 1], f->t->at, f->made, PROMPT_FRAME_BYTES);
         f->what = FRAME_SOUND;
-        f->payload = f->echoed;
+        f->payload = f->made;
+        f->payload_n = PROMPT_FRAME_BYTES;
+    } else if (want->then == MEDIA_MIX) {
+        mix_give(f->t, s, f->made, PROMPT_FRAME_BYTES);
+        f->what = FRAME_SOUND;
+        f->payload = f->made;
         f->payload_n = PROMPT_FRAME_BYTES;
     } else if (want->then == MEDIA_ECHO || want->then == MEDIA_SILENCE ||
                want->then == MEDIA_LOOP) {

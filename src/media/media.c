@@ -54,9 +54,10 @@ static int open_memory(struct media_thread *t, uint32_t reports_n)
     t->desks = calloc(streams_n, sizeof(*t->desks));
     t->dirty = calloc(t->dirty_words, sizeof(*t->dirty));
     t->active = calloc((size_t)PACE_SLOTS * t->active_words, sizeof(*t->active));
+    t->mixes = calloc(MIX_MAX, sizeof(*t->mixes));
     if (reports)
         ring_open(&t->reports, reports, reports_n, sizeof(struct media_report));
-    if (!reports || !t->streams || !t->desks || !t->dirty || !t->active)
+    if (!reports || !t->streams || !t->desks || !t->dirty || !t->active || !t->mixes)
         return ENOMEM;
     for (uint32_t i = 0; i < streams_n; i++) {
         t->streams[i].slot = t->first_slot + i;
@@ -88,6 +89,10 @@ static int open_thread(struct media *m, unsigned index)
     m->opened_n++;
     g711_bridge_table(t->law[MEDIA_PCMA], MEDIA_PCMA);
     g711_bridge_table(t->law[MEDIA_PCMU], MEDIA_PCMU);
+    for (unsigned i = 0; i < 256; i++) {
+        t->linear[MEDIA_PCMA][i] = g711_decode(MEDIA_PCMA, (uint8_t)i);
+        t->linear[MEDIA_PCMU][i] = g711_decode(MEDIA_PCMU, (uint8_t)i);
+    }
     prepare_inbox(&t->inbox);
     int err = open_memory(t, m->args.reports_n);
     if (!err)
@@ -197,6 +202,7 @@ static void drop_thread(struct media_thread *t)
     free(t->desks);
     free(t->dirty);
     free(t->active);
+    free(t->mixes);
     free(t->reports.items);
     os_tick_drop(&t->tick);
     os_bell_drop(&t->bell);
@@ -301,15 +307,24 @@ static bool are_keys(const struct media_want *want)
     return want->keys.n == 0 || want->key_type != 0;
 }
 
+/* Does another thread have that stream? */
+static bool is_elsewhere(struct media *m, struct media_ref ref, uint32_t slot)
+{
+    return pool_find(&m->pool, ref) &&
+           pool_thread_of(&m->pool, ref.slot) != pool_thread_of(&m->pool, slot);
+}
+
 static int check(struct media *m, uint32_t slot, const struct media_want *want)
 {
     if (want->list.n > MEDIA_LIST_MAX || want->keys.n > MEDIA_KEYS_MAX)
         return E2BIG;
     if (want->payload_type > RTP_TYPE_MAX || want->key_type > RTP_TYPE_MAX || !are_keys(want))
         return EINVAL;
-    bool has_peer = want->then == MEDIA_BRIDGE && pool_find(&m->pool, want->peer);
-    if (has_peer && pool_thread_of(&m->pool, want->peer.slot) != pool_thread_of(&m->pool, slot))
+    if (want->then == MEDIA_BRIDGE && is_elsewhere(m, want->peer, slot))
         return EINVAL;
+    for (unsigned i = 0; want->then == MEDIA_MIX && i < MEDIA_HEARS_MAX; i++)
+        if (is_elsewhere(m, want->hears[i], slot))
+            return EINVAL;
     return has_family(m, &want->rtp) && has_family(m, &want->rtcp) ? 0 : EAFNOSUPPORT;
 }
 

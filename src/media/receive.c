@@ -194,7 +194,9 @@ static void take(struct packet *p)
         press(p);
     bool passes =
         p->verdict == PACKET_SOUND || (p->verdict == PACKET_KEY && !s->order->want.hides_keys);
-    if (passes && may_hear && s->echo_i)
+    if (passes && may_hear && s->mix_i && p->verdict == PACKET_SOUND)
+        mix_take(p);
+    else if (passes && may_hear && s->echo_i)
         send_back(p);
     else if (passes && may_hear)
         bridge_forward(p);

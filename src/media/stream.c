@@ -119,11 +119,12 @@ static void apply_echo(struct media_thread *t, struct stream *s)
     }
 }
 
-/* Bridged streams, and those sent back, are read at arrival. When the kernel has no room for one
- * more, each frame. */
+/* Bridged streams, mixed ones and those sent back are read at arrival. When the kernel has no room
+ * for one more, each frame. */
 static void apply_bridge(struct media_thread *t, struct stream *s)
 {
-    if (s->order->want.then != MEDIA_BRIDGE && s->order->want.then != MEDIA_ECHO) {
+    enum media_then then = s->order->want.then;
+    if (then != MEDIA_BRIDGE && then != MEDIA_MIX && then != MEDIA_ECHO) {
         leave_bridge(t, s);
         return;
     }
@@ -160,6 +161,7 @@ static void end(struct media_thread *t, struct stream *s)
     int fds[2] = {s->rtp_fd, s->rtcp_fd};
     leave_bridge(t, s);
     leave_echo(t, s);
+    mix_leave(t, s);
     control_leave(t, s);
     socket_pair_drop(fds);
     s->rtp_fd = s->rtcp_fd = -1;
@@ -184,6 +186,7 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
     apply_bridge(t, s);
     measure_apply(s);
     apply_echo(t, s);
+    mix_apply(t, s);
 }
 
 void stream_stop_list(struct media_thread *t, struct stream *s, bool is_by_key)

@@ -88,6 +88,7 @@ struct stream {
     bool is_list_on, are_keys_on;
     bool is_in_epoll, is_closed;
     uint8_t echo_i, echo_frames_n; /* echo_i: of the thread's echoes, from 1; 0: none */
+    uint16_t mix_i;                /* of the thread's mixes, from 1; 0: none */
     uint8_t list_i;
     uint32_t list_frame, loop_frame;
     uint64_t sent_n, failed_n;

@@ -9,6 +9,7 @@
 #include "base/ring.h"
 #include "media/echo.h"
 #include "media/media.h"
+#include "media/mix.h"
 #include "media/pace.h"
 #include "media/rtcp.h"
 #include "media/stream.h"
@@ -72,6 +73,8 @@ struct media_thread {
     ms_t at;             /* the last millisecond that was run */
     uint8_t law[2][256]; /* bridge tables, by the law they come from */
     struct echo echoes[ECHO_MAX];
+    struct mix *mixes;      /* owned: MIX_MAX, touched only while used */
+    int16_t linear[2][256]; /* samples, by the law they come from */
     struct inbox inbox;
     _Atomic uint32_t spacing[HISTOGRAM_BUCKETS]; /* of measured streams, in µs */
     _Atomic uint64_t spacing_us_max;

@@ -11,6 +11,9 @@
 #define MEDIA_LIST_MAX 16
 #define MEDIA_KEYS_MAX 16
 
+/* Others whom one stream hears mixed: a conversation of three and who listens to it. */
+#define MEDIA_HEARS_MAX 3
+
 /* A prompt that does not exist; ids count from 0. */
 #define MEDIA_PROMPT_NONE UINT16_MAX
 
@@ -42,6 +45,8 @@ enum media_then {
     MEDIA_SILENCE, /* frames of silence: keeps the way through NATs open */
     MEDIA_LOOP,    /* loop_id again and again: music, or a beep; each stream from where it was */
     MEDIA_BRIDGE,  /* what peer sends, provided that peer's state names this stream too */
+    MEDIA_MIX,     /* what those of `hears` send, provided that their state is MEDIA_MIX under the
+                      same mix_number; packets are laid out in time, holes are concealed */
     MEDIA_ECHO,    /* what they send themselves, 300 ms later; MEDIA_COUNTS every 200 ms */
 };
 
@@ -74,6 +79,8 @@ struct media_want {
     enum media_then then;
     uint16_t loop_id;
     struct media_ref peer;
+    struct media_ref hears[MEDIA_HEARS_MAX]; /* gen 0: nobody */
+    uint32_t mix_number;                     /* of one conversation */
     bool hides_keys; /* keys from this side are reported, but do not pass to the peer */
     struct media_keys keys;
     uint32_t join_number; /* changed: MEDIA_HEARD is reported once more */
@@ -109,7 +116,7 @@ struct media_counts {
     uint32_t peer_lost_n;        /* of ours, as they report */
     uint32_t refused_n;          /* packets from somebody else, or damaged */
     uint32_t round_trip_ms;      /* 0: not known */
-    uint32_t jitter_ms;          /* of theirs, while bridged, sent back or measured */
+    uint32_t jitter_ms;          /* of theirs, while bridged, mixed, sent back or measured */
 };
 
 /* How loud a sound is, from which on it is no silence: -50 dBov (base/level.h). */

@@ -1,11 +1,6 @@
 /* bridge.c — tests of two legs that hear each other: sound both ways, keys, loss, disorder. */
-#include <math.h>
-
 #include "media/echo.h"
-#include "test/support/telephone.h"
-
-#define RATE 8000.0
-#define TURN (2 * 3.14159265358979323846)
+#include "test/support/song.h"
 
 struct pair {
     struct studio s;
@@ -50,34 +45,6 @@ static void pair_close(struct pair *p)
 }
 
 /* ---- tones ---- */
-
-/* Sends the next n samples of a sine of that frequency and peak. */
-static void sing(struct telephone *p, double hz, double peak, size_t n)
-{
-    uint8_t payload[480];
-    struct rtp_header head = {
-        .type = p->want.payload_type, .seq = p->seq++, .ticks = p->ticks, .ssrc = p->ssrc};
-    for (size_t i = 0; i < n; i++) {
-        double phase = fmod(hz * (p->ticks + (uint32_t)i) / RATE, 1);
-        payload[i] = g711_encode(p->codec, (int16_t)lrint(peak * sin(TURN * phase)));
-    }
-    p->ticks += (uint32_t)n;
-    telephone_send(p, &head, payload, n);
-}
-
-/* Goertzel: the peak of this frequency in what the telephone heard, packet after packet. */
-static double heard_peak(const struct telephone *p, double hz)
-{
-    double c = 2 * cos(TURN * hz / RATE), s1 = 0, s2 = 0;
-    size_t n = 0;
-    for (unsigned i = 0; i < p->takes_n; i++)
-        for (size_t k = 0; k < p->takes[i].head.payload_n; k++, n++) {
-            double s0 = g711_decode(p->codec, p->takes[i].payload[k]) + c * s1 - s2;
-            s2 = s1;
-            s1 = s0;
-        }
-    return 2 * sqrt(s1 * s1 + s2 * s2 - c * s1 * s2) / (double)n;
-}
 
 static void assert_no_gap(const struct telephone *p)
 {

@@ -15,6 +15,21 @@ void phone_send(struct phone *p, uint32_t tx)
     phone_transmit(p, &t->peer, (struct text){(const char *)t->message, t->message_n});
 }
 
+static enum sip_tx_event event_of(uint16_t status)
+{
+    return status < 200 ? SIP_TX_SAY_1XX : status < 300 ? SIP_TX_SAY_2XX : SIP_TX_SAY_FAILURE;
+}
+
+bool phone_say(struct phone *p, uint32_t tx, uint16_t status, size_t n)
+{
+    if (!sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n))
+        return false;
+    struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, event_of(status), p->now_at);
+    if (v.actions & SIP_TX_DO_SEND)
+        phone_send(p, v.slot);
+    return true;
+}
+
 static struct text contact_of(const struct phone *p, const struct sip_peer *peer,
                               char to[CONTACT_MAX])
 {
@@ -41,15 +56,8 @@ void leg_say(struct phone *p, struct phone_leg *leg, const struct sip_answer *an
     struct text routes = {leg->dialog.routes, makes_dialog ? leg->dialog.routes_n : 0};
     if (makes_dialog)
         a.contact = contact_of(p, &leg->peer, contact);
-    if (!LEG_CHECK(p, leg, sip_write_again(&out, earlier, routes, &a)) ||
-        !LEG_CHECK(p, leg, sip_tx_set_message(&p->txs, leg->invite_tx, (uint8_t *)out.p, out.n)))
-        return;
-    enum sip_tx_event event = a.status < 200   ? SIP_TX_SAY_1XX
-                              : a.status < 300 ? SIP_TX_SAY_2XX
-                                               : SIP_TX_SAY_FAILURE;
-    struct sip_tx_verdict v = sip_tx_happens(&p->txs, leg->invite_tx, event, p->now_at);
-    if (v.actions & SIP_TX_DO_SEND)
-        phone_send(p, v.slot);
+    if (LEG_CHECK(p, leg, sip_write_again(&out, earlier, routes, &a)))
+        LEG_CHECK(p, leg, phone_say(p, leg->invite_tx, a.status, out.n));
 }
 
 static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
@@ -81,13 +89,7 @@ bool leg_answer(struct phone *p, struct phone_leg *leg, const struct sip_answer 
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     struct sip_answer a = *answer;
     a.contact = contact_of(p, &leg->peer, contact);
-    if (!sip_write_answer(&out, &p->read.in, &a) ||
-        !sip_tx_set_message(&p->txs, p->request_tx, (const uint8_t *)out.p, out.n))
-        return false;
-    struct sip_tx_verdict v = sip_tx_happens(&p->txs, p->request_tx, SIP_TX_SAY_2XX, p->now_at);
-    if (v.actions & SIP_TX_DO_SEND)
-        phone_send(p, v.slot);
-    return true;
+    return sip_write_answer(&out, &p->read.in, &a) && phone_say(p, p->request_tx, a.status, out.n);
 }
 
 /* ---- requests ----------------------------------------------------------------------------- */

@@ -82,13 +82,7 @@ static bool say_trying(struct phone *p, const struct phone_leg *leg, uint32_t tx
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     text_hex(tag, leg->tag, PHONE_TAG_N);
     const struct sip_answer trying = {.status = 100, .to_tag = {tag, PHONE_TAG_N}};
-    if (!sip_write_answer(&out, &p->read.in, &trying) ||
-        !sip_tx_set_message(&p->txs, tx, (const uint8_t *)out.p, out.n))
-        return false;
-    struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, SIP_TX_SAY_1XX, p->now_at);
-    if (v.actions & SIP_TX_DO_SEND)
-        phone_send(p, v.slot);
-    return true;
+    return sip_write_answer(&out, &p->read.in, &trying) && phone_say(p, tx, 100, out.n);
 }
 
 /* What a 200 says beyond its 100, its routes and its description: Contact, Allow, the timer, their

@@ -42,19 +42,12 @@ void phone_answer_request(struct phone *p, uint16_t status)
     if (!n)
         return;
     bool is_held = p->request_tx != SLOT_NONE;
-    if (is_held && !sip_tx_set_message(&p->txs, p->request_tx, (const uint8_t *)p->out, n)) {
-        /* Longer than a transaction keeps: it goes, and who repeats the request is heard anew. */
-        sip_tx_drop(&p->txs, p->request_tx);
-        p->request_tx = SLOT_NONE;
-    }
-    if (p->request_tx == SLOT_NONE) {
-        phone_transmit(p, &p->reply_to, (struct text){p->out, n});
+    if (is_held && phone_say(p, p->request_tx, status, n))
         return;
-    }
-    enum sip_tx_event event = status < 300 ? SIP_TX_SAY_2XX : SIP_TX_SAY_FAILURE;
-    struct sip_tx_verdict v = sip_tx_happens(&p->txs, p->request_tx, event, p->now_at);
-    if (v.actions & SIP_TX_DO_SEND)
-        phone_send(p, v.slot);
+    if (is_held) /* longer than is kept: it goes, and who repeats the request is heard anew */
+        sip_tx_drop(&p->txs, p->request_tx);
+    p->request_tx = SLOT_NONE;
+    phone_transmit(p, &p->reply_to, (struct text){p->out, n});
 }
 
 /* Has it come before? Then its answer goes out again. */

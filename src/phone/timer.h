@@ -1,4 +1,4 @@
-/* timer.h — what leg.h holds of a session's timer, and of UPDATE; what timer.c and update.c do.
+/* timer.h — what leg.h holds of a session's timer, and what timer.c does.
  * Included by leg.h only. */
 #ifndef PHONE_TIMER_H
 #define PHONE_TIMER_H
@@ -39,14 +39,6 @@ bool leg_timer_raise(struct phone *p, struct phone_leg *leg);
 void leg_refreshed(struct phone *p, struct phone_leg *leg, const struct sip_tx_verdict *v);
 void leg_refresh_timed_out(struct phone *p, struct phone_leg *leg, uint32_t tx);
 
-/* update.c: the UPDATE in p->read, in order within its dialog. */
-void phone_take_update(struct phone *p, struct phone_leg *leg);
-/* invite.c: their offer is answered, or ours is made, into leg->sdp; the status to refuse with, 0:
- * agreed. Refused: leg->sdp is as it was. */
-uint16_t leg_agree(struct phone *p, struct phone_leg *leg);
-/* act.c: the 2xx of a request that is in course, which moves the dialog: with our Contact. False:
- * it is too long. */
-MUST_CHECK bool leg_answer(struct phone *p, struct phone_leg *leg, const struct sip_answer *answer);
 /* sound.c: its probe was answered with this status; 408: not at all. tx: of the question. */
 void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uint16_t status);
 /* The other side does not answer any more. The leg may be gone afterwards. */

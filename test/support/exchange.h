@@ -44,6 +44,7 @@ struct exchange {
     unsigned reports_n;
     char called[64], caller[64];
     bool is_unknown;       /* nobody is at any number */
+    unsigned broken_n;     /* legs that the test breaks */
     phone_report_fn *hook; /* hears each report as well; may be NULL */
     void *hook_arg;
     ms_t now_at;

@@ -4,40 +4,11 @@
 #define TEST_SUPPORT_EXCHANGE_TIMER_H
 
 #include "test/support/exchange_desk.h"
+#include "test/support/exchange_look.h"
 
 #define ALLOW_UPDATE "Allow: INVITE, ACK, BYE, UPDATE\r\n"
 #define WE_REFRESH "Supported: timer\r\nSession-Expires: 90;refresher=uas\r\n"
 #define THEY_REFRESH "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n"
-
-static inline const struct phone_report *timer_last(const struct exchange *x)
-{
-    assert_true(x->reports_n > 0);
-    return &x->reports[x->reports_n - 1];
-}
-
-static inline void timer_end(struct exchange *x, struct peer *p)
-{
-    pass(x, 400000);
-    struct phone_totals t = phone_totals(x->phone);
-    assert_int_equal(t.legs_n, 0);
-    assert_int_equal(t.transactions_n, 0);
-    assert_int_equal(t.broken_n, 0);
-    assert_int_equal(x->streams_n, 0);
-    peer_close(p);
-    exchange_drop(x);
-}
-
-static inline void timer_hears(const struct peer *p, const char *words)
-{
-    if (!strstr(p->said, words))
-        fail_msg("not said: %s\n%s", words, p->said);
-}
-
-static inline void timer_misses(const struct peer *p, const char *words)
-{
-    if (strstr(p->said, words))
-        fail_msg("said: %s\n%s", words, p->said);
-}
 
 /* A call that comes in with these lines is up; p.said is our 200. */
 static inline uint64_t timer_talks(struct peer *p, const char *lines)
@@ -47,12 +18,12 @@ static inline uint64_t timer_talks(struct peer *p, const char *lines)
     p->cseq++;
     peer_ask(p, "INVITE", lines, SDP);
     peer_expect(p, "SIP/2.0 100");
-    uint64_t id = timer_last(p->x)->leg_id;
+    uint64_t id = last(p->x)->leg_id;
     p->x->port.answer(p->x->port.arg, id);
     peer_expect(p, "SIP/2.0 200");
     memcpy(ok, p->said, sizeof(ok));
     peer_ack(p);
-    assert_int_equal(timer_last(p->x)->kind, PHONE_UP);
+    assert_int_equal(last(p->x)->kind, PHONE_UP);
     memcpy(p->said, ok, sizeof(ok));
     return id;
 }
@@ -80,8 +51,8 @@ static inline void timer_joins(struct peer *p)
 static inline void timer_is_over(struct peer *p)
 {
     peer_expect(p, "BYE");
-    assert_int_equal(timer_last(p->x)->kind, PHONE_ENDED);
-    assert_true(timer_last(p->x)->is_fault);
+    assert_int_equal(last(p->x)->kind, PHONE_ENDED);
+    assert_true(last(p->x)->is_fault);
     desk_answer(p, "200 OK", "");
 }
 

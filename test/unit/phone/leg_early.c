@@ -1,14 +1,6 @@
 /* leg_early.c — sound before an answer: 183 with a description, repeated; then a refusal, an answer
  * or a CANCEL; and who is not spoken to so. */
-#include "test/support/exchange_peer.h"
-
-static unsigned reports(const struct exchange *x, enum phone_report_kind kind)
-{
-    unsigned n = 0;
-    for (unsigned i = 0; i < x->reports_n; i++)
-        n += x->reports[i].kind == kind;
-    return n;
-}
+#include "test/support/exchange_look.h"
 
 /* The operator at AT_TRUNK, who carries early media or does not. */
 static struct exchange *open_operator(bool is_early)
@@ -31,7 +23,7 @@ static uint64_t invited(struct peer *p, const char *sdp)
 {
     peer_new(p, "INVITE", sdp);
     peer_expect(p, "SIP/2.0 100 Trying");
-    return p->x->reports[p->x->reports_n - 1].leg_id;
+    return last(p->x)->leg_id;
 }
 
 /* A call that hears us, and was not answered. */
@@ -47,25 +39,13 @@ static uint64_t early(struct peer *p)
     return id;
 }
 
-static void end(struct exchange *x, struct peer *p)
+static void end(struct peer *p)
 {
     struct phone_trunk_look look;
-    pass(x, 130000);
-    assert_int_equal(phone_totals(x->phone).legs_n, 0);
-    assert_int_equal(phone_totals(x->phone).transactions_n, 0);
-    assert_int_equal(x->streams_n, 0);
-    assert_true(phone_trunk_look(x->phone, 0, &look));
+    pass(p->x, ALL_TIMERS_MS);
+    assert_true(phone_trunk_look(p->x->phone, 0, &look));
     assert_int_equal(look.calls_in_n, 0);
-    peer_close(p);
-    exchange_drop(x);
-}
-
-static unsigned heard_183(struct peer *p)
-{
-    unsigned n = 0;
-    while (peer_hears(p))
-        n += strncmp(p->said, "SIP/2.0 183", 11) == 0;
-    return n;
+    peer_end(p, 0);
 }
 
 static void a_message_is_heard_and_the_call_refused_without_an_answer(void **state)
@@ -84,8 +64,8 @@ static void a_message_is_heard_and_the_call_refused_without_an_answer(void **sta
     peer_expect(&p, "SIP/2.0 480");
     peer_ask(&p, "ACK", "", "");
     assert_int_equal(x->streams_n, 0);
-    assert_int_equal(heard_183(&p), 0);
-    end(x, &p);
+    assert_int_equal(peer_count(&p, "SIP/2.0 183"), 0);
+    end(&p);
 }
 
 static void a_183_is_repeated_at_first_and_each_minute(void **state)
@@ -97,17 +77,17 @@ static void a_183_is_repeated_at_first_and_each_minute(void **state)
     char first[sizeof(p.said)];
     memcpy(first, p.said, sizeof(first));
     pass(x, 499);
-    assert_int_equal(heard_183(&p), 0);
+    assert_int_equal(peer_count(&p, "SIP/2.0 183"), 0);
     pass(x, 5000);
-    assert_int_equal(heard_183(&p), 3);
+    assert_int_equal(peer_count(&p, "SIP/2.0 183"), 3);
     assert_string_equal(p.said, first); /* the very same description */
     pass(x, 60000);
-    assert_int_equal(heard_183(&p), 1);
+    assert_int_equal(peer_count(&p, "SIP/2.0 183"), 1);
     assert_int_equal(reports(x, PHONE_UP), 1);
     x->port.hang_up(x->port.arg, id);
     pass(x, 130000);
-    assert_int_equal(heard_183(&p), 0);
-    end(x, &p);
+    assert_int_equal(peer_count(&p, "SIP/2.0 183"), 0);
+    end(&p);
 }
 
 static void it_can_be_answered_after_all(void **state)
@@ -121,11 +101,11 @@ static void it_can_be_answered_after_all(void **state)
     peer_ack(&p);
     assert_int_equal(reports(x, PHONE_UP), 2);
     pass(x, 70000);
-    assert_int_equal(heard_183(&p), 0);
+    assert_int_equal(peer_count(&p, "SIP/2.0 183"), 0);
     peer_new(&p, "BYE", "");
     peer_expect(&p, "SIP/2.0 200 OK");
     assert_int_equal(reports(x, PHONE_ENDED), 1);
-    end(x, &p);
+    end(&p);
 }
 
 static void a_cancel_ends_it(void **state)
@@ -139,7 +119,7 @@ static void a_cancel_ends_it(void **state)
     peer_expect(&p, "SIP/2.0 487");
     peer_ask(&p, "ACK", "", "");
     assert_int_equal(reports(x, PHONE_ENDED), 1);
-    end(x, &p);
+    end(&p);
 }
 
 static void is_not_carried(bool by_operator, const char *sdp)
@@ -152,7 +132,7 @@ static void is_not_carried(bool by_operator, const char *sdp)
     assert_false(peer_hears(&p));
     assert_int_equal(reports(x, PHONE_UP), 0);
     x->port.refuse(x->port.arg, id, 480);
-    end(x, &p);
+    end(&p);
 }
 
 static void nothing_is_said_where_it_is_not_carried_or_nothing_was_offered(void **state)
@@ -173,7 +153,7 @@ static void it_is_begun_once_and_never_after_the_answer(void **state)
     assert_false(x->port.early(x->port.arg, id));
     x->port.hang_up(x->port.arg, id);
     assert_false(x->port.early(x->port.arg, id));
-    end(x, &p);
+    end(&p);
 }
 
 int main(void)

@@ -1,20 +1,6 @@
 /* leg_in.c — calls that come in, over a socket: answered, refused, cancelled, hung up; messages
  * that are repeated, cross each other or never come; hold and resume; bounds. */
-#include "test/support/exchange_peer.h"
-
-static unsigned reports(const struct exchange *x, enum phone_report_kind kind)
-{
-    unsigned n = 0;
-    for (unsigned i = 0; i < x->reports_n; i++)
-        n += x->reports[i].kind == kind;
-    return n;
-}
-
-static const struct phone_report *last(const struct exchange *x)
-{
-    assert_true(x->reports_n > 0);
-    return &x->reports[x->reports_n - 1];
-}
+#include "test/support/exchange_look.h"
 
 /* An INVITE has come: its leg. */
 static uint64_t invited(struct peer *p)
@@ -54,18 +40,6 @@ static struct exchange_stream *stream_of(struct exchange *x)
     return NULL;
 }
 
-/* After the longest timer nothing is left. */
-static void end(struct exchange *x, struct peer *p)
-{
-    pass(x, 130000);
-    struct phone_totals t = phone_totals(x->phone);
-    assert_int_equal(t.legs_n, 0);
-    assert_int_equal(t.transactions_n, 0);
-    assert_int_equal(x->streams_n, 0);
-    peer_close(p);
-    exchange_drop(x);
-}
-
 /* ---- the whole way ----------------------------------------------------------------------------
  */
 
@@ -101,7 +75,7 @@ static void a_call_is_answered_confirmed_and_hung_up(void **state)
     peer_repeat(&p); /* the BYE */
     peer_expect(&p, "SIP/2.0 200 OK");
     assert_int_equal(x->streams_n, 0);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void we_hang_up_and_nothing_more_is_reported(void **state)
@@ -120,7 +94,7 @@ static void we_hang_up_and_nothing_more_is_reported(void **state)
     assert_int_equal(x->port.sound(x->port.arg, id, &sound), 0);
     pass(x, 500);
     peer_expect(&p, "BYE"); /* unanswered: repeated */
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
     (void)n;
 }
 
@@ -140,7 +114,7 @@ static void nothing_is_reported_after_hang_up(void **state)
     peer_expect(&p, "SIP/2.0 200");
     pass(x, 40000);
     assert_int_equal(x->reports_n, n);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_repeated_invite_is_answered_as_before(void **state)
@@ -162,7 +136,7 @@ static void a_repeated_invite_is_answered_as_before(void **state)
     pass(x, 5000);
     peer_expect_silence(&p);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_lost_ack_ends_the_call_as_a_fault(void **state)
@@ -184,7 +158,7 @@ static void a_lost_ack_ends_the_call_as_a_fault(void **state)
     assert_int_equal(last(x)->kind, PHONE_ENDED);
     assert_true(last(x)->is_fault);
     peer_expect(&p, "BYE");
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void who_speaks_first_may_be_us_a_delayed_offer(void **state)
@@ -203,7 +177,7 @@ static void who_speaks_first_may_be_us_a_delayed_offer(void **state)
     assert_int_equal(last(x)->kind, PHONE_UP);
     assert_int_equal(stream_of(x)->want.rtp.port, 30000);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_delayed_offer_without_an_answer_ends_the_call(void **state)
@@ -223,7 +197,7 @@ static void a_delayed_offer_without_an_answer_ends_the_call(void **state)
         assert_int_equal(last(x)->kind, PHONE_ENDED);
         assert_true(last(x)->is_fault);
         peer_expect(&p, "BYE");
-        end(x, &p);
+        peer_end(&p, ALL_TIMERS_MS);
     }
 }
 
@@ -247,7 +221,7 @@ static void a_cancel_before_the_answer_ends_the_call(void **state)
     peer_ask(&p, "ACK", "", "");
     pass(x, 5000);
     peer_expect_silence(&p);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_cancel_that_crosses_our_200_changes_nothing(void **state)
@@ -267,7 +241,7 @@ static void a_cancel_that_crosses_our_200_changes_nothing(void **state)
     peer_expect(&p, "SIP/2.0 200");
     assert_int_equal(last(x)->kind, PHONE_UP);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_cancel_of_nothing_is_told_so(void **state)
@@ -277,7 +251,7 @@ static void a_cancel_of_nothing_is_told_so(void **state)
     struct peer p = peer_open(x, AT_TRUNK);
     peer_ask(&p, "CANCEL", "", "");
     peer_expect(&p, "SIP/2.0 481");
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_bye_before_the_ack_ends_the_call_and_the_repetition(void **state)
@@ -292,7 +266,7 @@ static void a_bye_before_the_ack_ends_the_call_and_the_repetition(void **state)
     assert_int_equal(last(x)->kind, PHONE_ENDED);
     pass(x, 20000);
     peer_expect_silence(&p);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_bye_before_the_answer_refuses_the_invite(void **state)
@@ -305,7 +279,7 @@ static void a_bye_before_the_answer_refuses_the_invite(void **state)
     peer_expect(&p, "SIP/2.0 200");
     peer_expect(&p, "SIP/2.0 487");
     assert_int_equal(last(x)->kind, PHONE_ENDED);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void we_hang_up_before_the_ack_and_the_bye_waits_for_it(void **state)
@@ -322,7 +296,7 @@ static void we_hang_up_before_the_ack_and_the_bye_waits_for_it(void **state)
     peer_ack(&p);
     peer_expect(&p, "BYE");
     assert_int_equal(reports(x, PHONE_UP), 0);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_refusal_has_the_status_that_was_asked_for(void **state)
@@ -344,7 +318,7 @@ static void a_refusal_has_the_status_that_was_asked_for(void **state)
         pass(x, 5000);
         peer_expect_silence(&p);
         assert_int_equal(reports(x, PHONE_ENDED), 0);
-        end(x, &p);
+        peer_end(&p, ALL_TIMERS_MS);
     }
 }
 
@@ -372,7 +346,7 @@ static void a_call_is_held_and_resumed(void **state)
     assert_int_equal(reports(x, PHONE_UP), 1);
     hang_up(x, id);
     peer_expect(&p, "BYE");
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_second_invite_waits_until_the_first_is_acknowledged(void **state)
@@ -401,7 +375,7 @@ static void a_second_invite_waits_until_the_first_is_acknowledged(void **state)
     peer_ack(&p);
     hang_up(x, id);
     peer_expect(&p, "BYE");
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_repeated_reinvite_is_one_change(void **state)
@@ -419,7 +393,7 @@ static void a_repeated_reinvite_is_one_change(void **state)
     assert_int_equal(stream_of(x)->sets_n, sets_n + 1);
     peer_ack(&p);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_reinvite_that_nobody_acknowledges_ends_the_call_as_a_fault(void **state)
@@ -432,7 +406,7 @@ static void a_reinvite_that_nobody_acknowledges_ends_the_call_as_a_fault(void **
     pass(x, 33000);
     assert_int_equal(last(x)->kind, PHONE_ENDED);
     assert_true(last(x)->is_fault);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_useless_reinvite_leaves_the_call_as_it_was(void **state)
@@ -451,7 +425,7 @@ static void a_useless_reinvite_leaves_the_call_as_it_was(void **state)
     peer_ack(&p);
     assert_int_equal(stream_of(x)->want.direction, MEDIA_RECVONLY);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_refused_reinvite_whose_ack_is_lost_does_not_end_the_call(void **state)
@@ -464,7 +438,7 @@ static void a_refused_reinvite_whose_ack_is_lost_does_not_end_the_call(void **st
     pass(x, 40000);
     assert_int_equal(last(x)->kind, PHONE_UP);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void hung_up_while_a_reinvite_waits_for_its_ack_the_200_is_not_repeated(void **state)
@@ -479,7 +453,7 @@ static void hung_up_while_a_reinvite_waits_for_its_ack_the_200_is_not_repeated(v
     assert_int_equal(last(x)->kind, PHONE_ENDED);
     pass(x, 20000);
     peer_expect_silence(&p);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 /* ---- within a dialog, and out of it
@@ -501,7 +475,7 @@ static void requests_within_the_dialog_get_their_answers(void **state)
     peer_expect(&p, "SIP/2.0 500");
     hang_up(x, id);
     peer_ignore(&p);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 static void a_dialog_that_nobody_knows_is_told_so_and_costs_nothing(void **state)
@@ -519,7 +493,7 @@ static void a_dialog_that_nobody_knows_is_told_so_and_costs_nothing(void **state
     peer_again(&p);
     invited(&p);
     hang_up(x, last(x)->leg_id);
-    end(x, &p);
+    peer_end(&p, ALL_TIMERS_MS);
 }
 
 int main(void)

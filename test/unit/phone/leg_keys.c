@@ -1,5 +1,5 @@
 /* leg_keys.c — keys of a call: as events among the sound, by INFO, and both ways at once. */
-#include "test/support/exchange_peer.h"
+#include "test/support/exchange_look.h"
 
 #define RELAY "Content-Type: application/dtmf-relay\r\n"
 
@@ -17,20 +17,17 @@ static struct peer talking(struct exchange *x)
     struct peer p = peer_open(x, AT_TRUNK);
     peer_invite(&p);
     peer_expect(&p, "SIP/2.0 100 Trying");
-    x->port.answer(x->port.arg, x->reports[x->reports_n - 1].leg_id);
+    x->port.answer(x->port.arg, last(x)->leg_id);
     peer_expect(&p, "SIP/2.0 200 OK");
     peer_ack(&p);
     return p;
 }
 
-static void end(struct exchange *x, struct peer *p)
+static void end(struct peer *p)
 {
     peer_new(p, "BYE", "");
     peer_ignore(p);
-    pass(x, 130000);
-    assert_int_equal(phone_totals(x->phone).legs_n, 0);
-    peer_close(p);
-    exchange_drop(x);
+    peer_end(p, ALL_TIMERS_MS);
 }
 
 static void info(struct peer *p, const char *lines, const char *body)
@@ -58,7 +55,7 @@ static void a_key_by_info_is_a_key(void **state)
     peer_repeat(&p); /* the answer was lost */
     peer_expect(&p, "SIP/2.0 200");
     assert_int_equal(keys(x, 0), 1);
-    end(x, &p);
+    end(&p);
 }
 
 static void the_same_key_both_ways_within_a_moment_is_one_press(void **state)
@@ -75,7 +72,7 @@ static void the_same_key_both_ways_within_a_moment_is_one_press(void **state)
     event(x, MEDIA_KEY_BEGUN, '2');
     assert_int_equal(keys(x, '2'), 1);
     peer_ignore(&p);
-    end(x, &p);
+    end(&p);
 }
 
 static void list_ended(struct exchange *x, uint32_t number, bool is_by_key)
@@ -92,7 +89,7 @@ static void a_sentence_cut_by_the_second_word_for_one_press_begins_anew(void **s
     struct exchange *x = exchange_open(4);
     struct peer p = talking(x);
     const struct phone_sound menu = {.ids = {7}, .n = 1, .stops_on_key = true};
-    uint64_t id = x->reports[x->reports_n - 1].leg_id;
+    uint64_t id = last(x)->leg_id;
     info(&p, RELAY, "Signal=1\r\n");
     uint32_t number = x->port.sound(x->port.arg, id, &menu);
     event(x, MEDIA_KEY_BEGUN, '1');
@@ -109,7 +106,7 @@ static void a_sentence_cut_by_the_second_word_for_one_press_begins_anew(void **s
     list_ended(x, anew, true);
     assert_true(x->reports[x->reports_n - 1].list.is_by_key);
     peer_ignore(&p);
-    end(x, &p);
+    end(&p);
 }
 
 static void a_moment_later_it_is_another_press(void **state)
@@ -122,7 +119,7 @@ static void a_moment_later_it_is_another_press(void **state)
     info(&p, RELAY, "Signal=1\r\n");
     assert_int_equal(keys(x, '1'), 2);
     peer_ignore(&p);
-    end(x, &p);
+    end(&p);
 }
 
 static void twice_the_same_way_is_two_presses_each_told_once(void **state)
@@ -141,7 +138,7 @@ static void twice_the_same_way_is_two_presses_each_told_once(void **state)
     event(x, MEDIA_KEY_BEGUN, '1');
     assert_int_equal(keys(x, '1'), 4);
     peer_ignore(&p);
-    end(x, &p);
+    end(&p);
 }
 
 static void a_long_press_that_is_told_by_info_at_its_end_is_one(void **state)
@@ -156,7 +153,7 @@ static void a_long_press_that_is_told_by_info_at_its_end_is_one(void **state)
     info(&p, RELAY, "Signal=9\r\nDuration=900\r\n");
     assert_int_equal(keys(x, '9'), 1);
     peer_ignore(&p);
-    end(x, &p);
+    end(&p);
 }
 
 static void what_is_no_key_is_answered_and_tells_nothing(void **state)
@@ -172,7 +169,7 @@ static void what_is_no_key_is_answered_and_tells_nothing(void **state)
     peer_expect(&p, "SIP/2.0 415");
     assert_non_null(strstr(p.said, "Accept: application/dtmf-relay"));
     assert_int_equal(keys(x, 0), 0);
-    end(x, &p);
+    end(&p);
 }
 
 static void a_key_for_a_call_that_is_over_or_not_up_is_nobodys(void **state)
@@ -185,7 +182,7 @@ static void a_key_for_a_call_that_is_over_or_not_up_is_nobodys(void **state)
     info(&p, RELAY, "Signal=1\r\n");
     peer_expect(&p, "SIP/2.0 200");
     assert_int_equal(keys(x, 0), 0);
-    end(x, &p);
+    end(&p);
     x = exchange_open(4);
     p = talking(x);
     peer_new(&p, "BYE", "");

@@ -1,37 +1,11 @@
 /* leg_out.c — calls to telephones of the house: rung, picked up, refused, cancelled, forked; held;
  * and whether a silent one still lives (design §3.4). */
 #include "test/support/exchange_desk.h"
-
-static unsigned reports(const struct exchange *x, enum phone_report_kind kind)
-{
-    unsigned n = 0;
-    for (unsigned i = 0; i < x->reports_n; i++)
-        n += x->reports[i].kind == kind;
-    return n;
-}
-
-static const struct phone_report *last(const struct exchange *x)
-{
-    assert_true(x->reports_n > 0);
-    return &x->reports[x->reports_n - 1];
-}
+#include "test/support/exchange_look.h"
 
 static void hang_up(struct exchange *x, uint64_t id)
 {
     x->port.hang_up(x->port.arg, id);
-}
-
-/* After the longest timer nothing is left but the binding's time. */
-static void end(struct exchange *x, struct peer *p)
-{
-    pass(x, 400000);
-    struct phone_totals t = phone_totals(x->phone);
-    assert_int_equal(t.legs_n, 0);
-    assert_int_equal(t.transactions_n, 0);
-    assert_int_equal(t.registrations_n, 0);
-    assert_int_equal(x->streams_n, 0);
-    peer_close(p);
-    exchange_drop(x);
 }
 
 static void say(struct exchange *x, enum media_kind kind)
@@ -67,7 +41,7 @@ static void a_telephone_is_rung_picked_up_and_hung_up(void **state)
     peer_expect(&p, "BYE sip:set@127.0.0.3:");
     desk_answer(&p, "200 OK", "");
     assert_int_equal(phone_totals(x->phone).calls_out_n, 1);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void who_is_not_registered_is_not_rung(void **state)
@@ -79,7 +53,7 @@ static void who_is_not_registered_is_not_rung(void **state)
     assert_int_equal(x->port.call(x->port.arg, &call), 0);
     assert_false(x->port.is_there(x->port.arg, 2));
     peer_expect_silence(&p);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void without_a_leg_or_a_stream_nobody_is_rung(void **state)
@@ -95,7 +69,7 @@ static void without_a_leg_or_a_stream_nobody_is_rung(void **state)
     assert_int_equal(x->port.call(x->port.arg, &call), 0);
     hang_up(x, id);
     assert_int_equal(x->streams_n, 0);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_refusal_is_told_with_its_status_and_acknowledged(void **state)
@@ -120,7 +94,7 @@ static void a_refusal_is_told_with_its_status_and_acknowledged(void **state)
         peer_repeat(&p);
         peer_expect(&p, "ACK");
         assert_int_equal(reports(x, PHONE_REFUSED), 1);
-        end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -139,7 +113,7 @@ static void nobody_answers_and_the_call_ends_by_itself(void **state)
     while (peer_hears(&p))
         n += strncmp(p.said, "INVITE", 6) == 0;
     assert_int_equal(n, 6); /* after 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 s */
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* ---- cancelled ------------------------------------------------------------------------------- */
@@ -160,7 +134,7 @@ static void a_cancel_waits_until_something_was_heard(void **state)
     desk_answer(&p, "487 Request Terminated", "");
     peer_expect(&p, "ACK");
     assert_int_equal(x->reports_n, 0);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_200_that_crosses_our_cancel_is_acknowledged_and_ended(void **state)
@@ -182,7 +156,7 @@ static void a_200_that_crosses_our_cancel_is_acknowledged_and_ended(void **state
         peer_expect(&p, "ACK");
         peer_expect(&p, "BYE");
         assert_int_equal(reports(x, PHONE_UP), 0);
-        end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -196,7 +170,7 @@ static void a_cancel_that_nobody_answers_does_not_hold_the_leg(void **state)
     hang_up(x, id);
     pass(x, 70000);
     assert_int_equal(phone_totals(x->phone).legs_n, 0);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* ---- odd answers ------------------------------------------------------------------------------
@@ -222,7 +196,7 @@ static void a_second_200_of_another_branch_is_acknowledged_and_ended(void **stat
     hang_up(x, id);
     peer_expect(&p, "BYE");
     assert_non_null(strstr(p.said, "tag=theirs"));
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_useless_answer_is_acknowledged_ended_and_told_as_488(void **state)
@@ -239,7 +213,7 @@ static void a_useless_answer_is_acknowledged_ended_and_told_as_488(void **state)
         assert_int_equal(last(x)->kind, PHONE_REFUSED);
         assert_int_equal(last(x)->status, 488);
         assert_int_equal(reports(x, PHONE_UP), 0);
-        end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -255,7 +229,7 @@ static void an_early_answer_is_settled_by_a_200_without_a_body(void **state)
     assert_int_equal(last(x)->kind, PHONE_UP);
     assert_int_equal(x->streams[0].want.rtp.port, 30000);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void the_telephone_hangs_up(void **state)
@@ -276,7 +250,7 @@ static void the_telephone_hangs_up(void **state)
     peer_expect(&p, "SIP/2.0 200");
     assert_int_equal(last(x)->kind, PHONE_ENDED);
     assert_false(last(x)->is_fault);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void the_codec_of_the_waiting_side_is_offered_first(void **state)
@@ -293,7 +267,7 @@ static void the_codec_of_the_waiting_side_is_offered_first(void **state)
     hang_up(x, id);
     hang_up(x, near);
     peer_close(&trunk);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* ---- registration ------------------------------------------------------------------------------
@@ -314,7 +288,7 @@ static void who_signs_off_or_whose_time_is_over_is_away(void **state)
     pass(x, 2000);
     assert_int_equal(reports(x, PHONE_AWAY), 2);
     assert_false(x->port.is_there(x->port.arg, 1));
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* ---- does it live? ------------------------------------------------------------------------------
@@ -339,7 +313,7 @@ static void a_silent_telephone_that_answers_is_not_lost(void **state)
     assert_int_equal(reports(x, PHONE_LOST), 0);
     say(x, MEDIA_BACK);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_telephone_that_answers_481_is_lost_at_once(void **state)
@@ -353,7 +327,7 @@ static void a_telephone_that_answers_481_is_lost_at_once(void **state)
     desk_answer(&p, "481 Call/Transaction Does Not Exist", "");
     assert_int_equal(last(x)->kind, PHONE_LOST);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_dead_telephone_is_lost_within_five_seconds(void **state)
@@ -369,7 +343,7 @@ static void a_dead_telephone_is_lost_within_five_seconds(void **state)
     pass(x, 20);
     assert_int_equal(last(x)->kind, PHONE_LOST);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_telephone_on_hold_is_not_judged_by_its_silence(void **state)
@@ -391,7 +365,7 @@ static void a_telephone_on_hold_is_not_judged_by_its_silence(void **state)
     pass(x, 3000);
     assert_int_equal(reports(x, PHONE_LOST), 1);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_telephone_that_is_heard_again_is_not_lost_by_an_old_question(void **state)
@@ -416,7 +390,7 @@ static void a_telephone_that_is_heard_again_is_not_lost_by_an_old_question(void 
     pass(x, 1500);
     assert_int_equal(reports(x, PHONE_LOST), 0);
     hang_up(x, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_caller_who_is_gone_is_found_out_slowly(void **state)
@@ -439,7 +413,7 @@ static void a_caller_who_is_gone_is_found_out_slowly(void **state)
     assert_int_equal(last(x)->kind, PHONE_ENDED);
     assert_true(last(x)->is_fault);
     peer_close(&trunk);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_silence_that_began_on_hold_is_asked_about_when_the_call_is_resumed(void **state)
@@ -470,7 +444,7 @@ static void a_silence_that_began_on_hold_is_asked_about_when_the_call_is_resumed
     assert_int_equal(last(x)->kind, PHONE_LOST);
     hang_up(x, id);
     peer_close(&trunk);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 int main(void)

@@ -16,14 +16,14 @@ static void we_refresh_by_update_at_half_time(void **state)
         peer_expect_silence(&p);
         pass(x, 1);
         peer_expect(&p, n ? "UPDATE sip:set@127.0.0.2:" : "UPDATE sip:0536491234@127.0.0.2:");
-        timer_hears(&p, "Session-Expires: 90;refresher=uac\r\nMin-SE: 90\r\n");
-        timer_hears(&p, "Contact: <sip:decroche@127.0.0.1:");
-        timer_hears(&p, "Content-Length: 0\r\n");
+        peer_heard(&p, "Session-Expires: 90;refresher=uac\r\nMin-SE: 90\r\n");
+        peer_heard(&p, "Contact: <sip:decroche@127.0.0.1:");
+        peer_heard(&p, "Content-Length: 0\r\n");
         desk_answer(&p, "200 OK\r\nSession-Expires: 90;refresher=uac", "");
     }
     assert_int_equal(x->streams[0].sets_n, sets_n);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void without_update_a_reinvite_says_the_same_again(void **state)
@@ -39,16 +39,16 @@ static void without_update_a_reinvite_says_the_same_again(void **state)
         pass(x, 45000);
         peer_expect(&p, n ? "INVITE sip:set@127.0.0.2:" : "INVITE sip:0536491234@127.0.0.2:");
         assert_string_equal(strstr(p.said, "v=0"), sdp);
-        timer_hears(&p, ";refresher=uac\r\n");
+        peer_heard(&p, ";refresher=uac\r\n");
         desk_answer(&p, "200 OK\r\nSession-Expires: 90;refresher=uac", SDP);
         peer_expect(&p, "ACK");
         peer_repeat(&p); /* the 200 once more */
         peer_expect(&p, "ACK");
     }
     assert_memory_equal(&before, &x->streams[0].want, sizeof(before));
-    assert_int_equal(timer_last(x)->kind, PHONE_UP);
+    assert_int_equal(last(x)->kind, PHONE_UP);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_call_on_hold_is_refreshed_on_hold(void **state)
@@ -68,13 +68,13 @@ static void a_call_on_hold_is_refreshed_on_hold(void **state)
     peer_ask(&p, "ACK", "", "");
     pass(x, 45000);
     peer_expect(&p, "INVITE");
-    timer_hears(&p, "a=recvonly");
+    peer_heard(&p, "a=recvonly");
     assert_string_equal(strstr(p.said, "v=0"), sdp);
     desk_answer(&p, "200 OK\r\nSession-Expires: 90;refresher=uac", SDP_HOLD);
     peer_expect(&p, "ACK");
     assert_int_equal(x->streams[0].want.direction, MEDIA_RECVONLY);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void what_the_2xx_says_holds_from_then_on(void **state)
@@ -90,7 +90,7 @@ static void what_the_2xx_says_holds_from_then_on(void **state)
     peer_expect_silence(&p);
     pass(x, 1);
     timer_is_over(&p);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
     x = exchange_open(4);
     p = peer_open(x, AT_TRUNK);
     uint64_t id = timer_talks(&p, WE_REFRESH ALLOW_UPDATE);
@@ -100,7 +100,7 @@ static void what_the_2xx_says_holds_from_then_on(void **state)
     pass(x, 3600000);
     peer_expect_silence(&p);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* ---- refused, unanswered, crossed ------------------------------------------------------------ */
@@ -119,7 +119,7 @@ static void a_dialog_that_is_gone_ends_the_call_at_once(void **state)
         if (i >= 2)
             peer_expect(&p, "ACK");
         timer_is_over(&p);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -131,10 +131,10 @@ static void silence_ends_the_call(void **state)
     timer_talks(&p, "Supported: timer\r\nSession-Expires: 1800;refresher=uas\r\n" ALLOW_UPDATE);
     pass(x, 900000 + 31999);
     peer_ignore(&p);
-    assert_int_equal(timer_last(x)->kind, PHONE_UP);
+    assert_int_equal(last(x)->kind, PHONE_UP);
     pass(x, 1);
     timer_is_over(&p);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_reinvite_that_only_rings_ends_with_the_interval(void **state)
@@ -148,10 +148,10 @@ static void a_reinvite_that_only_rings_ends_with_the_interval(void **state)
     desk_answer(&p, "100 Trying", "");
     pass(x, 14999);
     peer_expect_silence(&p);
-    assert_int_equal(timer_last(x)->kind, PHONE_UP);
+    assert_int_equal(last(x)->kind, PHONE_UP);
     pass(x, 1);
     timer_is_over(&p);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void another_refusal_is_tried_again_until_the_end(void **state)
@@ -172,7 +172,7 @@ static void another_refusal_is_tried_again_until_the_end(void **state)
     peer_expect_silence(&p);
     pass(x, 1);
     timer_is_over(&p);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* How long it waits after a 491 before it asks again, ms. */
@@ -216,7 +216,7 @@ static void after_a_glare_it_waits_by_whose_the_call_id_is(void **state)
         desk_answer(&p, "200 OK", SDP);
         peer_expect(&p, "ACK");
         timer_hang_up(&p, id);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -244,7 +244,7 @@ static void theirs_that_crosses_ours_is_told_so(void **state)
     peer_ack(&p);
     assert_int_equal(x->streams[0].want.direction, MEDIA_RECVONLY);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* An UPDATE of ours crosses a re-INVITE of theirs, and turns out to be none that they take. */
@@ -268,11 +268,11 @@ static void while_theirs_is_in_course_ours_waits(void **state)
     peer_expect_silence(&p);
     pass(x, 1);
     peer_expect(&p, "INVITE");
-    timer_hears(&p, "a=recvonly");
+    peer_heard(&p, "a=recvonly");
     desk_answer(&p, "200 OK\r\nSession-Expires: 90;refresher=uac", SDP_HOLD);
     peer_expect(&p, "ACK");
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_422_is_followed_once(void **state)
@@ -285,12 +285,12 @@ static void a_422_is_followed_once(void **state)
     peer_expect(&p, "UPDATE");
     desk_answer(&p, "422 Session Interval Too Small\r\nMin-SE: 120", "");
     peer_expect(&p, "UPDATE");
-    timer_hears(&p, "Session-Expires: 120;refresher=uac\r\nMin-SE: 120\r\n");
+    peer_heard(&p, "Session-Expires: 120;refresher=uac\r\nMin-SE: 120\r\n");
     desk_answer(&p, "422 Session Interval Too Small\r\nMin-SE: 180", "");
     peer_expect_silence(&p);
     pass(x, 10000);
     peer_expect(&p, "UPDATE");
-    timer_hears(&p, "Session-Expires: 120;");
+    peer_heard(&p, "Session-Expires: 120;");
     desk_answer(&p, "200 OK\r\nSession-Expires: 120;refresher=uac", "");
     pass(x, 59999);
     peer_expect_silence(&p);
@@ -298,10 +298,10 @@ static void a_422_is_followed_once(void **state)
     peer_expect(&p, "UPDATE");
     desk_answer(&p, "422 Session Interval Too Small\r\nMin-SE: 180", ""); /* another refresh */
     peer_expect(&p, "UPDATE");
-    timer_hears(&p, "Session-Expires: 180;");
+    peer_heard(&p, "Session-Expires: 180;");
     desk_answer(&p, "481 Call Does Not Exist", "");
     timer_is_over(&p);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void who_does_not_take_update_gets_a_reinvite_at_once(void **state)
@@ -323,7 +323,7 @@ static void who_does_not_take_update_gets_a_reinvite_at_once(void **state)
         desk_answer(&p, "200 OK", SDP);
         peer_expect(&p, "ACK");
         timer_hang_up(&p, id);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -347,7 +347,7 @@ static void hung_up_while_a_refresh_is_out_nothing_is_left(void **state)
         assert_int_equal(phone_totals(x->phone).legs_n, 0);
         pass(x, 60000);
         peer_expect_silence(&p);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -361,7 +361,7 @@ static void who_is_dead_says_nothing(void **state)
     pass(x, 200000);
     peer_expect_silence(&p);
     x->port.hang_up(x->port.arg, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 int main(void)

@@ -3,15 +3,10 @@
 #include <errno.h>
 
 #include "test/support/exchange_desk.h"
+#include "test/support/exchange_look.h"
 
 #define TOKEN UINT64_C(0x0123456789abcdef)
 #define TOKEN_TEXT "0123456789abcdef"
-
-static const struct phone_report *last(const struct exchange *x)
-{
-    assert_true(x->reports_n > 0);
-    return &x->reports[x->reports_n - 1];
-}
 
 /* ---- the house's own robot ------------------------------------------------------------------ */
 

@@ -13,14 +13,14 @@ static void a_call_without_a_timer_stands_for_hours(void **state)
         struct exchange *x = exchange_open(4);
         struct peer p = peer_open(x, AT_TRUNK);
         uint64_t id = timer_talks(&p, lines[i]);
-        timer_misses(&p, "Session-Expires");
-        timer_misses(&p, "Require");
-        timer_hears(&p, "Supported: timer\r\n");
-        timer_hears(&p, "INFO, UPDATE\r\n");
+        peer_missed(&p, "Session-Expires");
+        peer_missed(&p, "Require");
+        peer_heard(&p, "Supported: timer\r\n");
+        peer_heard(&p, "INFO, UPDATE\r\n");
         pass(x, 4 * 3600000);
         peer_expect_silence(&p);
         timer_hang_up(&p, id);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -45,7 +45,7 @@ static void too_short_is_refused_with_what_would_do(void **state)
         timer_hang_up(&p, timer_talks(&p, "Supported: timer\r\nSession-Expires: 90\r\n"));
         timer_asks(&p, "INVITE", "", SDP);
         peer_ignore(&p);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -65,10 +65,10 @@ static void the_200_says_who_refreshes(void **state)
         struct exchange *x = exchange_open(4);
         struct peer p = peer_open(x, AT_TRUNK);
         uint64_t id = timer_talks(&p, rows[i].lines);
-        timer_hears(&p, rows[i].said);
+        peer_heard(&p, rows[i].said);
         assert_int_equal(strstr(p.said, "Require: timer\r\n") != NULL, rows[i].requires);
         timer_hang_up(&p, id);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -84,7 +84,7 @@ static void who_does_not_refresh_is_gone(void **state)
     peer_expect_silence(&p);
     pass(x, 1);
     timer_is_over(&p);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_refresh_begins_the_interval_anew(void **state)
@@ -102,8 +102,8 @@ static void a_refresh_begins_the_interval_anew(void **state)
             if (!i)
                 peer_expect(&p, "SIP/2.0 100");
             peer_expect(&p, "SIP/2.0 200");
-            timer_hears(&p, "Session-Expires: 90;refresher=uac\r\nRequire: timer\r\n");
-            timer_hears(&p, "Contact: <sip:decroche@127.0.0.1:");
+            peer_heard(&p, "Session-Expires: 90;refresher=uac\r\nRequire: timer\r\n");
+            peer_heard(&p, "Contact: <sip:decroche@127.0.0.1:");
             if (!i)
                 peer_ack(&p);
         }
@@ -112,7 +112,7 @@ static void a_refresh_begins_the_interval_anew(void **state)
         peer_expect_silence(&p);
         pass(x, 1);
         timer_is_over(&p);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -127,17 +127,17 @@ static void a_refresh_that_is_refused_refreshes_nothing(void **state)
         pass(x, 30000);
         timer_asks(&p, methods[i], "Supported: timer\r\nSession-Expires: 60\r\n", SDP);
         peer_expect(&p, "SIP/2.0 422");
-        timer_hears(&p, "Min-SE: 90\r\n");
+        peer_heard(&p, "Min-SE: 90\r\n");
         timer_asks(&p, methods[i], "Session-Expires: x\r\n", SDP);
         peer_expect(&p, "SIP/2.0 400");
         timer_asks(&p, methods[i], THEY_REFRESH, SDP_USELESS);
         peer_expect(&p, "SIP/2.0 488");
         pass(x, 29999);
         peer_ignore(&p);
-        assert_int_equal(timer_last(x)->kind, PHONE_UP);
+        assert_int_equal(last(x)->kind, PHONE_UP);
         pass(x, 1);
         timer_is_over(&p);
-        timer_end(x, &p);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -149,14 +149,14 @@ static void a_refresh_without_a_timer_ends_it(void **state)
     uint64_t id = timer_talks(&p, THEY_REFRESH);
     timer_asks(&p, "UPDATE", "Supported: timer\r\n", ""); /* supports it: what stands goes on */
     peer_expect(&p, "SIP/2.0 200");
-    timer_hears(&p, "Session-Expires: 90;refresher=uac\r\n");
+    peer_heard(&p, "Session-Expires: 90;refresher=uac\r\n");
     timer_asks(&p, "UPDATE", "", "");
     peer_expect(&p, "SIP/2.0 200");
-    timer_misses(&p, "Session-Expires");
+    peer_missed(&p, "Session-Expires");
     pass(x, 3600000);
     peer_expect_silence(&p);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* ---- calls of ours --------------------------------------------------------------------------- */
@@ -167,14 +167,14 @@ static void our_invite_wishes_for_a_timer_and_takes_what_it_gets(void **state)
     struct exchange *x = exchange_open(4);
     struct peer p = desk_open(x);
     uint64_t id = desk_called(&p, 0);
-    timer_hears(&p, "\r\nSupported: timer\r\nSession-Expires: 1800\r\nMin-SE: 90\r\n");
-    timer_hears(&p, "INFO, UPDATE\r\n");
+    peer_heard(&p, "\r\nSupported: timer\r\nSession-Expires: 1800\r\nMin-SE: 90\r\n");
+    peer_heard(&p, "INFO, UPDATE\r\n");
     desk_answer(&p, "200 OK", SDP);
     peer_expect(&p, "ACK");
     pass(x, 7200000);
     peer_expect_silence(&p);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_telephone_of_ours_is_refreshed_by_whom_it_says(void **state)
@@ -202,11 +202,11 @@ static void a_telephone_of_ours_is_refreshed_by_whom_it_says(void **state)
     unsigned n = x->reports_n;
     pass(x, 1);
     assert_int_equal(x->reports_n, n + 1); /* and told once */
-    assert_int_equal(timer_last(x)->kind, PHONE_LOST);
+    assert_int_equal(last(x)->kind, PHONE_LOST);
     pass(x, 600000);
     assert_int_equal(x->reports[n].kind, PHONE_LOST);
     timer_hang_up(&p, id);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_telephone_whose_minimum_is_larger_is_called_once_more(void **state)
@@ -233,14 +233,14 @@ static void a_telephone_whose_minimum_is_larger_is_called_once_more(void **state
             peer_expect(&p, "INVITE sip:101@");
             snprintf(answer, sizeof(answer), "Session-Expires: %s\r\n%s\r\n",
                      rows[i].min + strlen("Min-SE: "), rows[i].min);
-            timer_hears(&p, answer);
+            peer_heard(&p, answer);
             desk_answer(&p, "422 Session Interval Too Small\r\nMin-SE: 86400", "");
             peer_expect(&p, "ACK");
         }
         peer_expect_silence(&p);
-        assert_int_equal(timer_last(x)->kind, PHONE_REFUSED);
-        assert_int_equal(timer_last(x)->status, 422);
-        timer_end(x, &p);
+        assert_int_equal(last(x)->kind, PHONE_REFUSED);
+        assert_int_equal(last(x)->status, 422);
+        peer_end(&p, ALL_BINDINGS_MS);
     }
 }
 
@@ -275,7 +275,7 @@ static void an_operator_raises_the_interval_and_asks_who_refreshes(void **state)
     desk_answer(&p, "422 Session Interval Too Small\r\nMin-SE: 3600", "");
     peer_expect(&p, "ACK");
     peer_expect(&p, "INVITE");
-    timer_hears(&p, "Session-Expires: 3600\r\nMin-SE: 3600\r\n");
+    peer_heard(&p, "Session-Expires: 3600\r\nMin-SE: 3600\r\n");
     desk_answer(&p, "200 OK\r\nSession-Expires: 3600;refresher=uac", SDP);
     peer_expect(&p, "ACK");
     pass(x, 1800000);
@@ -284,19 +284,19 @@ static void an_operator_raises_the_interval_and_asks_who_refreshes(void **state)
         desk_answer(&p, challenge, "");
         peer_expect(&p, "ACK");
         peer_expect(&p, "INVITE sip:set@");
-        timer_hears(&p, "Proxy-Authorization: Digest ");
+        peer_heard(&p, "Proxy-Authorization: Digest ");
     }
     desk_answer(&p, challenge, ""); /* that is enough of it, for a while */
     peer_expect(&p, "ACK");
     peer_expect_silence(&p);
-    assert_int_equal(timer_last(x)->kind, PHONE_UP);
+    assert_int_equal(last(x)->kind, PHONE_UP);
     pass(x, 10000);
     peer_expect(&p, "INVITE sip:set@");
     desk_answer(&p, "200 OK", SDP);
     peer_expect(&p, "ACK");
     timer_hang_up(&p, id);
     phone_trunks(x->phone, NULL, 0);
-    timer_end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 int main(void)

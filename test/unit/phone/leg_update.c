@@ -1,23 +1,7 @@
 /* leg_update.c — UPDATE that comes in (RFC 3311): within a call and before it is one, with an offer
  * and without. Its part in session timers: leg_timer.c. */
 #include "test/support/exchange_desk.h"
-
-static const struct phone_report *last(const struct exchange *x)
-{
-    assert_true(x->reports_n > 0);
-    return &x->reports[x->reports_n - 1];
-}
-
-static void end(struct exchange *x, struct peer *p)
-{
-    pass(x, 400000);
-    struct phone_totals t = phone_totals(x->phone);
-    assert_int_equal(t.legs_n, 0);
-    assert_int_equal(t.transactions_n, 0);
-    assert_int_equal(x->streams_n, 0);
-    peer_close(p);
-    exchange_drop(x);
-}
+#include "test/support/exchange_look.h"
 
 static uint64_t invited(struct peer *p, const char *sdp)
 {
@@ -69,7 +53,7 @@ static void a_call_is_held_moved_and_resumed(void **state)
     x->port.hang_up(x->port.arg, id);
     peer_expect(&p, "BYE sip:moved@127.0.0.2:");
     desk_answer(&p, "200 OK", "");
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void what_cannot_be_answered_leaves_the_call_as_it_was(void **state)
@@ -93,7 +77,7 @@ static void what_cannot_be_answered_leaves_the_call_as_it_was(void **state)
     assert_int_equal(x->streams[0].sets_n, sets_n);
     assert_int_equal(last(x)->kind, PHONE_UP);
     hang_up(&p, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* Routes of so many servers that the answer with a description passes what is kept. */
@@ -117,7 +101,7 @@ static void an_answer_that_would_be_too_long_changes_nothing(void **state)
     peer_expect(&p, "SIP/2.0 200");
     assert_int_equal(x->streams[0].want.direction, MEDIA_RECVONLY);
     hang_up(&p, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void before_the_answer_an_offer_must_wait(void **state)
@@ -154,7 +138,7 @@ static void before_the_answer_an_offer_must_wait(void **state)
     peer_new(&p, "UPDATE", SDP);
     peer_expect(&p, "SIP/2.0 200");
     hang_up(&p, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void while_an_offer_of_ours_is_out_theirs_is_told_so(void **state)
@@ -173,7 +157,7 @@ static void while_an_offer_of_ours_is_out_theirs_is_told_so(void **state)
     p.cseq++;
     assert_int_equal(last(x)->kind, PHONE_UP);
     hang_up(&p, id);
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 /* What we call says something before it has answered. */
@@ -198,7 +182,7 @@ static void whom_we_ring_may_update_without_an_offer(void **state)
     desk_answer(&p, "200 OK", "");
     peer_new(&p, "UPDATE", "");
     peer_expect(&p, "SIP/2.0 481");
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 static void a_call_that_is_over_or_nobodys_is_not_updated(void **state)
@@ -217,7 +201,7 @@ static void a_call_that_is_over_or_nobodys_is_not_updated(void **state)
     peer_again(&p);
     peer_new(&p, "UPDATE", "");
     peer_expect(&p, "SIP/2.0 481");
-    end(x, &p);
+    peer_end(&p, ALL_BINDINGS_MS);
 }
 
 int main(void)

@@ -1,0 +1,60 @@
+/* service.h — the telephone service as one value: its sockets, door, register, transactions, legs
+ * and accesses; and the ways that messages come and go. Included by the files of phone/ only,
+ * through leg.h. */
+#ifndef PHONE_SERVICE_H
+#define PHONE_SERVICE_H
+
+#include "os/pages.h"
+#include "phone/tcp.h"
+#include "phone/trunk.h"
+
+struct phone {
+    struct phone_udp udp;
+    struct phone_tcp tcp;
+    struct phone_door door;
+    struct phone_register reg;
+    struct sip_txs txs;
+    struct phone_leg *legs; /* borrowed from the arena */
+    uint32_t legs_max, used, free, n;
+    struct map ids, tags, streams;
+    struct heap timers, refreshes; /* legs: their watch; their session timer */
+    struct media_port media;
+    struct os_log *log;
+    phone_report_fn *report;
+    phone_knows_fn *knows;
+    void *report_arg;
+    struct phone_watch *watch; /* borrowed; NULL: none */
+    struct tape *trace;        /* borrowed; NULL: nothing is remembered */
+    uint64_t next_id, branch_n, bindings_version;
+    ms_t now_at;
+    uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */
+    bool has_more;       /* the media engine has more to say */
+    char self[64];       /* "192.0.2.1:5060" */
+    uint16_t self_n;
+    struct address self_address;
+    struct {
+        uint32_t trunk_id, n;
+    } shed[PHONE_TRUNKS_MAX + 1]; /* and of calls without a trunk */
+    struct trunk *trunks;         /* borrowed from the arena */
+    uint32_t trunks_max, trunks_n;
+    bool is_measuring;
+    struct phone_totals totals;
+    struct sip_read read; /* of the datagram in course */
+    struct sip_peer from, reply_to;
+    char bytes[PHONE_UDP_BYTES_MAX], out[2 * PHONE_UDP_BYTES_MAX];
+    struct os_pages memory;
+};
+
+/* wire.c: messages come and go. */
+int phone_wire_open(struct phone *p, const struct phone_args *args);
+void phone_wire_drop(struct phone *p);
+void phone_wire_turn(struct phone *p);
+/* To a peer; over a new connection when its own has ended: it is noted there. What cannot be sent
+ * is counted, and its transaction hears of it at the next turn. */
+void phone_transmit(struct phone *p, struct sip_peer *to, struct text message);
+/* phone.c: a whole message, at the door. */
+void phone_take(struct phone *p, const struct phone_datagram *datagram);
+/* response.c: a question of ours that could not be sent. */
+void phone_tx_failed(struct phone *p, uint32_t tx);
+
+#endif

@@ -109,5 +109,10 @@ def connect():
             silence(120))
 
 
-SOUNDS = {"tone.beep": lambda: tone(440, 80, -30), "tone.connect": connect,
+def ring():
+    """What a caller hears in France while it rings there (ITU-T E.180, supplement 2)."""
+    return tone(440, 1500, -24, 20) + silence(3500)
+
+
+SOUNDS = {"tone.ring": ring, "tone.beep": lambda: tone(440, 80, -30), "tone.connect": connect,
           "pause.350": lambda: silence(350), "pause.550": lambda: silence(550), "music.wait": music}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/line_practice.h"
+#include "app/line_talk.h"
 #include "directory/number.h"
 #include "say/reference.h"
 
@@ -139,6 +140,8 @@ static void part(struct lines *l, struct line *line, enum ended_by by)
 {
     bool is_unknown = line->state == CALLER_UNKNOWN;
     bool is_awaited = is_unknown || line->state == CALLER_ARRIVED;
+    line_third_over(l, line); /* to whom it was passed on */
+    line->third_id = 0;
     line->state = CALLER_GONE;
     line->ended_by = by;
     line_set_timer(l, line, MS_NEVER);
@@ -186,16 +189,32 @@ static void on_refused(struct lines *l, struct line *line, const struct effect *
     }
 }
 
+/* Who was passed on and comes back a second time was not taken. */
+static void take_word(struct line *line, struct say_list *list)
+{
+    if (line->word == WORD_PASSED)
+        say_add(list, PROMPT_XFER_START);
+    else if (line->word == WORD_FAILED)
+        say_add(list, PROMPT_XFER_FAILED);
+    else if (line->word == WORD_REGAINED)
+        say_add(list, PROMPT_WAIT_REGAINED);
+    line->word = line->word == WORD_PASSED ? WORD_FAILED : WORD_NONE;
+}
+
 static void on_wait(struct lines *l, struct line *line)
 {
     if (line->is_practice) {
         line_practice_wait(l, line);
         return;
     }
+    struct say_list list = {0};
     line->state = CALLER_WAITING;
+    line->is_held = false;
     line->peer_id = line->offer_id = 0;
     line_set_timer(l, line, MS_NEVER);
-    line_say(l, line, NULL, THEN_MUSIC);
+    take_word(line, &list);
+    line_third_waits(l, line);
+    line_say(l, line, &list, THEN_MUSIC);
 }
 
 static void on_told(struct lines *l, struct line *line, const struct effect *e)
@@ -403,6 +422,8 @@ void line_caller_timer(struct lines *l, struct line *line)
         line_practice_timer(l, line);
     else if (line->state == CALLER_MENU)
         line_menu_timer(l, line);
+    else if (line->state == CALLER_TALKING)
+        line_talk_still(l, line);
     else if (line->state == CALLER_LEAVING)
         line_caller_leave(l, line);
     else if (line->state == CALLER_GONE)

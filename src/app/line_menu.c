@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "acd/look.h"
-#include "app/line.h"
+#include "app/line_deeds.h"
 #include "directory/hours.h"
 #include "say/callback.h"
 #include "say/closed.h"

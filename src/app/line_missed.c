@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "acd/ask.h"
-#include "app/line.h"
+#include "app/line_deeds.h"
 #include "say/result.h"
 
 static struct missed *find(struct lines *l, uint32_t agent_id)

@@ -4,6 +4,7 @@
  * telephone cannot do is said to the heart as a refusal, never left to time out. */
 #include "acd/ask.h"
 #include "app/line_practice.h"
+#include "app/line_talk.h"
 #include "directory/commands.h"
 #include "say/result.h"
 
@@ -50,8 +51,20 @@ void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id)
         line_hang_up(l, line);
 }
 
+bool line_offer_is_busy(const struct lines *l, uint32_t agent_id)
+{
+    for (uint32_t i = 0; i < l->used; i++) {
+        const struct line *line = &l->lines[i];
+        bool speaks = line->kind == LINE_THIRD || line->kind == LINE_OUT ||
+                      (line->kind == LINE_OFFER && line->state != OFFER_WRAP_UP);
+        if (speaks && line->agent_id == agent_id)
+            return true;
+    }
+    return false;
+}
+
 /* Also from a short code: a ready agent who asks where they stand must not be found busy. */
-static void free_telephone(struct lines *l, uint32_t agent_id)
+void line_offer_free(struct lines *l, uint32_t agent_id)
 {
     struct line *line;
     while ((line = idle_line(l, agent_id, true)) != NULL)
@@ -74,13 +87,40 @@ static uint64_t dial(struct lines *l, const struct line *caller, uint64_t e164)
     return line_dial(l, &dialling);
 }
 
+/* Its agent speaks with us already: no telephone rings. */
+static void take_over(struct lines *l, struct line *line, const struct effect *e)
+{
+    const struct line *caller = line_by_leg(l, e->offer_ring.leg_id);
+    const struct command confirm = {.kind = CMD_OFFER_CONFIRM,
+                                    .offer_confirm = {.offer_id = e->offer_ring.offer_id}};
+    line->kind = LINE_OFFER;
+    l->thirds_n--;
+    line->state = OFFER_CALLED;
+    line->agent_id = e->offer_ring.agent_id;
+    line->queued_at = caller->queued_at;
+    line->queue_id = caller->queue_id;
+    line->peer_id = caller->leg_id;
+    line_set_timer(l, line, MS_NEVER);
+    line_set_offer(l, line, e->offer_ring.offer_id);
+    line_command_later(l, &confirm);
+}
+
 void line_offer_ring(struct lines *l, const struct effect *e)
 {
-    const struct line *caller = line_caller_of(l, e->offer_ring.leg_id);
+    struct line *caller = line_caller_of(l, e->offer_ring.leg_id);
     const struct command failed = decline(e->offer_ring.offer_id, OFFER_END_FAILED);
     if (e->offer_ring.leg_node != l->args.node || !caller)
         return; /* the caller left: the heart is about to hear it */
-    free_telephone(l, e->offer_ring.agent_id);
+    struct line *taken = line_third_taken(l, caller, e->offer_ring.agent_id);
+    if (taken) {
+        take_over(l, taken, e);
+        return;
+    }
+    if (l->thirds_n && line_offer_is_busy(l, e->offer_ring.agent_id)) {
+        line_command_later(l, &failed); /* offered while the heart could not yet know */
+        return;
+    }
+    line_offer_free(l, e->offer_ring.agent_id);
     const struct phone_call call = {.aor = e->offer_ring.agent_id,
                                     .near_id = line_has_leg(caller) ? caller->leg_id : 0,
                                     .number = text_of(caller->number),
@@ -125,6 +165,16 @@ static enum prompt_id about(const struct lines *l, const struct line *line, cons
     return about == PROMPT_NONE ? say_service(i) : about;
 }
 
+/* Who was on pause, and took the caller of a colleague, is on pause again afterwards. */
+static void keep_pause(struct lines *l, const struct line *agent)
+{
+    const struct command pause = {
+        .kind = CMD_AGENT_PAUSE,
+        .agent_pause = {.agent_id = agent->agent_id, .reason = agent->kept_pause}};
+    if (agent->kept_pause != PAUSE_NONE)
+        line_command_later(l, &pause);
+}
+
 static void join(struct lines *l, struct line *agent, struct line *caller)
 {
     struct say_list to_agent = {0}, to_caller = {0};
@@ -139,6 +189,8 @@ static void join(struct lines *l, struct line *agent, struct line *caller)
     agent->state = OFFER_TALKING;
     caller->offer_id = agent->offer_id;
     caller->peer_id = agent->leg_id;
+    caller->word = WORD_NONE;
+    caller->is_held = false;
     agent->peer_id = caller->leg_id;
     if (caller->is_practice) {
         line_practice_join(l, agent, caller);
@@ -148,17 +200,23 @@ static void join(struct lines *l, struct line *agent, struct line *caller)
     }
     line_say(l, agent, &to_agent, THEN_BRIDGE);
     line_say(l, caller, &to_caller, THEN_BRIDGE);
+    keep_pause(l, agent);
 }
 
-static void wrap_up(struct lines *l, struct line *line)
+void line_offer_wrap_up(struct lines *l, struct line *line)
 {
     /* Who practised on pause is on pause again. */
-    unsigned last = line->practice_pause == PAUSE_NONE ? PROMPT_AGENT_WRAP : PROMPT_AGENT_PAUSE_OK;
+    unsigned last = line->kept_pause == PAUSE_NONE ? PROMPT_AGENT_WRAP : PROMPT_AGENT_PAUSE_OK;
     struct say_list list = {0};
+    if (line->has_passed)
+        line_third_passes(l, line);
     if (line->is_ordinary) { /* the wrap-up ends by itself: an ordinary telephone is let go */
         line_hang_up(l, line);
         return;
     }
+    line_third_over(l, line);
+    line->third_id = 0;
+    line->code = '\0';
     line->state = OFFER_WRAP_UP;
     line->peer_id = 0;
     l->wrap_ups_n++;
@@ -191,8 +249,9 @@ void line_offer_effect(struct lines *l, const struct effect *e)
     struct line *caller = line_caller_of(l, line->peer_id);
     if (is_join && caller)
         join(l, line, caller);
-    else if (!is_join && line->state == OFFER_TALKING && !caller && !l->is_draining)
-        wrap_up(l, line);
+    else if (!is_join && line->state == OFFER_TALKING && (!caller || line->has_passed) &&
+             !l->is_draining)
+        line_offer_wrap_up(l, line);
     else if (!is_join && line->state != OFFER_WRAP_UP)
         line_hang_up(l, line);
 }
@@ -247,6 +306,8 @@ static void on_ended(struct lines *l, struct line *line, bool is_fault)
     const struct command failed = decline(line->offer_id, OFFER_END_FAILED);
     uint64_t caller_id = line->peer_id;
     bool talked = line->state == OFFER_TALKING, is_over = line->state == OFFER_WRAP_UP;
+    if (talked && !is_fault && line_third_leave(l, line))
+        return;
     line_drop(l, line);
     if (is_over)
         return;
@@ -279,6 +340,10 @@ static void on_key(struct lines *l, struct line *line, char key)
         confirm(l, line);
         return;
     }
+    if (line->state == OFFER_TALKING) {
+        line_talk_key(l, line, key);
+        return;
+    }
     const struct command ready = {.kind = CMD_AGENT_READY,
                                   .agent_ready = {.agent_id = line->agent_id}};
     if (line->state != OFFER_WRAP_UP || key != '1')
@@ -307,6 +372,10 @@ void line_offer_report(struct lines *l, struct line *line, const struct phone_re
     case PHONE_KEY:
         on_key(l, line, r->key);
         return;
+    case PHONE_HOLDS:
+        if (line->state == OFFER_TALKING)
+            line_talk_holds(l, line, r->holds);
+        return;
     case PHONE_PLAYED:
         if (line->state == OFFER_WHISPER && r->list.number == line->list)
             line_set_timer(l, line, l->now_at + WHISPER_AGAIN_MS);
@@ -332,6 +401,8 @@ void line_offer_timer(struct lines *l, struct line *line)
         line_hang_up(l, line);
     else if (line->state == OFFER_TALKING && line->is_practice)
         line_practice_next(l, line);
+    else if (line->state == OFFER_TALKING)
+        line_talk_timer(l, line);
 }
 
 /* In a conversation the media tell whether the telephone lives; else it takes no more calls. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "acd/ask.h"
-#include "app/line.h"
+#include "app/line_deeds.h"
 #include "gate/gate.h"
 
 /* Longer than the sentence: a line does not hang on a sound that never ends. */
@@ -120,17 +120,30 @@ static void leave(struct lines *l, struct line *line, bool is_up)
         come_back(l, agent_id);
 }
 
-static void connect(struct lines *l, struct line *line, struct line *far,
-                    const struct gate_call *call)
+static void connect(struct lines *l, struct line *line, struct line *far, bool is_agents)
 {
-    l->totals.emergency_n += call->asker == GATE_PERSON;
-    l->totals.outside_n += call->asker == GATE_AGENT;
     line->state = OUT_DIALLING;
     line->peer_id = far->leg_id;
     far->state = OUT_FAR;
     far->peer_id = line->leg_id;
-    if (call->asker == GATE_AGENT)
-        step_aside(l, line->leg_id, call->agent_id);
+    if (is_agents)
+        step_aside(l, line->leg_id, line->agent_id);
+}
+
+uint64_t line_out_call(struct lines *l, struct line_outside *out)
+{
+    struct gate_call call = {
+        .dialled = out->dialled, .e164 = line_e164(out->dialled), .agent_id = out->agent_id};
+    enum gate_verdict verdict =
+        l->is_draining && !gate_is_emergency(call.dialled) ? GATE_REFUSED_CLOSED : judge(l, &call);
+    out->is_agents = call.asker == GATE_AGENT;
+    out->word = out->is_agents ? words_of(verdict) : PROMPT_AGENT_SOS;
+    const struct line_dialling dialling = {.near_id = out->near_id, .e164 = call.e164};
+    uint64_t far_id =
+        verdict == GATE_PASSES ? dial(l, &dialling, out->is_agents ? TEXT_NONE : call.dialled) : 0;
+    l->totals.emergency_n += far_id && !out->is_agents;
+    l->totals.outside_n += far_id && out->is_agents;
+    return far_id;
 }
 
 void line_out_arrived(struct lines *l, const struct phone_report *r)
@@ -140,20 +153,15 @@ void line_out_arrived(struct lines *l, const struct phone_report *r)
         l->phone.refuse(l->phone.arg, r->leg_id, 503);
         return;
     }
-    struct gate_call call = {.dialled = r->arrived.called,
-                             .e164 = line_e164(r->arrived.called),
-                             .agent_id = (uint32_t)r->arrived.aor};
-    line->agent_id = call.agent_id;
-    enum gate_verdict verdict =
-        l->is_draining && !gate_is_emergency(call.dialled) ? GATE_REFUSED_CLOSED : judge(l, &call);
-    line->wish = (uint16_t)(call.asker == GATE_AGENT ? words_of(verdict) : PROMPT_AGENT_SOS);
-    const struct line_dialling dialling = {.near_id = r->leg_id, .e164 = call.e164};
-    struct text as_dialled = call.asker == GATE_AGENT ? TEXT_NONE : call.dialled;
-    uint64_t far_id = verdict == GATE_PASSES ? dial(l, &dialling, as_dialled) : 0;
+    struct line_outside out = {
+        .dialled = r->arrived.called, .agent_id = (uint32_t)r->arrived.aor, .near_id = r->leg_id};
+    line->agent_id = out.agent_id;
+    uint64_t far_id = line_out_call(l, &out);
+    line->wish = (uint16_t)out.word;
     struct line *far = far_id ? line_new(l, far_id, LINE_OUT) : NULL;
     line = line_by_leg(l, r->leg_id);
     if (far) {
-        connect(l, line, far, &call);
+        connect(l, line, far, out.is_agents);
         return;
     }
     if (far_id)

@@ -63,8 +63,8 @@ static void give_back(struct lines *l, const struct line *line)
     uint32_t agent_i = directory_agent_find(l->args.directory, line->agent_id);
     const struct command pause = {
         .kind = CMD_AGENT_PAUSE,
-        .agent_pause = {.agent_id = line->agent_id, .reason = line->practice_pause}};
-    if (line->practice_pause != PAUSE_NONE)
+        .agent_pause = {.agent_id = line->agent_id, .reason = line->kept_pause}};
+    if (line->kept_pause != PAUSE_NONE)
         line_command_later(l, &pause);
     if (agent_i == DIRECTORY_NONE)
         return; /* left the files meanwhile */
@@ -89,7 +89,7 @@ void line_practice_begin(struct lines *l, uint32_t agent_id)
     line->agent_id = agent_id;
     line->queue_id = DIRECTORY_PRACTICE;
     if (look.state == AGENT_STATE_PAUSED)
-        line->practice_pause = look.pause == PAUSE_LINE_LOST ? PAUSE_REST : look.pause;
+        line->kept_pause = look.pause == PAUSE_LINE_LOST ? PAUSE_REST : look.pause;
     if (set_aside(l, agent_i))
         line_caller_born(l, line, 0, NULL);
     else
@@ -160,7 +160,7 @@ void line_practice_timer(struct lines *l, struct line *line)
 void line_practice_join(struct lines *l, struct line *agent, struct line *caller)
 {
     agent->is_practice = true;
-    agent->practice_pause = caller->practice_pause;
+    agent->kept_pause = caller->kept_pause;
     line_set_timer(l, caller, MS_NEVER);
 }
 

@@ -4,7 +4,7 @@
 #define APP_LINE_PRACTICE_H
 
 #include "acd/ask.h"
-#include "app/line.h"
+#include "app/line_deeds.h"
 
 /* The robot's line has none: nothing is asked of the telephone for it. */
 bool line_has_leg(const struct line *line);

@@ -2,7 +2,7 @@
  * nothing when there is nothing (voice-script, rules 4 and 5; §3, §4).
  * Called by line_caller.c. Cost: a few prompts. */
 #include "acd/ask.h"
-#include "app/line.h"
+#include "app/line_deeds.h"
 #include "directory/hours.h"
 #include "say/closed.h"
 

@@ -7,6 +7,7 @@
 
 #include "app/effects.h"
 #include "app/line_practice.h"
+#include "app/line_talk.h"
 
 static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
 {
@@ -105,6 +106,7 @@ struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind)
     l->lines[slot] = (struct line){.leg_id = leg_id, .kind = kind};
     map_put(&l->legs, leg_id, slot);
     l->keys_n += kind == LINE_KEYS;
+    l->thirds_n += kind == LINE_THIRD;
     l->n++;
     return &l->lines[slot];
 }
@@ -118,6 +120,7 @@ void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id)
 void line_drop(struct lines *l, struct line *line)
 {
     uint32_t slot = slot_of(l, line);
+    line_third_over(l, line);
     if (!line_has_leg(line))
         line_practice_over(l, line);
     heap_remove(&l->timers, slot);
@@ -126,6 +129,7 @@ void line_drop(struct lines *l, struct line *line)
         map_remove(&l->offers, line->offer_id);
     l->wrap_ups_n -= line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
     l->keys_n -= line->kind == LINE_KEYS;
+    l->thirds_n -= line->kind == LINE_THIRD;
     memset(line, 0, sizeof(*line)); /* a number was in it */
     line->next_free = l->free;
     l->free = slot;
@@ -218,11 +222,28 @@ bool line_say(struct lines *l, struct line *line, const struct say_list *list, e
         add_music(l, line, &sound);
     if (then == THEN_ECHO)
         sound.then = MEDIA_ECHO;
-    if (then == THEN_BRIDGE) {
-        sound.stops_on_key = false;
-        sound.then = MEDIA_BRIDGE;
-        sound.peer_id = line->peer_id;
+    if (then == THEN_RING) {
+        sound.loop_id = sound_of(l, line->lang, PROMPT_TONE_RING);
+        sound.then = sound.loop_id == MEDIA_PROMPT_NONE ? MEDIA_SILENCE : MEDIA_LOOP;
     }
+    return then == THEN_BRIDGE ? line_hear(l, line, list, line->peer_id) : say(l, line, &sound);
+}
+
+/* The keys of an agent are for us. */
+bool line_hear(struct lines *l, struct line *line, const struct say_list *list, uint64_t leg_id)
+{
+    struct phone_sound sound = {
+        .then = MEDIA_BRIDGE, .peer_id = leg_id, .hides_keys = line->kind == LINE_OFFER};
+    add_sounds(l, line, list, &sound);
+    return say(l, line, &sound);
+}
+
+bool line_hear_mix(struct lines *l, struct line *line, const struct say_list *list,
+                   const struct line_mix *mix)
+{
+    struct phone_sound sound = {.then = MEDIA_MIX, .mix = mix->number, .hides_keys = true};
+    memcpy(sound.hears_ids, mix->ids, sizeof(sound.hears_ids));
+    add_sounds(l, line, list, &sound);
     return say(l, line, &sound);
 }
 
@@ -292,6 +313,8 @@ static void dispatch(struct lines *l, const struct phone_report *r)
         line_offer_report(l, line, r);
     else if (line && line->kind == LINE_OUT)
         line_out_report(l, line, r);
+    else if (line && line->kind == LINE_THIRD)
+        line_third_report(l, line, r);
     else if (line)
         line_keys_report(l, line, r);
 }
@@ -364,6 +387,8 @@ void lines_run(struct lines *l)
             line_offer_timer(l, line);
         else if (line->kind == LINE_KEYS)
             line_keys_timer(l, line);
+        else if (line->kind == LINE_THIRD)
+            line_third_timer(l, line);
         else
             line_out_timer(l, line);
         do_later(l);
@@ -385,7 +410,8 @@ ms_t lines_next_at(const struct lines *l)
 static bool may_finish(const struct line *line)
 {
     bool is_over = line->state == CALLER_LEAVING || line->state == CALLER_GONE;
-    return is_over || line->state == CALLER_TALKING || line->kind == LINE_OFFER;
+    return is_over || line->state == CALLER_TALKING || line->state == CALLER_PASSED ||
+           line->kind == LINE_OFFER;
 }
 
 void lines_drain(struct lines *l)

@@ -56,6 +56,7 @@ struct phone_leg {
     uint8_t early_n; /* 183s that were sent */
     bool is_agent;   /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
+    bool holds;                             /* the other side does not listen, and the app knows */
     bool is_test;                           /* of the house's own robot */
     bool is_dead;                           /* says nothing more, whatever comes */
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */

@@ -51,13 +51,22 @@ static bool is_behind_nat(const struct phone_leg *leg, const struct address *to)
     return memcmp(leg->peer.at.ip, to->ip, sizeof(to->ip)) != 0;
 }
 
+static struct media_ref stream_of(struct phone *p, uint64_t leg_id)
+{
+    const struct phone_leg *leg = leg_by_id(p, leg_id);
+    return leg ? leg->stream : (struct media_ref){0};
+}
+
 uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_sound *sound)
 {
     struct media_want *want = &leg->want;
-    const struct phone_leg *peer = leg_by_id(p, sound->peer_id);
-    struct media_ref to = peer ? peer->stream : (struct media_ref){0};
+    struct media_ref to = stream_of(p, sound->peer_id);
     bool is_new =
         sound->then == MEDIA_BRIDGE && (to.slot != want->peer.slot || to.gen != want->peer.gen);
+    for (unsigned i = 0; i < MEDIA_HEARS_MAX; i++)
+        want->hears[i] = stream_of(p, sound->hears_ids[i]);
+    want->mix_number = sound->mix;
+    want->hides_keys = sound->hides_keys;
     want->list.number += want->list.number == UINT32_MAX ? 2 : 1;
     leg->cut_list = leg->told_list = 0;
     want->list.n = sound->n;
@@ -129,6 +138,16 @@ static void probe(struct phone *p, struct phone_leg *leg)
     leg_set_timer(p, leg, p->now_at + wait_ms);
 }
 
+/* A telephone is held by its key; who waits there must not sit in silence. */
+static void tell_hold(struct phone *p, struct phone_leg *leg)
+{
+    struct phone_report report = {.kind = PHONE_HOLDS, .holds = leg->offer.agreed.is_held};
+    if (!leg->is_up || leg->holds == report.holds)
+        return;
+    leg->holds = report.holds;
+    leg_tell(p, leg, &report);
+}
+
 void leg_set_media(struct phone *p, struct phone_leg *leg)
 {
     const struct sip_offer_agreed *a = &leg->offer.agreed;
@@ -147,6 +166,7 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     want->is_nat = is_behind_nat(leg, &a->to);
     want->direction = (enum media_direction)(a->direction - SIP_SDP_INACTIVE);
     set(p, leg);
+    tell_hold(p, leg);
     if (leg->is_silent && !was_strict && is_strict(leg))
         probe(p, leg); /* its silence began on hold, and will not be told again */
 }

@@ -16,6 +16,9 @@ struct phone_sound {
     enum media_then then; /* after the list */
     uint16_t loop_id;     /* MEDIA_LOOP */
     uint64_t peer_id;     /* MEDIA_BRIDGE: the other leg, which must be told the same of this one */
+    uint64_t hears_ids[MEDIA_HEARS_MAX]; /* MEDIA_MIX: legs of the same mix; 0: nobody */
+    uint32_t mix;                        /* MEDIA_MIX: of one conversation */
+    bool hides_keys;                     /* its keys are reported, and do not pass to the other */
 };
 
 /* A call to the telephone of an agent. */
@@ -72,6 +75,8 @@ enum phone_report_kind {
     PHONE_KEY,     /* key, at its beginning */
     PHONE_PLAYED,  /* list: heard to its end, unless is_by_key */
     PHONE_HEARD,   /* the first packet of this side since the bridge was asked for */
+    PHONE_HOLDS,   /* holds: the other side no longer listens (music, for those whom it keeps), or
+                      listens again */
     PHONE_LOST,    /* a call of ours that is up, and whose telephone has died (design §3.4) */
     PHONE_SOUND,   /* sound: the first that is no silence; only where phone_args ask for measures */
     PHONE_COUNTED, /* counts of a leg, after its end; the same */
@@ -91,7 +96,7 @@ struct phone_report {
             struct text called, caller; /* users of the URIs as written; caller empty: withheld */
         } arrived;
         uint16_t status;
-        bool is_fault;
+        bool is_fault, holds;
         struct {
             ms_t at; /* of the boot clock */
             int32_t level_cdb;

@@ -47,18 +47,35 @@ static void on_abort(int sig)
 
 /* ---- what must hold -------------------------------------------------------------------------- */
 
+/* In a conversation of three everybody hears the two others. */
+static void check_mix(struct life *l, const struct board_leg *leg)
+{
+    met.threes_n += leg->state == BOARD_UP && leg->sound.then == MEDIA_MIX;
+    for (unsigned k = 0; k < 2 && leg->state == BOARD_UP && leg->sound.then == MEDIA_MIX; k++) {
+        const struct board_leg *peer = board_leg(&l->r->board, leg->sound.hears_ids[k]);
+        bool hears_us =
+            peer && (peer->sound.hears_ids[0] == leg->id || peer->sound.hears_ids[1] == leg->id);
+        bool is_live = peer && peer->state == BOARD_UP;
+        if (is_live &&
+            (peer->sound.then != MEDIA_MIX || !hears_us || peer->sound.mix != leg->sound.mix))
+            life_fail("mix: somebody of three hears one who does not hear them");
+    }
+}
+
 static void check_bridges(struct life *l)
 {
     struct board *b = &l->r->board;
     for (size_t i = l->first_live; i < b->n; i++) {
         const struct board_leg *leg = &b->legs[i], *peer;
-        if (leg->state != BOARD_UP || leg->sound.then != MEDIA_BRIDGE)
+        if (leg->state != BOARD_UP || leg->sound.then != MEDIA_BRIDGE || leg->holds)
             continue;
         peer = board_leg(b, leg->sound.peer_id);
         bool is_live = peer && peer->state == BOARD_UP;
         if (is_live && (peer->sound.then != MEDIA_BRIDGE || peer->sound.peer_id != leg->id))
             life_fail("bridge: somebody hears one who does not hear them");
     }
+    for (size_t i = l->first_live; i < b->n; i++)
+        check_mix(l, &b->legs[i]);
 }
 
 static void check_promises(struct life *l)
@@ -94,6 +111,14 @@ static void check_surprises(struct life *l)
     }
 }
 
+/* Speaks, or waits for the third one while the tone of ringing is heard. */
+static bool is_with_somebody(struct life *l, const struct board_leg *leg)
+{
+    bool rings = leg->sound.then == MEDIA_LOOP &&
+                 leg->sound.loop_id == l->r->sounds.ids[PROMPT_FR][PROMPT_TONE_RING];
+    return rings || leg->sound.then == MEDIA_BRIDGE || leg->sound.then == MEDIA_MIX;
+}
+
 /* With nothing on its way, what the heart believes of a telephone is what it does. */
 static void check_agents(struct life *l)
 {
@@ -102,12 +127,15 @@ static void check_agents(struct life *l)
         const struct board_leg *leg = board_of(&l->r->board, a);
         if (!acd_agent_look(l->r->acd, a, &look))
             continue;
-        bool is_bridged = leg && leg->state == BOARD_UP && leg->sound.then == MEDIA_BRIDGE;
-        /* A word of ours rings for nobody: the heart knows nothing of it. */
+        bool is_busy = leg && leg->state == BOARD_UP && is_with_somebody(l, leg);
+        /* A word of ours rings for nobody: the heart knows nothing of it. Who is consulted, or one
+         * of three, is on pause, or not at work. */
         bool rings = leg && leg->state == BOARD_CALLED && leg->near_id;
-        if (is_bridged != (look.state == AGENT_STATE_JOINED))
+        bool may_be_third =
+            look.state == AGENT_STATE_PAUSED || look.state == AGENT_STATE_SIGNED_OUT;
+        if (is_busy != (look.state == AGENT_STATE_JOINED) && !(is_busy && may_be_third))
             life_fail("same: an agent speaks without the heart, or the heart without an agent");
-        if (rings != (look.state == AGENT_STATE_OFFERED))
+        if (rings != (look.state == AGENT_STATE_OFFERED) && !(rings && may_be_third))
             life_fail("same: a telephone rings without the heart, or the heart without it");
     }
 }
@@ -164,7 +192,7 @@ static void be_silent(struct life *l)
         const struct board_leg *leg = &b->legs[i];
         bool rings = leg->state == BOARD_CALLED; /* the heart ends that */
         bool has_come = leg->state == BOARD_OVER || rings || leg->sound.then == MEDIA_LOOP ||
-                        leg->sound.then == MEDIA_BRIDGE;
+                        leg->sound.then == MEDIA_BRIDGE || leg->sound.then == MEDIA_MIX;
         if (!has_come)
             life_fail("silence: a leg stands in the middle of nowhere");
         met.waited_n += leg->state != BOARD_OVER;
@@ -185,6 +213,9 @@ static void check_counts(struct life *l)
         life_fail("one_outcome: a call that nobody counted, or somebody twice");
     met.calls_n += arrived_n;
     met.joined_n += notebook_count(&l->r->book, EV_OFFER_JOINED, NULL);
+    for (size_t i = 0; i < l->r->book.n; i++)
+        met.passed_n += l->r->book.events[i].kind == EV_OFFER_ENDED &&
+                        l->r->book.events[i].offer_ended.why == OFFER_END_PASSED;
     met.spoken_n += l->spoken_n;
     met.gap_n += l->gap_n;
 }
@@ -249,8 +280,9 @@ int main(int argc, char **argv)
     for (unsigned long long i = 0; i < n; i++)
         live(&life, seed + i, steps_n);
     printf("%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
-           "%zu joined, %zu references, %zu waited in silence, %zu crashes, %zu short codes\n",
-           n, met.calls_n, met.gap_n, met.joined_n, met.spoken_n, met.waited_n, met.crashes_n,
-           met.keys_n);
-    return 0;
+           "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
+           "%zu short codes, %zu looks at three\n",
+           n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
+           met.crashes_n, met.keys_n, met.threes_n);
+    return met.passed_n && met.threes_n ? 0 : 1;
 }

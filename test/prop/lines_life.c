@@ -123,6 +123,12 @@ void life_open(struct life *l, uint64_t seed)
     if (perhaps(l, 20))
         l->r->limits.contacts_max = 8;
     l->r->directory->is_demo = perhaps(l, 30);
+    for (uint32_t i = 0; i < PREMISES_AGENTS; i++) { /* lines 1 to 8 */
+        char line[] = {(char)('1' + i), '\0'};
+        memcpy(l->r->directory->agents[i].phone, "sip:", 4);
+        memcpy(l->r->directory->agents[i].phone + 4, line, sizeof(line));
+        map_put(&l->r->directory->line_of, directory_number_of(line), i);
+    }
     if (perhaps(l, 10)) {
         l->r->directory->numbers[0].week = OFFICE;
         l->r->wall_ms = perhaps(l, 50) ? 9 * 3600000 : 0;
@@ -188,8 +194,10 @@ static void agent_dials(struct life *l, struct life_met *met)
     met->keys_n++;
     struct app_status status;
     app_status(l->r->app, &status);
-    /* By itself, after ten minutes; or asked for while the journal took nothing. */
-    bool comes_back = look.pause == PAUSE_NO_ANSWER || status.backlog_n;
+    /* By itself, after ten minutes; after a word with a colleague; or asked for while the journal
+     * took nothing. */
+    bool comes_back =
+        look.pause == PAUSE_NO_ANSWER || look.pause == PAUSE_CALLING || status.backlog_n;
     l->dialled[agent] = look.state == AGENT_STATE_PAUSED && !comes_back ? id : 0;
     if (perhaps(l, 50))
         dials_by_heart(l, id);
@@ -238,12 +246,29 @@ static void key_pressed(struct life *l, uint64_t id)
     press(l->r, id, keys[below(l, sizeof(keys) - 1)]);
 }
 
+/* What an agent does with a conversation: a code, and whom it is about. */
+static void agent_types(struct life *l, uint64_t id)
+{
+    static const char *const codes[] = {"*1", "*2", "*3", "*4", "*2", "*3#", "*315#"};
+    char typed[8] = "*11#";
+    const char *code = codes[below(l, ARRAY_LEN(codes))];
+    if (perhaps(l, 60)) {
+        typed[1] = (char)('1' + below(l, 3));
+        typed[2] = (char)('1' + below(l, PREMISES_AGENTS));
+        code = typed;
+    }
+    for (; *code && leg(l->r, id)->state == BOARD_UP; code++)
+        press(l->r, id, *code);
+}
+
 static void leg_is_up(struct life *l, uint64_t id)
 {
     const struct board_leg *a = leg(l->r, id);
     uint32_t what = below(l, 100);
     if (what < 35 && a->is_playing)
         hears_all(l->r, id);
+    else if (what < 45 && a->is_ours && a->aor)
+        agent_types(l, id);
     else if (what < 60)
         key_pressed(l, id);
     else if (what < 80)
@@ -252,6 +277,8 @@ static void leg_is_up(struct life *l, uint64_t id)
         ends(l->r, id, perhaps(l, 20));
     else if (what < 87 && a->is_ours)
         report(l->r, (struct phone_report){.kind = PHONE_LOST, .leg_id = id});
+    else if (what < 90 && a->is_ours)
+        holds(l->r, id, perhaps(l, 50));
 }
 
 static void leg_happens(struct life *l)

@@ -99,6 +99,13 @@ static inline void ends(struct reception *r, uint64_t id, bool is_fault)
     report(r, (struct phone_report){.kind = PHONE_ENDED, .leg_id = id, .is_fault = is_fault});
 }
 
+/* The telephone's own hold, or its end. */
+static inline void holds(struct reception *r, uint64_t id, bool does)
+{
+    leg(r, id)->holds = does;
+    report(r, (struct phone_report){.kind = PHONE_HOLDS, .leg_id = id, .holds = does});
+}
+
 static inline void refuses(struct reception *r, uint64_t id, uint16_t status)
 {
     leg(r, id)->state = BOARD_OVER;

@@ -106,6 +106,9 @@ static inline uint32_t board_sound(void *arg, uint64_t id, const struct phone_so
     board_must(b, leg->state == BOARD_UP, "early: a sound for a leg that is not up");
     if (is_bridge)
         board_asked(b, sound->peer_id, "over: a bridge to a leg that is over");
+    for (unsigned i = 0; sound->then == MEDIA_MIX && i < MEDIA_HEARS_MAX; i++)
+        if (sound->hears_ids[i])
+            board_asked(b, sound->hears_ids[i], "over: mixed with a leg that is over");
     leg->sound = *sound;
     leg->is_playing = sound->n > 0;
     return ++leg->list;

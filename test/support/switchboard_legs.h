@@ -16,6 +16,7 @@ struct board_leg {
     bool is_ours, was_up, was_hung_up, was_ended;
     uint16_t status; /* of a refusal */
     uint32_t list;   /* number of the last list */
+    bool holds;      /* its own key: does not listen */
     bool is_early;   /* hears us, not answered */
     bool is_playing; /* a list that has not been heard to its end */
     struct phone_sound sound;

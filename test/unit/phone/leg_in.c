@@ -337,12 +337,16 @@ static void a_call_is_held_and_resumed(void **state)
     assert_non_null(strstr(p.said, "a=recvonly"));
     peer_ack(&p);
     assert_int_equal(stream_of(x)->want.direction, MEDIA_RECVONLY);
+    assert_int_equal(last(x)->kind, PHONE_HOLDS);
+    assert_true(last(x)->holds);
     peer_new(&p, "INVITE", ""); /* without a body: we offer */
     peer_expect(&p, "SIP/2.0 100");
     peer_expect(&p, "SIP/2.0 200");
     p.branch++;
     peer_ask(&p, "ACK", "", SDP);
     assert_int_equal(stream_of(x)->want.direction, MEDIA_SENDRECV);
+    assert_false(last(x)->holds);
+    assert_int_equal(reports(x, PHONE_HOLDS), 2);
     assert_int_equal(reports(x, PHONE_UP), 1);
     hang_up(x, id);
     peer_expect(&p, "BYE");

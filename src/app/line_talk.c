@@ -1,0 +1,186 @@
+/* line_talk.c — the keys of an agent who speaks with a caller (voice-script §11: *1 consult, *2
+ * pass on, *3 three, *4 back to the queue), and what caller and agent hear meanwhile (§6).
+ * Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key. Invariants: only the
+ * agent's own keys count, and none of them passes to the caller; a caller on hold hears words and
+ * music, and never two of the others without them. */
+#include "acd/ask.h"
+#include "app/line_talk.h"
+
+/* Between two keys of a number; and after *3, until it means the interpreter. */
+#define TYPE_MS ((ms_t)10000)
+#define INTERPRETER_MS ((ms_t)2500)
+/* Who is on hold hears that the line is alive. */
+#define STILL_MS ((ms_t)60000)
+
+static struct line *caller_of(struct lines *l, const struct line *line)
+{
+    return line_caller_of(l, line->peer_id);
+}
+
+/* ---- what is heard ------------------------------------------------------------------------ */
+
+static void say_hold(struct lines *l, struct line *caller, enum prompt_id prompt)
+{
+    struct say_list list = {0};
+    say_add(&list, prompt);
+    line_say(l, caller, &list, THEN_MUSIC);
+    line_set_timer(l, caller, l->now_at + STILL_MS);
+}
+
+void line_talk_hold(struct lines *l, struct line *caller)
+{
+    if (!caller->is_held)
+        say_hold(l, caller, PROMPT_HOLD_START);
+    caller->is_held = true;
+}
+
+void line_talk_still(struct lines *l, struct line *caller)
+{
+    if (caller->is_held)
+        say_hold(l, caller, PROMPT_HOLD_STILL);
+}
+
+static void end_hold(struct lines *l, struct line *caller)
+{
+    caller->is_held = false;
+    line_set_timer(l, caller, MS_NEVER);
+}
+
+void line_talk_resume(struct lines *l, struct line *line, enum prompt_id word)
+{
+    struct line *caller = caller_of(l, line);
+    struct say_list list = {0};
+    line->talk = TALK_PLAIN;
+    if (!caller) { /* has left, and the heart has not heard so yet */
+        line_say(l, line, NULL, THEN_SILENCE);
+        return;
+    }
+    if (word != PROMPT_NONE)
+        say_add(&list, word);
+    line_hear(l, line, &list, caller->leg_id);
+    if (line->holds) {
+        line_talk_hold(l, caller);
+        return;
+    }
+    end_hold(l, caller);
+    line_hear(l, caller, NULL, line->leg_id);
+}
+
+void line_talk_three(struct lines *l, struct line *line, struct line *third)
+{
+    struct line *caller = caller_of(l, line);
+    struct say_list list = {0};
+    if (!caller)
+        return;
+    say_add(&list, third->is_interpreter ? PROMPT_CONF_INTERPRETER : PROMPT_CONF_OTHER);
+    line->talk = TALK_THREE;
+    end_hold(l, caller);
+    const uint64_t ids[] = {caller->leg_id, line->leg_id, third->leg_id};
+    struct line *const all[] = {caller, line, third};
+    for (unsigned i = 0; i < 3; i++) {
+        const struct line_mix mix = {.number = (uint32_t)caller->leg_id,
+                                     .ids = {ids[(i + 1) % 3], ids[(i + 2) % 3]}};
+        line_hear_mix(l, all[i], i == 0 ? &list : NULL, &mix);
+    }
+}
+
+void line_talk_holds(struct lines *l, struct line *line, bool holds)
+{
+    struct line *caller = caller_of(l, line);
+    line->holds = holds;
+    if (!caller || line->is_practice || line->talk != TALK_PLAIN)
+        return;
+    if (holds)
+        line_talk_hold(l, caller);
+    else
+        line_talk_resume(l, line, PROMPT_NONE);
+}
+
+/* ---- keys --------------------------------------------------------------------------------- */
+
+/* Back to the head of the queue, with the place it had; the agent takes leave of nobody. */
+static void give_back(struct lines *l, struct line *line)
+{
+    struct line *caller = caller_of(l, line);
+    const struct command back = {
+        .kind = CMD_OFFER_END,
+        .offer_end = {.offer_id = line->offer_id, .why = OFFER_END_WITHDRAWN}};
+    if (!caller)
+        return;
+    caller->word = WORD_REGAINED;
+    line->has_passed = true;
+    line_command(l, &back);
+}
+
+static void collect(struct lines *l, struct line *line, char code)
+{
+    line->code = code;
+    line->typed_n = 0;
+    line_set_timer(l, line, l->now_at + (code == '3' ? INTERPRETER_MS : TYPE_MS));
+}
+
+/* While a third one rings or is there, the codes are about them. */
+static void with_third(struct lines *l, struct line *line, char code)
+{
+    struct line *third = line_by_leg(l, line->third_id);
+    if (code == '1') {
+        line_third_let_go(l, line);
+        line_talk_resume(l, line, PROMPT_AGENT_BACK);
+    } else if (!third || third->state != THIRD_UP) {
+        line->third_wish = code; /* as soon as they answer */
+    } else if (code == '2') {
+        line_third_complete(l, line);
+    } else if (line->talk != TALK_THREE) {
+        line_talk_three(l, line, third);
+    }
+}
+
+static void deed(struct lines *l, struct line *line, char code)
+{
+    if (code == '4')
+        give_back(l, line);
+    else if (code >= '1' && code <= '3' && line->talk != TALK_PLAIN)
+        with_third(l, line, code);
+    else if (code >= '1' && code <= '3')
+        collect(l, line, code);
+}
+
+static void end_code(struct lines *l, struct line *line)
+{
+    line->code = '\0';
+    line_set_timer(l, line, MS_NEVER);
+}
+
+static void call(struct lines *l, struct line *line)
+{
+    char code = line->code;
+    end_code(l, line);
+    if (line->typed_n || code == '3')
+        line_third_call(l, line, code);
+}
+
+void line_talk_key(struct lines *l, struct line *line, char key)
+{
+    char code = line->code;
+    if (line->is_practice || (!code && key != '*'))
+        return;
+    if (key == '*') { /* again: as if nothing had been typed */
+        collect(l, line, '*');
+    } else if (code == '*') {
+        end_code(l, line);
+        deed(l, line, key);
+    } else if (key == '#') {
+        call(l, line);
+    } else if (line->typed_n < LINE_TYPED_MAX) {
+        line->typed[line->typed_n++] = key;
+        line_set_timer(l, line, l->now_at + TYPE_MS);
+    }
+}
+
+void line_talk_timer(struct lines *l, struct line *line)
+{
+    if (line->code == '3' && !line->typed_n)
+        call(l, line);
+    else
+        end_code(l, line); /* not finished: the conversation goes on as it was */
+}

@@ -1,0 +1,42 @@
+/* line_talk.h — what an agent does with a conversation: hold, consult, pass on, three at once, back
+ * to the queue. Included by src/app/line*.c. */
+#ifndef APP_LINE_TALK_H
+#define APP_LINE_TALK_H
+
+#include "app/line_deeds.h"
+
+/* line_talk.c: of an agent who speaks: a key; no further key came; the telephone holds or not. */
+void line_talk_key(struct lines *l, struct line *line, char key);
+void line_talk_timer(struct lines *l, struct line *line);
+void line_talk_holds(struct lines *l, struct line *line, bool holds);
+/* Of a caller on hold: the time for a word has come. */
+void line_talk_still(struct lines *l, struct line *caller);
+/* The caller hears words and music; agent and caller hear each other (again); all three do. word:
+ * to the agent, or PROMPT_NONE. */
+void line_talk_hold(struct lines *l, struct line *caller);
+void line_talk_resume(struct lines *l, struct line *line, enum prompt_id word);
+void line_talk_three(struct lines *l, struct line *line, struct line *third);
+
+/* line_third.c: somebody whom an agent calls in addition; code: what for (1: to consult, 2: to pass
+ * the caller on, 3: a conversation of three). What was typed says whom. */
+void line_third_call(struct lines *l, struct line *line, char code);
+void line_third_report(struct lines *l, struct line *third, const struct phone_report *r);
+void line_third_timer(struct lines *l, struct line *third);
+/* The agent no longer wants them. */
+void line_third_let_go(struct lines *l, struct line *line);
+/* The caller goes to the third, and the agent leaves. */
+void line_third_complete(struct lines *l, struct line *line);
+/* The agent hangs up while a third one is called or there: nobody is left alone. True: done, the
+ * line is gone. */
+bool line_third_leave(struct lines *l, struct line *line);
+/* The agent's part is over, and the heart is about to offer the caller to them. */
+void line_third_passes(struct lines *l, struct line *line);
+/* The caller hears music until that offer is taken. */
+void line_third_waits(struct lines *l, struct line *caller);
+/* The line whose offer this is, when it is on the telephone already: it is offered the caller to
+ * whom it spoke about them. */
+struct line *line_third_taken(struct lines *l, struct line *caller, uint32_t agent_id);
+/* A caller whom an agent had passed on has left, or a line is dropped: its third goes too. */
+void line_third_over(struct lines *l, const struct line *line);
+
+#endif

@@ -67,22 +67,6 @@ def agent_practises(w):
 
 
 @case()
-def agent_holds(w):
-    """The agent's telephone puts the call on hold and takes it back."""
-    phone = w.agent(ROBOT)
-    caller = w.queued()
-    w.both_hear(caller, phone)
-    phone.tell("hold")
-    time.sleep(6)
-    w.check("on hold, nobody is lost", caller.state == "talking"
-            and not w.events().of("contact_returned"))
-    phone.tell("resume")
-    w.both_hear(caller, phone)
-    caller.hang_up()
-    w.outcomes("test")
-
-
-@case()
 def agent_does_not_answer(w):
     w.agent(HUMAN, answers=False)
     caller = w.queued()

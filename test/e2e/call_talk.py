@@ -1,0 +1,127 @@
+"""call_talk.py — cases of call.py: what an agent does with a conversation, by the keys of the
+telephone (voice-script §11) and by its own hold."""
+import time
+
+import sound
+from cases import case
+from robots import wait_until
+from world import HUMAN, KARIM
+
+COLLEAGUE = "a03"               # serves other queues: gets nobody but who is passed on
+LINE = "103"
+CALLER_HZ, AGENT_HZ, COLLEAGUE_HZ = 440, 1000, 700
+
+
+def conversation(w, colleague=True):
+    """An agent speaks with a caller; a colleague is ready."""
+    agent = w.agent(HUMAN, tone=AGENT_HZ)
+    other = w.agent(COLLEAGUE, tone=COLLEAGUE_HZ) if colleague else None
+    caller = w.queued()
+    w.both_hear(caller, agent, CALLER_HZ, AGENT_HZ)
+    return agent, other, caller
+
+
+def mixed(samples, *hz):
+    """Each of these tones is in the last half second, at about the level that its speaker has."""
+    levels = [sound.tone_db(samples[-sound.RATE // 2:], h) for h in hz]
+    return min(levels) > sound.TONE_DB and max(levels) - min(levels) < 9
+
+
+def three_hear(w, caller, agent, other):
+    """Each one the two others, and not themselves."""
+    def caller_samples():
+        return caller.heard.samples(time.time() - 0.6)
+    for name, samples, hz, own in (
+            ("caller", caller_samples, (AGENT_HZ, COLLEAGUE_HZ), CALLER_HZ),
+            ("agent", lambda: agent.samples(0.5), (CALLER_HZ, COLLEAGUE_HZ), AGENT_HZ),
+            ("colleague", lambda: other.samples(0.5), (CALLER_HZ, AGENT_HZ), COLLEAGUE_HZ)):
+        w.check(f"the {name} hears both others", wait_until(lambda: mixed(samples(), *hz), 8, 0.1),
+                lambda: [sound.tone_db(samples(), h) for h in hz])
+        w.check(f"the {name} does not hear themselves",
+                sound.tone_db(samples(), own) < sound.tone_db(samples(), hz[0]) - 20)
+
+
+@case()
+def agent_holds(w):
+    """The agent's telephone puts the call on hold and takes it back."""
+    agent, _, caller = conversation(w, colleague=False)
+    agent.tell("hold")
+    w.hears(caller, "hold.start")
+    time.sleep(6)
+    w.check("on hold, nobody is lost", caller.state == "talking"
+            and not w.events().of("contact_returned"))
+    w.check("and the agent is not heard",
+            sound.heard(caller.heard, AGENT_HZ, time.time() - 1) < 0.2)
+    agent.tell("resume")
+    w.both_hear(caller, agent, CALLER_HZ, AGENT_HZ)
+    caller.hang_up()
+    w.outcomes("answered")
+
+
+@case()
+def agent_consults_and_passes_on(w):
+    """*1: the colleague is asked while the caller waits; *2: has the caller."""
+    agent, other, caller = conversation(w)
+    agent.press("*1" + LINE + "#")
+    w.hears(caller, "hold.start")
+    w.check("the agent hears the colleague", agent.hears(COLLEAGUE_HZ), "")
+    w.check("the colleague hears the agent", other.hears(AGENT_HZ), "")
+    w.check("nobody hears the caller", not other.hears(CALLER_HZ, seconds=0.2))
+    w.order("the colleague takes no calls meanwhile", ("agent_paused", {"reason": "calling"}))
+    agent.press("*2")
+    w.both_hear(caller, other, CALLER_HZ, COLLEAGUE_HZ)
+    w.order("the caller is the colleague's", ("offer_ended", {"why": "passed"}),
+            ("offer_made", {"rule": "passed"}), "offer_joined")
+    w.agent_hears(agent, "agent.wrap")
+    caller.hang_up()
+    w.outcomes("answered")
+
+
+@case()
+def agent_passes_on_blindly(w):
+    """*2 and a number: it rings there; nobody answers, and the place is kept."""
+    agent, _, caller = conversation(w, colleague=False)
+    other = w.agent(COLLEAGUE, tone=COLLEAGUE_HZ, answers=False)
+    agent.press("*2" + LINE + "#")
+    w.hears(caller, "xfer.start")
+    w.check("it rings there", other.happened("CALL_INCOMING"), "")
+    events = w.order("the caller is first in line again", ("offer_ended", {"why": "no_answer"}),
+                     ("contact_returned", {"why": "no_answer"}), seconds=15)
+    w.check("with one place", len(events.of("contact_opened")) == 1)
+    w.order("and the first agent, free again, has the caller", "offer_joined", "offer_joined",
+            seconds=15)
+    w.both_hear(caller, agent, CALLER_HZ, AGENT_HZ)
+    caller.hang_up()
+    w.outcomes("answered")
+
+
+@case()
+def agent_speaks_with_three(w):
+    """*3: all hear all; then the agent leaves the two alone by hanging up."""
+    agent, other, caller = conversation(w)
+    agent.press("*3" + LINE + "#")
+    w.hears(caller, "conf.other")
+    three_hear(w, caller, agent, other)
+    agent.hang_up()
+    w.both_hear(caller, other, CALLER_HZ, COLLEAGUE_HZ)
+    caller.hang_up()
+    w.outcomes("answered")
+
+
+@case()
+def agent_gives_back(w):
+    """*4: back to the head of the queue, before who came later."""
+    agent, _, caller = conversation(w, colleague=False)
+    second = w.queued(KARIM)
+    time.sleep(1)
+    agent.press("*4")
+    w.hears(caller, "wait.regained")
+    w.order("with the place it had", ("offer_ended", {"why": "withdrawn"}),
+            ("contact_returned", {"why": "withdrawn"}))
+    events = w.order("and the next agent has this one first", "offer_joined", "offer_joined",
+                     seconds=15)
+    joined = [e["contact_id"] for e in events.of("offer_joined")]
+    w.check("the same", joined[0] == joined[1], joined)
+    second.hang_up()
+    caller.hang_up()
+    w.outcomes("abandoned", "answered")

@@ -8,6 +8,7 @@
 
 #include "acd/ask.h"
 #include "app/line_practice.h"
+#include "app/line_talk.h"
 
 #define WAIT_KEY_MS ((ms_t)12000)
 #define MISSED_SAID_MS ((ms_t)9000) /* its carrier, an hour, its end */
@@ -23,6 +24,7 @@ enum wish {
     WISH_WRAP_UP,
     WISH_STATE,
     WISH_PRACTICE,
+    WISH_PICK_UP,
     WISH_OUT,
 };
 
@@ -32,9 +34,9 @@ static enum wish wish_of(const struct settings_short_codes *c, struct text code)
     const struct {
         const char *code;
         enum wish wish;
-    } rows[] = {{c->sign_in, WISH_IN},       {c->ready, WISH_READY}, {c->pause, WISH_PAUSE},
-                {c->wrap_up, WISH_WRAP_UP},  {c->state, WISH_STATE}, {c->sign_out, WISH_OUT},
-                {c->practice, WISH_PRACTICE}};
+    } rows[] = {{c->sign_in, WISH_IN},        {c->ready, WISH_READY},    {c->pause, WISH_PAUSE},
+                {c->wrap_up, WISH_WRAP_UP},   {c->state, WISH_STATE},    {c->sign_out, WISH_OUT},
+                {c->practice, WISH_PRACTICE}, {c->pick_up, WISH_PICK_UP}};
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
         if (text_equal(code, text_of(rows[i].code)))
             return rows[i].wish;
@@ -337,6 +339,15 @@ static void practise(struct lines *l, struct line *line, const struct acd_agent_
     say_last(l, line, line->is_practice_wanted ? PROMPT_AGENT_PRACTICE : PROMPT_AGENT_PRACTICE_NOT);
 }
 
+static void pick_up(struct lines *l, struct line *line)
+{
+    uint64_t leg_id = line->leg_id;
+    bool is_taken = line_pick_up(l, line);
+    line = line_by_leg(l, leg_id);
+    if (!is_taken && line)
+        say_last(l, line, PROMPT_AGENT_PICK_UP_NONE);
+}
+
 static void leave(struct lines *l, struct line *line, const struct acd_agent_look *look)
 {
     if (say_out_last(look->left_n) == PROMPT_NONE)
@@ -391,6 +402,9 @@ static void begin(struct lines *l, struct line *line)
         return;
     case WISH_PRACTICE:
         practise(l, line, &look);
+        return;
+    case WISH_PICK_UP:
+        pick_up(l, line);
         return;
     case WISH_OUT:
         leave(l, line, &look);

@@ -36,6 +36,15 @@ void line_third_waits(struct lines *l, struct line *caller);
 /* The line whose offer this is, when it is on the telephone already: it is offered the caller to
  * whom it spoke about them. */
 struct line *line_third_taken(struct lines *l, struct line *caller, uint32_t agent_id);
+/* line_pick.c: the agent of this short code takes the call that has rung for longest at a colleague
+ * of their queues or of their site. False: there is none. */
+bool line_pick_up(struct lines *l, struct line *line);
+/* line_third.c: takes no calls from now on; false: cannot be spoken to. like: what is to be kept of
+ * them for line_third_back(). */
+bool line_third_aside(struct lines *l, uint32_t agent_id, struct line *like);
+void line_third_back(struct lines *l, const struct line *like);
+/* Their agent has left: the offer of the heart is awaited. */
+void line_third_awaits(struct lines *l, struct line *third, uint64_t caller_id);
 /* A caller whom an agent had passed on has left, or a line is dropped: its third goes too. */
 void line_third_over(struct lines *l, const struct line *line);
 

@@ -105,7 +105,7 @@ static bool pass_to(struct lines *l, struct line *line, struct line *caller, uin
 }
 
 /* As before the call: at work, or on the same pause. */
-static void come_back(struct lines *l, const struct line *third)
+void line_third_back(struct lines *l, const struct line *third)
 {
     enum pause pause;
     const struct command ready = {.kind = CMD_AGENT_READY,
@@ -127,25 +127,32 @@ static bool is_signing_in(const struct lines *l, uint32_t agent_id)
     return false;
 }
 
-/* A colleague who is signed in and free takes no calls from now on; like: of a line of theirs.
- * False: cannot be spoken to. */
-static bool reserve(struct lines *l, uint32_t agent_id, struct line *like)
+bool line_third_aside(struct lines *l, uint32_t agent_id, struct line *like)
 {
     enum pause pause;
     const struct command aside = {.kind = CMD_AGENT_PAUSE,
                                   .agent_pause = {.agent_id = agent_id, .reason = PAUSE_CALLING}};
     enum agent_state state = state_of(l, agent_id, &pause);
     *like = (struct line){.agent_id = agent_id};
-    if (line_offer_is_busy(l, agent_id) || state == AGENT_STATE_OFFERED ||
-        state == AGENT_STATE_JOINED)
+    if (state == AGENT_STATE_OFFERED || state == AGENT_STATE_JOINED ||
+        state == AGENT_STATE_SIGNED_OUT)
         return false;
-    line_offer_end_wrap_up(l, agent_id);
-    if (state == AGENT_STATE_SIGNED_OUT)
-        return !is_signing_in(l, agent_id);
     like->is_return = true;
     like->kept_pause = state == AGENT_STATE_PAUSED ? pause : PAUSE_NONE;
-    line_offer_free(l, agent_id);
     return acd_is_taken(line_command(l, &aside));
+}
+
+/* A colleague who is free; one who is not at work may be called all the same. False: busy. */
+static bool reserve(struct lines *l, uint32_t agent_id, struct line *like)
+{
+    enum pause pause;
+    if (line_offer_is_busy(l, agent_id))
+        return false;
+    line_offer_end_wrap_up(l, agent_id);
+    if (state_of(l, agent_id, &pause) == AGENT_STATE_SIGNED_OUT)
+        return !is_signing_in(l, agent_id);
+    line_offer_free(l, agent_id);
+    return line_third_aside(l, agent_id, like);
 }
 
 static uint64_t ring_colleague(struct lines *l, struct line *caller, const struct target *to)
@@ -164,7 +171,7 @@ static void forget(struct lines *l, struct line *third, bool hangs_up)
         line_hang_up(l, third);
     else
         line_drop(l, third);
-    come_back(l, &was);
+    line_third_back(l, &was);
 }
 
 /* Rings them; 0: *word says to the agent why not. like: what is to be kept of them. */
@@ -182,7 +189,7 @@ static uint64_t ring(struct lines *l, const struct target *to, struct line *like
     caller = line_caller_of(l, caller_id);
     uint64_t leg_id = caller ? ring_colleague(l, caller, to) : 0;
     if (!leg_id)
-        come_back(l, like);
+        line_third_back(l, like);
     return leg_id;
 }
 
@@ -205,7 +212,7 @@ static struct line *third_new(struct lines *l, uint64_t leg_id, const struct tar
     struct line *third = leg_id ? line_new(l, leg_id, LINE_THIRD) : NULL;
     if (leg_id && !third) {
         l->phone.hang_up(l->phone.arg, leg_id);
-        come_back(l, like);
+        line_third_back(l, like);
     }
     if (!third)
         return NULL;
@@ -263,10 +270,9 @@ static void meet(struct lines *l, struct line *caller, struct line *third, enum 
 }
 
 /* Their agent has left: the offer of the heart is awaited. */
-static void await_offer(struct lines *l, struct line *third, uint64_t caller_id)
+void line_third_awaits(struct lines *l, struct line *third, uint64_t caller_id)
 {
     third->state = THIRD_TAKES;
-    third->is_return = false; /* the heart knows where they belong */
     third->peer_id = caller_id;
     line_set_timer(l, third, l->now_at + TAKE_MS);
 }
@@ -278,7 +284,7 @@ void line_third_passes(struct lines *l, struct line *line)
     if (!third || !caller || caller->third_id != third->leg_id)
         return;
     line->third_id = 0;
-    await_offer(l, third, caller->leg_id);
+    line_third_awaits(l, third, caller->leg_id);
     line_say(l, third, NULL, THEN_SILENCE);
 }
 
@@ -386,7 +392,7 @@ bool line_third_leave(struct lines *l, struct line *line)
     }
     meet(l, caller, third, PROMPT_NONE);
     if (third->agent_id)
-        await_offer(l, third, caller->leg_id);
+        line_third_awaits(l, third, caller->leg_id);
     complete(l, &g);
     return true;
 }

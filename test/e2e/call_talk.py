@@ -125,3 +125,19 @@ def agent_gives_back(w):
     second.hang_up()
     caller.hang_up()
     w.outcomes("abandoned", "answered")
+
+
+@case()
+def agent_picks_up_for_another(w):
+    """*77: the call that rings in the next room."""
+    slow = w.agent(HUMAN, answers=False)
+    other = w.agent(COLLEAGUE, tone=COLLEAGUE_HZ, ready=False)
+    caller = w.queued()
+    w.check("it rings at the first one", slow.happened("CALL_INCOMING"), "")
+    w.check("*77 is answered", other.dial("*77"), other.program.said)
+    w.both_hear(caller, other, CALLER_HZ, COLLEAGUE_HZ)
+    w.order("the journal says who took it", ("offer_ended", {"why": "picked_up"}),
+            ("offer_made", {"rule": "picked_up"}), "offer_joined")
+    caller.hang_up()
+    w.order("and is on pause again", ("agent_paused", {"reason": "sign_in"}), seconds=10)
+    w.outcomes("answered")

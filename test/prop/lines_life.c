@@ -163,7 +163,8 @@ static void somebody_calls(struct life *l)
 /* What somebody in that state would dial, or anything. */
 static const char *wish_of(struct life *l, enum agent_state state)
 {
-    static const char *const wishes[] = {"*71", "*72", "*73", "*731", "*74", "*75", "*70", "*99"};
+    static const char *const wishes[] = {"*71", "*72", "*73", "*731", "*74",
+                                         "*75", "*70", "*77", "*99"};
     if (perhaps(l, 30))
         return wishes[below(l, ARRAY_LEN(wishes))];
     return state == AGENT_STATE_SIGNED_OUT ? "*71" : "*72";
@@ -190,7 +191,8 @@ static void agent_dials(struct life *l, struct life_met *met)
     if (l->r->board.n + 16 >= LIFE_LEGS_MAX || board_of(&l->r->board, agent) ||
         !acd_agent_look(l->r->acd, agent, &look))
         return; /* a telephone has one line here */
-    uint64_t id = arrive_as(l->r, agent, wish_of(l, look.state), "101");
+    const char *wish = wish_of(l, look.state);
+    uint64_t id = arrive_as(l->r, agent, wish, "101");
     met->keys_n++;
     struct app_status status;
     app_status(l->r->app, &status);
@@ -198,7 +200,8 @@ static void agent_dials(struct life *l, struct life_met *met)
      * took nothing. */
     bool comes_back =
         look.pause == PAUSE_NO_ANSWER || look.pause == PAUSE_CALLING || status.backlog_n;
-    l->dialled[agent] = look.state == AGENT_STATE_PAUSED && !comes_back ? id : 0;
+    bool picks_up = !strcmp(wish, "*77");
+    l->dialled[agent] = look.state == AGENT_STATE_PAUSED && !comes_back && !picks_up ? id : 0;
     if (perhaps(l, 50))
         dials_by_heart(l, id);
 }

@@ -178,6 +178,7 @@ static void begin_anew(struct phone_leg *leg)
     sip_offer_withdraw(&leg->offer);
     leg->session = SIP_SESSION_CALLING;
     leg->refusal = 0;
+    leg->heard = (struct sip_reliable_heard){.n = 0};
     leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
 }
 

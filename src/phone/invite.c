@@ -87,7 +87,7 @@ static bool say_trying(struct phone *p, const struct phone_leg *leg, uint32_t tx
 
 /* What a 200 says beyond its 100, its routes and its description: Contact, Allow, the timer, their
  * names. */
-#define ANSWER_MORE 384
+#define ANSWER_MORE 448
 
 /* An INVITE that came over so many servers that its 200 would be too long is refused at once: once
  * reported, its leg would never get a final answer. */
@@ -204,6 +204,7 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_
     }
     leg_timer_note(leg, &said);
     leg->timer.is = sip_timer_answer(&leg->timer.is, &said);
+    sip_reliable_begin(&leg->reliable, &p->read, (uint32_t)leg->tag);
     status = leg_agree(p, leg);
     if (!status && !answer_fits(p, leg, leg->invite_tx))
         status = 513;

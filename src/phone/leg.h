@@ -8,7 +8,7 @@
 #include "phone/say.h"
 #include "phone/service.h"
 #include "phone/timer.h"
-#include "sip/offer.h"
+#include "sip/reliable.h"
 #include "sip/session.h"
 
 /* What a transaction of ours is about: the low bits of its user, above them the leg's id. */
@@ -19,6 +19,7 @@ enum leg_role {
     LEG_PROBE,
     LEG_ANSWER,
     LEG_REFRESH,
+    LEG_PRACK,
     /* of a trunk: above the role its place instead of a leg */
     TRUNK_REGISTER,
     TRUNK_PROBE,
@@ -42,6 +43,8 @@ struct phone_leg {
     uint64_t tag; /* key of our tag */
     struct sip_leg dialog;
     struct sip_offer offer;
+    struct sip_reliable reliable;    /* provisional responses: ours, of a call that comes in */
+    struct sip_reliable_heard heard; /* theirs, of a call of ours */
     struct sip_peer peer; /* where its requests go: the source of theirs, or their binding */
     struct media_ref stream;
     struct media_want want;

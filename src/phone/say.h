@@ -31,6 +31,9 @@ struct leg_asking {
     enum sip_method method;
     struct text headers, body;
 };
+/* A provisional response in p->read that wants a PRACK gets it. False: it has come before, or is
+ * not the next one: as if it had not come. */
+bool leg_acknowledge_early(struct phone *p, struct phone_leg *leg);
 uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_asking *asking);
 /* A request of ours outside of a dialog: Via, and Contact unless it has one, are added. SLOT_NONE:
  * no room. */
@@ -46,6 +49,10 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from);
 void phone_take_again(struct phone *p, struct phone_leg *leg);
 /* An UPDATE, in order within its dialog. */
 void phone_take_update(struct phone *p, struct phone_leg *leg);
+void phone_take_prack(struct phone *p, struct phone_leg *leg);
+/* 200 to the request in course, with these lines; when an offer came with it, with our answer. The
+ * status to refuse it with; then nothing has changed. */
+uint16_t leg_answer_offer(struct phone *p, struct phone_leg *leg, struct text lines);
 /* Their offer is answered, or ours is made, into leg->sdp; the status to refuse with, 0: agreed.
  * Refused: leg->sdp is as it was. */
 uint16_t leg_agree(struct phone *p, struct phone_leg *leg);

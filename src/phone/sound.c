@@ -225,7 +225,7 @@ void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uin
 
 static void on_silence(struct phone *p, struct phone_leg *leg, bool is_long)
 {
-    if (!leg->is_up)
+    if (!leg->is_up || leg->watch == WATCH_EARLY) /* who only listens may say nothing */
         return;
     leg->is_silent = true;
     leg->is_lost |= is_long;
@@ -265,7 +265,8 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
         on_silence(p, leg, r->kind == MEDIA_LOST);
         return;
     case MEDIA_BACK:
-        stop_watch(p, leg);
+        if (leg->watch != WATCH_EARLY)
+            stop_watch(p, leg);
         return;
     case MEDIA_SOUND:
         up.kind = PHONE_SOUND;

@@ -357,6 +357,12 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
     return SIP_OFFER_CHANGED;
 }
 
+void sip_offer_settle(struct sip_offer *o, const struct sip_offer_agreed *answered)
+{
+    settle(o, answered);
+    o->state = SIP_OFFER_IDLE;
+}
+
 bool sip_offer_repeat(struct sip_offer *o)
 {
     if (o->state != SIP_OFFER_IDLE || !o->is_agreed)

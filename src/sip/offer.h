@@ -84,6 +84,9 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
  * early answer: an empty body settles what the early one said. */
 enum sip_offer_verdict sip_offer_take_answer(struct sip_offer *o, struct text body, bool is_final);
 
+/* What a branch has answered in a reliable response stands, whatever its 2xx says (RFC 3262 §5). */
+void sip_offer_settle(struct sip_offer *o, const struct sip_offer_agreed *answered);
+
 /* Our last description once more as an offer, so that a session is refreshed and nothing changes
  * (RFC 4028 §7.4): what was written last is to be sent as it is. False: nothing is agreed yet, or
  * an offer is out. */

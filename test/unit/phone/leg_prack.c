@@ -406,13 +406,13 @@ static void the_branch_that_is_picked_up_first_wins_with_its_own_answer(void **s
     struct peer p = desk_open(x);
     char invite[sizeof(p.request)];
     uint64_t id = called(&p, invite);
-    sound(&p, "one", 5, SDP);
+    sound(&p, "one", 5, "");
     expect_prack(&p, "5", "one");
     memcpy(p.request, invite, sizeof(invite));
     sound(&p, "two", 5, SDP_OTHER);
     expect_prack(&p, "5", "two");
     memcpy(p.request, invite, sizeof(invite));
-    sound(&p, "one", 6, "");
+    sound(&p, "one", 6, SDP);
     expect_prack(&p, "6", "one");
     memcpy(p.request, invite, sizeof(invite));
     desk_answer_as(&p, "two", "200 OK", "");

@@ -294,6 +294,7 @@ void leg_up(struct phone *p, struct phone_leg *leg)
 
 static void say_bye(struct phone *p, struct phone_leg *leg)
 {
+    leg->dial.proofs_n = 0;
     if (leg_ask(p, leg, SIP_METHOD_BYE, TEXT_NONE) == SLOT_NONE)
         leg->session = SIP_SESSION_ENDED; /* no room: the other side finds out by itself */
 }

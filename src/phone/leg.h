@@ -32,10 +32,11 @@ enum leg_key_way { LEG_KEY_EVENT, LEG_KEY_INFO };
 
 enum leg_watch {
     WATCH_NONE,
-    WATCH_WAITS, /* for the time of the next probe */
-    WATCH_ASKED, /* a probe is out */
-    WATCH_DIAL,  /* a trunk has not even said 100 */
-    WATCH_EARLY, /* a 183 is repeated */
+    WATCH_WAITS,  /* for the time of the next probe */
+    WATCH_ASKED,  /* a probe is out */
+    WATCH_DIAL,   /* a trunk has not even said 100 */
+    WATCH_TRYING, /* it has said 100 alone */
+    WATCH_EARLY,  /* a 183 is repeated */
 };
 
 struct phone_leg {

@@ -94,7 +94,7 @@ static void tell(struct phone *p, const struct sip_tx_verdict *v)
         return;
     if (role == LEG_INVITE)
         on_invite(p, leg);
-    else if (role == LEG_BYE && p->read.in.status >= 200)
+    else if (role == LEG_BYE && p->read.in.status >= 200 && !leg_bye_proved(p, leg))
         leg_happens(p, leg, SIP_SESSION_BYE_DONE);
     else if (role == LEG_PROBE && p->read.in.status >= 200)
         leg_probe_answered(p, leg, v->slot, p->read.in.status);

@@ -182,7 +182,7 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg)
         leg_early_due(p, leg);
         return;
     }
-    if (leg->watch == WATCH_DIAL) {
+    if (leg->watch == WATCH_DIAL || leg->watch == WATCH_TRYING) {
         dial_due(p, leg);
         return;
     }

@@ -2,6 +2,7 @@
  * Called by phone/ only. Cost: one message written and sent. Invariant: a message that is repeated
  * stands in its transaction; an ACK of a 2xx is written anew each time (RFC 3261 §13.2.2.4). */
 #include "phone/leg.h"
+#include "sip/replaces.h"
 
 #define BRANCH_MAX 32
 #define VIA_MAX 128
@@ -145,7 +146,11 @@ static size_t write_request(struct phone *p, struct phone_leg *leg,
         sip_timer_put_ask(&lines, &leg->timer.is);
     }
     if (request->method == SIP_METHOD_INVITE && leg->session != SIP_SESSION_TALKING)
-        text_put(&lines, TEXT("Supported: 100rel\r\n"));
+        text_put(&lines, leg->aor ? TEXT("Supported: 100rel, replaces\r\n")
+                                  : TEXT("Supported: 100rel\r\n"));
+    bool ends = request->method == SIP_METHOD_CANCEL || request->method == SIP_METHOD_BYE;
+    if (ends && leg->cause)
+        sip_reason_put(&lines, leg->cause);
     text_put(&lines, asking->headers);
     ask.headers = (struct text){lines.p, lines.n};
     if (asking->body.n)
@@ -287,9 +292,12 @@ void leg_end_fork(struct phone *p, const struct phone_leg *leg, const struct sip
 void leg_up(struct phone *p, struct phone_leg *leg)
 {
     struct phone_report up = {.kind = PHONE_UP};
+    bool is_known = leg->is_moved;
     leg->is_up = true;
+    leg->is_moved = false;
     leg_set_media(p, leg);
-    leg_tell(p, leg, &up);
+    if (!is_known)
+        leg_tell(p, leg, &up);
 }
 
 static void say_bye(struct phone *p, struct phone_leg *leg)

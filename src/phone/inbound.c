@@ -73,10 +73,11 @@ static enum phone_verdict say(const struct visit *v, const struct said *said)
     return sip_write_answer(&v->answer->out, &v->read->in, &a) ? PHONE_ANSWERED : PHONE_SILENT;
 }
 
-/* What we have: session timers (RFC 4028), reliable provisional responses (RFC 3262). */
+/* What we have: session timers (RFC 4028), reliable provisional responses (RFC 3262), calls that
+ * change their telephone (RFC 3891). */
 static const struct {
     struct text tag;
-} options[] = {{TEXT("timer")}, {TEXT("100rel")}};
+} options[] = {{TEXT("timer")}, {TEXT("100rel")}, {TEXT("replaces")}};
 
 static bool is_option(struct text tag)
 {
@@ -131,8 +132,9 @@ static struct said judge(const struct sip_read *read, struct text_out *headers)
     if (read->in.method == SIP_METHOD_OPTIONS && !read->in.to_tag.n)
         return (struct said){
             .status = 200,
-            .headers = TEXT(ALLOW "Supported: timer, 100rel\r\nAccept: application/sdp\r\n"
-                                  "Accept-Language: fr, en\r\n")};
+            .headers =
+                TEXT(ALLOW "Supported: timer, 100rel, replaces\r\nAccept: application/sdp\r\n"
+                           "Accept-Language: fr, en\r\n")};
     return (struct said){0};
 }
 

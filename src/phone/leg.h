@@ -58,10 +58,12 @@ struct phone_leg {
     enum sip_session_state session;
     enum leg_watch watch;
     uint8_t early_n; /* 183s that were sent */
+    uint16_t cause;  /* why it ends, by a status of SIP, for the other side (Reason); 0: not said */
     bool is_agent;   /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
     bool is_test;                           /* of the house's own robot */
     bool is_dead;                           /* says nothing more, whatever comes */
+    bool is_moved;                          /* to another telephone: it was up before */
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */
@@ -96,6 +98,7 @@ struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *le
 /* What was agreed becomes what the stream does. */
 void leg_set_media(struct phone *p, struct phone_leg *leg);
 void leg_watch_due(struct phone *p, struct phone_leg *leg);
+void leg_watch_stop(struct phone *p, struct phone_leg *leg);
 void phone_media_reports(struct phone *p);
 /* False: the other side takes no keys, or these are none. */
 bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys);

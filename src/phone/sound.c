@@ -151,7 +151,7 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
         probe(p, leg); /* its silence began on hold, and will not be told again */
 }
 
-static void stop_watch(struct phone *p, struct phone_leg *leg)
+void leg_watch_stop(struct phone *p, struct phone_leg *leg)
 {
     leg->watch = WATCH_NONE;
     leg->probe_tx = SLOT_NONE;
@@ -165,7 +165,7 @@ static void judge(struct phone *p, struct phone_leg *leg)
     struct phone_report lost = {.kind = PHONE_LOST};
     if (!leg->is_lost || !leg->is_unanswered || !is_strict(leg))
         return;
-    stop_watch(p, leg);
+    leg_watch_stop(p, leg);
     leg_tell(p, leg, &lost);
 }
 
@@ -198,8 +198,9 @@ void leg_gone(struct phone *p, struct phone_leg *leg)
 {
     struct phone_report lost = {.kind = PHONE_LOST};
     leg_timer_stop(p, leg);
+    leg->cause = 408; /* RFC 4028 §10 */
     if (leg->is_agent) {
-        stop_watch(p, leg);
+        leg_watch_stop(p, leg);
         leg_tell(p, leg, &lost);
         return;
     }
@@ -266,7 +267,7 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
         return;
     case MEDIA_BACK:
         if (leg->watch != WATCH_EARLY)
-            stop_watch(p, leg);
+            leg_watch_stop(p, leg);
         return;
     case MEDIA_SOUND:
         up.kind = PHONE_SOUND;

@@ -40,6 +40,9 @@ static const struct {
     {TEXT("Supported"), TEXT("k"), SIP_HEADER_SUPPORTED},
     {TEXT("RSeq"), TEXT("\n"), SIP_HEADER_RSEQ},
     {TEXT("RAck"), TEXT("\n"), SIP_HEADER_RACK},
+    {TEXT("History-Info"), TEXT("\n"), SIP_HEADER_HISTORY_INFO},
+    {TEXT("Replaces"), TEXT("\n"), SIP_HEADER_REPLACES},
+    {TEXT("Join"), TEXT("\n"), SIP_HEADER_JOIN},
 };
 
 static enum sip_header_id id_of(struct text name)

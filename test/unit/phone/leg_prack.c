@@ -324,7 +324,7 @@ static void sound(struct peer *p, const char *tag, unsigned rseq, const char *bo
 static uint64_t called(struct peer *p, char invite[sizeof(((struct peer *)0)->request)])
 {
     uint64_t id = desk_called(p, 0);
-    peer_heard(p, "Supported: 100rel\r\n");
+    peer_heard(p, "Supported: 100rel, replaces\r\n");
     memcpy(invite, p->request, sizeof(p->request));
     return id;
 }

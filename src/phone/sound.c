@@ -143,6 +143,8 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     want->codec = media_codecs[a->codec];
     want->payload_type = a->payload_out;
     want->key_type = a->digits_out == SIP_OFFER_NO_PAYLOAD ? 0 : a->digits_out;
+    want->noise_type = a->has_noise ? SIP_OFFER_NOISE_PAYLOAD : 0;
+    want->packet_ms = (uint8_t)sip_offer_packet_ms(a);
     want->is_rtcp_mux = a->has_rtcp_mux;
     want->is_nat = is_behind_nat(leg, &a->to);
     want->direction = (enum media_direction)(a->direction - SIP_SDP_INACTIVE);

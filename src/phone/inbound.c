@@ -3,6 +3,7 @@
  * Invariant: an answer goes to the source address alone; to a response or an ACK nothing is said.
  */
 #include "phone/inbound.h"
+#include "sip/multipart.h"
 
 #define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK\r\n"
 
@@ -128,7 +129,8 @@ static struct said judge(const struct sip_read *read, struct text_out *headers)
     if (tags.n)
         return (struct said){.status = 420, .headers = tags};
     if (has_foreign_body(read))
-        return (struct said){.status = 415, .headers = TEXT("Accept: application/sdp\r\n")};
+        return (struct said){.status = 415,
+                             .headers = TEXT("Accept: application/sdp, multipart/mixed\r\n")};
     if (read->in.method == SIP_METHOD_OPTIONS && !read->in.to_tag.n)
         return (struct said){
             .status = 200,
@@ -155,6 +157,7 @@ enum phone_verdict phone_door_take(struct phone_door *door, const struct phone_d
         const struct said forbidden = {.status = 403};
         return door->tells_strangers ? say(&visit, &forbidden) : PHONE_SILENT;
     }
+    sip_multipart_open(read);
     struct said said = {.status = read->refusal, .reason = read->because};
     if (v == SIP_READ_OK && read->in.is_request)
         said = judge(read, &out);

@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "sip/info.h"
-#include "sip/read.h"
+#include "sip/multipart.h"
+#include "sip/reliable.h"
+#include "sip/replaces.h"
 #include "sip/stream.h"
 #include "sip/timer.h"
+#include "sip/who.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -52,6 +55,32 @@ static void time_it(const struct sip_read *r)
     }
 }
 
+/* Whose slices lie within, whatever stands in their headers; the reader of bodies comes last. */
+static void look_further(struct sip_read *r, const char *bytes, size_t n)
+{
+    struct text called[SIP_WHO_CALLED_MAX];
+    struct sip_replaces replaces;
+    struct sip_reliable reliable;
+    struct sip_reliable_heard heard = {.n = 0};
+    uint32_t rseq, called_n = sip_who_called(r, called);
+    for (uint32_t i = 0; i < called_n; i++)
+        must_lie_within(called[i], bytes, n);
+    must_lie_within(sip_who_calls(r, true), bytes, n);
+    if (sip_replaces_read(&replaces, r) == SIP_REPLACES_READ)
+        must_lie_within(replaces.from_tag, bytes, n);
+    sip_reliable_begin(&reliable, r, 1);
+    if (sip_reliable_judge(&reliable, r) == SIP_RELIABLE_RACK_OURS)
+        abort(); /* none is out */
+    if (sip_reliable_hear(&heard, r, &rseq) == SIP_RELIABLE_PASSED)
+        abort(); /* the first of all */
+    char bytes_of_title[16];
+    struct text_out title = {.p = bytes_of_title, .max = sizeof(bytes_of_title)};
+    if (sip_reason_title(&title, sip_read_header(r, SIP_HEADER_REASON, 0)) && title.is_cut)
+        abort();
+    sip_multipart_open(r);
+    must_lie_within(r->in.body, bytes, n);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static struct sip_read r;
@@ -77,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         if (sip_info_read(&r.in, &key) == SIP_INFO_KEY && !strchr("0123456789*#ABCD", key))
             abort();
         time_it(&r);
+        look_further(&r, bytes, n);
     }
     free(bytes);
     return 0;

@@ -70,6 +70,7 @@ void house_trunks(struct house *h)
             .registers = t->registers,
             .is_unprobed = !t->is_probed,
             .is_early = t->is_early,
+            .may_redirect = t->redirects == 1,
             .is_tcp = t->transport == DIRECTORY_TCP};
         trunks[i].at_n = addresses_of(h, t, trunks[i].at);
     }

@@ -12,6 +12,8 @@
 
 static const char *const transports[] = {"udp", "tcp", NULL}; /* enum directory_transport */
 
+static const char *const redirects[] = {"refuse", "allow", NULL}; /* 0, 1 */
+
 static const struct config_key trunk_keys[] = {
     {.name = "id",
      CONFIG_AT(struct directory_trunk, id),
@@ -25,6 +27,10 @@ static const struct config_key trunk_keys[] = {
      CONFIG_AT(struct directory_trunk, transport),
      .form = CONFIG_ENUM,
      .words = transports},
+    {.name = "redirects",
+     CONFIG_AT(struct directory_trunk, redirects),
+     .form = CONFIG_ENUM,
+     .words = redirects},
     {.name = "early_media", CONFIG_AT(struct directory_trunk, is_early), .form = CONFIG_BOOL},
     {.name = "probe", CONFIG_AT(struct directory_trunk, is_probed), .form = CONFIG_BOOL},
     {.name = "priority",

@@ -116,12 +116,12 @@ struct directory_trunk {
     struct address at;               /* its port is never 0; family 0: host is a name */
     bool has_port; /* said in the file: then no SRV record is asked for (RFC 3263 §4.2) */
     uint32_t number;
-    uint32_t channels, outbound; /* calls at once, 0: not told; those kept for calls out */
-    uint8_t priority;            /* 1: first */
-    bool registers;              /* it wants a REGISTER */
-    bool is_probed;              /* asked by OPTIONS whether it is there */
-    bool is_early;               /* carries sound before an answer (183) */
-    unsigned transport;          /* enum directory_transport */
+    uint32_t channels, outbound;   /* calls at once, 0: not told; those kept for calls out */
+    uint8_t priority;              /* 1: first */
+    bool registers;                /* it wants a REGISTER */
+    bool is_probed;                /* asked by OPTIONS whether it is there */
+    bool is_early;                 /* carries sound before an answer (183) */
+    unsigned transport, redirects; /* enum directory_transport; 1: its 3xx is followed */
 };
 
 struct directory {

@@ -64,7 +64,7 @@ static bool follow(struct stream *to, const struct packet *p)
     map->seq_max = p->head.seq;
     unsigned since_n = map->since_n + (unsigned)ahead;
     map->since_n = (uint16_t)(since_n < STREAM_SEQ_JUMP_MAX ? since_n : STREAM_SEQ_JUMP_MAX);
-    if (p->verdict == PACKET_SOUND) {
+    if (p->verdict != PACKET_KEY) {
         map->ticks = p->head.ticks;
         map->seen_at = p->t->at;
     }
@@ -75,7 +75,7 @@ static bool follow(struct stream *to, const struct packet *p)
 static void translate(const struct packet *p, const struct stream *to)
 {
     enum media_codec from = p->s->order->want.codec;
-    if (p->verdict == PACKET_KEY || from == to->order->want.codec)
+    if (p->verdict != PACKET_SOUND || from == to->order->want.codec)
         return;
     uint8_t *payload = p->bytes + p->head.payload_i;
     for (size_t i = 0; i < p->head.payload_n; i++)
@@ -86,8 +86,11 @@ static void translate(const struct packet *p, const struct stream *to)
 static void renumber(struct packet *p, struct stream *to)
 {
     struct rtp_header *h = &p->head;
-    bool is_key = p->verdict == PACKET_KEY;
-    h->type = is_key ? to->order->want.key_type : to->order->want.payload_type;
+    const struct media_want *want = &to->order->want;
+    bool is_sound = p->verdict == PACKET_SOUND;
+    h->type = is_sound                   ? want->payload_type
+              : p->verdict == PACKET_KEY ? want->key_type
+                                         : want->noise_type;
     h->has_marker = h->has_marker || to->is_marker_due;
     to->is_marker_due = false;
     h->seq = (uint16_t)(h->seq + to->map.seq_delta);
@@ -95,7 +98,7 @@ static void renumber(struct packet *p, struct stream *to)
     h->ssrc = to->ssrc;
     if ((int16_t)(h->seq + 1 - to->seq) > 0)
         to->seq = (uint16_t)(h->seq + 1);
-    uint32_t free = h->ticks + (is_key ? 0u : h->payload_n);
+    uint32_t free = h->ticks + (is_sound ? h->payload_n : 0u);
     if ((int32_t)(free - to->ticks_free) > 0)
         to->ticks_free = free;
     rtp_write(p->bytes + h->payload_i - RTP_HEADER_BYTES, h);
@@ -104,7 +107,8 @@ static void renumber(struct packet *p, struct stream *to)
 void bridge_forward(struct packet *p)
 {
     struct stream *to = find_target(p);
-    if (!to || (p->verdict == PACKET_KEY && to->order->want.key_type == 0))
+    if (!to || (p->verdict == PACKET_KEY && to->order->want.key_type == 0) ||
+        (p->verdict == PACKET_NOISE && to->order->want.noise_type == 0))
         return;
     if (!goes_on(&to->map, p))
         begin(to, p);

@@ -1,4 +1,6 @@
-/* frame.c — what a stream sends in its slot: one frame of 20 ms.
+/* frame.c — what a stream sends in its slot: one frame of 20 ms; where the peer wishes for packets
+ * of another size, what is whole of it and those before: of 10 ms two in a slot, of 30 ms one in
+ * two slots of three.
  * Called by thread.c, 50 times a second for each stream. Prompts and loops are ready-made frames in
  * shared memory: 172 bytes are put together and handed to the kernel.
  * Cost: ~60 ns of ours, the rest is the kernel's. Invariant: our numbers go on by one each packet
@@ -121,7 +123,7 @@ static void send_frame(struct frame *f)
 {
     struct stream *s = f->s;
     const struct media_want *want = &s->order->want;
-    uint8_t bytes[FRAME_BYTES];
+    uint8_t bytes[RTP_HEADER_BYTES + PACK_BYTES_MAX];
     struct rtp_header head = {.has_marker = f->has_marker,
                               .type = f->what == FRAME_KEY ? want->key_type : want->payload_type,
                               .seq = s->seq++,
@@ -140,11 +142,43 @@ static void send_frame(struct frame *f)
     total_add(&f->t->totals.sent_n, 1);
 }
 
+/* Output: the first n samples that wait as a packet. */
+static void send_waiting(struct frame *f, uint16_t n)
+{
+    struct pack *pack = &f->s->pack;
+    struct frame part = {.t = f->t, .s = f->s, .what = FRAME_SOUND};
+    part.payload = pack->codes;
+    part.payload_n = n;
+    part.has_marker = pack->has_marker;
+    part.ticks = pack->ticks;
+    send_frame(&part);
+    pack_drop(pack, n);
+}
+
+/* Output: the frame as it is, or in packets of the size that is wished for. */
+static void send_sound(struct frame *f)
+{
+    struct pack *pack = &f->s->pack;
+    uint16_t whole_n = pack_samples(f->s->order->want.packet_ms);
+    if (whole_n == f->payload_n && !pack->n) {
+        send_frame(f);
+        return;
+    }
+    if (!pack_goes_on(pack, f->payload_n, f->ticks))
+        send_waiting(f, pack->n); /* frames were left out */
+    if (!pack->n)
+        pack->has_marker = f->has_marker;
+    pack_add(pack, f->payload, f->payload_n, f->ticks);
+    while (pack->n >= whole_n)
+        send_waiting(f, whole_n);
+}
+
 void frame_run(struct media_thread *t, struct stream *s)
 {
     struct frame f = {.t = t, .s = s, .what = FRAME_NONE};
     if (!stream_may_send(s)) {
         s->is_marker_due = true;
+        s->pack.n = 0;
         return;
     }
     if (s->are_keys_on)
@@ -153,7 +187,12 @@ void frame_run(struct media_thread *t, struct stream *s)
         choose_list(&f);
     if (f.what == FRAME_NONE)
         choose_then(&f);
-    if (f.what == FRAME_SOUND || f.what == FRAME_KEY) {
+    if (f.what != FRAME_SOUND && s->pack.n)
+        send_waiting(&f, s->pack.n);
+    if (f.what == FRAME_SOUND) {
+        mark(&f);
+        send_sound(&f);
+    } else if (f.what == FRAME_KEY) {
         mark(&f);
         send_frame(&f);
     } else if (s->order->want.then != MEDIA_BRIDGE || f.what == FRAME_PAUSE) {

@@ -8,7 +8,8 @@
 enum packet_verdict {
     PACKET_SOUND,
     PACKET_KEY,
-    PACKET_QUIET,   /* comfort noise and formats that we did not ask for: a sign of life, no more */
+    PACKET_NOISE,   /* comfort noise that was negotiated: passes a bridge, is no sound */
+    PACKET_QUIET,   /* formats that we did not ask for: a sign of life, no more */
     PACKET_CONTROL, /* RTCP on the same port */
     PACKET_UNPROVED,
     PACKET_REFUSED,

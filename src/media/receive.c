@@ -28,6 +28,8 @@ static void parse(struct packet *p)
         p->verdict = PACKET_SOUND;
     else if (want->key_type != 0 && p->head.type == want->key_type)
         p->verdict = PACKET_KEY;
+    else if (want->noise_type != 0 && p->head.type == want->noise_type && p->head.payload_n > 0)
+        p->verdict = PACKET_NOISE;
 }
 
 /* Sets verdict: may this source say anything? */
@@ -192,8 +194,8 @@ static void take(struct packet *p)
         measure_take(p);
     if (p->verdict == PACKET_KEY && may_hear)
         press(p);
-    bool passes =
-        p->verdict == PACKET_SOUND || (p->verdict == PACKET_KEY && !s->order->want.hides_keys);
+    bool passes = p->verdict == PACKET_SOUND || p->verdict == PACKET_NOISE ||
+                  (p->verdict == PACKET_KEY && !s->order->want.hides_keys);
     if (passes && may_hear && s->mix_i && p->verdict == PACKET_SOUND)
         mix_take(p);
     else if (passes && may_hear && s->echo_i)

@@ -6,6 +6,7 @@
 
 #include "media/desk.h"
 #include "media/dtmf.h"
+#include "media/pack.h"
 #include "media/socket.h"
 #include "media/source.h"
 
@@ -114,6 +115,7 @@ struct stream {
     uint32_t peer_lost_n, round_trip_ms;
     struct control control;
     struct due due;
+    struct pack pack; /* sound that waits to be a packet, where they are not of 20 ms */
 };
 
 /* Ticks of our own clock at this instant, never before the last packet's end. */

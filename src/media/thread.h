@@ -25,7 +25,6 @@
 /* Bridged streams looked at in one turn. */
 #define THREAD_READY_MAX 512
 /* RTP and its header, as we make them. */
-#define FRAME_BYTES (RTP_HEADER_BYTES + PROMPT_FRAME_BYTES)
 
 /* Where the kernel puts packets; one set for the whole thread. */
 struct inbox {

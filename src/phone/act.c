@@ -2,6 +2,7 @@
  * Called by phone/ only. Cost: one message written and sent. Invariant: a message that is repeated
  * stands in its transaction; an ACK of a 2xx is written anew each time (RFC 3261 §13.2.2.4). */
 #include "phone/leg.h"
+#include "sip/replaces.h"
 
 #define BRANCH_MAX 32
 #define VIA_MAX 128
@@ -68,18 +69,22 @@ static void refuse(struct phone *p, struct phone_leg *leg, uint16_t status)
     leg_say(p, leg, &a);
 }
 
-/* A session is made by its 2xx: what was agreed of its timer stands in that alone. */
+/* A session is made by its 2xx: what was agreed of its timer stands in that alone. What was
+ * described and acknowledged before the answer is not said again (RFC 3262 §5). */
 void leg_say_description(struct phone *p, struct phone_leg *leg, uint16_t status)
 {
     char bytes[LEG_LINES_MAX];
     struct text_out lines = {.p = bytes, .max = sizeof(bytes)};
+    bool is_new = !leg->reliable.is_settled;
     text_put(&lines, TEXT(LEG_ALLOW));
     if (status >= 200)
         sip_timer_put_answer(&lines, &leg->timer.is);
+    else if (leg->reliable.is_wanted)
+        sip_reliable_put_rseq(&lines, sip_reliable_say(&leg->reliable, is_new, p->now_at));
     const struct sip_answer a = {.status = status,
                                  .headers = {lines.p, lines.n},
                                  .content_type = TEXT("application/sdp"),
-                                 .body = {leg->sdp, leg->sdp_n}};
+                                 .body = {leg->sdp, is_new ? leg->sdp_n : 0}};
     leg_say(p, leg, &a);
 }
 
@@ -139,9 +144,15 @@ static size_t write_request(struct phone *p, struct phone_leg *leg,
         ask.contact = contact_of(p, &leg->peer, contact);
         text_put(&lines, TEXT(LEG_ALLOW));
         sip_timer_put_ask(&lines, &leg->timer.is);
-        text_put(&lines, asking->headers);
-        ask.headers = (struct text){lines.p, lines.n};
     }
+    if (request->method == SIP_METHOD_INVITE && leg->session != SIP_SESSION_TALKING)
+        text_put(&lines, leg->aor ? TEXT("Supported: 100rel, replaces\r\n")
+                                  : TEXT("Supported: 100rel\r\n"));
+    bool ends = request->method == SIP_METHOD_CANCEL || request->method == SIP_METHOD_BYE;
+    if (ends && leg->cause)
+        sip_reason_put(&lines, leg->cause);
+    text_put(&lines, asking->headers);
+    ask.headers = (struct text){lines.p, lines.n};
     if (asking->body.n)
         ask.content_type = TEXT("application/sdp");
     ask.body = asking->body;
@@ -155,6 +166,7 @@ static enum leg_role role_of(const struct phone_leg *leg, enum sip_method method
         return leg->session == SIP_SESSION_TALKING ? LEG_REFRESH : LEG_INVITE;
     return method == SIP_METHOD_BYE      ? LEG_BYE
            : method == SIP_METHOD_UPDATE ? LEG_REFRESH
+           : method == SIP_METHOD_PRACK  ? LEG_PRACK
                                          : LEG_PROBE;
 }
 
@@ -280,13 +292,17 @@ void leg_end_fork(struct phone *p, const struct phone_leg *leg, const struct sip
 void leg_up(struct phone *p, struct phone_leg *leg)
 {
     struct phone_report up = {.kind = PHONE_UP};
+    bool is_known = leg->is_moved;
     leg->is_up = true;
+    leg->is_moved = false;
     leg_set_media(p, leg);
-    leg_tell(p, leg, &up);
+    if (!is_known)
+        leg_tell(p, leg, &up);
 }
 
 static void say_bye(struct phone *p, struct phone_leg *leg)
 {
+    leg->dial.proofs_n = 0;
     if (leg_ask(p, leg, SIP_METHOD_BYE, TEXT_NONE) == SLOT_NONE)
         leg->session = SIP_SESSION_ENDED; /* no room: the other side finds out by itself */
 }

@@ -1,8 +1,9 @@
 /* dial.c — a call to a number outside, by an operator: the first in order of priority that takes
- * it. One that says nothing for two seconds, or cannot (408, a second 422, 5xx but busy), is left
- * for the next; a challenge is answered. Called by phone/ only. Cost: one message a try.
- * Invariant: each trunk is tried once for a call, and challenged at most SIP_TRUNK_PROOFS_MAX
- * times; an INVITE that was left is cancelled, or ended should it be answered all the same. */
+ * it. One that says nothing for two seconds, nothing but 100 for fifteen, or cannot (3xx, 408, a
+ * second 422, 5xx but busy), is left for the next; a challenge is answered. Called by phone/ only.
+ * Cost: one message a try. Invariant: each trunk is tried once for a call, and challenged at most
+ * SIP_TRUNK_PROOFS_MAX times; an INVITE that was left is cancelled, or ended should it be answered
+ * all the same. */
 #include <string.h>
 
 #include "phone/leg.h"
@@ -86,7 +87,7 @@ static uint32_t choose(const struct phone *p, const struct phone_leg *leg)
 static bool try_one(struct phone *p, struct phone_leg *leg, uint32_t place)
 {
     const struct trunk *t = &p->trunks[place];
-    leg->dial.proofs_n = 0;
+    leg->dial.proofs_n = leg->dial.redirects_n = 0;
     leg->timer.is.min_s = 0;
     leg->timer.is_raised = false;
     leg->peer = trunk_peer(t);
@@ -178,6 +179,7 @@ static void begin_anew(struct phone_leg *leg)
     sip_offer_withdraw(&leg->offer);
     leg->session = SIP_SESSION_CALLING;
     leg->refusal = 0;
+    leg->heard = (struct sip_reliable_heard){.n = 0};
     leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
 }
 
@@ -191,11 +193,7 @@ static bool prove(struct phone *p, struct phone_leg *leg)
 {
     char bytes[LINES_MAX];
     struct text_out out = {.p = bytes, .max = sizeof(bytes)};
-    struct trunk *t = &p->trunks[leg->dial.trunk - 1];
-    struct text uri = {leg->dialog.target, leg->dialog.target_n};
-    if (leg->dial.proofs_n++ >= SIP_TRUNK_PROOFS_MAX)
-        return false;
-    struct text proof = trunk_proof(p, t, uri, &out);
+    struct text proof = leg_proof(p, leg, &leg->dial.proofs_n, &out);
     if (!proof.n)
         return false;
     begin_anew(leg);
@@ -205,15 +203,15 @@ static bool prove(struct phone *p, struct phone_leg *leg)
 /* Statuses that say something of the trunk, not of whom we call. */
 static bool is_of_the_trunk(uint16_t status)
 {
-    return status == 401 || status == 403 || status == 407 || status == 408 || status == 422 ||
-           (status >= 500 && status < 600);
+    return (status >= 300 && status < 400) || status == 401 || status == 403 || status == 407 ||
+           status == 408 || status == 422 || (status >= 500 && status < 600);
 }
 
 bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status)
 {
     if (!leg->dial.number[0] || !sip_session_is_young(leg->session) || !is_of_the_trunk(status))
         return false;
-    if ((status == 401 || status == 407) && prove(p, leg))
+    if (prove(p, leg) || dial_redirected(p, leg))
         return true;
     uint32_t tx = leg->invite_tx;
     begin_anew(leg);
@@ -226,19 +224,22 @@ bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status)
 
 void dial_heard(struct phone *p, struct phone_leg *leg)
 {
-    if (leg->watch != WATCH_DIAL)
+    bool is_trying = p->read.in.status == 100;
+    if (leg->watch != WATCH_DIAL && (leg->watch != WATCH_TRYING || is_trying))
         return;
-    leg->watch = WATCH_NONE;
-    leg_set_timer(p, leg, MS_NEVER);
+    leg->watch = is_trying ? WATCH_TRYING : WATCH_NONE;
+    leg_set_timer(p, leg, is_trying ? p->now_at + PHONE_TRUNK_TRYING_MS : MS_NEVER);
 }
 
 void dial_due(struct phone *p, struct phone_leg *leg)
 {
     struct trunk *t = leg->dial.trunk ? &p->trunks[leg->dial.trunk - 1] : NULL;
+    bool is_silent = leg->session == SIP_SESSION_CALLING;
+    bool is_left = !leg->dial.is_line && choose(p, leg) != SLOT_NONE;
     leg->watch = WATCH_NONE;
-    if (leg->session != SIP_SESSION_CALLING || !t)
-        return;
-    if (t->is.number)
+    if (!t || !sip_session_is_young(leg->session) || (!is_silent && !is_left))
+        return; /* where nobody else is, it may ring yet */
+    if (t->is.number && is_silent)
         trunk_act(p, leg->dial.trunk - 1u,
                   sip_trunk_probe(&t->state, SIP_TRUNK_SUSPECT, p->now_at));
     leave_behind(p, leg);

@@ -3,8 +3,9 @@
  * Invariant: an answer goes to the source address alone; to a response or an ACK nothing is said.
  */
 #include "phone/inbound.h"
+#include "sip/multipart.h"
 
-#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE\r\n"
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK\r\n"
 
 struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *from,
                                char suffix[PHONE_SUFFIX_MAX])
@@ -73,8 +74,21 @@ static enum phone_verdict say(const struct visit *v, const struct said *said)
     return sip_write_answer(&v->answer->out, &v->read->in, &a) ? PHONE_ANSWERED : PHONE_SILENT;
 }
 
-/* The option tags that a request requires and that we have not (§8.2.2.3): all but "timer" (RFC
- * 4028). */
+/* What we have: session timers (RFC 4028), reliable provisional responses (RFC 3262), calls that
+ * change their telephone (RFC 3891). */
+static const struct {
+    struct text tag;
+} options[] = {{TEXT("timer")}, {TEXT("100rel")}, {TEXT("replaces")}};
+
+static bool is_option(struct text tag)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(options); i++)
+        if (text_equal_fold(tag, options[i].tag))
+            return true;
+    return false;
+}
+
+/* The option tags that a request requires and that we have not (§8.2.2.3). */
 static struct text unsupported(const struct sip_read *read, struct text_out *out)
 {
     text_put(out, TEXT("Unsupported: "));
@@ -82,7 +96,7 @@ static struct text unsupported(const struct sip_read *read, struct text_out *out
     for (uint32_t i = 0; sip_read_header(read, SIP_HEADER_REQUIRE, i).p; i++) {
         struct text rest = sip_read_header(read, SIP_HEADER_REQUIRE, i), tag;
         while (sip_value_next(&rest, &tag)) {
-            if (text_equal_fold(tag, TEXT("timer")))
+            if (is_option(tag))
                 continue;
             if (out->n > begin)
                 text_put(out, TEXT(", "));
@@ -97,7 +111,8 @@ static struct text unsupported(const struct sip_read *read, struct text_out *out
 static bool has_foreign_body(const struct sip_read *read)
 {
     struct text rest = read->in.content_type, type;
-    bool has_offer = read->in.method == SIP_METHOD_INVITE || read->in.method == SIP_METHOD_UPDATE;
+    bool has_offer = read->in.method == SIP_METHOD_INVITE || read->in.method == SIP_METHOD_UPDATE ||
+                     read->in.method == SIP_METHOD_PRACK;
     if (!read->in.body.n || !has_offer || !sip_value_part(&rest, &type))
         return false;
     return !text_equal_fold(type, TEXT("application/sdp"));
@@ -114,11 +129,14 @@ static struct said judge(const struct sip_read *read, struct text_out *headers)
     if (tags.n)
         return (struct said){.status = 420, .headers = tags};
     if (has_foreign_body(read))
-        return (struct said){.status = 415, .headers = TEXT("Accept: application/sdp\r\n")};
+        return (struct said){.status = 415,
+                             .headers = TEXT("Accept: application/sdp, multipart/mixed\r\n")};
     if (read->in.method == SIP_METHOD_OPTIONS && !read->in.to_tag.n)
-        return (struct said){.status = 200,
-                             .headers = TEXT(ALLOW "Supported: timer\r\nAccept: application/sdp\r\n"
-                                                   "Accept-Language: fr, en\r\n")};
+        return (struct said){
+            .status = 200,
+            .headers =
+                TEXT(ALLOW "Supported: timer, 100rel, replaces\r\nAccept: application/sdp\r\n"
+                           "Accept-Language: fr, en\r\n")};
     return (struct said){0};
 }
 
@@ -139,6 +157,7 @@ enum phone_verdict phone_door_take(struct phone_door *door, const struct phone_d
         const struct said forbidden = {.status = 403};
         return door->tells_strangers ? say(&visit, &forbidden) : PHONE_SILENT;
     }
+    sip_multipart_open(read);
     struct said said = {.status = read->refusal, .reason = read->because};
     if (v == SIP_READ_OK && read->in.is_request)
         said = judge(read, &out);

@@ -7,54 +7,21 @@
 #include "phone/early.h"
 #include "phone/leg.h"
 #include "phone/trace.h"
+#include "sip/who.h"
 
-/* The user of a URI, or of the first URI of a header value; empty when there is none. */
-static struct text user_of_uri(struct text uri)
+/* The first of the numbers that it may be for which is somebody's; when none is, the first of all.
+ * False: nobody is there. */
+static bool find_called(const struct phone *p, uint64_t aor, struct text *called)
 {
-    struct sip_uri_parts parts;
-    return sip_value_uri(uri, &parts) ? parts.user : TEXT_NONE;
-}
-
-static struct text user_of_value(struct text value)
-{
-    struct sip_address address;
-    return sip_value_address(value, &address) ? user_of_uri(address.uri) : TEXT_NONE;
-}
-
-/* Request-URI, else To, else Diversion (design §4): trunks differ. */
-static struct text called(const struct sip_read *read)
-{
-    struct text user = user_of_uri(read->in.request_uri);
-    if (!user.n)
-        user = user_of_value(read->in.to);
-    if (!user.n)
-        user = user_of_value(sip_read_header(read, SIP_HEADER_DIVERSION, 0));
-    return user;
-}
-
-static bool is_withheld(const struct sip_read *read, struct text user)
-{
-    struct text rest = sip_read_header(read, SIP_HEADER_PRIVACY, 0), one;
-    while (rest.n) {
-        one = text_trim(text_cut(&rest, ';'));
-        if (text_equal_fold(one, TEXT("id")) || text_equal_fold(one, TEXT("user")))
+    struct text users[SIP_WHO_CALLED_MAX];
+    uint32_t n = sip_who_called(&p->read, users);
+    for (uint32_t i = 0; i < n; i++) {
+        *called = users[i];
+        if (p->knows(*called, aor, p->report_arg))
             return true;
     }
-    return !user.n || text_equal_fold(user, TEXT("anonymous"));
-}
-
-/* A trunk is trusted with P-Asserted-Identity (RFC 3325 §5), a telephone is not; a withheld number
- * is not used. */
-static struct text caller(const struct sip_read *read, bool is_trunk)
-{
-    struct text user = user_of_value(read->in.from);
-    struct text asserted = sip_read_header(read, SIP_HEADER_P_ASSERTED_IDENTITY, 0);
-    struct text rest = asserted, first;
-    if (is_withheld(read, user))
-        return TEXT_NONE;
-    if (is_trunk && asserted.p && sip_value_next(&rest, &first) && user_of_value(first).n)
-        return user_of_value(first);
-    return user;
+    *called = n ? users[0] : TEXT_NONE;
+    return !n && p->knows(*called, aor, p->report_arg);
 }
 
 static void count_shed(struct phone *p, uint32_t trunk_id)
@@ -87,7 +54,7 @@ static bool say_trying(struct phone *p, const struct phone_leg *leg, uint32_t tx
 
 /* What a 200 says beyond its 100, its routes and its description: Contact, Allow, the timer, their
  * names. */
-#define ANSWER_MORE 384
+#define ANSWER_MORE 448
 
 /* An INVITE that came over so many servers that its 200 would be too long is refused at once: once
  * reported, its leg would never get a final answer. */
@@ -127,15 +94,15 @@ static struct phone_leg *begin(struct phone *p, uint64_t tag)
     return NULL;
 }
 
-static void arrive(struct phone *p, struct phone_leg *leg, uint64_t aor, uint32_t trunk_id)
+/* A trunk is trusted with P-Asserted-Identity (RFC 3325 §5), a telephone is not. */
+static void arrive(struct phone *p, struct phone_leg *leg, struct text called, uint32_t trunk_id)
 {
     struct phone_report report = {.kind = PHONE_ARRIVED,
-                                  .arrived = {.aor = aor,
+                                  .arrived = {.aor = leg->aor,
                                               .trunk_id = trunk_id,
-                                              .called = called(&p->read),
-                                              .caller = caller(&p->read, !aor)}};
+                                              .called = called,
+                                              .caller = sip_who_calls(&p->read, !leg->aor)}};
     p->totals.calls_in_n++;
-    leg->aor = aor;
     phone_trace_leg(p, leg);
     report.arrived.is_test = leg->is_test;
     report.arrived.carries_early = leg_carries_early(p, leg);
@@ -147,7 +114,7 @@ static void arrive(struct phone *p, struct phone_leg *leg, uint64_t aor, uint32_
 /* What this process wrote a moment ago, for one call. */
 static bool has_token(struct phone *p)
 {
-    struct text user = user_of_value(p->read.in.from);
+    struct text user = sip_who_is(p->read.in.from);
     uint64_t token, wanted;
     if (user.n != PHONE_TOKEN_N || !text_hex_read(&token, user) || !token)
         return false;
@@ -161,18 +128,69 @@ static void shed(struct phone *p, uint32_t trunk_id, bool is_test)
         count_shed(p, trunk_id);
 }
 
-static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_test)
+/* A call at the door, before anything is kept for it. */
+struct coming {
+    uint64_t aor;
+    uint32_t trunk_id;
+    bool is_test;
+    struct text called;
+    struct phone_leg *replaced; /* NULL: a call of its own */
+    struct sip_timer_said said;
+};
+
+/* The status to refuse it with. */
+static uint16_t judge_call(struct phone *p, struct coming *c)
+{
+    uint16_t status;
+    c->replaced = leg_to_replace(p, c->aor, &status);
+    if (status)
+        return status;
+    if (!c->replaced && !find_called(p, c->aor, &c->called)) {
+        p->totals.unknown_n++;
+        return 404; /* nobody is at that number: not a call (design §4) */
+    }
+    return leg_timer_judge(p, &c->said);
+}
+
+/* Its own stream, or that of the leg whose place it takes. */
+static bool has_room(struct phone *p, struct phone_leg *leg, const struct coming *c)
+{
+    uint32_t place = trunk_place(p, c->trunk_id);
+    if (c->replaced) {
+        leg->rtp_port = c->replaced->rtp_port;
+        leg->first_codec = c->replaced->first_codec;
+        return true;
+    }
+    return (place == SLOT_NONE || trunk_take_in(p, leg, place)) && leg_open_stream(p, leg, 0);
+}
+
+static void admit(struct phone *p, struct phone_leg *leg, const struct coming *c)
+{
+    if (!has_room(p, leg, c)) {
+        shed(p, c->trunk_id, c->is_test);
+        refuse(p, leg, 503);
+        return;
+    }
+    leg_timer_note(leg, &c->said);
+    leg->timer.is = sip_timer_answer(&leg->timer.is, &c->said);
+    sip_reliable_begin(&leg->reliable, &p->read, (uint32_t)leg->tag);
+    uint16_t status = leg_agree(p, leg);
+    if (!status && !answer_fits(p, leg, leg->invite_tx))
+        status = 513;
+    if (status)
+        refuse(p, leg, status);
+    else if (c->replaced)
+        leg_replace(p, c->replaced, leg);
+    else
+        arrive(p, leg, c->called, c->trunk_id);
+}
+
+static void take_call(struct phone *p, struct coming *c)
 {
     char tag_bytes[PHONE_TAG_N];
     struct text tag = phone_key_tag(&p->door.secret, &p->read, tag_bytes);
     uint64_t key;
-    if (!p->knows(called(&p->read), aor, p->report_arg)) {
-        p->totals.unknown_n++;
-        phone_answer_request(p, 404); /* nobody is at that number: not a call (design §4) */
-        return;
-    }
-    struct sip_timer_said said;
-    uint16_t status = leg_timer_judge(p, &said);
+    uint16_t status = judge_call(p, c);
     if (status) {
         phone_answer_request(p, status);
         return;
@@ -183,34 +201,20 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_
     }
     struct phone_leg *leg = begin(p, key);
     if (!leg) {
-        shed(p, trunk_id, is_test);
+        shed(p, c->trunk_id, c->is_test);
         phone_answer_request(p, 503);
         return;
     }
-    leg->is_test = is_test;
+    leg->is_test = c->is_test;
+    leg->aor = c->aor;
     enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
-    if (!say_trying(p, leg, leg->invite_tx) || verdict != SIP_LEG_OK) {
-        sip_tx_drop(&p->txs, leg->invite_tx);
-        leg_drop(p, leg);
-        phone_answer_request(p, 513);
+    if (say_trying(p, leg, leg->invite_tx) && verdict == SIP_LEG_OK) {
+        admit(p, leg, c);
         return;
     }
-    uint32_t place = trunk_place(p, trunk_id);
-    bool has_channel = place == SLOT_NONE || trunk_take_in(p, leg, place);
-    if (!has_channel || !leg_open_stream(p, leg, 0)) {
-        shed(p, trunk_id, is_test);
-        refuse(p, leg, 503);
-        return;
-    }
-    leg_timer_note(leg, &said);
-    leg->timer.is = sip_timer_answer(&leg->timer.is, &said);
-    status = leg_agree(p, leg);
-    if (!status && !answer_fits(p, leg, leg->invite_tx))
-        status = 513;
-    if (status)
-        refuse(p, leg, status);
-    else
-        arrive(p, leg, aor, trunk_id);
+    sip_tx_drop(&p->txs, leg->invite_tx);
+    leg_drop(p, leg);
+    phone_answer_request(p, 513);
 }
 
 void phone_take_invite(struct phone *p, const struct sip_peer *from)
@@ -221,7 +225,7 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
     uint32_t trunk_id = 0;
     if (p->watch && address_equal(&p->watch->at, &from->at)) {
         if (has_token(p))
-            take_call(p, 0, 0, true);
+            take_call(p, &(struct coming){.is_test = true});
         else
             phone_answer_request(p, 403); /* late: the robot has given up. Never a caller */
         return;
@@ -239,7 +243,7 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
         phone_answer_request(p, 403);
         return;
     }
-    take_call(p, aor, is_line ? 0 : trunk_id, false);
+    take_call(p, &(struct coming){.aor = aor, .trunk_id = is_line ? 0 : trunk_id});
 }
 
 /* The same within a call: what stands is given up only for a 200 that fits. */

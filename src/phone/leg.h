@@ -8,7 +8,7 @@
 #include "phone/say.h"
 #include "phone/service.h"
 #include "phone/timer.h"
-#include "sip/offer.h"
+#include "sip/reliable.h"
 #include "sip/session.h"
 
 /* What a transaction of ours is about: the low bits of its user, above them the leg's id. */
@@ -19,6 +19,7 @@ enum leg_role {
     LEG_PROBE,
     LEG_ANSWER,
     LEG_REFRESH,
+    LEG_PRACK,
     /* of a trunk: above the role its place instead of a leg */
     TRUNK_REGISTER,
     TRUNK_PROBE,
@@ -31,10 +32,11 @@ enum leg_key_way { LEG_KEY_EVENT, LEG_KEY_INFO };
 
 enum leg_watch {
     WATCH_NONE,
-    WATCH_WAITS, /* for the time of the next probe */
-    WATCH_ASKED, /* a probe is out */
-    WATCH_DIAL,  /* a trunk has not even said 100 */
-    WATCH_EARLY, /* a 183 is repeated */
+    WATCH_WAITS,  /* for the time of the next probe */
+    WATCH_ASKED,  /* a probe is out */
+    WATCH_DIAL,   /* a trunk has not even said 100 */
+    WATCH_TRYING, /* it has said 100 alone */
+    WATCH_EARLY,  /* a 183 is repeated */
 };
 
 struct phone_leg {
@@ -42,6 +44,8 @@ struct phone_leg {
     uint64_t tag; /* key of our tag */
     struct sip_leg dialog;
     struct sip_offer offer;
+    struct sip_reliable reliable;    /* provisional responses: ours, of a call that comes in */
+    struct sip_reliable_heard heard; /* theirs, of a call of ours */
     struct sip_peer peer; /* where its requests go: the source of theirs, or their binding */
     struct media_ref stream;
     struct media_want want;
@@ -54,11 +58,13 @@ struct phone_leg {
     enum sip_session_state session;
     enum leg_watch watch;
     uint8_t early_n; /* 183s that were sent */
+    uint16_t cause;  /* why it ends, by a status of SIP, for the other side (Reason); 0: not said */
     bool is_agent;   /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
     bool holds;                             /* the other side does not listen, and the app knows */
     bool is_test;                           /* of the house's own robot */
     bool is_dead;                           /* says nothing more, whatever comes */
+    bool is_moved;                          /* to another telephone: it was up before */
     bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */
@@ -93,6 +99,7 @@ struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *le
 /* What was agreed becomes what the stream does. */
 void leg_set_media(struct phone *p, struct phone_leg *leg);
 void leg_watch_due(struct phone *p, struct phone_leg *leg);
+void leg_watch_stop(struct phone *p, struct phone_leg *leg);
 void phone_media_reports(struct phone *p);
 /* False: the other side takes no keys, or these are none. */
 bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys);

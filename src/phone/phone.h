@@ -27,6 +27,8 @@
 
 /* A probe without an answer, or an INVITE without any, for so long: the next trunk is tried. */
 #define PHONE_TRUNK_SILENT_MS ((ms_t)2000)
+/* Nothing but a 100 for so long: the next one is tried, if there is one. */
+#define PHONE_TRUNK_TRYING_MS ((ms_t)15000)
 #define PHONE_TRUNK_ADDRESSES 4
 #define PHONE_TRUNK_HOST_MAX 96
 #define PHONE_TRUNK_USER_MAX 96
@@ -44,6 +46,7 @@ struct phone_trunk {
     uint8_t priority;               /* 1: first */
     bool registers, is_unprobed;
     bool is_tcp, is_early; /* early: carries sound before an answer */
+    bool may_redirect;     /* its 3xx is followed, to its own machines and for the same number */
     bool is_line;          /* a robot's: registers under its user, is never chosen for calls out */
 };
 /* What it looks like from here. */

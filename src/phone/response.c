@@ -8,17 +8,26 @@ static enum sip_tx_event event_of(uint16_t status)
     return status < 200 ? SIP_TX_GOT_1XX : status < 300 ? SIP_TX_GOT_2XX : SIP_TX_GOT_FAILURE;
 }
 
-/* The answer to an offer of ours that came with it: false when we cannot speak to each other. */
+/* The answer to an offer of ours that came with it: false when we cannot speak to each other. What
+ * its branch has answered reliably stands; others may have answered as well (RFC 3262 §5). */
 static bool take_answer(struct phone_leg *leg, const struct sip_in *in)
 {
+    const struct sip_offer_agreed *sure = sip_reliable_answer_of(&leg->heard, in->to_tag);
     if (in->status >= 300) {
         sip_offer_withdraw(&leg->offer);
         return true;
     }
     if (leg->offer.state == SIP_OFFER_IDLE)
         return true; /* a repetition */
+    if (sure && in->status >= 200) {
+        sip_offer_settle(&leg->offer, sure);
+        return true;
+    }
     enum sip_offer_verdict v = sip_offer_take_answer(&leg->offer, in->body, in->status >= 200);
-    return v == SIP_OFFER_CHANGED || v == SIP_OFFER_SAME || v == SIP_OFFER_UNASKED;
+    bool is_taken = v == SIP_OFFER_CHANGED || v == SIP_OFFER_SAME;
+    if (is_taken)
+        sip_reliable_answered(&leg->heard, in->to_tag, &leg->offer.agreed);
+    return is_taken || v == SIP_OFFER_UNASKED;
 }
 
 /* Picked up, but what was answered is of no use: acknowledged, then ended (RFC 3261 §13.2.2.4). */
@@ -43,6 +52,8 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
     if (verdict == SIP_LEG_FORK || verdict == SIP_LEG_NOT_OURS)
         return;
     dial_heard(p, leg);
+    if (verdict == SIP_LEG_OK && !leg_acknowledge_early(p, leg))
+        return;
     if (in->status == 422 && leg_timer_raise(p, leg))
         return;
     if (in->status >= 300 && dial_goes_on(p, leg, in->status))
@@ -83,7 +94,7 @@ static void tell(struct phone *p, const struct sip_tx_verdict *v)
         return;
     if (role == LEG_INVITE)
         on_invite(p, leg);
-    else if (role == LEG_BYE && p->read.in.status >= 200)
+    else if (role == LEG_BYE && p->read.in.status >= 200 && !leg_bye_proved(p, leg))
         leg_happens(p, leg, SIP_SESSION_BYE_DONE);
     else if (role == LEG_PROBE && p->read.in.status >= 200)
         leg_probe_answered(p, leg, v->slot, p->read.in.status);

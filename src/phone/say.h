@@ -31,6 +31,9 @@ struct leg_asking {
     enum sip_method method;
     struct text headers, body;
 };
+/* A provisional response in p->read that wants a PRACK gets it. False: it has come before, or is
+ * not the next one: as if it had not come. */
+bool leg_acknowledge_early(struct phone *p, struct phone_leg *leg);
 uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_asking *asking);
 /* A request of ours outside of a dialog: Via, and Contact unless it has one, are added. SLOT_NONE:
  * no room. */
@@ -46,6 +49,10 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from);
 void phone_take_again(struct phone *p, struct phone_leg *leg);
 /* An UPDATE, in order within its dialog. */
 void phone_take_update(struct phone *p, struct phone_leg *leg);
+void phone_take_prack(struct phone *p, struct phone_leg *leg);
+/* 200 to the request in course, with these lines; when an offer came with it, with our answer. The
+ * status to refuse it with; then nothing has changed. */
+uint16_t leg_answer_offer(struct phone *p, struct phone_leg *leg, struct text lines);
 /* Their offer is answered, or ours is made, into leg->sdp; the status to refuse with, 0: agreed.
  * Refused: leg->sdp is as it was. */
 uint16_t leg_agree(struct phone *p, struct phone_leg *leg);
@@ -55,6 +62,13 @@ void phone_timers(struct phone *p);
 uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user);
 /* Answers the request in course: by its transaction when it has one. */
 void phone_answer_request(struct phone *p, uint16_t status);
+
+/* replace.c: the leg whose place this INVITE of a telephone takes (RFC 3891). NULL with 0: it names
+ * none; a status: to refuse it with. */
+struct phone_leg *leg_to_replace(struct phone *p, uint64_t aor, uint16_t *status);
+/* The leg speaks with whom `by` came from now on, whose answer is ready; `by` ends what it spoke
+ * before. Both may be gone afterwards. */
+void leg_replace(struct phone *p, struct phone_leg *leg, struct phone_leg *by);
 
 /* A tag that nobody can guess, never drawn before. */
 uint64_t phone_draw_tag(struct phone *p);

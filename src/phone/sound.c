@@ -162,6 +162,8 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     want->codec = media_codecs[a->codec];
     want->payload_type = a->payload_out;
     want->key_type = a->digits_out == SIP_OFFER_NO_PAYLOAD ? 0 : a->digits_out;
+    want->noise_type = a->has_noise ? SIP_OFFER_NOISE_PAYLOAD : 0;
+    want->packet_ms = (uint8_t)sip_offer_packet_ms(a);
     want->is_rtcp_mux = a->has_rtcp_mux;
     want->is_nat = is_behind_nat(leg, &a->to);
     want->direction = (enum media_direction)(a->direction - SIP_SDP_INACTIVE);
@@ -171,7 +173,7 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
         probe(p, leg); /* its silence began on hold, and will not be told again */
 }
 
-static void stop_watch(struct phone *p, struct phone_leg *leg)
+void leg_watch_stop(struct phone *p, struct phone_leg *leg)
 {
     leg->watch = WATCH_NONE;
     leg->probe_tx = SLOT_NONE;
@@ -185,7 +187,7 @@ static void judge(struct phone *p, struct phone_leg *leg)
     struct phone_report lost = {.kind = PHONE_LOST};
     if (!leg->is_lost || !leg->is_unanswered || !is_strict(leg))
         return;
-    stop_watch(p, leg);
+    leg_watch_stop(p, leg);
     leg_tell(p, leg, &lost);
 }
 
@@ -202,7 +204,7 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg)
         leg_early_due(p, leg);
         return;
     }
-    if (leg->watch == WATCH_DIAL) {
+    if (leg->watch == WATCH_DIAL || leg->watch == WATCH_TRYING) {
         dial_due(p, leg);
         return;
     }
@@ -218,8 +220,9 @@ void leg_gone(struct phone *p, struct phone_leg *leg)
 {
     struct phone_report lost = {.kind = PHONE_LOST};
     leg_timer_stop(p, leg);
+    leg->cause = 408; /* RFC 4028 §10 */
     if (leg->is_agent) {
-        stop_watch(p, leg);
+        leg_watch_stop(p, leg);
         leg_tell(p, leg, &lost);
         return;
     }
@@ -245,7 +248,7 @@ void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uin
 
 static void on_silence(struct phone *p, struct phone_leg *leg, bool is_long)
 {
-    if (!leg->is_up)
+    if (!leg->is_up || leg->watch == WATCH_EARLY) /* who only listens may say nothing */
         return;
     leg->is_silent = true;
     leg->is_lost |= is_long;
@@ -285,7 +288,8 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
         on_silence(p, leg, r->kind == MEDIA_LOST);
         return;
     case MEDIA_BACK:
-        stop_watch(p, leg);
+        if (leg->watch != WATCH_EARLY)
+            leg_watch_stop(p, leg);
         return;
     case MEDIA_SOUND:
         up.kind = PHONE_SOUND;

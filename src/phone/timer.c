@@ -156,10 +156,7 @@ static bool prove(struct phone *p, struct phone_leg *leg)
 {
     char bytes[PROOF_MAX];
     struct text_out out = {.p = bytes, .max = sizeof(bytes)};
-    struct text uri = {leg->dialog.target, leg->dialog.target_n};
-    if (!leg->dial.trunk || leg->timer.proofs_n++ >= SIP_TRUNK_PROOFS_MAX)
-        return false;
-    struct text proof = trunk_proof(p, &p->trunks[leg->dial.trunk - 1], uri, &out);
+    struct text proof = leg_proof(p, leg, &leg->timer.proofs_n, &out);
     if (proof.n)
         refresh(p, leg, proof);
     return proof.n;
@@ -167,7 +164,6 @@ static bool prove(struct phone *p, struct phone_leg *leg)
 
 static void refused(struct phone *p, struct phone_leg *leg, const struct sip_in *in)
 {
-    bool is_challenge = in->status == 401 || in->status == 407;
     bool is_foreign = in->status == 405 || in->status == 501; /* it named what it does not take */
     if (in->status == 408 || in->status == 481) {
         give_up(p, leg);
@@ -178,7 +174,7 @@ static void refused(struct phone *p, struct phone_leg *leg, const struct sip_in 
     } else if (is_foreign && in->method == SIP_METHOD_UPDATE) {
         leg->timer.takes_update = false;
         refresh(p, leg, TEXT_NONE);
-    } else if (!is_challenge || !prove(p, leg)) {
+    } else if (!prove(p, leg)) {
         later(p, leg, AGAIN_MS);
     }
 }

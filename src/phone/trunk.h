@@ -25,13 +25,14 @@ struct trunk {
 #define DIAL_NUMBER_MAX 16 /* E.164: 15 digits */
 #define DIAL_PLAIN_MAX 33  /* as a robot was told to write it */
 struct leg_dial {
-    uint32_t tried;   /* trunks, as bits */
-    uint8_t proofs_n; /* challenges answered on this one */
-    bool is_short;    /* an emergency number */
-    bool is_out;      /* our call; else theirs */
-    uint16_t trunk;   /* its place + 1; 0: none */
-    bool is_plain;    /* number and caller as they are */
-    bool is_line;     /* by this trunk alone, under its user */
+    uint32_t tried;      /* trunks, as bits */
+    uint8_t proofs_n;    /* challenges answered on this one; of our BYE, once it is up */
+    uint8_t redirects_n; /* followed on this one */
+    bool is_short;       /* an emergency number */
+    bool is_out;         /* our call; else theirs */
+    uint16_t trunk;      /* its place + 1; 0: none */
+    bool is_plain;       /* number and caller as they are */
+    bool is_line;        /* by this trunk alone, under its user */
     char number[DIAL_PLAIN_MAX], caller[DIAL_PLAIN_MAX], name[32];
 };
 
@@ -61,7 +62,19 @@ uint64_t phone_dial(void *arg, const struct phone_dial *dial);
 bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status);
 /* The same number by the same trunk, or the same telephone, once more: the INVITE was answered. */
 bool dial_again(struct phone *p, struct phone_leg *leg);
+/* A response is in p->read. */
 void dial_heard(struct phone *p, struct phone_leg *leg);
 void dial_due(struct phone *p, struct phone_leg *leg);
+
+/* redirect.c: the 3xx in p->read is followed, where its operator may do that. False: it is a
+ * refusal as any other. */
+bool dial_redirected(struct phone *p, struct phone_leg *leg);
+
+/* prove.c: the credentials for the challenge in p->read, by whom the call goes; empty: none is
+ * asked for, there are none, or it has asked SIP_TRUNK_PROOFS_MAX times. */
+struct text leg_proof(struct phone *p, struct phone_leg *leg, uint8_t *proofs_n,
+                      struct text_out *out);
+/* Our BYE was answered by the challenge in p->read: true when it goes on. */
+bool leg_bye_proved(struct phone *p, struct phone_leg *leg);
 
 #endif

@@ -72,6 +72,8 @@ struct media_want {
     enum media_codec codec;
     uint8_t payload_type; /* of that codec, both ways: 8, 0 or a dynamic one */
     uint8_t key_type;     /* of telephone-event, both ways; 0: not negotiated */
+    uint8_t noise_type;   /* of comfort noise, both ways (RFC 3389); 0: not negotiated */
+    uint8_t packet_ms;    /* of a packet that we make: 10 to 60 by tens; 0: 20 */
     bool is_rtcp_mux;
     bool is_nat; /* the first packets may come from another address than negotiated */
     enum media_direction direction;

@@ -151,7 +151,7 @@ enum sip_leg_verdict sip_leg_fork(struct sip_leg *fork, const struct sip_leg *le
                                   const struct sip_in *in)
 {
     *fork = *leg;
-    fork->local_cseq = leg->invite_cseq;
+    fork->local_cseq = leg->local_cseq; /* its branches have one counter: it only grows */
     fork->remote_cseq = 0;
     return confirm(fork, in) ? SIP_LEG_OK : SIP_LEG_TOO_LONG;
 }

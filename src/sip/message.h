@@ -16,6 +16,7 @@ enum sip_method {
     SIP_METHOD_REGISTER,
     SIP_METHOD_INFO,
     SIP_METHOD_UPDATE, /* RFC 3311 */
+    SIP_METHOD_PRACK,  /* RFC 3262 */
     SIP_METHODS
 };
 

@@ -9,6 +9,9 @@
 #define PTIME_MS 20        /* what our media sends and likes to get */
 #define DIGITS_PAYLOAD 101 /* of telephone-event in our offers, as nearly everybody does */
 #define DIGITS TEXT("telephone-event")
+#define NOISE TEXT("CN")
+#define PACKET_MS_MIN 10
+#define PACKET_MS_MAX 60
 #define CLOCK_HZ 8000
 
 static const struct {
@@ -46,6 +49,16 @@ unsigned sip_offer_status(enum sip_offer_verdict verdict)
         [SIP_OFFER_UNASKED] = 0,
     };
     return statuses[verdict];
+}
+
+unsigned sip_offer_packet_ms(const struct sip_offer_agreed *agreed)
+{
+    unsigned ms = agreed->ptime_ms ? agreed->ptime_ms : PTIME_MS;
+    if (agreed->maxptime_ms && ms > agreed->maxptime_ms)
+        ms = agreed->maxptime_ms;
+    if (ms > PACKET_MS_MAX)
+        ms = PACKET_MS_MAX;
+    return ms < PACKET_MS_MIN ? PACKET_MS_MIN : ms - ms % 10;
 }
 
 /* ---- what theirs says --------------------------------------------------------------------- */
@@ -131,6 +144,8 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
         .ptime_ms = m->ptime_ms,
         .maxptime_ms = m->maxptime_ms,
     };
+    const struct sip_sdp_format *noise = sip_sdp_find(m, NOISE, CLOCK_HZ);
+    a.has_noise = noise && noise->payload == SIP_OFFER_NOISE_PAYLOAD;
     a.rtcp_port = m->rtcp_port ? m->rtcp_port : (uint16_t)(m->port + 1);
     if (is_reachable(&m->rtcp_address, wish) && !address_is_any(&m->rtcp_address))
         a.rtcp_to = m->rtcp_address;
@@ -150,8 +165,9 @@ static bool same_agreed(const struct sip_offer_agreed *a, const struct sip_offer
            a->direction == b->direction && a->payload_out == b->payload_out &&
            a->payload_in == b->payload_in && a->digits_out == b->digits_out &&
            a->digits_in == b->digits_in && a->media_i == b->media_i &&
-           a->has_rtcp_mux == b->has_rtcp_mux && a->is_held == b->is_held &&
-           a->ptime_ms == b->ptime_ms && a->maxptime_ms == b->maxptime_ms;
+           a->has_noise == b->has_noise && a->has_rtcp_mux == b->has_rtcp_mux &&
+           a->is_held == b->is_held && a->ptime_ms == b->ptime_ms &&
+           a->maxptime_ms == b->maxptime_ms;
 }
 
 /* Takes over what was agreed, and says whether it is new. */
@@ -263,6 +279,8 @@ static bool write_answer(struct sip_offer *o, const struct sip_offer_wish *wish,
         m->direction = a->direction;
         m->has_rtcp_mux = a->has_rtcp_mux;
         add_format(m, codecs[a->codec].name, a->payload_in);
+        if (a->has_noise)
+            add_format(m, NOISE, SIP_OFFER_NOISE_PAYLOAD);
         add_digits(m, a->digits_in);
     }
     return publish(o, &sdp, out);
@@ -355,6 +373,12 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
     next.state = SIP_OFFER_OUT;
     *o = next;
     return SIP_OFFER_CHANGED;
+}
+
+void sip_offer_settle(struct sip_offer *o, const struct sip_offer_agreed *answered)
+{
+    settle(o, answered);
+    o->state = SIP_OFFER_IDLE;
 }
 
 bool sip_offer_repeat(struct sip_offer *o)

@@ -41,6 +41,7 @@ struct sip_offer_agreed {
     uint8_t direction;               /* what we do: SENDRECV, SENDONLY, RECVONLY, INACTIVE */
     uint8_t payload_out, payload_in; /* what we send is numbered as they said, and vice versa */
     uint8_t digits_out, digits_in;   /* or SIP_OFFER_NO_PAYLOAD */
+    bool has_noise;                  /* comfort noise, by its static number, where they offer it */
     uint8_t media_i;                 /* which m= line */
     bool has_rtcp_mux, is_held;      /* is_held: they do not listen (RFC 3264 §8.4) */
     uint16_t ptime_ms, maxptime_ms;  /* what they would like; 0: not said */
@@ -84,6 +85,9 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
  * early answer: an empty body settles what the early one said. */
 enum sip_offer_verdict sip_offer_take_answer(struct sip_offer *o, struct text body, bool is_final);
 
+/* What a branch has answered in a reliable response stands, whatever its 2xx says (RFC 3262 §5). */
+void sip_offer_settle(struct sip_offer *o, const struct sip_offer_agreed *answered);
+
 /* Our last description once more as an offer, so that a session is refreshed and nothing changes
  * (RFC 4028 §7.4): what was written last is to be sent as it is. False: nothing is agreed yet, or
  * an offer is out. */
@@ -91,6 +95,10 @@ MUST_CHECK bool sip_offer_repeat(struct sip_offer *o);
 
 /* Our offer was refused, or nobody answered: what was agreed before stands. */
 void sip_offer_withdraw(struct sip_offer *o);
+
+/* How long a packet of ours shall be: as they wish, at most as they bear, 10 to 60 ms by tens. */
+#define SIP_OFFER_NOISE_PAYLOAD 13 /* RFC 3389 §4 */
+unsigned sip_offer_packet_ms(const struct sip_offer_agreed *agreed);
 
 /* The status to refuse an offer with; 0 for CHANGED, SAME and UNASKED. */
 unsigned sip_offer_status(enum sip_offer_verdict verdict);

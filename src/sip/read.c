@@ -38,6 +38,11 @@ static const struct {
     {TEXT("Session-Expires"), TEXT("x"), SIP_HEADER_SESSION_EXPIRES},
     {TEXT("Min-SE"), TEXT("\n"), SIP_HEADER_MIN_SE},
     {TEXT("Supported"), TEXT("k"), SIP_HEADER_SUPPORTED},
+    {TEXT("RSeq"), TEXT("\n"), SIP_HEADER_RSEQ},
+    {TEXT("RAck"), TEXT("\n"), SIP_HEADER_RACK},
+    {TEXT("History-Info"), TEXT("\n"), SIP_HEADER_HISTORY_INFO},
+    {TEXT("Replaces"), TEXT("\n"), SIP_HEADER_REPLACES},
+    {TEXT("Join"), TEXT("\n"), SIP_HEADER_JOIN},
 };
 
 static enum sip_header_id id_of(struct text name)
@@ -54,6 +59,16 @@ struct text sip_read_header(const struct sip_read *r, enum sip_header_id id, uin
         if (r->headers[i].id == id && n-- == 0)
             return r->headers[i].value;
     return TEXT_NONE;
+}
+
+bool sip_read_lists(const struct sip_read *r, enum sip_header_id id, struct text token)
+{
+    struct text rest, one;
+    for (uint32_t i = 0; (rest = sip_read_header(r, id, i)).p; i++)
+        while (sip_value_next(&rest, &one))
+            if (text_equal_fold(one, token))
+                return true;
+    return false;
 }
 
 /* The first fault counts. */

@@ -45,6 +45,11 @@ enum sip_header_id {
     SIP_HEADER_SESSION_EXPIRES,
     SIP_HEADER_MIN_SE,
     SIP_HEADER_SUPPORTED,
+    SIP_HEADER_RSEQ,
+    SIP_HEADER_RACK,
+    SIP_HEADER_HISTORY_INFO,
+    SIP_HEADER_REPLACES,
+    SIP_HEADER_JOIN,
     SIP_HEADER_IDS
 };
 
@@ -78,5 +83,7 @@ enum sip_read_verdict sip_read(struct sip_read *out, char *bytes, size_t n);
 
 /* The i-th header of this id, an empty slice with p NULL when there are fewer. */
 struct text sip_read_header(const struct sip_read *r, enum sip_header_id id, uint32_t i);
+/* Is this token in the list that the headers of this id make together? */
+bool sip_read_lists(const struct sip_read *r, enum sip_header_id id, struct text token);
 
 #endif

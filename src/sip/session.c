@@ -1,9 +1,9 @@
 /* session.c — see session.h. The crossings that the table settles:
  * CANCEL after our 2xx changes nothing; BYE before the ACK ends the call; to hang up before the ACK
  * waits for it; to hang up before anything was heard waits for a 1xx; a 2xx that crosses our CANCEL
- * is acknowledged and ended; each repeated 2xx is acknowledged again; an early BYE refuses the
- * INVITE. Called by phone/. Cost: one load. Invariant: TELL_END once, on the move into ENDED or
- * CLOSING. */
+ * is acknowledged and ended; to answer waits for the PRACK of a 183; each repeated 2xx is
+ * acknowledged again; an early BYE refuses the INVITE. Called by phone/. Cost: one load. Invariant:
+ * TELL_END once, on the move into ENDED or CLOSING. */
 #include "sip/session.h"
 
 struct row {
@@ -36,12 +36,25 @@ static const struct row table[SIP_SESSION_STATES][SIP_SESSION_EVENTS] = {
                              E(WE_HANG_UP) = TO(ENDED, REFUSAL | END),
                              E(GOT_CANCEL) = TO(ENDED, OK | S487 | END),
                              E(GOT_BYE) = TO(ENDED, OK | S487 | END), E(WE_SOUND) = TO(EARLY, S183),
-                             E(NO_ANSWER) = TO(ENDED, END)},
+                             E(WE_SOUND_SURELY) = TO(SOUNDED, S183), E(NO_ANSWER) = TO(ENDED, END)},
     [SIP_SESSION_EARLY] = {E(WE_ANSWER) = TO(ANSWERED, SEND_2XX),
                            E(WE_REFUSE) = TO(ENDED, REFUSAL | END),
                            E(WE_HANG_UP) = TO(ENDED, REFUSAL | END),
                            E(GOT_CANCEL) = TO(ENDED, OK | S487 | END),
-                           E(GOT_BYE) = TO(ENDED, OK | S487 | END), E(NO_ANSWER) = TO(ENDED, END)},
+                           E(GOT_BYE) = TO(ENDED, OK | S487 | END), E(NO_ANSWER) = TO(ENDED, END),
+                           E(GOT_PRACK) = TO(EARLY, 0), E(NO_PRACK) = TO(ENDED, REFUSAL | END)},
+    [SIP_SESSION_SOUNDED] = {E(GOT_PRACK) = TO(EARLY, 0), E(WE_ANSWER) = TO(PICKED_UP, 0),
+                             E(WE_REFUSE) = TO(ENDED, REFUSAL | END),
+                             E(WE_HANG_UP) = TO(ENDED, REFUSAL | END),
+                             E(GOT_CANCEL) = TO(ENDED, OK | S487 | END),
+                             E(GOT_BYE) = TO(ENDED, OK | S487 | END), E(NO_ANSWER) = TO(ENDED, END),
+                             E(NO_PRACK) = TO(ENDED, REFUSAL | END)},
+    [SIP_SESSION_PICKED_UP] = {E(GOT_PRACK) = TO(ANSWERED, SEND_2XX),
+                               E(WE_HANG_UP) = TO(ENDED, REFUSAL | END),
+                               E(GOT_CANCEL) = TO(ENDED, OK | S487 | END),
+                               E(GOT_BYE) = TO(ENDED, OK | S487 | END),
+                               E(NO_ANSWER) = TO(ENDED, END),
+                               E(NO_PRACK) = TO(ENDED, REFUSAL | END)},
     [SIP_SESSION_ANSWERED] = {E(GOT_ACK) = TO(TALKING, UP), E(WE_HANG_UP) = TO(LEAVING, END),
                               E(GOT_CANCEL) = TO(ANSWERED, OK),
                               E(GOT_BYE) = TO(ENDED, OK | STOP | END),

@@ -9,8 +9,12 @@
 enum sip_session_state {
     SIP_SESSION_NONE,
     /* the called side */
-    SIP_SESSION_RINGING,  /* INVITE received, not answered */
-    SIP_SESSION_EARLY,    /* the same, and our 183 has a description: they hear us (RFC 3960) */
+    SIP_SESSION_RINGING, /* INVITE received, not answered */
+    SIP_SESSION_EARLY,   /* the same, and our 183 has a description: they hear us (RFC 3960) */
+    /* A 183 that is to be acknowledged was sent, its PRACK is not here (RFC 3262 §3); and the same,
+     * but it was answered meanwhile: the 2xx waits. */
+    SIP_SESSION_SOUNDED,
+    SIP_SESSION_PICKED_UP,
     SIP_SESSION_ANSWERED, /* 2xx sent, its ACK not yet here */
     SIP_SESSION_LEAVING,  /* we hang up, but must wait for the ACK (§15) */
     /* the calling side */
@@ -27,13 +31,16 @@ enum sip_session_state {
 
 enum sip_session_event {
     SIP_SESSION_WE_ANSWER,
-    SIP_SESSION_WE_SOUND, /* 183 */
+    SIP_SESSION_WE_SOUND,        /* 183 */
+    SIP_SESSION_WE_SOUND_SURELY, /* by one that is to be acknowledged */
     SIP_SESSION_WE_REFUSE,
     SIP_SESSION_WE_HANG_UP,
     SIP_SESSION_GOT_CANCEL,
     SIP_SESSION_GOT_ACK,
     SIP_SESSION_GOT_BYE,
     SIP_SESSION_NO_ACK, /* 64 × T1 after our 2xx */
+    SIP_SESSION_GOT_PRACK,
+    SIP_SESSION_NO_PRACK, /* 64 × T1 after our 183 */
     SIP_SESSION_GOT_1XX,
     SIP_SESSION_GOT_2XX, /* first or repeated */
     SIP_SESSION_GOT_FAILURE,

@@ -5,18 +5,6 @@
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* Is this token in the list that the headers of this id make together? */
-static bool lists(const struct sip_read *read, enum sip_header_id id, struct text token)
-{
-    for (uint32_t i = 0; sip_read_header(read, id, i).p; i++) {
-        struct text rest = sip_read_header(read, id, i), one;
-        while (sip_value_next(&rest, &one))
-            if (text_equal_fold(one, token))
-                return true;
-    }
-    return false;
-}
-
 /* Delta-seconds before the parameters; absent: *seconds stays. */
 static bool read_seconds(const struct sip_read *read, enum sip_header_id id, uint32_t *seconds,
                          struct text *params)
@@ -50,11 +38,11 @@ bool sip_timer_read(struct sip_timer_said *said, const struct sip_read *read)
 {
     struct text params, none;
     *said = (struct sip_timer_said){
-        .is_supported = lists(read, SIP_HEADER_SUPPORTED, TEXT("timer")) ||
-                        lists(read, SIP_HEADER_REQUIRE, TEXT("timer")),
+        .is_supported = sip_read_lists(read, SIP_HEADER_SUPPORTED, TEXT("timer")) ||
+                        sip_read_lists(read, SIP_HEADER_REQUIRE, TEXT("timer")),
         .has_interval = sip_read_header(read, SIP_HEADER_SESSION_EXPIRES, 0).p != NULL,
         .has_allow = sip_read_header(read, SIP_HEADER_ALLOW, 0).p != NULL,
-        .allows_update = lists(read, SIP_HEADER_ALLOW, TEXT("UPDATE"))};
+        .allows_update = sip_read_lists(read, SIP_HEADER_ALLOW, TEXT("UPDATE"))};
     if (read_seconds(read, SIP_HEADER_SESSION_EXPIRES, &said->interval_s, &params) &&
         read_refresher(params, &said->refresher) &&
         read_seconds(read, SIP_HEADER_MIN_SE, &said->min_s, &none))

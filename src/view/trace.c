@@ -2,6 +2,7 @@
  * Called by app/pages_trace.c. Cost: a walk over each message. What a stranger wrote reaches a
  * terminal as printable ASCII alone, and JSON through base/json.c. */
 #include "base/civil.h"
+#include "sip/replaces.h"
 #include "sip/sdp.h"
 #include "view/api.h"
 #include "view/sip_mask.h"
@@ -166,6 +167,11 @@ static void text_message(const struct view_trace *t, const struct view_trace_mes
     view_say(t->out, m->is_tcp ? "  [TCP, CSeq " : "  [UDP, CSeq ");
     put_plain(t->out, view_trace_header(m->bytes, TEXT("CSeq"), TEXT("CSeq")));
     size_t before_n = t->out->n;
+    view_say(t->out, ", Reason ");
+    if (!sip_reason_title(t->out, view_trace_header(m->bytes, TEXT("Reason"), TEXT("Reason"))) &&
+        !t->out->is_cut)
+        t->out->n = before_n;
+    before_n = t->out->n;
     view_say(t->out, ", SDP ");
     if (!put_sdp(t->out, m->bytes) && !t->out->is_cut)
         t->out->n = before_n;

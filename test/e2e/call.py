@@ -14,6 +14,7 @@ import call_ends                                    # noqa: F401
 import call_flows                                   # noqa: F401
 import call_ordinary                                # noqa: F401
 import call_reload                                  # noqa: F401
+import call_sip                                     # noqa: F401
 import call_situations                              # noqa: F401
 import call_talk                                    # noqa: F401
 import call_tcp                                     # noqa: F401

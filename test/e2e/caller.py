@@ -115,7 +115,8 @@ class Voice:
 
 class Caller:
     """state: idle, calling, ringing, talking, ended. status: the final answer to our INVITE.
-    at: the instants (seconds since 1970) of invite, first, ringing, answered, bye, ended."""
+    at: the instants (seconds since 1970) of invite, first, ringing, answered, bye, ended. ptime: of
+    the packets that it wishes for, in ms."""
 
     def __init__(self, number="0536491234", host="127.0.0.1", answers=True, tcp=False):
         self.number, self.host, self.answers, self.tcp = number, host, answers, tcp
@@ -129,7 +130,7 @@ class Caller:
         self.heard, self.keys_heard, self.log, self.rtcp_n = Heard(), [], [], 0
         self.voice, self.peer, self.is_deaf = Voice(), None, False
         self.call_id = self.tag = self.remote = self.invite_ = None
-        self.cseq, self.version = random.randrange(1, 10000), 0
+        self.cseq, self.version, self.ptime = random.randrange(1, 10000), 0, 20
         self.repeats = {}               # of what is not answered: name → [due, wait, until, bytes]
         self.work, self.changed = [], threading.Condition()
         self.waker, self.bell = socket.socketpair()
@@ -320,8 +321,9 @@ class Caller:
 
     def _sdp(self):
         self.version += 1
-        return SDP.format(id=self.port, version=self.version, host=self.host,
+        text = SDP.format(id=self.port, version=self.version, host=self.host,
                           net="IP6" if ":" in self.host else "IP4", port=self.rtp.getsockname()[1])
+        return text.replace("ptime:20", f"ptime:{self.ptime}")
 
     def _request(self, method, branch=None, cseq=None, body="", **more):
         contact = f"<sip:{self.number}@{self.name}:{self.port}{';transport=tcp' * self.tcp}>"

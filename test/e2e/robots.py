@@ -105,14 +105,15 @@ def baresip_modules():
 
 class Phone:
     """answers: it picks up by itself. tone: what it says, in Hz. Registers when it has a secret.
-    tcp: by one connection."""
+    tcp: by one connection. ptime: of its packets, in ms."""
 
-    def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1", tcp=False):
+    def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1", tcp=False,
+                 ptime=20):
         self.place = Path(tempfile.mkdtemp(prefix="decroche-phone-"))
         ip = f"[{host}]" if ":" in host else host
         self.line, self.house, self.calls_n = line, f"{ip}:{port}", 0
         self.events, self.replies, self.changed = [], {}, threading.Condition()
-        control = free_port()
+        control, self.ptime = free_port(), ptime
         self._settings(secret, (tone, answers, tcp, ip), control)
         self.program = Program(["baresip", "-f", str(self.place), "-s"], cwd=self.place)
         self.control = wait_until(lambda: self._connect(control), 10, 0.1)
@@ -135,7 +136,7 @@ class Phone:
         self.way = ";transport=tcp" if tcp else ""
         (self.place / "accounts").write_text(
             f"<sip:{self.line}@{self.house}{self.way}>{who};answermode={mode};"
-            "audio_codecs=PCMA/8000/1\n")
+            f"audio_codecs=PCMA/8000/1;ptime={self.ptime}\n")
         (self.place / "contacts").write_text("")
 
     # ---- its control: netstrings of JSON -----------------------------------------------------

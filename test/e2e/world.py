@@ -218,6 +218,8 @@ class World:
                 out.append(f"--- caller {p.number}: {p.state}, {p.at}")
                 out += [f"{at:.3f} {way} {text.splitlines()[0]}" for at, way, text in p.log[-30:]]
                 out.append(self.heard_by(p))
+            elif not isinstance(p, Phone):
+                out += ["--- SIPp", p.program.said()[-1500:], p.errors()[-3000:]]
             else:
                 out += [f"--- telephone {p.line}", p.program.said()[-1500:], str(p.events)]
                 out.append(self.heard_by(p))

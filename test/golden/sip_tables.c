@@ -11,12 +11,13 @@
 
 #define PAGE_MAX 65536
 
-static const char *const session_states[] = {"none",      "ringing", "early",   "answered",
-                                             "leaving",   "calling", "heard",   "cancel wanted",
-                                             "cancelled", "talking", "closing", "ended"};
+static const char *const session_states[] = {
+    "none",    "ringing", "early",         "sounded",   "picked up", "answered", "leaving",
+    "calling", "heard",   "cancel wanted", "cancelled", "talking",   "closing",  "ended"};
 static const char *const session_events[] = {
-    "we answer", "we sound", "we refuse", "we hang up", "CANCEL",    "ACK",         "BYE",
-    "no ACK",    "1xx",      "2xx",       "3xx–6xx",    "no answer", "BYE answered"};
+    "we answer", "we sound", "we sound surely", "we refuse",   "we hang up", "CANCEL",
+    "ACK",       "BYE",      "no ACK",          "PRACK",       "no PRACK",   "1xx",
+    "2xx",       "3xx–6xx",  "no answer",       "BYE answered"};
 static const char *const session_actions[] = {
     "send 2xx",     "send refusal", "send 487", "send 200", "send 481",
     "send ACK",     "send CANCEL",  "send BYE", "up",       "heard",

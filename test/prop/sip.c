@@ -7,6 +7,9 @@
  *   one_final     an INVITE never gets two different final answers
  *   bye_waits     the called side sends no BYE before the ACK
  *   acknowledged  on a bearable line, a 2xx that the caller heard is acknowledged
+ *   prack_waits   no 2xx while a 183 with a description waits for its PRACK (RFC 3262 §3)
+ *   taken_once    each reliable 183 is acknowledged at most once; on a bearable line none is given
+ *                 up
  *   room          a handful of transactions is enough; sound_state: no assertion breaks
  *   prop-sip [--seed N] [--lives N]
  * A failure prints its property and its seed; --seed N --lives 1 replays it. */
@@ -53,7 +56,7 @@ static struct life life;
 
 /* What all lives met: a run that never met a crossing proves nothing. */
 static struct {
-    unsigned up_n, refused_n, repeated_n, lost_acks_n, guards_n, never_heard_n;
+    unsigned up_n, refused_n, repeated_n, lost_acks_n, guards_n, never_heard_n, sounded_n, lost_n;
 } met;
 
 static void fail(const char *property)
@@ -147,6 +150,7 @@ static void plan(struct life *l)
     struct prng *p = &l->chance;
     bool will_leave = prng_chance(p, 700000);
     b->sounds = prng_below(p, 2); /* by a 183 instead of 180 */
+    a->is_sure = prng_below(p, 2);
     b->ring_at = START_AT + prng_between(p, 0, 2000);
     if (prng_chance(p, 800000))
         b->answer_at = START_AT + prng_between(p, 0, 15000);
@@ -201,6 +205,7 @@ static void check_end(const struct life *l, const struct sip_end *e)
     must(!seen->two_finals_n, "one_final");
     must(!seen->byes_too_soon_n, "bye_waits");
     must(!seen->no_room_n, "room");
+    must(!seen->answers_too_soon_n, "prack_waits");
     must(!l->line.is_clean || !seen->timer_sends_n, "no_repetition");
     must(!l->line.is_bearable || !seen->guard_n, "both_end");
 }
@@ -213,6 +218,7 @@ static void check_both(const struct life *l)
     ms_t apart_ms = a->seen.end_at - b->seen.end_at;
     must(apart_ms < SOON_MS && -apart_ms < SOON_MS, "both_end");
     must(!b->seen.no_ack_n || !a->seen.up_n, "acknowledged");
+    must(!b->seen.no_prack_n, "taken_once");
 }
 
 static void live(struct life *l)
@@ -226,6 +232,7 @@ static void live(struct life *l)
     }
     check_end(l, &l->ends[0]);
     check_end(l, &l->ends[1]);
+    must(l->ends[0].seen.taken_n <= l->ends[1].seen.sounded_n, "taken_once");
     check_both(l);
     const struct sip_end *a = &l->ends[0], *b = &l->ends[1];
     met.up_n += a->seen.up_n && b->seen.up_n;
@@ -233,6 +240,8 @@ static void live(struct life *l)
     met.repeated_n += a->seen.timer_sends_n + b->seen.timer_sends_n;
     met.lost_acks_n += b->seen.no_ack_n;
     met.guards_n += a->seen.guard_n + b->seen.guard_n;
+    met.sounded_n += b->seen.sounded_n;
+    met.lost_n += b->seen.no_prack_n;
     met.never_heard_n += b->session == SIP_SESSION_NONE;
 }
 
@@ -260,8 +269,8 @@ int main(int argc, char **argv)
         live(&life);
     }
     printf("%llu calls, every property holds: %u up, %u refused, %u repetitions, %u without ACK, "
-           "%u ended by the guard, %u never heard\n",
+           "%u ended by the guard, %u never heard, %u reliable 183s, %u of them never taken\n",
            n, met.up_n, met.refused_n, met.repeated_n, met.lost_acks_n, met.guards_n,
-           met.never_heard_n);
+           met.never_heard_n, met.sounded_n, met.lost_n);
     return 0;
 }

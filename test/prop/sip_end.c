@@ -40,6 +40,17 @@ static void tx_happens(struct sip_end *e, uint32_t slot, enum sip_tx_event event
         send_stored(e, slot);
 }
 
+/* What the reader of the real world makes of a message. */
+static const struct sip_read *read_whole(struct text message)
+{
+    static struct sip_read read;
+    static char copy[SIP_TX_MESSAGE_MAX];
+    memcpy(copy, message.p, message.n);
+    enum sip_read_verdict v = sip_read(&read, copy, message.n);
+    assert(v == SIP_READ_OK);
+    return &read;
+}
+
 /* Writes a request of the leg with a branch. */
 static struct text write_ask(struct sip_end *e, char *room, const struct sip_leg_request *request,
                              uint64_t branch)
@@ -55,6 +66,13 @@ static struct text write_ask(struct sip_end *e, char *room, const struct sip_leg
     text_put(&via, TEXT(";rport"));
     full.via = (struct text){via_room, via.n};
     bool fits = sip_leg_ask(&e->leg, &full, &scratch, &ask);
+    char lines_room[64];
+    struct text_out lines = {.p = lines_room, .max = sizeof(lines_room)};
+    if (request->method == SIP_METHOD_INVITE && e->is_sure)
+        text_put(&lines, TEXT("Supported: 100rel\r\n"));
+    if (request->method == SIP_METHOD_PRACK)
+        sip_reliable_put_rack(&lines, e->heard.branches[0].rseq, e->leg.invite_cseq);
+    ask.headers = (struct text){lines.p, lines.n};
     ask.contact = e->is_caller ? TEXT("sip:a@10.0.0.1") : TEXT("sip:b@10.0.0.2");
     fits = fits && sip_write_ask(&out, &ask);
     assert(fits);
@@ -66,7 +84,8 @@ static uint32_t ask(struct sip_end *e, enum sip_method method, uint64_t branch)
 {
     static const enum user users[SIP_METHODS] = {[SIP_METHOD_INVITE] = USER_INVITE,
                                                  [SIP_METHOD_BYE] = USER_BYE,
-                                                 [SIP_METHOD_CANCEL] = USER_CANCEL};
+                                                 [SIP_METHOD_CANCEL] = USER_CANCEL,
+                                                 [SIP_METHOD_PRACK] = USER_ANSWER};
     char room[SIP_TX_MESSAGE_MAX];
     const struct sip_leg_request request = {.method = method};
     struct text message = write_ask(e, room, &request, branch);
@@ -108,7 +127,14 @@ static void answer(struct sip_end *e, uint32_t slot, const struct sip_in *in, ui
 {
     char room[SIP_TX_MESSAGE_MAX];
     struct text_out out = {.p = room, .max = sizeof(room)};
+    char lines_room[64];
+    struct text_out lines = {.p = lines_room, .max = sizeof(lines_room)};
+    if (status == 183 && e->reliable.is_wanted) {
+        sip_reliable_put_rseq(&lines, sip_reliable_say(&e->reliable, true, e->now_at));
+        e->seen.sounded_n++;
+    }
     const struct sip_answer a = {.status = status,
+                                 .headers = {lines.p, lines.n},
                                  .to_tag = status > 100 ? TEXT("tb") : TEXT_NONE,
                                  .contact = in->method == SIP_METHOD_INVITE && status > 100
                                                 ? TEXT("sip:b@10.0.0.2")
@@ -130,6 +156,7 @@ static void answer_invite(struct sip_end *e, uint16_t status)
     struct text message = {e->invite_text, e->invite_text_n};
     const struct sip_in in = sip_end_read(message, &branch);
     if (status >= 200) {
+        e->seen.answers_too_soon_n += status < 300 && sip_reliable_is_out(&e->reliable);
         e->seen.two_finals_n += e->invite_final && e->invite_final != status;
         e->invite_final = status;
     }
@@ -214,7 +241,19 @@ void sip_end_call(struct sip_end *e, ms_t now_at)
 
 /* ---- receiving ---------------------------------------------------------------------------- */
 
-static void receive_response(struct sip_end *e, const struct sip_in *in, uint64_t branch)
+/* False: a provisional response that is passed over. */
+static bool take_early(struct sip_end *e, struct text message)
+{
+    uint32_t rseq;
+    enum sip_reliable_verdict v = sip_reliable_hear(&e->heard, read_whole(message), &rseq);
+    e->seen.taken_n += v == SIP_RELIABLE_NEW;
+    if (v == SIP_RELIABLE_NEW)
+        ask(e, SIP_METHOD_PRACK, e->next_branch++);
+    return v != SIP_RELIABLE_PASSED;
+}
+
+static void receive_response(struct sip_end *e, const struct sip_in *in, struct text message,
+                             uint64_t branch)
 {
     const struct sip_tx_key key = key_of(branch, in->method, false);
     uint32_t slot = sip_tx_find(&e->txs, &key);
@@ -231,6 +270,8 @@ static void receive_response(struct sip_end *e, const struct sip_in *in, uint64_
         return;
     static const enum sip_session_event told[] = {SIP_SESSION_GOT_1XX, SIP_SESSION_GOT_2XX,
                                                   SIP_SESSION_GOT_FAILURE};
+    if (v.user == USER_INVITE && !take_early(e, message))
+        return;
     if (v.user == USER_INVITE)
         happens(e, told[class], NULL, SLOT_NONE);
     else if (v.user == USER_BYE && class)
@@ -265,6 +306,8 @@ static void receive_invite(struct sip_end *e, const struct sip_in *in, uint32_t 
     e->session = SIP_SESSION_RINGING;
     e->invite = e->txs.tx[slot].key;
     e->guard_at = e->now_at + RING_GUARD_MS;
+    sip_reliable_begin(&e->reliable, read_whole((struct text){e->invite_text, e->invite_text_n}),
+                       0);
     answer(e, slot, in, 100);
 }
 
@@ -275,6 +318,18 @@ static void receive_cancel(struct sip_end *e, const struct sip_in *in, uint32_t 
         answer(e, slot, in, 481);
     else
         happens(e, SIP_SESSION_GOT_CANCEL, in, slot);
+}
+
+static void receive_prack(struct sip_end *e, const struct sip_in *in, struct text message,
+                          uint32_t slot)
+{
+    bool is_ours = sip_leg_take_request(&e->leg, in) == SIP_LEG_OK &&
+                   sip_reliable_judge(&e->reliable, read_whole(message)) == SIP_RELIABLE_RACK_OURS;
+    answer(e, slot, in, is_ours ? 200 : 481);
+    if (!is_ours)
+        return;
+    sip_reliable_take(&e->reliable);
+    happens(e, SIP_SESSION_GOT_PRACK, NULL, SLOT_NONE);
 }
 
 static void receive_bye(struct sip_end *e, const struct sip_in *in, uint32_t slot)
@@ -292,7 +347,7 @@ void sip_end_receive(struct sip_end *e, struct text message, ms_t now_at)
     uint64_t branch = 0;
     const struct sip_in in = sip_end_read(message, &branch);
     if (!in.is_request) {
-        receive_response(e, &in, branch);
+        receive_response(e, &in, message, branch);
         return;
     }
     if (in.method == SIP_METHOD_ACK) {
@@ -316,6 +371,8 @@ void sip_end_receive(struct sip_end *e, struct text message, ms_t now_at)
         memcpy(e->invite_text, message.p, message.n);
         e->invite_text_n = (uint16_t)message.n;
         receive_invite(e, &in, slot);
+    } else if (in.method == SIP_METHOD_PRACK) {
+        receive_prack(e, &in, message, slot);
     } else if (in.method == SIP_METHOD_CANCEL) {
         receive_cancel(e, &in, slot);
     } else {
@@ -349,6 +406,28 @@ static bool act_by_timer(struct sip_end *e)
     return true;
 }
 
+static bool is_early(const struct sip_end *e)
+{
+    return e->session == SIP_SESSION_SOUNDED || e->session == SIP_SESSION_PICKED_UP;
+}
+
+/* A 183 that waits for its PRACK. */
+static bool act_by_prack(struct sip_end *e)
+{
+    enum sip_reliable_due due =
+        is_early(e) ? sip_reliable_due(&e->reliable, e->now_at) : SIP_RELIABLE_NOT_DUE;
+    uint32_t invite = sip_tx_find(&e->txs, &e->invite);
+    if (due == SIP_RELIABLE_REPEAT && invite != SLOT_NONE) {
+        e->seen.timer_sends_n++;
+        send_stored(e, invite);
+    }
+    if (due == SIP_RELIABLE_GIVE_UP) {
+        e->seen.no_prack_n++;
+        happens(e, SIP_SESSION_NO_PRACK, NULL, SLOT_NONE);
+    }
+    return due != SIP_RELIABLE_NOT_DUE;
+}
+
 /* Is this plan due? It is done once. */
 static bool take(ms_t *at, ms_t now_at)
 {
@@ -361,12 +440,13 @@ static bool take(ms_t *at, ms_t now_at)
 bool sip_end_act(struct sip_end *e, ms_t now_at)
 {
     e->now_at = now_at;
-    if (act_by_timer(e))
+    if (act_by_timer(e) || act_by_prack(e))
         return true;
     bool is_there = e->session != SIP_SESSION_NONE;
     if (is_there && take(&e->ring_at, e->now_at)) {
         if (e->session == SIP_SESSION_RINGING && e->sounds)
-            happens(e, SIP_SESSION_WE_SOUND, NULL, SLOT_NONE);
+            happens(e, e->reliable.is_wanted ? SIP_SESSION_WE_SOUND_SURELY : SIP_SESSION_WE_SOUND,
+                    NULL, SLOT_NONE);
         else if (e->session == SIP_SESSION_RINGING)
             answer_invite(e, 180);
     } else if (is_there && take(&e->answer_at, e->now_at)) {
@@ -392,6 +472,8 @@ ms_t sip_end_next_at(const struct sip_end *e)
     ms_t at = sip_tx_next_at(&e->txs);
     if (e->session == SIP_SESSION_NONE)
         return at;
+    if (is_early(e))
+        at = sooner(at, sip_reliable_next_at(&e->reliable));
     at = sooner(sooner(at, e->ring_at), sooner(e->answer_at, e->hang_up_at));
     return sooner(at, e->guard_at);
 }

@@ -4,16 +4,19 @@
 #define TEST_PROP_SIP_END_H
 
 #include "sip/leg.h"
+#include "sip/reliable.h"
 #include "sip/session.h"
 #include "sip/transaction.h"
 
-#define SIP_END_TXS_MAX 8 /* INVITE, CANCEL and BYE of both sides, and one to spare */
+#define SIP_END_TXS_MAX 8 /* INVITE, PRACK, CANCEL and BYE of both sides, and one to spare */
 
 /* What is watched while it lives. */
 struct sip_end_seen {
     unsigned up_n, end_n, no_ack_n, no_room_n, guard_n;
     unsigned timer_sends_n; /* repetitions */
     unsigned two_finals_n, byes_too_soon_n;
+    unsigned sounded_n, taken_n, no_prack_n; /* reliable 183s: said, acknowledged, given up */
+    unsigned answers_too_soon_n;             /* a 2xx while one waited for its PRACK */
     ms_t end_at;
 };
 
@@ -29,7 +32,10 @@ struct sip_end {
     char invite_text[SIP_TX_MESSAGE_MAX]; /* the request as it came, to answer it later */
     uint16_t invite_text_n;
     ms_t now_at, ring_at, answer_at, hang_up_at, guard_at;
-    bool sounds; /* it rings by a 183 with a description */
+    bool sounds;  /* it rings by a 183 with a description */
+    bool is_sure; /* which is to be acknowledged (RFC 3262) */
+    struct sip_reliable reliable;
+    struct sip_reliable_heard heard;
     struct sip_end_seen seen;
     void (*send_fn)(struct text message, const struct sip_end *from, void *arg);
     void *arg;

@@ -129,7 +129,7 @@ static void a_known_source_gets_its_answer_where_it_came_from(void **state)
     assert_int_equal(take(&door, OPTIONS "Require: timer\r\n\r\n", answer, sizeof(answer)),
                      PHONE_ANSWERED);
     assert_non_null(strstr(answer, "SIP/2.0 200 OK\r\n"));
-    assert_non_null(strstr(answer, "Supported: timer\r\n"));
+    assert_non_null(strstr(answer, "Supported: timer, 100rel, replaces\r\n"));
 }
 
 int main(void)

@@ -1,97 +1,6 @@
 /* trunk.c — accesses to operators: they are registered with and probed; calls go out by the first
  * that takes them, and channels are counted. */
-#include "test/support/exchange_desk.h"
-
-#define AT_SECOND AT_STRANGER
-
-static const char challenge[] =
-    "401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"op\", nonce=\"n1\", qop=\"auth\", "
-    "algorithm=MD5";
-
-struct operators {
-    struct exchange *x;
-    struct peer one, two;
-    struct phone_trunk trunks[2];
-};
-
-static void say_trunks(struct operators *o)
-{
-    const struct phone_source sources[] = {exchange_source(AT_TRUNK, false),
-                                           exchange_source(AT_SECOND, false)};
-    phone_sources(o->x->phone, sources, 2);
-    phone_trunks(o->x->phone, o->trunks, 2);
-    turn(o->x);
-}
-
-static struct phone_trunk trunk_at(struct peer *p, uint32_t number)
-{
-    struct phone_trunk t = {.number = number,
-                            .at_n = 1,
-                            .host = TEXT("op.example"),
-                            .user = TEXT("ours"),
-                            .secret = TEXT("s3cret"),
-                            .priority = (uint8_t)number};
-    assert_true(address_read_ip(&t.at[0], text_of(p->ip)));
-    t.at[0].port = peer_port(p);
-    return t;
-}
-
-/* Two, the first before the second; both have answered their probe. */
-static struct operators operators_open(bool registers)
-{
-    struct operators o = {.x = exchange_open(8)};
-    o.one = peer_open(o.x, AT_TRUNK);
-    o.two = peer_open(o.x, AT_SECOND);
-    o.trunks[0] = trunk_at(&o.one, 1);
-    o.trunks[1] = trunk_at(&o.two, 2);
-    o.trunks[0].registers = registers;
-    say_trunks(&o);
-    if (!registers) {
-        peer_expect(&o.one, "OPTIONS sip:op.example SIP/2.0");
-        desk_answer(&o.one, "200 OK", "");
-    }
-    peer_expect(&o.two, "OPTIONS");
-    desk_answer(&o.two, "404 Not Found", ""); /* somebody is there */
-    return o;
-}
-
-static void operators_close(struct operators *o)
-{
-    phone_trunks(o->x->phone, NULL, 0);
-    pass(o->x, 400000);
-    struct phone_totals t = phone_totals(o->x->phone);
-    assert_int_equal(t.legs_n, 0);
-    assert_int_equal(t.transactions_n, 0);
-    assert_int_equal(o->x->streams_n, 0);
-    for (uint32_t i = 0; i < 2; i++) {
-        struct phone_trunk_look look;
-        assert_true(phone_trunk_look(o->x->phone, i, &look));
-        assert_int_equal(look.calls_in_n + look.calls_out_n, 0);
-    }
-    peer_close(&o->one);
-    peer_close(&o->two);
-    exchange_drop(o->x);
-}
-
-static struct phone_trunk_look look_at(struct operators *o, uint32_t i)
-{
-    struct phone_trunk_look look;
-    assert_true(phone_trunk_look(o->x->phone, i, &look));
-    return look;
-}
-
-static uint64_t dial(struct operators *o)
-{
-    const struct phone_dial d = {
-        .number = TEXT("33410000041"), .caller = TEXT("33536490010"), .name = TEXT("Mairie")};
-    return o->x->port.dial(o->x->port.arg, &d);
-}
-
-static const struct phone_report *last(const struct operators *o)
-{
-    assert_true(o->x->reports_n > 0);
-    return &o->x->reports[o->x->reports_n - 1];
-}
+#include "test/support/exchange_operators.h"
 
 /* The answer has headers of its own: status line and header lines in one. */
 static void answer_register(struct operators *o, const char *status, const char *lines)
@@ -99,14 +8,6 @@ static void answer_register(struct operators *o, const char *status, const char 
     char first[512];
     snprintf(first, sizeof(first), "%s%s%s", status, *lines ? "\r\n" : "", lines);
     desk_answer(&o->one, first, "");
-}
-
-static void hear(struct peer *p, const char *begin)
-{
-    do
-        if (!peer_hears(p))
-            fail_msg("never heard: %s", begin);
-    while (strncmp(p->said, begin, strlen(begin)) != 0);
 }
 
 /* ---- registering ---------------------------------------------------------------------------- */
@@ -121,7 +22,7 @@ static void an_operator_who_asks_for_it_is_registered_with_and_again_in_time(voi
     assert_non_null(strstr(o.one.said, "Contact: <sip:decroche@127.0.0.1:"));
     assert_null(strstr(o.one.said, "Authorization"));
     answer_register(&o, challenge, "");
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     assert_non_null(strstr(o.one.said, "Authorization: Digest username=\"ours\", realm=\"op\""));
     assert_false(look_at(&o, 0).is_bound);
     answer_register(&o, "200 OK", "Expires: 100");
@@ -130,7 +31,7 @@ static void an_operator_who_asks_for_it_is_registered_with_and_again_in_time(voi
     pass(o.x, 74999);
     peer_ignore(&o.one);
     pass(o.x, 1);
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     operators_close(&o);
 }
 
@@ -138,9 +39,9 @@ static void a_secret_that_is_refused_is_given_once_a_minute(void **state)
 {
     (void)state;
     struct operators o = operators_open(true);
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, challenge, "");
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, challenge, "");
     unsigned asked_n = 0;
     for (unsigned s = 0; s < 59; s++) {
@@ -151,7 +52,7 @@ static void a_secret_that_is_refused_is_given_once_a_minute(void **state)
     assert_int_equal(asked_n, 0);
     assert_false(look_at(&o, 0).is_bound);
     pass(o.x, 1000);
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     operators_close(&o);
 }
 
@@ -159,16 +60,16 @@ static void a_secret_that_is_put_right_is_tried_at_once(void **state)
 {
     (void)state;
     struct operators o = operators_open(true);
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, challenge, "");
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, challenge, "");
     assert_false(look_at(&o, 0).is_bound);
     o.trunks[0].secret = TEXT("right");
     say_trunks(&o); /* the files were read again */
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, challenge, "");
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, "200 OK", "");
     assert_true(look_at(&o, 0).is_bound);
     peer_ignore(&o.one);
@@ -182,12 +83,12 @@ static void another_port_of_the_same_operator_is_registered_with_at_once(void **
 {
     (void)state;
     struct operators o = operators_open(true);
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, "200 OK", "");
     o.trunks[0].at[0] = o.trunks[1].at[0]; /* the name of its host is the same */
     say_trunks(&o);
     assert_false(look_at(&o, 0).is_bound);
-    hear(&o.two, "REGISTER");
+    peer_seek(&o.two, "REGISTER");
     operators_close(&o);
 }
 
@@ -195,9 +96,9 @@ static void too_brief_a_time_is_asked_for_longer(void **state)
 {
     (void)state;
     struct operators o = operators_open(true);
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     answer_register(&o, "423 Interval Too Brief", "Min-Expires: 1800");
-    hear(&o.one, "REGISTER");
+    peer_seek(&o.one, "REGISTER");
     assert_non_null(strstr(o.one.said, "Expires: 1800\r\n"));
     operators_close(&o);
 }
@@ -218,7 +119,7 @@ static void a_trunk_without_an_address_yet_asks_nobody_and_begins_with_its_first
     peer_ignore(&o.two);
     o.trunks[0].at_n = 1;
     say_trunks(&o);
-    hear(&o.one, "REGISTER"); /* at once */
+    peer_seek(&o.one, "REGISTER"); /* at once */
     operators_close(&o);
 }
 
@@ -235,10 +136,10 @@ static void a_call_goes_out_by_the_first_operator(void **state)
     assert_non_null(strstr(o.one.said, "P-Asserted-Identity: <sip:+33536490010@op.example>\r\n"));
     assert_int_equal(look_at(&o, 0).calls_out_n, 1);
     desk_answer(&o.one, "180 Ringing", "");
-    assert_int_equal(last(&o)->kind, PHONE_RINGS);
+    assert_int_equal(last(o.x)->kind, PHONE_RINGS);
     desk_answer(&o.one, "200 OK", SDP);
     peer_expect(&o.one, "ACK");
-    assert_int_equal(last(&o)->kind, PHONE_UP);
+    assert_int_equal(last(o.x)->kind, PHONE_UP);
     o.x->port.hang_up(o.x->port.arg, id);
     peer_expect(&o.one, "BYE");
     desk_answer(&o.one, "200 OK", "");
@@ -260,15 +161,15 @@ static void one_that_is_silent_is_left_for_the_next_within_two_seconds(void **st
     assert_int_equal(look_at(&o, 0).calls_out_n, 0);
     desk_answer(&o.two, "200 OK", SDP);
     peer_expect(&o.two, "ACK");
-    assert_int_equal(last(&o)->kind, PHONE_UP);
-    assert_true(last(&o)->leg_id == id);
-    hear(&o.one, "INVITE"); /* a repetition: it wakes up too late */
+    assert_int_equal(last(o.x)->kind, PHONE_UP);
+    assert_true(last(o.x)->leg_id == id);
+    peer_seek(&o.one, "INVITE"); /* a repetition: it wakes up too late */
     desk_answer(&o.one, "180 Ringing", "");
-    hear(&o.one, "CANCEL");
+    peer_seek(&o.one, "CANCEL");
     desk_answer(&o.one, "200 OK", "");
-    assert_int_equal(last(&o)->kind, PHONE_UP); /* the app hears nothing of it */
+    assert_int_equal(last(o.x)->kind, PHONE_UP); /* the app hears nothing of it */
     o.x->port.hang_up(o.x->port.arg, id);
-    hear(&o.two, "BYE");
+    peer_seek(&o.two, "BYE");
     desk_answer(&o.two, "200 OK", "");
     operators_close(&o);
 }
@@ -280,16 +181,16 @@ static void one_that_answers_too_late_is_hung_up(void **state)
     uint64_t id = dial(&o);
     peer_expect(&o.one, "INVITE");
     pass(o.x, PHONE_TRUNK_SILENT_MS);
-    hear(&o.two, "INVITE");
-    hear(&o.one, "INVITE");
+    peer_seek(&o.two, "INVITE");
+    peer_seek(&o.one, "INVITE");
     desk_answer(&o.one, "200 OK", SDP);
-    hear(&o.one, "ACK");
-    hear(&o.one, "BYE");
+    peer_seek(&o.one, "ACK");
+    peer_seek(&o.one, "BYE");
     desk_answer(&o.one, "200 OK", "");
     desk_answer(&o.two, "486 Busy Here", "");
-    assert_int_equal(last(&o)->kind, PHONE_REFUSED);
-    assert_int_equal(last(&o)->status, 486);
-    assert_true(last(&o)->leg_id == id);
+    assert_int_equal(last(o.x)->kind, PHONE_REFUSED);
+    assert_int_equal(last(o.x)->status, 486);
+    assert_true(last(o.x)->leg_id == id);
     operators_close(&o);
 }
 
@@ -304,12 +205,12 @@ static void one_that_cannot_is_left_at_once_and_busy_is_the_answer(void **state)
         peer_expect(&o.one, "INVITE");
         desk_answer(&o.one, "100 Trying", "");
         desk_answer(&o.one, cannot[i], "");
-        hear(&o.one, "ACK");
+        peer_seek(&o.one, "ACK");
         peer_expect(&o.two, "INVITE");
         desk_answer(&o.two, "486 Busy Here", "");
-        hear(&o.two, "ACK");
-        assert_int_equal(last(&o)->kind, PHONE_REFUSED);
-        assert_int_equal(last(&o)->status, 486);
+        peer_seek(&o.two, "ACK");
+        assert_int_equal(last(o.x)->kind, PHONE_REFUSED);
+        assert_int_equal(last(o.x)->status, 486);
         operators_close(&o);
     }
 }
@@ -326,21 +227,21 @@ static void one_whose_interval_is_too_large_is_left_for_the_next(void **state)
                  minimum[i]);
         dial(&o);
         for (unsigned n = 0; n < 2 - i; n++) {
-            hear(&o.one, "INVITE");
+            peer_seek(&o.one, "INVITE");
             assert_non_null(strstr(o.one.said, n ? "Expires: 3600\r\n" : "Expires: 1800\r\n"));
             desk_answer(&o.one, refusal, "");
-            hear(&o.one, "ACK");
+            peer_seek(&o.one, "ACK");
         }
         peer_expect_silence(&o.one);
-        hear(&o.two, "INVITE");
+        peer_seek(&o.two, "INVITE");
         assert_non_null(strstr(o.two.said, "Session-Expires: 1800\r\nMin-SE: 90\r\n"));
         desk_answer(&o.two, "422 Session Interval Too Small\r\nMin-SE: 1801", "");
-        hear(&o.two, "ACK");
-        hear(&o.two, "INVITE");
+        peer_seek(&o.two, "ACK");
+        peer_seek(&o.two, "INVITE");
         desk_answer(&o.two, "200 OK", SDP);
         peer_expect(&o.two, "ACK");
-        assert_int_equal(last(&o)->kind, PHONE_UP);
-        o.x->port.hang_up(o.x->port.arg, last(&o)->leg_id);
+        assert_int_equal(last(o.x)->kind, PHONE_UP);
+        o.x->port.hang_up(o.x->port.arg, last(o.x)->leg_id);
         operators_close(&o);
     }
 }
@@ -359,10 +260,10 @@ static void the_next_operator_gets_an_invite_that_is_no_repetition(void **state)
     (void)state;
     struct operators o = operators_open(false);
     dial(&o);
-    hear(&o.one, "INVITE");
+    peer_seek(&o.one, "INVITE");
     unsigned long first = cseq_of(&o.one);
     desk_answer(&o.one, "503 Service Unavailable", "");
-    hear(&o.two, "INVITE");
+    peer_seek(&o.two, "INVITE");
     assert_true(cseq_of(&o.two) > first);
     desk_answer(&o.two, "486 Busy Here", "");
     operators_close(&o);
@@ -375,10 +276,10 @@ static void when_none_can_the_last_word_is_told(void **state)
     dial(&o);
     peer_expect(&o.one, "INVITE");
     desk_answer(&o.one, "503 Service Unavailable", "");
-    hear(&o.two, "INVITE");
+    peer_seek(&o.two, "INVITE");
     desk_answer(&o.two, "503 Service Unavailable", "");
-    assert_int_equal(last(&o)->kind, PHONE_REFUSED);
-    assert_int_equal(last(&o)->status, 503);
+    assert_int_equal(last(o.x)->kind, PHONE_REFUSED);
+    assert_int_equal(last(o.x)->status, 503);
     operators_close(&o);
 }
 
@@ -390,8 +291,8 @@ static void a_black_hole_ends_the_call_after_each_was_tried(void **state)
     pass(o.x, 2 * PHONE_TRUNK_SILENT_MS - 1);
     assert_int_equal(o.x->reports_n, 0);
     pass(o.x, 1);
-    assert_int_equal(last(&o)->kind, PHONE_REFUSED);
-    assert_int_equal(last(&o)->status, 408);
+    assert_int_equal(last(o.x)->kind, PHONE_REFUSED);
+    assert_int_equal(last(o.x)->status, 408);
     operators_close(&o);
 }
 
@@ -403,18 +304,18 @@ static void a_challenge_is_answered_twice_at_most(void **state)
     peer_expect(&o.one, "INVITE");
     for (unsigned i = 0; i < 2; i++) {
         desk_answer(&o.one, challenge, "");
-        hear(&o.one, "ACK");
-        hear(&o.one, "INVITE sip:+33410000041@op.example");
+        peer_seek(&o.one, "ACK");
+        peer_seek(&o.one, "INVITE sip:+33410000041@op.example");
         assert_non_null(strstr(o.one.said, "Authorization: Digest username=\"ours\""));
         assert_non_null(strstr(o.one.said, "uri=\"sip:+33410000041@op.example\""));
     }
     peer_expect_silence(&o.two);
     desk_answer(&o.one, challenge, "");
-    hear(&o.two, "INVITE"); /* the next operator */
+    peer_seek(&o.two, "INVITE"); /* the next operator */
     desk_answer(&o.two, "200 OK", SDP);
-    hear(&o.two, "ACK");
-    assert_int_equal(last(&o)->kind, PHONE_UP);
-    o.x->port.hang_up(o.x->port.arg, last(&o)->leg_id);
+    peer_seek(&o.two, "ACK");
+    assert_int_equal(last(o.x)->kind, PHONE_UP);
+    o.x->port.hang_up(o.x->port.arg, last(o.x)->leg_id);
     operators_close(&o);
 }
 
@@ -426,7 +327,7 @@ static void hanging_up_while_it_rings_cancels_it(void **state)
     peer_expect(&o.one, "INVITE");
     desk_answer(&o.one, "180 Ringing", "");
     o.x->port.hang_up(o.x->port.arg, id);
-    hear(&o.one, "CANCEL");
+    peer_seek(&o.one, "CANCEL");
     assert_int_equal(look_at(&o, 0).calls_out_n, 1); /* the channel is in use until it is over */
     operators_close(&o);
 }
@@ -442,7 +343,7 @@ static void wrong_numbers_and_no_operator_dial_nobody(void **state)
     assert_int_equal(o.x->port.dial(o.x->port.arg, &longer), 0);
     uint64_t id = o.x->port.dial(o.x->port.arg, &longest);
     assert_int_not_equal(id, 0);
-    hear(&o.one, "INVITE");
+    peer_seek(&o.one, "INVITE");
     assert_non_null(strstr(o.one.said, "From: <sip:anonymous@op.example>"));
     o.x->port.hang_up(o.x->port.arg, id);
     phone_trunks(o.x->phone, NULL, 0);
@@ -470,12 +371,12 @@ static void channels_are_counted_and_some_are_kept_for_calls_out(void **state)
     }
     assert_int_equal(look_at(&o, 0).calls_in_n, 2);
     peer_invite(&o.one);
-    hear(&o.one, "SIP/2.0 503");
+    peer_seek(&o.one, "SIP/2.0 503");
     assert_int_equal(phone_totals(o.x->phone).shed_n, 1);
     assert_int_not_equal(dial(&o), 0);
-    hear(&o.one, "INVITE");
+    peer_seek(&o.one, "INVITE");
     assert_int_not_equal(dial(&o), 0); /* the first is full: by the second */
-    hear(&o.two, "INVITE");
+    peer_seek(&o.two, "INVITE");
     for (unsigned i = 0; i < o.x->reports_n; i++)
         o.x->port.hang_up(o.x->port.arg, o.x->reports[i].leg_id);
     assert_int_equal(look_at(&o, 0).calls_in_n, 0);
@@ -489,21 +390,21 @@ static void a_channel_is_free_when_its_call_is_over(void **state)
     o.trunks[0].channels = 1;
     say_trunks(&o);
     dial(&o);
-    hear(&o.one, "INVITE");
+    peer_seek(&o.one, "INVITE");
     desk_answer(&o.one, "486 Busy Here", "");
-    hear(&o.one, "ACK");
+    peer_seek(&o.one, "ACK");
     assert_int_equal(look_at(&o, 0).calls_out_n, 0);
     uint64_t id = dial(&o);
-    hear(&o.one, "INVITE");
+    peer_seek(&o.one, "INVITE");
     desk_answer(&o.one, "200 OK", SDP);
-    hear(&o.one, "ACK");
+    peer_seek(&o.one, "ACK");
     assert_int_equal(look_at(&o, 0).calls_out_n, 1);
     o.x->port.hang_up(o.x->port.arg, id);
-    hear(&o.one, "BYE");
+    peer_seek(&o.one, "BYE");
     desk_answer(&o.one, "200 OK", "");
     assert_int_equal(look_at(&o, 0).calls_out_n, 0);
     assert_int_not_equal(dial(&o), 0);
-    hear(&o.one, "INVITE");
+    peer_seek(&o.one, "INVITE");
     operators_close(&o);
 }
 

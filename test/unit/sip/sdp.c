@@ -205,6 +205,23 @@ static void a_final_response_without_a_body_settles_what_the_early_one_said(void
     assert_int_equal(sip_offer_status(SIP_OFFER_NOTHING_IN_COMMON), 488);
 }
 
+static void our_packets_are_of_the_size_that_they_wish_for_and_bear(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t ptime_ms, maxptime_ms;
+        unsigned packet_ms;
+    } cases[] = {{0, 0, 20},  {20, 0, 20},  {10, 0, 10},    {30, 150, 30}, {60, 0, 60},
+                 {61, 0, 60}, {200, 0, 60}, {65535, 0, 60}, {5, 0, 10},    {1, 0, 10},
+                 {35, 0, 30}, {0, 10, 10},  {40, 20, 20},   {60, 30, 30},  {20, 15, 10},
+                 {20, 5, 10}, {0, 60, 20}};
+    for (unsigned i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct sip_offer_agreed a = {.ptime_ms = cases[i].ptime_ms,
+                                           .maxptime_ms = cases[i].maxptime_ms};
+        assert_int_equal(sip_offer_packet_ms(&a), cases[i].packet_ms);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +233,7 @@ int main(void)
         cmocka_unit_test(names_and_parameters_past_their_bound_are_left_out),
         cmocka_unit_test(an_answer_without_room_changes_nothing),
         cmocka_unit_test(the_longest_answer_fits_its_room),
+        cmocka_unit_test(our_packets_are_of_the_size_that_they_wish_for_and_bear),
         cmocka_unit_test(a_final_response_without_a_body_settles_what_the_early_one_said),
     };
     return cmocka_run_group_tests_name("sip/sdp", tests, NULL, NULL);

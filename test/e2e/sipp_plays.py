@@ -1,0 +1,197 @@
+"""sipp_plays.py — what SIPp plays in call_sip.py: callers and operators with the ways of SIP that
+real ones have, each message written out. numbers of messages count for [branch-N]."""
+from caller import SDP
+from sipp import EMPTY, HEAD, document, head, said, send
+
+TARGET = "sip:[service]@[remote_ip]:[remote_port]"
+FIRST = f"To: <{TARGET}>"
+BODY = "Content-Type: application/sdp\nContent-Length: [len]\n\n"
+COPIED = {name: f"[last_{name}:]\n" for name in ("Via", "From", "To", "Call-ID", "CSeq")}
+
+
+def sdp(*lines):
+    """Our description, with a=sendrecv replaced by these lines where there are any."""
+    text = SDP.format(id=1, version=1, net="IP4", host="[media_ip]",
+                      port="[media_port]").replace("\r", "")
+    return text.replace("a=sendrecv\n", "".join(f"{line}\n" for line in lines)) if lines else text
+
+
+def keep(header, variable, wanted=".*"):
+    """The value of a header of what came, for [$variable]."""
+    return said(header, wanted, variable)
+
+
+def in_body(wanted, variable):
+    return (f'<action><ereg regexp="{wanted}" search_in="body" check_it="true" '
+            f'assign_to="{variable}"/></action>')
+
+
+def receive(what, actions="", more=""):
+    kind = "response" if str(what).isdigit() else "request"
+    actions = actions.replace("</action><action>", "")
+    return f'<recv {kind}="{what}"{more}>{actions}</recv>\n'
+
+
+def play(name, variables, *parts):
+    numbers = ",".join(str(i + 1) for i in range(variables))
+    return document(name, [*parts, f'<Reference variables="{numbers}"/>\n' if variables else ""])
+
+
+# ---- callers -------------------------------------------------------------------------------------
+def invite(number, lines="", description=None):
+    body = BODY + description if description is not None else EMPTY
+    return send(head("INVITE", number, FIRST, 1) + lines + body, True)
+
+
+def ack_of_failure(number, back):
+    """back: how many messages before it the INVITE stands."""
+    ack = HEAD.format(method="ACK", uri=TARGET, number=number, to="[last_To:]", cseq=1,
+                      transport="[transport]")
+    return send(ack.replace("[branch]", f"[branch-{back}]") + EMPTY)
+
+
+def within(number, method, cseq, lines="", description=None):
+    body = BODY + description if description is not None else EMPTY
+    return send(head(method, number, "[last_To:]", cseq) + lines + body, method != "ACK")
+
+
+def bye(number, cseq):
+    return within(number, "BYE", cseq) + receive(200)
+
+
+TRYING = '<recv response="100" optional="true"/>\n'
+
+
+def reliable_early(number):
+    """183 with RSeq, acknowledged late by PRACK; then cancelled."""
+    cancel = HEAD.format(method="CANCEL", uri=TARGET, number=number, to=FIRST, cseq=1,
+                         transport="[transport]").replace("[branch]", "[branch-7]")
+    return play("reliable early", 2, invite(number, "Supported: 100rel\n", sdp()), TRYING,
+                receive(183, keep("RSeq", 1, "[0-9]+") + keep("Require", 2, "100rel"),
+                        ' rrs="true"'),
+                '<pause milliseconds="1200"/>\n',
+                within(number, "PRACK", 2, "RAck: [$1] 1 INVITE\n"), receive(200),
+                '<pause milliseconds="500"/>\n', send(cancel + EMPTY), receive(200),
+                receive(487), ack_of_failure(number, 10))
+
+
+def required(number):
+    """Require: 100rel, answered at once: no provisional response but 100."""
+    return play("required", 0, invite(number, "Require: 100rel\n", sdp()), TRYING,
+                receive(200, more=' rrs="true"'), within(number, "ACK", 1),
+                '<pause milliseconds="300"/>\n', bye(number, 2))
+
+
+def unknown_option(number):
+    return play("unknown", 1, invite(number, "Require: 100rel, magic\n", sdp()), TRYING,
+                receive(420, keep("Unsupported", 1, "^ *magic *$")), ack_of_failure(number, 3))
+
+
+def delayed_offer(number):
+    """INVITE and re-INVITE without a description: ours is in the 200, theirs in the ACK."""
+    offered = in_body("m=audio [0-9]+ RTP/AVP 8 0 101", 1)
+    again = in_body("m=audio [0-9]+ RTP/AVP", 2)
+    return play("delayed", 2, invite(number), TRYING,
+                receive(200, offered, ' rrs="true"'), within(number, "ACK", 1, "", sdp()),
+                '<pause milliseconds="500"/>\n', within(number, "INVITE", 2), TRYING,
+                receive(200, again), within(number, "ACK", 2, "", sdp()),
+                '<pause milliseconds="500"/>\n', bye(number, 3))
+
+
+def held(number):
+    """Held and resumed by re-INVITE, then by UPDATE."""
+    parts = [invite(number, "", sdp()), TRYING, receive(200, more=' rrs="true"'),
+             within(number, "ACK", 1)]
+    wanted = (("INVITE", "a=sendonly", "a=recvonly"), ("INVITE", "a=sendrecv", "a=sendrecv"),
+              ("UPDATE", "a=inactive", "a=inactive"), ("UPDATE", "a=sendrecv", "a=sendrecv"))
+    for i, (method, ours, theirs) in enumerate(wanted):
+        parts += ['<pause milliseconds="200"/>\n', within(number, method, i + 2, "", sdp(ours)),
+                  TRYING if method == "INVITE" else "", receive(200, in_body(theirs, i + 1))]
+        parts += [within(number, "ACK", i + 2)] if method == "INVITE" else []
+    return play("held", len(wanted), *parts, bye(number, len(wanted) + 2))
+
+
+def several_parts(number):
+    """The description beside the words of an old network (ISUP)."""
+    body = ("Content-Type: multipart/mixed;boundary=edge\nContent-Length: [len]\n\n"
+            "--edge\nContent-Type: application/isup;version=itu-t92+\n\n01 00 49\n"
+            f"--edge\nContent-Type: application/sdp\n\n{sdp()}\n--edge--\n")
+    return play("several parts", 0,
+                send(head("INVITE", number, FIRST, 1) + body, True), TRYING,
+                receive(200, more=' rrs="true"'), within(number, "ACK", 1),
+                '<pause milliseconds="300"/>\n', bye(number, 2))
+
+
+def sent_on(number, lines):
+    """To a number that is nobody's here: whom it was for stands in these lines."""
+    to = "To: <sip:elsewhere@[remote_ip]>"
+    first = head("INVITE", number, to, 1).replace(TARGET, "sip:elsewhere@[remote_ip]", 1)
+    return play("sent on", 0, send(first + lines + BODY + sdp(), True), TRYING,
+                receive(200, more=' rrs="true"'), within(number, "ACK", 1),
+                '<pause milliseconds="300"/>\n', bye(number, 2))
+
+
+# ---- operators: what we dial ---------------------------------------------------------------------
+def answer(status, lines="", description=None, tag="telco", of=None):
+    """of: [$n] of the INVITE's Via and CSeq, when something came since."""
+    copied = dict(COPIED, To="[last_To:];tag=" + tag + "\n")
+    if of:
+        copied.update(Via=f"Via:[${of[0]}]\n", CSeq=f"CSeq:[${of[1]}]\n",
+                      To=f"To:[${of[2]}];tag={tag}\n")
+    contact = "Contact: <sip:telco@[local_ip]:[local_port]>\n"
+    body = BODY + description if description is not None else EMPTY
+    return send(f"SIP/2.0 {status}\n{''.join(copied.values())}{contact}{lines}{body}")
+
+
+def agreed():
+    """200 to a request within the call."""
+    return send(f"SIP/2.0 200 OK\n{''.join(COPIED.values())}{EMPTY}")
+
+
+OF_INVITE = keep("Via", 1) + keep("CSeq", 2) + keep("To", 3)
+
+
+def reliable_operator():
+    """Two reliable responses, the first with its description; the 200 says it no more."""
+    first = "Require: 100rel\nRSeq: 4711\n"
+    return play("reliable operator", 6,
+                receive("INVITE", OF_INVITE + keep("Supported", 4, "timer")),
+                answer("183 Session Progress", first, sdp()),
+                receive("PRACK", keep("RAck", 5, "4711 [0-9]+ INVITE")), agreed(),
+                answer("180 Ringing", first.replace("4711", "4712"), of=(1, 2, 3)),
+                receive("PRACK", keep("RAck", 6, "4712 [0-9]+ INVITE")), agreed(),
+                '<pause milliseconds="300"/>\n', answer("200 OK", of=(1, 2, 3)),
+                receive("ACK"), receive("BYE"), agreed())
+
+
+def forking_operator():
+    """Two telephones ring; both are picked up: the second is acknowledged and hung up."""
+    return play("forking operator", 4,
+                receive("INVITE", OF_INVITE), answer("180 Ringing", tag="one"),
+                answer("183 Session Progress", "", sdp(), tag="two"),
+                answer("200 OK", "", sdp(), tag="two"), receive("ACK"),
+                answer("200 OK", "", sdp(), tag="one", of=(1, 2, 3)), receive("ACK"),
+                receive("BYE", keep("To", 4, "tag=one")), agreed(), receive("BYE"), agreed())
+
+
+def redirecting_operator(contact):
+    return play("redirecting operator", 0, receive("INVITE"),
+                answer("302 Moved Temporarily", f"Contact: {contact}\n").replace(
+                    "Contact: <sip:telco@[local_ip]:[local_port]>\n", ""), receive("ACK"))
+
+
+def trying_operator():
+    """100 and nothing more, until it is left: CANCEL."""
+    return play("trying operator", 3, receive("INVITE", OF_INVITE), answer("100 Trying"),
+                receive("CANCEL"), agreed(), answer("487 Request Terminated", of=(1, 2, 3)),
+                receive("ACK"))
+
+
+def asking_operator(realm="op"):
+    """Who hangs up? 401 to our BYE, each time it is asked."""
+    challenge = f'WWW-Authenticate: Digest realm="{realm}", nonce="n1", algorithm=MD5, qop="auth"\n'
+    refuse = send(f"SIP/2.0 401 Unauthorized\n{''.join(COPIED.values())}{challenge}{EMPTY}")
+    return play("asking operator", 4,
+                receive("INVITE", OF_INVITE), answer("200 OK", "", sdp()), receive("ACK"),
+                receive("BYE"), refuse, receive("BYE", keep("Authorization", 4, 'username="ours"')),
+                agreed())

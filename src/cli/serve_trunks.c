@@ -70,7 +70,8 @@ void house_trunks(struct house *h)
             .registers = t->registers,
             .is_unprobed = !t->is_probed,
             .is_early = t->is_early,
-            .is_tcp = t->transport == DIRECTORY_TCP};
+            .is_tcp = t->transport == DIRECTORY_TCP,
+            .is_tls = t->transport == DIRECTORY_TLS};
         trunks[i].at_n = addresses_of(h, t, trunks[i].at);
     }
     phone_trunks(h->phone, trunks, d->trunks_n);

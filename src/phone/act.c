@@ -33,11 +33,15 @@ bool phone_say(struct phone *p, uint32_t tx, uint16_t status, size_t n)
 static struct text contact_of(const struct phone *p, const struct sip_peer *peer,
                               char to[CONTACT_MAX])
 {
+    static const struct {
+        struct text t;
+    } ways[] = {[SIP_OVER_UDP] = {TEXT("")},
+                [SIP_OVER_TCP] = {TEXT(";transport=tcp")},
+                [SIP_OVER_TLS] = {TEXT(";transport=tls")}};
     struct text_out out = {.p = to, .max = CONTACT_MAX};
     text_put(&out, TEXT("sip:decroche@"));
-    text_put(&out, (struct text){p->self, p->self_n});
-    if (peer->transport != SIP_OVER_UDP)
-        text_put(&out, TEXT(";transport=tcp"));
+    text_put(&out, phone_self(p, peer));
+    text_put(&out, ways[peer->transport].t);
     return (struct text){to, out.n};
 }
 
@@ -112,10 +116,14 @@ static void draw_branch(struct phone *p, struct draft *d)
 
 static struct text via_of(const struct phone *p, const struct sip_peer *peer, struct draft *d)
 {
+    static const struct {
+        struct text t;
+    } ways[] = {[SIP_OVER_UDP] = {TEXT("SIP/2.0/UDP ")},
+                [SIP_OVER_TCP] = {TEXT("SIP/2.0/TCP ")},
+                [SIP_OVER_TLS] = {TEXT("SIP/2.0/TLS ")}};
     struct text_out out = {.p = d->via, .max = sizeof(d->via)};
-    bool is_udp = peer->transport == SIP_OVER_UDP;
-    text_put(&out, is_udp ? TEXT("SIP/2.0/UDP ") : TEXT("SIP/2.0/TCP "));
-    text_put(&out, (struct text){p->self, p->self_n});
+    text_put(&out, ways[peer->transport].t);
+    text_put(&out, phone_self(p, peer));
     text_put(&out, TEXT(";branch="));
     text_put(&out, d->branch_text);
     text_put(&out, TEXT(";rport"));

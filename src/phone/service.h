@@ -5,12 +5,14 @@
 #define PHONE_SERVICE_H
 
 #include "os/pages.h"
+#include "phone/secure.h"
 #include "phone/tcp.h"
 #include "phone/trunk.h"
 
 struct phone {
     struct phone_udp udp;
-    struct phone_tcp tcp;
+    struct phone_tcp tcp, tls;
+    struct phone_secure secure;
     struct phone_door door;
     struct phone_register reg;
     struct sip_txs txs;
@@ -52,6 +54,8 @@ void phone_wire_turn(struct phone *p);
 /* To a peer; over a new connection when its own has ended: it is noted there. What cannot be sent
  * is counted, and its transaction hears of it at the next turn. */
 void phone_transmit(struct phone *p, struct sip_peer *to, struct text message);
+/* Its connection is there; UDP needs none. */
+bool phone_wire_has(const struct phone *p, const struct sip_peer *peer);
 /* phone.c: a whole message, at the door. */
 void phone_take(struct phone *p, const struct phone_datagram *datagram);
 /* response.c: a question of ours that could not be sent. */

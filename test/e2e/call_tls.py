@@ -1,0 +1,124 @@
+"""call_tls.py — cases of call.py: signalling over TLS. Telephones are baresip, what TLS versions
+are spoken is asked by openssl; the operator is telco.py over the TLS of Python."""
+import shutil
+import time
+
+from call_reload import accepted, change, reload
+from call_trunks import status, until
+from cases import case
+from papers import Papers, openssl
+from telco import Telco
+
+SECURE = {"phone": {"tls_certificate": "papers/house.pem", "tls_key": "papers/house.key"}}
+
+
+def with_papers(home):
+    """An authority, and the house's certificate."""
+    Papers(home / "papers").make("house")
+
+
+def papers_of(w):
+    return w.service.home / "papers"
+
+
+def shown(w, *how):
+    """What openssl says of our TLS."""
+    host, port = w.service.tls
+    return openssl("s_client", "-connect", f"{host}:{port}", "-CAfile",
+                   papers_of(w) / "authority.pem", "-verify_return_error", *how, input="")
+
+
+def serial(w):
+    done = openssl("x509", "-noout", "-subject", input=shown(w).stdout)
+    return done.stdout.strip()
+
+
+@case(changes=SECURE, edit=with_papers)
+def tls_from_end_to_end(w):
+    """A telephone (baresip) registers and is called over TLS; the versions that are spoken."""
+    agent = w.agent(tls=papers_of(w) / "authority.pem")
+    caller = w.call()
+    time.sleep(0.5)
+    caller.press("2")
+    w.both_hear(caller, agent)
+    agent.hang_up()
+    w.check("the caller hears the end", caller.wait("ended", seconds=5))
+    for version, is_spoken in (("-tls1_3", True), ("-tls1_2", True), ("-tls1_1", False),
+                               ("-tls1", False)):
+        done = shown(w, version)
+        w.check(f"{version[1:]} is {'spoken' if is_spoken else 'refused'}",
+                ("Verify return code: 0 (ok)" in done.stdout and done.returncode == 0)
+                == is_spoken, done.stdout + done.stderr)
+    done = shown(w, "-tls1_2", "-cipher", "AES128-SHA256:AES256-SHA")
+    w.check("ciphers without forward secrecy are refused", done.returncode != 0, done.stdout)
+    w.outcomes("test")
+
+
+@case(changes=SECURE, edit=with_papers)
+def tls_certificate_changes_during_a_call(w):
+    """Another certificate by reload: who speaks goes on, over the same connection; who connects
+    next is shown the new one. A key that does not fit is refused, with its line."""
+    agent = w.agent(tls=papers_of(w) / "authority.pem")
+    caller = w.call()
+    time.sleep(0.5)
+    caller.press("2")
+    w.both_hear(caller, agent)
+    papers = papers_of(w)
+    w.check("the first certificate is shown", "CN = localhost" in serial(w), serial(w))
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-days", 30, "-subj", "/CN=second", "-out", papers / "second.pem",
+            "-keyout", papers / "second.key")
+    (papers / "second.key").chmod(0o600)
+    shutil.copy(papers / "second.pem", papers / "house.pem")
+    done = reload(w)
+    w.check("a certificate without its key is refused, on its line", done.returncode != 0
+            and "decroche.yaml" in done.stdout + done.stderr
+            and "pas celle du certificat" in done.stdout + done.stderr, done.stdout + done.stderr)
+    w.check("and the old one is still shown", "CN = localhost" in serial(w), serial(w))
+    shutil.copy(papers / "second.key", papers / "house.key")
+    accepted(w)
+    said = openssl("s_client", "-connect", "%s:%d" % w.service.tls, input="").stdout
+    w.check("new connections get the new one", "CN = second" in said, said)
+    w.check("nobody was let go", caller.state == "talking")
+    w.both_hear(caller, agent)
+    agent.hang_up()
+    w.check("its hang-up comes over its old connection", caller.wait("ended", seconds=5))
+
+
+def with_operator(w, telco, *more):
+    row = (f'  - {{ id: op0, host: "localhost:{telco.port}", user: ours, register: true, '
+           f'transport: tls, channels: 30, {", ".join(more)} }}\n')
+    change(w, "directory.yaml", ("trunks:  ", "trunks:\n" + row + "#"))
+    change(w, "secrets.yaml", ("agents:\n",
+                               'trunks:\n  - { id: op0, secret: "s3cret" }\nagents:\n'))
+    accepted(w)
+
+
+@case(changes=SECURE, edit=with_papers)
+def tls_operator_that_wants_our_certificate(w):
+    """Mutual TLS: it is registered with once each has proved itself; to an operator that shows the
+    certificate of somebody else nothing is sent."""
+    papers = Papers(w.service.place / "operator")
+    files = papers.make("operator")
+    with Telco(tls=(*files, papers_of(w) / "authority.pem")) as telco:
+        shutil.copy(papers.authority, papers_of(w) / "operator.pem")
+        with_operator(w, telco, "tls_authority: papers/operator.pem")
+        w.check("it registers over TLS", telco.wait("REGISTER", 2), lambda: telco.refusals)
+        w.check("and says so", "SIP/2.0/TLS" in telco.heard[0][2] and
+                "transport=tls" in telco.heard[0][2], lambda: telco.heard[0][2])
+        until(w, "Accès op0\u00a0: répond, enregistré, 0 appel sur 30 voies")
+        was, now = "tls_authority: papers/operator.pem", "tls_authority: papers/authority.pem"
+        telco.cut()
+        change(w, "directory.yaml", (was, now))
+        accepted(w)
+        telco.cut()
+        before = len(telco.heard)
+        until(w, "Accès op0\u00a0: ne répond pas", 20)
+        w.check("nothing is sent to whom it does not believe", len(telco.heard) == before)
+        w.check("and the log says why", "TLS handshakes failed" in w.service.said(),
+                lambda: w.service.said())
+        change(w, "directory.yaml", (now, f'tls_pin: "{papers.pin(files[0])}"'))
+        accepted(w)
+        until(w, "Accès op0\u00a0: répond, enregistré", 20)
+        w.check("by its pin it is believed again", len(telco.heard) > before,
+                lambda: status(w))

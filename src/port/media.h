@@ -65,6 +65,24 @@ struct media_keys {
     char keys[MEDIA_KEYS_MAX];
 };
 
+/* Encrypted sound (RFC 3711 with HMAC-SHA1 of 80 or 32 bits, RFC 7714); plain: none. */
+enum media_suite {
+    MEDIA_PLAIN,
+    MEDIA_CM_80,
+    MEDIA_CM_32,
+    MEDIA_GCM_128,
+    MEDIA_GCM_256,
+    MEDIA_SUITES,
+};
+
+/* Master key and salt as the suite has them: what they send with, what we do. Another one than
+ * before begins its counters anew; the same goes on. */
+#define MEDIA_SECRET_BYTES 46
+struct media_secret {
+    enum media_suite suite;
+    uint8_t theirs[MEDIA_SECRET_BYTES], ours[MEDIA_SECRET_BYTES];
+};
+
 /* The desired state. All zeros is a stream that neither sends nor hears. */
 struct media_want {
     struct media_address rtp;  /* as negotiated; ip_n 0: not known yet */
@@ -75,6 +93,7 @@ struct media_want {
     bool is_rtcp_mux;
     bool is_nat; /* the first packets may come from another address than negotiated */
     enum media_direction direction;
+    struct media_secret secret;
     struct media_list list;
     enum media_then then;
     uint16_t loop_id;

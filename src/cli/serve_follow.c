@@ -155,7 +155,8 @@ static void follow_phone(struct house *h)
     const struct phone_args args = {.sources = sources,
                                     .sources_n = house_sources(h, sources),
                                     .tells_strangers = h->settings.phone.tells_strangers,
-                                    .is_md5_alone = h->settings.phone.md5_alone};
+                                    .is_md5_alone = h->settings.phone.md5_alone,
+                                    .srtp = (uint8_t)h->settings.phone.srtp};
     bool is_done = phone_follow(h->phone, &args);
     assert(is_done); /* house_sources() stays within the bound */
     house_add_lines(h);

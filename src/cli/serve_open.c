@@ -149,6 +149,7 @@ static int open_phone(struct house *h)
                                     .sources_n = house_sources(h, sources),
                                     .tells_strangers = s->tells_strangers,
                                     .is_md5_alone = s->md5_alone,
+                                    .srtp = (uint8_t)s->srtp,
                                     .has_tcp = s->tcp,
                                     .has_tls = true,
                                     .tls_port = (uint16_t)s->tls_port,

@@ -161,6 +161,12 @@ static void shed(struct phone *p, uint32_t trunk_id, bool is_test)
         count_shed(p, trunk_id);
 }
 
+static uint8_t srtp_of(const struct phone *p, uint32_t trunk_id)
+{
+    uint32_t place = trunk_place(p, trunk_id);
+    return place == SLOT_NONE ? p->secure.srtp : p->trunks[place].is.srtp;
+}
+
 static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_test)
 {
     char tag_bytes[PHONE_TAG_N];
@@ -188,6 +194,7 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_
         return;
     }
     leg->is_test = is_test;
+    leg->secure.srtp = is_test ? PHONE_SRTP_REFUSE : srtp_of(p, trunk_id);
     enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
     if (!say_trying(p, leg, leg->invite_tx) || verdict != SIP_LEG_OK) {
         sip_tx_drop(&p->txs, leg->invite_tx);
@@ -231,6 +238,12 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
      * tell which lines there are (design §9, rule 9). */
     bool is_line = phone_door_has(&p->door, from, true, NULL) &&
                    (!is_trunk || phone_register_knows(&p->reg, &p->read));
+    p->because =
+        is_line || is_trunk ? phone_secure_refuses(p, from, is_line ? 0 : trunk_id) : TEXT_NONE;
+    if (p->because.n) {
+        phone_answer_request(p, 403);
+        return;
+    }
     if (is_line && phone_register_admit(&p->reg, &visit, &answer, &aor) != PHONE_PASS) {
         phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
         return;

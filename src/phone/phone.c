@@ -70,6 +70,7 @@ void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t
 static void set_door(struct phone *p, const struct phone_args *args)
 {
     p->door.tells_strangers = args->tells_strangers;
+    p->secure.srtp = args->srtp;
     phone_sources(p, args->sources, args->sources_n);
 }
 
@@ -182,7 +183,7 @@ void phone_take(struct phone *p, const struct phone_datagram *datagram)
     if (p->read.in.is_request)
         phone_take_request(p, &datagram->from);
     else
-        phone_take_response(p);
+        phone_take_response(p, &datagram->from);
 }
 
 void phone_run(struct phone *p, ms_t now_at)

@@ -35,6 +35,9 @@
 
 struct phone;
 
+/* May sound be encrypted (SRTP), must it be? Only over TLS, where its keys are not seen. */
+enum phone_srtp { PHONE_SRTP_REFUSE, PHONE_SRTP_ALLOW, PHONE_SRTP_REQUIRE };
+
 /* An access to an operator. */
 struct phone_trunk {
     uint32_t number; /* of the directory; not 0 */
@@ -44,9 +47,10 @@ struct phone_trunk {
     uint32_t channels, outbound;    /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;               /* 1: first */
     bool registers, is_unprobed;
-    bool is_tcp, is_tls;
-    bool is_early; /* carries sound before an answer */
-    bool is_line;  /* a robot's: registers under its user, is never chosen for calls out */
+    bool is_tcp, is_tls; /* TLS: it is heard over that alone */
+    uint8_t srtp;        /* enum phone_srtp */
+    bool is_early;       /* carries sound before an answer */
+    bool is_line;        /* a robot's: registers under its user, is never chosen for calls out */
 };
 /* What it looks like from here. */
 struct phone_trunk_look {
@@ -62,6 +66,7 @@ struct phone_args {
     const struct phone_source *sources; /* copied */
     uint32_t sources_n;                 /* at most PHONE_SOURCES_MAX */
     bool tells_strangers, is_md5_alone;
+    uint8_t srtp;                /* enum phone_srtp, of our own telephones */
     bool has_tcp;                /* on the same port */
     bool has_tls;                /* on tls_port: once there is a certificate, and to operators */
     uint16_t tls_port;           /* 0: any */
@@ -110,9 +115,10 @@ void phone_drop(struct phone *p);
 enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct text username,
                                           struct text secret);
 
-/* The files were read again: the sources, tells_strangers and is_md5_alone of these. Between it and
- * phone_follow_end() the lines are added anew; those that are not, and those with another secret,
- * are reported PHONE_AWAY at the next turn. False: too many sources, nothing was changed. */
+/* The files were read again: the sources, tells_strangers, is_md5_alone and srtp of these. Between
+ * it and phone_follow_end() the lines are added anew; those that are not, and those with another
+ * secret, are reported PHONE_AWAY at the next turn. False: too many sources, nothing was changed.
+ */
 MUST_CHECK bool phone_follow(struct phone *p, const struct phone_args *args);
 void phone_follow_end(struct phone *p);
 /* Certificates, for connections from now on; those that there are go on. book: borrowed until the

@@ -1,8 +1,11 @@
 /* secure.c — TLS: the house's certificate for who comes, each operator's own rules for where we go.
  * Called by wire.c and phone.c. Cost: a walk over at most 32 trunks a connection. Invariant: to an
- * operator without a context nothing is sent; one that must prove itself is not heard before. */
+ * operator without a context nothing is sent; one that must prove itself is not heard before; keys
+ * of sound are neither offered nor taken but over TLS. */
 #include <errno.h>
 #include <netinet/in.h>
+#include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 
 #include "os/endpoint.h"
@@ -100,4 +103,76 @@ void phone_secure_tell(struct phone *p)
                 p->tls.unproved_why);
     p->secure.told_n = p->tls.unproved_n;
     p->secure.tell_at = p->now_at + TELL_EVERY_MS;
+}
+
+/* ---- sound -------------------------------------------------------------------------------- */
+
+static const struct {
+    uint8_t suite, media; /* enum sip_suite, enum media_suite */
+} suites[] = {
+    {SIP_SUITE_GCM_128, MEDIA_GCM_128},
+    {SIP_SUITE_GCM_256, MEDIA_GCM_256},
+    {SIP_SUITE_CM_80, MEDIA_CM_80},
+    {SIP_SUITE_CM_32, MEDIA_CM_32},
+};
+_Static_assert(ARRAY_LEN(suites) <= SIP_CRYPTO_MAX, "a key for each");
+
+struct text phone_secure_refuses(const struct phone *p, const struct sip_peer *from,
+                                 uint32_t trunk_id)
+{
+    uint32_t place = trunk_place(p, trunk_id);
+    bool needs_tls = !trunk_id ? p->secure.srtp == PHONE_SRTP_REQUIRE
+                               : place != SLOT_NONE && p->trunks[place].is.is_tls;
+    bool is_refused = needs_tls && from->transport != SIP_OVER_TLS;
+    return is_refused ? TEXT("TLS Required") : TEXT_NONE;
+}
+
+bool leg_is_elsewhere(const struct phone_leg *leg, const struct sip_peer *from)
+{
+    return leg->peer.transport == SIP_OVER_TLS && from->transport != SIP_OVER_TLS;
+}
+
+void leg_secure_wish(const struct phone_leg *leg, struct sip_offer_wish *wish)
+{
+    uint8_t keys[ARRAY_LEN(suites)][SIP_CRYPTO_KEY_MAX];
+    bool is_secure = leg->peer.transport == SIP_OVER_TLS && !leg->secure.is_plain &&
+                     leg->secure.srtp != PHONE_SRTP_REFUSE;
+    wish->security = leg->secure.srtp == PHONE_SRTP_REQUIRE ? SIP_SECURITY_MUST
+                     : is_secure                            ? SIP_SECURITY_MAY
+                                                            : SIP_SECURITY_NONE;
+    if (!is_secure || getrandom(keys, sizeof(keys), 0) != sizeof(keys))
+        return; /* MUST without a key: nothing is agreed */
+    wish->crypto_n = ARRAY_LEN(suites);
+    for (unsigned i = 0; i < ARRAY_LEN(suites); i++) {
+        wish->crypto[i] = (struct sip_crypto){.tag = i + 1, .suite = suites[i].suite};
+        memcpy(wish->crypto[i].key, keys[i], sip_crypto_key_n((enum sip_suite)suites[i].suite));
+    }
+    explicit_bzero(keys, sizeof(keys));
+}
+
+/* Statuses of who understood the call, but not the description. */
+bool leg_gives_way(struct phone *p, struct phone_leg *leg, uint16_t status)
+{
+    bool is_about_sound = status == 488 || status == 415 || status == 606;
+    bool was_secure = leg->offer.wish.crypto_n && !leg->offer.is_agreed;
+    if (!is_about_sound || !was_secure || leg->secure.srtp != PHONE_SRTP_ALLOW ||
+        !sip_session_is_young(leg->session))
+        return false;
+    leg->secure.is_plain = true;
+    return dial_again(p, leg);
+}
+
+void leg_secure_media(struct phone_leg *leg)
+{
+    const struct sip_offer_agreed *a = &leg->offer.agreed;
+    struct media_secret *secret = &leg->want.secret;
+    *secret = (struct media_secret){.suite = MEDIA_PLAIN};
+    for (unsigned i = 0; i < ARRAY_LEN(suites); i++)
+        if (suites[i].suite == a->ours.suite)
+            secret->suite = (enum media_suite)suites[i].media;
+    if (secret->suite == MEDIA_PLAIN)
+        return;
+    _Static_assert(sizeof(secret->ours) == SIP_CRYPTO_KEY_MAX, "one form of keys");
+    memcpy(secret->theirs, a->theirs.key, sizeof(secret->theirs));
+    memcpy(secret->ours, a->ours.key, sizeof(secret->ours));
 }

@@ -30,6 +30,7 @@ struct phone {
     uint64_t next_id, branch_n, bindings_version;
     ms_t now_at;
     uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */
+    struct text because; /* in the place of the usual words of its answer; empty: those */
     bool has_more;       /* the media engine has more to say */
     char self[64];       /* "192.0.2.1:5060" */
     uint16_t self_n;

@@ -77,7 +77,7 @@ enum media_suite {
 
 /* Master key and salt as the suite has them: what they send with, what we do. Another one than
  * before begins its counters anew; the same goes on. */
-#define MEDIA_SECRET_BYTES 46
+#define MEDIA_SECRET_BYTES 44
 struct media_secret {
     enum media_suite suite;
     uint8_t theirs[MEDIA_SECRET_BYTES], ours[MEDIA_SECRET_BYTES];

@@ -7,6 +7,7 @@ from call_reload import accepted, change, reload
 from call_trunks import status, until
 from cases import case
 from papers import Papers, openssl
+from robots import Phone, wait_until
 from telco import Telco
 
 SECURE = {"phone": {"tls_certificate": "papers/house.pem", "tls_key": "papers/house.key"}}
@@ -122,3 +123,67 @@ def tls_operator_that_wants_our_certificate(w):
         until(w, "Accès op0\u00a0: répond, enregistré", 20)
         w.check("by its pin it is believed again", len(telco.heard) > before,
                 lambda: status(w))
+
+
+MANDATORY = {"phone": {**SECURE["phone"], "srtp": "require"}}
+
+
+@case(changes=SECURE, edit=with_papers)
+def srtp_agent_and_plain_caller(w):
+    """A telephone (baresip) that wants SDES, a caller in the clear: both hear each other; what the
+    trace tells of it, and what it does not."""
+    agent = w.agent(tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
+    caller = w.call()
+    time.sleep(0.5)
+    caller.press("2")
+    w.both_hear(caller, agent)
+    began = time.time() + 0.5
+    time.sleep(1.5)
+    w.check("no packet is lost on the way", len(caller.heard.between(began)) >= 45,
+            lambda: len(caller.heard.between(began)))
+    contact = w.events().of("contact_queued")[0]["id"]
+    told = w.service.run("trace", contact, "--socket", w.service.settings["web"]["socket"])
+    w.check("the trace says that it is encrypted, over TLS",
+            "chiffré A" in told.stdout and "[TLS" in told.stdout, told.stdout + told.stderr)
+    told = w.service.run("trace", contact, "--json", "--socket",
+                         w.service.settings["web"]["socket"])
+    w.check("and never a key", "a=crypto:(masqu" in told.stdout and "inline:" not in told.stdout
+            and "inline:" not in w.service.said(), told.stdout)
+    caller.hang_up()
+    w.outcomes("test")
+
+
+@case(changes=SECURE, edit=with_papers)
+def srtp_is_left_where_it_is_not_wanted(w):
+    """A telephone over TLS without SRTP refuses our encrypted offer, and is offered plain sound."""
+    agent = w.agent(tls=papers_of(w) / "authority.pem")
+    caller = w.call()
+    time.sleep(0.5)
+    caller.press("2")
+    w.both_hear(caller, agent)
+    agent.hang_up()
+    w.check("the caller hears the end", caller.wait("ended", seconds=5))
+
+
+@case(changes=MANDATORY, edit=with_papers)
+def srtp_required(w):
+    """Who comes without TLS does not register, and hears why; who comes with TLS but without
+    encryption is refused; who has both calls and is called."""
+    plain = w.service.agents["a02"]
+    phone = Phone(plain.line, plain.secret, w.service.sip[1])
+    w.people.append(phone)
+    wait_until(lambda: phone.registrations(), 5)
+    w.check("a telephone without TLS is refused", 403 in phone.registrations() and
+            200 not in phone.registrations() and "TLS Required" in phone.program.said(),
+            phone.program.said)
+    half = w.telephone("a02", tls=papers_of(w) / "authority.pem")
+    w.check("one without encryption does not call", not half.dial("*71", 2)
+            and "488" in half.program.said(), half.program.said)
+    half.close()
+    agent = w.agent(tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
+    caller = w.call()
+    time.sleep(0.5)
+    caller.press("2")
+    w.both_hear(caller, agent)
+    agent.hang_up()
+    w.check("the caller hears the end", caller.wait("ended", seconds=5))

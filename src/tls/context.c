@@ -245,3 +245,10 @@ bool tls_is_for(const char *certificate, const char *name)
     ERR_clear_error();
     return is_for;
 }
+
+bool tls_has_authorities(void)
+{
+    const char *file = getenv(X509_get_default_cert_file_env());
+    file = file ? file : X509_get_default_cert_file();
+    return !access(file, R_OK) || !access(X509_get_default_cert_dir(), R_OK | X_OK);
+}

@@ -66,6 +66,8 @@ struct tls_look {
 };
 /* False: there is none. */
 bool tls_look(struct tls_look *look, const char *certificate);
+/* Does the machine know any authority? */
+bool tls_has_authorities(void);
 /* The certificate of that file is for this name or address. */
 bool tls_is_for(const char *certificate, const char *name);
 

@@ -3,6 +3,7 @@ are spoken is asked by openssl; the operator is telco.py over the TLS of Python.
 import shutil
 import time
 
+from call_callers import operator_of_ipv6
 from call_reload import accepted, change, reload
 from call_trunks import status, until
 from cases import case
@@ -182,6 +183,26 @@ def srtp_required(w):
     half.close()
     agent = w.agent(tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
     caller = w.call()
+    time.sleep(0.5)
+    caller.press("2")
+    w.both_hear(caller, agent)
+    agent.hang_up()
+    w.check("the caller hears the end", caller.wait("ended", seconds=5))
+
+
+SIXTH = {"phone": {**SECURE["phone"], "address": '"::1"', "networks": '"::1/128"'}}
+
+
+def with_papers_of_ipv6(home):
+    with_papers(home)
+    operator_of_ipv6(home)
+
+
+@case(changes=SIXTH, edit=with_papers_of_ipv6)
+def srtp_over_ipv6(w):
+    """The same over the next protocol: brackets in Via, IN IP6 in the description."""
+    agent = w.agent(host="::1", tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
+    caller = w.call(host="::1")
     time.sleep(0.5)
     caller.press("2")
     w.both_hear(caller, agent)

@@ -195,6 +195,7 @@ static void take_call(struct phone *p, uint64_t aor, uint32_t trunk_id, bool is_
     }
     leg->is_test = is_test;
     leg->secure.srtp = is_test ? PHONE_SRTP_REFUSE : srtp_of(p, trunk_id);
+    leg->secure.is_sips = leg_is_sips(&leg->peer, p->read.in.request_uri);
     enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
     if (!say_trying(p, leg, leg->invite_tx) || verdict != SIP_LEG_OK) {
         sip_tx_drop(&p->txs, leg->invite_tx);

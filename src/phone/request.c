@@ -118,7 +118,9 @@ static void take_cancel(struct phone *p)
         return;
     }
     struct phone_leg *leg = leg_by_id(p, p->txs.tx[invite].user >> LEG_ROLE_BITS);
-    if (leg)
+    if (leg && leg_is_elsewhere(leg, &p->from))
+        phone_answer_request(p, 481);
+    else if (leg)
         leg_happens(p, leg, SIP_SESSION_GOT_CANCEL);
     else
         phone_answer_request(p, 200); /* it was answered already: nothing to cancel (§9.2) */

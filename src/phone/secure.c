@@ -132,6 +132,11 @@ bool leg_is_elsewhere(const struct phone_leg *leg, const struct sip_peer *from)
     return leg->peer.transport == SIP_OVER_TLS && from->transport != SIP_OVER_TLS;
 }
 
+bool leg_is_sips(const struct sip_peer *peer, struct text uri)
+{
+    return peer->transport == SIP_OVER_TLS && text_starts_fold(uri, TEXT("sips:"));
+}
+
 void leg_secure_wish(const struct phone_leg *leg, struct sip_offer_wish *wish)
 {
     uint8_t keys[ARRAY_LEN(suites)][SIP_CRYPTO_KEY_MAX];

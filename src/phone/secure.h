@@ -20,6 +20,7 @@ struct phone_secure {
 struct leg_secure {
     uint8_t srtp;  /* enum phone_srtp: of its access, or of our telephones */
     bool is_plain; /* our encrypted offer was refused, where that is allowed */
+    bool is_sips;  /* they are asked, or ask, by a sips URI, over TLS */
 };
 
 struct phone_leg;
@@ -35,6 +36,8 @@ struct text phone_secure_refuses(const struct phone *p, const struct sip_peer *f
                                  uint32_t trunk_id);
 /* A leg over TLS hears and says nothing over another way. */
 bool leg_is_elsewhere(const struct phone_leg *leg, const struct sip_peer *from);
+/* Over this way, to this URI. */
+bool leg_is_sips(const struct sip_peer *peer, struct text uri);
 /* What an offer or answer may be, and fresh keys for it. */
 void leg_secure_wish(const struct phone_leg *leg, struct sip_offer_wish *wish);
 /* A final answer to our INVITE: true when it goes on in the clear. */

@@ -52,6 +52,8 @@ static void hand_over(struct exchange *x, const char *text, enum sip_transport t
     phone_take(x->phone, &d);
 }
 
+static const char *scheme = "sip";
+
 static void ask_by(struct exchange *x, enum sip_transport transport, const char *method,
                    const char *body)
 {
@@ -59,12 +61,12 @@ static void ask_by(struct exchange *x, enum sip_transport transport, const char 
     bool is_ack = !strcmp(method, "ACK");
     cseq += !is_ack;
     snprintf(text, sizeof(text),
-             "%s sip:0536490010@h SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.2;branch=z9hG4bK%u%s\r\n"
+             "%s %s:0536490010@h SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.2;branch=z9hG4bK%u%s\r\n"
              "From: <sip:0536491234@h>;tag=theirs\r\nTo: <sip:0536490010@h>%s%s\r\n"
              "Call-ID: one@h\r\nCSeq: %u %s\r\nContact: <sip:a@127.0.0.2;transport=tls>\r\n"
              "%sContent-Length: %zu\r\n\r\n%s",
-             method, cseq, is_ack ? "a" : "", our_tag[0] ? ";tag=" : "", our_tag, cseq, method,
-             *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
+             method, scheme, cseq, is_ack ? "a" : "", our_tag[0] ? ";tag=" : "", our_tag, cseq,
+             method, *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
     hand_over(x, text, transport);
 }
 
@@ -221,6 +223,20 @@ static void a_call_over_tls_is_not_touched_by_another_way(void **state)
     exchange_drop(x);
 }
 
+static void who_asks_by_a_sips_uri_is_answered_with_one(void **state)
+{
+    (void)state;
+    struct exchange *x = open_with(PHONE_SRTP_ALLOW, true);
+    scheme = "sips";
+    ask(x, "INVITE", SECURE);
+    scheme = "sip";
+    expect("SIP/2.0 100");
+    x->port.answer(x->port.arg, last_leg(x));
+    const char *said = expect("SIP/2.0 200");
+    assert_non_null(strstr(said, "\r\nContact: <sips:decroche@"));
+    exchange_drop(x);
+}
+
 static void a_telephone_in_the_clear_hears_why_it_is_refused(void **state)
 {
     (void)state;
@@ -344,6 +360,7 @@ int main(void)
         cmocka_unit_test(keys_that_came_in_the_clear_are_not_taken),
         cmocka_unit_test(where_it_is_refused_it_is_not_taken_even_over_tls),
         cmocka_unit_test(a_call_over_tls_is_not_touched_by_another_way),
+        cmocka_unit_test(who_asks_by_a_sips_uri_is_answered_with_one),
         cmocka_unit_test(a_telephone_in_the_clear_hears_why_it_is_refused),
         cmocka_unit_test(our_offer_is_encrypted_and_in_the_clear_only_once_that_was_refused),
         cmocka_unit_test(where_it_is_required_nothing_is_offered_in_the_clear),

@@ -1,8 +1,10 @@
 """call_tls.py — cases of call.py: signalling over TLS. Telephones are baresip, what TLS versions
 are spoken is asked by openssl; the operator is telco.py over the TLS of Python."""
+import os
 import shutil
 import time
 
+import tls_calls
 from call_callers import operator_of_ipv6
 from call_reload import accepted, change, reload
 from call_trunks import status, until
@@ -10,6 +12,7 @@ from cases import case
 from papers import Papers, openssl
 from robots import Phone, wait_until
 from telco import Telco
+from world import PUBLIC
 
 SECURE = {"phone": {"tls_certificate": "papers/house.pem", "tls_key": "papers/house.key"}}
 
@@ -208,3 +211,23 @@ def srtp_over_ipv6(w):
     w.both_hear(caller, agent)
     agent.hang_up()
     w.check("the caller hears the end", caller.wait("ended", seconds=5))
+
+
+# Of processor time alone: under load the wall says nothing.
+CALLS_PER_CORE_S = 150
+
+
+@case(changes=SECURE, edit=with_papers)
+def tls_calls_set_up(w):
+    """Many calls, a connection and keys for each: how many a second."""
+    threads_n, calls_n = 20, 15
+    cpu_s = w.service.cpu_s()
+    good_n, seconds, wrong = tls_calls.run(w.service.tls, PUBLIC, papers_of(w) / "authority.pem",
+                                           threads_n, calls_n)
+    cpu_s = w.service.cpu_s() - cpu_s
+    w.check("each is answered and encrypted", good_n == threads_n * calls_n, lambda: wrong[:3])
+    w.fact("set up over TLS", good_n / seconds, "calls/s")
+    w.fact("of one core", good_n / cpu_s, "calls/s")
+    w.check(f"a core sets up more than {CALLS_PER_CORE_S} a second",
+            good_n / cpu_s > CALLS_PER_CORE_S or "DECROCHE_SANITIZED" in os.environ,
+            lambda: f"{cpu_s:.2f} s for {good_n}")

@@ -14,7 +14,7 @@ EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech",
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
-MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"},
+MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"},
        "event": {"base"}, "settings": {"base"},
        "directory": LOW, "say": LOW, "sip": LOW, "kpi": {"event", "base"},
        "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
@@ -24,10 +24,10 @@ MAY.update({f: MID for f in HALL})
 MAY.update({f: LOW | {"port", "os"} for f in EDGES})
 MAY["journal"] |= {"sql"}
 MAY["store"] |= {"sql"}
-MAY["phone"] |= {"sip"}
+MAY["phone"] |= {"sip", "tls"}
 MAY["web"] |= {"view"}
 MAY["letter"] |= {"view"}
-MAY["config"] |= PURE
+MAY["config"] |= PURE | {"tls"}
 MAY.update({f: set(MAY) | ROOF for f in ROOF})
 
 # Headers of the C library: on pure floors (with port, view, app), in sim, on edges and roofs.
@@ -47,7 +47,7 @@ OUTSIDE = [
     (r"re\.h|re_\w+\.h|re/.*|rem\.h|rem_\w+\.h", {"phone"}),
     (r"microhttpd\.h", {"web"}),
     (r"jansson\.h", {"web", "sms", "store", "config", "cli", "main"}),
-    (r"openssl/.*", {"phone", "media", "journal", "store", "web"}),
+    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls"}),
     (r"srtp2/.*|opus/.*|speex/.*|spandsp.*", {"media"}),
     (r"sodium\.h", {"store", "web"}),
     (r"curl/.*", {"sms", "web", "speech"}),

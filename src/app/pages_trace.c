@@ -216,6 +216,7 @@ static void give_message(struct look *l)
     const struct view_trace_message m = {.at = head.at,
                                          .has_come = head.kind == TRACE_CAME,
                                          .is_tcp = head.is_tcp,
+                                         .is_tls = head.is_tls,
                                          .is_agent = !is_call(room, room->leg->head.leg_id),
                                          .is_test = room->leg->head.is_test,
                                          .trunk_id = room->leg->head.trunk_id,

@@ -10,6 +10,7 @@
 #include "config/flow.h"
 #include "config/secrets.h"
 #include "config/settings.h"
+#include "config/tls.h"
 #include "config/voice.h"
 
 static const char usage[] =
@@ -211,6 +212,18 @@ static int check_voice(struct house *h)
     return 0;
 }
 
+static int check_certificates(struct house *h, const char *file)
+{
+    struct config_errors errors = {0};
+    struct tls_book book;
+    const struct config_tls_from from = {h->args->settings, file, &h->settings, h->directory};
+    int err = config_tls_load(&book, &from, &errors);
+    tell(h->args, &errors);
+    if (!err)
+        tls_book_drop(&book);
+    return err;
+}
+
 /* Flows and secrets speak of the directory: a wrong one is enough as long as it has services,
  * numbers and agents to speak of. */
 static int check_rest(struct house *h, const char *file, int code)
@@ -223,6 +236,8 @@ static int check_rest(struct house *h, const char *file, int code)
         code = worse(code, err);
     if (has_secrets)
         code = worse(code, check_secrets(h));
+    if (d)
+        code = worse(code, check_certificates(h, file));
     if ((!has_flows || !has_secrets) && !h->args->is_json)
         printf("%s%s%s n’ont pas été regardés\u00a0: ils parlent de l’annuaire\n",
                has_flows ? "" : "menus", has_flows || has_secrets ? "" : " et ",

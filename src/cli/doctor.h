@@ -22,6 +22,7 @@ enum doctor_subject {
     DOCTOR_CLOCK,
     DOCTOR_NAMES,
     DOCTOR_TRUNKS,
+    DOCTOR_TLS,
     DOCTOR_PROMPTS,
     DOCTOR_SUBJECTS
 };
@@ -57,6 +58,7 @@ void doctor_ports(struct doctor *d);
 void doctor_limits(struct doctor *d);
 void doctor_clock(struct doctor *d);
 void doctor_trunks(struct doctor *d); /* names, then the trunks themselves */
+void doctor_tls(struct doctor *d);
 void doctor_prompts(struct doctor *d);
 
 /* ---- judgements, apart from the world ---- */
@@ -79,6 +81,9 @@ enum doctor_level doctor_judge_files(uint64_t hard, uint32_t legs_max);
 enum doctor_level doctor_judge_memory(uint64_t need, uint64_t available);
 /* free and wanted pairs of ports. */
 enum doctor_level doctor_judge_pairs(uint32_t free_n, uint32_t taken_n, uint32_t legs_max);
+/* Of a certificate: a month is what a renewal that went wrong leaves to put it right. */
+#define DOCTOR_CERTIFICATE_DAYS 30
+enum doctor_level doctor_judge_days(int64_t from_s, int64_t until_s, int64_t now_s);
 /* status: of SIP; below 200 never. */
 enum doctor_level doctor_judge_answer(unsigned status);
 int64_t doctor_median(int64_t *values, unsigned n); /* sorts them; n > 0 */

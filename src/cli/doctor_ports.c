@@ -190,6 +190,13 @@ void doctor_ports(struct doctor *d)
         look_at_door(d, &sip);
         if (d->settings.phone.tcp)
             look_at_door(d, &sip_tcp);
+        struct door sip_tls = sip_tcp;
+        sip_tls.what = "SIP (TLS)";
+        sip_tls.port = d->settings.phone.tls_port;
+        sip_tls.is_tcp = true;
+        sip_tls.sockets = &tcp;
+        if (d->settings.phone.tls_certificate[0])
+            look_at_door(d, &sip_tls);
         look_at_door(d, &http);
         look_at_sound(d, &udp);
     }

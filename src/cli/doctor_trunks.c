@@ -18,6 +18,7 @@
 #include "os/resolve.h"
 #include "sip/read.h"
 #include "sip/stream.h"
+#include "tls/link.h"
 
 #define DOCTOR_NAMES_MS 4000
 #define DOCTOR_ANSWER_MS 2000
@@ -102,7 +103,9 @@ struct asked {
     struct address at;
     int fd, err; /* -1: answered, or not to be asked; err: why it could not be sent or came back */
     unsigned status;
-    bool is_sent; /* over TCP */
+    bool is_sent;          /* over TCP, and over TLS */
+    struct tls_link *link; /* owned; NULL: plain */
+    bool is_begun, is_up;  /* its handshake is under way; done */
     size_t in_n;
     char id[ID_BYTES]; /* of the call, the branch and the tag */
     char message[MESSAGE_BYTES];
@@ -125,9 +128,28 @@ static void put_at(char to[ADDRESS_TEXT_MAX], const struct address *at)
     to[out.n] = '\0';
 }
 
-static bool is_tcp(const struct asked *a)
+static bool is_stream(const struct asked *a)
 {
-    return a->trunk->transport == DIRECTORY_TCP;
+    return a->trunk->transport != DIRECTORY_UDP;
+}
+
+static const char *transport_of(const struct asked *a)
+{
+    static const char *const names[] = {
+        [DIRECTORY_UDP] = "UDP", [DIRECTORY_TCP] = "TCP", [DIRECTORY_TLS] = "TLS"};
+    return names[a->trunk->transport];
+}
+
+/* With the operator's own rules, as the service has them. */
+static int open_link(struct asked *a, const struct doctor *d)
+{
+    const struct tls_book *book = d->set ? &d->set->tls : NULL;
+    if (a->trunk->transport != DIRECTORY_TLS)
+        return 0;
+    for (uint32_t i = 0; book && i < book->trunks_n; i++)
+        if (book->trunks[i].number == a->trunk->number)
+            a->link = tls_link_connect(book->trunks[i].context, a->fd);
+    return a->link ? 0 : ENOKEY;
 }
 
 /* From the address of the settings when it can be, so that the operator sees the one it knows. */
@@ -135,7 +157,7 @@ static int open_socket(struct asked *a, const char *from)
 {
     struct sockaddr_storage where;
     struct address self;
-    int kind = is_tcp(a) ? SOCK_STREAM : SOCK_DGRAM;
+    int kind = is_stream(a) ? SOCK_STREAM : SOCK_DGRAM;
     a->fd = socket(a->at.family == 6 ? AF_INET6 : AF_INET, kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (a->fd < 0)
         return errno;
@@ -169,8 +191,8 @@ static int write_options(struct asked *a)
     const struct address here = os_endpoint_read(&where);
     put_at(self, &here);
     put_at(there, &a->at);
-    snprintf(via, sizeof(via), "SIP/2.0/%s %s;branch=z9hG4bK%s;rport", is_tcp(a) ? "TCP" : "UDP",
-             self, a->id);
+    snprintf(via, sizeof(via), "SIP/2.0/%s %s;branch=z9hG4bK%s;rport", transport_of(a), self,
+             a->id);
     snprintf(uri, sizeof(uri), "sip:%s", there);
     snprintf(from, sizeof(from), "<sip:doctor@%s>;tag=%s", self, a->id);
     snprintf(to, sizeof(to), "<sip:%s>", there);
@@ -198,6 +220,7 @@ static void add(struct asking *g, const struct directory_trunk *t, struct addres
     a->err = open_socket(a, g->doctor->settings.phone.address);
     a->err = a->err ? a->err : draw_id(a);
     a->err = a->err ? a->err : write_options(a);
+    a->err = a->err ? a->err : open_link(a, g->doctor);
 }
 
 static void add_trunk(struct asking *g, const struct directory_trunk *t)
@@ -220,6 +243,8 @@ static void add_trunk(struct asking *g, const struct directory_trunk *t)
 
 static void end_ask(struct asked *a)
 {
+    tls_link_drop(a->link);
+    a->link = NULL;
     if (a->fd >= 0)
         close(a->fd);
     a->fd = -1;
@@ -230,14 +255,55 @@ static bool is_waiting(const struct asked *a)
     return a->fd >= 0 && !a->err && !a->status;
 }
 
-/* Over UDP again and again; over TCP once, as soon as the connection stands. */
+/* True: the way is ready for our question. The connection itself may not stand yet. */
+static bool shake(struct asked *a)
+{
+    struct sockaddr_storage there;
+    socklen_t n = sizeof(there);
+    int err = 0;
+    socklen_t err_n = sizeof(err);
+    if (!a->link || a->is_up)
+        return true;
+    if (getpeername(a->fd, (struct sockaddr *)&there, &n)) {
+        bool is_told = !getsockopt(a->fd, SOL_SOCKET, SO_ERROR, &err, &err_n);
+        a->err = is_told ? err : 0;
+        return false;
+    }
+    enum tls_io io = tls_link_shake(a->link);
+    a->is_begun = true;
+    a->is_up = io == TLS_DONE;
+    a->err = io == TLS_OVER ? EPROTO : 0;
+    return a->is_up;
+}
+
+static ssize_t send_one(struct asked *a)
+{
+    size_t n = a->n;
+    if (!a->link)
+        return send(a->fd, a->message, a->n, MSG_NOSIGNAL);
+    enum tls_io io = tls_link_write(a->link, a->message, &n);
+    errno = io == TLS_OVER ? EPROTO : EAGAIN;
+    return io == TLS_DONE ? (ssize_t)n : -1;
+}
+
+static ssize_t receive_one(struct asked *a)
+{
+    size_t n = sizeof(a->in) - a->in_n;
+    if (!a->link)
+        return recv(a->fd, a->in + a->in_n, n, 0);
+    enum tls_io io = tls_link_read(a->link, a->in + a->in_n, &n);
+    errno = EAGAIN;
+    return io == TLS_DONE ? (ssize_t)n : io == TLS_OVER ? 0 : -1;
+}
+
+/* Over UDP again and again; else once, as soon as the connection stands. */
 static void send_all(struct asking *g)
 {
     for (uint32_t i = 0; i < g->n; i++) {
         struct asked *a = &g->of[i];
-        if (!is_waiting(a) || (is_tcp(a) && a->is_sent))
+        if (!is_waiting(a) || (is_stream(a) && a->is_sent) || !shake(a))
             continue;
-        a->is_sent = send(a->fd, a->message, a->n, MSG_NOSIGNAL) >= 0;
+        a->is_sent = send_one(a) >= 0;
         if (!a->is_sent && errno != EAGAIN && errno != ENOTCONN)
             a->err = errno;
     }
@@ -258,12 +324,16 @@ static void take_message(struct asked *a, char *bytes, size_t n)
 static void take_answer(struct asked *a)
 {
     size_t message_n;
-    ssize_t n = recv(a->fd, a->in + a->in_n, sizeof(a->in) - a->in_n, 0);
-    if ((n < 0 && errno != EAGAIN) || (!n && is_tcp(a)))
+    if (a->link && !a->is_sent) {
+        a->is_sent = shake(a) && send_one(a) >= 0;
+        return;
+    }
+    ssize_t n = receive_one(a);
+    if ((n < 0 && errno != EAGAIN) || (!n && is_stream(a)))
         a->err = n ? errno : ECONNRESET;
     if (n <= 0)
         return;
-    if (!is_tcp(a)) {
+    if (!is_stream(a)) {
         take_message(a, a->in, (size_t)n);
         return;
     }
@@ -290,7 +360,9 @@ static bool listen_for(struct asking *g, ms_t wait_ms)
         waiting_n = 0;
         for (uint32_t i = 0; i < g->n; i++) {
             bool is_asked = is_waiting(&g->of[i]);
-            g->fds[i] = (struct pollfd){.fd = is_asked ? g->of[i].fd : -1, .events = POLLIN};
+            bool is_silent = g->of[i].link && !g->of[i].is_begun; /* not a word was said yet */
+            g->fds[i] = (struct pollfd){.fd = is_asked ? g->of[i].fd : -1,
+                                        .events = (short)(POLLIN | (is_silent ? POLLOUT : 0))};
             waiting_n += is_asked;
         }
         if (!waiting_n || poll(g->fds, g->n, (int)rest_ms) <= 0)
@@ -315,6 +387,14 @@ static void tell_answer(struct doctor *d, const struct asked *a)
         if (level)
             doctor_cure(d, "demander à l’opérateur s’il connaît notre adresse, et s’il est en "
                            "panne");
+    } else if (a->err && a->link && tls_link_why(a->link)[0]) {
+        doctor_find(d, DOCTOR_FAULT,
+                    "«\u00a0%s\u00a0» n’est pas cru, ou ne nous croit pas (%s, %s)", a->trunk->id,
+                    at, tls_link_why(a->link));
+        doctor_cure(d,
+                    "vérifier tls_name, tls_authority ou tls_pin, et tls_certificate s’il veut "
+                    "voir le nôtre\u00a0: openssl s_client -connect %s",
+                    at);
     } else if (a->err) {
         doctor_find(d, DOCTOR_FAULT, "«\u00a0%s\u00a0» ne peut être joint (%s, %s)", a->trunk->id,
                     at, strerror_r(a->err, text, sizeof(text)));
@@ -326,7 +406,7 @@ static void tell_answer(struct doctor *d, const struct asked *a)
         doctor_cure(d,
                     "vérifier l’adresse et le pare-feu (%s)\u00a0; probe: false si cet opérateur "
                     "ne répond jamais à OPTIONS",
-                    is_tcp(a) ? "TCP" : "UDP");
+                    transport_of(a));
     }
 }
 

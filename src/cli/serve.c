@@ -146,6 +146,10 @@ static void tell_ready(const struct house *h)
     char sip[ADDRESS_TEXT_MAX], http[ADDRESS_TEXT_MAX];
     put_at(sip, h->settings.phone.address, phone_bound(h->phone));
     printf("decroche: prêt, SIP %s", sip);
+    if (phone_bound_secure(h->phone)) {
+        put_at(sip, h->settings.phone.address, phone_bound_secure(h->phone));
+        printf(", TLS %s", sip);
+    }
     if (h->reader) {
         put_at(http, h->settings.web.address, reader_port(h->reader));
         printf(", HTTP %s", http);

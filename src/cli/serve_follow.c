@@ -3,6 +3,8 @@
  * directory leaves when their conversation is over; a queue that left is closed to new callers at
  * once and goes when nobody waits in it any more, and until then who served it does so still.
  * Called by serve_reload.c and serve.c. Cost: the directory as commands, some at each turn. */
+#include <string.h>
+
 #include "acd/look.h"
 #include "cli/house.h"
 #include "directory/commands.h"
@@ -136,17 +138,30 @@ void house_follow_turn(struct house *h)
 
 /* ---- another reading ------------------------------------------------------------------------ */
 
+/* The first certificate may find the port taken: said, and tried again with the next reading. */
+static void follow_certificates(struct house *h)
+{
+    char why[128];
+    int err = phone_secure(h->phone, &h->set->files->tls);
+    if (err)
+        os_log_line(&h->log, OS_LOG_ALARM,
+                    "reload: nobody is let in over TLS, port %u: %s; see phone.tls_port",
+                    h->settings.phone.tls_port, strerror_r(err, why, sizeof(why)));
+}
+
 static void follow_phone(struct house *h)
 {
     struct phone_source sources[PHONE_SOURCES_MAX];
     const struct phone_args args = {.sources = sources,
                                     .sources_n = house_sources(h, sources),
                                     .tells_strangers = h->settings.phone.tells_strangers,
-                                    .is_md5_alone = h->settings.phone.md5_alone};
+                                    .is_md5_alone = h->settings.phone.md5_alone,
+                                    .srtp = (uint8_t)h->settings.phone.srtp};
     bool is_done = phone_follow(h->phone, &args);
     assert(is_done); /* house_sources() stays within the bound */
     house_add_lines(h);
     phone_follow_end(h->phone);
+    follow_certificates(h);
     house_trunks(h);
     house_trunk_names(h);
 }

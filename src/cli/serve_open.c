@@ -149,7 +149,11 @@ static int open_phone(struct house *h)
                                     .sources_n = house_sources(h, sources),
                                     .tells_strangers = s->tells_strangers,
                                     .is_md5_alone = s->md5_alone,
+                                    .srtp = (uint8_t)s->srtp,
                                     .has_tcp = s->tcp,
+                                    .has_tls = true,
+                                    .tls_port = (uint16_t)s->tls_port,
+                                    .book = &h->set->files->tls,
                                     .legs_max = s->legs_max,
                                     .registrations_max = s->registrations_max,
                                     .accounts_max = h->settings.acd.agents_max + 1,
@@ -163,7 +167,8 @@ static int open_phone(struct house *h)
     int err = phone_open(&h->phone, &args);
     if (err)
         return cli_cannot(h->args, s->address, err,
-                          "phone.address and phone.port must be free on this machine");
+                          "phone.address, phone.port and phone.tls_port must be free on this "
+                          "machine");
     h->phone_port = phone_port(h->phone);
     house_add_lines(h);
     house_trunks(h);

@@ -71,7 +71,9 @@ void house_trunks(struct house *h)
             .is_unprobed = !t->is_probed,
             .is_early = t->is_early,
             .may_redirect = t->redirects == 1,
-            .is_tcp = t->transport == DIRECTORY_TCP};
+            .is_tcp = t->transport == DIRECTORY_TCP,
+            .is_tls = t->transport == DIRECTORY_TLS,
+            .srtp = (uint8_t)t->srtp};
         trunks[i].at_n = addresses_of(h, t, trunks[i].at);
     }
     phone_trunks(h->phone, trunks, d->trunks_n);

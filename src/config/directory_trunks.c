@@ -4,13 +4,16 @@
 #include <string.h>
 
 #include "config/directory_parts.h"
+#include "tls/context.h"
 
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 #define SIP_PORT 5060 /* RFC 3261 §19.1.2 */
+#define SIPS_PORT 5061
 
-static const char *const transports[] = {"udp", "tcp", NULL}; /* enum directory_transport */
+static const char *const transports[] = {"udp", "tcp", "tls", NULL}; /* enum directory_transport */
+static const char *const srtps[] = {"refuse", "allow", "require", NULL}; /* enum directory_srtp */
 
 static const char *const redirects[] = {"refuse", "allow", NULL}; /* 0, 1 */
 
@@ -31,6 +34,22 @@ static const struct config_key trunk_keys[] = {
      CONFIG_AT(struct directory_trunk, redirects),
      .form = CONFIG_ENUM,
      .words = redirects},
+    {.name = "srtp", CONFIG_AT(struct directory_trunk, srtp), .form = CONFIG_ENUM, .words = srtps},
+    {.name = "tls_name",
+     CONFIG_AT(struct directory_trunk, tls.name),
+     .form = CONFIG_TEXT,
+     .min = 1},
+    {.name = "tls_authority",
+     CONFIG_AT(struct directory_trunk, tls.authority),
+     .form = CONFIG_TEXT,
+     .min = 1},
+    {.name = "tls_pin", CONFIG_AT(struct directory_trunk, tls.pin), .form = CONFIG_TEXT, .min = 1},
+    {.name = "tls_certificate",
+     CONFIG_AT(struct directory_trunk, tls.certificate),
+     .form = CONFIG_TEXT,
+     .min = 1},
+    {.name = "tls_key", CONFIG_AT(struct directory_trunk, tls.key), .form = CONFIG_TEXT, .min = 1},
+    {.name = "tls_mutual", CONFIG_AT(struct directory_trunk, tls.is_mutual), .form = CONFIG_BOOL},
     {.name = "early_media", CONFIG_AT(struct directory_trunk, is_early), .form = CONFIG_BOOL},
     {.name = "probe", CONFIG_AT(struct directory_trunk, is_probed), .form = CONFIG_BOOL},
     {.name = "priority",
@@ -79,6 +98,11 @@ static bool read_name(struct directory_trunk *t, const char *text)
     return true;
 }
 
+static uint16_t port_of(const struct directory_trunk *t)
+{
+    return t->transport == DIRECTORY_TLS ? SIPS_PORT : SIP_PORT;
+}
+
 static bool read_host(struct reading *r, struct directory_trunk *t, const struct config_node *node)
 {
     struct address *at = &t->at;
@@ -90,7 +114,7 @@ static bool read_host(struct reading *r, struct directory_trunk *t, const struct
     }
     t->has_port = at->port != 0;
     if (!at->family) {
-        at->port = at->port ? at->port : SIP_PORT;
+        at->port = at->port ? at->port : port_of(t);
         return true;
     }
     if (address_is_any(at)) {
@@ -103,7 +127,7 @@ static bool read_host(struct reading *r, struct directory_trunk *t, const struct
     ip.port = 0;
     address_put(&out, &ip);
     t->host[out.n] = 0;
-    at->port = at->port ? at->port : SIP_PORT;
+    at->port = at->port ? at->port : port_of(t);
     return true;
 }
 
@@ -162,6 +186,38 @@ static void check_account(struct reading *r, const struct directory_trunk *t,
     }
 }
 
+/* What speaks of TLS where there is none would be believed to protect. */
+static void check_tls(struct reading *r, const struct directory_trunk *t,
+                      const struct config_node *e)
+{
+    static const char *const keys[] = {"tls_name",        "tls_authority", "tls_pin",
+                                       "tls_certificate", "tls_key",       "tls_mutual"};
+    uint8_t pin[TLS_PIN_BYTES];
+    bool is_tls = t->transport == DIRECTORY_TLS;
+    for (unsigned i = 0; i < ARRAY_LEN(keys) && !is_tls; i++) {
+        if (!config_get(e, keys[i]))
+            continue;
+        config_wrong(r->errors, config_get(e, keys[i]), "l’accès " QUOTED " n’est pas en TLS",
+                     t->id);
+        config_cure(r->errors, "ajoutez «\u00a0transport: tls\u00a0», ou enlevez cette ligne");
+    }
+    if (t->srtp == DIRECTORY_SRTP_REQUIRE && !is_tls) {
+        config_wrong(r->errors, config_get(e, "srtp"),
+                     "les clés du son chiffré passeraient en clair, faute de TLS");
+        config_cure(r->errors, "ajoutez «\u00a0transport: tls\u00a0», ou écrivez «\u00a0srtp: allow"
+                               "\u00a0»");
+    }
+    if (t->tls.pin[0] && !tls_pin_read(pin, t->tls.pin)) {
+        config_wrong(r->errors, config_get(e, "tls_pin"), "cette empreinte SHA-256 ne se lit pas");
+        config_cure(r->errors, "64 chiffres hexadécimaux, comme les donne «\u00a0openssl x509 "
+                               "-fingerprint -sha256 -noout -in FICHIER\u00a0»");
+    }
+    if (t->tls.key[0] && !t->tls.certificate[0]) {
+        config_wrong(r->errors, config_get(e, "tls_key"), "cette clé n’a pas de certificat");
+        config_cure(r->errors, "ajoutez «\u00a0tls_certificate: …\u00a0»");
+    }
+}
+
 void directory_read_trunks(struct reading *r)
 {
     const struct config_node *e = r->list->first;
@@ -169,8 +225,11 @@ void directory_read_trunks(struct reading *r)
         struct directory_trunk *t = &r->d->trunks[i];
         t->priority = 1;
         t->is_probed = true;
-        if (config_read(t, e, &trunk_table, r->errors))
+        t->srtp = DIRECTORY_SRTP_ALLOW;
+        if (config_read(t, e, &trunk_table, r->errors)) {
             check_account(r, t, e);
+            check_tls(r, t, e);
+        }
         directory_keep_id(r, &r->d->trunk_of, e, i);
         t->number = directory_number_of(t->id);
         keep_host(r, i, config_get(e, "host"));

@@ -32,7 +32,12 @@ static int read_all(struct config_set *set, const char *file, const struct setti
     if (!config_path_beside(directory, file, set->settings.directory.path))
         return ENAMETOOLONG;
     err = config_directory_load(&set->directory, directory, &bounds, errors);
-    return err ? err : read_named(set, file, directory, errors);
+    if (err)
+        return err;
+    const struct config_tls_from tls = {file, directory, &set->settings, set->directory};
+    int named_err = read_named(set, file, directory, errors);
+    err = config_tls_load(&set->tls, &tls, errors);
+    return named_err ? named_err : err;
 }
 
 int config_set_load(struct config_set **out, const char *file, const struct settings *running,
@@ -54,6 +59,7 @@ void config_set_drop(struct config_set *set)
 {
     if (!set)
         return;
+    tls_book_drop(&set->tls);
     config_secrets_drop(&set->secrets);
     config_flows_drop(&set->flows);
     config_directory_drop(set->directory);

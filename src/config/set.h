@@ -8,12 +8,14 @@
 #include "config/flow.h"
 #include "config/secrets.h"
 #include "config/settings.h"
+#include "config/tls.h"
 
 struct config_set {
     struct settings settings;
     struct directory *directory; /* owned */
     struct config_flows flows;
     struct config_secrets secrets;
+    struct tls_book tls;
 };
 
 /* file: of the settings; running: the settings of the service that reads its files again, which

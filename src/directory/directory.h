@@ -9,6 +9,7 @@
 
 #include "base/address.h"
 #include "base/map.h"
+#include "directory/trunk.h"
 #include "directory/week.h"
 
 #define DIRECTORY_COMMUNES_MAX 8192
@@ -23,8 +24,7 @@
 #define DIRECTORY_PRIORITIES_MAX 9
 #define DIRECTORY_QUEUES_PER_AGENT 16
 
-/* Bytes of texts, with their NUL; those of an id: week.h. */
-#define DIRECTORY_NAME_BYTES 96
+/* Bytes of texts, with their NUL; those of an id: week.h; of a name: trunk.h. */
 #define DIRECTORY_TEXT_BYTES 192
 #define DIRECTORY_NUMBER_BYTES 24
 
@@ -104,24 +104,6 @@ struct directory_number {
     uint32_t flow_line, flow_column; /* where the file says the flow, for messages */
     enum directory_tariff tariff;
     bool is_fiction;
-};
-
-/* Lines to an operator. */
-enum directory_transport { DIRECTORY_UDP, DIRECTORY_TCP };
-
-struct directory_trunk {
-    char id[DIRECTORY_ID_BYTES];
-    char host[DIRECTORY_NAME_BYTES]; /* as in the file, without port: of URIs, and to be resolved */
-    char user[DIRECTORY_NAME_BYTES]; /* our name there; empty: no credentials */
-    struct address at;               /* its port is never 0; family 0: host is a name */
-    bool has_port; /* said in the file: then no SRV record is asked for (RFC 3263 §4.2) */
-    uint32_t number;
-    uint32_t channels, outbound;   /* calls at once, 0: not told; those kept for calls out */
-    uint8_t priority;              /* 1: first */
-    bool registers;                /* it wants a REGISTER */
-    bool is_probed;                /* asked by OPTIONS whether it is there */
-    bool is_early;                 /* carries sound before an answer (183) */
-    unsigned transport, redirects; /* enum directory_transport; 1: its 3xx is followed */
 };
 
 struct directory {

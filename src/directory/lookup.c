@@ -184,7 +184,9 @@ const char *directory_trunk_name(const struct directory_trunk *trunk, char to[DI
     if (trunk->at.family)
         return NULL;
     if (is_service)
-        text_put(&out, trunk->transport == DIRECTORY_TCP ? TEXT("_sip._tcp.") : TEXT("_sip._udp."));
+        text_put(&out, trunk->transport == DIRECTORY_TLS   ? TEXT("_sips._tcp.")
+                       : trunk->transport == DIRECTORY_TCP ? TEXT("_sip._tcp.")
+                                                           : TEXT("_sip._udp."));
     text_put(&out, text_of(trunk->host));
     to[out.n] = '\0';
     return to;

@@ -116,9 +116,11 @@ void bridge_forward(struct packet *p)
         return;
     translate(p, to);
     renumber(p, to);
-    if (!socket_send(to->rtp_fd, p->bytes + p->head.payload_i - RTP_HEADER_BYTES,
-                     RTP_HEADER_BYTES + (size_t)p->head.payload_n,
-                     to->is_connected ? NULL : &to->to)) {
+    uint8_t *bytes = p->bytes + p->head.payload_i - RTP_HEADER_BYTES;
+    size_t n = RTP_HEADER_BYTES + (size_t)p->head.payload_n;
+    if (to->secure)
+        n = secure_out(p->t, to, bytes, n);
+    if (!n || !socket_send(to->rtp_fd, bytes, n, to->is_connected ? NULL : &to->to)) {
         to->failed_n++;
         total_add(&p->t->totals.failed_n, 1);
         return;

@@ -57,7 +57,7 @@ static void say_name(char name[RTCP_NAME_BYTES], const struct stream_order *orde
 
 static void send_report(struct media_thread *t, struct stream *s, bool is_bye)
 {
-    uint8_t bytes[RTCP_BYTES_MAX];
+    uint8_t bytes[RTCP_BYTES_MAX + SRTP_MORE_MAX];
     struct rtcp_say say = {.ssrc = s->ssrc, .is_bye = is_bye};
     say.is_sender = s->sent_n != s->control.sent_told_n;
     say.ntp = ntp_of(t);
@@ -69,13 +69,15 @@ static void send_report(struct media_thread *t, struct stream *s, bool is_bye)
     say_name(say.name, s->order);
     s->control.sent_told_n = s->sent_n;
     size_t n = rtcp_write(bytes, &say);
+    if (s->secure)
+        n = secure_out_control(t, s, bytes, n);
     const struct socket_address *to = &s->control.to;
     int fd = s->rtcp_fd;
     if (s->order->want.is_rtcp_mux) {
         fd = s->rtp_fd;
         to = s->is_connected ? NULL : &s->to;
     }
-    if (!socket_send(fd, bytes, n, to))
+    if (!n || !socket_send(fd, bytes, n, to))
         s->failed_n++;
 }
 

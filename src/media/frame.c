@@ -123,7 +123,8 @@ static void send_frame(struct frame *f)
 {
     struct stream *s = f->s;
     const struct media_want *want = &s->order->want;
-    uint8_t bytes[RTP_HEADER_BYTES + PACK_BYTES_MAX];
+    uint8_t bytes[RTP_HEADER_BYTES + PACK_BYTES_MAX + SRTP_MORE_MAX];
+    size_t n = RTP_HEADER_BYTES + (size_t)f->payload_n;
     struct rtp_header head = {.has_marker = f->has_marker,
                               .type = f->what == FRAME_KEY ? want->key_type : want->payload_type,
                               .seq = s->seq++,
@@ -131,8 +132,9 @@ static void send_frame(struct frame *f)
                               .ssrc = s->ssrc};
     rtp_write(bytes, &head);
     memcpy(bytes + RTP_HEADER_BYTES, f->payload, f->payload_n);
-    if (!socket_send(s->rtp_fd, bytes, RTP_HEADER_BYTES + f->payload_n,
-                     s->is_connected ? NULL : &s->to)) {
+    if (s->secure)
+        n = secure_out(f->t, s, bytes, n);
+    if (!n || !socket_send(s->rtp_fd, bytes, n, s->is_connected ? NULL : &s->to)) {
         s->failed_n++;
         total_add(&f->t->totals.failed_n, 1);
         return;

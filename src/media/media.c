@@ -51,13 +51,15 @@ static int open_memory(struct media_thread *t, uint32_t reports_n)
     t->dirty_words = (uint32_t)((streams_n + WORD_BITS - 1) / WORD_BITS);
     t->active_words = (t->places + WORD_BITS - 1) / WORD_BITS;
     t->streams = calloc(streams_n, sizeof(*t->streams));
+    t->secrets = calloc(streams_n, sizeof(*t->secrets));
     t->desks = calloc(streams_n, sizeof(*t->desks));
     t->dirty = calloc(t->dirty_words, sizeof(*t->dirty));
     t->active = calloc((size_t)PACE_SLOTS * t->active_words, sizeof(*t->active));
     t->mixes = calloc(MIX_MAX, sizeof(*t->mixes));
     if (reports)
         ring_open(&t->reports, reports, reports_n, sizeof(struct media_report));
-    if (!reports || !t->streams || !t->desks || !t->dirty || !t->active || !t->mixes)
+    if (!reports || !t->streams || !t->secrets || seal_box_open(&t->box) || !t->desks ||
+        !t->dirty || !t->active || !t->mixes)
         return ENOMEM;
     for (uint32_t i = 0; i < streams_n; i++) {
         t->streams[i].slot = t->first_slot + i;
@@ -199,6 +201,8 @@ static void drop_seat(struct media *m, uint32_t slot)
 static void drop_thread(struct media_thread *t)
 {
     free(t->streams);
+    free(t->secrets);
+    seal_box_drop(&t->box);
     free(t->desks);
     free(t->dirty);
     free(t->active);
@@ -321,6 +325,8 @@ static int check(struct media *m, uint32_t slot, const struct media_want *want)
     if (want->payload_type > RTP_TYPE_MAX || want->key_type > RTP_TYPE_MAX ||
         want->noise_type > RTP_TYPE_MAX || !pack_is_size(want->packet_ms) || !are_keys(want))
         return EINVAL;
+    if (want->secret.suite >= MEDIA_SUITES)
+        return EINVAL;
     if (want->then == MEDIA_BRIDGE && is_elsewhere(m, want->peer, slot))
         return EINVAL;
     for (unsigned i = 0; want->then == MEDIA_MIX && i < MEDIA_HEARS_MAX; i++)
@@ -361,6 +367,7 @@ static void drop_stream(void *arg, struct media_ref ref)
         return;
     seat->state = SEAT_CLOSING;
     seat->order.is_closing = true;
+    explicit_bzero(&seat->order.want.secret, sizeof(seat->order.want.secret));
     put_order(m, ref.slot);
 }
 

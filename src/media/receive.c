@@ -69,6 +69,20 @@ static void refuse(struct packet *p)
     report_add(p->t, s, MEDIA_SOURCE_REFUSED);
 }
 
+/* Output: opened, in place; or counted and nothing else: a packet that proves nothing is not even
+ * told of. */
+static bool open_sealed(struct packet *p, bool is_control)
+{
+    struct stream *s = p->s;
+    p->n = is_control ? secure_in_control(p->t, s, p->bytes, p->n)
+                      : secure_in(p->t, s, p->bytes, p->n);
+    if (p->n)
+        return true;
+    s->refused_n++;
+    total_add(&p->t->totals.refused_n, 1);
+    return false;
+}
+
 /* Output: the peer lives. */
 static void live(struct media_thread *t, struct stream *s)
 {
@@ -176,6 +190,8 @@ static void take(struct packet *p)
 {
     struct stream *s = p->s;
     bool may_hear = (s->order->want.direction & MEDIA_RECVONLY) != 0;
+    if (s->secure && !open_sealed(p, rtp_is_rtcp(p->bytes, p->n)))
+        return;
     parse(p);
     judge(p);
     if (p->verdict == PACKET_REFUSED) {
@@ -250,9 +266,10 @@ void receive_rtcp(struct media_thread *t, struct stream *s)
     struct packet p = {.t = t, .s = s};
     int n = collect(t, s->rtcp_fd, false);
     for (int i = 0; i < n; i++) {
-        if (unpack(&p, i) && source_is_peer_ip(&s->source, &p.from))
-            control(&p);
-        else
+        bool is_theirs = unpack(&p, i) && source_is_peer_ip(&s->source, &p.from);
+        if (!is_theirs)
             refuse(&p);
+        else if (!s->secure || open_sealed(&p, true))
+            control(&p);
     }
 }

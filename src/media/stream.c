@@ -146,7 +146,7 @@ static void begin(struct media_thread *t, struct stream *s, const struct stream_
     s->rtp_fd = order->rtp_fd;
     s->rtcp_fd = order->rtcp_fd;
     s->ssrc = order->random[0];
-    s->seq = (uint16_t)order->random[1];
+    s->seq = (uint16_t)(order->random[1] & 0x7fff); /* no turn soon: RFC 3711 §3.3.1 */
     s->ticks_base = order->random[2];
     s->ticks_free = s->ticks_base + (uint32_t)((uint64_t)t->at * RTP_TICKS_PER_MS);
     s->is_marker_due = true;
@@ -163,6 +163,7 @@ static void end(struct media_thread *t, struct stream *s)
     leave_echo(t, s);
     mix_leave(t, s);
     control_leave(t, s);
+    secure_end(t, s);
     socket_pair_drop(fds);
     s->rtp_fd = s->rtcp_fd = -1;
     s->is_closed = true;
@@ -178,6 +179,7 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
         end(t, s);
         return;
     }
+    secure_apply(t, s);
     apply_peer(t, s);
     apply_listening(t, s);
     apply_list(s);

@@ -7,6 +7,7 @@
 #include "media/desk.h"
 #include "media/dtmf.h"
 #include "media/pack.h"
+#include "media/secure.h"
 #include "media/socket.h"
 #include "media/source.h"
 
@@ -94,6 +95,7 @@ struct stream {
     uint32_t list_frame, loop_frame;
     uint64_t sent_n, failed_n;
     struct socket_address to;
+    struct srtp_pair *secure; /* borrowed from the thread; NULL: in the clear */
 
     /* each packet received */
     struct source source;

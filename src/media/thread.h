@@ -31,7 +31,7 @@ struct inbox {
     struct mmsghdr heads[RECEIVE_N];
     struct iovec parts[RECEIVE_N];
     struct socket_address from[RECEIVE_N];
-    uint8_t bytes[RECEIVE_N][RECEIVE_BYTES];
+    uint8_t bytes[RECEIVE_N][RECEIVE_BYTES + SRTP_MORE_MAX]; /* it may leave encrypted */
     /* Offered to the kernel for measured streams only. */
     _Alignas(8) uint8_t notes[RECEIVE_N][RECEIVE_NOTES];
 };
@@ -65,6 +65,8 @@ struct media_thread {
     struct os_tick tick;
     int epoll_fd;
     struct stream *streams;
+    struct srtp_pair *secrets; /* beside the streams */
+    struct seal_box box;
     uint64_t *active; /* a bit for each place: active_words words a slot */
     uint32_t active_words;
     uint32_t active_n, bridged_n;

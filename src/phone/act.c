@@ -31,14 +31,19 @@ bool phone_say(struct phone *p, uint32_t tx, uint16_t status, size_t n)
     return true;
 }
 
-static struct text contact_of(const struct phone *p, const struct sip_peer *peer,
+/* sips where the other side asked so: it wants no way without TLS (RFC 3261 §12.1.1). */
+static struct text contact_of(const struct phone *p, const struct sip_peer *peer, bool is_sips,
                               char to[CONTACT_MAX])
 {
+    static const struct {
+        struct text t;
+    } ways[] = {[SIP_OVER_UDP] = {TEXT("")},
+                [SIP_OVER_TCP] = {TEXT(";transport=tcp")},
+                [SIP_OVER_TLS] = {TEXT(";transport=tls")}};
     struct text_out out = {.p = to, .max = CONTACT_MAX};
-    text_put(&out, TEXT("sip:decroche@"));
-    text_put(&out, (struct text){p->self, p->self_n});
-    if (peer->transport != SIP_OVER_UDP)
-        text_put(&out, TEXT(";transport=tcp"));
+    text_put(&out, is_sips ? TEXT("sips:decroche@") : TEXT("sip:decroche@"));
+    text_put(&out, phone_self(p, peer));
+    text_put(&out, is_sips ? TEXT_NONE : ways[peer->transport].t);
     return (struct text){to, out.n};
 }
 
@@ -56,7 +61,7 @@ void leg_say(struct phone *p, struct phone_leg *leg, const struct sip_answer *an
     struct text earlier = {(const char *)tx->message, tx->message_n};
     struct text routes = {leg->dialog.routes, makes_dialog ? leg->dialog.routes_n : 0};
     if (makes_dialog)
-        a.contact = contact_of(p, &leg->peer, contact);
+        a.contact = contact_of(p, &leg->peer, leg->secure.is_sips, contact);
     if (LEG_CHECK(p, leg, sip_write_again(&out, earlier, routes, &a)))
         LEG_CHECK(p, leg, phone_say(p, leg->invite_tx, a.status, out.n));
 }
@@ -93,7 +98,7 @@ bool leg_answer(struct phone *p, struct phone_leg *leg, const struct sip_answer 
     char contact[CONTACT_MAX];
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     struct sip_answer a = *answer;
-    a.contact = contact_of(p, &leg->peer, contact);
+    a.contact = contact_of(p, &leg->peer, leg->secure.is_sips, contact);
     return sip_write_answer(&out, &p->read.in, &a) && phone_say(p, p->request_tx, a.status, out.n);
 }
 
@@ -117,10 +122,14 @@ static void draw_branch(struct phone *p, struct draft *d)
 
 static struct text via_of(const struct phone *p, const struct sip_peer *peer, struct draft *d)
 {
+    static const struct {
+        struct text t;
+    } ways[] = {[SIP_OVER_UDP] = {TEXT("SIP/2.0/UDP ")},
+                [SIP_OVER_TCP] = {TEXT("SIP/2.0/TCP ")},
+                [SIP_OVER_TLS] = {TEXT("SIP/2.0/TLS ")}};
     struct text_out out = {.p = d->via, .max = sizeof(d->via)};
-    bool is_udp = peer->transport == SIP_OVER_UDP;
-    text_put(&out, is_udp ? TEXT("SIP/2.0/UDP ") : TEXT("SIP/2.0/TCP "));
-    text_put(&out, (struct text){p->self, p->self_n});
+    text_put(&out, ways[peer->transport].t);
+    text_put(&out, phone_self(p, peer));
     text_put(&out, TEXT(";branch="));
     text_put(&out, d->branch_text);
     text_put(&out, TEXT(";rport"));
@@ -141,7 +150,7 @@ static size_t write_request(struct phone *p, struct phone_leg *leg,
     if (!sip_leg_ask(&leg->dialog, request, &scratch, &ask))
         return 0;
     if (request->method == SIP_METHOD_INVITE || request->method == SIP_METHOD_UPDATE) {
-        ask.contact = contact_of(p, &leg->peer, contact);
+        ask.contact = contact_of(p, &leg->peer, leg->secure.is_sips, contact);
         text_put(&lines, TEXT(LEG_ALLOW));
         sip_timer_put_ask(&lines, &leg->timer.is);
     }
@@ -213,7 +222,7 @@ uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *
     draw_branch(p, &d);
     ask->via = via_of(p, to, &d);
     if (!ask->contact.n)
-        ask->contact = contact_of(p, to, contact);
+        ask->contact = contact_of(p, to, false, contact);
     size_t n = sip_write_ask(&out, ask) ? out.n : 0;
     const struct sip_tx_args args = {
         .kind = SIP_TX_OTHER_CLIENT,

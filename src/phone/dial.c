@@ -91,6 +91,7 @@ static bool try_one(struct phone *p, struct phone_leg *leg, uint32_t place)
     leg->timer.is.min_s = 0;
     leg->timer.is_raised = false;
     leg->peer = trunk_peer(t);
+    leg->secure = (struct leg_secure){.srtp = t->is.srtp};
     trunk_take_out(p, leg, place);
     return prepare(p, leg, t) && send_invite(p, leg, TEXT_NONE);
 }

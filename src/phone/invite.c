@@ -185,6 +185,12 @@ static void admit(struct phone *p, struct phone_leg *leg, const struct coming *c
         arrive(p, leg, c->called, c->trunk_id);
 }
 
+static uint8_t srtp_of(const struct phone *p, uint32_t trunk_id)
+{
+    uint32_t place = trunk_place(p, trunk_id);
+    return place == SLOT_NONE ? p->secure.srtp : p->trunks[place].is.srtp;
+}
+
 static void take_call(struct phone *p, struct coming *c)
 {
     char tag_bytes[PHONE_TAG_N];
@@ -207,6 +213,8 @@ static void take_call(struct phone *p, struct coming *c)
     }
     leg->is_test = c->is_test;
     leg->aor = c->aor;
+    leg->secure.srtp = c->is_test ? PHONE_SRTP_REFUSE : srtp_of(p, c->trunk_id);
+    leg->secure.is_sips = leg_is_sips(&leg->peer, p->read.in.request_uri);
     enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
     if (say_trying(p, leg, leg->invite_tx) && verdict == SIP_LEG_OK) {
         admit(p, leg, c);
@@ -235,6 +243,12 @@ void phone_take_invite(struct phone *p, const struct sip_peer *from)
      * tell which lines there are (design §9, rule 9). */
     bool is_line = phone_door_has(&p->door, from, true, NULL) &&
                    (!is_trunk || phone_register_knows(&p->reg, &p->read));
+    p->because =
+        is_line || is_trunk ? phone_secure_refuses(p, from, is_line ? 0 : trunk_id) : TEXT_NONE;
+    if (p->because.n) {
+        phone_answer_request(p, 403);
+        return;
+    }
     if (is_line && phone_register_admit(&p->reg, &visit, &answer, &aor) != PHONE_PASS) {
         phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
         return;

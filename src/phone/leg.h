@@ -26,7 +26,7 @@ enum leg_role {
 };
 #define LEG_ROLE_BITS 4
 /* Our description in an answer, kept from the INVITE to the 200. */
-#define LEG_SDP_MAX 640
+#define LEG_SDP_MAX 1024
 
 enum leg_key_way { LEG_KEY_EVENT, LEG_KEY_INFO };
 
@@ -74,6 +74,7 @@ struct phone_leg {
     uint32_t told_list; /* the app's number of a list that was begun anew; 0: the engine's */
     struct leg_timer timer;
     struct leg_dial dial;
+    struct leg_secure secure;
     char sdp[LEG_SDP_MAX];
 };
 

@@ -36,6 +36,8 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     heap_open(&p->refreshes, arena, args->legs_max);
     if (args->has_tcp)
         phone_tcp_lay_out(&p->tcp, arena);
+    if (args->has_tls)
+        phone_tcp_lay_out(&p->tls, arena);
     p->trunks = arena_take(arena, PHONE_TRUNKS_MAX + args->lines_max, sizeof(*p->trunks));
 }
 
@@ -50,7 +52,11 @@ static int introduce(struct phone *p, const struct phone_args *args)
     self.port = p->udp.port;
     address_put(&out, &self);
     p->self_n = (uint16_t)out.n;
-    return out.is_cut ? EINVAL : 0;
+    struct text_out tls = {.p = p->secure.self, .max = sizeof(p->secure.self)};
+    self.port = p->tls.self.port;
+    address_put(&tls, &self);
+    p->secure.self_n = (uint16_t)tls.n;
+    return out.is_cut || tls.is_cut ? EINVAL : 0;
 }
 
 void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t n)
@@ -64,6 +70,7 @@ void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t
 static void set_door(struct phone *p, const struct phone_args *args)
 {
     p->door.tells_strangers = args->tells_strangers;
+    p->secure.srtp = args->srtp;
     phone_sources(p, args->sources, args->sources_n);
 }
 
@@ -103,7 +110,7 @@ int phone_open(struct phone **out, const struct phone_args *args)
     *out = NULL;
     if (!p)
         return ENOMEM;
-    p->udp.fd = p->tcp.fd = p->tcp.epoll_fd = -1;
+    p->udp.fd = p->tcp.fd = p->tcp.epoll_fd = p->tls.fd = p->tls.epoll_fd = -1;
     int err = furnish(p, args);
     if (!err)
         err = phone_wire_open(p, args);
@@ -176,7 +183,7 @@ void phone_take(struct phone *p, const struct phone_datagram *datagram)
     if (p->read.in.is_request)
         phone_take_request(p, &datagram->from);
     else
-        phone_take_response(p);
+        phone_take_response(p, &datagram->from);
 }
 
 void phone_run(struct phone *p, ms_t now_at)
@@ -198,6 +205,8 @@ ms_t phone_next_at(const struct phone *p)
         at = trunk_next_at(p);
     if (phone_tcp_next_at(&p->tcp) < at)
         at = phone_tcp_next_at(&p->tcp);
+    if (phone_tcp_next_at(&p->tls) < at)
+        at = phone_tcp_next_at(&p->tls);
     if (first && first->at < at)
         at = first->at;
     if (refresh && refresh->at < at)
@@ -230,7 +239,9 @@ struct phone_totals phone_totals(const struct phone *p)
     t.refused_n = p->door.refused_n;
     t.passed_n = p->door.passed_n;
     t.unsent_n = p->udp.unsent_n;
-    t.cut_n = p->udp.cut_n + p->tcp.broken_n;
-    t.connections_n = p->tcp.n;
+    t.cut_n = p->udp.cut_n + p->tcp.broken_n + p->tls.broken_n;
+    t.connections_n = p->tcp.n + p->tls.n;
+    t.secure_n = p->tls.n;
+    t.unproved_n = p->tls.unproved_n;
     return t;
 }

@@ -11,6 +11,7 @@
 #include "os/log.h"
 #include "phone/register.h"
 #include "port/phone.h"
+#include "tls/context.h"
 
 #define PHONE_TRUNKS_MAX 32
 /* Lines that a robot registers elsewhere. */
@@ -36,6 +37,9 @@
 
 struct phone;
 
+/* May sound be encrypted (SRTP), must it be? Only over TLS, where its keys are not seen. */
+enum phone_srtp { PHONE_SRTP_REFUSE, PHONE_SRTP_ALLOW, PHONE_SRTP_REQUIRE };
+
 /* An access to an operator. */
 struct phone_trunk {
     uint32_t number; /* of the directory; not 0 */
@@ -45,9 +49,11 @@ struct phone_trunk {
     uint32_t channels, outbound;    /* calls at once, 0: not told; those kept for calls out */
     uint8_t priority;               /* 1: first */
     bool registers, is_unprobed;
-    bool is_tcp, is_early; /* early: carries sound before an answer */
-    bool may_redirect;     /* its 3xx is followed, to its own machines and for the same number */
-    bool is_line;          /* a robot's: registers under its user, is never chosen for calls out */
+    bool is_tcp, is_tls; /* TLS: it is heard over that alone */
+    uint8_t srtp;        /* enum phone_srtp */
+    bool is_early;       /* carries sound before an answer */
+    bool may_redirect;   /* its 3xx is followed, to its own machines and for the same number */
+    bool is_line;        /* a robot's: registers under its user, is never chosen for calls out */
 };
 /* What it looks like from here. */
 struct phone_trunk_look {
@@ -63,8 +69,12 @@ struct phone_args {
     const struct phone_source *sources; /* copied */
     uint32_t sources_n;                 /* at most PHONE_SOURCES_MAX */
     bool tells_strangers, is_md5_alone;
-    bool has_tcp;       /* on the same port */
-    bool is_measuring;  /* robots: PHONE_SOUND, PHONE_COUNTED */
+    uint8_t srtp;                /* enum phone_srtp, of our own telephones */
+    bool has_tcp;                /* on the same port */
+    bool has_tls;                /* on tls_port: once there is a certificate, and to operators */
+    uint16_t tls_port;           /* 0: any */
+    const struct tls_book *book; /* borrowed until phone_secure(); NULL: no certificates */
+    bool is_measuring;           /* robots: PHONE_SOUND, PHONE_COUNTED */
     uint32_t lines_max; /* robots: accesses besides PHONE_TRUNKS_MAX, at most PHONE_LINES_MAX */
     uint32_t legs_max, registrations_max, accounts_max;
     uint64_t first_leg_id;          /* larger than any of an earlier life */
@@ -93,7 +103,9 @@ struct phone_totals {
     uint64_t unknown_n,
         broken_n; /* INVITEs to a number that is nobody's; legs ended by LEG_CHECK */
     uint64_t strangers_n, dropped_n, refused_n, passed_n, unsent_n, cut_n;
-    uint32_t connections_n;     /* of TCP */
+    uint32_t connections_n;     /* of TCP, and of TLS */
+    uint32_t secure_n;          /* of TLS alone */
+    uint64_t unproved_n;        /* handshakes that failed */
     struct address stranger_at; /* of the last stranger */
     uint64_t lost_n;            /* RTP packets that did not come, of streams that have ended */
 };
@@ -106,11 +118,15 @@ void phone_drop(struct phone *p);
 enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct text username,
                                           struct text secret);
 
-/* The files were read again: the sources, tells_strangers and is_md5_alone of these. Between it and
- * phone_follow_end() the lines are added anew; those that are not, and those with another secret,
- * are reported PHONE_AWAY at the next turn. False: too many sources, nothing was changed. */
+/* The files were read again: the sources, tells_strangers, is_md5_alone and srtp of these. Between
+ * it and phone_follow_end() the lines are added anew; those that are not, and those with another
+ * secret, are reported PHONE_AWAY at the next turn. False: too many sources, nothing was changed.
+ */
 MUST_CHECK bool phone_follow(struct phone *p, const struct phone_args *args);
 void phone_follow_end(struct phone *p);
+/* Certificates, for connections from now on; those that there are go on. book: borrowed until the
+ * next one. The first certificate opens the door of TLS. 0, or errno of that. */
+MUST_CHECK int phone_secure(struct phone *p, const struct tls_book *book);
 /* The sources alone: a name has become an address. */
 void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t n);
 
@@ -128,6 +144,8 @@ struct phone_port phone_port(struct phone *p);
 
 int phone_fd(const struct phone *p);
 uint16_t phone_bound(const struct phone *p);
+/* The port of TLS; 0: nobody is let in. */
+uint16_t phone_bound_secure(const struct phone *p);
 
 /* Takes what has come in, at most a batch; fires timers; reports of the media engine. */
 void phone_run(struct phone *p, ms_t now_at);

@@ -31,6 +31,7 @@ static size_t write_answer(struct phone *p, uint16_t status)
     char tag[PHONE_TAG_N];
     struct text_out out = {.p = p->out, .max = sizeof(p->out)};
     const struct sip_answer a = {.status = status,
+                                 .reason = p->because,
                                  .to_tag = phone_key_tag(&p->door.secret, &p->read, tag),
                                  .headers = headers_of(status)};
     return sip_write_answer(&out, &p->read.in, &a) ? out.n : 0;
@@ -91,6 +92,8 @@ static void take_ack(struct phone *p)
     const struct sip_tx_key key = phone_key_request(&p->door.secret, &p->read, SIP_METHOD_INVITE);
     uint32_t tx = sip_tx_find(&p->txs, &key);
     struct phone_leg *leg = leg_by_tag(p, p->read.in.to_tag);
+    if (leg && leg_is_elsewhere(leg, &p->from))
+        return;
     if (tx == SLOT_NONE && leg && sip_leg_take_request(&leg->dialog, &p->read.in) == SIP_LEG_OK)
         tx = leg->dialog.is_caller && !leg->is_unacked ? SLOT_NONE : leg->invite_tx;
     if (tx == SLOT_NONE)
@@ -115,7 +118,9 @@ static void take_cancel(struct phone *p)
         return;
     }
     struct phone_leg *leg = leg_by_id(p, p->txs.tx[invite].user >> LEG_ROLE_BITS);
-    if (leg)
+    if (leg && leg_is_elsewhere(leg, &p->from))
+        phone_answer_request(p, 481);
+    else if (leg)
         leg_happens(p, leg, SIP_SESSION_GOT_CANCEL);
     else
         phone_answer_request(p, 200); /* it was answered already: nothing to cancel (§9.2) */
@@ -140,6 +145,11 @@ static void take_in_dialog(struct phone *p)
         return;
     if (is_repetition(p))
         return;
+    if (leg && leg_is_elsewhere(leg, &p->from)) {
+        p->because = TEXT("TLS Required");
+        phone_answer_request(p, 403);
+        return;
+    }
     if (!leg) {
         phone_answer_request(p, 481); /* without a transaction: strays shall not take their room */
         return;
@@ -187,6 +197,11 @@ static void take_register(struct phone *p)
         phone_answer_request(p, 403); /* a trunk has no lines here */
         return;
     }
+    p->because = phone_secure_refuses(p, &p->from, 0);
+    if (p->because.n) { /* before it would prove anything in the clear */
+        phone_answer_request(p, 403);
+        return;
+    }
     if (phone_register_take(&p->reg, &visit, &answer) == PHONE_ANSWERED)
         phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
     struct phone_report away = {.kind = PHONE_AWAY, .aor = p->reg.bound_aor};
@@ -201,6 +216,7 @@ static void take(struct phone *p, const struct sip_peer *from)
     p->from = *from;
     p->reply_to = phone_reply_to(&p->read, from, suffix);
     p->request_tx = SLOT_NONE;
+    p->because = TEXT_NONE;
     switch (p->read.in.method) {
     case SIP_METHOD_ACK:
         take_ack(p);

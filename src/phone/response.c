@@ -56,6 +56,8 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
         return;
     if (in->status == 422 && leg_timer_raise(p, leg))
         return;
+    if (in->status >= 300 && leg_gives_way(p, leg, in->status))
+        return;
     if (in->status >= 300 && dial_goes_on(p, leg, in->status))
         return;
     if (in->status >= 300)
@@ -102,12 +104,18 @@ static void tell(struct phone *p, const struct sip_tx_verdict *v)
         leg_refreshed(p, leg, v);
 }
 
-void phone_take_response(struct phone *p)
+/* A question over TLS is answered over TLS. */
+static bool is_by_its_way(const struct phone *p, uint32_t tx, const struct sip_peer *from)
+{
+    return p->txs.tx[tx].peer.transport != SIP_OVER_TLS || from->transport == SIP_OVER_TLS;
+}
+
+void phone_take_response(struct phone *p, const struct sip_peer *from)
 {
     const struct sip_tx_key key =
         phone_key_branch(&p->door.secret, p->read.via.branch, p->read.in.method);
     uint32_t tx = sip_tx_find(&p->txs, &key);
-    if (tx == SLOT_NONE)
+    if (tx == SLOT_NONE || !is_by_its_way(p, tx, from))
         return;
     struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, event_of(p->read.in.status), p->now_at);
     struct phone_leg *leg = leg_of(p, v.user);

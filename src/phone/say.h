@@ -56,7 +56,7 @@ uint16_t leg_answer_offer(struct phone *p, struct phone_leg *leg, struct text li
 /* Their offer is answered, or ours is made, into leg->sdp; the status to refuse with, 0: agreed.
  * Refused: leg->sdp is as it was. */
 uint16_t leg_agree(struct phone *p, struct phone_leg *leg);
-void phone_take_response(struct phone *p);
+void phone_take_response(struct phone *p, const struct sip_peer *from);
 void phone_timers(struct phone *p);
 /* The server transaction of the request in course; SLOT_NONE: no room. */
 uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user);

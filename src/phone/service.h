@@ -5,12 +5,14 @@
 #define PHONE_SERVICE_H
 
 #include "os/pages.h"
+#include "phone/secure.h"
 #include "phone/tcp.h"
 #include "phone/trunk.h"
 
 struct phone {
     struct phone_udp udp;
-    struct phone_tcp tcp;
+    struct phone_tcp tcp, tls;
+    struct phone_secure secure;
     struct phone_door door;
     struct phone_register reg;
     struct sip_txs txs;
@@ -28,6 +30,7 @@ struct phone {
     uint64_t next_id, branch_n, bindings_version;
     ms_t now_at;
     uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */
+    struct text because; /* in the place of the usual words of its answer; empty: those */
     bool has_more;       /* the media engine has more to say */
     char self[64];       /* "192.0.2.1:5060" */
     uint16_t self_n;
@@ -52,6 +55,8 @@ void phone_wire_turn(struct phone *p);
 /* To a peer; over a new connection when its own has ended: it is noted there. What cannot be sent
  * is counted, and its transaction hears of it at the next turn. */
 void phone_transmit(struct phone *p, struct sip_peer *to, struct text message);
+/* Its connection is there; UDP needs none. */
+bool phone_wire_has(const struct phone *p, const struct sip_peer *peer);
 /* phone.c: a whole message, at the door. */
 void phone_take(struct phone *p, const struct phone_datagram *datagram);
 /* response.c: a question of ours that could not be sent. */

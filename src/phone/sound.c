@@ -26,6 +26,7 @@ struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *le
         wish.codecs[0] = SIP_CODEC_PCMU;
         wish.codecs[1] = SIP_CODEC_PCMA;
     }
+    leg_secure_wish(leg, &wish);
     return wish;
 }
 
@@ -167,6 +168,7 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     want->is_rtcp_mux = a->has_rtcp_mux;
     want->is_nat = is_behind_nat(leg, &a->to);
     want->direction = (enum media_direction)(a->direction - SIP_SDP_INACTIVE);
+    leg_secure_media(leg);
     set(p, leg);
     tell_hold(p, leg);
     if (leg->is_silent && !was_strict && is_strict(leg))

@@ -62,15 +62,40 @@ static int listen_at(struct phone_tcp *tcp, const struct address *address)
     return 0;
 }
 
-int phone_tcp_open(struct phone_tcp *tcp, const struct address *address, int other_fd)
+/* Without a listener: what is ours alone. */
+static int begin_watch(struct phone_tcp *tcp, const struct address *address, int other_fd)
 {
     tcp->self = *address;
     tcp->fd = -1;
+    tcp->transport = SIP_OVER_TCP;
     tcp->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     int err = tcp->epoll_fd < 0 ? errno : 0;
-    err = err ? err : listen_at(tcp, address);
+    return err ? err : watch(tcp, other_fd, OTHER);
+}
+
+int phone_tcp_listen(struct phone_tcp *tcp)
+{
+    int err = listen_at(tcp, &tcp->self);
     err = err ? err : watch(tcp, tcp->fd, LISTENER);
-    err = err ? err : watch(tcp, other_fd, OTHER);
+    if (err && tcp->fd >= 0)
+        close(tcp->fd);
+    tcp->fd = err ? -1 : tcp->fd;
+    return err;
+}
+
+int phone_tcp_open(struct phone_tcp *tcp, const struct address *address, int other_fd)
+{
+    int err = begin_watch(tcp, address, other_fd);
+    err = err ? err : phone_tcp_listen(tcp);
+    if (err)
+        phone_tcp_drop(tcp);
+    return err;
+}
+
+int phone_tcp_open_secure(struct phone_tcp *tcp, const struct address *address, int other_fd)
+{
+    int err = begin_watch(tcp, address, other_fd);
+    tcp->transport = SIP_OVER_TLS;
     if (err)
         phone_tcp_drop(tcp);
     return err;
@@ -90,6 +115,8 @@ bool phone_tcp_has(const struct phone_tcp *tcp, uint32_t id)
 
 static void end(struct phone_tcp *tcp, struct phone_tcp_connection *c)
 {
+    tls_link_drop(c->link);
+    c->link = NULL;
     close(c->fd);
     c->id = 0;
     c->fd = -1;
@@ -119,10 +146,14 @@ static bool is_same_host(const struct address *a, const struct address *b)
 
 static bool has_room(const struct phone_tcp *tcp, const struct address *at)
 {
-    uint32_t same_n = 0;
-    for (uint32_t i = 0; i < tcp->used; i++)
-        same_n += tcp->list[i].id && is_same_host(&tcp->list[i].at, at);
-    return tcp->n < PHONE_TCP_MAX && same_n < PHONE_TCP_SOURCE_MAX;
+    uint32_t same_n = 0, shaking_n = 0;
+    for (uint32_t i = 0; i < tcp->used; i++) {
+        bool is_same = tcp->list[i].id && is_same_host(&tcp->list[i].at, at);
+        same_n += is_same;
+        shaking_n += is_same && tcp->list[i].is_shaking;
+    }
+    return tcp->n < PHONE_TCP_MAX && same_n < PHONE_TCP_SOURCE_MAX &&
+           shaking_n < PHONE_TCP_SHAKES_SOURCE_MAX;
 }
 
 /* A place with a name of its own; NULL: the system refuses to watch it. */
@@ -155,6 +186,22 @@ static void speak_at_once(int fd)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
+/* Over TLS, when that is how it is done here. False: it cannot be; the connection has ended. */
+static bool secure(struct phone_tcp *tcp, struct phone_tcp_connection *c, uint32_t of)
+{
+    const struct sip_peer peer = {.at = c->at, .transport = tcp->transport, .connection = c->id};
+    if (tcp->transport != SIP_OVER_TLS)
+        return true;
+    c->of = of == PHONE_TCP_THEIRS ? 0 : of;
+    c->is_shaking = true;
+    c->since_at = tcp->now_at;
+    const struct phone_tcp_securing how = {c->fd, of, &peer};
+    bool is_linked = tcp->link(&c->link, &how, tcp->link_arg);
+    if (!is_linked)
+        end(tcp, c);
+    return is_linked;
+}
+
 /* ---- who comes ---------------------------------------------------------------------------- */
 
 static void admit(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, int fd,
@@ -164,7 +211,11 @@ static void admit(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, in
     tcp->strangers_n += !is_known;
     tcp->refused_n += is_known && !has_room(tcp, &from->at);
     speak_at_once(fd);
-    if (!is_known || !has_room(tcp, &from->at) || !begin(tcp, fd, &from->at))
+    struct phone_tcp_connection *c =
+        is_known && has_room(tcp, &from->at) ? begin(tcp, fd, &from->at) : NULL;
+    if (c)
+        (void)secure(tcp, c, PHONE_TCP_THEIRS); /* else it has ended already */
+    else
         close(fd);
 }
 
@@ -177,7 +228,8 @@ static void rest(struct phone_tcp *tcp)
 
 static void take_callers(struct phone_tcp *tcp, const struct phone_tcp_hears *hears)
 {
-    for (unsigned i = 0; i < ACCEPTS_MAX; i++) {
+    unsigned most_n = tcp->transport == SIP_OVER_TLS ? PHONE_TCP_SHAKES_TURN_MAX : ACCEPTS_MAX;
+    for (unsigned i = 0; i < most_n; i++) {
         struct sockaddr_storage source;
         socklen_t n = sizeof(source);
         int fd = accept4(tcp->fd, (struct sockaddr *)&source, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -185,17 +237,28 @@ static void take_callers(struct phone_tcp *tcp, const struct phone_tcp_hears *he
             rest(tcp);
         if (fd < 0)
             return;
-        const struct sip_peer from = {.at = os_endpoint_read(&source), .transport = SIP_OVER_TCP};
+        const struct sip_peer from = {.at = os_endpoint_read(&source), .transport = tcp->transport};
         admit(tcp, hears, fd, &from);
     }
 }
 
-uint32_t phone_tcp_to(struct phone_tcp *tcp, const struct address *at)
+/* One of ours to there, proved for the same. */
+static uint32_t find_ours(const struct phone_tcp *tcp, const struct address *at, uint32_t of)
+{
+    for (uint32_t i = 0; i < tcp->used; i++) {
+        const struct phone_tcp_connection *c = &tcp->list[i];
+        if (c->id && c->is_ours && c->of == of && address_equal(&c->at, at))
+            return c->id;
+    }
+    return 0;
+}
+
+uint32_t phone_tcp_to(struct phone_tcp *tcp, const struct address *at, uint32_t of)
 {
     struct sockaddr_storage there;
-    for (uint32_t i = 0; i < tcp->used; i++)
-        if (tcp->list[i].id && tcp->list[i].is_ours && address_equal(&tcp->list[i].at, at))
-            return tcp->list[i].id;
+    uint32_t known = find_ours(tcp, at, of);
+    if (known)
+        return known;
     if (tcp->epoll_fd < 0 || at->family != tcp->self.family || !has_room(tcp, at))
         return 0;
     socklen_t n = os_endpoint_of(&there, at);
@@ -216,31 +279,77 @@ uint32_t phone_tcp_to(struct phone_tcp *tcp, const struct address *at)
     }
     c->is_ours = c->is_connecting = true;
     c->since_at = tcp->now_at;
+    if (!secure(tcp, c, of))
+        return 0;
     watch_writing(tcp, c, true);
     return c->id;
 }
 
 /* ---- bytes -------------------------------------------------------------------------------- */
 
+/* Some of what waits. False: the connection is over. */
+static bool send_some(struct phone_tcp_connection *c, size_t *n)
+{
+    if (c->link) {
+        enum tls_io io = tls_link_write(c->link, c->out, n);
+        *n = io == TLS_DONE ? *n : 0;
+        return io != TLS_OVER;
+    }
+    ssize_t sent = send(c->fd, c->out, *n, MSG_NOSIGNAL);
+    *n = sent > 0 ? (size_t)sent : 0;
+    return sent >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
 /* What waits goes out, as far as it is taken. False: the connection is over. */
 static bool flush(struct phone_tcp *tcp, struct phone_tcp_connection *c)
+{
+    size_t n = c->out_n;
+    if (n && !send_some(c, &n))
+        return false;
+    c->out_n -= (uint32_t)n;
+    memmove(c->out, c->out + n, c->out_n);
+    watch_writing(tcp, c, c->out_n != 0);
+    return true;
+}
+
+/* Who could not prove what they are is told of, by the one line that says why. */
+static void note_unproved(struct phone_tcp *tcp, const struct phone_tcp_connection *c)
+{
+    const char *why = tls_link_why(c->link);
+    tcp->unproved_n++;
+    tcp->unproved_at = c->at;
+    size_t n = strlen(why);
+    n = n < sizeof(tcp->unproved_why) ? n : sizeof(tcp->unproved_why) - 1;
+    memcpy(tcp->unproved_why, why, n);
+    tcp->unproved_why[n] = '\0';
+}
+
+static bool shake(struct phone_tcp *tcp, struct phone_tcp_connection *c)
+{
+    enum tls_io io = tls_link_shake(c->link);
+    if (io == TLS_OVER)
+        note_unproved(tcp, c);
+    if (io != TLS_DONE) {
+        watch_writing(tcp, c, io == TLS_WAITS_TO_WRITE);
+        return io != TLS_OVER;
+    }
+    c->is_shaking = false;
+    c->since_at = MS_NEVER;
+    c->heard_at = tcp->now_at;
+    return flush(tcp, c);
+}
+
+/* The way is there, or it is not. */
+static bool go_on(struct phone_tcp *tcp, struct phone_tcp_connection *c)
 {
     int err = 0;
     socklen_t n = sizeof(err);
     if (c->is_connecting && (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &n) || err))
         return false;
     if (c->is_connecting)
-        c->since_at = MS_NEVER;
+        c->since_at = c->is_shaking ? tcp->now_at : MS_NEVER;
     c->is_connecting = false;
-    ssize_t sent = c->out_n ? send(c->fd, c->out, c->out_n, MSG_NOSIGNAL) : 0;
-    if (sent < 0 && errno != EAGAIN && errno != EINTR)
-        return false;
-    if (sent > 0) {
-        c->out_n -= (uint32_t)sent;
-        memmove(c->out, c->out + sent, c->out_n);
-    }
-    watch_writing(tcp, c, c->out_n != 0);
-    return true;
+    return c->is_shaking ? shake(tcp, c) : flush(tcp, c);
 }
 
 bool phone_tcp_send(struct phone_tcp *tcp, uint32_t id, struct text message)
@@ -253,7 +362,8 @@ bool phone_tcp_send(struct phone_tcp *tcp, uint32_t id, struct text message)
         memcpy(c->out + c->out_n, message.p, message.n);
         c->out_n += (uint32_t)message.n;
     }
-    if (fits && (c->is_connecting || c->waits_to_write || flush(tcp, c)))
+    bool waits = c->is_connecting || c->is_shaking || c->waits_to_write;
+    if (fits && (waits || flush(tcp, c)))
         return true;
     tcp->refused_n += !fits;
     end(tcp, c);
@@ -264,7 +374,7 @@ bool phone_tcp_send(struct phone_tcp *tcp, uint32_t id, struct text message)
 static bool cut(struct phone_tcp *tcp, struct phone_tcp_connection *c,
                 const struct phone_tcp_hears *hears)
 {
-    const struct sip_peer from = {.at = c->at, .transport = SIP_OVER_TCP, .connection = c->id};
+    const struct sip_peer from = {.at = c->at, .transport = tcp->transport, .connection = c->id};
     size_t n, done_n = 0;
     for (;;) {
         const struct text bytes = {c->in + done_n, c->in_n - done_n};
@@ -287,15 +397,29 @@ static bool cut(struct phone_tcp *tcp, struct phone_tcp_connection *c,
     return true;
 }
 
-static bool take(struct phone_tcp *tcp, struct phone_tcp_connection *c,
-                 const struct phone_tcp_hears *hears)
+/* Some bytes; *n 0: none now. False: the connection is over. */
+static bool receive_some(struct phone_tcp_connection *c, size_t *n)
+{
+    *n = PHONE_TCP_BYTES_MAX - c->in_n;
+    if (c->link) {
+        enum tls_io io = tls_link_read(c->link, c->in + c->in_n, n);
+        *n = io == TLS_DONE ? *n : 0;
+        return io != TLS_OVER;
+    }
+    ssize_t got = recv(c->fd, c->in + c->in_n, *n, 0);
+    *n = got > 0 ? (size_t)got : 0;
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+static bool take_some(struct phone_tcp *tcp, struct phone_tcp_connection *c,
+                      const struct phone_tcp_hears *hears)
 {
     uint32_t id = c->id;
-    ssize_t n = recv(c->fd, c->in + c->in_n, PHONE_TCP_BYTES_MAX - c->in_n, 0);
-    if (n < 0)
-        return errno == EAGAIN || errno == EINTR;
-    if (!n)
+    size_t n;
+    if (!receive_some(c, &n))
         return false;
+    if (!n)
+        return true;
     c->in_n += (uint32_t)n;
     c->heard_at = tcp->now_at;
     if (!cut(tcp, c, hears))
@@ -310,11 +434,24 @@ static bool take(struct phone_tcp *tcp, struct phone_tcp_connection *c,
     return true;
 }
 
+/* What TLS has read is told by no epoll: at most one record of 16 KiB. */
+static bool take(struct phone_tcp *tcp, struct phone_tcp_connection *c,
+                 const struct phone_tcp_hears *hears)
+{
+    uint32_t id = c->id;
+    bool goes_on = take_some(tcp, c, hears);
+    while (goes_on && c->id == id && c->link && tls_link_has_more(c->link))
+        goes_on = take_some(tcp, c, hears);
+    return goes_on;
+}
+
 /* ---- a turn ------------------------------------------------------------------------------- */
 
 static bool is_over(const struct phone_tcp_connection *c, ms_t now_at)
 {
-    ms_t limit_ms = c->is_connecting ? PHONE_TCP_CONNECT_MS : PHONE_TCP_SLOW_MS;
+    ms_t limit_ms = c->is_connecting ? PHONE_TCP_CONNECT_MS
+                    : c->is_shaking  ? PHONE_TCP_SHAKE_MS
+                                     : PHONE_TCP_SLOW_MS;
     bool is_late = c->since_at != MS_NEVER && now_at >= c->since_at + limit_ms;
     return is_late || now_at >= c->heard_at + PHONE_TCP_IDLE_MS;
 }
@@ -340,8 +477,8 @@ static void serve(struct phone_tcp *tcp, const struct phone_tcp_hears *hears,
     struct phone_tcp_connection *c = &tcp->list[slot_of(e->data.u32)];
     if (!phone_tcp_has(tcp, e->data.u32))
         return;
-    bool goes_on = !(e->events & (EPOLLOUT | EPOLLERR)) || flush(tcp, c);
-    if (goes_on && e->events & (EPOLLIN | EPOLLHUP))
+    bool goes_on = !(c->is_shaking || e->events & (EPOLLOUT | EPOLLERR)) || go_on(tcp, c);
+    if (goes_on && !c->is_shaking && e->events & (EPOLLIN | EPOLLHUP))
         goes_on = take(tcp, c, hears);
     if (!goes_on && c->id == e->data.u32)
         end(tcp, c);

@@ -25,7 +25,8 @@ static void put_message(struct phone *p, enum trace_kind kind, const struct sip_
                                     .whole_n =
                                         message.n < UINT16_MAX ? (uint16_t)message.n : UINT16_MAX,
                                     .kind = (uint8_t)kind,
-                                    .is_tcp = peer->transport != SIP_OVER_UDP};
+                                    .is_tcp = peer->transport == SIP_OVER_TCP,
+                                    .is_tls = peer->transport == SIP_OVER_TLS};
     put(p, &head, message);
 }
 
@@ -54,7 +55,8 @@ void phone_trace_leg(struct phone *p, const struct phone_leg *leg)
                                     .peer = leg->peer.at,
                                     .trunk_id = place == SLOT_NONE ? 0 : p->trunks[place].is.number,
                                     .kind = TRACE_LEG,
-                                    .is_tcp = leg->peer.transport != SIP_OVER_UDP,
+                                    .is_tcp = leg->peer.transport == SIP_OVER_TCP,
+                                    .is_tls = leg->peer.transport == SIP_OVER_TLS,
                                     .is_test = leg->is_test};
     put(p, &head, (struct text){leg->dialog.call_id, leg->dialog.call_id_n});
 }

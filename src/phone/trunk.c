@@ -41,7 +41,7 @@ static bool is_another(const struct trunk *t, const struct phone_trunk *is, ms_t
     return is_found || is_moved || is_right_now || !t->is.number ||
            !text_equal(text_of(t->host), is->host) || !text_equal(text_of(t->user), is->user) ||
            t->is.registers != is->registers || t->is.is_unprobed != is->is_unprobed ||
-           t->is.is_tcp != is->is_tcp;
+           t->is.is_tcp != is->is_tcp || t->is.is_tls != is->is_tls;
 }
 
 static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk *is)
@@ -215,7 +215,9 @@ static bool is_stale(const struct sip_read *read)
 struct sip_peer trunk_peer(const struct trunk *t)
 {
     return (struct sip_peer){.at = t->is.at[t->at_i],
-                             .transport = t->is.is_tcp ? SIP_OVER_TCP : SIP_OVER_UDP};
+                             .transport = t->is.is_tls   ? SIP_OVER_TLS
+                                          : t->is.is_tcp ? SIP_OVER_TCP
+                                                         : SIP_OVER_UDP};
 }
 
 void trunk_put_host(struct text_out *out, const struct trunk *t)
@@ -265,7 +267,7 @@ static uint32_t ask(struct phone *p, uint32_t place, enum sip_method method, str
         text_put(&contact, TEXT("sip:"));
         text_put(&contact, t->is.user);
         text_put(&contact, TEXT("@"));
-        text_put(&contact, (struct text){p->self, p->self_n});
+        text_put(&contact, phone_self(p, &peer));
         a.contact = (struct text){contact.p, contact.n};
     }
     enum leg_role role = method == SIP_METHOD_REGISTER ? TRUNK_REGISTER : TRUNK_PROBE;
@@ -339,9 +341,10 @@ void trunk_act(struct phone *p, uint32_t place, unsigned actions)
 /* ---- what comes back ---------------------------------------------------------------------- */
 
 /* The seconds granted: of our Contact, else of Expires (§10.2.4); 0: not said. */
-static uint32_t granted(const struct phone *p)
+static uint32_t granted(const struct phone *p, const struct trunk *t)
 {
-    struct text self = {p->self, p->self_n};
+    const struct sip_peer peer = trunk_peer(t);
+    struct text self = phone_self(p, &peer);
     for (uint32_t i = 0; sip_read_header(&p->read, SIP_HEADER_CONTACT, i).p; i++) {
         struct text rest = sip_read_header(&p->read, SIP_HEADER_CONTACT, i), one;
         while (sip_value_next(&rest, &one)) {
@@ -367,7 +370,7 @@ static unsigned register_answered(struct phone *p, struct trunk *t)
     uint32_t value = 0;
     if (status >= 200 && status < 300) {
         event = SIP_TRUNK_GOT_OK;
-        value = granted(p);
+        value = granted(p, t);
     } else if (status == 401 || status == 407) {
         event = is_stale(&p->read) ? SIP_TRUNK_GOT_STALE : SIP_TRUNK_GOT_CHALLENGE;
     } else if (status == 423) {

@@ -11,8 +11,7 @@
 #define MEDIA_LIST_MAX 16
 #define MEDIA_KEYS_MAX 16
 
-/* Others whom one stream hears mixed: a conversation of three and who listens to it. */
-#define MEDIA_HEARS_MAX 3
+#define MEDIA_HEARS_MAX 3 /* others whom one stream hears mixed */
 
 /* A prompt that does not exist; ids count from 0. */
 #define MEDIA_PROMPT_NONE UINT16_MAX
@@ -45,8 +44,7 @@ enum media_then {
     MEDIA_SILENCE, /* frames of silence: keeps the way through NATs open */
     MEDIA_LOOP,    /* loop_id again and again: music, or a beep; each stream from where it was */
     MEDIA_BRIDGE,  /* what peer sends, provided that peer's state names this stream too */
-    MEDIA_MIX,     /* what those of `hears` send, provided that their state is MEDIA_MIX under the
-                      same mix_number; packets are laid out in time, holes are concealed */
+    MEDIA_MIX,     /* what those of `hears` send, when they mix under the same number too */
     MEDIA_ECHO,    /* what they send themselves, 300 ms later; MEDIA_COUNTS every 200 ms */
 };
 
@@ -65,6 +63,24 @@ struct media_keys {
     char keys[MEDIA_KEYS_MAX];
 };
 
+/* Encrypted sound (RFC 3711 with HMAC-SHA1 of 80 or 32 bits, RFC 7714); plain: none. */
+enum media_suite {
+    MEDIA_PLAIN,
+    MEDIA_CM_80,
+    MEDIA_CM_32,
+    MEDIA_GCM_128,
+    MEDIA_GCM_256,
+    MEDIA_SUITES,
+};
+
+/* Master key and salt as the suite has them: what they send with, what we do. Another one than
+ * before begins its counters anew; the same goes on. */
+#define MEDIA_SECRET_BYTES 44
+struct media_secret {
+    enum media_suite suite;
+    uint8_t theirs[MEDIA_SECRET_BYTES], ours[MEDIA_SECRET_BYTES];
+};
+
 /* The desired state. All zeros is a stream that neither sends nor hears. */
 struct media_want {
     struct media_address rtp;  /* as negotiated; ip_n 0: not known yet */
@@ -77,6 +93,7 @@ struct media_want {
     bool is_rtcp_mux;
     bool is_nat; /* the first packets may come from another address than negotiated */
     enum media_direction direction;
+    struct media_secret secret;
     struct media_list list;
     enum media_then then;
     uint16_t loop_id;

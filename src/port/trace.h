@@ -25,7 +25,7 @@ struct trace_head {
     uint32_t trunk_id; /* of the directory; 0: none */
     uint16_t whole_n;  /* of the message, or UINT16_MAX: its bytes when it came or went */
     uint8_t kind;      /* enum trace_kind */
-    bool is_tcp, is_test;
+    bool is_tcp, is_tls, is_test;
 };
 
 _Static_assert(sizeof(struct trace_head) + TRACE_MESSAGE_MAX <= TAPE_RECORD_MAX,

@@ -85,6 +85,27 @@ static bool networks_are_none(const struct settings *s)
 }
 
 /* The realm stands between quotes in each challenge (RFC 3261 §25.1). */
+static bool tls_has_the_port_of_another(const struct settings *s)
+{
+    return s->phone.tls_port && s->phone.tls_port == s->phone.port;
+}
+
+static bool key_without_certificate(const struct settings *s)
+{
+    return s->phone.tls_key[0] && !s->phone.tls_certificate[0];
+}
+
+static bool encryption_without_tls(const struct settings *s)
+{
+    return s->phone.srtp == SETTINGS_PHONE_SRTP_REQUIRE && !s->phone.tls_certificate[0];
+}
+
+static bool tls_is_among_sound(const struct settings *s)
+{
+    return s->phone.tls_certificate[0] && s->phone.tls_port >= s->media.port_first &&
+           s->phone.tls_port <= s->media.port_last;
+}
+
 static bool realm_breaks_its_quotes(const struct settings *s)
 {
     for (const char *p = s->phone.realm; *p; p++)
@@ -195,6 +216,17 @@ static const struct {
     {sip_is_among_sound,
      {"phone", "port", "ce port est dans la plage du son",
       "prenez-en un hors de media.port_first … port_last"}},
+    {tls_has_the_port_of_another,
+     {"phone", "tls_port", "c’est le port de SIP sans TLS",
+      "donnez-lui le sien, d’ordinaire 5061"}},
+    {tls_is_among_sound,
+     {"phone", "tls_port", "ce port est dans la plage du son",
+      "prenez-en un hors de media.port_first … port_last"}},
+    {key_without_certificate,
+     {"phone", "tls_key", "cette clé n’a pas de certificat", "donnez aussi phone.tls_certificate"}},
+    {encryption_without_tls,
+     {"phone", "srtp", "sans TLS, aucun téléphone ne pourrait téléphoner",
+      "donnez phone.tls_certificate et phone.tls_key, ou écrivez allow"}},
     {calls_too_often,
      {"watch", "call_every", "la maison s’appellerait sans cesse",
       "donnez au moins 10s, ou 0s pour aucun appel d’essai"}},

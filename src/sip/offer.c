@@ -3,6 +3,8 @@
  * place; ours has one line that carries and keeps the others refused. Everything is worked out
  * beside *o and taken over at the end. Invariant: a refused offer leaves what was agreed as it was.
  */
+#include <string.h>
+
 #include "base/hash.h"
 #include "sip/offer.h"
 
@@ -27,6 +29,7 @@ struct choice {
     unsigned media_i;
     enum sip_codec codec;
     const struct sip_sdp_format *format;
+    struct sip_crypto theirs, ours;
 };
 
 void sip_offer_begin(struct sip_offer *o)
@@ -74,18 +77,25 @@ static bool is_reachable(const struct address *a, const struct sip_offer_wish *w
     return a->ip[0] < 224 || (a->ip[0] >= 240 && memcmp(a->ip, everybody, 4) != 0);
 }
 
-static bool is_audio(const struct sip_sdp_media *m)
+static bool is_secure_proto(struct text proto)
+{
+    return text_equal_fold(proto, TEXT("RTP/SAVP")) || text_equal_fold(proto, TEXT("RTP/SAVPF"));
+}
+
+static bool is_audio(const struct sip_sdp_media *m, bool is_secure)
 {
     struct text type = {m->type, m->type_n}, proto = {m->proto, m->proto_n};
-    return text_equal_fold(type, TEXT("audio")) &&
-           (text_equal_fold(proto, TEXT("RTP/AVP")) || text_equal_fold(proto, TEXT("RTP/AVPF")));
+    bool is_plain =
+        text_equal_fold(proto, TEXT("RTP/AVP")) || text_equal_fold(proto, TEXT("RTP/AVPF"));
+    return text_equal_fold(type, TEXT("audio")) && (is_secure ? is_secure_proto(proto) : is_plain);
 }
 
 static bool is_usable(const struct sip_sdp *sdp, unsigned media_i,
-                      const struct sip_offer_wish *wish)
+                      const struct sip_offer_wish *wish, bool is_secure)
 {
     const struct address to = sip_sdp_address_of(sdp, media_i);
-    return is_audio(&sdp->media[media_i]) && sdp->media[media_i].port && is_reachable(&to, wish);
+    return is_audio(&sdp->media[media_i], is_secure) && sdp->media[media_i].port &&
+           is_reachable(&to, wish);
 }
 
 /* The first of our wishes that a line offers. */
@@ -101,15 +111,45 @@ static bool choose_codec(struct choice *choice, const struct sip_sdp_media *m,
     return false;
 }
 
-static bool choose_line(struct choice *choice, const struct sip_sdp *sdp,
-                        const struct sip_offer_wish *wish)
+/* The first of their keys whose suite we know (RFC 4568 §5.1.2), and ours for it. */
+static bool choose_crypto(struct choice *choice, const struct sip_sdp_media *m,
+                          const struct sip_offer_wish *wish)
+{
+    for (unsigned i = 0; i < m->crypto_n; i++) {
+        const struct sip_crypto *ours =
+            sip_crypto_find(wish->crypto, wish->crypto_n, m->crypto[i].suite);
+        if (!ours)
+            continue;
+        choice->theirs = m->crypto[i];
+        choice->ours = *ours;
+        choice->ours.tag = choice->theirs.tag;
+        return true;
+    }
+    return false;
+}
+
+static bool choose_among(struct choice *choice, const struct sip_sdp *sdp,
+                         const struct sip_offer_wish *wish, bool is_secure)
 {
     for (unsigned i = 0; i < sdp->media_n; i++) {
         choice->media_i = i;
-        if (is_usable(sdp, i, wish) && choose_codec(choice, &sdp->media[i], wish))
+        if (is_usable(sdp, i, wish, is_secure) && choose_codec(choice, &sdp->media[i], wish) &&
+            (!is_secure || choose_crypto(choice, &sdp->media[i], wish)))
             return true;
     }
     return false;
+}
+
+/* An encrypted line before one in the clear, where both are offered. What was encrypted stays so,
+ * whoever asks (a re-INVITE cannot take it away). */
+static bool choose_line(struct choice *choice, const struct sip_sdp *sdp,
+                        const struct sip_offer_wish *wish, const struct sip_offer *o)
+{
+    bool was_secure = o->is_agreed && o->agreed.ours.suite != SIP_SUITE_NONE;
+    if (wish->security != SIP_SECURITY_NONE && choose_among(choice, sdp, wish, true))
+        return true;
+    return wish->security != SIP_SECURITY_MUST && !was_secure &&
+           choose_among(choice, sdp, wish, false);
 }
 
 /* Directions as two bits: 1 sends, 2 receives. */
@@ -143,6 +183,8 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
         .is_held = !(can & 1),
         .ptime_ms = m->ptime_ms,
         .maxptime_ms = m->maxptime_ms,
+        .theirs = choice->theirs,
+        .ours = choice->ours,
     };
     const struct sip_sdp_format *noise = sip_sdp_find(m, NOISE, CLOCK_HZ);
     a.has_noise = noise && noise->payload == SIP_OFFER_NOISE_PAYLOAD;
@@ -167,7 +209,8 @@ static bool same_agreed(const struct sip_offer_agreed *a, const struct sip_offer
            a->digits_in == b->digits_in && a->media_i == b->media_i &&
            a->has_noise == b->has_noise && a->has_rtcp_mux == b->has_rtcp_mux &&
            a->is_held == b->is_held && a->ptime_ms == b->ptime_ms &&
-           a->maxptime_ms == b->maxptime_ms;
+           a->maxptime_ms == b->maxptime_ms && sip_crypto_same(&a->theirs, &b->theirs) &&
+           sip_crypto_same(&a->ours, &b->ours);
 }
 
 /* Takes over what was agreed, and says whether it is new. */
@@ -202,6 +245,12 @@ static void add_digits(struct sip_sdp_media *m, uint8_t payload)
     add_format(m, DIGITS, payload);
     struct sip_sdp_format *f = &m->formats[m->formats_n - 1];
     keep(f->fmtp, sizeof(f->fmtp), &f->fmtp_n, TEXT("0-15"));
+}
+
+static void add_crypto(struct sip_sdp_media *m, const struct sip_crypto *c)
+{
+    if (c->suite != SIP_SUITE_NONE)
+        m->crypto[m->crypto_n++] = *c;
 }
 
 static struct sip_sdp describe(const struct sip_offer *o, const struct sip_offer_wish *wish)
@@ -282,6 +331,7 @@ static bool write_answer(struct sip_offer *o, const struct sip_offer_wish *wish,
         if (a->has_noise)
             add_format(m, NOISE, SIP_OFFER_NOISE_PAYLOAD);
         add_digits(m, a->digits_in);
+        add_crypto(m, &a->ours);
     }
     return publish(o, &sdp, out);
 }
@@ -296,22 +346,36 @@ static struct sip_offer_wish answered(const struct sip_offer_wish *wish,
     said.direction = a->direction;
     said.has_digits = a->digits_in != SIP_OFFER_NO_PAYLOAD;
     said.has_rtcp_mux = a->has_rtcp_mux;
+    said.crypto_n = a->ours.suite != SIP_SUITE_NONE;
+    said.crypto[0] = a->ours;
     return said;
+}
+
+/* The same key and place of theirs: our counters go on. Another one of either may be somebody who
+ * never heard how far they were: a key of ours that begins anew (RFC 4568 §7.1.4). */
+static bool keeps_key(const struct sip_offer *o, const struct sip_offer_agreed *next)
+{
+    const struct sip_offer_agreed *was = &o->agreed;
+    return o->is_agreed && was->ours.suite == next->ours.suite &&
+           sip_crypto_same(&was->theirs, &next->theirs) && address_equal(&was->to, &next->to) &&
+           was->to_port == next->to_port;
 }
 
 enum sip_offer_verdict sip_offer_take(struct sip_offer *o, struct text body,
                                       const struct sip_offer_wish *wish, struct text_out *out)
 {
     struct sip_sdp sdp;
-    struct choice choice;
+    struct choice choice = {0};
     if (o->state != SIP_OFFER_IDLE)
         return SIP_OFFER_PENDING;
     if (sip_sdp_read(&sdp, body) != SIP_SDP_OK)
         return SIP_OFFER_UNREADABLE;
-    if (sdp.media_left_out_n || !choose_line(&choice, &sdp, wish))
+    if (sdp.media_left_out_n || !choose_line(&choice, &sdp, wish, o))
         return SIP_OFFER_NOTHING_IN_COMMON;
     struct sip_offer next = *o;
-    const struct sip_offer_agreed agreed = agree(&sdp, &choice, wish);
+    struct sip_offer_agreed agreed = agree(&sdp, &choice, wish);
+    if (keeps_key(o, &agreed))
+        memcpy(agreed.ours.key, o->agreed.ours.key, sizeof(agreed.ours.key));
     enum sip_offer_verdict verdict = settle(&next, &agreed);
     keep_lines(&next, &sdp);
     if (!write_answer(&next, wish, out))
@@ -342,17 +406,38 @@ static uint8_t digits_of(const struct sip_offer *o, const struct sip_offer_wish 
 
 static const struct sip_offer_line first_line = {
     .type = "audio", .proto = "RTP/AVP", .format = "8", .type_n = 5, .proto_n = 7, .format_n = 1};
+static const struct sip_offer_line first_secure_line = {
+    .type = "audio", .proto = "RTP/SAVP", .format = "8", .type_n = 5, .proto_n = 8, .format_n = 1};
+
+/* The keys that an offer of ours shows: in a session, the one that it has. A tag of 32 bits is
+ * taken from who offers nothing better, and never offered. */
+static void offer_cryptos(struct sip_offer *next, const struct sip_offer_wish *wish)
+{
+    next->wish = *wish;
+    next->wish.crypto_n = 0;
+    if (next->is_agreed) {
+        next->wish.crypto_n = next->agreed.ours.suite != SIP_SUITE_NONE;
+        next->wish.crypto[0] = next->agreed.ours;
+        return;
+    }
+    for (unsigned i = 0; wish->security != SIP_SECURITY_NONE && i < wish->crypto_n; i++)
+        if (wish->crypto[i].suite != SIP_SUITE_CM_32)
+            next->wish.crypto[next->wish.crypto_n++] = wish->crypto[i];
+}
 
 enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offer_wish *wish,
                                       struct text_out *out)
 {
     if (o->state != SIP_OFFER_IDLE)
         return SIP_OFFER_PENDING;
+    if (wish->security == SIP_SECURITY_MUST && !wish->crypto_n)
+        return SIP_OFFER_NOTHING_IN_COMMON;
     struct sip_offer next = *o;
-    if (!next.lines_n) {
-        next.lines[0] = first_line;
+    if (!next.is_agreed) {
+        next.lines[0] = wish->security == SIP_SECURITY_NONE ? first_line : first_secure_line;
         next.lines_n = 1;
     }
+    offer_cryptos(&next, wish);
     struct sip_sdp sdp = describe(&next, wish);
     for (unsigned i = 0; i < next.lines_n; i++) {
         struct sip_sdp_media *m = add_line(&sdp, &next.lines[i]);
@@ -366,10 +451,11 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
             add_format(m, codecs[codec].name, payload_of(o, codec));
         }
         add_digits(m, digits_of(o, wish));
+        for (unsigned c = 0; c < next.wish.crypto_n; c++)
+            add_crypto(m, &next.wish.crypto[c]);
     }
     if (!publish(&next, &sdp, out))
         return SIP_OFFER_NO_ROOM;
-    next.wish = *wish;
     next.state = SIP_OFFER_OUT;
     *o = next;
     return SIP_OFFER_CHANGED;
@@ -407,14 +493,31 @@ static bool choose_answered(struct choice *choice, const struct sip_sdp *sdp,
     return best != NULL;
 }
 
+/* One of the lines that we had offered, by its tag (RFC 4568 §5.1.3); in the clear: none. */
+static bool take_crypto(struct choice *choice, const struct sip_sdp_media *m,
+                        const struct sip_offer_wish *wish)
+{
+    for (unsigned i = 0; i < wish->crypto_n && m->crypto_n; i++) {
+        const struct sip_crypto *ours = &wish->crypto[i];
+        if (ours->tag != m->crypto[0].tag || ours->suite != m->crypto[0].suite)
+            continue;
+        choice->theirs = m->crypto[0];
+        choice->ours = *ours;
+        return true;
+    }
+    return !wish->crypto_n;
+}
+
 static enum sip_offer_verdict read_answer(struct sip_offer *o, struct text body)
 {
     struct sip_sdp sdp;
     struct choice choice = {.media_i = o->audio_i};
     if (sip_sdp_read(&sdp, body) != SIP_SDP_OK)
         return SIP_OFFER_UNREADABLE;
-    if (choice.media_i >= sdp.media_n || !is_usable(&sdp, choice.media_i, &o->wish) ||
-        !choose_answered(&choice, &sdp, &o->wish))
+    bool is_secure = o->wish.crypto_n != 0;
+    if (choice.media_i >= sdp.media_n || !is_usable(&sdp, choice.media_i, &o->wish, is_secure) ||
+        !choose_answered(&choice, &sdp, &o->wish) ||
+        !take_crypto(&choice, &sdp.media[choice.media_i], &o->wish))
         return SIP_OFFER_NOTHING_IN_COMMON;
     struct sip_offer_agreed agreed = agree(&sdp, &choice, &o->wish);
     agreed.payload_in = payload_of(o, choice.codec);

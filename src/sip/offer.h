@@ -22,6 +22,9 @@ enum sip_offer_verdict {
     SIP_OFFER_NO_ROOM            /* 500: the given memory is too small */
 };
 
+/* May the sound be encrypted, must it be? */
+enum sip_security { SIP_SECURITY_NONE, SIP_SECURITY_MAY, SIP_SECURITY_MUST };
+
 /* How we would talk on this leg. Address and port are those at which our media listens. */
 struct sip_offer_wish {
     struct address address;
@@ -31,6 +34,10 @@ struct sip_offer_wish {
     uint8_t codecs_n;              /* at least 1 */
     uint8_t direction;             /* what we would do: SENDRECV; SENDONLY or INACTIVE to hold */
     bool has_digits, has_rtcp_mux; /* telephone-event; one port for RTP and RTCP when offered */
+    /* A fresh key of ours for each suite that we know, the best first. MAY: an offer of ours is
+     * encrypted, theirs may be or not. */
+    uint8_t security, crypto_n;
+    struct sip_crypto crypto[SIP_CRYPTO_MAX];
 };
 
 /* What was agreed, as the media engine needs it. */
@@ -45,6 +52,7 @@ struct sip_offer_agreed {
     uint8_t media_i;                 /* which m= line */
     bool has_rtcp_mux, is_held;      /* is_held: they do not listen (RFC 3264 §8.4) */
     uint16_t ptime_ms, maxptime_ms;  /* what they would like; 0: not said */
+    struct sip_crypto theirs, ours;  /* what each encrypts with; suite NONE: in the clear */
 };
 
 /* A line of the session as it stands: lines are never removed nor moved (RFC 3264 §8). */

@@ -202,6 +202,8 @@ static void read_media_attribute(struct sip_sdp_media *media, struct text name, 
         read_rtcp(media, value);
     else if (text_equal_fold(name, TEXT("rtcp-mux")))
         media->has_rtcp_mux = true;
+    else if (text_equal_fold(name, TEXT("crypto")) && media->crypto_n < SIP_CRYPTO_MAX)
+        media->crypto_n += sip_crypto_read(&media->crypto[media->crypto_n], value);
 }
 
 static void read_attribute(struct reader *r, struct text value)

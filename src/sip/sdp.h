@@ -6,6 +6,7 @@
 #define SIP_SDP_H
 
 #include "base/address.h"
+#include "sip/crypto.h"
 
 #define SIP_SDP_BODY_MAX 16384 /* bytes; more is refused unread */
 #define SIP_SDP_LINES_MAX 1024
@@ -54,6 +55,8 @@ struct sip_sdp_media {
     uint8_t direction;                    /* enum sip_sdp_direction */
     bool has_rtcp_mux;
     struct address address, rtcp_address; /* family 0: that of the session; of media */
+    uint16_t crypto_n;                    /* of those that can be kept, the first SIP_CRYPTO_MAX */
+    struct sip_crypto crypto[SIP_CRYPTO_MAX];
     uint16_t formats_n, formats_left_out_n;
     struct sip_sdp_format formats[SIP_SDP_FORMATS_MAX];
 };

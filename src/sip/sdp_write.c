@@ -124,6 +124,15 @@ static void put_rtcp(struct text_out *out, const struct sip_sdp_media *m)
         text_put(out, TEXT("a=rtcp-mux\r\n"));
 }
 
+static void put_cryptos(struct text_out *out, const struct sip_sdp_media *m)
+{
+    for (unsigned i = 0; i < m->crypto_n; i++) {
+        text_put(out, TEXT("a=crypto:"));
+        sip_crypto_put(out, &m->crypto[i]);
+        end_line(out);
+    }
+}
+
 static void put_media(struct text_out *out, const struct sip_sdp_media *m)
 {
     put_media_line(out, m);
@@ -133,6 +142,7 @@ static void put_media(struct text_out *out, const struct sip_sdp_media *m)
     put_number_line(out, TEXT("a=ptime:"), m->ptime_ms);
     put_number_line(out, TEXT("a=maxptime:"), m->maxptime_ms);
     put_rtcp(out, m);
+    put_cryptos(out, m);
     put_direction(out, m->direction);
 }
 

@@ -69,7 +69,7 @@ struct sip_tx_key {
     uint64_t hi, lo;
 };
 
-enum sip_transport { SIP_OVER_UDP, SIP_OVER_TCP };
+enum sip_transport { SIP_OVER_UDP, SIP_OVER_TCP, SIP_OVER_TLS };
 
 /* Where messages go. */
 struct sip_peer {

@@ -93,6 +93,11 @@ static void put_media(struct text_out *out, const struct sip_sdp *sdp, unsigned 
     view_say(out, at.family == 4   ? ", IPv4, "
                   : at.family == 6 ? ", IPv6, "
                                    : ", sans adresse IP, ");
+    if (m->crypto_n) { /* of an answer, what was agreed; of an offer, what is liked best */
+        view_say(out, "chiffré ");
+        text_put(out, sip_crypto_name((enum sip_suite)m->crypto[0].suite));
+        view_say(out, ", ");
+    }
     text_put(out,
              direction == SIP_SDP_UNSAID ? TEXT("sendrecv") : sip_sdp_direction_name(direction));
 }
@@ -164,7 +169,7 @@ static void text_message(const struct view_trace *t, const struct view_trace_mes
     pad(t->out, (struct text){peer.p, peer.n}, PEER_WIDTH);
     view_say(t->out, m->has_come ? " → " : " ← ");
     trace_put_title(t->out, m->bytes);
-    view_say(t->out, m->is_tcp ? "  [TCP, CSeq " : "  [UDP, CSeq ");
+    view_say(t->out, m->is_tls ? "  [TLS, CSeq " : m->is_tcp ? "  [TCP, CSeq " : "  [UDP, CSeq ");
     put_plain(t->out, view_trace_header(m->bytes, TEXT("CSeq"), TEXT("CSeq")));
     size_t before_n = t->out->n;
     view_say(t->out, ", Reason ");
@@ -243,7 +248,7 @@ static void json_message(struct view_trace *t, const struct view_trace_message *
     json_object(j, NULL);
     json_signed(j, "at", m->at);
     json_string(j, "direction", m->has_come ? "in" : "out");
-    json_string(j, "transport", m->is_tcp ? "tcp" : "udp");
+    json_string(j, "transport", m->is_tls ? "tls" : m->is_tcp ? "tcp" : "udp");
     json_number(j, "leg_id", m->leg_id);
     json_string(j, "side", m->is_agent ? "agent" : "caller");
     trace_put_peer(&t->scratch, t->house, m);

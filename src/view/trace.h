@@ -27,9 +27,10 @@ struct view_trace {
 /* One message. peer_*: whose leg it is. */
 struct view_trace_message {
     ms_t at;
-    bool has_come, is_tcp, is_agent, is_test; /* is_agent: a leg that was rung for the contact */
-    uint32_t trunk_id;                        /* 0: none */
-    uint64_t aor;                             /* the agent's number; 0: none */
+    bool has_come, is_tcp, is_tls, is_agent,
+        is_test;       /* is_agent: a leg that was rung for the contact */
+    uint32_t trunk_id; /* 0: none */
+    uint64_t aor;      /* the agent's number; 0: none */
     uint64_t leg_id;
     struct text bytes; /* as they were on the wire, or their beginning */
     uint32_t whole_n;

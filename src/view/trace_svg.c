@@ -131,7 +131,7 @@ static void put_title(const struct view_trace *t, const struct view_trace_messag
     put_number(t, t->y - 6);
     put(t, "\"><title>");
     put_escaped(t, (struct text){peer.p, peer.n});
-    put(t, m->is_tcp ? " (TCP) : " : " (UDP) : ");
+    put(t, m->is_tls ? " (TLS) : " : m->is_tcp ? " (TCP) : " : " (UDP) : ");
     put_escaped(t, (struct text){title.p, title.n});
     put(t, "</title>");
     put_escaped(t, (struct text){title.p, n});

@@ -19,6 +19,7 @@ import call_situations                              # noqa: F401
 import call_talk                                    # noqa: F401
 import call_tcp                                     # noqa: F401
 import call_timers                                  # noqa: F401
+import call_tls                                     # noqa: F401
 import call_trace                                   # noqa: F401
 import call_trunks                                  # noqa: F401
 from cases import run_all

@@ -355,11 +355,13 @@ def operator_of_ipv6(home):
 
 @case(changes=IPV6, edit=operator_of_ipv6)
 def over_ipv6(w):
-    """A caller and a telephone of the next protocol: heard both ways."""
+    """Callers (one is SIPp) and a telephone (baresip) of the next protocol: heard both ways."""
     agent = w.agent(host="::1")
+    with Sipp(w.service.sip, PUBLIC, [pause(1000)]) as call:
+        w.check("SIPp calls over IPv6, and hangs up", call.wait(15), call.errors)
     caller = w.call(host="::1")
     time.sleep(0.5)
     caller.press(FAMILY)
     w.both_hear(caller, agent)
     caller.hang_up()
-    w.outcomes("test")
+    w.outcomes("test", "ivr_abandoned")

@@ -22,7 +22,7 @@ import sound
 SKIPPED = 77
 MODULES = ["g711", "ausine", "sndfile"]
 APPLICATIONS = ["menu", "ctrl_tcp"]
-REGISTERED = re.compile(r"(?:\{\d/(?:UDP|TCP)/v\d\}|reg: \S+(?: \(prio \d\))?:) (\d{3}) ")
+REGISTERED = re.compile(r"(?:\{\d/(?:UDP|TCP|TLS)/v\d\}|reg: \S+(?: \(prio \d\))?:) (\d{3}) ")
 
 
 def skip(why):
@@ -105,13 +105,16 @@ def baresip_modules():
 
 class Phone:
     """answers: it picks up by itself. tone: what it says, in Hz. Registers when it has a secret.
-    tcp: by one connection. ptime: of its packets, in ms."""
+    tcp: by one connection; tls: the file of the authority that it believes, by one connection of
+    TLS to localhost. encryption: "srtp-mand" for SDES, "srtp" for either. ptime: of its packets,
+    in ms."""
 
     def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1", tcp=False,
-                 ptime=20):
+                 tls=None, encryption=None, ptime=20):
         self.place = Path(tempfile.mkdtemp(prefix="decroche-phone-"))
         ip = f"[{host}]" if ":" in host else host
         self.line, self.house, self.calls_n = line, f"{ip}:{port}", 0
+        self.tls, self.encryption = tls, encryption
         self.events, self.replies, self.changed = [], {}, threading.Condition()
         control, self.ptime = free_port(), ptime
         self._settings(secret, (tone, answers, tcp, ip), control)
@@ -129,11 +132,16 @@ class Phone:
                  f"audio_source ausine,{tone}", "ausrc_srate 48000", "ausrc_channels 2",
                  f"snd_path {self.place}", f"ctrl_tcp_listen 127.0.0.1:{control}"]
         lines += [f"module {m}.so" for m in MODULES]
+        if self.encryption:
+            lines.append("module srtp.so")
+        if self.tls:
+            lines.append(f"sip_cafile {self.tls}")
         lines += ["module_tmp account.so"] + [f"module_app {m}.so" for m in APPLICATIONS]
         (self.place / "config").write_text("\n".join(lines) + "\n")
         who = f";auth_user={self.line};auth_pass={secret};regint=60" if secret else ";regint=0"
+        who += f";mediaenc={self.encryption}" if self.encryption else ""
         mode = "auto" if answers else "manual"
-        self.way = ";transport=tcp" if tcp else ""
+        self.way = ";transport=tls" if self.tls else ";transport=tcp" if tcp else ""
         (self.place / "accounts").write_text(
             f"<sip:{self.line}@{self.house}{self.way}>{who};answermode={mode};"
             f"audio_codecs=PCMA/8000/1;ptime={self.ptime}\n")

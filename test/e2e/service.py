@@ -20,6 +20,7 @@ from robots import Program, wait_until
 
 READY_S, STOP_S = 10, 10
 READY = re.compile(r"SIP\s+\S*:(\d+)")
+TLS = re.compile(r"TLS\s+\S*:(\d+)")
 HTTP = re.compile(r"HTTP\s+\S*?:(\d+)")
 PORTS_N = 400               # of the range for media
 Agent = namedtuple("Agent", "id line secret code is_robot")
@@ -125,7 +126,7 @@ class Service:
         self.settings_file = self.home / "decroche.yaml"
         self.journal = self.place / "journal.db"
         self.settings = read_settings(self.settings_file.read_text(encoding="utf-8"))
-        self.sip, self.http, self.program = None, None, None
+        self.sip, self.http, self.program, self.tls = None, None, None, None
         (self.place / "voice").mkdir()          # what it spoke once is there at its next start
         self._settle(changes or {}, Path(demo).resolve(), ports_n)
         if edit:
@@ -148,7 +149,7 @@ class Service:
     def _settle(self, changes, demo, ports_n):
         first = free_range(ports_n)
         prompts = demo / self.settings.get("voice", {}).get("path", "../prompts")
-        ours = {"phone": {"port": 0, "md5_alone": "true", "legs_max": ports_n // 2},
+        ours = {"phone": {"port": 0, "tls_port": 0, "md5_alone": "true", "legs_max": ports_n // 2},
                 "web": {"port": 0, "socket": self.place / "live.sock"},
                 "media": {"port_first": first, "port_last": first + ports_n - 1},
                 "journal": {"path": self.journal}, "watch": {"call_every": "0s"},
@@ -182,6 +183,8 @@ class Service:
         said = self.program.said()
         if m := READY.search(said):
             self.sip = (self.settings["phone"]["address"].strip('"'), int(m[1]))
+        if t := TLS.search(said):
+            self.tls = (self.sip[0], int(t[1]))
         if h := HTTP.search(said):
             self.http = ("127.0.0.1", int(h[1]))
         return m

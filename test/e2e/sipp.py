@@ -91,7 +91,7 @@ def head(method, number, to, cseq):
 
 def caller_xml(steps, place, number):
     """INVITE, its answer, the steps, BYE (or theirs, whichever is first)."""
-    sdp = SDP.format(id=1, version=1, net="IP4", host="[media_ip]",
+    sdp = SDP.format(id=1, version=1, net="IP[media_ip_type]", host="[media_ip]",
                      port="[media_port]").replace("\r", "")
     first = "To: <sip:[service]@[remote_ip]:[remote_port]>"
     out = [send(head("INVITE", number, first, 1)
@@ -114,7 +114,7 @@ def caller_xml(steps, place, number):
 
 def early_xml(number, status):
     """INVITE, a 183 with a description, and at the end this refusal instead of an answer."""
-    sdp = SDP.format(id=1, version=1, net="IP4", host="[media_ip]",
+    sdp = SDP.format(id=1, version=1, net="IP[media_ip_type]", host="[media_ip]",
                      port="[media_port]").replace("\r", "")
     target = "sip:[service]@[remote_ip]:[remote_port]"
     out = [send(head("INVITE", number, f"To: <{target}>", 1)
@@ -149,7 +149,7 @@ def timer_xml(number, lines, status, wanted, later=()):
     """INVITE with these header lines; its answer, which says this of its timer. Once it is up:
     later: pauses; ("ask", (method, lines, wanted)) for a request of ours; ("asked", (method,
     lines)) for one of theirs, however long it takes. At the end our BYE, unless theirs was it."""
-    sdp = SDP.format(id=1, version=1, net="IP4", host="[media_ip]",
+    sdp = SDP.format(id=1, version=1, net="IP[media_ip_type]", host="[media_ip]",
                      port="[media_port]").replace("\r", "")
     body = "Content-Type: application/sdp\nContent-Length: [len]\n\n" + sdp
     target = "sip:[service]@[remote_ip]:[remote_port]"
@@ -205,8 +205,9 @@ class Sipp:
         path.write_text(xml or caller_xml(steps, self.place, number), encoding="ascii")
         self.port = free_port(socket.SOCK_DGRAM)
         media = free_port(socket.SOCK_DGRAM) & ~1
-        command = ["sipp", f"{to[0]}:{to[1]}", "-sf", str(path), "-s", service, "-i", "127.0.0.1",
-                   "-p", str(self.port), "-mi", "127.0.0.1", "-mp", str(media), "-nostdin",
+        there, here = (f"[{to[0]}]", "::1") if ":" in to[0] else (to[0], "127.0.0.1")
+        command = ["sipp", f"{there}:{to[1]}", "-sf", str(path), "-s", service, "-i", here,
+                   "-p", str(self.port), "-mi", here, "-mp", str(media), "-nostdin",
                    "-trace_err", "-error_file", str(self.place / "errors")]
         command += [str(a) for a in arguments or ("-m", 1)]
         self.program = Program(command, cwd=self.place, env={"TERM": "dumb"})

@@ -6,6 +6,7 @@ answers probes, or says nothing at all; every request is kept.
 import hashlib
 import re
 import socket
+import ssl
 import threading
 import time
 
@@ -23,12 +24,22 @@ def header(message, name):
 
 class Telco:
     """min_expires: 423 below it. is_silent: may be set meanwhile. always: this status to all.
-    tcp: listens there instead."""
+    tcp: listens there instead; tls: with these files (certificate, key), and with a third one it
+    wants to see a certificate of that authority."""
 
-    def __init__(self, user="ours", secret="s3cret", min_expires=0, always=None, tcp=False):
+    def __init__(self, user="ours", secret="s3cret", min_expires=0, always=None, tcp=False,
+                 tls=None):
         self.user, self.secret, self.min_expires, self.always = user, secret, min_expires, always
+        self.refusals = []
         self.is_silent, self.heard, self.changed = False, [], threading.Condition()
-        self.bound_at, self.tcp, self.connections = 0, tcp, []
+        tcp = tcp or bool(tls)
+        self.bound_at, self.tcp, self.connections, self.papers = 0, tcp, [], None
+        if tls:
+            self.papers = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.papers.load_cert_chain(*tls[:2])
+        if tls and len(tls) > 2:
+            self.papers.load_verify_locations(tls[2])
+            self.papers.verify_mode = ssl.CERT_REQUIRED
         kind = socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM
         self.socket = socket.socket(socket.AF_INET, kind)
         self.socket.bind(("127.0.0.1", 0))
@@ -44,7 +55,7 @@ class Telco:
         while not self.is_ending:
             try:
                 if self.tcp:
-                    self._admit(self.socket.accept()[0])
+                    self._admit(self._secure(self.socket.accept()[0]))
                     continue
                 data, source = self.socket.recvfrom(65536)
             except TimeoutError:
@@ -53,7 +64,19 @@ class Telco:
                 return
             self._take(data, lambda text, source=source: self.socket.sendto(text, source))
 
+    def _secure(self, connection):
+        if not self.papers:
+            return connection
+        connection.settimeout(2)
+        try:
+            return self.papers.wrap_socket(connection, server_side=True)
+        except OSError as e:            # whom it does not believe
+            self.refusals.append(str(e))
+            return None
+
     def _admit(self, connection):
+        if not connection:
+            return
         connection.settimeout(0.2)
         self.connections.append(connection)
         threading.Thread(target=self._serve, args=(connection,), daemon=True).start()

@@ -167,7 +167,8 @@ class World:
     def telephone(self, who=ROBOT, **how):
         """The telephone of an agent, registered."""
         agent = self.service.agents[who]
-        phone = Phone(agent.line, agent.secret, self.service.sip[1], **how)
+        port = (self.service.tls if how.get("tls") else self.service.sip)[1]
+        phone = Phone(agent.line, agent.secret, port, **how)
         phone.who = agent
         self.people.append(phone)
         self.check(f"the telephone of {who} registers", phone.registered(), phone.program.said)

@@ -9,6 +9,7 @@ import os
 import re
 import resource
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -19,6 +20,8 @@ import unittest
 from pathlib import Path
 
 PROGRAM, ROOT = sys.argv[1], Path(sys.argv[2])
+sys.path.insert(0, str(ROOT / "test/e2e"))
+from papers import Papers                           # noqa: E402: its folder was not known before
 DIRECTORY = """demo: {demo}
 organisation: {{ name: Mairie, accessible: bureau }}
 hours: {{ bureau: {{ lun-ven: "09:00-17:00" }} }}
@@ -65,6 +68,22 @@ def free_pairs(n):
             for s in held:
                 s.close()
     raise OSError("no free range of ports")
+
+
+def answer_over_tls(door, shown):
+    """Each connection's OPTIONS with 200; who does not believe us is left alone."""
+    while True:
+        try:
+            with shown.wrap_socket(door.accept()[0], server_side=True) as s:
+                asked = s.recv(8192).decode()
+                copied = "".join(line + "\r\n" for line in asked.split("\r\n")
+                                 if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq"))
+                s.sendall(SIP_ANSWER.format("200 OK", copied).encode())
+                s.recv(1)
+        except ssl.SSLError:
+            continue
+        except OSError:
+            return
 
 
 class Operator:
@@ -166,7 +185,7 @@ class Doctor(unittest.TestCase):
         self.assertEqual(self.faults(found), [], found)
         self.assertEqual({f[1] for f in found},
                          {"fichiers", "droits", "disque", "ports", "limites", "horloge", "accès",
-                          "annonces"})
+                          "certificats", "annonces"})
         self.has(found, "bien", "ports", rf"SIP \(UDP\) 127\.0\.0\.1:{self.sip} est libre")
         self.has(found, "bien", "ports", f"{LEGS} paires libres, 0 prises")
         self.has(found, "bien", "disque", "écriture est sur le disque en")
@@ -256,6 +275,46 @@ class Doctor(unittest.TestCase):
         self.assertGreaterEqual(len(rows[3].heard), 2)      # repeated as RFC 3261 wants
         self.assertTrue(all(t.startswith("OPTIONS sip:127.0.0.1:") for t in rows[3].heard))
         self.assertNotIn("INVITE", "".join(rows[0].heard + rows[3].heard))
+
+    # ---- TLS ----
+    def papers(self, days=90):
+        papers = Papers(self.folder / "papers")
+        papers.make("house", "sip.mairie.example", days=days)
+        self.put_settings(phone=f", tls_port: {free_port(socket.SOCK_STREAM)}, "
+                                "tls_certificate: papers/house.pem, "
+                                "tls_key: papers/house.key")
+        return papers
+
+    def test_certificates(self):
+        self.papers()
+        found = self.doctor()
+        self.has(found, "bien", "certificats", r"des téléphones vaut jusqu’au 20\d\d-\d\d-\d\d")
+        self.has(found, "bien", "certificats", "au nom de sip.mairie.example")
+        self.papers(days=29)
+        found = self.doctor()
+        self.has(found, "attention", "certificats", "ne vaut plus que jusqu’au")
+        self.assertIn("decroche reload", next(f[3] for f in found if "ne vaut plus" in f[2]))
+        (self.folder / "papers/house.pem").unlink()
+        found = self.doctor()
+        self.has(found, "faute", "certificats", "ne se lit pas")
+        self.has(found, "faute", "fichiers", "un fichier est faux")
+
+    def test_operators_over_tls(self):
+        papers = self.papers()
+        others = Papers(self.folder / "others")
+        shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        shown.load_cert_chain(*papers.make("operator", "localhost"))
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            threading.Thread(target=answer_over_tls, args=(door, shown), daemon=True).start()
+            port = door.getsockname()[1]
+            for authority, level, what in (
+                    (papers.authority, "bien", "t0.* répond .*200 OK"),
+                    (others.authority, "faute", "t0.* n’est pas cru.*issuer")):
+                self.put_directory(f'{{ id: t0, host: "localhost:{port}", transport: tls, '
+                                   f'tls_authority: "{authority}" }}')
+                found = self.doctor()
+                self.has(found, level, "accès", what)
+                self.has(found, "bien", "certificats", "de l’autorité de «\u00a0t0\u00a0» vaut")
 
     def test_a_name_without_address(self):
         self.put_directory('{ id: loin, host: "operateur.invalid" }', demo="false")

@@ -2,7 +2,8 @@
  * folder is a conversation, replayed and compared byte for byte. Then, when it is there, the second
  * folder's descriptions of browsers and phones, of which only our verdict is recorded (data.tsv).
  *   > offer …, > answer [early] …  what they say; the lines of the body follow
- *   ! offer DIRECTION, ! withdraw, ! prefer CODEC CODEC, ! direction NAME, ! no digits, ! ipv6
+ *   ! offer DIRECTION, ! withdraw, ! prefer CODEC CODEC, ! direction NAME, ! no digits, ! ipv6,
+ *   ! secure none, ! secure may, ! secure must, ! keys (others of ours from here on)
  * Ours follows each: "<" the verdict, our body, and "=" what was agreed.
  * A decided change: run with DECROCHE_GOLDEN=write, read the difference, say why in the commit. */
 #include <dirent.h>
@@ -75,7 +76,14 @@ static void say_agreed(struct text_out *out, const struct sip_offer_agreed *a)
     say_number(out, ", line ", a->media_i);
     say_number(out, ", ptime ", a->ptime_ms);
     say(out, a->has_rtcp_mux ? ", mux" : "");
-    say(out, a->is_held ? ", held\n" : "\n");
+    say(out, a->is_held ? ", held" : "");
+    if (a->ours.suite != SIP_SUITE_NONE) {
+        say(out, ", ");
+        text_put(out, sip_crypto_name((enum sip_suite)a->ours.suite));
+        say_number(out, ", their key begins with ", a->theirs.key[0]);
+        say_number(out, ", ours with ", a->ours.key[0]);
+    }
+    say(out, "\n");
 }
 
 /* The body that we wrote, without the CR of its lines. */
@@ -99,6 +107,19 @@ static enum sip_sdp_direction direction_named(const char *name)
     return SIP_SDP_SENDRECV;
 }
 
+/* Keys of ours that begin with a number one sees. */
+static void set_keys(struct play *p, uint8_t first)
+{
+    static const uint8_t suites[] = {SIP_SUITE_GCM_128, SIP_SUITE_GCM_256, SIP_SUITE_CM_80,
+                                     SIP_SUITE_CM_32};
+    p->wish.crypto_n = ARRAY_LEN(suites);
+    for (unsigned i = 0; i < ARRAY_LEN(suites); i++) {
+        p->wish.crypto[i] = (struct sip_crypto){.tag = i + 1, .suite = suites[i]};
+        for (unsigned k = 0; k < sip_crypto_key_n((enum sip_suite)suites[i]); k++)
+            p->wish.crypto[i].key[k] = (uint8_t)(first + i);
+    }
+}
+
 static void set_wish(struct play *p, const char *what)
 {
     if (starts(what, "prefer PCMU")) {
@@ -108,6 +129,13 @@ static void set_wish(struct play *p, const char *what)
         p->wish.direction = (uint8_t)direction_named(what + strlen("direction "));
     } else if (starts(what, "no digits")) {
         p->wish.has_digits = false;
+    } else if (starts(what, "secure ")) {
+        p->wish.security = starts(what, "secure must")  ? SIP_SECURITY_MUST
+                           : starts(what, "secure may") ? SIP_SECURITY_MAY
+                                                        : SIP_SECURITY_NONE;
+        set_keys(p, 10);
+    } else if (starts(what, "keys")) {
+        set_keys(p, 20);
     } else if (starts(what, "ipv6")) {
         bool is_read = address_read_ip(&p->wish.address, TEXT("2001:db8::5"));
         assert(is_read);

@@ -3,6 +3,7 @@
 #ifndef TEST_SUPPORT_TELEPHONE_H
 #define TEST_SUPPORT_TELEPHONE_H
 
+#include "media/srtp.h"
 #include "test/support/studio.h"
 
 #define TELEPHONE_TAKES 2048
@@ -26,7 +27,10 @@ struct telephone {
     uint32_t ssrc, ticks;
     uint16_t seq;
     struct take *takes; /* owned */
-    unsigned takes_n;
+    unsigned takes_n,
+        unproved_n;       /* unproved: received, but sealed by somebody else, or not at all */
+    struct seal_box *box; /* borrowed; NULL: in the clear */
+    struct srtp out, in;
 };
 
 static inline struct media_address studio_address(uint16_t port)
@@ -64,6 +68,21 @@ static inline void telephone_set(struct telephone *p, struct studio *s)
     assert_int_equal(s->port.set(s->port.arg, p->ref, &p->want), 0);
 }
 
+/* From now on it speaks encrypted, and so does the engine once it is told so. */
+static inline void telephone_secure(struct telephone *p, struct seal_box *box,
+                                    enum media_suite suite)
+{
+    struct media_secret *secret = &p->want.secret;
+    secret->suite = suite;
+    for (unsigned i = 0; i < MEDIA_SECRET_BYTES; i++) {
+        secret->theirs[i] = (uint8_t)(i + p->ssrc);
+        secret->ours[i] = (uint8_t)(3 * i + p->ssrc);
+    }
+    p->box = box;
+    assert_true(srtp_begin(&p->out, box, suite, secret->theirs));
+    assert_true(srtp_begin(&p->in, box, suite, secret->ours));
+}
+
 static inline void telephone_close(struct telephone *p)
 {
     close(p->rtp_fd);
@@ -78,15 +97,18 @@ static inline void telephone_law(struct telephone *p, enum media_codec codec)
 }
 
 /* Sends one packet with these header fields; the telephone's own numbers stay. */
-static inline void telephone_send(const struct telephone *p, const struct rtp_header *head,
+static inline void telephone_send(struct telephone *p, const struct rtp_header *head,
                                   const uint8_t *payload, size_t n)
 {
-    uint8_t bytes[TELEPHONE_BYTES];
-    assert_true(n + RTP_HEADER_BYTES <= sizeof(bytes));
+    uint8_t bytes[TELEPHONE_BYTES + SRTP_MORE_MAX];
+    assert_true(n + RTP_HEADER_BYTES <= TELEPHONE_BYTES);
     rtp_write(bytes, head);
     memcpy(bytes + RTP_HEADER_BYTES, payload, n);
-    assert_true(sendto(p->rtp_fd, bytes, RTP_HEADER_BYTES + n, 0, (const struct sockaddr *)&p->to,
-                       sizeof(p->to)) > 0);
+    n += RTP_HEADER_BYTES;
+    if (p->box)
+        n = srtp_protect(&p->out, p->box, bytes, n);
+    assert_true(n &&
+                sendto(p->rtp_fd, bytes, n, 0, (const struct sockaddr *)&p->to, sizeof(p->to)) > 0);
 }
 
 /* Sends n samples of the same code, as the next packet. */
@@ -130,6 +152,10 @@ static inline void telephone_listen(struct telephone *p, ms_t at)
     ssize_t n = recv(p->rtp_fd, bytes, sizeof(bytes), 0);
     for (; n > 0 && p->takes_n < TELEPHONE_TAKES; n = recv(p->rtp_fd, bytes, sizeof(bytes), 0)) {
         struct take *t = &p->takes[p->takes_n];
+        if (p->box && !(n = (ssize_t)srtp_unprotect(&p->in, p->box, bytes, (size_t)n))) {
+            p->unproved_n++;
+            continue;
+        }
         if (rtp_read(&t->head, bytes, (size_t)n) != RTP_GOOD)
             continue;
         memcpy(t->payload, bytes + t->head.payload_i, t->head.payload_n);

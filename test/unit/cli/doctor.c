@@ -83,6 +83,17 @@ static void any_answer_proves_the_way(void **state)
     assert_int_equal(doctor_judge_answer(603), DOCTOR_ATTENTION);
 }
 
+static void a_certificate_is_renewed_a_month_before_its_end(void **state)
+{
+    (void)state;
+    const int64_t day_s = 86400, now_s = 1790000000, until_s = now_s + 30 * day_s;
+    assert_int_equal(doctor_judge_days(now_s, until_s, now_s), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_days(now_s, until_s - 1, now_s), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_days(now_s, now_s + 1, now_s), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_days(now_s - day_s, now_s, now_s), DOCTOR_FAULT);
+    assert_int_equal(doctor_judge_days(now_s + 1, until_s, now_s), DOCTOR_FAULT);
+}
+
 /* The list has room for so many; those past it are counted, and none gets another's cure. */
 static void findings_are_bounded(void **state)
 {
@@ -108,6 +119,7 @@ int main(void)
         cmocka_unit_test(memory_against_rooms),
         cmocka_unit_test(pairs_of_ports),
         cmocka_unit_test(any_answer_proves_the_way),
+        cmocka_unit_test(a_certificate_is_renewed_a_month_before_its_end),
         cmocka_unit_test(findings_are_bounded),
     };
     return cmocka_run_group_tests_name("cli/doctor", tests, NULL, NULL);

@@ -59,6 +59,8 @@ static void ten_thousand_packets_allocate_nothing(void **state)
     (void)state;
     static struct studio s;
     static struct telephone p[8];
+    struct seal_box box;
+    assert_int_equal(seal_box_open(&box), 0);
     studio_open(&s);
     uint16_t music = studio_prompt(&s, 50, 1), prompt = studio_prompt(&s, 5, 60);
     for (unsigned i = 0; i < ARRAY_LEN(p); i++)
@@ -69,6 +71,8 @@ static void ten_thousand_packets_allocate_nothing(void **state)
         p[i].want.loop_id = music;
         p[i].want.wants_counts = true;
         telephone_law(&p[i], i & 1 ? MEDIA_PCMA : MEDIA_PCMU);
+        if (i & 1) /* one of each pair; one of each suite */
+            telephone_secure(&p[i], &box, (enum media_suite)(MEDIA_CM_80 + i / 2));
     }
     unsigned before = allocations_n;
     for (uint32_t round = 1; media_totals(s.media).sent_n < PACKETS_MIN; round++) {
@@ -84,6 +88,9 @@ static void ten_thousand_packets_allocate_nothing(void **state)
     }
     assert_true(media_totals(s.media).received_n > PACKETS_MIN);
     assert_int_equal(allocations_n, before);
+    for (unsigned i = 0; i < ARRAY_LEN(p); i++)
+        assert_int_equal(p[i].unproved_n, 0);
+    seal_box_drop(&box);
     for (unsigned i = 0; i < ARRAY_LEN(p); i++)
         telephone_close(&p[i]);
     studio_close(&s);

@@ -121,14 +121,14 @@ static void a_message_goes_there_and_its_answer_comes_back_on_the_same_connectio
     static const char text[] = "OPTIONS sip:a SIP/2.0\r\nContent-Length: 2\r\n\r\nab";
     struct end *a = end_open(), *b = end_open();
     b->answers = true;
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, 0);
     assert_int_not_equal(id, 0);
     assert_true(phone_tcp_send(&a->tcp, id, text_of(text))); /* before it stands */
     UNTIL(a->messages_n == 1, a, b);
     assert_int_equal(a->got_n, sizeof(text) - 1);
     assert_memory_equal(a->got, text, sizeof(text) - 1);
     assert_int_equal(a->from.connection, id);
-    assert_int_equal(phone_tcp_to(&a->tcp, &b->tcp.self), id); /* no second one */
+    assert_int_equal(phone_tcp_to(&a->tcp, &b->tcp.self, 0), id); /* no second one */
     end_drop(a);
     end_drop(b);
 }
@@ -140,7 +140,7 @@ static void what_nobody_takes_is_told_to_be_gone(void **state)
     struct address nobody = b->tcp.self;
     end_drop(b);
     b = end_open();
-    uint32_t id = phone_tcp_to(&a->tcp, &nobody);
+    uint32_t id = phone_tcp_to(&a->tcp, &nobody, 0);
     if (id)
         assert_true(phone_tcp_send(&a->tcp, id, TEXT("A b SIP/2.0\r\n\r\n")));
     UNTIL(!phone_tcp_has(&a->tcp, id), a, b);
@@ -243,7 +243,7 @@ static void a_message_at_the_bound_comes_whole_and_one_past_it_ends_the_connecti
     (void)state;
     static char bytes[PHONE_TCP_BYTES_MAX + 1];
     struct end *a = end_open(), *b = end_open();
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, 0);
     write_message(bytes, PHONE_TCP_BYTES_MAX);
     assert_true(phone_tcp_send(&a->tcp, id, (struct text){bytes, PHONE_TCP_BYTES_MAX}));
     UNTIL(b->messages_n == 1, a, b);
@@ -262,7 +262,7 @@ static void who_does_not_read_is_left_once_what_waits_passes_its_bound(void **st
     (void)state;
     static char bytes[PHONE_TCP_BYTES_MAX];
     struct end *a = end_open(), *b = end_open();
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, 0);
     write_message(bytes, sizeof(bytes));
     for (unsigned i = 0; i < PHONE_TCP_OUT_MAX / PHONE_TCP_BYTES_MAX; i++)
         assert_true(phone_tcp_send(&a->tcp, id, (struct text){bytes, sizeof(bytes)}));

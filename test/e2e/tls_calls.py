@@ -1,0 +1,70 @@
+"""tls_calls.py — many short calls over TLS, each by a connection of its own: INVITE with an
+encrypted offer, 200, ACK, BYE. Beside the programs that we did not write, for what they cannot:
+a measure of how many are set up in a second."""
+import base64
+import os
+import socket
+import ssl
+import threading
+import time
+
+OFFER = ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+         "m=audio 9 RTP/SAVP 8\r\na=crypto:1 AEAD_AES_128_GCM inline:{}\r\n")
+
+
+def request(method, number, call, more="", body=""):
+    kind = "Content-Type: application/sdp\r\n" if body else ""
+    return (f"{method} sip:{number}@localhost SIP/2.0\r\n"
+            f"Via: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bK{call}{method};rport\r\n"
+            f"From: <sip:0536491234@localhost>;tag={call}\r\nTo: <sip:{number}@localhost>{more}\r\n"
+            f"Call-ID: {call}\r\nCSeq: {2 if method == 'BYE' else 1} "
+            f"{method}\r\nContact: <sip:a@127.0.0.1:9;transport=tls>\r\n"
+            f"Max-Forwards: 70\r\n{kind}Content-Length: {len(body)}\r\n\r\n{body}").encode()
+
+
+def answer(s, wanted):
+    """The first message with this status, whole; what came before it is passed over."""
+    text = ""
+    while f"SIP/2.0 {wanted}" not in text or not text.endswith("\n"):
+        more = s.recv(8192).decode()
+        if not more:
+            raise OSError(f"closed before {wanted}: {text[-300:]}")
+        text += more
+        if "SIP/2.0 4" in text or "SIP/2.0 5" in text:
+            raise OSError(text)
+    return text[text.index(f"SIP/2.0 {wanted}"):]
+
+
+def one_call(context, to, number, name):
+    """False: it was not answered, or not encrypted."""
+    with socket.create_connection(to, 10) as plain, \
+            context.wrap_socket(plain, server_hostname="localhost") as s:
+        key = base64.b64encode(os.urandom(28)).decode()
+        s.sendall(request("INVITE", number, name, body=OFFER.format(key)))
+        ok = answer(s, 200)
+        while "a=crypto" not in ok:
+            ok += s.recv(8192).decode()
+        tag = ";tag=" + ok.split("\r\nTo: ")[1].split(";tag=")[1].split("\r\n")[0]
+        s.sendall(request("ACK", number, name, tag) + request("BYE", number, name, tag))
+        answer(s, 200)
+        return "RTP/SAVP" in ok
+
+
+def run(to, number, authority, threads_n, calls_n):
+    """(how many were answered and encrypted, seconds, what went wrong)"""
+    context = ssl.create_default_context(cafile=authority)
+    good, wrong = [], []
+
+    def some(i):
+        for k in range(calls_n):
+            try:
+                good.append(one_call(context, to, number, f"call{i}x{k}"))
+            except OSError as e:
+                wrong.append(str(e))
+    workers = [threading.Thread(target=some, args=(i,)) for i in range(threads_n)]
+    began = time.monotonic()
+    for w in workers:
+        w.start()
+    for w in workers:
+        w.join()
+    return sum(good), time.monotonic() - began, wrong

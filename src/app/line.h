@@ -85,6 +85,8 @@ struct line {
                                third one is for */
     bool holds, is_held;    /* OFFER: its telephone does; CALLER: hears music meanwhile */
     bool has_passed;        /* OFFER: its caller goes to somebody else */
+    bool is_referred;       /* OFFER, OUT: its telephone waits to hear what came of a transfer */
+    bool is_far;            /* OUT: whom the person called */
     bool is_interpreter;    /* THIRD */
     uint16_t wish;          /* KEYS: of the code (why: its digit; NUL: asked); OUT: a prompt */
     struct {
@@ -125,8 +127,9 @@ struct lines {
     struct gate_day gate_day;
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n, practised_n;
-    /* Short codes; agents who wait for the key; robots; people called in addition. */
-    uint32_t keys_n, wrap_ups_n, practices_n, thirds_n;
+    /* Short codes; agents who wait for the key; robots; people called in addition;
+     * calls to outside. */
+    uint32_t keys_n, wrap_ups_n, practices_n, thirds_n, outs_n;
     struct prng chance;
     ms_t now_at, wall_at;
     bool is_draining, is_in_effect;

@@ -33,11 +33,12 @@ static struct text service_name(const struct lines *l, const struct line *caller
 /* The line of an agent that a new call may end; cost: a walk over all lines while there are any. */
 static struct line *idle_line(struct lines *l, uint32_t agent_id, bool with_keys)
 {
-    bool some = l->wrap_ups_n || (with_keys && l->keys_n);
+    bool some = l->wrap_ups_n || (with_keys && (l->keys_n || l->outs_n));
     for (uint32_t i = 0; some && i < l->used; i++) {
         struct line *line = &l->lines[i];
         bool is_wrap_up = line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
-        bool is_idle = is_wrap_up || (with_keys && line->kind == LINE_KEYS);
+        bool hears_no = line->kind == LINE_OUT && line->state == OUT_REFUSED;
+        bool is_idle = is_wrap_up || (with_keys && (line->kind == LINE_KEYS || hears_no));
         if (is_idle && line->agent_id == agent_id)
             return line;
     }
@@ -55,7 +56,8 @@ bool line_offer_is_busy(const struct lines *l, uint32_t agent_id)
 {
     for (uint32_t i = 0; i < l->used; i++) {
         const struct line *line = &l->lines[i];
-        bool speaks = line->kind == LINE_THIRD || line->kind == LINE_OUT ||
+        bool speaks = line->kind == LINE_THIRD ||
+                      (line->kind == LINE_OUT && line->state != OUT_REFUSED) ||
                       (line->kind == LINE_OFFER && line->state != OFFER_WRAP_UP);
         if (speaks && line->agent_id == agent_id)
             return true;
@@ -63,7 +65,8 @@ bool line_offer_is_busy(const struct lines *l, uint32_t agent_id)
     return false;
 }
 
-/* Also from a short code: a ready agent who asks where they stand must not be found busy. */
+/* Also from a short code, or from hearing why a call cannot go out: a ready agent must not be found
+ * busy. */
 void line_offer_free(struct lines *l, uint32_t agent_id)
 {
     struct line *line;
@@ -116,7 +119,7 @@ void line_offer_ring(struct lines *l, const struct effect *e)
         take_over(l, taken, e);
         return;
     }
-    if (l->thirds_n && line_offer_is_busy(l, e->offer_ring.agent_id)) {
+    if ((l->thirds_n || l->outs_n) && line_offer_is_busy(l, e->offer_ring.agent_id)) {
         line_command_later(l, &failed); /* offered while the heart could not yet know */
         return;
     }

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "acd/ask.h"
-#include "app/line_deeds.h"
+#include "app/line_talk.h"
 #include "gate/gate.h"
 
 /* Longer than the sentence: a line does not hang on a sound that never ends. */
 #define SAID_MS_MAX ((ms_t)30000)
+/* A colleague's telephone rings so long. */
+#define COLLEAGUE_MS ((ms_t)45000)
 
 static struct line *other_of(struct lines *l, const struct line *line)
 {
@@ -89,8 +91,15 @@ static void step_aside(struct lines *l, uint64_t leg_id, uint32_t agent_id)
     struct acd_agent_look look;
     const struct command pause = {.kind = CMD_AGENT_PAUSE,
                                   .agent_pause = {.agent_id = agent_id, .reason = PAUSE_CALLING}};
-    bool works = acd_agent_look(l->args.acd, agent_id, &look) &&
-                 (look.state == AGENT_STATE_READY || look.state == AGENT_STATE_WRAP_UP);
+    /* Would come back by itself, in the middle of the call. */
+    const struct command stay = {.kind = CMD_AGENT_PAUSE,
+                                 .agent_pause = {.agent_id = agent_id, .reason = PAUSE_NO_ANSWER}};
+    if (!acd_agent_look(l->args.acd, agent_id, &look))
+        return;
+    bool works = look.state == AGENT_STATE_READY || look.state == AGENT_STATE_WRAP_UP ||
+                 look.state == AGENT_STATE_OFFERED; /* its telephone has not rung yet */
+    if (!works && look.state == AGENT_STATE_PAUSED && look.pause == PAUSE_NO_ANSWER)
+        line_command(l, &stay);
     if (!works || line_command(l, &pause) != ACD_DONE)
         return;
     struct line *line = line_by_leg(l, leg_id);
@@ -107,6 +116,17 @@ static void come_back(struct lines *l, uint32_t agent_id)
         line_command(l, &ready);
 }
 
+/* The line of whom they called is over; a colleague takes calls again. */
+static void drop_far(struct lines *l, struct line *far, bool is_up)
+{
+    const struct line was = *far;
+    if (is_up)
+        line_hang_up(l, far);
+    else
+        line_drop(l, far);
+    line_third_back(l, &was);
+}
+
 /* The line of the person is over. */
 static void leave(struct lines *l, struct line *line, bool is_up)
 {
@@ -120,14 +140,16 @@ static void leave(struct lines *l, struct line *line, bool is_up)
         come_back(l, agent_id);
 }
 
-static void connect(struct lines *l, struct line *line, struct line *far, bool is_agents)
+static void connect(struct lines *l, struct line *line, struct line *far)
 {
     line->state = OUT_DIALLING;
     line->peer_id = far->leg_id;
     far->state = OUT_FAR;
+    far->is_far = true;
     far->peer_id = line->leg_id;
-    if (is_agents)
-        step_aside(l, line->leg_id, line->agent_id);
+    if (far->agent_id)
+        line_set_timer(l, line, l->now_at + COLLEAGUE_MS);
+    step_aside(l, line->leg_id, line->agent_id);
 }
 
 uint64_t line_out_call(struct lines *l, struct line_outside *out)
@@ -146,27 +168,70 @@ uint64_t line_out_call(struct lines *l, struct line_outside *out)
     return far_id;
 }
 
+/* Whom the number means: a line of the house by its name, or the agent's own number outside. */
+static uint32_t colleague_of(const struct lines *l, const struct phone_report *r)
+{
+    uint32_t i = directory_line_find(l->args.directory, r->arrived.called);
+    uint32_t agent_id = i == DIRECTORY_NONE ? 0 : l->args.directory->agents[i].number;
+    return agent_id == (uint32_t)r->arrived.aor ? 0 : agent_id;
+}
+
+/* Rings a colleague, who takes no callers meanwhile; it shows the line that calls. like: what is to
+ * be kept of them. The leg; 0: busy, or away. */
+static uint64_t ring_colleague(struct lines *l, const struct phone_report *r, uint32_t agent_id,
+                               struct line *like)
+{
+    const struct directory *d = l->args.directory;
+    uint32_t i = directory_agent_find(d, (uint32_t)r->arrived.aor);
+    const struct phone_call ring = {.aor = agent_id,
+                                    .near_id = r->leg_id,
+                                    .number = r->arrived.caller,
+                                    .name = i == DIRECTORY_NONE ? TEXT_NONE
+                                                                : text_of(d->agents[i].name)};
+    if (l->is_draining || !line_third_reserve(l, agent_id, like))
+        return 0;
+    uint64_t leg_id = l->phone.call(l->phone.arg, &ring);
+    if (!leg_id)
+        line_third_back(l, like);
+    return leg_id;
+}
+
+static struct line *far_new(struct lines *l, uint64_t leg_id, const struct line *like)
+{
+    struct line *far = leg_id ? line_new(l, leg_id, LINE_OUT) : NULL;
+    if (leg_id && !far) {
+        l->phone.hang_up(l->phone.arg, leg_id);
+        line_third_back(l, like);
+    }
+    if (!far)
+        return NULL;
+    far->agent_id = like->agent_id;
+    far->is_return = like->is_return;
+    far->kept_pause = like->kept_pause;
+    return far;
+}
+
 void line_out_arrived(struct lines *l, const struct phone_report *r)
 {
-    struct line *line = line_new(l, r->leg_id, LINE_OUT);
+    struct line *line = line_new(l, r->leg_id, LINE_OUT), like = {0};
     if (!line) {
         l->phone.refuse(l->phone.arg, r->leg_id, 503);
         return;
     }
-    struct line_outside out = {
-        .dialled = r->arrived.called, .agent_id = (uint32_t)r->arrived.aor, .near_id = r->leg_id};
+    struct line_outside out = {.dialled = r->arrived.called,
+                               .agent_id = (uint32_t)r->arrived.aor,
+                               .near_id = r->leg_id,
+                               .word = PROMPT_AGENT_OUT_FAILED};
     line->agent_id = out.agent_id;
-    uint64_t far_id = line_out_call(l, &out);
-    line->wish = (uint16_t)out.word;
-    struct line *far = far_id ? line_new(l, far_id, LINE_OUT) : NULL;
+    uint32_t colleague = colleague_of(l, r);
+    uint64_t far_id = colleague ? ring_colleague(l, r, colleague, &like) : line_out_call(l, &out);
+    struct line *far = far_new(l, far_id, &like);
     line = line_by_leg(l, r->leg_id);
-    if (far) {
-        connect(l, line, far, out.is_agents);
-        return;
-    }
-    if (far_id)
-        l->phone.hang_up(l->phone.arg, far_id);
-    say_no(l, line);
+    line->wish = (uint16_t)out.word;
+    if (far)
+        connect(l, line, far);
+    else
+        say_no(l, line);
 }
 
 static void bridge(struct lines *l, struct line *line)
@@ -185,6 +250,7 @@ static void on_up(struct lines *l, struct line *line)
     struct say_list list = {0};
     struct line *near = line->state == OUT_FAR ? other_of(l, line) : NULL;
     if (near) {
+        line_set_timer(l, near, MS_NEVER);
         near->state = OUT_ANSWERED; /* bridged when that is up */
         l->phone.answer(l->phone.arg, near->leg_id);
     } else if (line->state == OUT_ANSWERED) {
@@ -213,14 +279,14 @@ static void on_far_over(struct lines *l, struct line *near)
 static void on_over(struct lines *l, struct line *line)
 {
     struct line *other = other_of(l, line);
-    bool is_near = line->agent_id != 0;
+    bool is_near = !line->is_far;
     if (other && is_near)
-        line_hang_up(l, other);
+        drop_far(l, other, true);
     if (is_near) {
         leave(l, line, false);
         return;
     }
-    line_drop(l, line);
+    drop_far(l, line, false);
     if (other)
         on_far_over(l, other);
 }
@@ -247,7 +313,14 @@ void line_out_report(struct lines *l, struct line *line, const struct phone_repo
     }
 }
 
+/* A colleague does not answer; else it has been told why not. */
 void line_out_timer(struct lines *l, struct line *line)
 {
+    struct line *far = line->state == OUT_DIALLING ? other_of(l, line) : NULL;
+    if (far) {
+        drop_far(l, far, true);
+        on_far_over(l, line);
+        return;
+    }
     leave(l, line, true); /* it has been told why not */
 }

@@ -43,6 +43,10 @@ bool line_pick_up(struct lines *l, struct line *line);
  * them for line_third_back(). */
 bool line_third_aside(struct lines *l, uint32_t agent_id, struct line *like);
 void line_third_back(struct lines *l, const struct line *like);
+/* The same of a colleague who is to be rung: free, or not at work. */
+bool line_third_reserve(struct lines *l, uint32_t agent_id, struct line *like);
+/* line_refer.c: the transfer key of the telephone of this line. */
+void line_refer(struct lines *l, struct line *line, const struct phone_report *r);
 /* Their agent has left: the offer of the heart is awaited. */
 void line_third_awaits(struct lines *l, struct line *third, uint64_t caller_id);
 /* A caller whom an agent had passed on has left, or a line is dropped: its third goes too. */

@@ -39,6 +39,14 @@ static enum agent_state state_of(const struct lines *l, uint32_t agent_id, enum 
     return look.state;
 }
 
+/* The telephone whose transfer key it was hears what came of it. */
+static void tell_referred(struct lines *l, struct line *line, uint16_t status)
+{
+    if (line->is_referred)
+        l->phone.referred(l->phone.arg, line->leg_id, status);
+    line->is_referred = false;
+}
+
 /* ---- whom --------------------------------------------------------------------------------- */
 
 /* The interpreter of the caller's language; when that is French, the agent knows why. */
@@ -93,9 +101,12 @@ static bool pass_to(struct lines *l, struct line *line, struct line *caller, uin
                                  .offer_pass = {.offer_id = line->offer_id, .agent_id = agent_id}};
     caller->word = WORD_PASSED;
     line->has_passed = true;
-    if (acd_is_taken(line_command(l, &pass)))
-        return true;
+    bool is_taken = acd_is_taken(line_command(l, &pass));
     line = line_by_leg(l, leg_id);
+    if (is_taken && line)
+        tell_referred(l, line, 200);
+    if (is_taken)
+        return true;
     caller = line_by_leg(l, caller_id);
     if (line)
         line->has_passed = false;
@@ -143,16 +154,17 @@ bool line_third_aside(struct lines *l, uint32_t agent_id, struct line *like)
 }
 
 /* A colleague who is free; one who is not at work may be called all the same. False: busy. */
-static bool reserve(struct lines *l, uint32_t agent_id, struct line *like)
+bool line_third_reserve(struct lines *l, uint32_t agent_id, struct line *like)
 {
     enum pause pause;
+    *like = (struct line){.agent_id = agent_id};
     if (line_offer_is_busy(l, agent_id))
         return false;
-    line_offer_end_wrap_up(l, agent_id);
-    if (state_of(l, agent_id, &pause) == AGENT_STATE_SIGNED_OUT)
-        return !is_signing_in(l, agent_id);
+    bool is_out = state_of(l, agent_id, &pause) == AGENT_STATE_SIGNED_OUT;
+    if (is_out && is_signing_in(l, agent_id))
+        return false;
     line_offer_free(l, agent_id);
-    return line_third_aside(l, agent_id, like);
+    return is_out || line_third_aside(l, agent_id, like);
 }
 
 static uint64_t ring_colleague(struct lines *l, struct line *caller, const struct target *to)
@@ -184,7 +196,7 @@ static uint64_t ring(struct lines *l, const struct target *to, struct line *like
         out->dialled = to->dialled;
         return line_out_call(l, out);
     }
-    if (!caller || !reserve(l, to->agent_id, like))
+    if (!caller || !line_third_reserve(l, to->agent_id, like))
         return 0;
     caller = line_caller_of(l, caller_id);
     uint64_t leg_id = caller ? ring_colleague(l, caller, to) : 0;
@@ -224,6 +236,12 @@ static struct line *third_new(struct lines *l, uint64_t leg_id, const struct tar
     return third;
 }
 
+static void fail(struct lines *l, struct line *line, enum prompt_id word)
+{
+    tell_referred(l, line, 503);
+    line_talk_resume(l, line, word);
+}
+
 void line_third_call(struct lines *l, struct line *line, char code)
 {
     uint64_t agent_leg = line->leg_id;
@@ -246,7 +264,7 @@ void line_third_call(struct lines *l, struct line *line, char code)
     else if (third)
         forget(l, third, true);
     else if (is_there)
-        line_talk_resume(l, line, (enum prompt_id)out.word);
+        fail(l, line, (enum prompt_id)out.word);
 }
 
 /* ---- the caller goes to them -------------------------------------------------------------- */
@@ -359,8 +377,12 @@ static struct leaving leaving_of(struct line *line)
 
 void line_third_complete(struct lines *l, struct line *line)
 {
+    uint64_t leg_id = line->leg_id;
     struct leaving g = leaving_of(line);
     complete(l, &g);
+    line = line_by_leg(l, leg_id);
+    if (line)
+        tell_referred(l, line, 200);
 }
 
 static void back_to_queue(struct lines *l, const struct leaving *g)
@@ -462,8 +484,7 @@ static void on_over(struct lines *l, struct line *third, bool hangs_up)
     host = line_by_leg(l, host_id);
     struct line *caller = line_caller_of(l, was.peer_id);
     if (host)
-        line_talk_resume(l, host,
-                         was.state == THIRD_CALLED ? PROMPT_AGENT_OUT_FAILED : PROMPT_AGENT_BACK);
+        fail(l, host, was.state == THIRD_CALLED ? PROMPT_AGENT_OUT_FAILED : PROMPT_AGENT_BACK);
     else if (caller && caller->state == CALLER_PASSED)
         line_caller_let_go(l, caller, PROMPT_CLOSED_BYE, ENDED_BY_AGENT);
     else if (caller && caller->state == CALLER_TALKING)

@@ -107,6 +107,7 @@ struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind)
     map_put(&l->legs, leg_id, slot);
     l->keys_n += kind == LINE_KEYS;
     l->thirds_n += kind == LINE_THIRD;
+    l->outs_n += kind == LINE_OUT;
     l->n++;
     return &l->lines[slot];
 }
@@ -130,6 +131,7 @@ void line_drop(struct lines *l, struct line *line)
     l->wrap_ups_n -= line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
     l->keys_n -= line->kind == LINE_KEYS;
     l->thirds_n -= line->kind == LINE_THIRD;
+    l->outs_n -= line->kind == LINE_OUT;
     memset(line, 0, sizeof(*line)); /* a number was in it */
     line->next_free = l->free;
     l->free = slot;
@@ -307,7 +309,9 @@ static void dispatch(struct lines *l, const struct phone_report *r)
         return;
     }
     struct line *line = line_by_leg(l, r->leg_id);
-    if (line && line->kind == LINE_CALLER)
+    if (line && r->kind == PHONE_REFERRED)
+        line_refer(l, line, r);
+    else if (line && line->kind == LINE_CALLER)
         line_caller_report(l, line, r);
     else if (line && line->kind == LINE_OFFER)
         line_offer_report(l, line, r);

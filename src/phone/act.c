@@ -163,7 +163,8 @@ static size_t write_request(struct phone *p, struct phone_leg *leg,
     text_put(&lines, asking->headers);
     ask.headers = (struct text){lines.p, lines.n};
     if (asking->body.n)
-        ask.content_type = TEXT("application/sdp");
+        ask.content_type = asking->method == SIP_METHOD_NOTIFY ? TEXT("message/sipfrag;version=2.0")
+                                                               : TEXT("application/sdp");
     ask.body = asking->body;
     return !lines.is_cut && sip_write_ask(&out, &ask) ? out.n : 0;
 }
@@ -176,6 +177,7 @@ static enum leg_role role_of(const struct phone_leg *leg, enum sip_method method
     return method == SIP_METHOD_BYE      ? LEG_BYE
            : method == SIP_METHOD_UPDATE ? LEG_REFRESH
            : method == SIP_METHOD_PRACK  ? LEG_PRACK
+           : method == SIP_METHOD_NOTIFY ? LEG_NOTIFY
                                          : LEG_PROBE;
 }
 

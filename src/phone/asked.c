@@ -54,6 +54,14 @@ static uint32_t sound(void *arg, uint64_t leg_id, const struct phone_sound *soun
     return leg && leg->stream.gen ? leg_sound(p, leg, sound) : 0;
 }
 
+static void referred(void *arg, uint64_t leg_id, uint16_t status)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    if (leg)
+        leg_referred(p, leg, status);
+}
+
 static bool press(void *arg, uint64_t leg_id, struct text keys)
 {
     struct phone *p = arg;
@@ -206,6 +214,7 @@ struct phone_port phone_port(struct phone *p)
                                .dial = phone_dial,
                                .sound = sound,
                                .press = press,
+                               .referred = referred,
                                .die = die,
                                .hang_up = hang_up,
                                .is_there = is_there};

@@ -5,7 +5,7 @@
 #include "phone/inbound.h"
 #include "sip/multipart.h"
 
-#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK\r\n"
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK, REFER\r\n"
 
 struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *from,
                                char suffix[PHONE_SUFFIX_MAX])

@@ -20,6 +20,7 @@ enum leg_role {
     LEG_ANSWER,
     LEG_REFRESH,
     LEG_PRACK,
+    LEG_NOTIFY,
     /* of a trunk: above the role its place instead of a leg */
     TRUNK_REGISTER,
     TRUNK_PROBE,
@@ -61,11 +62,12 @@ struct phone_leg {
     uint16_t cause;  /* why it ends, by a status of SIP, for the other side (Reason); 0: not said */
     bool is_agent;   /* we called it: the strict rule of design §3.4 */
     bool is_up, is_told, is_fault, is_broken;
-    bool holds;                             /* the other side does not listen, and the app knows */
-    bool is_test;                           /* of the house's own robot */
-    bool is_dead;                           /* says nothing more, whatever comes */
-    bool is_moved;                          /* to another telephone: it was up before */
-    bool is_unacked;                        /* our 200 to a re-INVITE waits for its ACK */
+    bool is_referred, has_news; /* a REFER of theirs waits for its end; they want to hear of it */
+    bool holds;                 /* the other side does not listen, and the app knows */
+    bool is_test;               /* of the house's own robot */
+    bool is_dead;               /* says nothing more, whatever comes */
+    bool is_moved;              /* to another telephone: it was up before */
+    bool is_unacked;            /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */
     enum leg_key_way key_way;

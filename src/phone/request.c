@@ -170,6 +170,8 @@ static void take_in_dialog(struct phone *p)
         phone_take_update(p, leg);
     else if (p->read.in.method == SIP_METHOD_PRACK)
         phone_take_prack(p, leg);
+    else if (p->read.in.method == SIP_METHOD_REFER)
+        phone_take_refer(p, leg);
     else
         phone_answer_request(p, p->read.in.method == SIP_METHOD_OPTIONS ? 200 : 405);
 }

@@ -50,6 +50,9 @@ void phone_take_again(struct phone *p, struct phone_leg *leg);
 /* An UPDATE, in order within its dialog. */
 void phone_take_update(struct phone *p, struct phone_leg *leg);
 void phone_take_prack(struct phone *p, struct phone_leg *leg);
+void phone_take_refer(struct phone *p, struct phone_leg *leg);
+/* What came of it. */
+void leg_referred(struct phone *p, struct phone_leg *leg, uint16_t status);
 /* 200 to the request in course, with these lines; when an offer came with it, with our answer. The
  * status to refuse it with; then nothing has changed. */
 uint16_t leg_answer_offer(struct phone *p, struct phone_leg *leg, struct text lines);

@@ -10,7 +10,7 @@
 struct phone_leg;
 
 /* The methods that we take within a dialog; one line for all messages that make one. */
-#define LEG_ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK\r\n"
+#define LEG_ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, REFER\r\n"
 /* That line and those of the timer. */
 #define LEG_LINES_MAX (sizeof(LEG_ALLOW) + SIP_TIMER_LINES_MAX)
 

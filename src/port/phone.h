@@ -57,6 +57,8 @@ struct phone_port {
     /* Presses keys on a leg that is up: at most MEDIA_KEYS_MAX of 0-9 * # A-D. False: they cannot
      * be sent there. */
     bool (*press)(void *arg, uint64_t leg_id, struct text keys);
+    /* What came of a PHONE_REFERRED: a status of SIP, 200 when it is done. */
+    void (*referred)(void *arg, uint64_t leg_id, uint16_t status);
     /* CANCEL, refusal or BYE, whichever is right; nothing of this leg is reported afterwards. */
     void (*hang_up)(void *arg, uint64_t leg_id);
     /* From now on neither sound nor SIP comes from this leg, as of a telephone without current;
@@ -67,17 +69,19 @@ struct phone_port {
 };
 
 enum phone_report_kind {
-    PHONE_ARRIVED, /* an allowed INVITE; answer, or refuse, it */
-    PHONE_RINGS,   /* it rings there */
-    PHONE_UP,      /* media flows: both sides agree, or early(); then once more after answer() */
-    PHONE_REFUSED, /* our call was not taken: status; the leg is over */
-    PHONE_ENDED,   /* by the other side; with is_fault: broken off; the leg is over */
-    PHONE_KEY,     /* key, at its beginning */
-    PHONE_PLAYED,  /* list: heard to its end, unless is_by_key */
-    PHONE_HEARD,   /* the first packet of this side since the bridge was asked for */
-    PHONE_HOLDS,   /* holds: the other side no longer listens (music, for those whom it keeps), or
-                      listens again */
-    PHONE_LOST,    /* a call of ours that is up, and whose telephone has died (design §3.4) */
+    PHONE_ARRIVED,  /* an allowed INVITE; answer, or refuse, it */
+    PHONE_RINGS,    /* it rings there */
+    PHONE_UP,       /* media flows: both sides agree, or early(); then once more after answer() */
+    PHONE_REFUSED,  /* our call was not taken: status; the leg is over */
+    PHONE_ENDED,    /* by the other side; with is_fault: broken off; the leg is over */
+    PHONE_KEY,      /* key, at its beginning */
+    PHONE_PLAYED,   /* list: heard to its end, unless is_by_key */
+    PHONE_HEARD,    /* the first packet of this side since the bridge was asked for */
+    PHONE_HOLDS,    /* holds: the other side no longer listens (music, for those whom it keeps), or
+                       listens again */
+    PHONE_REFERRED, /* referred: a telephone of ours wants its call to go to somebody else, and is
+                       to be told by referred() what came of it */
+    PHONE_LOST,     /* a call of ours that is up, and whose telephone has died (design §3.4) */
     PHONE_SOUND,   /* sound: the first that is no silence; only where phone_args ask for measures */
     PHONE_COUNTED, /* counts of a leg, after its end; the same */
     PHONE_COUNTS,  /* counts so far, while its sound is sent back (MEDIA_ECHO) */
@@ -95,6 +99,10 @@ struct phone_report {
             bool carries_early;         /* early() will do: its operator, and there is an offer */
             struct text called, caller; /* users of the URIs as written; caller empty: withheld */
         } arrived;
+        struct {
+            struct text number; /* whom: the user of a URI */
+            uint64_t with_id;   /* another call of the same telephone with them; 0: none */
+        } referred;
         uint16_t status;
         bool is_fault, holds;
         struct {

@@ -10,7 +10,8 @@ static const struct {
     [SIP_METHOD_BYE] = {TEXT("BYE")},         [SIP_METHOD_CANCEL] = {TEXT("CANCEL")},
     [SIP_METHOD_OPTIONS] = {TEXT("OPTIONS")}, [SIP_METHOD_REGISTER] = {TEXT("REGISTER")},
     [SIP_METHOD_INFO] = {TEXT("INFO")},       [SIP_METHOD_UPDATE] = {TEXT("UPDATE")},
-    [SIP_METHOD_PRACK] = {TEXT("PRACK")},
+    [SIP_METHOD_PRACK] = {TEXT("PRACK")},     [SIP_METHOD_REFER] = {TEXT("REFER")},
+    [SIP_METHOD_NOTIFY] = {TEXT("NOTIFY")},
 };
 
 struct text sip_method_name(enum sip_method method)

@@ -17,6 +17,8 @@ enum sip_method {
     SIP_METHOD_INFO,
     SIP_METHOD_UPDATE, /* RFC 3311 */
     SIP_METHOD_PRACK,  /* RFC 3262 */
+    SIP_METHOD_REFER,  /* RFC 3515 */
+    SIP_METHOD_NOTIFY, /* RFC 6665 */
     SIP_METHODS
 };
 

@@ -43,6 +43,8 @@ static const struct {
     {TEXT("History-Info"), TEXT("\n"), SIP_HEADER_HISTORY_INFO},
     {TEXT("Replaces"), TEXT("\n"), SIP_HEADER_REPLACES},
     {TEXT("Join"), TEXT("\n"), SIP_HEADER_JOIN},
+    {TEXT("Refer-To"), TEXT("r"), SIP_HEADER_REFER_TO},
+    {TEXT("Refer-Sub"), TEXT("\n"), SIP_HEADER_REFER_SUB},
 };
 
 static enum sip_header_id id_of(struct text name)

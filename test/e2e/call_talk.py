@@ -141,3 +141,17 @@ def agent_picks_up_for_another(w):
     caller.hang_up()
     w.order("and is on pause again", ("agent_paused", {"reason": "sign_in"}), seconds=10)
     w.outcomes("answered")
+
+
+@case()
+def agent_transfers_by_the_telephones_own_key(w):
+    """REFER: the telephone hears what came of it and hangs up by itself; the caller is there."""
+    agent, other, caller = conversation(w)
+    w.check("the transfer key is taken", agent.tell("transfer", LINE), agent.program.said)
+    w.hears(caller, "xfer.start")
+    w.both_hear(caller, other, CALLER_HZ, COLLEAGUE_HZ)
+    w.order("the caller is the colleague's", ("offer_ended", {"why": "passed"}),
+            ("offer_made", {"rule": "passed"}), "offer_joined")
+    w.check("the first telephone is free", agent.happened("CALL_CLOSED", 3, 10), agent.program.said)
+    caller.hang_up()
+    w.outcomes("answered")

@@ -129,10 +129,12 @@ static void check_agents(struct life *l)
             continue;
         bool is_busy = leg && leg->state == BOARD_UP && is_with_somebody(l, leg);
         /* A word of ours rings for nobody: the heart knows nothing of it. Who is consulted, or one
-         * of three, is on pause, or not at work. */
+         * of three, is on pause, or not at work; or was made ready by a command that had waited for
+         * the journal, and is not rung. */
         bool rings = leg && leg->state == BOARD_CALLED && leg->near_id;
-        bool may_be_third =
-            look.state == AGENT_STATE_PAUSED || look.state == AGENT_STATE_SIGNED_OUT;
+        bool may_be_third = look.state == AGENT_STATE_PAUSED ||
+                            look.state == AGENT_STATE_SIGNED_OUT ||
+                            (l->was_behind && look.state == AGENT_STATE_READY);
         if (is_busy != (look.state == AGENT_STATE_JOINED) && !(is_busy && may_be_third))
             life_fail("same: an agent speaks without the heart, or the heart without an agent");
         if (rings != (look.state == AGENT_STATE_OFFERED) && !(rings && may_be_third))
@@ -152,6 +154,7 @@ static void check(struct life *l)
     check_promises(l);
     check_surprises(l);
     app_status(l->r->app, &status);
+    l->was_behind |= status.backlog_n > 0;
     if (status.last_id != l->r->book.n || status.backlog_n)
         return; /* the journal takes nothing: the state is ahead of it */
     if (!status.held_n)

@@ -163,8 +163,8 @@ static void somebody_calls(struct life *l)
 /* What somebody in that state would dial, or anything. */
 static const char *wish_of(struct life *l, enum agent_state state)
 {
-    static const char *const wishes[] = {"*71", "*72", "*73", "*731", "*74",
-                                         "*75", "*70", "*77", "*99"};
+    static const char *const wishes[] = {"*71", "*72", "*73", "*731", "*74", "*75",
+                                         "*70", "*77", "*99", "2",    "3",   "5"};
     if (perhaps(l, 30))
         return wishes[below(l, ARRAY_LEN(wishes))];
     return state == AGENT_STATE_SIGNED_OUT ? "*71" : "*72";
@@ -280,6 +280,8 @@ static void leg_is_up(struct life *l, uint64_t id)
         ends(l->r, id, perhaps(l, 20));
     else if (what < 87 && a->is_ours)
         report(l->r, (struct phone_report){.kind = PHONE_LOST, .leg_id = id});
+    else if (what < 88 && a->aor && !a->is_referred)
+        refers(l->r, id, perhaps(l, 50) ? "3" : "15", 0);
     else if (what < 90 && a->is_ours)
         holds(l->r, id, perhaps(l, 50));
 }

@@ -25,6 +25,7 @@ struct life {
     uint64_t dialled[PREMISES_AGENTS + 1]; /* a paused agent's call of *72; 0: none */
     size_t first_live;                     /* legs before it belong to earlier lives */
     size_t spoken_n, calls_n, gap_n, crashes_n;
+    bool was_behind;    /* commands have waited for the journal */
     bool is_busy_house; /* many callers, few agents */
     /* Who calls: asked, answered late, never or twice. */
     struct person_port persons;

@@ -106,6 +106,16 @@ static inline void holds(struct reception *r, uint64_t id, bool does)
     report(r, (struct phone_report){.kind = PHONE_HOLDS, .leg_id = id, .holds = does});
 }
 
+/* Its transfer key, to a number, or to whom another call of the same telephone is with. */
+static inline void refers(struct reception *r, uint64_t id, const char *number, uint64_t with_id)
+{
+    leg(r, id)->is_referred = true;
+    leg(r, id)->told_status = 0;
+    report(r, (struct phone_report){.kind = PHONE_REFERRED,
+                                    .leg_id = id,
+                                    .referred = {.number = text_of(number), .with_id = with_id}});
+}
+
 static inline void refuses(struct reception *r, uint64_t id, uint16_t status)
 {
     leg(r, id)->state = BOARD_OVER;

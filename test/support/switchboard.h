@@ -114,6 +114,18 @@ static inline uint32_t board_sound(void *arg, uint64_t id, const struct phone_so
     return ++leg->list;
 }
 
+/* Once for each transfer that was asked for. */
+static inline void board_referred(void *arg, uint64_t id, uint16_t status)
+{
+    struct board *b = arg;
+    struct board_leg *leg = board_asked(b, id, "over: told a leg that is over of its transfer");
+    board_must(b, leg && leg->is_referred, "once: told of a transfer that nobody wished for");
+    if (!leg)
+        return;
+    leg->is_referred = false;
+    leg->told_status = status;
+}
+
 static inline void board_open(struct board *b, uint64_t first_id)
 {
     memset(b, 0, sizeof(*b));
@@ -125,6 +137,7 @@ static inline void board_open(struct board *b, uint64_t first_id)
                                   .call = board_call,
                                   .dial = board_dial,
                                   .sound = board_sound,
+                                  .referred = board_referred,
                                   .hang_up = board_hang_up,
                                   .is_there = board_is_there};
 }

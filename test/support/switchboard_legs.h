@@ -14,11 +14,13 @@ struct board_leg {
     uint64_t id, aor, near_id; /* aor: whose telephone, for a leg of ours or of a line */
     enum board_state state;
     bool is_ours, was_up, was_hung_up, was_ended;
-    uint16_t status; /* of a refusal */
-    uint32_t list;   /* number of the last list */
-    bool holds;      /* its own key: does not listen */
-    bool is_early;   /* hears us, not answered */
-    bool is_playing; /* a list that has not been heard to its end */
+    bool is_referred;     /* its telephone wants to hear what comes of a transfer */
+    uint16_t told_status; /* and has heard this */
+    uint16_t status;      /* of a refusal */
+    uint32_t list;        /* number of the last list */
+    bool holds;           /* its own key: does not listen */
+    bool is_early;        /* hears us, not answered */
+    bool is_playing;      /* a list that has not been heard to its end */
     struct phone_sound sound;
     char number[32], name[64];
 };

@@ -473,7 +473,7 @@ static void requests_within_the_dialog_get_their_answers(void **state)
     peer_expect(&p, "SIP/2.0 200");
     peer_new(&p, "SUBSCRIBE", "");
     peer_expect(&p, "SIP/2.0 405");
-    assert_non_null(strstr(p.said, "INFO, UPDATE, PRACK\r\n"));
+    assert_non_null(strstr(p.said, "INFO, UPDATE, PRACK, REFER\r\n"));
     p.cseq -= 2; /* late on the way */
     peer_new(&p, "OPTIONS", "");
     peer_expect(&p, "SIP/2.0 500");

@@ -16,7 +16,7 @@ static void a_call_without_a_timer_stands_for_hours(void **state)
         peer_missed(&p, "Session-Expires");
         peer_missed(&p, "Require");
         peer_heard(&p, "Supported: timer\r\n");
-        peer_heard(&p, "INFO, UPDATE, PRACK\r\n");
+        peer_heard(&p, "INFO, UPDATE, PRACK, REFER\r\n");
         pass(x, 4 * 3600000);
         peer_expect_silence(&p);
         timer_hang_up(&p, id);
@@ -168,7 +168,7 @@ static void our_invite_wishes_for_a_timer_and_takes_what_it_gets(void **state)
     struct peer p = desk_open(x);
     uint64_t id = desk_called(&p, 0);
     peer_heard(&p, "\r\nSupported: timer\r\nSession-Expires: 1800\r\nMin-SE: 90\r\n");
-    peer_heard(&p, "INFO, UPDATE, PRACK\r\n");
+    peer_heard(&p, "INFO, UPDATE, PRACK, REFER\r\n");
     desk_answer(&p, "200 OK", SDP);
     peer_expect(&p, "ACK");
     pass(x, 7200000);

@@ -38,7 +38,7 @@ static void a_call_is_held_moved_and_resumed(void **state)
     assert_non_null(strstr(p.said, "a=recvonly"));
     assert_non_null(strstr(p.said, "Contact: <sip:decroche@127.0.0.1:"));
     assert_non_null(
-        strstr(p.said, "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK\r\n"));
+        strstr(p.said, "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, REFER\r\n"));
     assert_int_equal(x->streams[0].want.direction, MEDIA_RECVONLY);
     unsigned sets_n = x->streams[0].sets_n;
     peer_repeat(&p);

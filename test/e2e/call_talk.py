@@ -148,7 +148,6 @@ def agent_transfers_by_the_telephones_own_key(w):
     """REFER: the telephone hears what came of it and hangs up by itself; the caller is there."""
     agent, other, caller = conversation(w)
     w.check("the transfer key is taken", agent.tell("transfer", LINE), agent.program.said)
-    w.hears(caller, "xfer.start")
     w.both_hear(caller, other, CALLER_HZ, COLLEAGUE_HZ)
     w.order("the caller is the colleague's", ("offer_ended", {"why": "passed"}),
             ("offer_made", {"rule": "passed"}), "offer_joined")

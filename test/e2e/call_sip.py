@@ -112,14 +112,13 @@ def sip_redirecting_operator(w):
     went(w, far)
     w.check("it ends", other.wait("ended", seconds=5))
     path = w.service.home / "directory.yaml"
-    own = operator(w, sipp_plays.redirecting_operator("<sip:112@127.0.0.1;again=yes>"))
+    own = operator(w, sipp_plays.redirecting_operator("<sip:112@127.0.0.1;again=yes>", "again=yes"))
     text = path.read_text(encoding="utf-8").replace(
         f'"127.0.0.1:{far.port}", probe: false',
         f'"127.0.0.1:{own.port}", probe: false, redirects: allow')
     path.write_text(text, encoding="utf-8")
     by_operators(w)
-    w.check("the next one answers, after the circle was ended", phone.dial("112"),
-            phone.program.said)
+    w.check("where it leads is called, and answers", phone.dial("112"), phone.program.said)
     phone.hang_up()
     went(w, own)
 

@@ -77,6 +77,7 @@ static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *o
     TAKE(timer);
     TAKE(sdp_n);
     TAKE(origin_id);
+    TAKE(secure);
 #undef TAKE
     memcpy(leg->sdp, other->sdp, sizeof(leg->sdp));
     keep_user(p, leg);

@@ -1,6 +1,7 @@
 """call_sip.py — cases of call.py: SIP as it is deployed, with SIPp as callers and operators that we
 did not write: reliable provisional responses, delayed offers, holds, several parts, redirections,
 forks; and packets of other sizes, with baresip and a line of ours."""
+import re
 import time
 
 import sipp_plays
@@ -42,6 +43,41 @@ def sip_reliable_early(w):
     """A closed message before any answer: the 183 is repeated until its PRACK."""
     all_pass(w, reliable=(CLOSED, sipp_plays.reliable_early(ODETTE)))
     w.outcomes("out_of_hours")
+
+
+def dialog_of(phone):
+    """The dialog that we have with this telephone, as we are to be told of it: from what it wrote
+    down of our INVITE and its answers."""
+    said = phone.program.said()
+    invite = said[said.rindex("INVITE sip:"):]
+    call_id = re.search(r"Call-ID: (\S+)", invite)[1]
+    ours = re.search(r"From: .*;tag=(\w+)", invite)[1]
+    theirs = re.search(r"\nTo: .*;tag=(\w+)", invite)[1]
+    return f"{call_id};to-tag={ours};from-tag={theirs}"
+
+
+@case()
+def sip_replaces(w):
+    """A conversation goes on at another telephone of the same line; another line takes nothing."""
+    phone = w.agent(ROBOT)
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, phone)
+    named, other = dialog_of(phone), w.service.agents[HUMAN]
+    stolen = sipp_plays.replacing(other.line, other.secret, named)
+    thief = Sipp(w.service.sip, PUBLIC, xml=stolen, number=other.line)
+    taken = sipp_plays.replacing(phone.line, phone.who.secret, named)
+    w.people.append(thief)
+    w.check("another line is refused", not thief.wait(8) and "481" in thief.errors(),
+            thief.errors)
+    w.both_hear(caller, phone)
+    new = Sipp(w.service.sip, PUBLIC, xml=taken, number=phone.line)
+    w.people.append(new)
+    w.check("the old telephone is let go, and told why", wait_until(
+        lambda: "Call completed elsewhere" in phone.program.said(), 8), phone.program.said)
+    w.check("the caller is kept", caller.state == "talking" and not w.events().of("offer_ended"))
+    w.check("every message as the scenario says", new.wait(10), lambda: new.errors())
+    w.order("then the new one hangs up", "offer_ended", seconds=5)
+    w.outcomes("test")
 
 
 # ---- operators -----------------------------------------------------------------------------------

@@ -135,6 +135,18 @@ def sent_on(number, lines):
                 '<pause milliseconds="300"/>\n', bye(number, 2))
 
 
+def replacing(line, secret, replaces):
+    """A telephone of that line takes the place of another, proved by digest; then it hangs up."""
+    proof = f"[authentication username={line} password={secret}]\n"
+    lines = f"Replaces: {replaces}\n"
+    again = head("INVITE", line, FIRST, 2) + lines + proof + BODY + sdp()
+    return play("replacing", 0, invite(line, lines, sdp()), receive(401, more=' auth="true"'),
+                ack_of_failure(line, 2), send(again, True), TRYING,
+                receive(200, more=' rrs="true"'), within(line, "ACK", 2),
+                '<pause milliseconds="1500"/>\n',
+                bye(line, 3))
+
+
 # ---- operators: what we dial ---------------------------------------------------------------------
 def answer(status, lines="", description=None, tag="telco", of=None):
     """of: the numbers of what was kept of the INVITE, when something came since."""

@@ -69,7 +69,6 @@ static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *o
     TAKE(tag);
     TAKE(dialog);
     TAKE(offer);
-    TAKE(heard);
     TAKE(reliable);
     TAKE(peer);
     TAKE(session);
@@ -79,6 +78,7 @@ static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *o
     TAKE(origin_id);
     TAKE(secure);
 #undef TAKE
+    *leg_heard(p, other) = *leg_heard(p, leg);
     memcpy(leg->sdp, other->sdp, sizeof(leg->sdp));
     keep_user(p, leg);
     keep_user(p, other);

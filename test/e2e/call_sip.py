@@ -2,14 +2,17 @@
 did not write: reliable provisional responses, delayed offers, holds, several parts, redirections,
 forks; and packets of other sizes, with baresip and a line of ours."""
 import re
+import socket
 import time
 
 import sipp_plays
 import world
 from call_callers import closed_by_early_media
+from caller import Voice
 from cases import case
 from robots import wait_until
 from sipp import Sipp
+from sound import sine
 from world import HUMAN, ODETTE, PUBLIC, ROBOT
 
 CLOSED = "0536490011"
@@ -56,7 +59,7 @@ def dialog_of(phone):
     return f"{call_id};to-tag={ours};from-tag={theirs}"
 
 
-@case()
+@case(slow=True)
 def sip_replaces(w):
     """A conversation goes on at another telephone of the same line; another line takes nothing."""
     phone = w.agent(ROBOT)
@@ -202,7 +205,7 @@ def spoken(caller):
     return world.prompts.said([(i / 8000, codes[i:i + 160]) for i in range(0, len(codes), 160)])
 
 
-@case()
+@case(slow=True)
 def sip_packet_sizes(w):
     """10 to 60 ms as each line wishes; baresip, which wishes for 40, speaks with one of 60."""
     agent = w.agent(ROBOT, ptime=40)
@@ -221,3 +224,29 @@ def sip_packet_sizes(w):
     for caller in lines.values():
         caller.hang_up()
     w.outcomes("ivr_abandoned", "ivr_abandoned", "test")
+
+
+@case(slow=True)
+def sip_stranger_sound(w):
+    """Who sends sound to the ports of a conversation is neither heard in it nor answered."""
+    agent = w.agent()
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, agent)
+    voice = Voice()
+    voice.codes = sine(2500)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.setblocking(False)
+        for _ in range(100):
+            for packet in voice.packets():
+                stranger.sendto(packet, caller.peer)
+            time.sleep(0.02)
+        w.check("the agent does not hear the stranger", not agent.hears(2500, 1))
+        w.check("and hears the caller", agent.hears(440, 5))
+        try:
+            w.check("nothing is sent there", not stranger.recv(2048))
+        except BlockingIOError:
+            pass
+    w.both_hear(caller, agent)
+    caller.hang_up()
+    w.outcomes("test")

@@ -304,6 +304,11 @@ void leg_up(struct phone *p, struct phone_leg *leg)
 {
     struct phone_report up = {.kind = PHONE_UP};
     bool is_known = leg->is_moved;
+    bool is_answered = leg->watch == WATCH_EARLY && leg->session == SIP_SESSION_TALKING;
+    if (is_answered) { /* no more 183: from now on its silence means something */
+        leg->watch = WATCH_NONE;
+        leg_set_timer(p, leg, MS_NEVER);
+    }
     leg->is_up = true;
     leg->is_moved = false;
     leg_set_media(p, leg);

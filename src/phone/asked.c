@@ -166,6 +166,7 @@ bool leg_invite(struct phone *p, struct phone_leg *leg, struct text headers)
         return false;
     leg->sdp_n = (uint16_t)sdp.n;
     leg->session = SIP_SESSION_CALLING;
+    *leg_heard(p, leg) = (struct sip_reliable_heard){.n = 0};
     phone_trace_leg(p, leg);
     const struct leg_asking asking = {SIP_METHOD_INVITE, headers, {leg->sdp, leg->sdp_n}};
     leg->invite_tx = leg_ask_with(p, leg, &asking);

@@ -166,6 +166,7 @@ static void leave_behind(struct phone *p, struct phone_leg *leg)
     map_put(&p->tags, leg->tag, leg_slot);
     ghost->dialog = leg->dialog;
     ghost->offer = leg->offer;
+    *leg_heard(p, ghost) = *leg_heard(p, leg);
     ghost->peer = leg->peer;
     ghost->near_id = leg->near_id;
     ghost->session = leg->session;
@@ -180,7 +181,6 @@ static void begin_anew(struct phone_leg *leg)
     sip_offer_withdraw(&leg->offer);
     leg->session = SIP_SESSION_CALLING;
     leg->refusal = 0;
-    leg->heard = (struct sip_reliable_heard){.n = 0};
     leg->invite_tx = SLOT_NONE; /* it was answered: its transaction ends by itself */
 }
 

@@ -45,8 +45,7 @@ struct phone_leg {
     uint64_t tag; /* key of our tag */
     struct sip_leg dialog;
     struct sip_offer offer;
-    struct sip_reliable reliable;    /* provisional responses: ours, of a call that comes in */
-    struct sip_reliable_heard heard; /* theirs, of a call of ours */
+    struct sip_reliable reliable; /* our provisional responses, of a call that comes in */
     struct sip_peer peer; /* where its requests go: the source of theirs, or their binding */
     struct media_ref stream;
     struct media_want want;
@@ -79,6 +78,14 @@ struct phone_leg {
     struct leg_secure secure;
     char sdp[LEG_SDP_MAX];
 };
+
+/* Their provisional responses, of a call of ours: beside the leg, so that a caller who waits costs
+ * nothing for it. */
+static inline struct sip_reliable_heard *leg_heard(const struct phone *p,
+                                                   const struct phone_leg *leg)
+{
+    return &p->heard[leg - p->legs];
+}
 
 /* An impossible state of one leg: it alone ends, is counted and told to the app as our fault. */
 #define LEG_CHECK(p, leg, condition)                                                               \

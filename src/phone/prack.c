@@ -75,7 +75,7 @@ bool leg_acknowledge_early(struct phone *p, struct phone_leg *leg)
     char bytes[RACK_MAX];
     struct text_out rack = {.p = bytes, .max = sizeof(bytes)};
     uint32_t rseq;
-    enum sip_reliable_verdict v = sip_reliable_hear(&leg->heard, &p->read, &rseq);
+    enum sip_reliable_verdict v = sip_reliable_hear(leg_heard(p, leg), &p->read, &rseq);
     if (v != SIP_RELIABLE_NEW)
         return v == SIP_RELIABLE_PLAIN;
     if (sip_leg_fork(&branch.dialog, &leg->dialog, &p->read.in) != SIP_LEG_OK)

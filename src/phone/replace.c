@@ -69,7 +69,6 @@ static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *o
     TAKE(tag);
     TAKE(dialog);
     TAKE(offer);
-    TAKE(heard);
     TAKE(reliable);
     TAKE(peer);
     TAKE(session);
@@ -77,7 +76,9 @@ static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *o
     TAKE(timer);
     TAKE(sdp_n);
     TAKE(origin_id);
+    TAKE(secure);
 #undef TAKE
+    *leg_heard(p, other) = *leg_heard(p, leg);
     memcpy(leg->sdp, other->sdp, sizeof(leg->sdp));
     keep_user(p, leg);
     keep_user(p, other);

@@ -10,9 +10,9 @@ static enum sip_tx_event event_of(uint16_t status)
 
 /* The answer to an offer of ours that came with it: false when we cannot speak to each other. What
  * its branch has answered reliably stands; others may have answered as well (RFC 3262 §5). */
-static bool take_answer(struct phone_leg *leg, const struct sip_in *in)
+static bool take_answer(const struct phone *p, struct phone_leg *leg, const struct sip_in *in)
 {
-    const struct sip_offer_agreed *sure = sip_reliable_answer_of(&leg->heard, in->to_tag);
+    const struct sip_offer_agreed *sure = sip_reliable_answer_of(leg_heard(p, leg), in->to_tag);
     if (in->status >= 300) {
         sip_offer_withdraw(&leg->offer);
         return true;
@@ -26,7 +26,7 @@ static bool take_answer(struct phone_leg *leg, const struct sip_in *in)
     enum sip_offer_verdict v = sip_offer_take_answer(&leg->offer, in->body, in->status >= 200);
     bool is_taken = v == SIP_OFFER_CHANGED || v == SIP_OFFER_SAME;
     if (is_taken)
-        sip_reliable_answered(&leg->heard, in->to_tag, &leg->offer.agreed);
+        sip_reliable_answered(leg_heard(p, leg), in->to_tag, &leg->offer.agreed);
     return is_taken || v == SIP_OFFER_UNASKED;
 }
 
@@ -62,7 +62,7 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
         return;
     if (in->status >= 300)
         leg->refusal = in->status;
-    bool agrees = verdict == SIP_LEG_OK && take_answer(leg, in);
+    bool agrees = verdict == SIP_LEG_OK && take_answer(p, leg, in);
     bool is_young = sip_session_is_young(leg->session);
     if (is_ok && agrees && is_young)
         leg_timer_heard(p, leg);

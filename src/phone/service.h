@@ -8,6 +8,7 @@
 #include "phone/secure.h"
 #include "phone/tcp.h"
 #include "phone/trunk.h"
+#include "sip/reliable.h"
 
 struct phone {
     struct phone_udp udp;
@@ -16,7 +17,8 @@ struct phone {
     struct phone_door door;
     struct phone_register reg;
     struct sip_txs txs;
-    struct phone_leg *legs; /* borrowed from the arena */
+    struct phone_leg *legs;           /* borrowed from the arena */
+    struct sip_reliable_heard *heard; /* of each leg: leg_heard() */
     uint32_t legs_max, used, free, n;
     struct map ids, tags, streams;
     struct heap timers, refreshes; /* legs: their watch; their session timer */

@@ -1,14 +1,18 @@
 """call_sip.py — cases of call.py: SIP as it is deployed, with SIPp as callers and operators that we
 did not write: reliable provisional responses, delayed offers, holds, several parts, redirections,
 forks; and packets of other sizes, with baresip and a line of ours."""
+import re
+import socket
 import time
 
 import sipp_plays
 import world
 from call_callers import closed_by_early_media
+from caller import Voice
 from cases import case
 from robots import wait_until
 from sipp import Sipp
+from sound import sine
 from world import HUMAN, ODETTE, PUBLIC, ROBOT
 
 CLOSED = "0536490011"
@@ -42,6 +46,41 @@ def sip_reliable_early(w):
     """A closed message before any answer: the 183 is repeated until its PRACK."""
     all_pass(w, reliable=(CLOSED, sipp_plays.reliable_early(ODETTE)))
     w.outcomes("out_of_hours")
+
+
+def dialog_of(phone):
+    """The dialog that we have with this telephone, as we are to be told of it: from what it wrote
+    down of our INVITE and its answers."""
+    said = phone.program.said()
+    invite = said[said.rindex("INVITE sip:"):]
+    call_id = re.search(r"Call-ID: (\S+)", invite)[1]
+    ours = re.search(r"From: .*;tag=(\w+)", invite)[1]
+    theirs = re.search(r"\nTo: .*;tag=(\w+)", invite)[1]
+    return f"{call_id};to-tag={ours};from-tag={theirs}"
+
+
+@case(slow=True)
+def sip_replaces(w):
+    """A conversation goes on at another telephone of the same line; another line takes nothing."""
+    phone = w.agent(ROBOT)
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, phone)
+    named, other = dialog_of(phone), w.service.agents[HUMAN]
+    stolen = sipp_plays.replacing(other.line, other.secret, named)
+    thief = Sipp(w.service.sip, PUBLIC, xml=stolen, number=other.line)
+    taken = sipp_plays.replacing(phone.line, phone.who.secret, named)
+    w.people.append(thief)
+    w.check("another line is refused", not thief.wait(8) and "481" in thief.errors(),
+            thief.errors)
+    w.both_hear(caller, phone)
+    new = Sipp(w.service.sip, PUBLIC, xml=taken, number=phone.line)
+    w.people.append(new)
+    w.check("the old telephone is let go, and told why", wait_until(
+        lambda: "Call completed elsewhere" in phone.program.said(), 8), phone.program.said)
+    w.check("the caller is kept", caller.state == "talking" and not w.events().of("offer_ended"))
+    w.check("every message as the scenario says", new.wait(10), lambda: new.errors())
+    w.order("then the new one hangs up", "offer_ended", seconds=5)
+    w.outcomes("test")
 
 
 # ---- operators -----------------------------------------------------------------------------------
@@ -112,14 +151,13 @@ def sip_redirecting_operator(w):
     went(w, far)
     w.check("it ends", other.wait("ended", seconds=5))
     path = w.service.home / "directory.yaml"
-    own = operator(w, sipp_plays.redirecting_operator("<sip:112@127.0.0.1;again=yes>"))
+    own = operator(w, sipp_plays.redirecting_operator("<sip:112@127.0.0.1;again=yes>", "again=yes"))
     text = path.read_text(encoding="utf-8").replace(
         f'"127.0.0.1:{far.port}", probe: false',
         f'"127.0.0.1:{own.port}", probe: false, redirects: allow')
     path.write_text(text, encoding="utf-8")
     by_operators(w)
-    w.check("the next one answers, after the circle was ended", phone.dial("112"),
-            phone.program.said)
+    w.check("where it leads is called, and answers", phone.dial("112"), phone.program.said)
     phone.hang_up()
     went(w, own)
 
@@ -167,7 +205,7 @@ def spoken(caller):
     return world.prompts.said([(i / 8000, codes[i:i + 160]) for i in range(0, len(codes), 160)])
 
 
-@case()
+@case(slow=True)
 def sip_packet_sizes(w):
     """10 to 60 ms as each line wishes; baresip, which wishes for 40, speaks with one of 60."""
     agent = w.agent(ROBOT, ptime=40)
@@ -186,3 +224,29 @@ def sip_packet_sizes(w):
     for caller in lines.values():
         caller.hang_up()
     w.outcomes("ivr_abandoned", "ivr_abandoned", "test")
+
+
+@case(slow=True)
+def sip_stranger_sound(w):
+    """Who sends sound to the ports of a conversation is neither heard in it nor answered."""
+    agent = w.agent()
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, agent)
+    voice = Voice()
+    voice.codes = sine(2500)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.setblocking(False)
+        for _ in range(100):
+            for packet in voice.packets():
+                stranger.sendto(packet, caller.peer)
+            time.sleep(0.02)
+        w.check("the agent does not hear the stranger", not agent.hears(2500, 1))
+        w.check("and hears the caller", agent.hears(440, 5))
+        try:
+            w.check("nothing is sent there", not stranger.recv(2048))
+        except BlockingIOError:
+            pass
+    w.both_hear(caller, agent)
+    caller.hang_up()
+    w.outcomes("test")

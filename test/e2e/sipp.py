@@ -197,13 +197,15 @@ def memory():
 
 
 class Sipp:
-    """A run of SIPp; steps: a caller; xml: any other scenario. arguments: its own."""
+    """A run of SIPp; steps: a caller; xml: any other scenario. arguments: its own. port: where it
+    is; None: anywhere."""
 
-    def __init__(self, to, service, steps=(), number="0536491234", xml=None, arguments=()):
+    def __init__(self, to, service, steps=(), number="0536491234", xml=None, arguments=(),
+                 port=None):
         self.place = Path(tempfile.mkdtemp(prefix="decroche-sipp-", dir=memory()))
         path = self.place / "scenario.xml"
         path.write_text(xml or caller_xml(steps, self.place, number), encoding="ascii")
-        self.port = free_port(socket.SOCK_DGRAM)
+        self.port = port or free_port(socket.SOCK_DGRAM)
         media = free_port(socket.SOCK_DGRAM) & ~1
         there, here = (f"[{to[0]}]", "::1") if ":" in to[0] else (to[0], "127.0.0.1")
         command = ["sipp", f"{there}:{to[1]}", "-sf", str(path), "-s", service, "-i", here,

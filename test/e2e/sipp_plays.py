@@ -52,7 +52,9 @@ def ack_of_failure(number, back):
 
 def within(number, method, cseq, lines="", description=None):
     body = BODY + description if description is not None else EMPTY
-    return send(head(method, number, "[last_To:]", cseq) + lines + body, method != "ACK")
+    message = HEAD.format(method=method, uri="[next_url]", number=number, to="[last_To:]",
+                          cseq=cseq, transport="[transport]") + "[routes]\n"
+    return send(message + lines + body, method != "ACK")
 
 
 def bye(number, cseq):
@@ -62,17 +64,19 @@ def bye(number, cseq):
 TRYING = '<recv response="100" optional="true"/>\n'
 
 
-def reliable_early(number):
-    """183 with RSeq, acknowledged late by PRACK; then cancelled."""
+def reliable_early(number, status=None):
+    """183 with RSeq, acknowledged late by PRACK; then cancelled, or refused with this status."""
     cancel = HEAD.format(method="CANCEL", uri=TARGET, number=number, to=FIRST, cseq=1,
                          transport="[transport]").replace("[branch]", "[branch-7]")
+    end = [receive(status), ack_of_failure(number, 7)] if status else [
+        '<pause milliseconds="500"/>\n', send(cancel + EMPTY), receive(200), receive(487),
+        ack_of_failure(number, 10)]
     return play("reliable early", 2, invite(number, "Supported: 100rel\n", sdp()), TRYING,
                 receive(183, keep("RSeq", 1, "[0-9]+") + keep("Require", 2, "100rel"),
                         ' rrs="true"'),
                 '<pause milliseconds="1200"/>\n',
                 within(number, "PRACK", 2, "RAck: [$1] 1 INVITE\n"), receive(200),
-                '<pause milliseconds="500"/>\n', send(cancel + EMPTY), receive(200),
-                receive(487), ack_of_failure(number, 10))
+                *end)
 
 
 def required(number):
@@ -131,13 +135,27 @@ def sent_on(number, lines):
                 '<pause milliseconds="300"/>\n', bye(number, 2))
 
 
+def replacing(line, secret, replaces):
+    """A telephone of that line takes the place of another, proved by digest; then it hangs up."""
+    proof = f"[authentication username={line} password={secret}]\n"
+    lines = f"Replaces: {replaces}\n"
+    again = head("INVITE", line, FIRST, 2) + lines + proof + BODY + sdp()
+    return play("replacing", 0, invite(line, lines, sdp()), receive(401, more=' auth="true"'),
+                ack_of_failure(line, 2), send(again, True), TRYING,
+                receive(200, more=' rrs="true"'), within(line, "ACK", 2),
+                '<pause milliseconds="1500"/>\n',
+                bye(line, 3))
+
+
 # ---- operators: what we dial ---------------------------------------------------------------------
 def answer(status, lines="", description=None, tag="telco", of=None):
-    """of: [$n] of the INVITE's Via and CSeq, when something came since."""
-    copied = dict(COPIED, To="[last_To:];tag=" + tag + "\n")
+    """of: the numbers of what was kept of the INVITE, when something came since."""
+    copied = dict(COPIED, To="[last_To:];tag=" + tag + "\n", RecordRoute="[last_Record-Route:]\n")
     if of:
-        copied.update(Via=f"Via:[${of[0]}]\n", CSeq=f"CSeq:[${of[1]}]\n",
-                      To=f"To:[${of[2]}];tag={tag}\n")
+        names = ("Via", "CSeq", "To", "Record-Route")
+        copied.update((n.replace("-", ""), f"{n}:[${v}]\n") for n, v in zip(names, of))
+        copied["To"] = f"To:[${of[2]}];tag={tag}\n"
+        copied["Via"] += f"Via: [${of[4]}]\n" if len(of) > 4 else ""
     contact = "Contact: <sip:telco@[local_ip]:[local_port]>\n"
     body = BODY + description if description is not None else EMPTY
     return send(f"SIP/2.0 {status}\n{''.join(copied.values())}{contact}{lines}{body}")
@@ -149,18 +167,28 @@ def agreed():
 
 
 OF_INVITE = keep("Via", 1) + keep("CSeq", 2) + keep("To", 3)
+# Of a proxy: its Record-Route, and the Via below its own.
+ROUTE = keep("Record-Route", 7) + (
+    '<action><ereg regexp="SIP/2.0/UDP [0-9.:]*;received=[0-9a-zA-Z.=;]*" search_in="msg" '
+    'check_it="true" assign_to="8"/></action>')
 
 
-def reliable_operator():
+def kept(is_routed):
+    """What is kept of an INVITE, and its numbers; routed: a proxy stays on the way."""
+    return (OF_INVITE + ROUTE, (1, 2, 3, 7, 8)) if is_routed else (OF_INVITE, (1, 2, 3))
+
+
+def reliable_operator(is_routed=False):
     """Two reliable responses, the first with its description; the 200 says it no more."""
+    keeps, of = kept(is_routed)
     first = "Require: 100rel\nRSeq: 4711\n"
-    return play("reliable operator", 6,
-                receive("INVITE", OF_INVITE + keep("Supported", 4, "timer")),
+    return play("reliable operator", 8 if is_routed else 6,
+                receive("INVITE", keeps + keep("Supported", 4, "timer")),
                 answer("183 Session Progress", first, sdp()),
                 receive("PRACK", keep("RAck", 5, "4711 [0-9]+ INVITE")), agreed(),
-                answer("180 Ringing", first.replace("4711", "4712"), of=(1, 2, 3)),
+                answer("180 Ringing", first.replace("4711", "4712"), of=of),
                 receive("PRACK", keep("RAck", 6, "4712 [0-9]+ INVITE")), agreed(),
-                '<pause milliseconds="300"/>\n', answer("200 OK", of=(1, 2, 3)),
+                '<pause milliseconds="300"/>\n', answer("200 OK", of=of),
                 receive("ACK"), receive("BYE"), agreed())
 
 
@@ -174,10 +202,15 @@ def forking_operator():
                 receive("BYE", keep("To", 4, "tag=one")), agreed(), receive("BYE"), agreed())
 
 
-def redirecting_operator(contact):
-    return play("redirecting operator", 0, receive("INVITE"),
+def redirecting_operator(contact, followed=""):
+    """followed: words of the URI that we are called by then; the call is taken."""
+    called = ('<action><ereg regexp="^INVITE [^ ]*' + followed + '" search_in="msg" '
+              'check_it="true" assign_to="1"/></action>')
+    taken = [receive("INVITE", called), answer("200 OK", "", sdp()), receive("ACK"),
+             receive("BYE"), agreed()] if followed else []
+    return play("redirecting operator", len(taken) and 1, receive("INVITE"),
                 answer("302 Moved Temporarily", f"Contact: {contact}\n").replace(
-                    "Contact: <sip:telco@[local_ip]:[local_port]>\n", ""), receive("ACK"))
+                    "Contact: <sip:telco@[local_ip]:[local_port]>\n", ""), receive("ACK"), *taken)
 
 
 def trying_operator():

@@ -97,7 +97,9 @@ static void the_messages(void)
     leg(3000, &agent, "out");
     sip(3000, TRACE_WENT, "INVITE sip:201@10.0.0.7 SIP/2.0\r\n" OF("out", "8 INVITE") SDP);
     sip(3100, TRACE_CAME, "SIP/2.0 200 \033[2JOK\r\n" OF("out", "8 INVITE") SDP "a=recvonly\r\n");
-    sip(63004, TRACE_CAME, "BYE sip:house SIP/2.0\r\n" OF("in", "2 BYE") "\r\n");
+    sip(63004, TRACE_CAME,
+        "BYE sip:house SIP/2.0\r\n" OF(
+            "in", "2 BYE") "Reason: Q.850;cause=16;text=\"to 0612345678\"\r\n\r\n");
     sip(63004, TRACE_WENT, "SIP/2.0 200 OK\r\n" OF("in", "2 BYE") "\r\n");
 }
 

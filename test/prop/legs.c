@@ -1,13 +1,16 @@
 /* legs.c — two telephone services of ours that call each other through a relay which loses,
  * doubles, delays and reorders what they send. Each life is a seed: a line, some calls, who
- * answers, refuses, cancels, hangs up when, telephones that fall silent. What must hold: after
- * nothing is reported of a leg that was hung up, refused or has ended up_once    a leg is up once
- * at most, and only one that was answered both_end   on a bearable line a call that ends on one
- * side ends on the other kept       on a perfect line no call ends by a fault, nor by the end of an
- * interval that was not refreshed (RFC 4028) leak       after the longest timer no leg, no
- * transaction, no stream is left on either side broken     no leg was in an impossible state;
- * sound_state: no assertion breaks prop-legs [--seed N] [--lives N] A failure prints its property
- * and its seed; --seed N --lives 1 replays it. */
+ * answers, refuses, cancels, hangs up when, who is spoken to before the answer (a 183 that is
+ * acknowledged, RFC 3262), telephones that fall silent. What must hold:
+ *   after         nothing is reported of a leg that was hung up, refused or has ended
+ *   up_once       a leg is up once at most, with sound before the answer twice
+ *   both_end      on a bearable line a call that ends on one side ends on the other
+ *   kept          on a perfect line no call ends by a fault, nor by the end of an interval that was
+ *                 not refreshed (RFC 4028)
+ *   leak          after the longest timer no leg, no transaction, no stream is left on either side
+ *   broken        no leg was in an impossible state; sound_state: no assertion breaks
+ *   prop-legs [--seed N] [--lives N]
+ * A failure prints its property and its seed; --seed N --lives 1 replays it. */
 #include <signal.h>
 
 #include "base/prng.h"
@@ -19,12 +22,17 @@
 /* Two refreshes of a session of 1800 s, in as many lives of a perfect line as time allows. */
 #define LONG_MS ((ms_t)2000000)
 #define LONG_EACH 25
+/* Of the calls that come in one in so many is spoken to before it is answered, within this time. */
+#define EARLY_EACH 3
+#define EARLY_MS 4000u
 
 /* One end of a call, as its app sees it. */
 struct end {
     uint64_t id;
-    bool was_up, is_over;
+    bool is_over;
+    unsigned ups_n, ups_max;
     ms_t answer_at, hang_up_at; /* MS_NEVER: not */
+    ms_t early_at;              /* sound before the answer: a 183 that is acknowledged */
     uint16_t refusal;           /* instead of an answer; 0: none */
 };
 
@@ -57,7 +65,7 @@ static struct life {
 
 /* What all lives met: a run that never met a crossing proves nothing. */
 static struct {
-    unsigned calls_n, up_n, refused_n, lost_n, faults_n, long_n;
+    unsigned calls_n, up_n, refused_n, lost_n, faults_n, long_n, early_n;
 } met;
 
 static void fail_life(const char *property)
@@ -160,7 +168,11 @@ static struct end *new_end(struct side *s, uint64_t id)
     if (s->ends_n == LEGS_MAX)
         fail_life("both_end: a call became many");
     struct end *e = &s->ends[s->ends_n++];
-    *e = (struct end){.id = id, .answer_at = MS_NEVER, .hang_up_at = MS_NEVER};
+    *e = (struct end){.id = id,
+                      .ups_max = 1,
+                      .answer_at = MS_NEVER,
+                      .hang_up_at = MS_NEVER,
+                      .early_at = MS_NEVER};
     return e;
 }
 
@@ -177,6 +189,8 @@ static void arrived(struct life *l, struct side *s, uint64_t id)
     /* Who never answers gives up some day: a caller who never heard us cannot cancel. */
     e->hang_up_at = within(l, 40000, e->answer_at == MS_NEVER ? 0 : 40);
     e->refusal = perhaps(l, 20) ? (perhaps(l, 50) ? 486 : 503) : 0;
+    if ((l->seed + id) % EARLY_EACH == 0) /* not drawn: lives stay as they were */
+        e->early_at = l->now_at + (ms_t)((l->seed * 7919 + id * 104729) % EARLY_MS);
 }
 
 static void hear(struct life *l, struct side *s, const struct phone_report *r)
@@ -190,11 +204,11 @@ static void hear(struct life *l, struct side *s, const struct phone_report *r)
     }
     if (!e || e->is_over)
         fail_life("after: a report of a leg that is over");
-    if (r->kind == PHONE_UP && e->was_up)
-        fail_life("up_once: up twice");
+    if (r->kind == PHONE_UP && e->ups_n == e->ups_max)
+        fail_life("up_once: up too often");
     if (l->is_perfect && (r->kind == PHONE_LOST || (r->kind == PHONE_ENDED && r->is_fault)))
         fail_life("kept: a call ended by a fault of a perfect line");
-    e->was_up |= r->kind == PHONE_UP;
+    e->ups_n += r->kind == PHONE_UP;
     e->is_over = r->kind == PHONE_ENDED || r->kind == PHONE_REFUSED;
     met.up_n += r->kind == PHONE_UP;
     met.refused_n += r->kind == PHONE_REFUSED;
@@ -218,6 +232,12 @@ static void act_end(struct life *l, unsigned side, struct end *e)
 {
     struct exchange *x = l->sides[side].x;
     x->now_at = l->now_at;
+    if (!e->is_over && e->early_at <= l->now_at) {
+        e->early_at = MS_NEVER;
+        bool is_early = x->port.early(x->port.arg, e->id);
+        e->ups_max += is_early;
+        met.early_n += is_early;
+    }
     if (!e->is_over && e->answer_at <= l->now_at) {
         e->answer_at = MS_NEVER;
         e->is_over = e->refusal;
@@ -269,6 +289,11 @@ static void open_sides(struct life *l)
         s->relay = peer_open(s->x, i ? AT_TRUNK : AT_DESK);
         s->relay.user = "101";
     }
+    struct phone_trunk t = {
+        .number = 7, .at_n = 1, .host = TEXT("operator"), .is_unprobed = true, .is_early = true};
+    assert_true(address_read_ip(&t.at[0], TEXT(AT_TRUNK)));
+    t.at[0].port = peer_port(&l->sides[1].relay);
+    phone_trunks(l->sides[1].x->phone, &t, 1);
     l->sides[0].x->hook = hook_0;
     l->sides[1].x->hook = hook_1;
     l->sides[0].x->hook_arg = l->sides[1].x->hook_arg = l;
@@ -330,7 +355,8 @@ static ms_t next_at(const struct life *l)
         at = earlier(at, phone_next_at(s->x->phone));
         for (unsigned i = 0; i < s->ends_n; i++)
             if (!s->ends[i].is_over)
-                at = earlier(at, earlier(s->ends[i].answer_at, s->ends[i].hang_up_at));
+                at = earlier(earlier(at, s->ends[i].early_at),
+                             earlier(s->ends[i].answer_at, s->ends[i].hang_up_at));
     }
     return at;
 }
@@ -421,8 +447,8 @@ int main(int argc, char **argv)
         live(&life, seed + i);
     printf(
         "%llu lives, every property holds: %u calls, %u ends up, %u refused, %u lost, %u faults, "
-        "%u lives were long\n",
-        n, met.calls_n, met.up_n, met.refused_n, met.lost_n, met.faults_n, met.long_n);
+        "%u lives were long, %u times sound before the answer\n",
+        n, met.calls_n, met.up_n, met.refused_n, met.lost_n, met.faults_n, met.long_n, met.early_n);
     for (unsigned i = 0; i < 2; i++) {
         peer_close(&life.sides[i].relay);
         exchange_drop(life.sides[i].x);

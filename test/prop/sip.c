@@ -150,7 +150,7 @@ static void plan(struct life *l)
     struct prng *p = &l->chance;
     bool will_leave = prng_chance(p, 700000);
     b->sounds = prng_below(p, 2); /* by a 183 instead of 180 */
-    a->is_sure = prng_below(p, 2);
+    a->is_sure = l->seed % 2;     /* not drawn: lives stay as they were */
     b->ring_at = START_AT + prng_between(p, 0, 2000);
     if (prng_chance(p, 800000))
         b->answer_at = START_AT + prng_between(p, 0, 15000);

@@ -93,6 +93,10 @@ static void a_183_is_acknowledged_and_the_answer_says_nothing_twice(void **state
     peer_missed(&p, "v=0");
     confirm(&p, cseq);
     assert_int_equal(reports(x, PHONE_UP), 2);
+    x->due[x->due_n++] = (struct media_report){.ref = {0, x->streams[0].gen}, .kind = MEDIA_QUIET};
+    pass(x, PHONE_PROBE_SLOW_MS); /* a call as any other: its silence is asked about */
+    peer_expect(&p, "OPTIONS");
+    desk_answer(&p, "200 OK", "");
     bye(&p);
 }
 

@@ -3,6 +3,7 @@ are spoken is asked by openssl; the operator is telco.py over the TLS of Python.
 import os
 import shutil
 import time
+import urllib.request
 
 import tls_calls
 from call_callers import operator_of_ipv6
@@ -40,12 +41,16 @@ def serial(w):
 
 @case(changes=SECURE, edit=with_papers)
 def tls_from_end_to_end(w):
-    """A telephone (baresip) registers and is called over TLS; the versions that are spoken."""
+    """A telephone (baresip) registers and is called over TLS, in the clear once it has refused our
+    encrypted offer; the versions that are spoken."""
     agent = w.agent(tls=papers_of(w) / "authority.pem")
     caller = w.call()
     time.sleep(0.5)
     caller.press("2")
     w.both_hear(caller, agent)
+    with urllib.request.urlopen(f"http://127.0.0.1:{w.service.http[1]}/metrics", timeout=5) as a:
+        metrics = a.read().decode()
+    w.check("a connection of TLS is counted", "sip_tls_connections 1" in metrics, metrics)
     agent.hang_up()
     w.check("the caller hears the end", caller.wait("ended", seconds=5))
     for version, is_spoken in (("-tls1_3", True), ("-tls1_2", True), ("-tls1_1", False),
@@ -155,18 +160,6 @@ def srtp_agent_and_plain_caller(w):
             and "inline:" not in w.service.said(), told.stdout)
     caller.hang_up()
     w.outcomes("test")
-
-
-@case(changes=SECURE, edit=with_papers)
-def srtp_is_left_where_it_is_not_wanted(w):
-    """A telephone over TLS without SRTP refuses our encrypted offer, and is offered plain sound."""
-    agent = w.agent(tls=papers_of(w) / "authority.pem")
-    caller = w.call()
-    time.sleep(0.5)
-    caller.press("2")
-    w.both_hear(caller, agent)
-    agent.hang_up()
-    w.check("the caller hears the end", caller.wait("ended", seconds=5))
 
 
 @case(changes=MANDATORY, edit=with_papers)

@@ -1,6 +1,7 @@
 """call_tls.py — cases of call.py: signalling over TLS. Telephones are baresip, what TLS versions
 are spoken is asked by openssl; the operator is telco.py over the TLS of Python."""
 import os
+import re
 import shutil
 import time
 import urllib.request
@@ -132,6 +133,43 @@ def tls_operator_that_wants_our_certificate(w):
         until(w, "Accès op0\u00a0: répond, enregistré", 20)
         w.check("by its pin it is believed again", len(telco.heard) > before,
                 lambda: status(w))
+
+
+def shown_with(w, to, *how):
+    """An operator's connection to us, as openssl makes it: is it let in?"""
+    done = openssl("s_client", "-connect", to, "-tls1_2", *how, input="")
+    return "Verify return code" in done.stdout and done.returncode == 0 \
+        and "alert" not in done.stderr
+
+
+@case()
+def tls_opens_by_reload(w):
+    """The first certificate opens the door, without a restart; an operator that must prove itself
+    is let in with its certificate alone. A call goes on meanwhile."""
+    caller = w.call()
+    with_papers(w.service.home)
+    operator = Papers(w.service.place / "operator")
+    mine, other = operator.make("operator"), operator.make("other", host="autre.example")
+    shutil.copy(operator.authority, papers_of(w) / "operator.pem")
+    change(w, "decroche.yaml", ("phone:\n", "phone:\n" + "".join(
+        f"  {k}: {v}\n" for k, v in SECURE["phone"].items())))
+    change(w, "directory.yaml", ("trunks:  ", (
+        'trunks:\n  - { id: op0, host: "localhost:9", transport: tls, probe: false, '
+        'tls_mutual: true, tls_authority: papers/operator.pem }\n#')))
+    accepted(w)
+    line = w.service.program.line_with("SIP over TLS is open", 3)
+    w.check("the log says that it is open", line, w.service.said)
+    to = "127.0.0.1:" + re.search(r"port (\d+)", line)[1]
+    wait_until(lambda: shown_with(w, to, "-cert", mine[0], "-key", mine[1]), 5, 0.2)
+    for what, how, is_let_in in (
+            ("without a certificate", (), False),
+            ("with the certificate of another name", ("-cert", other[0], "-key", other[1]), False),
+            ("with its own", ("-cert", mine[0], "-key", mine[1]), True)):
+        w.check(f"{what} it is {'' if is_let_in else 'not '}let in",
+                shown_with(w, to, *how) == is_let_in, w.service.said)
+    w.check("nobody was let go", caller.state == "talking")
+    caller.hang_up()
+    w.outcomes("ivr_abandoned")
 
 
 MANDATORY = {"phone": {**SECURE["phone"], "srtp": "require"}}

@@ -140,6 +140,11 @@ struct text phone_secure_refuses(const struct phone *p, const struct sip_peer *f
     return is_refused ? TEXT("TLS Required") : TEXT_NONE;
 }
 
+uint8_t phone_secure_of(const struct phone *p, uint64_t aor)
+{
+    return phone_register_is_encrypted(&p->reg, aor) ? PHONE_SRTP_REQUIRE : p->secure.srtp;
+}
+
 bool leg_is_elsewhere(const struct phone_leg *leg, const struct sip_peer *from)
 {
     return leg->peer.transport == SIP_OVER_TLS && from->transport != SIP_OVER_TLS;

@@ -14,7 +14,7 @@ from cases import case
 from papers import Papers, openssl
 from robots import Phone, wait_until
 from telco import Telco
-from world import PUBLIC
+from world import HUMAN, PUBLIC, ROBOT
 
 SECURE = {"phone": {"tls_certificate": "papers/house.pem", "tls_key": "papers/house.key"}}
 
@@ -175,10 +175,25 @@ def tls_opens_by_reload(w):
 MANDATORY = {"phone": {**SECURE["phone"], "srtp": "require"}}
 
 
-@case(changes=SECURE, edit=with_papers)
+def with_papers_and_a_line_that_needs_them(home):
+    with_papers(home)
+    file = home / "directory.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"sip:190"', '"sip:190", encrypted: true'), encoding="utf-8")
+
+
+@case(changes=SECURE, edit=with_papers_and_a_line_that_needs_them)
 def srtp_agent_and_plain_caller(w):
     """A telephone (baresip) that wants SDES, a caller in the clear: both hear each other; what the
-    trace tells of it, and what it does not."""
+    trace tells of it, and what it does not. This line, and no other, is refused without TLS."""
+    who = w.service.agents[ROBOT]
+    for line, status in ((who, 403), (w.service.agents[HUMAN], 200)):
+        phone = Phone(line.line, line.secret, w.service.sip[1])
+        w.people.append(phone)
+        wait_until(lambda: {200, 403} & set(phone.registrations()), 5)
+        w.check(f"without TLS the line {line.line} hears {status}",
+                status in phone.registrations(), phone.program.said)
+        phone.close()
     agent = w.agent(tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
     caller = w.call()
     time.sleep(0.5)

@@ -281,6 +281,32 @@ static void a_telephone_in_the_clear_hears_why_it_is_refused(void **state)
     exchange_drop(x);
 }
 
+static void one_line_may_be_heard_over_tls_alone(void **state)
+{
+    (void)state;
+    struct exchange *x = open_with(PHONE_SRTP_ALLOW, true);
+    struct peer desk = peer_open(x, AT_DESK);
+    x->phone->secure.srtp = PHONE_SRTP_ALLOW;
+    desk.user = desk.called = "101";
+    desk_register(&desk, "s3cret", 300);
+    assert_true(x->port.is_there(x->port.arg, 1));
+    phone_line_encrypt(x->phone, TEXT("101"));
+    const struct phone_call call = {.aor = 1, .number = TEXT("0536491234")};
+    assert_int_equal(x->port.call(x->port.arg, &call), 0); /* bound before, in the clear */
+    peer_new(&desk, "REGISTER", "");
+    peer_expect(&desk, "SIP/2.0 401");
+    desk_credentials(&desk, "101", "s3cret", "REGISTER");
+    desk.our_tag[0] = '\0';
+    desk.branch++;
+    desk.cseq++;
+    peer_ask(&desk, "REGISTER", desk.credentials, "");
+    peer_expect(&desk, "SIP/2.0 403 TLS Required");
+    desk.user = desk.called = "102"; /* another one is not asked for it */
+    desk_register(&desk, "other", 300);
+    peer_close(&desk);
+    exchange_drop(x);
+}
+
 /* ---- ours ---------------------------------------------------------------------------------- */
 
 static uint64_t dial(struct exchange *x)
@@ -388,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_call_over_tls_is_not_touched_by_another_way),
         cmocka_unit_test(who_asks_by_a_sips_uri_is_answered_with_one),
         cmocka_unit_test(a_telephone_in_the_clear_hears_why_it_is_refused),
+        cmocka_unit_test(one_line_may_be_heard_over_tls_alone),
         cmocka_unit_test(our_offer_is_encrypted_and_in_the_clear_only_once_that_was_refused),
         cmocka_unit_test(where_it_is_required_nothing_is_offered_in_the_clear),
         cmocka_unit_test(an_answer_by_another_way_is_none),

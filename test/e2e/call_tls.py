@@ -193,7 +193,6 @@ def srtp_agent_and_plain_caller(w):
         wait_until(lambda: {200, 403} & set(phone.registrations()), 5)
         w.check(f"without TLS the line {line.line} hears {status}",
                 status in phone.registrations(), phone.program.said)
-        phone.close()
     agent = w.agent(tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
     caller = w.call()
     time.sleep(0.5)

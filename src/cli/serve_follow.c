@@ -142,11 +142,15 @@ void house_follow_turn(struct house *h)
 static void follow_certificates(struct house *h)
 {
     char why[128];
+    bool was_open = phone_bound_secure(h->phone) != 0;
     int err = phone_secure(h->phone, &h->set->files->tls);
     if (err)
         os_log_line(&h->log, OS_LOG_ALARM,
                     "reload: nobody is let in over TLS, port %u: %s; see phone.tls_port",
                     h->settings.phone.tls_port, strerror_r(err, why, sizeof(why)));
+    if (!was_open && phone_bound_secure(h->phone))
+        os_log_line(&h->log, OS_LOG_INFO, "reload: SIP over TLS is open, port %u",
+                    phone_bound_secure(h->phone));
 }
 
 static void follow_phone(struct house *h)

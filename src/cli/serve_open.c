@@ -134,6 +134,8 @@ void house_add_lines(struct house *h)
             PHONE_ACCOUNT_ADDED)
             os_log_line(&h->log, OS_LOG_WARNING, "serve: the line of agent %s cannot register",
                         agent->id);
+        if (agent->is_encrypted)
+            phone_line_encrypt(h->phone, line);
     }
 }
 

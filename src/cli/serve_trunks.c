@@ -48,6 +48,7 @@ uint32_t house_sources(const struct house *h, struct phone_source sources[PHONE_
         uint32_t at_n = addresses_of(h, t, at);
         for (uint32_t j = 0; j < at_n && n < PHONE_SOURCES_MAX; j++)
             sources[n++] = (struct phone_source){.net = {at[j], at[j].family == 6 ? 128 : 32},
+                                                 .is_tls = t->transport == DIRECTORY_TLS,
                                                  .trunk_id = t->number};
     }
     return n;

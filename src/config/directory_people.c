@@ -35,6 +35,7 @@ static const struct config_key agent_keys[] = {
     {.name = "phone", CONFIG_AT(struct agent_text, agent.phone), .form = CONFIG_TEXT},
     {.name = "role", CONFIG_AT(struct agent_text, role), .form = CONFIG_ENUM, .words = role_words},
     {.name = "direct", CONFIG_AT(struct agent_text, agent.is_direct), .form = CONFIG_BOOL},
+    {.name = "encrypted", CONFIG_AT(struct agent_text, agent.is_encrypted), .form = CONFIG_BOOL},
     {.name = "robot", CONFIG_AT(struct agent_text, agent.is_robot), .form = CONFIG_BOOL},
     CONFIG_LATER("site"),
     CONFIG_LATER("skills"),
@@ -148,6 +149,22 @@ static void check_phone(struct reading *r, uint32_t index, const struct config_n
         (void)directory_read_others_number(r, &e164, node);
 }
 
+static void check_encrypted(struct reading *r, const struct directory_agent *g,
+                            const struct config_node *e)
+{
+    bool has_tls = r->settings->phone.tls_certificate[0];
+    if (!g->is_encrypted || (has_tls && directory_agent_line(g).n))
+        return;
+    config_wrong(r->errors, config_get(e, "encrypted"),
+                 has_tls ? "l’agent " QUOTED " n’a pas de ligne à nous à chiffrer"
+                         : "sans TLS, l’agent " QUOTED " ne pourrait pas téléphoner",
+                 g->id);
+    config_cure(r->errors, has_tls
+                               ? "ajoutez «\u00a0phone: \"sip:101\"\u00a0», ou enlevez cette ligne"
+                               : "donnez phone.tls_certificate dans les réglages, ou enlevez "
+                                 "cette ligne");
+}
+
 void directory_read_agents(struct reading *r)
 {
     const struct config_things sites = directory_all_sites(r);
@@ -163,6 +180,7 @@ void directory_read_agents(struct reading *r)
         g->site = directory_refer_key(r, e, "site", &sites);
         read_skills(r, g, e);
         check_phone(r, i, e);
+        check_encrypted(r, g, e);
         if (!g->is_robot || r->d->is_demo)
             continue;
         config_wrong(r->errors, e, "le robot " QUOTED " répondrait à de vrais appels", g->id);

@@ -93,6 +93,7 @@ struct directory_agent {
     uint8_t services_n;
     bool is_robot, writes; /* writes: takes written contacts too */
     bool is_direct;        /* may be asked for by name: a flow transfers to them */
+    bool is_encrypted;     /* their line: over TLS with encrypted sound, or not at all */
 };
 
 struct directory_number {

@@ -192,10 +192,11 @@ static uint64_t call(void *arg, const struct phone_call *call)
     leg->peer = b->source;
     leg->near_id = call->near_id;
     leg->aor = call->aor;
-    leg->secure.srtp = p->secure.srtp;
+    leg->secure.srtp = phone_secure_of(p, call->aor);
     leg->secure.is_sips = leg_is_sips(&b->source, (struct text){b->uri, b->uri_n});
     leg->first_codec = near && near->offer.is_agreed ? near->offer.agreed.codec : SIP_CODEC_PCMA;
-    bool may_ring = !phone_secure_refuses(p, &b->source, 0).n; /* it registered before the rule */
+    /* It may have registered before the rule. */
+    bool may_ring = leg->secure.srtp != PHONE_SRTP_REQUIRE || b->source.transport == SIP_OVER_TLS;
     if (!may_ring || !prepare(p, leg, call, b) || !leg_open_stream(p, leg, call->near_id) ||
         !leg_invite(p, leg, TEXT_NONE)) {
         leg_drop(p, leg);

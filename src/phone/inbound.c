@@ -31,15 +31,18 @@ struct sip_peer phone_reply_to(struct sip_read *read, const struct sip_peer *fro
 bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, bool is_phones,
                     uint32_t *trunk_id)
 {
-    for (uint32_t i = 0; i < door->sources_n; i++) {
+    const struct phone_source *found = NULL;
+    bool is_tls = from->transport == SIP_OVER_TLS, fits = false;
+    for (uint32_t i = 0; i < door->sources_n && !fits; i++) {
         const struct phone_source *s = &door->sources[i];
         if (s->is_phones != is_phones || !address_net_has(&s->net, &from->at))
             continue;
-        if (trunk_id)
-            *trunk_id = s->trunk_id;
-        return true;
+        fits = is_phones || s->is_tls == is_tls;
+        found = fits || !found ? s : found;
     }
-    return false;
+    if (found && trunk_id)
+        *trunk_id = found->trunk_id;
+    return found != NULL;
 }
 
 bool phone_door_knows(const struct phone_door *door, const struct sip_peer *from)

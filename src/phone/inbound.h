@@ -14,6 +14,7 @@
 struct phone_source {
     struct address_net net;
     bool is_phones;    /* our own telephones; else a trunk */
+    bool is_tls;       /* a trunk that is spoken with over TLS */
     uint32_t trunk_id; /* of a trunk */
 };
 
@@ -30,7 +31,8 @@ struct phone_door {
 
 /* A telephone's network, an operator, or the robot of the house. */
 bool phone_door_knows(const struct phone_door *door, const struct sip_peer *from);
-/* Is this a source of that kind? trunk_id: of the first trunk that fits; NULL: not wanted. */
+/* Is this a source of that kind? trunk_id: of the first trunk there that is spoken with that way,
+ * else of the first; NULL: not wanted. */
 bool phone_door_has(const struct phone_door *door, const struct sip_peer *from, bool is_phones,
                     uint32_t *trunk_id);
 

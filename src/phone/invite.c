@@ -185,10 +185,10 @@ static void admit(struct phone *p, struct phone_leg *leg, const struct coming *c
         arrive(p, leg, c->called, c->trunk_id);
 }
 
-static uint8_t srtp_of(const struct phone *p, uint32_t trunk_id)
+static uint8_t srtp_of(const struct phone *p, uint64_t aor, uint32_t trunk_id)
 {
     uint32_t place = trunk_place(p, trunk_id);
-    return place == SLOT_NONE ? p->secure.srtp : p->trunks[place].is.srtp;
+    return place == SLOT_NONE ? phone_secure_of(p, aor) : p->trunks[place].is.srtp;
 }
 
 static void take_call(struct phone *p, struct coming *c)
@@ -213,7 +213,7 @@ static void take_call(struct phone *p, struct coming *c)
     }
     leg->is_test = c->is_test;
     leg->aor = c->aor;
-    leg->secure.srtp = c->is_test ? PHONE_SRTP_REFUSE : srtp_of(p, c->trunk_id);
+    leg->secure.srtp = c->is_test ? PHONE_SRTP_REFUSE : srtp_of(p, c->aor, c->trunk_id);
     leg->secure.is_sips = leg_is_sips(&leg->peer, p->read.in.request_uri);
     enum sip_leg_verdict verdict = sip_leg_answer(&leg->dialog, &p->read.in, tag);
     if (say_trying(p, leg, leg->invite_tx) && verdict == SIP_LEG_OK) {

@@ -140,6 +140,11 @@ enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct 
     return phone_register_add(&p->reg, aor, username, secret);
 }
 
+void phone_line_encrypt(struct phone *p, struct text username)
+{
+    phone_register_encrypt(&p->reg, username);
+}
+
 bool phone_follow(struct phone *p, const struct phone_args *args)
 {
     if (args->sources_n > PHONE_SOURCES_MAX)

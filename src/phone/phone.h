@@ -118,6 +118,9 @@ void phone_drop(struct phone *p);
 enum phone_account_verdict phone_line_add(struct phone *p, uint64_t aor, struct text username,
                                           struct text secret);
 
+/* This line comes over TLS, with encrypted sound, or not at all; said again after each add. */
+void phone_line_encrypt(struct phone *p, struct text username);
+
 /* The files were read again: the sources, tells_strangers, is_md5_alone and srtp of these. Between
  * it and phone_follow_end() the lines are added anew; those that are not, and those with another
  * secret, are reported PHONE_AWAY at the next turn. False: too many sources, nothing was changed.

@@ -141,6 +141,19 @@ void phone_register_end(struct phone_register *reg, ms_t now_at)
     }
 }
 
+void phone_register_encrypt(struct phone_register *reg, struct text username)
+{
+    struct phone_account *a = find(reg, username);
+    if (a)
+        a->is_encrypted = true;
+}
+
+bool phone_register_is_encrypted(const struct phone_register *reg, uint64_t aor)
+{
+    uint32_t i = aor ? map_get(&reg->aors, aor) : SLOT_NONE;
+    return i != SLOT_NONE && reg->accounts[i].is_encrypted;
+}
+
 bool phone_register_has(const struct phone_register *reg, uint64_t aor)
 {
     return aor && map_get(&reg->aors, aor) != SLOT_NONE;
@@ -180,6 +193,7 @@ struct turn {
     struct phone_register *reg;
     const struct phone_visit *visit;
     struct phone_answer *answer;
+    struct text because; /* in the place of the usual words; empty: those */
 };
 
 static enum phone_verdict say(const struct turn *t, unsigned status, struct text headers)
@@ -188,6 +202,7 @@ static enum phone_verdict say(const struct turn *t, unsigned status, struct text
     struct sip_read *read = t->visit->read;
     t->answer->reply_to = phone_reply_to(read, &t->visit->from, suffix);
     const struct sip_answer a = {.status = (uint16_t)status,
+                                 .reason = t->because,
                                  .to_tag = phone_key_tag(t->reg->secret, read, tag),
                                  .headers = headers};
     return sip_write_answer(&t->answer->out, &read->in, &a) ? PHONE_ANSWERED : PHONE_SILENT;
@@ -373,6 +388,19 @@ static struct text user_of(struct text value)
     return is_sip ? uri.user : TEXT_NONE;
 }
 
+/* Its credentials were right: it may hear why. */
+static enum phone_verdict refuse_plain(const struct turn *t)
+{
+    struct turn because = *t;
+    because.because = TEXT("TLS Required");
+    return say(&because, 403, TEXT_NONE);
+}
+
+static bool needs_tls(const struct turn *t, const struct phone_account *a)
+{
+    return a->is_encrypted && t->visit->from.transport != SIP_OVER_TLS;
+}
+
 static bool is_named(const struct phone_account *a, struct text user)
 {
     return text_equal((struct text){a->username, a->username_n}, user);
@@ -386,13 +414,15 @@ bool phone_register_knows(const struct phone_register *reg, const struct sip_rea
 enum phone_verdict phone_register_admit(struct phone_register *reg, const struct phone_visit *visit,
                                         struct phone_answer *answer, uint64_t *aor)
 {
-    const struct turn t = {reg, visit, answer};
+    const struct turn t = {.reg = reg, .visit = visit, .answer = answer};
     const struct phone_account *account = NULL;
     enum phone_verdict v = identify(&t, &account);
     if (v != PHONE_PASS)
         return v;
     if (!is_named(account, user_of(visit->read->in.from)))
         return say(&t, 403, TEXT_NONE);
+    if (needs_tls(&t, account))
+        return refuse_plain(&t);
     *aor = account->aor;
     return PHONE_PASS;
 }
@@ -400,7 +430,7 @@ enum phone_verdict phone_register_admit(struct phone_register *reg, const struct
 enum phone_verdict phone_register_take(struct phone_register *reg, const struct phone_visit *visit,
                                        struct phone_answer *answer)
 {
-    const struct turn t = {reg, visit, answer};
+    const struct turn t = {.reg = reg, .visit = visit, .answer = answer};
     const struct phone_account *account = NULL;
     struct text user = user_of(visit->read->in.to);
     reg->bound_aor = 0;
@@ -412,6 +442,8 @@ enum phone_verdict phone_register_take(struct phone_register *reg, const struct 
     /* A line binds itself, not another one (§10.3 step 4). */
     if (!is_named(account, user))
         return say(&t, 403, TEXT_NONE);
+    if (needs_tls(&t, account))
+        return refuse_plain(&t);
     reg->bound_aor = account->aor;
     return bind_line(&t, account->aor);
 }

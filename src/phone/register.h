@@ -14,8 +14,9 @@
 
 /* A line of the house: who may register it. The secret itself is not kept. */
 struct phone_account {
-    uint64_t aor; /* of its bindings: the agent's id; 0: the place is free */
-    bool is_kept; /* added since phone_register_begin() */
+    uint64_t aor;      /* of its bindings: the agent's id; 0: the place is free */
+    bool is_kept;      /* added since phone_register_begin() */
+    bool is_encrypted; /* it is heard over TLS alone */
     char username[PHONE_USERNAME_MAX];
     uint16_t username_n;
     struct sip_digest_hex a1[SIP_DIGEST_ALGORITHMS];
@@ -67,6 +68,10 @@ enum phone_account_verdict phone_register_add(struct phone_register *reg, uint64
  * one that is not added ends. */
 void phone_register_begin(struct phone_register *reg);
 void phone_register_end(struct phone_register *reg, ms_t now_at);
+
+/* From now on, until it is added anew, this line is heard over TLS alone. */
+void phone_register_encrypt(struct phone_register *reg, struct text username);
+bool phone_register_is_encrypted(const struct phone_register *reg, uint64_t aor);
 
 /* Is there an account whose bindings these would be? */
 bool phone_register_has(const struct phone_register *reg, uint64_t aor);

@@ -31,12 +31,27 @@ static struct tls_context *context_of(const struct phone *p, uint32_t number, bo
     return NULL;
 }
 
+/* The operator at this address that must prove itself; of several, any such one: an address that
+ * they share is let in by the strictest. NULL: none must. */
+static struct tls_context *strictest_at(const struct phone *p, const struct sip_peer *peer)
+{
+    bool is_mutual = false;
+    for (uint32_t i = 0; i < p->door.sources_n; i++) {
+        const struct phone_source *s = &p->door.sources[i];
+        struct tls_context *of = s->is_tls && address_net_has(&s->net, &peer->at)
+                                     ? context_of(p, s->trunk_id, &is_mutual)
+                                     : NULL;
+        if (of && is_mutual)
+            return of;
+    }
+    return NULL;
+}
+
 static bool link_of(struct tls_link **link, const struct phone_tcp_securing *how, void *arg)
 {
     *link = NULL;
     const struct phone *p = arg;
     bool is_mutual = false;
-    uint32_t number = 0;
     if (how->of != PHONE_TCP_THEIRS) {
         struct tls_context *c = context_of(p, how->of, &is_mutual);
         *link = c ? tls_link_connect(c, how->fd) : NULL;
@@ -44,10 +59,8 @@ static bool link_of(struct tls_link **link, const struct phone_tcp_securing *how
     }
     if (!p->secure.book || !tls_context_has_certificate(p->secure.book->house))
         return false;
-    struct tls_context *of = phone_door_has(&p->door, how->peer, false, &number)
-                                 ? context_of(p, number, &is_mutual)
-                                 : NULL;
-    *link = tls_link_accept(p->secure.book->house, how->fd, is_mutual ? of : NULL);
+    struct tls_context *of = strictest_at(p, how->peer);
+    *link = tls_link_accept(p->secure.book->house, how->fd, of);
     return *link != NULL;
 }
 
@@ -125,6 +138,11 @@ struct text phone_secure_refuses(const struct phone *p, const struct sip_peer *f
                                : place != SLOT_NONE && p->trunks[place].is.is_tls;
     bool is_refused = needs_tls && from->transport != SIP_OVER_TLS;
     return is_refused ? TEXT("TLS Required") : TEXT_NONE;
+}
+
+uint8_t phone_secure_of(const struct phone *p, uint64_t aor)
+{
+    return phone_register_is_encrypted(&p->reg, aor) ? PHONE_SRTP_REQUIRE : p->secure.srtp;
 }
 
 bool leg_is_elsewhere(const struct phone_leg *leg, const struct sip_peer *from)

@@ -34,6 +34,8 @@ void phone_secure_tell(struct phone *p);
  * telephone. */
 struct text phone_secure_refuses(const struct phone *p, const struct sip_peer *from,
                                  uint32_t trunk_id);
+/* enum phone_srtp of our telephone with this aor. */
+uint8_t phone_secure_of(const struct phone *p, uint64_t aor);
 /* A leg over TLS hears and says nothing over another way. */
 bool leg_is_elsewhere(const struct phone_leg *leg, const struct sip_peer *from);
 /* Over this way, to this URI. */

@@ -397,13 +397,16 @@ static bool cut(struct phone_tcp *tcp, struct phone_tcp_connection *c,
     return true;
 }
 
-/* Some bytes; *n 0: none now. False: the connection is over. */
-static bool receive_some(struct phone_tcp_connection *c, size_t *n)
+/* Some bytes; *n 0: none now. False: the connection is over. Whether ours is believed is only heard
+ * now with TLS 1.3, whose client is done first. */
+static bool receive_some(struct phone_tcp *tcp, struct phone_tcp_connection *c, size_t *n)
 {
     *n = PHONE_TCP_BYTES_MAX - c->in_n;
     if (c->link) {
         enum tls_io io = tls_link_read(c->link, c->in + c->in_n, n);
         *n = io == TLS_DONE ? *n : 0;
+        if (io == TLS_OVER && tls_link_why(c->link)[0])
+            note_unproved(tcp, c);
         return io != TLS_OVER;
     }
     ssize_t got = recv(c->fd, c->in + c->in_n, *n, 0);
@@ -416,7 +419,7 @@ static bool take_some(struct phone_tcp *tcp, struct phone_tcp_connection *c,
 {
     uint32_t id = c->id;
     size_t n;
-    if (!receive_some(c, &n))
+    if (!receive_some(tcp, c, &n))
         return false;
     if (!n)
         return true;

@@ -111,16 +111,19 @@ static bool choose_codec(struct choice *choice, const struct sip_sdp_media *m,
     return false;
 }
 
-/* The first of their keys whose suite we know (RFC 4568 §5.1.2), and ours for it. */
+/* The first of their keys whose suite we know (RFC 4568 §5.1.2), and ours for it; one with a tag of
+ * 32 bits only when there is no other. */
 static bool choose_crypto(struct choice *choice, const struct sip_sdp_media *m,
                           const struct sip_offer_wish *wish)
 {
-    for (unsigned i = 0; i < m->crypto_n; i++) {
+    for (unsigned i = 0; i < 2u * m->crypto_n; i++) {
+        const struct sip_crypto *theirs = &m->crypto[i % m->crypto_n];
         const struct sip_crypto *ours =
-            sip_crypto_find(wish->crypto, wish->crypto_n, m->crypto[i].suite);
-        if (!ours)
+            sip_crypto_find(wish->crypto, wish->crypto_n, theirs->suite);
+        bool is_short = theirs->suite == SIP_SUITE_CM_32, is_first_round = i < m->crypto_n;
+        if (!ours || (is_short && is_first_round))
             continue;
-        choice->theirs = m->crypto[i];
+        choice->theirs = *theirs;
         choice->ours = *ours;
         choice->ours.tag = choice->theirs.tag;
         return true;

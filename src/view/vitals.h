@@ -42,6 +42,8 @@ struct vitals {
     uint64_t strangers_n;     /* so far: datagrams of unknown sources; struct phone_door */
     uint64_t sip_passed_n, sip_refused_n, sip_dropped_n; /* so far: sound; answered with an error;
                                                           * no SIP at all */
+    uint32_t connections_n, secure_n; /* open now: of TCP and TLS; of TLS alone */
+    uint64_t unproved_n;              /* so far: handshakes of TLS that failed */
 
     /* Accesses to operators: phone_trunk_look(). */
     uint32_t trunks_n;

@@ -1,8 +1,10 @@
 """call_tls.py — cases of call.py: signalling over TLS. Telephones are baresip, what TLS versions
 are spoken is asked by openssl; the operator is telco.py over the TLS of Python."""
 import os
+import re
 import shutil
 import time
+import urllib.request
 
 import tls_calls
 from call_callers import operator_of_ipv6
@@ -12,7 +14,7 @@ from cases import case
 from papers import Papers, openssl
 from robots import Phone, wait_until
 from telco import Telco
-from world import PUBLIC
+from world import HUMAN, PUBLIC, ROBOT
 
 SECURE = {"phone": {"tls_certificate": "papers/house.pem", "tls_key": "papers/house.key"}}
 
@@ -40,12 +42,16 @@ def serial(w):
 
 @case(changes=SECURE, edit=with_papers)
 def tls_from_end_to_end(w):
-    """A telephone (baresip) registers and is called over TLS; the versions that are spoken."""
+    """A telephone (baresip) registers and is called over TLS, in the clear once it has refused our
+    encrypted offer; the versions that are spoken."""
     agent = w.agent(tls=papers_of(w) / "authority.pem")
     caller = w.call()
     time.sleep(0.5)
     caller.press("2")
     w.both_hear(caller, agent)
+    with urllib.request.urlopen(f"http://127.0.0.1:{w.service.http[1]}/metrics", timeout=5) as a:
+        metrics = a.read().decode()
+    w.check("a connection of TLS is counted", "sip_tls_connections 1" in metrics, metrics)
     agent.hang_up()
     w.check("the caller hears the end", caller.wait("ended", seconds=5))
     for version, is_spoken in (("-tls1_3", True), ("-tls1_2", True), ("-tls1_1", False),
@@ -129,13 +135,64 @@ def tls_operator_that_wants_our_certificate(w):
                 lambda: status(w))
 
 
+def shown_with(w, to, *how):
+    """An operator's connection to us, as openssl makes it: is it let in?"""
+    done = openssl("s_client", "-connect", to, "-tls1_2", *how, input="")
+    return "Verify return code" in done.stdout and done.returncode == 0 \
+        and "alert" not in done.stderr
+
+
+@case()
+def tls_opens_by_reload(w):
+    """The first certificate opens the door, without a restart; an operator that must prove itself
+    is let in with its certificate alone. A call goes on meanwhile."""
+    caller = w.call()
+    with_papers(w.service.home)
+    operator = Papers(w.service.place / "operator")
+    mine, other = operator.make("operator"), operator.make("other", host="autre.example")
+    shutil.copy(operator.authority, papers_of(w) / "operator.pem")
+    change(w, "decroche.yaml", ("phone:\n", "phone:\n" + "".join(
+        f"  {k}: {v}\n" for k, v in SECURE["phone"].items())))
+    change(w, "directory.yaml", ("trunks:  ", (
+        'trunks:\n  - { id: op0, host: "localhost:9", transport: tls, probe: false, '
+        'tls_mutual: true, tls_authority: papers/operator.pem }\n#')))
+    accepted(w)
+    line = w.service.program.line_with("SIP over TLS is open", 3)
+    w.check("the log says that it is open", line, w.service.said)
+    to = "127.0.0.1:" + re.search(r"port (\d+)", line)[1]
+    wait_until(lambda: shown_with(w, to, "-cert", mine[0], "-key", mine[1]), 5, 0.2)
+    for what, how, is_let_in in (
+            ("without a certificate", (), False),
+            ("with the certificate of another name", ("-cert", other[0], "-key", other[1]), False),
+            ("with its own", ("-cert", mine[0], "-key", mine[1]), True)):
+        w.check(f"{what} it is {'' if is_let_in else 'not '}let in",
+                shown_with(w, to, *how) == is_let_in, w.service.said)
+    w.check("nobody was let go", caller.state == "talking")
+    caller.hang_up()
+    w.outcomes("ivr_abandoned")
+
+
 MANDATORY = {"phone": {**SECURE["phone"], "srtp": "require"}}
 
 
-@case(changes=SECURE, edit=with_papers)
+def with_papers_and_a_line_that_needs_them(home):
+    with_papers(home)
+    file = home / "directory.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"sip:190"', '"sip:190", encrypted: true'), encoding="utf-8")
+
+
+@case(changes=SECURE, edit=with_papers_and_a_line_that_needs_them)
 def srtp_agent_and_plain_caller(w):
     """A telephone (baresip) that wants SDES, a caller in the clear: both hear each other; what the
-    trace tells of it, and what it does not."""
+    trace tells of it, and what it does not. This line, and no other, is refused without TLS."""
+    who = w.service.agents[ROBOT]
+    for line, status in ((who, 403), (w.service.agents[HUMAN], 200)):
+        phone = Phone(line.line, line.secret, w.service.sip[1])
+        w.people.append(phone)
+        wait_until(lambda: {200, 403} & set(phone.registrations()), 5)
+        w.check(f"without TLS the line {line.line} hears {status}",
+                status in phone.registrations(), phone.program.said)
     agent = w.agent(tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
     caller = w.call()
     time.sleep(0.5)
@@ -155,18 +212,6 @@ def srtp_agent_and_plain_caller(w):
             and "inline:" not in w.service.said(), told.stdout)
     caller.hang_up()
     w.outcomes("test")
-
-
-@case(changes=SECURE, edit=with_papers)
-def srtp_is_left_where_it_is_not_wanted(w):
-    """A telephone over TLS without SRTP refuses our encrypted offer, and is offered plain sound."""
-    agent = w.agent(tls=papers_of(w) / "authority.pem")
-    caller = w.call()
-    time.sleep(0.5)
-    caller.press("2")
-    w.both_hear(caller, agent)
-    agent.hang_up()
-    w.check("the caller hears the end", caller.wait("ended", seconds=5))
 
 
 @case(changes=MANDATORY, edit=with_papers)

@@ -58,7 +58,7 @@ def run(to, number, authority, threads_n, calls_n):
     def some(i):
         for k in range(calls_n):
             try:
-                good.append(one_call(context, to, number, f"call{i}x{k}"))
+                good.append(one_call(context, to, number, f"{os.urandom(6).hex()}x{i}x{k}"))
             except OSError as e:
                 wrong.append(str(e))
     workers = [threading.Thread(target=some, args=(i,)) for i in range(threads_n)]

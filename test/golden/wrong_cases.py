@@ -406,6 +406,7 @@ LINE_CASES = [
     (D, 'host: "192.0.2.1:5060"', 'host: sip..operateur.example', 'ne se lit pas'),
     (D, 'host: "192.0.2.1:5060"', 'host: "sip.operateur.example:0"', 'ne se lit pas'),
     (D, 'host: "192.0.2.1:5060"', 'host: sip.operateur.example, register: true', 'usager'),
+    (D, '    phone: "sip:101"', '    phone: "sip:101"\n§    encrypted: true', 'TLS'),
     (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", transport: tls, tls_authority: rien.pem',
      'pas là'),
     (D, 'host: "192.0.2.1:5060"', 'host: "192.0.2.1", transport: tls, tls_authority: '

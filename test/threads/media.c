@@ -83,6 +83,9 @@ static void line_change(struct house *h, struct telephone *p)
     p->want.list = (struct media_list){
         .number = draw(h, 1000), .n = 1, .stops_on_key = true, .ids = {h->prompt}};
     p->want.keys = (struct media_keys){.number = draw(h, 20), .n = 2, .keys = "7#"};
+    p->want.secret.suite =
+        (enum media_suite)draw(h, MEDIA_SUITES); /* whether they like it or not */
+    p->want.secret.ours[0] = (uint8_t)draw(h, 3);
     int err = h->s.port.set(h->s.port.arg, p->ref, &p->want);
     assert_true(err == 0 || err == EINVAL); /* the peer may live in another thread */
 }

@@ -272,7 +272,8 @@ static void an_operator_without_a_port_is_a_service_of_its_transport(void **stat
                                "  - { id: tcp, host: sip.example.org, transport: tcp }\n"
                                "  - { id: port, host: \"sip.example:5062\", transport: tcp }\n"
                                "  - { id: here, host: localhost }\n"
-                               "  - { id: ip, host: 192.0.2.1 }\n";
+                               "  - { id: ip, host: 192.0.2.1 }\n"
+                               "  - { id: tls, host: sip.example.net, transport: tls }\n";
     static const char *const names[] = {"_sip._udp.sip.example", "_sip._tcp.sip.example.org",
                                         "sip.example", "localhost"};
     struct config_errors errors;
@@ -283,6 +284,9 @@ static void an_operator_without_a_port_is_a_service_of_its_transport(void **stat
     for (unsigned i = 0; i < ARRAY_LEN(names); i++)
         assert_string_equal(directory_trunk_name(&d->trunks[i], name), names[i]);
     assert_null(directory_trunk_name(&d->trunks[4], name));
+    assert_string_equal(directory_trunk_name(&d->trunks[5], name), "_sips._tcp.sip.example.net");
+    assert_int_equal(d->trunks[5].at.port, 5061);
+    assert_int_equal(d->trunks[5].srtp, DIRECTORY_SRTP_ALLOW);
     assert_int_equal(d->trunks[0].transport, DIRECTORY_UDP);
     assert_int_equal(d->trunks[2].transport, DIRECTORY_TCP);
     config_directory_drop(d);

@@ -205,6 +205,31 @@ static void where_it_is_refused_it_is_not_taken_even_over_tls(void **state)
     exchange_drop(x);
 }
 
+static void two_accesses_at_one_address_are_told_apart_by_their_way(void **state)
+{
+    (void)state;
+    struct exchange *x = open_with(PHONE_SRTP_REFUSE, false);
+    struct phone_source both[] = {exchange_source(AT_TRUNK, false),
+                                  exchange_source(AT_TRUNK, false)};
+    struct phone_trunk t[] = {x->phone->trunks[0].is, x->phone->trunks[0].is};
+    both[1].is_tls = t[1].is_tls = true;
+    both[1].trunk_id = t[1].number = 8;
+    t[1].host = TEXT("sip.operateur.example");
+    t[1].srtp = PHONE_SRTP_REQUIRE;
+    phone_trunks(x->phone, t, 2);
+    phone_sources(x->phone, both, 2);
+    ask(x, "INVITE", SECURE);
+    expect("SIP/2.0 100");
+    assert_int_equal(x->reports[0].arrived.trunk_id, 8);
+    exchange_drop(x);
+    x = open_with(PHONE_SRTP_REFUSE, false);
+    phone_sources(x->phone, both, 2);
+    ask_by(x, SIP_OVER_UDP, "INVITE", PLAIN);
+    expect("SIP/2.0 100");
+    assert_int_equal(x->reports[0].arrived.trunk_id, 7);
+    exchange_drop(x);
+}
+
 static void a_call_over_tls_is_not_touched_by_another_way(void **state)
 {
     (void)state;
@@ -252,6 +277,32 @@ static void a_telephone_in_the_clear_hears_why_it_is_refused(void **state)
     peer_again(&desk);
     peer_new(&desk, "REGISTER", "");
     peer_expect(&desk, "SIP/2.0 401");
+    peer_close(&desk);
+    exchange_drop(x);
+}
+
+static void one_line_may_be_heard_over_tls_alone(void **state)
+{
+    (void)state;
+    struct exchange *x = open_with(PHONE_SRTP_ALLOW, true);
+    struct peer desk = peer_open(x, AT_DESK);
+    x->phone->secure.srtp = PHONE_SRTP_ALLOW;
+    desk.user = desk.called = "101";
+    desk_register(&desk, "s3cret", 300);
+    assert_true(x->port.is_there(x->port.arg, 1));
+    phone_line_encrypt(x->phone, TEXT("101"));
+    const struct phone_call call = {.aor = 1, .number = TEXT("0536491234")};
+    assert_int_equal(x->port.call(x->port.arg, &call), 0); /* bound before, in the clear */
+    peer_new(&desk, "REGISTER", "");
+    peer_expect(&desk, "SIP/2.0 401");
+    desk_credentials(&desk, "101", "s3cret", "REGISTER");
+    desk.our_tag[0] = '\0';
+    desk.branch++;
+    desk.cseq++;
+    peer_ask(&desk, "REGISTER", desk.credentials, "");
+    peer_expect(&desk, "SIP/2.0 403 TLS Required");
+    desk.user = desk.called = "102"; /* another one is not asked for it */
+    desk_register(&desk, "other", 300);
     peer_close(&desk);
     exchange_drop(x);
 }
@@ -359,9 +410,11 @@ int main(void)
         cmocka_unit_test(where_it_is_required_nothing_else_is_taken),
         cmocka_unit_test(keys_that_came_in_the_clear_are_not_taken),
         cmocka_unit_test(where_it_is_refused_it_is_not_taken_even_over_tls),
+        cmocka_unit_test(two_accesses_at_one_address_are_told_apart_by_their_way),
         cmocka_unit_test(a_call_over_tls_is_not_touched_by_another_way),
         cmocka_unit_test(who_asks_by_a_sips_uri_is_answered_with_one),
         cmocka_unit_test(a_telephone_in_the_clear_hears_why_it_is_refused),
+        cmocka_unit_test(one_line_may_be_heard_over_tls_alone),
         cmocka_unit_test(our_offer_is_encrypted_and_in_the_clear_only_once_that_was_refused),
         cmocka_unit_test(where_it_is_required_nothing_is_offered_in_the_clear),
         cmocka_unit_test(an_answer_by_another_way_is_none),

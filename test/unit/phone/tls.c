@@ -232,6 +232,8 @@ static void an_operator_that_must_prove_itself_is_not_heard_before(void **state)
     struct end *wrong = end_open(context("self", "authority.pem", NULL, NULL), NULL);
     struct end *right = end_open(context("new", "authority.pem", NULL, NULL), NULL);
     assert_refused(without, b);
+    assert_int_equal(without->tcp.unproved_n, 1); /* it is told why */
+    assert_non_null(strstr(without->tcp.unproved_why, "certificate required"));
     assert_refused(wrong, b);
     assert_answered(right, b);
     end_drop(without);

@@ -81,6 +81,12 @@ uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_so
     return want->list.number;
 }
 
+void leg_tap(struct phone *p, struct phone_leg *leg, struct media_tap tap)
+{
+    leg->want.tap = tap;
+    set(p, leg);
+}
+
 bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys)
 {
     struct media_keys *want = &leg->want.keys;
@@ -157,6 +163,7 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     if (!leg->offer.is_agreed)
         return;
     want->user = leg->id;
+    want->group = leg->dial.trunk ? p->trunks[leg->dial.trunk - 1u].is.number : 0;
     want->is_measured = p->is_measuring;
     want->rtp = address_of(&a->to, a->to_port);
     want->rtcp = address_of(&a->rtcp_to, a->rtcp_port);
@@ -316,6 +323,7 @@ static void tell_counts(struct phone *p, const struct media_report *r)
     const struct phone_report counted = {
         .kind = PHONE_COUNTED, .leg_id = r->user, .counts = r->counts};
     p->totals.lost_n += r->counts.lost_n;
+    phone_quality(p, r);
     if (p->is_measuring && r->user)
         p->report(&counted, p->report_arg);
 }

@@ -19,6 +19,9 @@
 enum vitals_journal { VITALS_JOURNAL_WELL, VITALS_JOURNAL_BEHIND, VITALS_JOURNAL_DOWN };
 
 #define VITALS_TRUNKS_MAX 32
+/* An access sounds bad: at least so many bad calls in a quarter of an hour, and one in so many. */
+#define VITALS_BAD_MIN 3
+#define VITALS_BAD_ONE_IN 10
 enum vitals_link { VITALS_LINK_UNKNOWN, VITALS_LINK_UP, VITALS_LINK_DOWN };
 enum vitals_registration { VITALS_UNASKED, VITALS_BOUND, VITALS_UNBOUND };
 
@@ -52,12 +55,21 @@ struct vitals {
         uint16_t calls_in_n, calls_out_n, channels; /* channels 0: not told */
         uint8_t link;                               /* enum vitals_link */
         uint8_t registration;                       /* enum vitals_registration */
+        /* How its calls sounded, those that are over: struct phone_sound_counts. */
+        uint64_t received_n, lost_n, sent_n, peer_lost_n, jitter_ms, round_trip_ms;
+        uint32_t jitter_n, round_trip_n, judged_n, bad_n, recent_judged_n, recent_bad_n;
     } trunks[VITALS_TRUNKS_MAX];
 
     /* The media engine: struct media_totals; lost_n summed over the final counts of streams. */
     uint32_t streams_n; /* open now */
     uint32_t zero;
     uint64_t sent_n, send_failed_n, received_n, media_refused_n, lost_n, late_ms;
+
+    /* Recordings: struct record_totals; all 0 where nothing is ever recorded. */
+    uint32_t recordings_n;   /* going on now */
+    int32_t recording_errno; /* why nothing can be recorded, or purged; 0: all is well */
+    uint64_t recordings_made_n, recordings_failed_n, recordings_refused_n, recordings_purged_n;
+    uint64_t recording_packets_lost_n; /* that their listeners heard, and a file lacks */
 };
 /* What the robot of the house saw at its last call: told by a thread of its own, so that it is true
  * also when main hangs. */

@@ -50,6 +50,8 @@ static bool follow(struct phone *p, struct phone_leg *leg, struct text contact)
         !text_keep(leg->dialog.target, sizeof(leg->dialog.target), &leg->dialog.target_n,
                    address.uri))
         return false;
+    if (!address_equal(&leg->peer.at, &at)) /* another machine: a connection of its own */
+        leg->peer.connection = 0;
     leg->peer.at = at;
     leg->dial.redirects_n++;
     return dial_again(p, leg);

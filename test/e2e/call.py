@@ -30,7 +30,7 @@ from service import serves
 
 
 def main():
-    need("baresip", "sipp")
+    need("baresip", "sipp", "openssl")
     if not serves(sys.argv[1]):
         skip("decroche has no serve yet")
     sys.exit(not run_all(sys.argv[1], sys.argv[2], sys.argv[3:]))

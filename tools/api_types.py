@@ -57,7 +57,7 @@ class Types:
     # ---- schemas ---------------------------------------------------------------------------------
     def schema(self, f, where):
         """Of a field or a parameter: a row with type, and values of a word or an enum."""
-        m = re.fullmatch(r"(\w+(?:(?: |\|)\w+)?)(\[\])?(\?)?", f["type"])
+        m = re.fullmatch(r"(\w+(?: \w+|(?:\|\w+)*))(\[\])?(\?)?", f["type"])
         if not m:
             sys.exit(f"{where}: '{f['type']}' is no type")
         found = self.base(m[1], f, where)

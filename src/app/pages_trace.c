@@ -137,6 +137,14 @@ static const struct trace_leg *leg_of(const struct pages_trace_room *room, struc
     return NULL;
 }
 
+static const struct trace_leg *leg_with(const struct pages_trace_room *room, uint64_t id)
+{
+    for (uint32_t i = 0; i < room->legs_n; i++)
+        if (room->legs[i].head.leg_id == id)
+            return &room->legs[i];
+    return NULL;
+}
+
 static struct trace_head head_of(const struct pages_trace_room *room)
 {
     struct trace_head head;
@@ -196,9 +204,13 @@ static void next_message(const struct look *l)
 {
     struct pages_trace_room *room = l->room;
     room->leg = NULL;
-    while (!room->leg && room->legs_n && read_tape(l))
-        if (head_of(room).kind != TRACE_LEG)
+    while (!room->leg && room->legs_n && read_tape(l)) {
+        const struct trace_head head = head_of(room);
+        if (head.kind == TRACE_SOUND)
+            room->leg = leg_with(room, head.leg_id);
+        else if (head.kind != TRACE_LEG)
             room->leg = leg_of(room, view_trace_header(body_of(room), TEXT("Call-ID"), TEXT("i")));
+    }
 }
 
 static bool has_room(struct look *l)
@@ -207,6 +219,25 @@ static bool has_room(struct look *l)
     l->room->is_cut |= l->room->rows_n == TRACE_ROWS_MAX || out->max - out->n < TRACE_ROW_BYTES;
     l->room->rows_n += !l->room->is_cut;
     return !l->room->is_cut;
+}
+
+static void give_sound(struct look *l, const struct view_trace_message *whose)
+{
+    struct media_counts c;
+    struct text body = body_of(l->room);
+    if (body.n != sizeof(c))
+        return;
+    memcpy(&c, body.p, sizeof(c));
+    const struct view_trace_sound sound = {.received_n = c.received_n,
+                                           .lost_n = c.lost_n,
+                                           .sent_n = c.sent_n,
+                                           .peer_lost_n = c.peer_lost_n,
+                                           .jitter_ms = c.jitter_ms,
+                                           .peer_jitter_ms = c.peer_jitter_ms,
+                                           .round_trip_ms = c.round_trip_ms,
+                                           .has_jitter = c.has_jitter,
+                                           .has_peer = c.has_peer};
+    view_trace_sound(&l->trace, whose, &sound);
 }
 
 static void give_message(struct look *l)
@@ -223,8 +254,13 @@ static void give_message(struct look *l)
                                          .aor = room->leg->head.aor,
                                          .leg_id = room->leg->head.leg_id,
                                          .bytes = body_of(room),
-                                         .whole_n = head.whole_n};
-    if (has_room(l))
+                                         .whole_n = head.whole_n,
+                                         .peer = head.peer,
+                                         .self = head.self};
+    bool fits = has_room(l);
+    if (fits && head.kind == TRACE_SOUND)
+        give_sound(l, &m);
+    else if (fits)
         view_trace_message(&l->trace, &m);
     next_message(l);
 }
@@ -325,7 +361,8 @@ void pages_trace(struct pages_trace_room *room, const struct pages_trace_args *a
         enum view_trace_form form;
         const char *type;
     } forms[] = {[PAGES_TEXT] = {VIEW_TRACE_TEXT, "text/plain; charset=utf-8"},
-                 [PAGES_PICTURE] = {VIEW_TRACE_SVG, "image/svg+xml"}};
+                 [PAGES_PICTURE] = {VIEW_TRACE_SVG, "image/svg+xml"},
+                 [PAGES_CAPTURE] = {VIEW_TRACE_PCAP, "application/vnd.tcpdump.pcap"}};
     memset(room, 0, offsetof(struct pages_trace_room, legs));
     struct look l = {.room = room,
                      .args = args,

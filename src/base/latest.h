@@ -9,7 +9,7 @@
 
 #include "base/types.h"
 
-#define LATEST_BYTES_MAX 1024
+#define LATEST_BYTES_MAX 4096
 #define LATEST_TRIES_MAX 1000
 
 /* Zeros at first: nothing was put yet. */

@@ -20,6 +20,8 @@ static const struct option options[] = {
     {"missing", no_argument, NULL, 'm'},
     {"nagios", no_argument, NULL, 'n'},
     {"svg", no_argument, NULL, 'v'},
+    {"pcap", required_argument, NULL, 'p'},
+    {"force", no_argument, NULL, 'F'},
     {NULL, 0, NULL, 0},
 };
 
@@ -49,7 +51,8 @@ static bool read_option(struct cli_args *a, int option, const char *last)
     if ((option == 'c' && !has_settings) || (strchr("sw", option) && !a->command->is_live) ||
         (option == 'm' && !a->command->has_folder))
         return usage_error(a, "unknown option ", last);
-    if ((option == 'n' && !a->command->has_nagios) || (option == 'v' && !a->command->has_svg))
+    if ((option == 'n' && !a->command->has_nagios) ||
+        (strchr("vpF", option) && !a->command->has_forms))
         return usage_error(a, "unknown option ", last);
     switch (option) {
     case 'n':
@@ -57,6 +60,12 @@ static bool read_option(struct cli_args *a, int option, const char *last)
         return true;
     case 'v':
         a->is_svg = true;
+        return true;
+    case 'p':
+        a->pcap = optarg;
+        return true;
+    case 'F':
+        a->is_forced = true;
         return true;
     case 'c':
         a->settings = optarg;

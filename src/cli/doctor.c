@@ -17,7 +17,8 @@ static const char usage[] =
     "\n"
     "Looks at the machine with the eyes of the service: files, rights, disk, ports, limits, "
     "clock,\n"
-    "names of operators, operators themselves (an OPTIONS each: the way is tested, nobody is\n"
+    "randomness, names of operators, operators themselves (an OPTIONS each: the way is tested, "
+    "nobody is\n"
     "called), certificates, prompts. Says what is well, what deserves attention, what is a fault, "
     "and the cure.\n"
     "Run it as the user of the service, before its first start or while it runs; it changes\n"
@@ -65,10 +66,10 @@ static const char *const level_words[DOCTOR_LEVELS] = {
     [DOCTOR_WELL] = "bien", [DOCTOR_ATTENTION] = "attention", [DOCTOR_FAULT] = "faute"};
 
 static const char *const subject_words[DOCTOR_SUBJECTS] = {
-    [DOCTOR_FILES] = "fichiers",  [DOCTOR_RIGHTS] = "droits",  [DOCTOR_DISK] = "disque",
-    [DOCTOR_PORTS] = "ports",     [DOCTOR_LIMITS] = "limites", [DOCTOR_CLOCK] = "horloge",
-    [DOCTOR_NAMES] = "noms",      [DOCTOR_TRUNKS] = "accès",   [DOCTOR_TLS] = "certificats",
-    [DOCTOR_PROMPTS] = "annonces"};
+    [DOCTOR_FILES] = "fichiers",  [DOCTOR_RIGHTS] = "droits",   [DOCTOR_DISK] = "disque",
+    [DOCTOR_PORTS] = "ports",     [DOCTOR_LIMITS] = "limites",  [DOCTOR_CLOCK] = "horloge",
+    [DOCTOR_CHANCE] = "aléa",     [DOCTOR_NAMES] = "noms",      [DOCTOR_TRUNKS] = "accès",
+    [DOCTOR_TLS] = "certificats", [DOCTOR_PROMPTS] = "annonces"};
 
 static void tell_one(const struct doctor *d, const struct doctor_finding *f)
 {
@@ -192,6 +193,7 @@ static int examine(struct doctor *d)
     doctor_ports(d);
     doctor_limits(d);
     doctor_clock(d);
+    doctor_chance(d);
     doctor_trunks(d);
     doctor_tls(d);
     doctor_prompts(d);

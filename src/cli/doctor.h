@@ -20,6 +20,7 @@ enum doctor_subject {
     DOCTOR_PORTS,
     DOCTOR_LIMITS,
     DOCTOR_CLOCK,
+    DOCTOR_CHANCE,
     DOCTOR_NAMES,
     DOCTOR_TRUNKS,
     DOCTOR_TLS,
@@ -57,6 +58,7 @@ void doctor_disk(struct doctor *d);
 void doctor_ports(struct doctor *d);
 void doctor_limits(struct doctor *d);
 void doctor_clock(struct doctor *d);
+void doctor_chance(struct doctor *d); /* randomness, of which tags, keys and nonces are made */
 void doctor_trunks(struct doctor *d); /* names, then the trunks themselves */
 void doctor_tls(struct doctor *d);
 void doctor_prompts(struct doctor *d);
@@ -69,11 +71,24 @@ void doctor_prompts(struct doctor *d);
 #define DOCTOR_SYNC_FAULT_US 100000
 #define DOCTOR_SYNC_ATTENTION_US 20000
 #define DOCTOR_CLOCK_ERROR_US 1000000
+/* How far from the right time it may believe to be, and a file from the present. */
+#define DOCTOR_CLOCK_OFFSET_US 100000
+#define DOCTOR_CLOCK_AHEAD_MS 2000
 
 enum doctor_level doctor_judge_free(uint64_t bytes);
 enum doctor_level doctor_judge_sync(int64_t median_us);
 /* state: what adjtimex() gave back, -1: it cannot be asked. */
 enum doctor_level doctor_judge_clock(int state, int64_t error_us);
+/* What it still has to make good, either way. */
+enum doctor_level doctor_judge_offset(int64_t offset_us);
+/* The kernel's source of time: coarse or slow ones deserve attention; empty: not told. */
+enum doctor_level doctor_judge_source(const char *name);
+/* A file that was written so long after now: the clock has been set back since. */
+enum doctor_level doctor_judge_ahead(int64_t ahead_ms);
+/* Is the kernel's randomness ready; has the machine a source of its own; is it a guest? */
+enum doctor_level doctor_judge_chance(bool is_ready, bool has_source, bool is_guest);
+/* Is this word on the line that begins with one of both keys, of /proc/cpuinfo? */
+bool doctor_cpu_has(const char *cpuinfo, const char *word);
 /* Open files that a service of so many legs wants. */
 uint64_t doctor_files_wanted(uint32_t legs_max);
 enum doctor_level doctor_judge_files(uint64_t hard, uint32_t legs_max);

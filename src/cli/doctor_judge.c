@@ -1,6 +1,7 @@
 /* doctor_judge.c — when a figure of the machine is well, deserves attention, or is a fault.
  * Called by doctor_*.c. No question to the world here: tests go through every bound. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/doctor.h"
 
@@ -30,6 +31,44 @@ enum doctor_level doctor_judge_clock(int state, int64_t error_us)
     const int unsynchronised = 5; /* TIME_ERROR, adjtimex(2) */
     bool is_sure = state >= 0 && state != unsynchronised && error_us <= DOCTOR_CLOCK_ERROR_US;
     return is_sure ? DOCTOR_WELL : DOCTOR_ATTENTION;
+}
+
+enum doctor_level doctor_judge_offset(int64_t offset_us)
+{
+    return llabs(offset_us) > DOCTOR_CLOCK_OFFSET_US ? DOCTOR_ATTENTION : DOCTOR_WELL;
+}
+
+enum doctor_level doctor_judge_source(const char *name)
+{
+    static const char *const poor[] = {"jiffies", "refined-jiffies", "pit", "acpi_pm", "hpet"};
+    for (unsigned i = 0; i < ARRAY_LEN(poor); i++)
+        if (!strcmp(name, poor[i]))
+            return DOCTOR_ATTENTION;
+    return DOCTOR_WELL;
+}
+
+enum doctor_level doctor_judge_ahead(int64_t ahead_ms)
+{
+    return ahead_ms > DOCTOR_CLOCK_AHEAD_MS ? DOCTOR_ATTENTION : DOCTOR_WELL;
+}
+
+enum doctor_level doctor_judge_chance(bool is_ready, bool has_source, bool is_guest)
+{
+    return !is_ready ? DOCTOR_FAULT : is_guest && !has_source ? DOCTOR_ATTENTION : DOCTOR_WELL;
+}
+
+bool doctor_cpu_has(const char *cpuinfo, const char *word)
+{
+    struct text rest = text_of(cpuinfo);
+    while (rest.n) {
+        struct text line = text_cut(&rest, '\n'), key = text_trim(text_cut(&line, ':'));
+        bool has_words =
+            text_equal(key, TEXT("flags")) || text_equal(key, TEXT("Features")); /* x86, Arm */
+        while (has_words && line.n)
+            if (text_equal(text_word(&line), text_of(word)))
+                return true;
+    }
+    return false;
 }
 
 uint64_t doctor_files_wanted(uint32_t legs_max)

@@ -1,11 +1,10 @@
-/* doctor_limits.c — what the machine lets a service have: open files, core files, memory; and its
- * clock. Called by doctor.c. Limits are those of the running service when there is one, else ours:
+/* doctor_limits.c — what the machine lets a service have: open files, core files, memory.
+ * Called by doctor.c. Limits are those of the running service when there is one, else ours:
  * systemd gives its own to a unit. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/timex.h>
 
 #include "acd/acd.h"
 #include "app/app.h"
@@ -137,25 +136,4 @@ void doctor_limits(struct doctor *d)
     look_at_files(d);
     look_at_cores(d);
     look_at_memory(d);
-}
-
-/* ---- clock ---- */
-
-void doctor_clock(struct doctor *d)
-{
-    struct timex asked = {.modes = 0};
-    d->subject = DOCTOR_CLOCK;
-    int state = adjtimex(&asked);
-    enum doctor_level level = doctor_judge_clock(state, asked.maxerror);
-    if (state < 0)
-        doctor_find(d, level, "l’horloge ne peut pas être interrogée (adjtimex)");
-    else if (level)
-        doctor_find(d, level,
-                    "l’horloge n’est pas synchronisée\u00a0: heures d’ouverture et attentes "
-                    "mesurées peuvent être fausses");
-    else
-        doctor_find(d, level, "l’horloge est synchronisée, à %ld ms près",
-                    asked.maxerror / 1000 + 1);
-    if (level)
-        doctor_cure(d, "chrony ou systemd-timesyncd\u00a0: timedatectl dit ce qui manque");
 }

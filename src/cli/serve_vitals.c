@@ -45,6 +45,22 @@ static void gather(struct house *h, struct vitals *v)
                          .late_ms = media.late_ms};
 }
 
+static void gather_sound(struct vitals_trunk *t, const struct phone_sound_counts *sound)
+{
+    t->received_n = sound->received_n;
+    t->lost_n = sound->lost_n;
+    t->sent_n = sound->sent_n;
+    t->peer_lost_n = sound->peer_lost_n;
+    t->jitter_ms = sound->jitter_ms;
+    t->jitter_n = sound->jitter_n;
+    t->round_trip_ms = sound->round_trip_ms;
+    t->round_trip_n = sound->round_trip_n;
+    t->judged_n = sound->judged_n;
+    t->bad_n = sound->bad_n;
+    t->recent_judged_n = sound->recent_judged_n;
+    t->recent_bad_n = sound->recent_bad_n;
+}
+
 static void gather_trunks(const struct house *h, struct vitals *v)
 {
     struct phone_trunk_look look;
@@ -62,6 +78,7 @@ static void gather_trunks(const struct house *h, struct vitals *v)
                                   .registration = !look.registers ? VITALS_UNASKED
                                                   : look.is_bound ? VITALS_BOUND
                                                                   : VITALS_UNBOUND};
+        gather_sound(&v->trunks[v->trunks_n - 1], &look.sound);
     }
 }
 

@@ -10,6 +10,9 @@
 
 #define NTP_PER_MS_16 65536 / 1000 /* 1/65536 s */
 
+/* A longer way there and back is not believed: nobody could talk over it. */
+#define ROUND_TRIP_MS_MAX 10000
+
 static ms_t next_interval(struct control *c)
 {
     c->chance ^= c->chance << 13;
@@ -103,13 +106,16 @@ void control_leave(struct media_thread *t, struct stream *s)
 /* Sets the round trip: now, less when our report left, less how long they kept it. */
 static void read_block(struct media_thread *t, struct stream *s, const struct rtcp_block *block)
 {
+    s->has_peer = true;
     s->peer_lost_n = block->lost_n;
+    s->peer_jitter_ticks = block->jitter_ticks;
     if (block->last_sr == 0)
         return;
     uint32_t now = (uint32_t)(ntp_of(t) >> 16);
     int32_t trip = (int32_t)(now - block->last_sr - block->since_sr);
-    if (trip >= 0)
-        s->round_trip_ms = (uint32_t)((uint64_t)(uint32_t)trip * 1000 >> 16);
+    uint32_t trip_ms = (uint32_t)((uint64_t)(uint32_t)trip * 1000 >> 16);
+    if (trip >= 0 && trip_ms <= ROUND_TRIP_MS_MAX)
+        s->round_trip_ms = trip_ms;
 }
 
 void control_read(struct media_thread *t, struct stream *s, const struct rtcp_news *news)

@@ -109,6 +109,7 @@ static void count_jitter(struct packet *p, bool is_first)
     if (is_first || p->verdict != PACKET_SOUND || (!p->s->is_in_epoll && !p->came_us))
         return;
     uint32_t step = (uint32_t)(d < 0 ? -d : d);
+    p->s->has_jitter = true;
     if (step < STREAM_TICKS_JUMP_MAX)
         h->jitter_16 += step - ((h->jitter_16 + 8) >> 4);
 }

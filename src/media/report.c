@@ -23,6 +23,9 @@ void report_counts(const struct stream *s, struct media_counts *counts)
         .refused_n = s->refused_n,
         .round_trip_ms = s->round_trip_ms,
         .jitter_ms = h->jitter_16 / 16 / RTP_TICKS_PER_MS,
+        .peer_jitter_ms = s->peer_jitter_ticks / RTP_TICKS_PER_MS,
+        .has_jitter = s->has_jitter,
+        .has_peer = s->has_peer,
     };
 }
 
@@ -73,6 +76,7 @@ static void push(struct media_thread *t, struct stream *s, enum media_kind kind)
     r->ref = ref_of(s);
     r->kind = kind;
     r->user = s->order->want.user;
+    r->group = s->order->want.group;
     r->left_out_n = s->due.left_out_n[kind];
     fill(r, s);
     ring_publish(&t->reports, 1);

@@ -114,7 +114,8 @@ struct stream {
     struct dtmf_out keys_out;
     uint32_t list_number, keys_number, join_number;
     uint64_t sent_bytes_n;
-    uint32_t peer_lost_n, round_trip_ms;
+    uint32_t peer_lost_n, peer_jitter_ticks, round_trip_ms;
+    bool has_peer, has_jitter; /* they reported about ours; jitter of theirs was seen */
     struct control control;
     struct due due;
     struct pack pack; /* sound that waits to be a packet, where they are not of 20 ms */

@@ -55,10 +55,23 @@ struct phone_trunk {
     bool may_redirect;   /* its 3xx is followed, to its own machines and for the same number */
     bool is_line;        /* a robot's: registers under its user, is never chosen for calls out */
 };
+/* How its calls sounded: streams that are over, so far, and those of the last quarter of an hour.
+ */
+struct phone_sound_counts {
+    uint64_t received_n, lost_n;       /* RTP packets: those that came and those that did not */
+    uint64_t sent_n, peer_lost_n;      /* ours, and their losses as they were reported */
+    uint64_t jitter_ms, round_trip_ms; /* sums, over so many streams that knew theirs: */
+    uint32_t jitter_n, round_trip_n;
+    uint32_t judged_n, bad_n;               /* long enough to be judged; below MOS_BAD either way */
+    uint32_t recent_judged_n, recent_bad_n; /* of them, in the last PHONE_RECENT_MS */
+};
+#define PHONE_RECENT_MS ((ms_t)15 * 60 * 1000)
+
 /* What it looks like from here. */
 struct phone_trunk_look {
     uint32_t number, calls_in_n, calls_out_n, channels;
     bool is_up, is_down, registers, is_bound; /* neither up nor down: not known yet */
+    struct phone_sound_counts sound;
 };
 
 struct phone_args {

@@ -157,6 +157,7 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     if (!leg->offer.is_agreed)
         return;
     want->user = leg->id;
+    want->group = leg->dial.trunk ? p->trunks[leg->dial.trunk - 1u].is.number : 0;
     want->is_measured = p->is_measuring;
     want->rtp = address_of(&a->to, a->to_port);
     want->rtcp = address_of(&a->rtcp_to, a->rtcp_port);
@@ -316,6 +317,7 @@ static void tell_counts(struct phone *p, const struct media_report *r)
     const struct phone_report counted = {
         .kind = PHONE_COUNTED, .leg_id = r->user, .counts = r->counts};
     p->totals.lost_n += r->counts.lost_n;
+    phone_quality(p, r);
     if (p->is_measuring && r->user)
         p->report(&counted, p->report_arg);
 }

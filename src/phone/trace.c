@@ -20,8 +20,11 @@ static void put(struct phone *p, const struct trace_head *head, struct text body
 static void put_message(struct phone *p, enum trace_kind kind, const struct sip_peer *peer,
                         struct text message)
 {
+    struct address self = p->self_address;
+    self.port = p->udp.port;
     const struct trace_head head = {.at = p->now_at,
                                     .peer = peer->at,
+                                    .self = self,
                                     .whole_n =
                                         message.n < UINT16_MAX ? (uint16_t)message.n : UINT16_MAX,
                                     .kind = (uint8_t)kind,
@@ -59,4 +62,12 @@ void phone_trace_leg(struct phone *p, const struct phone_leg *leg)
                                     .is_tls = leg->peer.transport == SIP_OVER_TLS,
                                     .is_test = leg->is_test};
     put(p, &head, (struct text){leg->dialog.call_id, leg->dialog.call_id_n});
+}
+
+void phone_trace_sound(struct phone *p, const struct media_report *closed)
+{
+    const struct trace_head head = {
+        .at = p->now_at, .leg_id = closed->user, .trunk_id = closed->group, .kind = TRACE_SOUND};
+    if (p->trace && closed->user)
+        put(p, &head, (struct text){(const char *)&closed->counts, sizeof(closed->counts)});
 }

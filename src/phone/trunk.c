@@ -67,6 +67,9 @@ static void take_over(struct phone *p, struct trunk *t, const struct phone_trunk
         return;
     text_hex(t->call_id, siphash(&p->door.secret.hi, serial), TRUNK_CALL_ID_N);
     t->register_tx = t->probe_tx = SLOT_NONE;
+    if (t->counted != is->number)
+        t->quality = (struct phone_quality){.so_far.judged_n = 0};
+    t->counted = is->number;
     sip_trunk_open(&t->state, (struct sip_trunk_wish){is->registers, is->is_unprobed}, p->now_at);
 }
 
@@ -113,7 +116,8 @@ bool phone_trunk_look(const struct phone *p, uint32_t i, struct phone_trunk_look
                                       .is_up = t->state.link == SIP_TRUNK_UP,
                                       .is_down = t->state.link == SIP_TRUNK_DOWN,
                                       .registers = t->is.registers,
-                                      .is_bound = sip_trunk_is_bound(&t->state, p->now_at)};
+                                      .is_bound = sip_trunk_is_bound(&t->state, p->now_at),
+                                      .sound = quality_look(&t->quality, p->now_at)};
     return true;
 }
 

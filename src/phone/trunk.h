@@ -4,6 +4,7 @@
 #define PHONE_TRUNK_H
 
 #include "phone/phone.h"
+#include "phone/quality.h"
 #include "sip/transaction.h"
 #include "sip/trunk.h"
 
@@ -17,6 +18,8 @@ struct trunk {
     uint32_t cseq, nonce_n, in_n, out_n;
     uint8_t at_i; /* the address in use */
     bool is_told_full;
+    struct phone_quality quality;
+    uint32_t counted; /* the number whose quality that is */
     char host[PHONE_TRUNK_HOST_MAX], user[PHONE_TRUNK_USER_MAX], secret[PHONE_TRUNK_SECRET_MAX];
     char call_id[TRUNK_CALL_ID_N];
 };
@@ -55,6 +58,9 @@ bool trunk_has_room(const struct trunk *t);
 struct sip_peer trunk_peer(const struct trunk *t);
 /* The line of credentials for the challenge in p->read; empty: there is none that we can answer. */
 struct text trunk_proof(struct phone *p, struct trunk *t, struct text uri, struct text_out *out);
+
+/* quality.c: a stream is over: counted for its trunk, and put on the tape. */
+void phone_quality(struct phone *p, const struct media_report *closed);
 
 /* dial.c: calls by operators. */
 uint64_t phone_dial(void *arg, const struct phone_dial *dial);

@@ -106,6 +106,7 @@ struct media_want {
     bool wants_counts;    /* MEDIA_COUNTS every 5 s, with RTCP */
     bool is_measured;     /* arrivals by the kernel's clock: jitter, spacing, MEDIA_SOUND */
     uint64_t user;        /* told back with each report */
+    uint32_t group;       /* the same: whose stream it is, for sums over streams; 0: nobody's */
 };
 
 enum media_kind {
@@ -136,6 +137,8 @@ struct media_counts {
     uint32_t refused_n;          /* packets from somebody else, or damaged */
     uint32_t round_trip_ms;      /* 0: not known */
     uint32_t jitter_ms;          /* of theirs, while bridged, mixed, sent back or measured */
+    uint32_t peer_jitter_ms;     /* of ours, as they report */
+    bool has_jitter, has_peer;   /* any of theirs was measured; they reported about ours */
 };
 
 /* How loud a sound is, from which on it is no silence: -50 dBov (base/level.h). */
@@ -146,6 +149,7 @@ struct media_counts {
 struct media_report {
     struct media_ref ref;
     uint64_t user; /* of the last set(); 0: none */
+    uint32_t group;
     enum media_kind kind;
     uint32_t left_out_n; /* earlier reports of this kind that found no room */
     union {

@@ -22,7 +22,7 @@ enum pages_principal {
 };
 
 /* What the answer should look like, by Accept. */
-enum pages_form { PAGES_JSON, PAGES_TEXT, PAGES_STREAM, PAGES_PICTURE };
+enum pages_form { PAGES_JSON, PAGES_TEXT, PAGES_STREAM, PAGES_PICTURE, PAGES_CAPTURE };
 
 struct pages_request {
     enum pages_method method;

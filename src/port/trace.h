@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/tape.h"
+#include "port/media.h"
 
 /* A longer message is kept to here. */
 #define TRACE_MESSAGE_MAX ((size_t)8192)
@@ -14,17 +15,18 @@
 enum trace_kind {
     TRACE_CAME, /* a message, which follows its head */
     TRACE_WENT,
-    TRACE_LEG, /* whose messages these are, by their Call-ID, which follows */
+    TRACE_LEG,   /* whose messages these are, by their Call-ID, which follows */
+    TRACE_SOUND, /* how leg_id sounded: struct media_counts follows, at its end */
 };
 
 struct trace_head {
-    ms_t at;                  /* journal time */
-    uint64_t leg_id, near_id; /* TRACE_LEG: near_id: the leg that it was called for; 0: none */
-    uint64_t aor;             /* the agent whose telephone it is; 0: none */
-    struct address peer;
-    uint32_t trunk_id; /* of the directory; 0: none */
-    uint16_t whole_n;  /* of the message, or UINT16_MAX: its bytes when it came or went */
-    uint8_t kind;      /* enum trace_kind */
+    ms_t at;                   /* journal time */
+    uint64_t leg_id, near_id;  /* TRACE_LEG: near_id: the leg that it was called for; 0: none */
+    uint64_t aor;              /* the agent whose telephone it is; 0: none */
+    struct address peer, self; /* self: ours, of a message */
+    uint32_t trunk_id;         /* of the directory; 0: none */
+    uint16_t whole_n;          /* of the message, or UINT16_MAX: its bytes when it came or went */
+    uint8_t kind;              /* enum trace_kind */
     bool is_tcp, is_tls, is_test;
 };
 

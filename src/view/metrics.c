@@ -263,6 +263,63 @@ static void trunks(struct text_out *out, const struct view_house *h)
     }
 }
 
+/* Counters of an access; seconds: a sum of milliseconds. */
+static const struct sound_row {
+    const char *name, *help;
+    uint16_t at;
+    bool is_wide, is_seconds;
+} sound_rows[] = {
+#define WIDE(field) offsetof(struct vitals_trunk, field), true
+#define NARROW(field) offsetof(struct vitals_trunk, field), false
+    {"trunk_rtp_received_total", "RTP packets of its calls that are over.", WIDE(received_n),
+     false},
+    {"trunk_rtp_lost_total", "Of theirs, that never came.", WIDE(lost_n), false},
+    {"trunk_rtp_sent_total", "RTP packets that we sent them.", WIDE(sent_n), false},
+    {"trunk_rtp_peer_lost_total", "Of ours, that they reported lost.", WIDE(peer_lost_n), false},
+    {"trunk_jitter_seconds_sum", "Jitter at the end of calls that knew theirs.", WIDE(jitter_ms),
+     true},
+    {"trunk_jitter_seconds_count", "How many these are.", NARROW(jitter_n), false},
+    {"trunk_round_trip_seconds_sum", "Round trips of calls that knew theirs.", WIDE(round_trip_ms),
+     true},
+    {"trunk_round_trip_seconds_count", "How many these are.", NARROW(round_trip_n), false},
+    {"trunk_calls_judged_total", "Calls long enough for an estimate of their sound.",
+     NARROW(judged_n), false},
+    {"trunk_calls_bad_sound_total", "Of these, below MOS 3.6 either way.", NARROW(bad_n), false},
+#undef WIDE
+#undef NARROW
+};
+
+static uint64_t sound_value(const struct vitals_trunk *t, const struct sound_row *row)
+{
+    const uint8_t *at = (const uint8_t *)t + row->at;
+    uint64_t wide = 0;
+    uint32_t narrow = 0;
+    memcpy(row->is_wide ? (void *)&wide : (void *)&narrow, at,
+           row->is_wide ? sizeof(wide) : sizeof(narrow));
+    return wide + narrow;
+}
+
+static void sounds(struct text_out *out, const struct view_house *h)
+{
+    const struct vitals *v = h->vitals;
+    for (unsigned r = 0; r < ARRAY_LEN(sound_rows); r++) {
+        const struct sound_row *row = &sound_rows[r];
+        head(out, row->name, METRIC_COUNTER, row->help);
+        for (uint32_t i = 0; i < v->trunks_n && i < VITALS_TRUNKS_MAX; i++) {
+            uint32_t at = h->directory ? directory_trunk_find(h->directory, v->trunks[i].number)
+                                       : DIRECTORY_NONE;
+            if (at == DIRECTORY_NONE)
+                continue;
+            const struct sample s = {row->name, "trunk", h->directory->trunks[at].id};
+            uint64_t value = sound_value(&v->trunks[i], row);
+            if (row->is_seconds)
+                put_seconds(out, &s, (ms_t)value);
+            else
+                put_count(out, &s, value);
+        }
+    }
+}
+
 static void watch(struct text_out *out, const struct view_house *h)
 {
     const struct vitals_watch *w = h->watch;
@@ -296,6 +353,7 @@ void view_metrics(struct text_out *out, const struct view_house *h)
         put_count(out, &(struct sample){.name = row->name}, vital(h->vitals, row));
     }
     trunks(out, h);
+    sounds(out, h);
     watch(out, h);
     if (!h->is_ready)
         return; /* half a fold would look like a reset of the counters */

@@ -3,6 +3,22 @@
 #include "view/parts.h"
 
 #define HARD "\u00a0"
+#define THIN "\u202f"
+
+/* Whose calls of the last quarter of an hour sounded bad. */
+static void put_sound(struct text_out *out, const struct vitals_trunk *t)
+{
+    if (t->recent_bad_n < VITALS_BAD_MIN ||
+        (uint64_t)t->recent_bad_n * VITALS_BAD_ONE_IN < t->recent_judged_n)
+        return;
+    view_say(out, "  • mauvais son depuis un quart d’heure" HARD ": ");
+    text_put_number(out, t->recent_bad_n);
+    view_say(out, " appels sur ");
+    text_put_number(out, t->recent_judged_n);
+    view_say(out, " (note estimée sous 3,6 sur 4,5)\n    → decroche trace montre pour un appel de "
+                  "quel côté les paquets se perdent" THIN "; si c’est en amont, le dire à "
+                  "l’opérateur\n");
+}
 
 static void put_calls(struct text_out *out, const struct vitals_trunk *t)
 {
@@ -35,5 +51,6 @@ void view_put_trunks(struct text_out *out, const struct view_house *h)
         view_say(out, registrations[t->registration % ARRAY_LEN(registrations)]);
         view_say(out, ", ");
         put_calls(out, t);
+        put_sound(out, t);
     }
 }

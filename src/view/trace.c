@@ -183,6 +183,20 @@ static void text_message(const struct view_trace *t, const struct view_trace_mes
     view_say(t->out, "]\n");
 }
 
+static void text_sound(const struct view_trace *t, const struct view_trace_message *whose,
+                       const struct view_trace_sound *sound)
+{
+    char label[LABEL_BYTES];
+    struct text_out peer = {.p = label, .max = sizeof(label)};
+    trace_put_peer(&peer, t->house, whose);
+    put_instant(t, whose->at);
+    text_put(t->out, (struct text){peer.p, peer.n});
+    pad(t->out, (struct text){peer.p, peer.n}, PEER_WIDTH);
+    view_say(t->out, " ≈ ");
+    trace_put_sound(t->out, sound);
+    view_say(t->out, "\n");
+}
+
 static void text_event(const struct view_trace *t, const struct event *ev)
 {
     put_instant(t, ev->at);
@@ -267,6 +281,21 @@ static void json_message(struct view_trace *t, const struct view_trace_message *
     json_object_end(j);
 }
 
+static void json_sound(struct view_trace *t, const struct view_trace_message *whose,
+                       const struct view_trace_sound *sound)
+{
+    json_object(&t->json, NULL);
+    json_signed(&t->json, "at", whose->at);
+    json_number(&t->json, "leg_id", whose->leg_id);
+    json_string(&t->json, "side", whose->is_agent ? "agent" : "caller");
+    trace_put_peer(&t->scratch, t->house, whose);
+    json_scratch(t, "peer");
+    trace_json_sound(&t->json, sound);
+    trace_put_sound(&t->scratch, sound);
+    json_scratch(t, "words");
+    json_object_end(&t->json);
+}
+
 static void json_event(struct view_trace *t, const struct event *ev)
 {
     char bytes[VIEW_MESSAGE_MAX];
@@ -302,12 +331,19 @@ static void json_begin(struct view_trace *t, enum view_trace_sip sip)
     json_array(&t->json, "rows");
 }
 
+static void pcap_begin(struct view_trace *t, enum view_trace_sip sip)
+{
+    (void)sip; /* the asker hears it otherwise: this form has no words */
+    trace_pcap_begin(t);
+}
+
 void view_trace_begin(struct view_trace *t, enum view_trace_sip sip)
 {
     static void (*const begin[])(struct view_trace *,
                                  enum view_trace_sip) = {[VIEW_TRACE_JSON] = json_begin,
                                                          [VIEW_TRACE_TEXT] = text_begin,
-                                                         [VIEW_TRACE_SVG] = svg_begin};
+                                                         [VIEW_TRACE_SVG] = svg_begin,
+                                                         [VIEW_TRACE_PCAP] = pcap_begin};
     begin[t->form](t, sip);
 }
 
@@ -317,8 +353,21 @@ void view_trace_message(struct view_trace *t, const struct view_trace_message *m
         json_message(t, m);
     else if (t->form == VIEW_TRACE_SVG)
         trace_svg_message(t, m);
+    else if (t->form == VIEW_TRACE_PCAP)
+        trace_pcap_message(t, m);
     else
         text_message(t, m);
+}
+
+void view_trace_sound(struct view_trace *t, const struct view_trace_message *whose,
+                      const struct view_trace_sound *sound)
+{
+    if (t->form == VIEW_TRACE_JSON)
+        json_sound(t, whose, sound);
+    else if (t->form == VIEW_TRACE_SVG)
+        trace_svg_sound(t, whose, sound);
+    else if (t->form == VIEW_TRACE_TEXT)
+        text_sound(t, whose, sound);
 }
 
 void view_trace_event(struct view_trace *t, const struct event *ev)
@@ -327,7 +376,7 @@ void view_trace_event(struct view_trace *t, const struct event *ev)
         json_event(t, ev);
     else if (t->form == VIEW_TRACE_SVG)
         trace_svg_event(t, ev);
-    else
+    else if (t->form == VIEW_TRACE_TEXT)
         text_event(t, ev);
 }
 
@@ -341,7 +390,7 @@ void view_trace_end(struct view_trace *t, bool is_cut)
         view_say(t->out, "\n");
     } else if (t->form == VIEW_TRACE_SVG) {
         trace_svg_end(t, is_cut ? full : NULL);
-    } else if (is_cut) {
+    } else if (t->form == VIEW_TRACE_TEXT && is_cut) {
         view_say(t->out, full);
         view_say(t->out, "\n");
     }

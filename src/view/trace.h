@@ -1,14 +1,16 @@
 /* trace.h — the ladder of `decroche trace`: a contact's SIP messages and events in one order of
- * time, as text for people (French), as a picture (SVG) or as JSON. Called by app/pages_trace.c,
- * row by row. Pure. Invariant: a message is shown through view/sip_mask.h alone. */
+ * time, as text for people (French), as a picture (SVG), as JSON, or the messages alone as a
+ * capture file. Called by app/pages_trace.c, row by row. Pure. Invariant: a message is shown
+ * through view/sip_mask.h alone. */
 #ifndef VIEW_TRACE_H
 #define VIEW_TRACE_H
 
+#include "base/address.h"
 #include "base/json.h"
 #include "view/house.h"
 
 /* What is left of the messages. */
-enum view_trace_form { VIEW_TRACE_JSON, VIEW_TRACE_TEXT, VIEW_TRACE_SVG };
+enum view_trace_form { VIEW_TRACE_JSON, VIEW_TRACE_TEXT, VIEW_TRACE_SVG, VIEW_TRACE_PCAP };
 
 enum view_trace_sip { VIEW_SIP_WHOLE, VIEW_SIP_PARTIAL, VIEW_SIP_GONE, VIEW_SIP_OFF };
 
@@ -34,10 +36,22 @@ struct view_trace_message {
     uint64_t leg_id;
     struct text bytes; /* as they were on the wire, or their beginning */
     uint32_t whole_n;
+    struct address peer, self; /* as far as they are known */
+};
+
+/* How the leg of a message's shape sounded, from its beginning to its end: packets of RTP, and what
+ * the other side reported of ours (has_peer). round_trip_ms 0: not known. */
+struct view_trace_sound {
+    uint64_t received_n, lost_n, sent_n, peer_lost_n;
+    uint32_t jitter_ms, peer_jitter_ms, round_trip_ms;
+    bool has_jitter, has_peer;
 };
 
 void view_trace_begin(struct view_trace *t, enum view_trace_sip sip);
 void view_trace_message(struct view_trace *t, const struct view_trace_message *m);
+/* whose: a message of that leg, without its bytes. */
+void view_trace_sound(struct view_trace *t, const struct view_trace_message *whose,
+                      const struct view_trace_sound *sound);
 void view_trace_event(struct view_trace *t, const struct event *ev);
 /* is_cut: there was more than a page holds. */
 void view_trace_end(struct view_trace *t, bool is_cut);

@@ -146,6 +146,30 @@ void trace_svg_message(struct view_trace *t, const struct view_trace_message *m)
     put_title(t, m);
 }
 
+/* Under the arrows of its side: a wave, and the words to its right. */
+void trace_svg_sound(struct view_trace *t, const struct view_trace_message *whose,
+                     const struct view_trace_sound *sound)
+{
+    char bytes[WORDS_BYTES];
+    struct text_out words = {.p = bytes, .max = sizeof(bytes)};
+    trace_put_peer(&words, t->house, whose);
+    view_say(&words, " — ");
+    trace_put_sound(&words, sound);
+    t->y += EVENT_STEP;
+    put_instant(t, whose->at);
+    put(t, "<text class=\"on\" x=\"");
+    put_number(t, whose->is_agent ? AGENT_X : CALLER_X);
+    put(t, "\" y=\"");
+    put_number(t, t->y);
+    put(t, "\">≈</text><text x=\"");
+    put_number(t, HOUSE_X + 12);
+    put(t, "\" y=\"");
+    put_number(t, t->y);
+    put(t, "\">");
+    put_escaped(t, (struct text){words.p, words.n});
+    put(t, "</text>\n");
+}
+
 void trace_svg_event(struct view_trace *t, const struct event *ev)
 {
     char bytes[WORDS_BYTES];

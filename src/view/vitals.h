@@ -19,6 +19,9 @@
 enum vitals_journal { VITALS_JOURNAL_WELL, VITALS_JOURNAL_BEHIND, VITALS_JOURNAL_DOWN };
 
 #define VITALS_TRUNKS_MAX 32
+/* An access sounds bad: at least so many bad calls in a quarter of an hour, and one in so many. */
+#define VITALS_BAD_MIN 3
+#define VITALS_BAD_ONE_IN 10
 enum vitals_link { VITALS_LINK_UNKNOWN, VITALS_LINK_UP, VITALS_LINK_DOWN };
 enum vitals_registration { VITALS_UNASKED, VITALS_BOUND, VITALS_UNBOUND };
 
@@ -52,6 +55,9 @@ struct vitals {
         uint16_t calls_in_n, calls_out_n, channels; /* channels 0: not told */
         uint8_t link;                               /* enum vitals_link */
         uint8_t registration;                       /* enum vitals_registration */
+        /* How its calls sounded, those that are over: struct phone_sound_counts. */
+        uint64_t received_n, lost_n, sent_n, peer_lost_n, jitter_ms, round_trip_ms;
+        uint32_t jitter_n, round_trip_n, judged_n, bad_n, recent_judged_n, recent_bad_n;
     } trunks[VITALS_TRUNKS_MAX];
 
     /* The media engine: struct media_totals; lost_n summed over the final counts of streams. */

@@ -138,9 +138,10 @@ static enum pages_form form_of(const struct web_connection *c, bool is_head)
         return PAGES_STREAM;
     if (accepts(accept, TEXT("application/json")))
         return PAGES_JSON;
-    return accepts(accept, TEXT("text/plain"))      ? PAGES_TEXT
-           : accepts(accept, TEXT("image/svg+xml")) ? PAGES_PICTURE
-                                                    : PAGES_JSON;
+    return accepts(accept, TEXT("text/plain"))                     ? PAGES_TEXT
+           : accepts(accept, TEXT("image/svg+xml"))                ? PAGES_PICTURE
+           : accepts(accept, TEXT("application/vnd.tcpdump.pcap")) ? PAGES_CAPTURE
+                                                                   : PAGES_JSON;
 }
 
 static enum MHD_Result ask(struct web_connection *c, const char *method)

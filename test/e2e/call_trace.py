@@ -2,7 +2,11 @@
 never in it."""
 import json
 import re
+import shutil
+import struct
+import subprocess
 import time
+import urllib.request
 from xml.etree import ElementTree
 
 from cases import case
@@ -13,7 +17,7 @@ SECRETS = ("response=", "nonce=", "cnonce=", "opaque=")
 
 def trace(w, contact, *more, code=0):
     done = w.service.run("trace", contact, "-c", w.service.settings_file, *more)
-    w.check(f"trace {contact} {' '.join(more)} ends with {code}", done.returncode == code,
+    w.check(f"trace {contact} {' '.join(map(str, more))} ends with {code}", done.returncode == code,
             lambda: done.stdout + done.stderr)
     said = done.stdout if code == 0 else done.stderr
     return said.replace("\u00a0", " ")
@@ -50,6 +54,69 @@ def both_legs(w, lines):
         lambda: "\n".join(lines))
 
 
+def sounds(w, contact, text):
+    """Each leg tells at its end how it sounded: nothing is lost on loopback."""
+    for whose in ("usager", "agent"):
+        w.check(f"how the leg of the {whose} sounded", re.search(
+            whose + r".* ≈ son : reçu d’eux : 0 perdu sur \d+ .*MOS 4,[34]", text), text)
+    rows = [r for r in json.loads(trace(w, contact, "--json"))["rows"] if "sound" in r]
+    w.check("JSON has the same counts, both ways", {r["side"] for r in rows} == {"caller", "agent"}
+            and all(r["sound"]["received"]["packets"] > 20 and r["sound"]["packets_sent"] > 20 and
+                    r["sound"]["received"]["mos_thousandths"] > 4300 for r in rows), rows)
+    url = f"http://127.0.0.1:{w.service.http[1]}/metrics"
+    metrics = urllib.request.urlopen(url, timeout=5).read()
+    w.check("/metrics has a row for how accesses sound",
+            b"# TYPE decroche_trunk_rtp_lost_total counter" in metrics)
+
+
+def packets(data):
+    """(seconds, source, target, text) of each packet of a capture: pcap, raw IP."""
+    magic, _, _, _, _, _, linktype = struct.unpack("=IHHIIII", data[:24])
+    assert (magic, linktype) == (0xa1b2c3d4, 101)
+    at, out = 24, []
+    while at < len(data):
+        s, us, n, whole_n = struct.unpack("=IIII", data[at:at + 16])
+        ip = data[at + 16:at + 16 + n]
+        assert ip[0] == 0x45 and ip[9] == 17 and len(ip) == n <= whole_n
+        ports = struct.unpack(">HH", ip[20:24])
+        out.append((s + us / 1e6, ports[0], ports[1], ip[28:].decode()))
+        at += 16 + n
+    return out
+
+
+def capture(w, contact, text, agent):
+    """--pcap: the messages alone, masked; never over a file that is there."""
+    file = w.service.home / "call.pcap"
+    w.check("nothing is printed with --pcap", trace(w, contact, "--pcap", file) == "")
+    found = packets(file.read_bytes())
+    lines = re.findall(r"(?m)^ *\d+,\d{3} s  .* [→←] (.*?)  \[", text)
+    w.check("a packet for each message, in order", [p[3].split("\r\n")[0] for p in found] ==
+            [p[3].split("\r\n")[0] for p in sorted(found, key=lambda p: p[0])] and
+            len(found) == len(lines), lambda: (lines, found))
+    w.check("from and to our port", all(w.service.sip[1] in p[1:3] for p in found), found)
+    no_secret(w, "".join(p[3] for p in found), agent)
+    w.check("for its owner only", file.stat().st_mode & 0o777 == 0o600)
+    if shutil.which("tcpdump"):
+        read = subprocess.run(["tcpdump", "-nvv", "-A", "-r", file], capture_output=True, text=True,
+                              timeout=20)
+        w.check("tcpdump reads it, checksums and all", read.returncode == 0 and
+                read.stdout.count("SIP") >= len(found) and "bad" not in read.stdout,
+                lambda: read.stdout + read.stderr)
+    said = trace(w, contact, "--pcap", file, code=3)
+    w.check("a file that is there is refused", "--force" in said and
+            packets(file.read_bytes()) == found, said)
+    file.write_text("old")
+    trace(w, contact, "--pcap", file, "--force")
+    w.check("unless it is said", packets(file.read_bytes()) == found)
+    said = trace(w, contact, "--pcap", w.service.home / "none" / "x.pcap", code=3)
+    w.check("a folder that is not there is told", "No such file" in said, said)
+    other = w.service.home / "other.pcap"
+    trace(w, 1, "--pcap", other, code=1)
+    trace(w, contact, "--pcap", other, "--svg", code=2)
+    trace(w, contact, "--force", code=2)
+    w.check("and what fails leaves no file", not other.exists())
+
+
 @case()
 def trace_of_a_call(w):
     """Both legs and the events in one order, by any event of the contact or by its reference; no
@@ -67,6 +134,8 @@ def trace_of_a_call(w):
     text = trace(w, opened["id"])
     both_legs(w, text.splitlines())
     no_secret(w, text, agent.who)
+    sounds(w, opened["id"], text)
+    capture(w, opened["id"], text, agent.who)
     w.check("whole", "plus en mémoire" not in text, text)
     w.check("a call's event shows its contact", trace(w, call["id"]) == text)
     digits = f"{opened['reference']:07d}"
@@ -78,8 +147,9 @@ def trace_of_a_call(w):
     picture = trace(w, call["id"], "--svg")
     no_secret(w, picture, agent.who)
     drawn = ElementTree.fromstring(picture)
-    w.check("the picture is XML, with an arrow or a point for each row",
-            sum(e.tag.endswith("circle") or "marker-end" in e.attrib for e in drawn.iter())
+    w.check("the picture is XML, with an arrow, a point or a wave for each row",
+            sum(e.tag.endswith("circle") or "marker-end" in e.attrib or e.text == "≈"
+                for e in drawn.iter())
             == len(re.findall(r"(?m)^ *[0-9]+,[0-9]{3} s", text)), picture)
     trace(w, call["id"], "--svg", "--json", code=2)
     page = json.loads(trace(w, call["id"], "--json"))

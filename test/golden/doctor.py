@@ -184,8 +184,8 @@ class Doctor(unittest.TestCase):
         found = self.doctor()
         self.assertEqual(self.faults(found), [], found)
         self.assertEqual({f[1] for f in found},
-                         {"fichiers", "droits", "disque", "ports", "limites", "horloge", "accès",
-                          "certificats", "annonces"})
+                         {"fichiers", "droits", "disque", "ports", "limites", "horloge", "aléa",
+                          "accès", "certificats", "annonces"})
         self.has(found, "bien", "ports", rf"SIP \(UDP\) 127\.0\.0\.1:{self.sip} est libre")
         self.has(found, "bien", "ports", f"{LEGS} paires libres, 0 prises")
         self.has(found, "bien", "disque", "écriture est sur le disque en")
@@ -243,6 +243,20 @@ class Doctor(unittest.TestCase):
         found = self.doctor()
         need = next(int(m[1]) for f in found if (m := re.search(r": (\d+) Mio au plus", f[2])))
         self.assertGreater(need, 16777216 * 160 >> 20)
+
+    def test_a_clock_that_was_set_back(self):
+        journal = self.put("decroche.db", "")
+        journal.chmod(0o600)
+        self.has(self.doctor(), "bien", "horloge", "source du noyau")
+        later = time.time() + 3600
+        os.utime(journal, (later, later))
+        found = self.doctor()
+        self.has(found, "attention", "horloge",
+                 r"retard .* 3[56]\d\d s.*écrit plus tard qu’il n’est")
+        self.assertIn("timedatectl", next(f[3] for f in found if "retard" in f[2]))
+
+    def test_randomness(self):
+        self.has(self.doctor(), "bien", "aléa", "noyau.* est prêt")
 
     def test_cores(self):
         if Path("/proc/sys/kernel/core_pattern").read_text().startswith("|"):

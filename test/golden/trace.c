@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/pages.h"
+#include "view/trace.h"
 
 #define PAGE_BYTES ((size_t)4 * 1024 * 1024)
 #define EVENTS_MAX 6000
@@ -67,10 +68,23 @@ static void leg(ms_t after_ms, const struct trace_head *whose, const char *call_
     put(&head, call_id);
 }
 
+static void sound(ms_t after_ms, uint64_t leg_id, const struct media_counts *counts)
+{
+    uint8_t record[TAPE_RECORD_MAX];
+    const struct trace_head head = {
+        .at = BEGIN_AT + after_ms, .leg_id = leg_id, .kind = TRACE_SOUND};
+    memcpy(record, &head, sizeof(head));
+    memcpy(record + sizeof(head), counts, sizeof(*counts));
+    tape_put(&tape, record, sizeof(head) + sizeof(*counts));
+}
+
 static void sip(ms_t after_ms, enum trace_kind kind, const char *message)
 {
-    const struct trace_head head = {
-        .at = BEGIN_AT + after_ms, .kind = (uint8_t)kind, .whole_n = (uint16_t)strlen(message)};
+    const struct trace_head head = {.at = BEGIN_AT + after_ms,
+                                    .peer = {{192, 0, 2, 9}, 4, 5060},
+                                    .self = {{192, 0, 2, 1}, 4, 5062},
+                                    .kind = (uint8_t)kind,
+                                    .whole_n = (uint16_t)strlen(message)};
     put(&head, message);
 }
 
@@ -101,6 +115,18 @@ static void the_messages(void)
         "BYE sip:house SIP/2.0\r\n" OF(
             "in", "2 BYE") "Reason: Q.850;cause=16;text=\"to 0612345678\"\r\n\r\n");
     sip(63004, TRACE_WENT, "SIP/2.0 200 OK\r\n" OF("in", "2 BYE") "\r\n");
+    sound(63006, CALLER_LEG,
+          &(struct media_counts){.received_n = 8397,
+                                 .lost_n = 3,
+                                 .sent_n = 1000,
+                                 .peer_lost_n = 80,
+                                 .jitter_ms = 2,
+                                 .peer_jitter_ms = 31,
+                                 .round_trip_ms = 24,
+                                 .has_jitter = true,
+                                 .has_peer = true});
+    sound(63006, 7, &(struct media_counts){.received_n = 1}); /* of another contact */
+    sound(63007, AGENT_LEG, &(struct media_counts){.received_n = 40, .sent_n = 2995});
 }
 
 static void the_events(void)
@@ -185,6 +211,98 @@ static void json_says_the_same_and_no_more(void)
     EXPECT(strstr(page, "From: <sip:061234••••@op>"));
     EXPECT(!strstr(page, "6629") && !strstr(page, "123456") && !strstr(page, "4721086"));
     EXPECT(strstr(page, "\"is_cut\":false"));
+    EXPECT(strstr(page, "\"side\":\"caller\",\"peer\":\"usager, ligne directe\",\"sound\":{"
+                        "\"received\":{\"packets\":8397,\"lost\":3,\"mos_thousandths\":4369,"
+                        "\"mos_unfilled_thousandths\":4355,\"jitter_ms\":2},"
+                        "\"sent\":{\"packets\":920,\"lost\":80,"));
+    EXPECT(strstr(page, "\"jitter_ms\":null},\"sent\":null,\"packets_sent\":2995,"
+                        "\"round_trip_ms\":null}"));
+}
+
+/* ---- the capture, as any reader of pcap sees it ---- */
+
+static uint32_t word_at(const char *p)
+{
+    uint32_t v;
+    memcpy(&v, p, sizeof(v));
+    return v;
+}
+
+static uint32_t sum_of(uint32_t sum, const uint8_t *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        sum += i % 2 ? b[i] : (uint32_t)b[i] << 8;
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return sum;
+}
+
+/* One packet of IPv4 and UDP: right lengths, both checksums. Its text ends with a NUL. */
+static const char *message_of(const uint8_t *ip, uint32_t n)
+{
+    static char text[TRACE_MESSAGE_MAX];
+    const uint8_t *udp = ip + 20;
+    uint32_t udp_n = n - 20;
+    EXPECT(ip[0] == 0x45 && (uint32_t)(ip[2] << 8 | ip[3]) == n && ip[9] == 17);
+    EXPECT(sum_of(0, ip, 20) == 0xffff);
+    EXPECT((uint32_t)(udp[4] << 8 | udp[5]) == udp_n);
+    EXPECT(sum_of(sum_of(17 + udp_n, ip + 12, 8), udp, udp_n) == 0xffff);
+    memcpy(text, udp + 8, udp_n - 8);
+    text[udp_n - 8] = '\0';
+    return text;
+}
+
+static void the_capture_has_each_message_at_its_instant_and_no_secret(void)
+{
+    static const char *const begins[] = {"INVITE ", "SIP/2.0 100 ", "SIP/2.0 200 ", "ACK ",
+                                         "INVITE ", "SIP/2.0 200 ", "BYE ",         "SIP/2.0 200 "};
+    static const uint32_t after_ms[] = {0, 0, 4, 9, 3000, 3100, 63004, 63004};
+    static const bool has_come[] = {true, false, false, true, false, true, true, false};
+    ask("contact=2", PAGES_CAPTURE, 200);
+    EXPECT(!strcmp(answer.type, "application/vnd.tcpdump.pcap"));
+    EXPECT(word_at(page) == 0xa1b2c3d4 && word_at(page + 20) == 101);
+    size_t at = 24;
+    for (unsigned i = 0; i < ARRAY_LEN(begins); i++) {
+        EXPECT(at + 16 < answer.body.n);
+        uint32_t n = word_at(page + at + 8);
+        ms_t ms = (ms_t)word_at(page + at) * 1000 + word_at(page + at + 4) / 1000;
+        const uint8_t *ip = (const uint8_t *)page + at + 16;
+        EXPECT(ms == BEGIN_AT + after_ms[i]);
+        EXPECT(word_at(page + at + 12) == n);
+        EXPECT(ip[15] == (has_come[i] ? 9 : 1) && ip[19] == (has_come[i] ? 1 : 9));
+        EXPECT(ip[20] == 5060 >> 8 && ip[21] == (has_come[i] ? 5060 & 255 : 5062 & 255));
+        const char *text = message_of(ip, n);
+        EXPECT(!strncmp(text, begins[i], strlen(begins[i])));
+        EXPECT(!strstr(text, "6629") && !strstr(text, "0612345678"));
+        EXPECT(i || strstr(text, "\r\nFrom: <sip:061234••••@op>\r\nAuthorization: (masqué)\r\n"));
+        at += 16 + n;
+    }
+    EXPECT(at == answer.body.n);
+}
+
+/* Kept in part: the whole length is told; over IPv6; our address is of the other family. */
+static void a_cut_message_over_ipv6_is_still_a_packet(void)
+{
+    char room[4096];
+    struct view_trace t = {.out = &(struct text_out){.p = page, .max = PAGE_BYTES},
+                           .scratch = {.p = room, .max = sizeof(room)},
+                           .form = VIEW_TRACE_PCAP};
+    const struct view_trace_message m = {.at = 1500,
+                                         .has_come = true,
+                                         .bytes = TEXT("BYE sip:a SIP/2.0\r\n\r\n"),
+                                         .whole_n = 1021,
+                                         .peer = {{0x20, 1, [15] = 7}, 6, 5060},
+                                         .self = {{10, 0, 0, 1}, 4, 5060}};
+    view_trace_begin(&t, VIEW_SIP_WHOLE);
+    view_trace_message(&t, &m);
+    view_trace_end(&t, true);
+    const uint8_t *ip = (const uint8_t *)page + 40;
+    EXPECT(t.out->n == 24 + 16 + 40 + 8 + m.bytes.n);
+    EXPECT(word_at(page + 24) == 1 && word_at(page + 28) == 500000);
+    EXPECT(word_at(page + 32) == 48 + m.bytes.n && word_at(page + 36) == 48 + 1021);
+    EXPECT(ip[0] == 0x60 && ip[6] == 17 && ip[8] == 0x20 && ip[23] == 7 && ip[24] == 0);
+    EXPECT(sum_of(sum_of(17 + 8 + (uint32_t)m.bytes.n, ip + 8, 32), ip + 40, 8 + m.bytes.n) ==
+           0xffff);
 }
 
 /* Rows × 5000 of the highest kind fit into the digits of the height. */
@@ -200,7 +318,8 @@ static void the_picture_has_each_row_and_escapes_what_strangers_wrote(void)
     for (const char *p = page; (p = strstr(p, "<circle")); p++)
         dots_n++;
     EXPECT(arrows_n == 8 && dots_n == 11);
-    EXPECT(strstr(page, "height=\"0000626\" viewBox=\"0 0 1280 0000626\""));
+    EXPECT(strstr(page, "≈</text>") && strstr(page, "MOS\u00a04,4"));
+    EXPECT(strstr(page, "height=\"0000674\" viewBox=\"0 0 1280 0000674\""));
     EXPECT(strstr(page, "class=\"msg agent\" x1=\"750\""));
     EXPECT(!strstr(page, "123456") && strstr(page, "080012••••"));
     sip(70000, TRACE_CAME, "INFO sip:a<b>&\"c\"@0612345678 SIP/2.0\r\n" OF("in", "3 INFO") "\r\n");
@@ -249,6 +368,8 @@ int main(int argc, char **argv)
     the_ladder_is_the_one_that_was_agreed(argv[1]);
     every_name_of_the_contact_shows_it();
     json_says_the_same_and_no_more();
+    the_capture_has_each_message_at_its_instant_and_no_secret();
+    a_cut_message_over_ipv6_is_still_a_packet();
     the_picture_has_each_row_and_escapes_what_strangers_wrote();
     what_is_gone_is_said();
     a_page_that_is_full_says_so();

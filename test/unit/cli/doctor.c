@@ -41,6 +41,39 @@ static void a_clock_must_be_sure(void **state)
     assert_int_equal(doctor_judge_clock(-1, 0), DOCTOR_ATTENTION);
 }
 
+static void a_clock_must_be_near_steady_and_not_set_back(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_judge_offset(DOCTOR_CLOCK_OFFSET_US), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_offset(-DOCTOR_CLOCK_OFFSET_US), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_offset(DOCTOR_CLOCK_OFFSET_US + 1), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_offset(-DOCTOR_CLOCK_OFFSET_US - 1), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_source("tsc"), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_source("kvm-clock"), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_source(""), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_source("hpet"), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_source("refined-jiffies"), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_ahead(-86400000), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_ahead(DOCTOR_CLOCK_AHEAD_MS), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_ahead(DOCTOR_CLOCK_AHEAD_MS + 1), DOCTOR_ATTENTION);
+}
+
+static void randomness_must_be_ready_and_a_guest_needs_a_source(void **state)
+{
+    (void)state;
+    assert_int_equal(doctor_judge_chance(false, true, false), DOCTOR_FAULT);
+    assert_int_equal(doctor_judge_chance(true, false, true), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_chance(true, true, true), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_chance(true, false, false), DOCTOR_WELL);
+    static const char pc[] = "processor\t: 0\nmodel name\t: rdrand rng\nflags\t\t: fpu rdrand "
+                             "hypervisor\nbugs\t: rdrandy\n",
+                      arm[] = "Features\t: fp rng\n";
+    assert_true(doctor_cpu_has(pc, "rdrand") && doctor_cpu_has(pc, "hypervisor"));
+    assert_false(doctor_cpu_has(pc, "rng") || doctor_cpu_has(pc, "rdran"));
+    assert_true(doctor_cpu_has(arm, "rng"));
+    assert_false(doctor_cpu_has("", "rng"));
+}
+
 static void two_open_files_a_leg(void **state)
 {
     (void)state;
@@ -115,6 +148,8 @@ int main(void)
         cmocka_unit_test(room_and_speed_of_the_disk),
         cmocka_unit_test(a_median_forgets_one_slow_write),
         cmocka_unit_test(a_clock_must_be_sure),
+        cmocka_unit_test(a_clock_must_be_near_steady_and_not_set_back),
+        cmocka_unit_test(randomness_must_be_ready_and_a_guest_needs_a_source),
         cmocka_unit_test(two_open_files_a_leg),
         cmocka_unit_test(memory_against_rooms),
         cmocka_unit_test(pairs_of_ports),

@@ -42,7 +42,7 @@ static inline void house_do(struct house *h, struct command cmd)
 
 static inline void house_directory(struct house *h)
 {
-    const struct directory_room room = {.services_n = 1, .agents_n = 1};
+    const struct directory_room room = {.services_n = 1, .agents_n = 1, .trunks_n = 1};
     void *memory = aligned_alloc(64, (directory_bytes(&room) + 63) / 64 * 64);
     assert_non_null(memory);
     h->directory = directory_open(memory, &room);

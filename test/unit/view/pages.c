@@ -59,6 +59,37 @@ static void metrics_before_the_figures_are_those_of_the_process_only(void **stat
     house_drop(h);
 }
 
+static void how_an_access_sounds_is_counted_and_told_when_it_is_bad(void **state)
+{
+    (void)state;
+    struct house *h = house_open();
+    struct directory_trunk trunk = {.id = "ovh", .number = directory_number_of("ovh")};
+    h->directory->trunks[0] = trunk;
+    h->directory->trunks_n = 1;
+    map_put(&h->directory->trunk_of, trunk.number, 0);
+    h->vitals.trunks_n = 1;
+    struct vitals_trunk *t = &h->vitals.trunks[0];
+    *t = (struct vitals_trunk){.number = trunk.number,
+                               .lost_n = UINT64_MAX,
+                               .jitter_ms = 12034,
+                               .judged_n = 40,
+                               .bad_n = 7,
+                               .recent_judged_n = 30,
+                               .recent_bad_n = 3};
+    const char *page = house_page(h, view_metrics);
+    must_say(page, "\ndecroche_trunk_rtp_lost_total{trunk=\"ovh\"} 18446744073709551615\n");
+    must_say(page, "\ndecroche_trunk_jitter_seconds_sum{trunk=\"ovh\"} 12.034\n");
+    must_say(page, "\ndecroche_trunk_calls_judged_total{trunk=\"ovh\"} 40\n");
+    must_say(page, "\ndecroche_trunk_calls_bad_sound_total{trunk=\"ovh\"} 7\n");
+    must_say(house_page(h, view_status_text),
+             "mauvais son depuis un quart d’heure\u00a0: 3 appels sur 30 ");
+    t->recent_judged_n = 31; /* fewer than one in ten */
+    assert_null(strstr(house_page(h, view_status_text), "mauvais son"));
+    t->recent_judged_n = t->recent_bad_n = 2; /* too few to say anything */
+    assert_null(strstr(house_page(h, view_status_text), "mauvais son"));
+    house_drop(h);
+}
+
 static void every_alarm_has_its_words_in_both_languages(void **state)
 {
     (void)state;
@@ -177,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_status_counts_who_waits_and_who_works),
         cmocka_unit_test(names_are_escaped_in_json_and_in_metrics),
+        cmocka_unit_test(how_an_access_sounds_is_counted_and_told_when_it_is_bad),
         cmocka_unit_test(without_a_directory_numbers_stand_for_names),
         cmocka_unit_test(metrics_before_the_figures_are_those_of_the_process_only),
         cmocka_unit_test(every_alarm_has_its_words_in_both_languages),

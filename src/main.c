@@ -26,6 +26,8 @@ static const struct subcommand {
      cli_prompts},
     {"status", "who waits, who is at work, what is wrong: the running service, live", cli_status},
     {"trace", "one contact: its SIP messages and events in one ladder, secrets masked", cli_trace},
+    {"recording", "recorded conversations: list, export one with a reason, purge, audit",
+     cli_recording},
     {"call", "place one real call to the service, and tell what happens", cli_call},
     {"load", "place many calls at a time, and measure what callers notice", cli_load},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},

@@ -226,6 +226,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_CONTACT_OPENED] = apply_contact_opened,
     [EV_CALL_ARRIVED] = apply_call_arrived,
     [EV_CALL_REFUSED] = apply_call_refused,
+    [EV_RECORDING_REFUSED] = apply_recording_refused,
     [EV_CALL_INFORMED] = apply_call_informed,
     [EV_CONTACT_QUEUED] = apply_contact_queued,
     [EV_RING_OPENED] = apply_ring_opened,

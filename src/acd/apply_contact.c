@@ -156,6 +156,12 @@ void apply_call_informed(struct acd *a, const struct event *ev)
     a->contacts[i].flags |= CONTACT_INFORMED;
 }
 
+/* A fact of the person's, that decides nothing here: who answers stays the same. */
+void apply_recording_refused(struct acd *a, const struct event *ev)
+{
+    acd_contact_move(a, acd_contact_must(a, ev->recording_refused.contact_id), ev->kind);
+}
+
 /* From asking on; of an instant that is there, never 0. */
 static uint32_t needs_s_of(const struct event *ev)
 {

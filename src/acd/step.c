@@ -108,6 +108,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_CALL_REFUSE] = step_call_refuse,
     [CMD_CALL_INFORMED] = step_call_informed,
     [CMD_CALL_ASK_PLACE] = step_call_ask_place,
+    [CMD_CALL_REFUSE_RECORDING] = step_call_refuse_recording,
     [CMD_CALL_ASK_REFERENCE] = step_call_ask_reference,
     [CMD_CALL_ENDED] = step_call_ended,
     [CMD_OFFER_ADVANCE] = step_offer_advance,

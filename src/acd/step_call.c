@@ -189,6 +189,20 @@ enum acd_verdict step_call_informed(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
+/* Before anything could have been recorded: the flow asks before the queue. */
+enum acd_verdict step_call_refuse_recording(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_refuse_recording.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_OPEN && c->state != CONTACT_AFTER)
+        return ACD_REFUSED_STATE;
+    step_say(s, (struct event){.kind = EV_RECORDING_REFUSED,
+                               .recording_refused = {.contact_id = c->id, .call_id = c->call_id}});
+    return ACD_DONE;
+}
+
 enum acd_verdict step_call_ask_place(struct step *s, const struct command *cmd)
 {
     uint32_t i = call_find(s->a, cmd->call_ask_place.call_id);

@@ -4,6 +4,7 @@
 #define APP_LINE_H
 
 #include "app/line_missed.h"
+#include "app/line_record.h"
 #include "app/lines.h"
 #include "base/heap.h"
 #include "base/map.h"
@@ -17,6 +18,7 @@ enum line_state {
     CALLER_ARRIVED,  /* in the journal, not yet answered */
     CALLER_ANSWERED, /* 200 sent */
     CALLER_MENU,
+    CALLER_NOTICE, /* hears that the call may be recorded; then the queue */
     CALLER_WAITING,
     CALLER_TALKING,
     CALLER_PASSED,  /* speaks with somebody whom no queue knows; its agent has left */
@@ -100,6 +102,7 @@ struct line {
     bool is_test, is_early; /* CALLER: of the house's own robot: never in a queue; not answered */
     bool is_return;         /* OUT, THIRD: its agent was at work, and is again after this call */
     bool is_practice;       /* CALLER: the robot of agent_id; OFFER: speaks with it */
+    struct line_recording record;
     bool is_refused, is_ready_wanted, is_practice_wanted, is_known; /* known: has called before */
     enum pause
         kept_pause; /* THIRD, OFFER, practice: of its agent before and after; none: was at work */

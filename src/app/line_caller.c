@@ -301,6 +301,9 @@ void line_caller_effect(struct lines *l, struct line *line, const struct effect 
     case EFFECT_CALL_TELL_NO_PROMISE:
         on_reference(l, line, e);
         return;
+    case EFFECT_CALL_TELL_UNRECORDED:
+        line_record_refused(l, line);
+        return;
     case EFFECT_CALL_RELEASE:
         on_release(l, line);
         return;
@@ -358,6 +361,8 @@ static void on_key(struct lines *l, struct line *line, char key)
         line_menu_key(l, line, key);
     else if (line->state == CALLER_WAITING)
         waiting_key(l, line, key);
+    else if (line->state == CALLER_NOTICE || line->state == CALLER_TALKING)
+        line_record_key(l, line, key);
 }
 
 static void ask_reference(struct lines *l, struct line *line)
@@ -381,6 +386,8 @@ static void on_played(struct lines *l, struct line *line, const struct phone_rep
         line_menu_played(l, line, r->list.is_by_key);
     else if (line->state == CALLER_WAITING)
         ask_reference(l, line);
+    else if (line->state == CALLER_NOTICE)
+        line_record_played(l, line);
 }
 
 void line_caller_report(struct lines *l, struct line *line, const struct phone_report *r)
@@ -424,6 +431,8 @@ void line_caller_timer(struct lines *l, struct line *line)
         line_menu_timer(l, line);
     else if (line->state == CALLER_TALKING)
         line_talk_still(l, line);
+    else if (line->state == CALLER_NOTICE)
+        line_record_timer(l, line);
     else if (line->state == CALLER_LEAVING)
         line_caller_leave(l, line);
     else if (line->state == CALLER_GONE)

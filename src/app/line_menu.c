@@ -54,7 +54,7 @@ static uint64_t needs_of(const struct line *line)
 }
 
 /* A test hears the music at the door of the queue: no agent is rung for a robot. */
-static void ask_queue(struct lines *l, struct line *line, const struct ivr_ask *ask)
+void line_menu_queue(struct lines *l, struct line *line, const struct ivr_ask *ask)
 {
     uint64_t leg_id = line->leg_id, needs = needs_of(line);
     const struct command queue = {.kind = CMD_CALL_QUEUE,
@@ -186,8 +186,8 @@ static void step(struct lines *l, struct line *line, struct ivr_event *event)
         line_set_timer(l, line, l->now_at + ask.wait_ms);
     else if (is_sound(&ask))
         line_set_timer(l, line, MS_NEVER);
-    if (ask.what == IVR_DO_QUEUE)
-        ask_queue(l, line, &ask);
+    if (ask.what == IVR_DO_QUEUE && !line_record_asks(l, line, &ask))
+        line_menu_queue(l, line, &ask);
     else if (ask.what == IVR_DO_END)
         line_caller_leave(l, line);
 }

@@ -201,6 +201,10 @@ static void join(struct lines *l, struct line *agent, struct line *caller)
             line_practice_played(l, agent);
         return;
     }
+    if (line_record_begin(l, agent, caller)) {
+        say_add(&to_agent, PROMPT_REC_ON);
+        say_add(&to_caller, PROMPT_REC_ON);
+    }
     line_say(l, agent, &to_agent, THEN_BRIDGE);
     line_say(l, caller, &to_caller, THEN_BRIDGE);
     keep_pause(l, agent);
@@ -211,6 +215,7 @@ void line_offer_wrap_up(struct lines *l, struct line *line)
     /* Who practised on pause is on pause again. */
     unsigned last = line->kept_pause == PAUSE_NONE ? PROMPT_AGENT_WRAP : PROMPT_AGENT_PAUSE_OK;
     struct say_list list = {0};
+    line_record_end(l, line);
     if (line->has_passed)
         line_third_passes(l, line);
     if (line->is_ordinary) { /* the wrap-up ends by itself: an ordinary telephone is let go */

@@ -1,8 +1,8 @@
 /* line_talk.c — the keys of an agent who speaks with a caller (voice-script §11: *1 consult, *2
- * pass on, *3 three, *4 back to the queue), and what caller and agent hear meanwhile (§6).
- * Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key. Invariants: only the
- * agent's own keys count, and none of them passes to the caller; a caller on hold hears words and
- * music, and never two of the others without them. */
+ * pass on, *3 three, *4 back to the queue, *5 the recording), and what caller and agent hear
+ * meanwhile (§6). Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key.
+ * Invariants: only the agent's own keys count, and none of them passes to the caller; a caller on
+ * hold hears words and music, and never two of the others without them. */
 #include "acd/ask.h"
 #include "app/line_talk.h"
 
@@ -29,8 +29,10 @@ static void say_hold(struct lines *l, struct line *caller, enum prompt_id prompt
 
 void line_talk_hold(struct lines *l, struct line *caller)
 {
-    if (!caller->is_held)
+    if (!caller->is_held) {
         say_hold(l, caller, PROMPT_HOLD_START);
+        line_record_hold(l, caller, true);
+    }
     caller->is_held = true;
 }
 
@@ -42,6 +44,8 @@ void line_talk_still(struct lines *l, struct line *caller)
 
 static void end_hold(struct lines *l, struct line *caller)
 {
+    if (caller->is_held)
+        line_record_hold(l, caller, false);
     caller->is_held = false;
     line_set_timer(l, caller, MS_NEVER);
 }
@@ -139,6 +143,8 @@ static void deed(struct lines *l, struct line *line, char code)
 {
     if (code == '4')
         give_back(l, line);
+    else if (code == '5')
+        line_record_toggle(l, line);
     else if (code >= '1' && code <= '3' && line->talk != TALK_PLAIN)
         with_third(l, line, code);
     else if (code >= '1' && code <= '3')

@@ -121,6 +121,7 @@ void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id)
 void line_drop(struct lines *l, struct line *line)
 {
     uint32_t slot = slot_of(l, line);
+    line_record_end(l, line);
     line_third_over(l, line);
     if (!line_has_leg(line))
         line_practice_over(l, line);

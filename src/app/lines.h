@@ -13,6 +13,7 @@
 #include "ivr/flow.h"
 #include "port/person.h"
 #include "port/phone.h"
+#include "port/record.h"
 #include "say/say.h"
 
 #define LINES_CODE_MAX 8
@@ -57,6 +58,7 @@ struct lines_args {
     const struct lines_sounds *sounds;
     const struct lines_flow *flows;
     const struct lines_code *codes;
+    const struct record_port *record;  /* NULL: nothing is ever recorded */
     const struct person_port *persons; /* NULL: every number is a new person */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
@@ -91,6 +93,9 @@ void lines_report(const struct phone_report *report, void *arg);
 bool lines_knows(struct text called, uint64_t aor, void *arg);
 /* Takes the answers of person_port. */
 void lines_persons(struct lines *l);
+
+/* Recordings that the disk cut off: who speaks hears so. */
+void lines_recordings(struct lines *l);
 
 /* Fires what is due. */
 void lines_run(struct lines *l);

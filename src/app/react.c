@@ -30,6 +30,10 @@ static unsigned react_call(const struct leg_row *leg, const struct event *ev, st
             .kind = EFFECT_CALL_TELL_REFERENCE,
             .call_tell_reference = {TO(leg), .reference = ev->reference_told.reference}};
         return 1;
+    case EV_RECORDING_REFUSED:
+        *out =
+            (struct effect){.kind = EFFECT_CALL_TELL_UNRECORDED, .call_tell_unrecorded = {TO(leg)}};
+        return 1;
     case EV_CALL_ENDED:
         if (ev->call_ended.by == ENDED_BY_CALLER)
             return 0;
@@ -113,6 +117,8 @@ static uint64_t leg_key(const struct event *ev)
         return ev->contact_told.contact_id;
     case EV_REFERENCE_TOLD:
         return ev->reference_told.call_id;
+    case EV_RECORDING_REFUSED:
+        return ev->recording_refused.call_id;
     case EV_CALL_ENDED:
         return ev->call_ended.call_id;
     default:

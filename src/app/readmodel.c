@@ -234,6 +234,8 @@ static uint32_t journal_alarms(const struct readmodel *m)
         bits |= ALARM_BIT(VIEW_ALARM_JOURNAL_BEHIND);
     if (v->gap_n)
         bits |= ALARM_BIT(VIEW_ALARM_GAP);
+    if (v->recording_errno)
+        bits |= ALARM_BIT(VIEW_ALARM_RECORDING);
     return bits;
 }
 
@@ -317,6 +319,7 @@ struct readmodel_change readmodel_watch(struct readmodel *m, const struct readmo
     m->alarms.call_fault = m->watch.fault;
     m->alarms.call_status = m->watch.status;
     m->alarms.journal_errno = m->vitals.journal_errno;
+    m->alarms.recording_errno = m->vitals.recording_errno;
     m->alarms.reader_errno = signs->reader_errno;
     remember_committed(m, signs->now_at);
     return set_alarms(m, bits, signs->now_at);

@@ -22,6 +22,8 @@ static const struct option options[] = {
     {"svg", no_argument, NULL, 'v'},
     {"pcap", required_argument, NULL, 'p'},
     {"force", no_argument, NULL, 'F'},
+    {"reason", required_argument, NULL, 'R'},
+    {"wav", required_argument, NULL, 'W'},
     {NULL, 0, NULL, 0},
 };
 
@@ -54,7 +56,15 @@ static bool read_option(struct cli_args *a, int option, const char *last)
     if ((option == 'n' && !a->command->has_nagios) ||
         (strchr("vpF", option) && !a->command->has_forms))
         return usage_error(a, "unknown option ", last);
+    if (strchr("RW", option) && !a->command->has_recording)
+        return usage_error(a, "unknown option ", last);
     switch (option) {
+    case 'R':
+        a->reason = optarg;
+        return true;
+    case 'W':
+        a->wav = optarg;
+        return true;
     case 'n':
         a->is_nagios = true;
         return true;
@@ -110,7 +120,7 @@ static bool read_files(struct cli_args *a, int argc, char **argv)
         return usage_error(a, "say either -c FILE or --socket PATH", "");
     if (a->command->has_folder && !a->settings == !n)
         return usage_error(a, "say either -c FILE or a FOLDER", "");
-    if (n < a->command->files_n && !a->command->has_folder)
+    if (n < a->command->files_n && !a->command->has_folder && !a->command->has_recording)
         return usage_error(a, "the name of a file lacks", "");
     for (unsigned i = 0; i < n; i++)
         a->file[i] = argv[optind + (int)i];

@@ -17,6 +17,7 @@ struct cli_command {
     bool has_settings;        /* -c FILE, which must be there */
     bool is_live;             /* -c FILE or --socket PATH, and --watch */
     bool has_nagios;          /* --nagios */
+    bool has_recording;       /* --reason TEXT, --wav FILE; its names may lack */
     bool has_forms;           /* --svg, --pcap FILE, --force */
     bool has_folder;          /* -c FILE or the name of a folder, and --missing */
 };
@@ -27,6 +28,7 @@ struct cli_args {
     const char *settings; /* of -c */
     const char *socket;   /* of --socket */
     const char *pcap;     /* of --pcap */
+    const char *reason, *wav;
     bool is_json, is_help, is_hash, is_results, is_watch, is_missing, is_nagios, is_svg, is_forced;
     uint64_t from_id, to_id;
 };

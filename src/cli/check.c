@@ -8,6 +8,7 @@
 #include "cli/args.h"
 #include "config/directory.h"
 #include "config/flow.h"
+#include "config/recording.h"
 #include "config/secrets.h"
 #include "config/settings.h"
 #include "config/tls.h"
@@ -188,6 +189,16 @@ static int check_secrets(struct house *h)
     return err;
 }
 
+static int check_recording(struct house *h)
+{
+    struct config_errors errors = {0};
+    struct config_recording recording;
+    int err = config_recording_load(&recording, h->args->settings, &h->settings, &errors);
+    tell(h->args, &errors);
+    config_recording_drop(&recording);
+    return err;
+}
+
 static void tell_missing(const char *path, void *arg)
 {
     struct house *h = arg;
@@ -263,7 +274,7 @@ static int check(struct house *h)
     if (err)
         config_settings_guess(&h->settings, h->args->settings);
     int of_directory = exit_of(check_directory(h, path));
-    int of_rest = check_rest(h, path, of_directory);
+    int of_rest = worse(check_rest(h, path, of_directory), err ? 0 : check_recording(h));
     code = of_directory > code ? of_directory : code;
     code = of_rest > code ? of_rest : code;
     if (code == CLI_OK)

@@ -25,6 +25,7 @@ int cli_replay(int argc, char **argv);
 int cli_agent(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_prompts(int argc, char **argv);
+int cli_recording(int argc, char **argv);
 int cli_sim(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_status(int argc, char **argv);

@@ -18,6 +18,7 @@
 #include "os/resolve.h"
 #include "os/thread.h"
 #include "phone/phone.h"
+#include "record/record.h"
 #include "store/lookup.h"
 #include "store/person.h"
 #include "view/vitals.h"
@@ -92,13 +93,17 @@ struct house {
     struct journal *journal;
     struct journal_args journal_args;
     struct journal_port journal_port;
-    struct os_pages core, lines_room, trace_room;
+    struct os_pages core, lines_room, trace_room, taps_room;
     struct tape trace; /* over trace_room; main puts, the reader copies */
     struct acd *acd;
     struct app *app;
     struct edges_port edges;
     struct media *media;
     struct media_port media_port;
+    struct tap_ring *taps; /* owned; over taps_room; NULL: nothing is ever recorded */
+    struct record *record;
+    struct record_port record_port;
+    int record_told_err;
     struct lines_sounds *sounds;
     struct voice *voice;
     struct phone *phone;
@@ -160,6 +165,10 @@ void house_drop(struct house *h);
 int house_open_keep(struct house *h);
 void house_keep_phones(struct house *h);
 void house_drop_keep(struct house *h);
+/* serve_record.c: recordings. */
+int house_open_record(struct house *h);
+void house_record_vitals(struct house *h, struct vitals *v);
+void house_drop_record(struct house *h);
 /* serve_blind.c: without a journal. */
 void house_be_blind(struct house *h, int err);
 app_event_fn house_count_blind;

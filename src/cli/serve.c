@@ -115,6 +115,7 @@ static void turn(struct house *h)
     tell_shed(h);
     app_run(h->app, h->now_at);
     lines_persons(h->lines);
+    lines_recordings(h->lines);
     lines_run(h->lines);
     house_follow_turn(h);
     house_voice_turn(h);

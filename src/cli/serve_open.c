@@ -101,6 +101,7 @@ static int open_media(struct house *h)
                               .streams_max = h->settings.phone.legs_max,
                               .port_first = (uint16_t)s->port_first,
                               .port_last = (uint16_t)s->port_last,
+                              .taps = h->taps,
                               .log = &h->log};
     struct address bind;
     if (address_read_ip(&bind, text_of(h->settings.phone.address))) {
@@ -197,6 +198,7 @@ static int open_lines(struct house *h)
                                     .directory = h->directory,
                                     .phone = &h->phone_port,
                                     .sounds = h->sounds,
+                                    .record = h->record ? &h->record_port : NULL,
                                     .persons = h->lookup ? &h->person_port : NULL,
                                     .flows = h->set->flows,
                                     .codes = h->set->codes,
@@ -350,6 +352,7 @@ int house_open(struct house *h)
     h->stop_at = MS_NEVER;
     int code = open_journal(h);
     code = code ? code : open_core(h);
+    code = code ? code : house_open_record(h);
     code = code ? code : open_media(h);
     code = code ? code : make_room(h);
     code = code ? code : open_phone(h);
@@ -382,6 +385,7 @@ void house_drop(struct house *h)
     house_drop_watch(h);
     voice_drop(h->voice);
     media_drop(h->media);
+    house_drop_record(h);
     if (h->journal)
         journal_end(h->journal, &h->journal_args, os_clock_wall_at());
     os_pages_drop(&h->core);

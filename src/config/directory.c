@@ -203,8 +203,24 @@ static const struct config_key service_keys[] = {
     {.name = "for", CONFIG_AT(struct directory_service, purpose), .form = CONFIG_TEXT},
     CONFIG_LATER("hours"),
     CONFIG_LATER("accessible"),
+    {.name = "recording",
+     CONFIG_AT(struct directory_service, recording_ppm),
+     .form = CONFIG_PPM,
+     .max = 1000000},
 };
 static const struct config_table service_table = CONFIG_TABLE(service_keys);
+
+/* Whose conversations are sampled must have somewhere to lie, locked. */
+static void check_recording(struct reading *r, const struct directory_service *s,
+                            const struct config_node *e)
+{
+    if (!s->recording_ppm || r->settings->recording.folder[0])
+        return;
+    config_wrong(r->errors, config_get(e, "recording"),
+                 "le service " QUOTED " enregistre, mais aucun dossier n’est dit", s->id);
+    config_cure(r->errors, "recording" COLON "{ folder" COLON "…, key" COLON "… } dans les "
+                           "réglages, ou recording" COLON "0 %% ici");
+}
 
 static void read_services(struct reading *r)
 {
@@ -216,6 +232,7 @@ static void read_services(struct reading *r)
         s->number = directory_number_of(s->id);
         s->weeks = directory_refer_phone_week(r, e, "hours");
         s->accessible = directory_refer_phone_week(r, e, "accessible");
+        check_recording(r, s, e);
     }
 }
 

@@ -16,7 +16,8 @@ static int read_named(struct config_set *set, const char *file, const char *dire
     int secrets_err = config_path_beside(path, file, set->settings.secrets.path)
                           ? config_secrets_load(&set->secrets, path, set->directory, errors)
                           : ENAMETOOLONG;
-    return flows_err ? flows_err : secrets_err;
+    int key_err = config_recording_load(&set->recording, file, &set->settings, errors);
+    return flows_err ? flows_err : secrets_err ? secrets_err : key_err;
 }
 
 static int read_all(struct config_set *set, const char *file, const struct settings *running,
@@ -59,6 +60,7 @@ void config_set_drop(struct config_set *set)
 {
     if (!set)
         return;
+    config_recording_drop(&set->recording);
     tls_book_drop(&set->tls);
     config_secrets_drop(&set->secrets);
     config_flows_drop(&set->flows);

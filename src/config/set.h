@@ -6,6 +6,7 @@
 
 #include "config/directory.h"
 #include "config/flow.h"
+#include "config/recording.h"
 #include "config/secrets.h"
 #include "config/settings.h"
 #include "config/tls.h"
@@ -15,6 +16,7 @@ struct config_set {
     struct directory *directory; /* owned */
     struct config_flows flows;
     struct config_secrets secrets;
+    struct config_recording recording;
     struct tls_book tls;
 };
 

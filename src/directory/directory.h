@@ -41,9 +41,9 @@ struct directory_organisation {
 
 struct directory_service {
     char id[DIRECTORY_ID_BYTES], name[DIRECTORY_NAME_BYTES], purpose[DIRECTORY_TEXT_BYTES];
-    uint32_t number;     /* also of its queue */
-    uint64_t weeks;      /* its own hours, or those of all numbers */
-    uint64_t accessible; /* hours of its accessible telephone; 0: not said */
+    uint32_t number, recording_ppm; /* also of its queue; share of conversations recorded */
+    uint64_t weeks;                 /* its own hours, or those of all numbers */
+    uint64_t accessible;            /* hours of its accessible telephone; 0: not said */
 };
 
 /* How a site serves people with a particular need (médiation numérique,

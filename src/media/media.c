@@ -85,6 +85,7 @@ static int open_thread(struct media *m, unsigned index)
     t->places = m->pool.places;
     t->first_slot = index * PACE_SLOTS * t->places;
     t->prompts = &m->prompts;
+    t->tap = m->args.taps ? &m->args.taps[index] : NULL;
     t->reported = &m->reported;
     t->ntp_offset_ms = os_clock_wall_at() - os_clock_boot_ms() + NTP_AT_1970_MS;
     t->epoll_fd = t->tick.fd = t->bell.fd = -1;

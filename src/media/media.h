@@ -33,6 +33,7 @@ struct media_args {
     struct media_address bind;      /* port ignored; ip_n 0: all IPv4 addresses */
     struct os_log *log;             /* borrowed; main thread only; NULL: silent */
     uint32_t reports_n;             /* a power of two; 0: MEDIA_REPORTS_N */
+    struct tap_ring *taps;          /* borrowed, one for each thread; NULL: nothing is recorded */
     bool is_manual;                 /* tests: no thread, media_turn() does the work */
 };
 

@@ -33,6 +33,9 @@ struct packet {
  * packet. Output: a packet sent, and the peer's stream moved on. */
 void bridge_forward(struct packet *p);
 
+/* tap.c: a packet of sound, for the recorder. */
+void tap_take(const struct packet *p);
+
 /* measure.c: offers room for the time of arrival, or none; reads it. */
 void measure_offer(struct inbox *in, bool is_measured);
 int64_t measure_came_us(struct inbox *in, int i);

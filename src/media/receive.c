@@ -211,6 +211,8 @@ static void take(struct packet *p)
         measure_take(p);
     if (p->verdict == PACKET_KEY && may_hear)
         press(p);
+    if (p->verdict == PACKET_SOUND && may_hear)
+        tap_take(p);
     bool passes = p->verdict == PACKET_SOUND || p->verdict == PACKET_NOISE ||
                   (p->verdict == PACKET_KEY && !s->order->want.hides_keys);
     if (passes && may_hear && s->mix_i && p->verdict == PACKET_SOUND)

@@ -47,6 +47,7 @@ struct media_thread {
     uint32_t places;     /* in each of the PACE_SLOTS slots */
     uint32_t first_slot; /* of the whole pool */
     const struct prompts *prompts;
+    struct tap_ring *tap;  /* NULL: nothing is recorded */
     int64_t ntp_offset_ms; /* from the thread's instants to ms since 1900 */
     bool is_manual;
 

@@ -85,6 +85,14 @@ static void die(void *arg, uint64_t leg_id)
         (void)p->media.set(p->media.arg, leg->stream, &leg->want); /* it is ours, and lives */
 }
 
+static void tap(void *arg, uint64_t leg_id, struct media_tap tap)
+{
+    struct phone *p = arg;
+    struct phone_leg *leg = leg_by_id(p, leg_id);
+    if (leg)
+        leg_tap(p, leg, tap);
+}
+
 static bool is_there(void *arg, uint64_t aor)
 {
     const struct phone *p = arg;
@@ -219,5 +227,6 @@ struct phone_port phone_port(struct phone *p)
                                .referred = referred,
                                .die = die,
                                .hang_up = hang_up,
+                               .tap = tap,
                                .is_there = is_there};
 }

@@ -113,6 +113,7 @@ void leg_watch_stop(struct phone *p, struct phone_leg *leg);
 void phone_media_reports(struct phone *p);
 /* False: the other side takes no keys, or these are none. */
 bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys);
+void leg_tap(struct phone *p, struct phone_leg *leg, struct media_tap tap);
 uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_sound *sound);
 
 #endif

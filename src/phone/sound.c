@@ -81,6 +81,12 @@ uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_so
     return want->list.number;
 }
 
+void leg_tap(struct phone *p, struct phone_leg *leg, struct media_tap tap)
+{
+    leg->want.tap = tap;
+    set(p, leg);
+}
+
 bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys)
 {
     struct media_keys *want = &leg->want.keys;

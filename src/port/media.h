@@ -5,7 +5,8 @@
 #ifndef PORT_MEDIA_H
 #define PORT_MEDIA_H
 
-#include "base/types.h"
+#include "port/counts.h"
+#include "port/tap.h"
 
 /* Prompts in one list, and keys in one order to press them. More: set() says E2BIG. */
 #define MEDIA_LIST_MAX 16
@@ -104,9 +105,10 @@ struct media_want {
     struct media_keys keys;
     uint32_t join_number; /* changed: MEDIA_HEARD is reported once more */
     bool wants_counts;    /* MEDIA_COUNTS every 5 s, with RTCP */
-    bool is_measured;     /* arrivals by the kernel's clock: jitter, spacing, MEDIA_SOUND */
-    uint64_t user;        /* told back with each report */
-    uint32_t group;       /* the same: whose stream it is, for sums over streams; 0: nobody's */
+    struct media_tap tap;
+    bool is_measured; /* arrivals by the kernel's clock: jitter, spacing, MEDIA_SOUND */
+    uint64_t user;    /* told back with each report */
+    uint32_t group;   /* the same: whose stream it is, for sums over streams; 0: nobody's */
 };
 
 enum media_kind {
@@ -129,17 +131,6 @@ enum media_kind {
 
 #define MEDIA_QUIET_MS 2000
 #define MEDIA_LOST_MS 4000
-
-struct media_counts {
-    uint64_t sent_n, received_n; /* RTP packets */
-    uint32_t lost_n;             /* of theirs, by their numbers (RFC 3550 A.3) */
-    uint32_t peer_lost_n;        /* of ours, as they report */
-    uint32_t refused_n;          /* packets from somebody else, or damaged */
-    uint32_t round_trip_ms;      /* 0: not known */
-    uint32_t jitter_ms;          /* of theirs, while bridged, mixed, sent back or measured */
-    uint32_t peer_jitter_ms;     /* of ours, as they report */
-    bool has_jitter, has_peer;   /* any of theirs was measured; they reported about ours */
-};
 
 /* How loud a sound is, from which on it is no silence: -50 dBov (base/level.h). */
 #define MEDIA_SOUND_CDB (-5000)

@@ -64,6 +64,8 @@ struct phone_port {
     /* From now on neither sound nor SIP comes from this leg, as of a telephone without current;
      * hang_up() then only forgets it. Robots. */
     void (*die)(void *arg, uint64_t leg_id);
+    /* Its sound is copied for the recorder from now on, or (recording 0) no longer. */
+    void (*tap)(void *arg, uint64_t leg_id, struct media_tap tap);
     /* Is a telephone of this agent registered? */
     bool (*is_there)(void *arg, uint64_t aor);
 };

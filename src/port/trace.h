@@ -6,7 +6,7 @@
 
 #include "base/address.h"
 #include "base/tape.h"
-#include "port/media.h"
+#include "port/counts.h"
 
 /* A longer message is kept to here. */
 #define TRACE_MESSAGE_MAX ((size_t)8192)

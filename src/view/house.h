@@ -24,6 +24,7 @@ enum view_alarm {
     VIEW_ALARM_RESET,
     VIEW_ALARM_TRUNK,          /* one does not answer, or has not registered us */
     VIEW_ALARM_TRUNK_CHANNELS, /* nine in ten are in use */
+    VIEW_ALARM_RECORDING,      /* nothing can be recorded, or purged */
     VIEW_ALARM_CALL,           /* the robot of the house was not answered, or heard nothing */
     VIEW_ALARM_N
 };
@@ -33,6 +34,7 @@ enum view_health { VIEW_WELL, VIEW_DEGRADED, VIEW_DOWN };
 struct view_alarms {
     ms_t since_at[VIEW_ALARM_N];         /* 0: not the case */
     int32_t journal_errno, reader_errno; /* why the two are down */
+    int32_t recording_errno;             /* the same of recordings */
     uint32_t call_fault, call_status;    /* enum vitals_fault, and the SIP status of a refusal */
 };
 

@@ -203,6 +203,17 @@ static const struct vital_row {
      WIDE(lost_n)},
     {"media_packets_refused_total", "Packets of anybody else, or damaged.", METRIC_COUNTER,
      WIDE(media_refused_n)},
+    {"recordings", "Conversations that are recorded now.", METRIC_GAUGE, NARROW(recordings_n)},
+    {"recordings_made_total", "Recordings that are whole on the disk.", METRIC_COUNTER,
+     WIDE(recordings_made_n)},
+    {"recordings_failed_total", "Recordings that the disk refused or cut off.", METRIC_COUNTER,
+     WIDE(recordings_failed_n)},
+    {"recordings_refused_total", "Conversations not recorded: too many at once, or the disk rests.",
+     METRIC_COUNTER, WIDE(recordings_refused_n)},
+    {"recordings_purged_total", "Recordings whose time was over.", METRIC_COUNTER,
+     WIDE(recordings_purged_n)},
+    {"recording_packets_lost_total", "Packets of sound that a recording lacks.", METRIC_COUNTER,
+     WIDE(recording_packets_lost_n)},
 #undef WIDE
 #undef NARROW
 };

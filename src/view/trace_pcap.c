@@ -16,7 +16,6 @@
 #define UDP_BYTES 8u
 #define PROTOCOL_UDP 17u
 #define HOPS 64u
-#define WHOLE_MAX (UINT16_MAX - IPV6_BYTES - UDP_BYTES) /* what one datagram carries */
 
 struct file_head {
     uint32_t magic;
@@ -72,8 +71,8 @@ static struct way way_of(const struct view_trace_message *m)
     return w;
 }
 
-/* Sets the head of IP. Returns its length. */
-static uint32_t set_ip(uint8_t *to, const struct way *w, uint32_t payload_n)
+/* Over zeros. */
+static void set_ip(uint8_t *to, const struct way *w, uint32_t payload_n)
 {
     if (w->is_6) {
         to[0] = 6 << 4;
@@ -82,7 +81,7 @@ static uint32_t set_ip(uint8_t *to, const struct way *w, uint32_t payload_n)
         to[7] = HOPS;
         memcpy(to + 8, w->from.ip, 16);
         memcpy(to + 24, w->to.ip, 16);
-        return IPV6_BYTES;
+        return;
     }
     to[0] = 4 << 4 | IPV4_BYTES / 4;
     set_16(to + 2, IPV4_BYTES + payload_n);
@@ -91,7 +90,6 @@ static uint32_t set_ip(uint8_t *to, const struct way *w, uint32_t payload_n)
     memcpy(to + 12, w->from.ip, 4);
     memcpy(to + 16, w->to.ip, 4);
     set_16(to + 10, folded(sum_of(0, to, IPV4_BYTES)));
-    return IPV4_BYTES;
 }
 
 /* With its checksum (RFC 768, RFC 8200 §8.1): over a pseudo-header, and never 0. */
@@ -116,25 +114,44 @@ void trace_pcap_begin(struct view_trace *t)
     put(t->out, &head, sizeof(head));
 }
 
+/* Lines end as they did on the wire (RFC 3261 §7): masked ones end with LF alone. */
+static void put_lines(struct text_out *out, struct text masked)
+{
+    bool has_body = false;
+    for (struct text rest = masked; rest.n;) {
+        struct text line = text_cut(&rest, '\n');
+        bool has_end = line.p + line.n < masked.p + masked.n;
+        has_body |= !line.n;
+        text_put(out, line);
+        if (has_end)
+            text_put(out, line.n && line.p[line.n - 1] == '\r' ? TEXT("\n") : TEXT("\r\n"));
+    }
+    if (!has_body) /* the headers end all the same */
+        text_put(out, TEXT("\r\n"));
+}
+
 void trace_pcap_message(struct view_trace *t, const struct view_trace_message *m)
 {
-    uint8_t heads[IPV6_BYTES + UDP_BYTES] = {0};
+    struct text_out *out = t->out;
+    static const uint8_t none[sizeof(struct packet_head) + IPV6_BYTES + UDP_BYTES];
     const struct way way = way_of(m);
+    uint32_t ip_n = way.is_6 ? IPV6_BYTES : IPV4_BYTES;
+    size_t at = out->n, ip_at = at + sizeof(struct packet_head), body_at = ip_at + ip_n + UDP_BYTES;
     view_mask_message(&t->scratch, m->bytes);
-    struct text body = {t->scratch.p, t->scratch.n};
-    body.n = body.n < WHOLE_MAX ? body.n : WHOLE_MAX;
-    uint32_t heads_n = set_ip(heads, &way, UDP_BYTES + (uint32_t)body.n);
-    set_udp(heads + heads_n, &way, body);
-    heads_n += UDP_BYTES;
-    uint32_t kept_n = heads_n + (uint32_t)body.n;
+    put(out, none, body_at - at);
+    put_lines(out, (struct text){t->scratch.p, t->scratch.n});
+    t->scratch.n = 0;
+    t->scratch.is_cut = false;
+    if (out->is_cut)
+        return;
+    struct text body = {out->p + body_at, out->n - body_at};
+    set_ip((uint8_t *)out->p + ip_at, &way, UDP_BYTES + (uint32_t)body.n);
+    set_udp((uint8_t *)out->p + ip_at + ip_n, &way, body);
+    uint32_t kept_n = (uint32_t)(out->n - ip_at);
     uint32_t left_out_n = m->whole_n > m->bytes.n ? m->whole_n - (uint32_t)m->bytes.n : 0;
     const struct packet_head head = {.s = (uint32_t)(m->at / 1000),
                                      .us = (uint32_t)(m->at % 1000) * 1000,
                                      .kept_n = kept_n,
                                      .whole_n = kept_n + left_out_n};
-    put(t->out, &head, sizeof(head));
-    put(t->out, heads, heads_n);
-    put(t->out, body.p, body.n);
-    t->scratch.n = 0;
-    t->scratch.is_cut = false;
+    memcpy(out->p + at, &head, sizeof(head));
 }

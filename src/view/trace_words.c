@@ -254,6 +254,9 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
     case EV_REFERENCE_TOLD:
         say(out, "le numéro de demande est dit à l’usager", "");
         return true;
+    case EV_RECORDING_REFUSED:
+        say(out, "l’usager refuse l’enregistrement et l’écoute", "");
+        return true;
     case EV_NEEDS_LIFTED:
         say(out, "les compétences ne sont plus exigées", "");
         return true;

@@ -64,6 +64,12 @@ struct vitals {
     uint32_t streams_n; /* open now */
     uint32_t zero;
     uint64_t sent_n, send_failed_n, received_n, media_refused_n, lost_n, late_ms;
+
+    /* Recordings: struct record_totals; all 0 where nothing is ever recorded. */
+    uint32_t recordings_n;   /* going on now */
+    int32_t recording_errno; /* why nothing can be recorded, or purged; 0: all is well */
+    uint64_t recordings_made_n, recordings_failed_n, recordings_refused_n, recordings_purged_n;
+    uint64_t recording_packets_lost_n; /* that their listeners heard, and a file lacks */
 };
 /* What the robot of the house saw at its last call: told by a thread of its own, so that it is true
  * also when main hangs. */

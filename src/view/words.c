@@ -101,6 +101,15 @@ static const struct alarm_row {
           "neuf voies sur dix vers un opérateur sont prises\u00a0: bientôt des appelants "
           "entendront un signal d’occupation que personne ne compte"},
          {"ask the operator for more channels", "demander d’autres voies à l’opérateur"}},
+    [VIEW_ALARM_RECORDING] =
+        {"recording_failed",
+         VIEW_DEGRADED,
+         {"nothing can be recorded, or what is too old cannot be purged; calls go on",
+          "rien ne peut être enregistré, ou ce qui est trop ancien ne peut être effacé\u202f; les "
+          "appels continuent"},
+         {"look at the disk and the rights of recording.folder; it is tried again each minute",
+          "voir le disque et les droits de recording.folder\u202f; un nouvel essai a lieu chaque "
+          "minute"}},
     [VIEW_ALARM_CALL] =
         {"test_call_failed",
          VIEW_DOWN,
@@ -190,6 +199,7 @@ struct view_sentence view_words_alarm(enum view_alarm alarm, const struct view_a
 {
     int err = alarm == VIEW_ALARM_JOURNAL_DOWN ? alarms->journal_errno
               : alarm == VIEW_ALARM_UNREADABLE ? alarms->reader_errno
+              : alarm == VIEW_ALARM_RECORDING  ? alarms->recording_errno
                                                : 0;
     const char *why = alarm == VIEW_ALARM_CALL
                           ? view_words_call_fault(alarms->call_fault, alarms->call_status, language)

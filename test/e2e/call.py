@@ -12,7 +12,9 @@ import call_agents                                  # noqa: F401: each gathers i
 import call_callers                                 # noqa: F401
 import call_ends                                    # noqa: F401
 import call_flows                                   # noqa: F401
+import call_hostile                                 # noqa: F401
 import call_ordinary                                # noqa: F401
+import call_record                                  # noqa: F401
 import call_reload                                  # noqa: F401
 import call_sip                                     # noqa: F401
 import call_situations                              # noqa: F401

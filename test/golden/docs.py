@@ -15,11 +15,12 @@ from pathlib import Path
 
 PROGRAM, ROOT = sys.argv[1], Path(sys.argv[2]).resolve()
 PAGES = [ROOT / "docs" / f"{name}.md" for name in (
-    "installation", "derriere-un-pbx", "ports", "sauvegarde", "que-se-passe-t-il-si")]
+    "installation", "derriere-un-pbx", "ports", "sauvegarde", "que-se-passe-t-il-si",
+    "enregistrements")]
 FRENCH = [*PAGES, ROOT / "README.fr.md"]
 # Words between `…` with a dot that are no settings
 FILES = (".yaml", ".md", ".db", ".db-wal", ".sock", ".exemple", ".bak-DATE", ".fr", ".conf", ".tsv",
-         ".wav")
+         ".wav", ".rec", ".jsonl")
 
 
 def text_of(page):
@@ -87,7 +88,7 @@ class Docs(unittest.TestCase):
         said = re.findall(r"entend « ([^»]+?) »|heures : « ([^»]+?) »", page)
         sentences = [a or b for a, b in said]
         sentences = [s.replace("\u00a0", " ") for s in sentences if s.endswith(".")]
-        self.assertEqual(len(sentences), 2 + len([s for s in sentences if "panne" in s]))
+        self.assertEqual(len(sentences), 3 + len([s for s in sentences if "panne" in s]))
         for sentence in sentences:
             for part in re.split(r"(?<=\.) ", sentence):
                 self.assertIn(part, script)

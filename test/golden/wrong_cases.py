@@ -318,6 +318,10 @@ EXCEPTION_CASES = [
 SERVICE_CASES = [
     (D, '{ id: accueil, name: Accueil,', '{ id: etat_civil, name: Accueil,', 'déjà', 'name: État civil'),
     (D, '{ id: etat_civil, name: État civil, hours: matin }',
+     '{ id: etat_civil, name: État civil, hours: matin, recording: 5 % }', 'dossier'),
+    (D, '{ id: etat_civil, name: État civil, hours: matin }',
+     '{ id: etat_civil, name: État civil, hours: matin, recording: 101 % }', 'recording'),
+    (D, '{ id: etat_civil, name: État civil, hours: matin }',
      '{ id: etat-civil, name: État civil, hours: matin }', 'identifiant'),
     (D, '{ id: etat_civil, name: État civil, hours: matin }',
      '{ id: etat_civil, hours: matin }', 'name'),

@@ -377,6 +377,8 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
     case EV_CALL_INFORMED:
         c->informed = true;
         return NULL;
+    case EV_RECORDING_REFUSED:
+        return NULL;
     case EV_CONTACT_QUEUED:
         return fold_queued_checked(m, c, ev);
     case EV_RING_OPENED:
@@ -437,6 +439,8 @@ static uint64_t contact_id_of(const struct event *ev)
         return ev->call_refused.contact_id;
     case EV_CALL_INFORMED:
         return ev->call_informed.contact_id;
+    case EV_RECORDING_REFUSED:
+        return ev->recording_refused.contact_id;
     case EV_CONTACT_QUEUED:
         return ev->contact_queued.contact_id;
     case EV_RING_OPENED:

@@ -22,6 +22,7 @@ struct reception {
     struct lines_code codes[PREMISES_AGENTS];
     struct lines_sounds sounds;
     struct person_port *persons; /* borrowed; NULL: none */
+    struct record_port *record;  /* the same */
     struct edges_port edges;
     struct acd_limits limits;
     struct acd *acd;
@@ -68,6 +69,7 @@ static inline void reception_start(struct reception *r)
                                      .phone = &r->board.port,
                                      .sounds = &r->sounds,
                                      .persons = r->persons,
+                                     .record = r->record,
                                      .flows = r->flows,
                                      .codes = r->codes,
                                      .flows_n = 2,

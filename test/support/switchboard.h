@@ -52,6 +52,13 @@ static inline void board_refuse(void *arg, uint64_t id, uint16_t status)
     leg->status = status;
 }
 
+static inline void board_tap(void *arg, uint64_t leg_id, struct media_tap tap)
+{
+    struct board_leg *leg = board_leg(arg, leg_id);
+    if (leg)
+        leg->tap = tap;
+}
+
 static inline bool board_is_there(void *arg, uint64_t aor)
 {
     const struct board *b = arg;
@@ -139,6 +146,7 @@ static inline void board_open(struct board *b, uint64_t first_id)
                                   .sound = board_sound,
                                   .referred = board_referred,
                                   .hang_up = board_hang_up,
+                                  .tap = board_tap,
                                   .is_there = board_is_there};
 }
 

@@ -22,6 +22,7 @@ struct board_leg {
     bool is_early;        /* hears us, not answered */
     bool is_playing;      /* a list that has not been heard to its end */
     struct phone_sound sound;
+    struct media_tap tap;
     char number[32], name[64];
 };
 

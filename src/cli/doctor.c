@@ -151,6 +151,13 @@ static int look_at_files(struct doctor *d)
         d->settings = d->set->settings;
         d->directory = d->set->directory;
         doctor_find(d, DOCTOR_WELL, "réglages, annuaire, menus et secrets sont justes");
+        if (d->set->recording.is_wrong) {
+            doctor_find(
+                d, DOCTOR_FAULT,
+                "le dossier des enregistrements, ou leur clé, n’est pas comme il faut\u00a0: "
+                "rien ne serait enregistré");
+            doctor_cure(d, "decroche check -c %s dit quoi", d->args->settings);
+        }
         return 0;
     }
     guess(d);

@@ -104,6 +104,7 @@ struct house {
     struct record *record;
     struct record_port record_port;
     int record_told_err;
+    bool is_record_wrong; /* the folder or its key, at the start */
     struct lines_sounds *sounds;
     struct voice *voice;
     struct phone *phone;

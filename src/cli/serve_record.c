@@ -13,6 +13,12 @@ int house_open_record(struct house *h)
     const struct config_recording *files = &h->set->files->recording;
     unsigned n = h->settings.media.threads ? h->settings.media.threads : 1;
     size_t bytes = ring_bytes(TAP_RING_N, sizeof(struct tap_frame));
+    h->is_record_wrong = files->is_wrong;
+    if (files->is_wrong)
+        os_log_line(
+            &h->log, OS_LOG_ALARM,
+            "recording: nothing is recorded, calls go on: the folder or the key is not as it "
+            "must be; `decroche check` says what");
     if (!files->is_on)
         return 0;
     int err = os_pages_open(&h->taps_room, n * bytes);
@@ -64,6 +70,7 @@ static void tell(struct house *h, const struct record_totals *t)
 
 void house_record_vitals(struct house *h, struct vitals *v)
 {
+    v->recording_errno = h->is_record_wrong ? ENOENT : 0;
     if (!h->record)
         return;
     struct record_totals t = record_totals(h->record);

@@ -81,6 +81,7 @@ int config_recording_load(struct config_recording *out, const char *file,
     if (errors->n + errors->more_n == before_n)
         return 0;
     config_recording_drop(out);
+    out->is_wrong = true;
     return EINVAL;
 }
 

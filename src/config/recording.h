@@ -8,7 +8,8 @@
 #define CONFIG_RECORDING_KEY_BYTES 32
 
 struct config_recording {
-    bool is_on; /* a folder is named: it is there, and so is the key */
+    bool is_on;    /* a folder is named: it is there, and so is the key */
+    bool is_wrong; /* one is named, and it or its key is not as it must be */
     char folder[CONFIG_PATH_BYTES];
     uint8_t key[CONFIG_RECORDING_KEY_BYTES];
 };

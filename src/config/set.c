@@ -20,6 +20,17 @@ static int read_named(struct config_set *set, const char *file, const char *dire
     return flows_err ? flows_err : secrets_err ? secrets_err : key_err;
 }
 
+/* A disk that is not mounted ends recordings, never calls: it is for `check` to say what is wrong.
+ */
+static int read_recording(struct config_set *set, const char *file)
+{
+    struct config_errors *untold = calloc(1, sizeof(*untold));
+    int err =
+        untold ? config_recording_load(&set->recording, file, &set->settings, untold) : ENOMEM;
+    free(untold);
+    return err == EINVAL ? 0 : err;
+}
+
 static int read_all(struct config_set *set, const char *file, const struct settings *running,
                     struct config_errors *errors)
 {
@@ -38,7 +49,8 @@ static int read_all(struct config_set *set, const char *file, const struct setti
     const struct config_tls_from tls = {file, directory, &set->settings, set->directory};
     int named_err = read_named(set, file, directory, errors);
     err = config_tls_load(&set->tls, &tls, errors);
-    return named_err ? named_err : err;
+    int recording_err = read_recording(set, file);
+    return named_err ? named_err : err ? err : recording_err;
 }
 
 int config_set_load(struct config_set **out, const char *file, const struct settings *running,

@@ -55,6 +55,7 @@ struct record {
     void *orders_memory, *lost_memory; /* owned */
     struct os_bell bell;
     _Atomic bool is_ending;
+    _Atomic bool is_deaf; /* a pause or a key found no room: nothing that is open may go on */
     _Atomic int err, purge_err;
     _Atomic uint64_t made_n, failed_n, purged_n, late_n;
 
@@ -119,14 +120,14 @@ static void pause(void *arg, uint32_t number, bool is_paused)
 {
     struct record *r = arg;
     if (!tell(r, is_paused ? ORDER_PAUSE : ORDER_GO_ON, number) && is_paused)
-        end(r, number);
+        atomic_store(&r->is_deaf, true);
 }
 
 static void key(void *arg, uint32_t number)
 {
     struct record *r = arg;
     if (!tell(r, ORDER_KEY, number))
-        end(r, number);
+        atomic_store(&r->is_deaf, true);
 }
 
 static bool next_lost(void *arg, uint32_t *number)
@@ -277,10 +278,21 @@ static void purge(struct record *r, ms_t boot_at, ms_t wall_at)
     atomic_fetch_add(&r->purged_n, p.purged_n);
 }
 
+/* Before anything is given out: of none is known whether it was to be paused. */
+static void fail_all(struct record *r)
+{
+    for (uint32_t i = 0; i < r->lives_max; i++)
+        if (r->numbers[i] && !r->lives[i].has_failed)
+            fail(r, &r->lives[i], ENOBUFS);
+}
+
 void record_turn(struct record *r)
 {
     ms_t boot_at = r->boot_ms();
+    bool is_deaf = atomic_exchange(&r->is_deaf, false);
     take_orders(r);
+    if (is_deaf)
+        fail_all(r);
     for (unsigned i = 0; i < r->taps_n; i++)
         take_sound(r, &r->taps[i]);
     for (uint32_t i = 0; i < r->lives_max && r->lives_n; i++) {

@@ -33,6 +33,8 @@ static int64_t place_of(struct window *w, const struct tap_frame *f)
 bool window_put(struct window *w, const struct tap_frame *f)
 {
     int64_t place = place_of(w, f);
+    if (place < 0)
+        return true; /* was said before the beginning */
     if (place < (int64_t)w->given_n || place + f->n > (int64_t)(w->given_n + WINDOW_N))
         return false;
     for (unsigned i = 0; i < f->n; i++)

@@ -32,7 +32,7 @@ struct window {
 };
 
 void window_open(struct window *w, ms_t begin_at);
-/* False: too late, or too far ahead. */
+/* False: too late, or too far ahead. What was said before the beginning is nobody's to keep. */
 bool window_put(struct window *w, const struct tap_frame *f);
 void window_pause(struct window *w, ms_t at, bool is_paused);
 void window_key(struct window *w, ms_t at);

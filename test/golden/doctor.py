@@ -255,6 +255,13 @@ class Doctor(unittest.TestCase):
                  r"retard .* 3[56]\d\d s.*écrit plus tard qu’il n’est")
         self.assertIn("timedatectl", next(f[3] for f in found if "retard" in f[2]))
 
+    def test_recordings_without_a_place(self):
+        self.put_settings(more="recording: { folder: rec }\n")
+        self.has(self.doctor(), "faute", "fichiers", "enregistrements, ou leur clé")
+        (self.folder / "rec").mkdir(mode=0o700)
+        self.put("recording.key", "ab" * 32 + "\n").chmod(0o600)
+        self.assertEqual(self.faults(self.doctor()), [])
+
     def test_randomness(self):
         self.has(self.doctor(), "bien", "aléa", "noyau.* est prêt")
 

@@ -97,7 +97,7 @@ static void a_key_that_is_none_is_refused_with_the_cure(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(texts); i++) {
         struct place *p = place_open(texts[i], 0600);
         assert_int_equal(load(p), EINVAL);
-        assert_false(p->recording.is_on);
+        assert_true(p->recording.is_wrong && !p->recording.is_on);
         assert_non_null(strstr(p->errors.list[0].what, "64 chiffres"));
         assert_non_null(strstr(p->errors.list[0].cure, "openssl rand -hex 32"));
         assert_null(strstr(p->errors.list[0].what, "0102")); /* never said */

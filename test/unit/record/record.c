@@ -256,6 +256,29 @@ static void a_full_disk_ends_recordings_alone_and_later_they_begin_again(void **
     desk_drop(&d);
 }
 
+/* A thread that hears nothing for thousands of orders: what was to be paused is not kept. */
+static void what_could_not_be_paused_is_not_recorded(void **state)
+{
+    (void)state;
+    struct desk d;
+    uint32_t lost = 0;
+    size_t n;
+    desk_open(&d);
+    uint32_t number = begin(&d, 46);
+    for (unsigned i = 0; i < RECORD_ORDERS_N + 10; i++)
+        d.port.key(d.port.arg, number);
+    now += 20;
+    say(&d, number, TAP_CALLER, 0x11);
+    pass(&d, 2000);
+    assert_true(d.port.next_lost(d.port.arg, &lost) && lost == number);
+    d.port.end(d.port.arg, number);
+    pass(&d, 1000);
+    assert_int_equal(shelf_read(&d.shelf, "46.rec", pairs, &n), ENODATA);
+    assert_int_equal(n, 0);
+    assert_int_equal(record_totals(d.record).open_n, 0);
+    desk_drop(&d);
+}
+
 static void what_is_too_old_is_purged_at_the_start_and_each_hour(void **state)
 {
     (void)state;
@@ -285,6 +308,7 @@ int main(void)
         cmocka_unit_test(past_the_bound_nothing_is_recorded_until_one_has_ended),
         cmocka_unit_test(a_process_that_ends_ends_its_files),
         cmocka_unit_test(a_full_disk_ends_recordings_alone_and_later_they_begin_again),
+        cmocka_unit_test(what_could_not_be_paused_is_not_recorded),
         cmocka_unit_test(what_is_too_old_is_purged_at_the_start_and_each_hour),
     };
     return cmocka_run_group_tests_name("record/record", tests, NULL, NULL);

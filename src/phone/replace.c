@@ -77,6 +77,8 @@ static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *o
     TAKE(sdp_n);
     TAKE(origin_id);
     TAKE(secure);
+    TAKE(is_referred);
+    TAKE(has_news);
 #undef TAKE
     *leg_heard(p, other) = *leg_heard(p, leg);
     memcpy(leg->sdp, other->sdp, sizeof(leg->sdp));

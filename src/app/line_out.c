@@ -196,21 +196,6 @@ static uint64_t ring_colleague(struct lines *l, const struct phone_report *r, ui
     return leg_id;
 }
 
-static struct line *far_new(struct lines *l, uint64_t leg_id, const struct line *like)
-{
-    struct line *far = leg_id ? line_new(l, leg_id, LINE_OUT) : NULL;
-    if (leg_id && !far) {
-        l->phone.hang_up(l->phone.arg, leg_id);
-        line_third_back(l, like);
-    }
-    if (!far)
-        return NULL;
-    far->agent_id = like->agent_id;
-    far->is_return = like->is_return;
-    far->kept_pause = like->kept_pause;
-    return far;
-}
-
 void line_out_arrived(struct lines *l, const struct phone_report *r)
 {
     struct line *line = line_new(l, r->leg_id, LINE_OUT), like = {0};
@@ -225,7 +210,7 @@ void line_out_arrived(struct lines *l, const struct phone_report *r)
     line->agent_id = out.agent_id;
     uint32_t colleague = colleague_of(l, r);
     uint64_t far_id = colleague ? ring_colleague(l, r, colleague, &like) : line_out_call(l, &out);
-    struct line *far = far_new(l, far_id, &like);
+    struct line *far = line_third_new(l, far_id, LINE_OUT, &like);
     line = line_by_leg(l, r->leg_id);
     line->wish = (uint16_t)out.word;
     if (far)

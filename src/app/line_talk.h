@@ -45,6 +45,10 @@ bool line_third_aside(struct lines *l, uint32_t agent_id, struct line *like);
 void line_third_back(struct lines *l, const struct line *like);
 /* The same of a colleague who is to be rung: free, or not at work. */
 bool line_third_reserve(struct lines *l, uint32_t agent_id, struct line *like);
+/* The line of that leg, for whom that was kept; NULL: there is no leg, or no room: then they are as
+ * before. */
+struct line *line_third_new(struct lines *l, uint64_t leg_id, enum line_kind kind,
+                            const struct line *like);
 /* line_refer.c: the transfer key of the telephone of this line. */
 void line_refer(struct lines *l, struct line *line, const struct phone_report *r);
 /* Their agent has left: the offer of the heart is awaited. */

@@ -218,22 +218,20 @@ static void begin(struct lines *l, struct line *line, struct line *third, char c
     line_say(l, line, NULL, THEN_RING);
 }
 
-static struct line *third_new(struct lines *l, uint64_t leg_id, const struct target *to,
-                              const struct line *like)
+struct line *line_third_new(struct lines *l, uint64_t leg_id, enum line_kind kind,
+                            const struct line *like)
 {
-    struct line *third = leg_id ? line_new(l, leg_id, LINE_THIRD) : NULL;
-    if (leg_id && !third) {
+    struct line *line = leg_id ? line_new(l, leg_id, kind) : NULL;
+    if (leg_id && !line) {
         l->phone.hang_up(l->phone.arg, leg_id);
         line_third_back(l, like);
     }
-    if (!third)
+    if (!line)
         return NULL;
-    third->agent_id = to->agent_id;
-    third->is_return = like->is_return;
-    third->kept_pause = like->kept_pause;
-    third->is_ordinary = to->is_ordinary;
-    third->is_interpreter = to->is_interpreter;
-    return third;
+    line->agent_id = like->agent_id;
+    line->is_return = like->is_return;
+    line->kept_pause = like->kept_pause;
+    return line;
 }
 
 static void fail(struct lines *l, struct line *line, enum prompt_id word)
@@ -256,7 +254,11 @@ void line_third_call(struct lines *l, struct line *line, char code)
     if (!is_nobody && is_given && pass_to(l, line, caller, to.agent_id))
         return;
     uint64_t leg_id = is_nobody || is_given ? 0 : ring(l, &to, &like, &out);
-    struct line *third = third_new(l, leg_id, &to, &like);
+    struct line *third = line_third_new(l, leg_id, LINE_THIRD, &like);
+    if (third) {
+        third->is_ordinary = to.is_ordinary;
+        third->is_interpreter = to.is_interpreter;
+    }
     line = line_by_leg(l, agent_leg);
     bool is_there = line && line->state == OFFER_TALKING && line_caller_of(l, line->peer_id);
     if (third && is_there)

@@ -16,8 +16,7 @@ static int read_named(struct config_set *set, const char *file, const char *dire
     int secrets_err = config_path_beside(path, file, set->settings.secrets.path)
                           ? config_secrets_load(&set->secrets, path, set->directory, errors)
                           : ENAMETOOLONG;
-    int key_err = config_recording_load(&set->recording, file, &set->settings, errors);
-    return flows_err ? flows_err : secrets_err ? secrets_err : key_err;
+    return flows_err ? flows_err : secrets_err;
 }
 
 /* A disk that is not mounted ends recordings, never calls: it is for `check` to say what is wrong.

@@ -26,6 +26,7 @@ struct life {
     unsigned step, haste_n; /* haste_n: steps to come that follow each other at once */
     ms_t now_at;
     bool are_alike; /* the agents: many in one place, with the same skills and queues */
+    bool passes_on; /* calls are passed on and picked up */
     struct acd *a, *twin, *image;
     struct model model;
     uint64_t next_id;
@@ -290,7 +291,7 @@ static struct command offer_command(struct life *l)
     const struct model_contact *c =
         some_contact(l, 1u << (below(l, 2) ? MC_OFFERED : MC_JOINED) | (below(l, 20) ? 0 : ~0u));
     uint64_t id = c ? c->offer_id : draw(l);
-    switch (below(l, 9)) {
+    switch (below(l, l->passes_on ? 9 : 8)) {
     case 8:
         return (struct command){
             .kind = CMD_OFFER_PASS,
@@ -420,6 +421,7 @@ static void live(uint64_t seed, unsigned steps, void *memory[3])
     memset(l, 0, sizeof(*l));
     l->seed = l->prng = seed;
     l->are_alike = !below(l, 3);
+    l->passes_on = seed % 4 == 0; /* by the seed: the draws of the others stay as they were */
     l->now_at = START_AT;
     l->next_id = 1;
     l->a = acd_open(memory[0], &limits);

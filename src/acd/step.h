@@ -3,6 +3,7 @@
 #ifndef ACD_STEP_H
 #define ACD_STEP_H
 
+#include "acd/match.h"
 #include "acd/state.h"
 
 struct step {
@@ -20,9 +21,13 @@ uint64_t step_say(struct step *s, struct event ev);
 bool step_offer_contact(struct step *s, uint32_t contact);
 bool step_offer_agent(struct step *s, uint32_t agent);
 
+/* The offer of a pair, by whatever rule. */
+void step_say_offer(struct step *s, const struct match *m, enum rule rule, enum offer_phase phase);
+/* Back among the waiting with the same place, and nothing else yet. */
+void step_say_returned(struct step *s, uint32_t contact, enum offer_end why);
 /* Ends the offer or conversation of a contact; the agent and the contact are then free to move. */
 void step_end_offer(struct step *s, uint32_t contact, enum offer_end why);
-/* Back among the waiting with the same place, and offered again if anybody is free. */
+/* The same, and offered again if anybody is free. */
 void step_return_contact(struct step *s, uint32_t contact, enum offer_end why);
 /* After a conversation: wrap-up, or what the agent had planned, or ready and offered. */
 void step_release_agent(struct step *s, uint32_t agent);

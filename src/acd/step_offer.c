@@ -13,23 +13,29 @@ static enum rule rule_of(const struct contact *c)
     return c->key_at < c->place_at ? RULE_HEAD_START : RULE_PLACE;
 }
 
-static void offer(struct step *s, const struct match *m)
+void step_say_offer(struct step *s, const struct match *m, enum rule rule, enum offer_phase phase)
 {
     const struct acd *a = s->a;
     const struct contact *c = &a->contacts[m->contact];
     const struct queue *q = &a->queues[c->queue];
+    step_say(s,
+             (struct event){.kind = EV_OFFER_MADE,
+                            .offer_made = {.contact_id = c->id,
+                                           .call_id = c->call_id,
+                                           .agent_id = a->agents[m->agent].id,
+                                           .queue_id = q->id,
+                                           .phase = phase,
+                                           .ends_at = s->now_at + q->offer_ms,
+                                           .ring = m->ring,
+                                           .rule = rule,
+                                           .wait_ms = c->wait_ms + s->now_at - c->wait_since_at}});
+}
+
+static void offer(struct step *s, const struct match *m)
+{
+    const struct contact *c = &s->a->contacts[m->contact];
     bool dials = c->kind == CONTACT_KIND_CALLBACK;
-    step_say(s, (struct event){
-                    .kind = EV_OFFER_MADE,
-                    .offer_made = {.contact_id = c->id,
-                                   .call_id = c->call_id,
-                                   .agent_id = a->agents[m->agent].id,
-                                   .queue_id = q->id,
-                                   .phase = dials ? OFFER_PHASE_RESERVED : OFFER_PHASE_OFFERED,
-                                   .ends_at = s->now_at + q->offer_ms,
-                                   .ring = m->ring,
-                                   .rule = rule_of(c),
-                                   .wait_ms = c->wait_ms + s->now_at - c->wait_since_at}});
+    step_say_offer(s, m, rule_of(c), dials ? OFFER_PHASE_RESERVED : OFFER_PHASE_OFFERED);
 }
 
 bool step_offer_contact(struct step *s, uint32_t contact)
@@ -77,12 +83,17 @@ void step_end_offer(struct step *s, uint32_t contact, enum offer_end why)
                                     .counts = joined && conversation_counts(c, talk_ms, why)}});
 }
 
-void step_return_contact(struct step *s, uint32_t contact, enum offer_end why)
+void step_say_returned(struct step *s, uint32_t contact, enum offer_end why)
 {
     const struct contact *c = &s->a->contacts[contact];
     step_say(s, (struct event){.kind = EV_CONTACT_RETURNED,
                                .contact_returned = {
                                    .contact_id = c->id, .why = why, .ring = (enum ring)c->ring}});
+}
+
+void step_return_contact(struct step *s, uint32_t contact, enum offer_end why)
+{
+    step_say_returned(s, contact, why);
     if (why == OFFER_END_AGENT_LOST)
         step_tell(s, contact, TOLD_AGENT_LOST);
     step_offer_contact(s, contact);

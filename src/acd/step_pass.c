@@ -30,26 +30,6 @@ static enum acd_verdict judge(const struct acd *a, const struct contact *c, uint
     return ACD_DONE;
 }
 
-/* Without a match in between: nobody else may be offered either of them. */
-static void offer_to(struct step *s, uint32_t contact, uint32_t to, enum rule rule)
-{
-    const struct acd *a = s->a;
-    const struct contact *c = &a->contacts[contact];
-    const struct agent *g = &a->agents[to];
-    unsigned ring = match_ring(c, &a->pools[g->pool]);
-    step_say(s, (struct event){
-                    .kind = EV_OFFER_MADE,
-                    .offer_made = {.contact_id = c->id,
-                                   .call_id = c->call_id,
-                                   .agent_id = g->id,
-                                   .queue_id = a->queues[c->queue].id,
-                                   .phase = OFFER_PHASE_OFFERED,
-                                   .ends_at = s->now_at + a->queues[c->queue].offer_ms,
-                                   .ring = ring < CONTACT_RINGS ? (enum ring)ring : RING_NETWORK,
-                                   .rule = rule,
-                                   .wait_ms = c->wait_ms + s->now_at - c->wait_since_at}});
-}
-
 enum acd_verdict step_offer_pass(struct step *s, const struct command *cmd)
 {
     struct acd *a = s->a;
@@ -69,10 +49,11 @@ enum acd_verdict step_offer_pass(struct step *s, const struct command *cmd)
             s, (struct event){.kind = EV_AGENT_READY,
                               .agent_ready = {.agent_id = a->agents[to].id, .idle_at = s->now_at}});
     step_end_offer(s, i, why);
-    step_say(s, (struct event){.kind = EV_CONTACT_RETURNED,
-                               .contact_returned = {
-                                   .contact_id = c->id, .why = why, .ring = (enum ring)c->ring}});
-    offer_to(s, i, to, joined ? RULE_PASSED : RULE_PICKED_UP);
+    step_say_returned(s, i, why);
+    /* Without a match in between: nobody else may be offered either of them. */
+    unsigned ring = match_ring(c, &a->pools[a->agents[to].pool]);
+    const struct match m = {i, to, ring < CONTACT_RINGS ? (enum ring)ring : RING_NETWORK};
+    step_say_offer(s, &m, joined ? RULE_PASSED : RULE_PICKED_UP, OFFER_PHASE_OFFERED);
     step_release_agent(s, from);
     return ACD_DONE;
 }

@@ -141,7 +141,6 @@ static void part(struct lines *l, struct line *line, enum ended_by by)
     bool is_unknown = line->state == CALLER_UNKNOWN;
     bool is_awaited = is_unknown || line->state == CALLER_ARRIVED;
     line_third_over(l, line); /* to whom it was passed on */
-    line->third_id = 0;
     line->state = CALLER_GONE;
     line->ended_by = by;
     line_set_timer(l, line, MS_NEVER);

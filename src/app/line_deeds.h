@@ -38,6 +38,9 @@ void words_refused(struct lines *l, const struct line *line, enum refusal why,
 /* When these hours open; nothing while they are open, or when that is not known. */
 void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list);
 
+/* lines.c: the directory's; NULL: left the files. */
+const struct directory_agent *line_agent(const struct lines *l, uint32_t agent_id);
+
 /* line_offer.c */
 void line_offer_ring(struct lines *l, const struct effect *e);
 void line_offer_effect(struct lines *l, const struct effect *e);

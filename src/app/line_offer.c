@@ -74,12 +74,6 @@ void line_offer_free(struct lines *l, uint32_t agent_id)
         line_hang_up(l, line);
 }
 
-static const struct directory_agent *agent_of(const struct lines *l, uint32_t agent_id)
-{
-    uint32_t i = directory_agent_find(l->args.directory, agent_id);
-    return i == DIRECTORY_NONE ? NULL : &l->args.directory->agents[i];
-}
-
 /* By an operator, showing the number that the caller dialled: it is ours to show. */
 static uint64_t dial(struct lines *l, const struct line *caller, uint64_t e164)
 {
@@ -128,7 +122,7 @@ void line_offer_ring(struct lines *l, const struct effect *e)
                                     .near_id = line_has_leg(caller) ? caller->leg_id : 0,
                                     .number = text_of(caller->number),
                                     .name = service_name(l, caller)};
-    const struct directory_agent *agent = agent_of(l, e->offer_ring.agent_id);
+    const struct directory_agent *agent = line_agent(l, e->offer_ring.agent_id);
     uint64_t e164 = agent ? directory_agent_number(agent) : 0;
     uint64_t leg_id = e164 ? dial(l, caller, e164) : l->phone.call(l->phone.arg, &call);
     struct line *line = leg_id ? line_new(l, leg_id, LINE_OFFER) : NULL;
@@ -223,7 +217,6 @@ void line_offer_wrap_up(struct lines *l, struct line *line)
         return;
     }
     line_third_over(l, line);
-    line->third_id = 0;
     line->code = '\0';
     line->state = OFFER_WRAP_UP;
     line->peer_id = 0;

@@ -107,39 +107,6 @@ static void step_aside(struct lines *l, uint64_t leg_id, uint32_t agent_id)
         line->is_return = true;
 }
 
-static void come_back(struct lines *l, uint32_t agent_id)
-{
-    struct acd_agent_look look;
-    const struct command ready = {.kind = CMD_AGENT_READY, .agent_ready = {.agent_id = agent_id}};
-    if (acd_agent_look(l->args.acd, agent_id, &look) && look.state == AGENT_STATE_PAUSED &&
-        look.pause == PAUSE_CALLING)
-        line_command(l, &ready);
-}
-
-/* The line of whom they called is over; a colleague takes calls again. */
-static void drop_far(struct lines *l, struct line *far, bool is_up)
-{
-    const struct line was = *far;
-    if (is_up)
-        line_hang_up(l, far);
-    else
-        line_drop(l, far);
-    line_third_back(l, &was);
-}
-
-/* The line of the person is over. */
-static void leave(struct lines *l, struct line *line, bool is_up)
-{
-    bool returns = line->is_return;
-    uint32_t agent_id = line->agent_id;
-    if (is_up)
-        line_hang_up(l, line);
-    else
-        line_drop(l, line);
-    if (returns)
-        come_back(l, agent_id);
-}
-
 static void connect(struct lines *l, struct line *line, struct line *far)
 {
     line->state = OUT_DIALLING;
@@ -181,13 +148,11 @@ static uint32_t colleague_of(const struct lines *l, const struct phone_report *r
 static uint64_t ring_colleague(struct lines *l, const struct phone_report *r, uint32_t agent_id,
                                struct line *like)
 {
-    const struct directory *d = l->args.directory;
-    uint32_t i = directory_agent_find(d, (uint32_t)r->arrived.aor);
+    const struct directory_agent *who = line_agent(l, (uint32_t)r->arrived.aor);
     const struct phone_call ring = {.aor = agent_id,
                                     .near_id = r->leg_id,
                                     .number = r->arrived.caller,
-                                    .name = i == DIRECTORY_NONE ? TEXT_NONE
-                                                                : text_of(d->agents[i].name)};
+                                    .name = who ? text_of(who->name) : TEXT_NONE};
     if (l->is_draining || !line_third_reserve(l, agent_id, like))
         return 0;
     uint64_t leg_id = l->phone.call(l->phone.arg, &ring);
@@ -244,7 +209,7 @@ static void on_up(struct lines *l, struct line *line)
         say_add(&list, line->wish);
         line_set_timer(l, line, l->now_at + SAID_MS_MAX);
         if (!line_say_whole(l, line, &list))
-            leave(l, line, true);
+            line_third_forget(l, line, true);
     }
 }
 
@@ -257,7 +222,7 @@ static void on_far_over(struct lines *l, struct line *near)
     else if (near->state == OUT_ANSWERED)
         near->state = OUT_REFUSED; /* hears it as soon as it is up */
     else
-        leave(l, near, true);
+        line_third_forget(l, near, true);
 }
 
 /* Coming back is the last thing: the telephone may ring at once. */
@@ -266,12 +231,12 @@ static void on_over(struct lines *l, struct line *line)
     struct line *other = other_of(l, line);
     bool is_near = !line->is_far;
     if (other && is_near)
-        drop_far(l, other, true);
+        line_third_forget(l, other, true);
     if (is_near) {
-        leave(l, line, false);
+        line_third_forget(l, line, false);
         return;
     }
-    drop_far(l, line, false);
+    line_third_forget(l, line, false);
     if (other)
         on_far_over(l, other);
 }
@@ -291,7 +256,7 @@ void line_out_report(struct lines *l, struct line *line, const struct phone_repo
         return;
     case PHONE_PLAYED:
         if (line->state == OUT_REFUSED && r->list.number == line->list)
-            leave(l, line, true);
+            line_third_forget(l, line, true);
         return;
     default:
         return;
@@ -303,9 +268,9 @@ void line_out_timer(struct lines *l, struct line *line)
 {
     struct line *far = line->state == OUT_DIALLING ? other_of(l, line) : NULL;
     if (far) {
-        drop_far(l, far, true);
+        line_third_forget(l, far, true);
         on_far_over(l, line);
         return;
     }
-    leave(l, line, true); /* it has been told why not */
+    line_third_forget(l, line, true); /* it has been told why not */
 }

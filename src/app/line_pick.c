@@ -4,16 +4,10 @@
 #include "acd/ask.h"
 #include "app/line_talk.h"
 
-static const struct directory_agent *agent_of(const struct lines *l, uint32_t agent_id)
-{
-    uint32_t i = directory_agent_find(l->args.directory, agent_id);
-    return i == DIRECTORY_NONE ? NULL : &l->args.directory->agents[i];
-}
-
 /* May this agent take what rings there? Of a queue of their own, or in the next room. */
 static bool is_near(const struct lines *l, uint32_t agent_id, const struct line *rings)
 {
-    const struct directory_agent *a = agent_of(l, agent_id), *b = agent_of(l, rings->agent_id);
+    const struct directory_agent *a = line_agent(l, agent_id), *b = line_agent(l, rings->agent_id);
     bool same_site = a && b && a->site != DIRECTORY_NONE && a->site == b->site;
     return rings->agent_id != agent_id && !rings->is_practice &&
            (same_site || acd_agent_serves(l->args.acd, agent_id, rings->queue_id));

@@ -128,7 +128,7 @@ static void with_third(struct lines *l, struct line *line, char code)
 {
     struct line *third = line_by_leg(l, line->third_id);
     if (code == '1') {
-        line_third_let_go(l, line);
+        line_third_over(l, line);
         line_talk_resume(l, line, PROMPT_AGENT_BACK);
     } else if (!third || third->state != THIRD_UP) {
         line->third_wish = code; /* as soon as they answer */

@@ -22,8 +22,6 @@ void line_talk_three(struct lines *l, struct line *line, struct line *third);
 void line_third_call(struct lines *l, struct line *line, char code);
 void line_third_report(struct lines *l, struct line *third, const struct phone_report *r);
 void line_third_timer(struct lines *l, struct line *third);
-/* The agent no longer wants them. */
-void line_third_let_go(struct lines *l, struct line *line);
 /* The caller goes to the third, and the agent leaves. */
 void line_third_complete(struct lines *l, struct line *line);
 /* The agent hangs up while a third one is called or there: nobody is left alone. True: done, the
@@ -53,7 +51,11 @@ struct line *line_third_new(struct lines *l, uint64_t leg_id, enum line_kind kin
 void line_refer(struct lines *l, struct line *line, const struct phone_report *r);
 /* Their agent has left: the offer of the heart is awaited. */
 void line_third_awaits(struct lines *l, struct line *third, uint64_t caller_id);
-/* A caller whom an agent had passed on has left, or a line is dropped: its third goes too. */
-void line_third_over(struct lines *l, const struct line *line);
+/* The agent no longer wants them; a caller whom an agent had passed on has left; or a line is
+ * dropped: its third goes too. */
+void line_third_over(struct lines *l, struct line *line);
+/* A line of whom somebody called, or who called them, is over, on our side too: its agent is as
+ * before. */
+void line_third_forget(struct lines *l, struct line *line, bool hangs_up);
 
 #endif

@@ -175,8 +175,7 @@ static uint64_t ring_colleague(struct lines *l, struct line *caller, const struc
     return to->is_ordinary ? line_dial(l, &dialling) : l->phone.call(l->phone.arg, &ring);
 }
 
-/* Their line is over, on our side too. */
-static void forget(struct lines *l, struct line *third, bool hangs_up)
+void line_third_forget(struct lines *l, struct line *third, bool hangs_up)
 {
     const struct line was = *third;
     if (hangs_up)
@@ -264,7 +263,7 @@ void line_third_call(struct lines *l, struct line *line, char code)
     if (third && is_there)
         begin(l, line, third, code);
     else if (third)
-        forget(l, third, true);
+        line_third_forget(l, third, true);
     else if (is_there)
         fail(l, line, (enum prompt_id)out.word);
 }
@@ -315,7 +314,7 @@ void line_third_waits(struct lines *l, struct line *caller)
         line_say(l, third, NULL, THEN_SILENCE);
     } else if (third && third->state == THIRD_TALKS) { /* the heart had decided otherwise before */
         caller->third_id = 0;
-        forget(l, third, true);
+        line_third_forget(l, third, true);
     }
 }
 
@@ -429,25 +428,18 @@ struct line *line_third_taken(struct lines *l, struct line *caller, uint32_t age
         return NULL;
     if (third->agent_id == agent_id)
         return third;
-    forget(l, third, true); /* signed out, or was lost, in between */
+    line_third_forget(l, third, true); /* signed out, or was lost, in between */
     return NULL;
 }
 
 /* ---- their line --------------------------------------------------------------------------- */
 
-void line_third_let_go(struct lines *l, struct line *line)
+void line_third_over(struct lines *l, struct line *line)
 {
     struct line *third = line_by_leg(l, line->third_id);
     line->third_id = 0;
-    if (third)
-        forget(l, third, true);
-}
-
-void line_third_over(struct lines *l, const struct line *line)
-{
-    struct line *third = line_by_leg(l, line->third_id);
     if (third && third->kind == LINE_THIRD)
-        forget(l, third, true);
+        line_third_forget(l, third, true);
 }
 
 static void on_up(struct lines *l, struct line *third)
@@ -455,7 +447,7 @@ static void on_up(struct lines *l, struct line *third)
     struct line *host = host_of(l, third);
     line_set_timer(l, third, MS_NEVER);
     if (!host) {
-        forget(l, third, true);
+        line_third_forget(l, third, true);
         return;
     }
     third->state = THIRD_UP;
@@ -482,7 +474,7 @@ static void on_over(struct lines *l, struct line *third, bool hangs_up)
     uint64_t host_id = host ? host->leg_id : 0;
     if (host)
         host->third_id = 0;
-    forget(l, third, hangs_up);
+    line_third_forget(l, third, hangs_up);
     host = line_by_leg(l, host_id);
     struct line *caller = line_caller_of(l, was.peer_id);
     if (host)

@@ -152,6 +152,12 @@ void line_set_timer(struct lines *l, struct line *line, ms_t when_at)
     heap_set(&l->timers, slot_of(l, line), when_at, 0);
 }
 
+const struct directory_agent *line_agent(const struct lines *l, uint32_t agent_id)
+{
+    uint32_t i = directory_agent_find(l->args.directory, agent_id);
+    return i == DIRECTORY_NONE ? NULL : &l->args.directory->agents[i];
+}
+
 /* ---- commands ----------------------------------------------------------------------------- */
 
 enum acd_verdict line_command(struct lines *l, const struct command *cmd)
@@ -220,6 +226,8 @@ static bool say(struct lines *l, struct line *line, struct phone_sound *sound)
 bool line_say(struct lines *l, struct line *line, const struct say_list *list, enum line_then then)
 {
     struct phone_sound sound = {.then = MEDIA_SILENCE, .stops_on_key = true};
+    if (then == THEN_BRIDGE)
+        return line_hear(l, line, list, line->peer_id);
     add_sounds(l, line, list, &sound);
     if (then == THEN_MUSIC)
         add_music(l, line, &sound);
@@ -229,7 +237,7 @@ bool line_say(struct lines *l, struct line *line, const struct say_list *list, e
         sound.loop_id = sound_of(l, line->lang, PROMPT_TONE_RING);
         sound.then = sound.loop_id == MEDIA_PROMPT_NONE ? MEDIA_SILENCE : MEDIA_LOOP;
     }
-    return then == THEN_BRIDGE ? line_hear(l, line, list, line->peer_id) : say(l, line, &sound);
+    return say(l, line, &sound);
 }
 
 /* The keys of an agent are for us. */

@@ -45,11 +45,17 @@ static void choose_key(struct frame *f)
     f->payload_n = DTMF_PAYLOAD_BYTES;
 }
 
-static void set_sound(struct frame *f, const struct prompt *prompt, uint32_t frame_i)
+static void set_payload(struct frame *f, const uint8_t *codes)
 {
     f->what = FRAME_SOUND;
-    f->payload = prompt->codes[f->s->order->want.codec] + (size_t)frame_i * PROMPT_FRAME_BYTES;
+    f->payload = codes;
     f->payload_n = PROMPT_FRAME_BYTES;
+}
+
+static void set_sound(struct frame *f, const struct prompt *prompt, uint32_t frame_i)
+{
+    const uint8_t *codes = prompt->codes[f->s->order->want.codec];
+    set_payload(f, codes + (size_t)frame_i * PROMPT_FRAME_BYTES);
 }
 
 /* Sets what and payload from the list, or ends it. Unknown prompts are left out. */
@@ -89,19 +95,12 @@ static void choose_then(struct frame *f)
         s->loop_frame++;
     } else if (want->then == MEDIA_ECHO && s->echo_i) {
         echo_give(&f->t->echoes[s->echo_i - 1], f->t->at, f->made, PROMPT_FRAME_BYTES);
-        f->what = FRAME_SOUND;
-        f->payload = f->made;
-        f->payload_n = PROMPT_FRAME_BYTES;
-    } else if (want->then == MEDIA_MIX) {
-        mix_give(f->t, s, f->made, PROMPT_FRAME_BYTES);
-        f->what = FRAME_SOUND;
-        f->payload = f->made;
-        f->payload_n = PROMPT_FRAME_BYTES;
-    } else if (want->then == MEDIA_ECHO || want->then == MEDIA_SILENCE ||
+        set_payload(f, f->made);
+    } else if (want->then == MEDIA_MIX && mix_give(f->t, s, f->made)) {
+        set_payload(f, f->made);
+    } else if (want->then == MEDIA_ECHO || want->then == MEDIA_MIX || want->then == MEDIA_SILENCE ||
                want->then == MEDIA_LOOP) {
-        f->what = FRAME_SOUND;
-        f->payload = silence(want->codec);
-        f->payload_n = PROMPT_FRAME_BYTES;
+        set_payload(f, silence(want->codec));
     }
 }
 

@@ -71,19 +71,16 @@ static int16_t bend(int32_t sum)
     return (int16_t)(sum < 0 ? -size : size);
 }
 
-void mix_give(struct media_thread *t, const struct stream *s, uint8_t *to, uint32_t n)
+bool mix_give(struct media_thread *t, const struct stream *s, uint8_t to[PROMPT_FRAME_BYTES])
 {
-    int32_t sum[JITTER_SAMPLES / 4] = {0};
+    int32_t sum[PROMPT_FRAME_BYTES] = {0};
     const struct media_want *want = &s->order->want;
     bool is_sound = false;
     for (unsigned i = 0; i < MEDIA_HEARS_MAX; i++) {
         struct jitter *j = heard(t, s, want->hears[i]);
-        is_sound |= j && jitter_give(j, t->at, sum, n);
+        is_sound |= j && jitter_give(j, t->at, sum, PROMPT_FRAME_BYTES);
     }
-    if (!is_sound) {
-        memset(to, want->codec == MEDIA_PCMU ? G711_U_SILENCE : G711_A_SILENCE, n);
-        return;
-    }
-    for (uint32_t i = 0; i < n; i++)
+    for (unsigned i = 0; is_sound && i < PROMPT_FRAME_BYTES; i++)
         to[i] = g711_encode(want->codec, bend(sum[i]));
+    return is_sound;
 }

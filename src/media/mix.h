@@ -6,6 +6,7 @@
 #define MEDIA_MIX_H
 
 #include "media/jitter.h"
+#include "media/prompt.h"
 
 /* Streams heard mixed at once in one thread: eighty conversations of three. */
 #define MIX_MAX 256
@@ -24,6 +25,7 @@ void mix_apply(struct media_thread *t, struct stream *s);
 void mix_leave(struct media_thread *t, struct stream *s);
 /* receive.c: sound of a stream that is heard mixed. */
 void mix_take(const struct packet *p);
-/* frame.c: the next n samples for this listener, in its law; n <= JITTER_SAMPLES / 4. */
-void mix_give(struct media_thread *t, const struct stream *s, uint8_t *to, uint32_t n);
+/* frame.c: the next frame for this listener, in its law. False: it is silence. */
+bool mix_give(struct media_thread *t, const struct stream *s, uint8_t to[PROMPT_FRAME_BYTES]);
+
 #endif

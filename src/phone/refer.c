@@ -25,10 +25,7 @@ static struct phone_leg *named(struct phone *p, const struct phone_leg *leg,
                                const struct sip_replaces *r)
 {
     struct phone_leg *other = leg_by_tag(p, r->to_tag);
-    const struct sip_leg *d = other ? &other->dialog : NULL;
-    bool is_it = d && other != leg && other->aor == leg->aor &&
-                 text_equal(r->call_id, (struct text){d->call_id, d->call_id_n}) &&
-                 text_equal(r->from_tag, (struct text){d->remote_tag, d->remote_tag_n});
+    bool is_it = other && other != leg && other->aor == leg->aor && leg_is_named(other, r);
     return is_it ? other : NULL;
 }
 

@@ -12,7 +12,7 @@
 
 #define TO_COMPLETED_ELSEWHERE 200 /* RFC 3326 §3.1 */
 
-static bool is_named(const struct phone_leg *leg, const struct sip_replaces *r)
+bool leg_is_named(const struct phone_leg *leg, const struct sip_replaces *r)
 {
     const struct sip_leg *d = &leg->dialog;
     return text_equal(r->call_id, (struct text){d->call_id, d->call_id_n}) &&
@@ -47,7 +47,7 @@ struct phone_leg *leg_to_replace(struct phone *p, uint64_t aor, uint16_t *status
     if (v != SIP_REPLACES_READ)
         return NULL;
     struct phone_leg *leg = leg_by_tag(p, r.to_tag);
-    bool may = leg && aor && leg->aor == aor && is_named(leg, &r) && !leg->is_dead;
+    bool may = leg && aor && leg->aor == aor && leg_is_named(leg, &r) && !leg->is_dead;
     *status = may ? judge(leg, &r) : 481;
     return leg;
 }

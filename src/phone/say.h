@@ -66,7 +66,10 @@ uint32_t phone_begin(struct phone *p, enum sip_tx_kind kind, uint64_t user);
 /* Answers the request in course: by its transaction when it has one. */
 void phone_answer_request(struct phone *p, uint16_t status);
 
-/* replace.c: the leg whose place this INVITE of a telephone takes (RFC 3891). NULL with 0: it names
+struct sip_replaces;
+/* replace.c: is this its dialog, besides our tag? */
+bool leg_is_named(const struct phone_leg *leg, const struct sip_replaces *r);
+/* The leg whose place this INVITE of a telephone takes (RFC 3891). NULL with 0: it names
  * none; a status: to refuse it with. */
 struct phone_leg *leg_to_replace(struct phone *p, uint64_t aor, uint16_t *status);
 /* The leg speaks with whom `by` came from now on, whose answer is ready; `by` ends what it spoke

@@ -4,8 +4,10 @@ and Phone: an agent's desk telephone, a baresip that we tell what to do.
   with Phone("190", "secret", port, tone=1000) as phone:
       phone.registered(); phone.dial("*71"); phone.press("4821#"); phone.heard().tone(440)
 """
+import itertools
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -40,6 +42,28 @@ def free_port(kind=socket.SOCK_STREAM, host="127.0.0.1"):
     with socket.socket(socket.AF_INET, kind) as s:
         s.bind((host, 0))
         return s.getsockname()[1]
+
+
+PORTS_N = 8         # of one draw
+_DRAWS = itertools.count(random.randrange(1250))
+
+
+def free_ports(kind=socket.SOCK_DGRAM, host="127.0.0.1"):
+    """The first of PORTS_N ports that nobody uses, even, below those that the kernel gives away and
+    those of the services under test; never twice the same in one program."""
+    while True:
+        first = 10000 + PORTS_N * (next(_DRAWS) % 1250)
+        held = []
+        try:
+            for port in range(first, first + PORTS_N):
+                held.append(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind))
+                held[-1].bind((host, port))
+            return first
+        except OSError:
+            continue
+        finally:
+            for s in held:
+                s.close()
 
 
 def wait_until(what, seconds=10.0, step=0.05):

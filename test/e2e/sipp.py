@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from caller import SDP, Voice
-from robots import Program, free_port
+from robots import Program, free_ports
 from sound import sine
 
 HEAD = """{method} {uri} SIP/2.0
@@ -205,9 +205,9 @@ class Sipp:
         self.place = Path(tempfile.mkdtemp(prefix="decroche-sipp-", dir=memory()))
         path = self.place / "scenario.xml"
         path.write_text(xml or caller_xml(steps, self.place, number), encoding="ascii")
-        self.port = port or free_port(socket.SOCK_DGRAM)
-        media = free_port(socket.SOCK_DGRAM) & ~1
         there, here = (f"[{to[0]}]", "::1") if ":" in to[0] else (to[0], "127.0.0.1")
+        media = free_ports(host=here)       # RTP and RTCP of sound, of video; one of its own
+        self.port = port or media + 4
         command = ["sipp", f"{there}:{to[1]}", "-sf", str(path), "-s", service, "-i", here,
                    "-p", str(self.port), "-mi", here, "-mp", str(media), "-nostdin",
                    "-trace_err", "-error_file", str(self.place / "errors")]

@@ -119,6 +119,11 @@ struct lock {
 #define LATER_PER_LINE 4u
 
 struct lines {
+    struct {
+        const struct rows *rows; /* borrowed; NULL: nothing is kept */
+        uint32_t *due, due_n;    /* slots whose row is to be written; borrowed from the arena */
+        uint8_t *is_due;         /* of each slot; the same */
+    } kept;
     struct lines_args args;
     struct phone_port phone;
     struct line *lines; /* borrowed from the arena */
@@ -142,6 +147,8 @@ struct lines {
 /* lines.c */
 struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind);
 void line_drop(struct lines *l, struct line *line);
+/* line_kept.c: it may have changed. Whoever finds a line to change it has touched it. */
+void line_touch(struct lines *l, uint32_t slot);
 struct line *line_by_leg(struct lines *l, uint64_t leg_id);
 struct line *line_by_offer(struct lines *l, uint64_t offer_id);
 void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id);

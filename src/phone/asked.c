@@ -93,6 +93,14 @@ static void tap(void *arg, uint64_t leg_id, struct media_tap tap)
         leg_tap(p, leg, tap);
 }
 
+static enum phone_look look(void *arg, uint64_t leg_id)
+{
+    const struct phone_leg *leg = leg_by_id(arg, leg_id);
+    if (!leg || leg->is_told)
+        return PHONE_LOOK_NONE;
+    return leg->is_up ? PHONE_LOOK_UP : PHONE_LOOK_RINGS;
+}
+
 static bool is_there(void *arg, uint64_t aor)
 {
     const struct phone *p = arg;
@@ -228,5 +236,6 @@ struct phone_port phone_port(struct phone *p)
                                .die = die,
                                .hang_up = hang_up,
                                .tap = tap,
+                               .look = look,
                                .is_there = is_there};
 }

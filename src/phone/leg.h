@@ -66,6 +66,7 @@ struct phone_leg {
     bool is_test;               /* of the house's own robot */
     bool is_dead;               /* says nothing more, whatever comes */
     bool is_moved;              /* to another telephone: it was up before */
+    bool is_resumed;            /* an earlier process began it */
     bool is_unacked;            /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */
@@ -94,10 +95,14 @@ void leg_break(struct phone *p, struct phone_leg *leg, const char *where, const 
 
 /* legs.c: the pool. new: NULL when full; drop gives slot, stream and maps back. */
 struct phone_leg *leg_new(struct phone *p, uint64_t tag);
+/* The same under an id that an earlier process gave. */
+struct phone_leg *leg_new_as(struct phone *p, uint64_t id, uint64_t tag);
 void leg_drop(struct phone *p, struct phone_leg *leg);
 struct phone_leg *leg_by_id(struct phone *p, uint64_t id);
 struct phone_leg *leg_by_tag(struct phone *p, struct text tag);
 struct phone_leg *leg_by_stream(struct phone *p, struct media_ref ref);
+/* kept.c: it may have changed. Whoever finds a leg to change it has touched it. */
+void leg_touch(struct phone *p, uint32_t slot);
 void leg_set_timer(struct phone *p, struct phone_leg *leg, ms_t at);
 /* A report, unless the app has heard the end of this leg. */
 void leg_tell(struct phone *p, struct phone_leg *leg, struct phone_report *report);
@@ -105,6 +110,9 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault);
 
 /* sound.c: the stream of a leg. */
 bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id);
+/* At this port; 0: any. */
+bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, struct media_ref near,
+                        uint16_t rtp_port);
 struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg);
 /* What was agreed becomes what the stream does. */
 void leg_set_media(struct phone *p, struct phone_leg *leg);

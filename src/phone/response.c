@@ -189,6 +189,12 @@ static void binding_due(struct phone *p)
     }
 }
 
+static struct phone_leg *leg_due(struct phone *p, uint32_t slot)
+{
+    leg_touch(p, slot);
+    return &p->legs[slot];
+}
+
 void phone_timers(struct phone *p)
 {
     struct sip_tx_verdict v;
@@ -202,9 +208,9 @@ void phone_timers(struct phone *p)
     trunk_timers(p);
     const struct heap_entry *first = heap_first(&p->timers);
     for (; first && first->at <= p->now_at; first = heap_first(&p->timers))
-        leg_watch_due(p, &p->legs[first->item]);
+        leg_watch_due(p, leg_due(p, first->item));
     first = heap_first(&p->refreshes);
     for (; first && first->at <= p->now_at; first = heap_first(&p->refreshes))
-        leg_timer_due(p, &p->legs[first->item]);
+        leg_timer_due(p, leg_due(p, first->item));
     binding_due(p);
 }

@@ -14,6 +14,10 @@ void leg_happens(struct phone *p, struct phone_leg *leg, enum sip_session_event 
 /* Gives it back when nothing can come for it any more; NULL is fine. */
 void leg_settle(struct phone *p, struct phone_leg *leg);
 void phone_send(struct phone *p, uint32_t tx);
+/* The value of the Via of its INVITE, which is out; its branch. */
+#define LEG_VIA_MAX 128
+struct text leg_invite_via(const struct phone *p, const struct phone_leg *leg);
+struct text phone_branch_of(struct text via);
 /* The n bytes in p->out are this server transaction's answer with that status from now on. False:
  * too long, nothing has changed. */
 MUST_CHECK bool phone_say(struct phone *p, uint32_t tx, uint16_t status, size_t n);

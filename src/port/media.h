@@ -181,6 +181,9 @@ struct media_port {
     /* A stream with its own pair of ports, silent until set(). near: it will be bridged with this
      * one, so it must live in the same thread; gen 0: anywhere. */
     enum media_verdict (*open)(void *arg, struct media_ref near, struct media_opened *out);
+    /* The same at this port, where an earlier process had it: silent until set(). */
+    enum media_verdict (*open_at)(void *arg, struct media_ref near, uint16_t rtp_port,
+                                  struct media_opened *out);
     /* The desired state from now on. 0, or E2BIG, EINVAL (a payload type, a key, two threads),
      * EAFNOSUPPORT: nothing changed. ESTALE: the stream is gone. */
     int (*set)(void *arg, struct media_ref ref, const struct media_want *want);

@@ -288,8 +288,8 @@ int main(int argc, char **argv)
         live(&life, seed + i, steps_n);
     printf("%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
            "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
-           "%zu short codes, %zu looks at three\n",
+           "%zu short codes, %zu looks at three, %zu lines taken up\n",
            n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
-           met.crashes_n, met.keys_n, met.threes_n);
-    return met.passed_n && met.threes_n ? 0 : 1;
+           met.crashes_n, met.keys_n, met.threes_n, met.resumed_n);
+    return met.passed_n && met.threes_n && met.resumed_n ? 0 : 1;
 }

@@ -69,31 +69,56 @@ void life_fold(struct life *l)
         l->promised_n += b->events[l->committed_seen_n].kind == EV_REFERENCE_TOLD;
 }
 
-static void start(struct life *l)
+static void listen(struct reception *r, void *arg)
 {
-    reception_start(l->r);
-    l->r->edges = (struct edges_port){.arg = l, .emit = emit};
+    r->edges = (struct edges_port){.arg = arg, .emit = emit};
+}
+
+static void start(struct life *l, bool goes_on)
+{
+    size_t first_live = l->first_live;
     acd_clear(l->twin);
+    if (goes_on)
+        kept_resume(&l->kept, l->r, listen, l);
+    else
+        reception_start(l->r);
+    listen(l->r, l);
+    if (l->keeps && !goes_on)
+        lines_keep(l->r->lines, &l->kept.rows);
     memset(l->outcomes_n, 0, sizeof(l->outcomes_n));
     memset(l->dialled, 0, sizeof(l->dialled));
     l->folded_n = 0;
     l->gap_n = 0;
     l->asked_n = 0;
-    l->first_live = l->r->board.n;
+    l->first_live = goes_on ? first_live : l->r->board.n;
     life_fold(l);
 }
 
-/* Everything that is not on the disk is gone, all legs too. */
-static void crash(struct life *l, struct life_met *met)
+/* What was not up, or was a connection, is gone; the others wait for the next process. */
+static void legs_at_death(struct life *l, bool goes_on)
 {
     struct board *b = &l->r->board;
-    for (size_t i = 0; i < b->n; i++)
-        b->legs[i].state = BOARD_OVER;
+    for (size_t i = l->first_live; i < b->n; i++) {
+        struct board_leg *leg = &b->legs[i];
+        bool may_stay = leg->state == BOARD_UP || (leg->state == BOARD_CALLED && leg->aor);
+        bool stays = goes_on && may_stay && !leg->is_early && prng_chance(&l->fate, 850000);
+        if (!stays)
+            leg->state = BOARD_OVER;
+        leg->is_playing = false;
+    }
+}
+
+/* Everything that is not on the disk is gone; of the legs, all or some. */
+static void crash(struct life *l, struct life_met *met)
+{
+    bool goes_on = l->keeps && prng_chance(&l->fate, 800000);
+    legs_at_death(l, goes_on);
     notebook_crash(&l->r->book);
     memset(l->rings_n, 0, sizeof(l->rings_n));
     l->crashes_n++;
     met->crashes_n++;
-    start(l);
+    start(l, goes_on);
+    met->resumed_n += goes_on ? lines_n(l->r->lines) : 0;
 }
 
 static void furnish(struct life *l)
@@ -136,13 +161,17 @@ void life_open(struct life *l, uint64_t seed)
     l->persons = (struct person_port){.arg = l, .ask = ask, .next = next};
     l->r->persons = perhaps(l, 70) ? &l->persons : NULL;
     l->twin = acd_open(aligned_alloc(64, (acd_bytes(&l->r->limits) + 63) / 64 * 64), &l->r->limits);
-    start(l);
+    l->keeps = seed % 2;
+    prng_seed(&l->fate, ~seed); /* a draw of its own: the other lives stay as they were */
+    kept_open(&l->kept, l->r->lines_max);
+    start(l, false);
     furnish(l);
 }
 
 void life_drop(struct life *l)
 {
     free(l->twin);
+    kept_drop(&l->kept);
     reception_drop(l->r);
 }
 
@@ -391,4 +420,6 @@ void life_step(struct life *l, struct life_met *met)
         crash(l, met);
     else
         pass(l->r, waits[below(l, ARRAY_LEN(waits))]);
+    if (l->keeps && prng_chance(&l->fate, 900000)) /* else death comes in the middle of a turn */
+        lines_keep_turn(l->r->lines);
 }

@@ -5,6 +5,7 @@
 
 #include "base/prng.h"
 #include "test/support/reception_deeds.h"
+#include "test/support/reception_kept.h"
 
 #define LIFE_LEGS_MAX 8192
 #define LIFE_EVENTS_MAX 65536
@@ -25,6 +26,9 @@ struct life {
     uint64_t dialled[PREMISES_AGENTS + 1]; /* a paused agent's call of *72; 0: none */
     size_t first_live;                     /* legs before it belong to earlier lives */
     size_t spoken_n, calls_n, gap_n, crashes_n;
+    bool keeps; /* calls in course go on after a death, as far as fate wants */
+    struct prng fate;
+    struct kept kept;
     bool was_behind;    /* commands have waited for the journal */
     bool is_busy_house; /* many callers, few agents */
     /* Who calls: asked, answered late, never or twice. */
@@ -35,7 +39,8 @@ struct life {
 
 /* What all lives met: a run that never met a crossing proves nothing. */
 struct life_met {
-    size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
+    size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n,
+        resumed_n;
 };
 
 /* Prints the property and the seed; ends. */

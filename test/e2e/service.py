@@ -196,6 +196,11 @@ class Service:
     def kill9(self):
         self.program.end(signal.SIGKILL)
 
+    def forget_calls(self):
+        """As if the machine had died with it: no leg of its calls is there any more."""
+        for name in self.place.glob("*.calls"):
+            name.unlink()
+
     def is_alive(self):
         return self.program.is_alive()
 

@@ -108,6 +108,15 @@ static void legs_at_death(struct life *l, bool goes_on)
     }
 }
 
+static void check_taken_up(struct life *l)
+{
+    struct board *b = &l->r->board;
+    for (size_t i = l->first_live; i < b->n; i++)
+        if (b->legs[i].state == BOARD_UP && !b->legs[i].sound.n &&
+            b->legs[i].sound.then == MEDIA_NOTHING)
+            life_fail("taken_up: somebody was kept, and hears nothing");
+}
+
 /* Everything that is not on the disk is gone; of the legs, all or some. */
 static void crash(struct life *l, struct life_met *met)
 {
@@ -118,6 +127,7 @@ static void crash(struct life *l, struct life_met *met)
     l->crashes_n++;
     met->crashes_n++;
     start(l, goes_on);
+    check_taken_up(l);
     met->resumed_n += goes_on ? lines_n(l->r->lines) : 0;
 }
 

@@ -50,6 +50,8 @@ static inline void kept_resume(struct kept *k, struct reception *r,
 {
     uint32_t at = 0;
     uint64_t call_id;
+    for (size_t i = 0; i < r->board.n; i++) /* its streams were those of the dead one */
+        r->board.legs[i].sound = (struct phone_sound){.then = MEDIA_NOTHING};
     memcpy(k->former, k->rows.p, kept_bytes(k));
     memset(k->rows.p, 0, kept_bytes(k));
     reception_begin(r);

@@ -22,7 +22,7 @@ struct thing {
 static const struct field thing_fields[] = {
     FIELD_NUMBER(1, struct thing, wide),    FIELD_NUMBER(2, struct thing, number),
     FIELD_NUMBER(3, struct thing, shorter), FIELD_NUMBER(4, struct thing, byte),
-    FIELD_BYTES(6, struct thing, name),
+    FIELD_NUMBER(5, struct thing, is_so),   FIELD_BYTES(6, struct thing, name),
 };
 static const struct fields thing_form = {thing_fields, ARRAY_LEN(thing_fields), 0};
 
@@ -33,7 +33,7 @@ static void fuzz_fields(struct text bytes)
     struct text_out out = {.p = again, .max = sizeof(again)};
     if (!fields_take(&thing_form, &first, bytes))
         return;
-    assert(first.name_n <= sizeof(first.name));
+    assert(first.name_n <= sizeof(first.name) && (int)first.is_so <= 1);
     fields_put(&out, &thing_form, &first);
     assert(!out.is_cut);
     bool is_taken = fields_take(&thing_form, &second, (struct text){again, out.n});

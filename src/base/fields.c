@@ -23,15 +23,20 @@ static bool is_zero(const uint8_t *p, size_t n)
     return true;
 }
 
+static uint16_t width(const struct field *f)
+{
+    return f->size ? f->size : 1;
+}
+
 void fields_put(struct text_out *out, const struct fields *fields, const void *object)
 {
     for (unsigned i = 0; i < fields->n; i++) {
         const struct field *f = &fields->all[i];
         const uint8_t *at = (const uint8_t *)object + f->at;
-        uint16_t n = f->size;
+        uint16_t n = width(f);
         if (f->n_at)
             memcpy(&n, (const uint8_t *)object + f->n_at, sizeof(n));
-        if (n && n <= f->size && (f->n_at || !is_zero(at, n)))
+        if (n && n <= width(f) && (f->n_at || !is_zero(at, n)))
             put(out, (uint16_t)(fields->first_tag + f->tag), at, n);
     }
 }
@@ -53,9 +58,12 @@ static bool take(const struct field *f, void *object, struct text value)
     if (value.n > NUMBER_BYTES)
         return false;
     memcpy(number, value.p, value.n);
-    if (!is_zero(number + f->size, NUMBER_BYTES - f->size))
+    if (!is_zero(number + width(f), NUMBER_BYTES - width(f)))
         return false;
-    memcpy(to, number, f->size);
+    if (f->size)
+        memcpy(to, number, f->size);
+    else
+        *(bool *)to = number[0] != 0;
     return true;
 }
 

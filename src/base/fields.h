@@ -10,11 +10,14 @@
 /* At least 1 byte; fields that are 0, or empty, are not written. */
 struct field {
     uint16_t tag;
-    uint16_t at, size; /* in the struct */
+    uint16_t at, size; /* in the struct; size 0: a bool, which is never what a file says it is */
     uint16_t n_at; /* 0: a number of size bytes; else an array whose length, uint16_t, is here */
 };
 
-#define FIELD_SIZE(type, member) ((uint16_t)sizeof(((type *)0)->member))
+#define FIELD_SIZE(type, member)                                                                   \
+    _Generic(((type *)0)->member, bool                                                             \
+             : (uint16_t)0, default                                                                \
+             : (uint16_t)sizeof(((type *)0)->member))
 #define FIELD_NUMBER(tag, type, member)                                                            \
     {                                                                                              \
         tag, (uint16_t)offsetof(type, member), FIELD_SIZE(type, member), 0                         \

@@ -198,6 +198,19 @@ def sip_asking_operator(w):
     went(w, far)
 
 
+@case()
+def sip_proving_operator(w):
+    """Who acknowledges its 183 is proved too: 401 to our PRACK."""
+    phone = w.telephone(HUMAN)
+    far = operator(w, sipp_plays.proving_operator())
+    with_secret(w.service.home)
+    by_operators(w, far.port, more=", user: ours")
+    w.check("it is answered", phone.dial("112"), phone.program.said)
+    time.sleep(0.5)
+    phone.hang_up()
+    went(w, far)
+
+
 # ---- packets of other sizes ----------------------------------------------------------------------
 def spoken(caller):
     """What is said, in packets of whatever size: cut into frames anew."""

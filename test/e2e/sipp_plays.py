@@ -166,6 +166,14 @@ def agreed():
     return send(f"SIP/2.0 200 OK\n{''.join(COPIED.values())}{EMPTY}")
 
 
+CHALLENGE = 'WWW-Authenticate: Digest realm="op", nonce="n1", algorithm=MD5, qop="auth"\n'
+
+
+def refused(lines, status="401 Unauthorized"):
+    """The answer to a request within the call."""
+    return send(f"SIP/2.0 {status}\n{''.join(COPIED.values())}{lines}{EMPTY}")
+
+
 OF_INVITE = keep("Via", 1) + keep("CSeq", 2) + keep("To", 3)
 # Of a proxy: its Record-Route, and the Via below its own.
 ROUTE = keep("Record-Route", 7) + (
@@ -189,6 +197,18 @@ def reliable_operator(is_routed=False):
                 answer("180 Ringing", first.replace("4711", "4712"), of=of),
                 receive("PRACK", keep("RAck", 6, "4712 [0-9]+ INVITE")), agreed(),
                 '<pause milliseconds="300"/>\n', answer("200 OK", of=of),
+                receive("ACK"), receive("BYE"), agreed())
+
+
+def proving_operator():
+    """183 by which we are heard; its PRACK is asked for a proof."""
+    return play("proving operator", 6,
+                receive("INVITE", OF_INVITE),
+                answer("183 Session Progress", "Require: 100rel\nRSeq: 4711\n", sdp()),
+                receive("PRACK", keep("RAck", 4, "4711 [0-9]+ INVITE")), refused(CHALLENGE),
+                receive("PRACK", keep("RAck", 5, "4711 [0-9]+ INVITE") +
+                        keep("Authorization", 6, 'username="ours"')), agreed(),
+                '<pause milliseconds="300"/>\n', answer("200 OK", of=(1, 2, 3)),
                 receive("ACK"), receive("BYE"), agreed())
 
 
@@ -220,11 +240,9 @@ def trying_operator():
                 receive("ACK"))
 
 
-def asking_operator(realm="op"):
+def asking_operator():
     """Who hangs up? 401 to our BYE, each time it is asked."""
-    challenge = f'WWW-Authenticate: Digest realm="{realm}", nonce="n1", algorithm=MD5, qop="auth"\n'
-    refuse = send(f"SIP/2.0 401 Unauthorized\n{''.join(COPIED.values())}{challenge}{EMPTY}")
     return play("asking operator", 4,
                 receive("INVITE", OF_INVITE), answer("200 OK", "", sdp()), receive("ACK"),
-                receive("BYE"), refuse, receive("BYE", keep("Authorization", 4, 'username="ours"')),
-                agreed())
+                receive("BYE"), refused(CHALLENGE),
+                receive("BYE", keep("Authorization", 4, 'username="ours"')), agreed())

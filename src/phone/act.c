@@ -222,7 +222,7 @@ uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     draw_branch(p, &d);
     ask->via = via_of(p, to, &d);
-    if (!ask->contact.n)
+    if (!ask->contact.n && ask->method != SIP_METHOD_PRACK) /* which moves no target */
         ask->contact = contact_of(p, to, false, contact);
     size_t n = sip_write_ask(&out, ask) ? out.n : 0;
     const struct sip_tx_args args = {

@@ -100,6 +100,8 @@ static void tell(struct phone *p, const struct sip_tx_verdict *v)
         leg_happens(p, leg, SIP_SESSION_BYE_DONE);
     else if (role == LEG_PROBE && p->read.in.status >= 200)
         leg_probe_answered(p, leg, v->slot, p->read.in.status);
+    else if (role == LEG_PRACK)
+        leg_prack_proved(p, leg, v->slot);
     else if (role == LEG_REFRESH)
         leg_refreshed(p, leg, v);
 }

@@ -39,8 +39,8 @@ struct leg_asking {
  * not the next one: as if it had not come. */
 bool leg_acknowledge_early(struct phone *p, struct phone_leg *leg);
 uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_asking *asking);
-/* A request of ours outside of a dialog: Via, and Contact unless it has one, are added. SLOT_NONE:
- * no room. */
+/* A request of ours that no dialog writes: Via, and Contact unless it has one or is a PRACK, are
+ * added. SLOT_NONE: no room. */
 uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *to, uint64_t user);
 /* The ACK of a refusal, which belongs to the INVITE's transaction (§17.1.1.3). */
 void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to);

@@ -162,6 +162,17 @@ void apply_recording_refused(struct acd *a, const struct event *ev)
     acd_contact_move(a, acd_contact_must(a, ev->recording_refused.contact_id), ev->kind);
 }
 
+/* The same: who listens to whom is decided on the lines. */
+void apply_call_listened(struct acd *a, const struct event *ev)
+{
+    acd_contact_move(a, acd_contact_must(a, ev->call_listened.contact_id), ev->kind);
+}
+
+void apply_call_alerted(struct acd *a, const struct event *ev)
+{
+    acd_contact_move(a, acd_contact_must(a, ev->call_alerted.contact_id), ev->kind);
+}
+
 /* From asking on; of an instant that is there, never 0. */
 static uint32_t needs_s_of(const struct event *ev)
 {

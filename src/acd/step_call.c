@@ -203,6 +203,42 @@ enum acd_verdict step_call_refuse_recording(struct step *s, const struct command
     return ACD_DONE;
 }
 
+/* Only who speaks is listened to; that it is over is said as long as the call stands. */
+enum acd_verdict step_call_listen(struct step *s, const struct command *cmd)
+{
+    enum listening mode = cmd->call_listen.mode;
+    uint32_t i = call_find(s->a, cmd->call_listen.call_id);
+    if (i == SLOT_NONE || agent_find(s->a, cmd->call_listen.listener_id) == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    if ((unsigned)mode >= LISTENING_N)
+        return ACD_REFUSED_RANGE;
+    const struct contact *c = &s->a->contacts[i];
+    if (mode != LISTENING_NONE && c->state != CONTACT_JOINED)
+        return ACD_REFUSED_STATE;
+    step_say(s, (struct event){.kind = EV_CALL_LISTENED,
+                               .call_listened = {.contact_id = c->id,
+                                                 .call_id = c->call_id,
+                                                 .listener_id = cmd->call_listen.listener_id,
+                                                 .mode = mode,
+                                                 .by_alert = cmd->call_listen.by_alert}});
+    return ACD_DONE;
+}
+
+enum acd_verdict step_call_alert(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_alert.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_JOINED)
+        return ACD_REFUSED_STATE;
+    step_say(s, (struct event){.kind = EV_CALL_ALERTED,
+                               .call_alerted = {.contact_id = c->id,
+                                                .call_id = c->call_id,
+                                                .agent_id = s->a->agents[c->agent].id}});
+    return ACD_DONE;
+}
+
 enum acd_verdict step_call_ask_place(struct step *s, const struct command *cmd)
 {
     uint32_t i = call_find(s->a, cmd->call_ask_place.call_id);

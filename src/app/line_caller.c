@@ -124,6 +124,12 @@ void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
 static void finish(struct lines *l, struct line *line)
 {
     uint64_t leg_id = line->leg_id;
+    struct line *agent = line_by_leg(l, line->peer_id);
+    if (agent && agent->kind == LINE_OFFER && agent->listen.by_id)
+        line_listen_over_now(l, agent); /* while the call is known */
+    line = line_by_leg(l, leg_id);
+    if (!line)
+        return;
     const struct command ended = {.kind = CMD_CALL_ENDED,
                                   .call_ended = {.call_id = line->call_id, .by = line->ended_by}};
     bool is_told = line_command(l, &ended) != ACD_REFUSED_FULL;

@@ -207,6 +207,7 @@ static const struct config_key service_keys[] = {
      CONFIG_AT(struct directory_service, recording_ppm),
      .form = CONFIG_PPM,
      .max = 1000000},
+    {.name = "listening", CONFIG_AT(struct directory_service, is_listened), .form = CONFIG_BOOL},
 };
 static const struct config_table service_table = CONFIG_TABLE(service_keys);
 
@@ -249,6 +250,25 @@ static void give_hours(struct reading *r, const struct config_node *list)
         config_wrong(r->errors, e, "le service " QUOTED " n’est jamais ouvert", s->id);
         config_cure(r->errors, "donnez-lui «\u00a0hours\u00a0», ou au moins un numéro sous "
                                "«\u00a0numbers\u00a0»");
+    }
+}
+
+/* Callers would hear that somebody may listen, and nobody could. */
+static void check_listening(struct reading *r, const struct config_node *list)
+{
+    const struct config_node *e = list->first;
+    bool is_any = false;
+    for (uint32_t i = 0; i < r->d->agents_n; i++)
+        is_any |= directory_agent_listens(&r->d->agents[i]);
+    for (uint32_t i = 0; i < r->d->services_n && !is_any && !r->errors->n; i++, e = e->next) {
+        if (!r->d->services[i].is_listened)
+            continue;
+        config_wrong(r->errors, config_get(e, "listening"),
+                     "le service " QUOTED " permet l’écoute, mais personne ne peut écouter",
+                     r->d->services[i].id);
+        config_cure(r->errors, "donnez une ligne à une personne responsable (role" COLON
+                               "supervisor, phone" COLON "\"sip:…\"), ou enlevez «\u00a0listening"
+                               "\u00a0»");
     }
 }
 
@@ -365,6 +385,8 @@ static void check_whole(struct reading *r)
     check_room(r, "agents", "agents_max", r->settings->acd.agents_max);
     if (services && services->kind == CONFIG_SEQUENCE)
         give_hours(r, services);
+    if (services && services->kind == CONFIG_SEQUENCE)
+        check_listening(r, services);
     directory_check_access(r);
     directory_warn(r);
 }

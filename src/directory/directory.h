@@ -44,6 +44,7 @@ struct directory_service {
     uint32_t number, recording_ppm; /* also of its queue; share of conversations recorded */
     uint64_t weeks;                 /* its own hours, or those of all numbers */
     uint64_t accessible;            /* hours of its accessible telephone; 0: not said */
+    bool is_listened;               /* supervisors may listen; its callers are told so */
 };
 
 /* How a site serves people with a particular need (médiation numérique,
@@ -157,6 +158,11 @@ const char *directory_trunk_name(const struct directory_trunk *trunk,
 struct text directory_agent_line(const struct directory_agent *agent);
 /* The ordinary number of an agent's telephone, as E.164 digits; 0: it has a line, or none. */
 uint64_t directory_agent_number(const struct directory_agent *agent);
+/* May this person be at work at a telephone: agents, and supervisors who have one (they serve the
+ * queues of their skills, or none). */
+bool directory_agent_works(const struct directory_agent *agent);
+/* May this person listen to calls, and be called for help: a supervisor with a line of ours. */
+bool directory_agent_listens(const struct directory_agent *agent);
 /* The flow of the number at which agents with ordinary telephones sign in: it has no file. */
 #define DIRECTORY_FLOW_AGENTS "agents"
 /* Index of the agent of this line, or DIRECTORY_NONE. */

@@ -89,6 +89,16 @@ uint32_t directory_trunk_find(const struct directory *d, uint32_t number)
     return map_get(&d->trunk_of, number);
 }
 
+bool directory_agent_works(const struct directory_agent *agent)
+{
+    return agent->role == ROLE_AGENT || (agent->role == ROLE_SUPERVISOR && agent->phone[0]);
+}
+
+bool directory_agent_listens(const struct directory_agent *agent)
+{
+    return agent->role == ROLE_SUPERVISOR && directory_agent_line(agent).n;
+}
+
 uint64_t directory_agent_number(const struct directory_agent *agent)
 {
     uint64_t e164;

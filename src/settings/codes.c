@@ -81,7 +81,8 @@ unsigned settings_check_codes(const struct settings *s, struct settings_finding 
         {"sign_in", text_of(c->sign_in)},   {"ready", text_of(c->ready)},
         {"pause", text_of(c->pause)},       {"wrap_up", text_of(c->wrap_up)},
         {"state", text_of(c->state)},       {"practice", text_of(c->practice)},
-        {"sign_out", text_of(c->sign_out)}, {"pick_up", text_of(c->pick_up)}};
+        {"sign_out", text_of(c->sign_out)}, {"pick_up", text_of(c->pick_up)},
+        {"listen", text_of(c->listen)}};
     unsigned n = 0;
     for (unsigned i = 0; i < SETTINGS_CODES_N; i++)
         n += judge(codes, SETTINGS_CODES_N, i, &out[n]);

@@ -378,6 +378,8 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
         c->informed = true;
         return NULL;
     case EV_RECORDING_REFUSED:
+    case EV_CALL_LISTENED:
+    case EV_CALL_ALERTED:
         return NULL;
     case EV_CONTACT_QUEUED:
         return fold_queued_checked(m, c, ev);
@@ -441,6 +443,10 @@ static uint64_t contact_id_of(const struct event *ev)
         return ev->call_informed.contact_id;
     case EV_RECORDING_REFUSED:
         return ev->recording_refused.contact_id;
+    case EV_CALL_LISTENED:
+        return ev->call_listened.contact_id;
+    case EV_CALL_ALERTED:
+        return ev->call_alerted.contact_id;
     case EV_CONTACT_QUEUED:
         return ev->contact_queued.contact_id;
     case EV_RING_OPENED:

@@ -240,6 +240,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_OFFER_MEDIA] = apply_offer_media,
     [EV_OFFER_ENDED] = apply_offer_ended,
     [EV_CONTACT_RETURNED] = apply_contact_returned,
+    [EV_CONTACT_MOVED] = apply_contact_moved,
     [EV_CALL_ENDED] = apply_call_ended,
     [EV_CALL_PENDING] = apply_call_pending,
     [EV_CALL_OUTCOME] = apply_call_outcome,

@@ -119,6 +119,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_OFFER_MEDIA] = step_offer_media,
     [CMD_OFFER_END] = step_offer_end,
     [CMD_OFFER_PASS] = step_offer_pass,
+    [CMD_OFFER_MOVE] = step_offer_move,
     [CMD_NODE_LOST] = step_node_lost,
     [CMD_DAY_CLOSE] = step_day_close,
     [CMD_STARTED] = step_started,

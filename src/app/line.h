@@ -66,7 +66,7 @@ enum line_talk {
 };
 
 /* What a caller hears first when the music begins again. */
-enum line_word { WORD_NONE, WORD_PASSED, WORD_FAILED, WORD_REGAINED };
+enum line_word { WORD_NONE, WORD_PASSED, WORD_FAILED, WORD_REGAINED, WORD_MOVED };
 
 #define LINE_NUMBER_BYTES 24
 #define LINE_TYPED_MAX 16

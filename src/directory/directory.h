@@ -39,12 +39,14 @@ struct directory_organisation {
     uint64_t accessible; /* hours of the accessible telephone, as bits; 0: not said */
 };
 
+#define DIRECTORY_CODE_BYTES 5
 struct directory_service {
     char id[DIRECTORY_ID_BYTES], name[DIRECTORY_NAME_BYTES], purpose[DIRECTORY_TEXT_BYTES];
-    uint32_t number, recording_ppm; /* also of its queue; share of conversations recorded */
-    uint64_t weeks;                 /* its own hours, or those of all numbers */
-    uint64_t accessible;            /* hours of its accessible telephone; 0: not said */
-    bool is_listened;               /* supervisors may listen; its callers are told so */
+    uint32_t number, recording_ppm;  /* also of its queue; share of conversations recorded */
+    uint64_t weeks;                  /* its own hours, or those of all numbers */
+    uint64_t accessible;             /* hours of its accessible telephone; 0: not said */
+    bool is_listened;                /* supervisors may listen; its callers are told so */
+    char code[DIRECTORY_CODE_BYTES]; /* digits by which agents send callers to it; empty: none */
 };
 
 /* How a site serves people with a particular need (médiation numérique,
@@ -165,6 +167,8 @@ bool directory_agent_works(const struct directory_agent *agent);
 bool directory_agent_listens(const struct directory_agent *agent);
 /* The flow of the number at which agents with ordinary telephones sign in: it has no file. */
 #define DIRECTORY_FLOW_AGENTS "agents"
+/* Index of the service with this code of agents, or DIRECTORY_NONE. */
+uint32_t directory_service_coded(const struct directory *d, struct text code);
 /* Index of the agent of this line, or DIRECTORY_NONE. */
 uint32_t directory_line_find(const struct directory *d, struct text name);
 /* Index of the number that was dialled (E.164 digits; 0: it was no number), or DIRECTORY_NONE. */

@@ -79,6 +79,14 @@ uint32_t directory_site_find(const struct directory *d, uint32_t number)
     return map_get(&d->site_of, number);
 }
 
+uint32_t directory_service_coded(const struct directory *d, struct text code)
+{
+    for (uint32_t i = 0; code.n && i < d->services_n; i++)
+        if (text_equal(code, text_of(d->services[i].code)))
+            return i;
+    return DIRECTORY_NONE;
+}
+
 uint32_t directory_agent_find(const struct directory *d, uint32_t number)
 {
     return map_get(&d->agent_of, number);

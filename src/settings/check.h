@@ -3,6 +3,7 @@
 #ifndef SETTINGS_CHECK_H
 #define SETTINGS_CHECK_H
 
+#include "base/text.h"
 #include "settings/settings.h"
 
 #define SETTINGS_FINDINGS_MAX 40
@@ -18,5 +19,8 @@ unsigned settings_check(const struct settings *s, struct settings_finding out[])
 
 /* Of the short codes alone: at most SETTINGS_CODES_N. */
 unsigned settings_check_codes(const struct settings *s, struct settings_finding out[]);
+
+/* Is this the number of an emergency service, or of help, of four digits at most? */
+bool settings_is_emergency(struct text dialled);
 
 #endif

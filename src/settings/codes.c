@@ -13,6 +13,14 @@ static const char *const emergencies[] = {"112", "114", "115", "119",  "15",   "
 /* Forwarding, number withheld, barring, call waiting: operators and exchanges take them first. */
 static const char *const operators[] = {"21", "31", "33", "43", "61", "62", "67", "69"};
 
+bool settings_is_emergency(struct text dialled)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(emergencies); i++)
+        if (text_equal(dialled, text_of(emergencies[i])))
+            return true;
+    return false;
+}
+
 struct code {
     const char *key;
     struct text text;

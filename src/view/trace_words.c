@@ -274,6 +274,10 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
     case EV_CALL_LISTENED:
         say_listened(out, h, ev);
         return true;
+    case EV_CONTACT_MOVED:
+        say(out, "quitte la file, à la même place" COLON, "");
+        say_queue(out, h, ev->contact_moved.queue_id);
+        return true;
     case EV_CALL_ALERTED:
         say(out, "alerte de l’agent ", "");
         say_agent(out, h, ev->call_alerted.agent_id);

@@ -243,6 +243,7 @@ static void check_counts(struct life *l)
         met.passed_n += l->r->book.events[i].kind == EV_OFFER_ENDED &&
                         l->r->book.events[i].offer_ended.why == OFFER_END_PASSED;
     met.spoken_n += l->spoken_n;
+    met.moved_n += notebook_count(&l->r->book, EV_CONTACT_MOVED, NULL);
     met.alerts_n += notebook_count(&l->r->book, EV_CALL_ALERTED, NULL);
     met.gap_n += l->gap_n;
 }
@@ -315,8 +316,10 @@ int main(int argc, char **argv)
         live(&life, seed + i, steps_n);
     printf("%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
            "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
-           "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts\n",
+           "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
+           "%zu sent to another queue\n",
            n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
-           met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n);
-    return met.passed_n && met.threes_n && met.ears_n && met.alerts_n ? 0 : 1;
+           met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n);
+    bool has_met_all = met.passed_n && met.threes_n && met.ears_n && met.alerts_n && met.moved_n;
+    return has_met_all ? 0 : 1;
 }

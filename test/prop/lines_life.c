@@ -145,6 +145,7 @@ void life_open(struct life *l, uint64_t seed)
     }
     for (uint32_t i = 0; i < 2; i++) { /* by the seed: the other draws stay as they were */
         l->r->directory->services[i].is_listened = seed >> i & 1;
+        memcpy(l->r->directory->services[i].code, i ? "92" : "91", 3);
         if (seed % 4)
             l->r->directory->agents[2 + 3 * i].role = ROLE_SUPERVISOR;
     }
@@ -274,7 +275,8 @@ static void key_pressed(struct life *l, uint64_t id)
 /* What an agent does with a conversation: a code, and whom it is about. */
 static void agent_types(struct life *l, uint64_t id)
 {
-    static const char *const codes[] = {"*1", "*2", "*3", "*4", "*2", "*3#", "*315#", "*9"};
+    static const char *const codes[] = {"*1",  "*2",    "*3", "*4",    "*2",
+                                        "*3#", "*315#", "*9", "*291#", "*292#"};
     char typed[8] = "*11#";
     const char *code = codes[below(l, ARRAY_LEN(codes))];
     if (perhaps(l, 60)) {

@@ -38,7 +38,7 @@ struct life {
 /* What all lives met: a run that never met a crossing proves nothing. */
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
-    size_t ears_n, alerts_n;
+    size_t ears_n, alerts_n, moved_n;
 };
 
 /* Prints the property and the seed; ends. */

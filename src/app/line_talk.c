@@ -1,6 +1,6 @@
 /* line_talk.c — the keys of an agent who speaks with a caller (voice-script §11: *1 consult, *2
- * pass on, *3 three, *4 back to the queue, *5 the recording), and what caller and agent hear
- * meanwhile (§6). Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key.
+ * pass on, *3 three, *4 back to the queue, *5 the recording, *9 alert), and what caller and agent
+ * hear meanwhile (§6). Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key.
  * Invariants: only the agent's own keys count, and none of them passes to the caller; a caller on
  * hold hears words and music, and never two of the others without them. */
 #include "acd/ask.h"
@@ -61,13 +61,13 @@ void line_talk_resume(struct lines *l, struct line *line, enum prompt_id word)
     }
     if (word != PROMPT_NONE)
         say_add(&list, word);
-    line_hear(l, line, &list, caller->leg_id);
     if (line->holds) {
+        line_hear(l, line, &list, caller->leg_id);
         line_talk_hold(l, caller);
         return;
     }
     end_hold(l, caller);
-    line_hear(l, caller, NULL, line->leg_id);
+    line_listen_hear(l, line, &(struct line_words){.agent = &list});
 }
 
 void line_talk_three(struct lines *l, struct line *line, struct line *third)
@@ -79,13 +79,7 @@ void line_talk_three(struct lines *l, struct line *line, struct line *third)
     say_add(&list, third->is_interpreter ? PROMPT_CONF_INTERPRETER : PROMPT_CONF_OTHER);
     line->talk = TALK_THREE;
     end_hold(l, caller);
-    const uint64_t ids[] = {caller->leg_id, line->leg_id, third->leg_id};
-    struct line *const all[] = {caller, line, third};
-    for (unsigned i = 0; i < 3; i++) {
-        const struct line_mix mix = {.number = (uint32_t)caller->leg_id,
-                                     .ids = {ids[(i + 1) % 3], ids[(i + 2) % 3]}};
-        line_hear_mix(l, all[i], i == 0 ? &list : NULL, &mix);
-    }
+    line_listen_hear(l, line, &(struct line_words){.caller = &list});
 }
 
 void line_talk_holds(struct lines *l, struct line *line, bool holds)
@@ -145,6 +139,8 @@ static void deed(struct lines *l, struct line *line, char code)
         give_back(l, line);
     else if (code == '5')
         line_record_toggle(l, line);
+    else if (code == '9')
+        line_listen_alert(l, line);
     else if (code >= '1' && code <= '3' && line->talk != TALK_PLAIN)
         with_third(l, line, code);
     else if (code >= '1' && code <= '3')

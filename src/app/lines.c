@@ -111,7 +111,7 @@ struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind)
     l->lines[slot] = (struct line){.leg_id = leg_id, .kind = kind};
     map_put(&l->legs, leg_id, slot);
     l->keys_n += kind == LINE_KEYS;
-    l->thirds_n += kind == LINE_THIRD;
+    l->thirds_n += kind == LINE_THIRD || kind == LINE_LISTEN;
     l->outs_n += kind == LINE_OUT;
     l->n++;
     line_touch(l, slot);
@@ -129,6 +129,7 @@ void line_drop(struct lines *l, struct line *line)
     uint32_t slot = slot_of(l, line);
     line_touch(l, slot);
     line_record_end(l, line);
+    line_listen_over(l, line);
     line_third_over(l, line);
     if (!line_has_leg(line))
         line_practice_over(l, line);
@@ -138,7 +139,7 @@ void line_drop(struct lines *l, struct line *line)
         map_remove(&l->offers, line->offer_id);
     l->wrap_ups_n -= line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
     l->keys_n -= line->kind == LINE_KEYS;
-    l->thirds_n -= line->kind == LINE_THIRD;
+    l->thirds_n -= line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
     l->outs_n -= line->kind == LINE_OUT;
     memset(line, 0, sizeof(*line)); /* a number was in it */
     line->next_free = l->free;
@@ -335,6 +336,8 @@ static void dispatch(struct lines *l, const struct phone_report *r)
         line_out_report(l, line, r);
     else if (line && line->kind == LINE_THIRD)
         line_third_report(l, line, r);
+    else if (line && line->kind == LINE_LISTEN)
+        line_listen_report(l, line, r);
     else if (line)
         line_keys_report(l, line, r);
 }
@@ -409,6 +412,8 @@ void lines_run(struct lines *l)
             line_keys_timer(l, line);
         else if (line->kind == LINE_THIRD)
             line_third_timer(l, line);
+        else if (line->kind == LINE_LISTEN)
+            line_listen_timer(l, line);
         else
             line_out_timer(l, line);
         do_later(l);

@@ -315,6 +315,7 @@ void leg_up(struct phone *p, struct phone_leg *leg)
     }
     leg->is_up = true;
     leg->is_moved = false;
+    fork_end(p, leg, FORK_PICKED_UP);
     leg_set_media(p, leg);
     if (!is_known)
         leg_tell(p, leg, &up);
@@ -333,7 +334,7 @@ static void tell(struct phone *p, struct phone_leg *leg, unsigned actions)
     uint64_t id = leg->id;
     struct phone_report rings = {.kind = PHONE_RINGS};
     if (actions & SIP_SESSION_TELL_HEARD)
-        leg_tell(p, leg, &rings);
+        leg_tell(p, fork_head(p, leg), &rings);
     if (actions & SIP_SESSION_TELL_UP && leg_by_id(p, id) == leg)
         leg_up(p, leg);
     if (actions & SIP_SESSION_TELL_END && leg_by_id(p, id) == leg)

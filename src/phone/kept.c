@@ -87,6 +87,7 @@ static const struct field leg_fields[] = {
     NUMBER(85, timer.takes_update),
     NUMBER(90, dial.is_out),
     NUMBER(91, dial.is_short),
+    NUMBER(92, fork.head_id),
 };
 static const struct fields leg_form = {leg_fields, ARRAY_LEN(leg_fields), 0};
 
@@ -132,12 +133,14 @@ uint32_t phone_kept_n(const struct phone *p)
 
 static bool rings(const struct phone_leg *leg)
 {
-    return leg->is_agent && sip_session_is_young(leg->session) && leg->invite_tx != SLOT_NONE;
+    return (leg->is_agent || leg->fork.head_id) && sip_session_is_young(leg->session) &&
+           leg->invite_tx != SLOT_NONE;
 }
 
 static bool is_kept(const struct phone_leg *leg)
 {
-    bool lives = leg->id && !leg->is_told && !leg->is_dead && !leg->is_broken && !leg->is_test;
+    bool is_ours = leg->id && !leg->is_dead && !leg->is_broken && !leg->is_test;
+    bool lives = is_ours && (!leg->is_told || leg->fork.head_id);
     bool is_up = leg->session == SIP_SESSION_TALKING && leg->is_up;
     return lives && leg->peer.transport == SIP_OVER_UDP && (is_up || rings(leg));
 }
@@ -263,9 +266,12 @@ static void copy(struct phone_leg *leg, const struct phone_leg *was)
     leg->is_resumed = true;
 }
 
-/* Its sound, at the port that they know. */
+/* Its sound, at the port that they know; one of several telephones that ring has that of the
+ * first. */
 static bool take_stream(struct phone *p, struct phone_leg *leg)
 {
+    if (leg->fork.head_id)
+        return true;
     const struct phone_leg *near = leg_by_id(p, leg->near_id);
     const struct media_ref stream = near ? near->stream : (struct media_ref){0};
     uint16_t port = leg->rtp_port;
@@ -283,7 +289,8 @@ uint64_t phone_resume(struct phone *p, struct text row, bool has_near)
 {
     struct phone_leg was = {.id = 0};
     struct beside beside = {.via_n = 0};
-    if (!read_row(&was, &beside, row) || !is_sound(p, &was) || (was.near_id != 0) != has_near)
+    bool is_whole = read_row(&was, &beside, row) && is_sound(p, &was);
+    if (!is_whole || (was.near_id || was.fork.head_id) != has_near)
         return 0;
     struct phone_leg *leg = leg_new_as(p, was.id, was.tag);
     if (!leg)
@@ -308,11 +315,30 @@ uint64_t phone_resume(struct phone *p, struct text row, bool has_near)
     return leg->id;
 }
 
+/* One of several telephones that ring for the same call, whose first one is somebody's. */
+static bool rings_too(struct phone *p, struct phone_leg *leg)
+{
+    struct phone_leg *head = leg_by_id(p, leg->fork.head_id);
+    bool is_one = head && head->is_resumed && !head->is_told && sip_session_is_young(head->session);
+    if (!is_one || head->fork.branches_n == ARRAY_LEN(head->fork.branches))
+        return false;
+    head->fork.branches[head->fork.branches_n++] = leg->id;
+    leg->is_told = true;
+    return true;
+}
+
 void phone_resume_end(struct phone *p, phone_claim_fn *claims, void *arg)
 {
     for (uint32_t i = 0; i < p->used; i++) {
         struct phone_leg *leg = &p->legs[i];
-        if (leg->id && leg->is_resumed && !leg->is_told && !claims(leg->id, arg))
+        bool is_one = leg->id && leg->is_resumed && !leg->is_told && !leg->fork.head_id;
+        if (is_one && !claims(leg->id, arg))
+            let_go(p, leg);
+    }
+    for (uint32_t i = 0; i < p->used; i++) {
+        struct phone_leg *leg = &p->legs[i];
+        bool is_one = leg->id && leg->is_resumed && !leg->is_told && leg->fork.head_id;
+        if (is_one && !rings_too(p, leg))
             let_go(p, leg);
     }
 }

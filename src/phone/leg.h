@@ -5,6 +5,7 @@
 #ifndef PHONE_LEG_H
 #define PHONE_LEG_H
 
+#include "phone/fork.h"
 #include "phone/say.h"
 #include "phone/service.h"
 #include "phone/timer.h"
@@ -75,6 +76,7 @@ struct phone_leg {
     uint32_t cut_list;  /* stopped by the second word for one press: to be begun anew; 0: none */
     uint32_t told_list; /* the app's number of a list that was begun anew; 0: the engine's */
     struct leg_timer timer;
+    struct leg_fork fork;
     struct leg_dial dial;
     struct leg_secure secure;
     char sdp[LEG_SDP_MAX];

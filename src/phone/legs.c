@@ -113,6 +113,7 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
 {
     struct phone_report report = {.kind = PHONE_ENDED, .is_fault = is_fault};
     drop_stream(p, leg);
+    fork_end(p, leg, leg->refusal);
     if (leg->is_agent && !leg->is_up) {
         report.kind = PHONE_REFUSED;
         report.status = leg->refusal ? leg->refusal : 408;

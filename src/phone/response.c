@@ -34,7 +34,6 @@ static bool take_answer(const struct phone *p, struct phone_leg *leg, const stru
 static void give_up(struct phone *p, struct phone_leg *leg)
 {
     uint64_t id = leg->id;
-    leg->refusal = 488;
     leg_tell_end(p, leg, false);
     leg_happens(p, leg, SIP_SESSION_GOT_2XX);
     leg = leg_by_id(p, id);
@@ -61,8 +60,10 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
     if (in->status >= 300 && dial_goes_on(p, leg, in->status))
         return;
     if (in->status >= 300)
-        leg->refusal = in->status;
+        leg = fork_refused(p, leg, in->status);
     bool agrees = verdict == SIP_LEG_OK && take_answer(p, leg, in);
+    if (is_ok)
+        leg = agrees ? fork_wins(p, leg) : fork_refused(p, leg, 488);
     bool is_young = sip_session_is_young(leg->session);
     if (is_ok && agrees && is_young)
         leg_timer_heard(p, leg);
@@ -138,6 +139,8 @@ static void on_time_out(struct phone *p, struct phone_leg *leg, const struct sip
     case LEG_INVITE:
         if (!is_server && dial_goes_on(p, leg, 408))
             return;
+        if (!is_server)
+            leg = fork_refused(p, leg, 408);
         leg->is_fault |= is_server;
         leg->is_unacked = false;
         leg_happens(p, leg, is_server ? SIP_SESSION_NO_ACK : SIP_SESSION_NO_ANSWER);

@@ -76,6 +76,8 @@ bool leg_is_named(const struct phone_leg *leg, const struct sip_replaces *r);
 /* The leg whose place this INVITE of a telephone takes (RFC 3891). NULL with 0: it names
  * none; a status: to refuse it with. */
 struct phone_leg *leg_to_replace(struct phone *p, uint64_t aor, uint16_t *status);
+/* Whom each speaks with, and what was agreed with him, is the other's from now on. */
+void leg_exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *other);
 /* The leg speaks with whom `by` came from now on, whose answer is ready; `by` ends what it spoke
  * before. Both may be gone afterwards. */
 void leg_replace(struct phone *p, struct phone_leg *leg, struct phone_leg *by);

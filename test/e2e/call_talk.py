@@ -5,7 +5,7 @@ import time
 import sound
 from cases import case
 from robots import wait_until
-from world import HUMAN, KARIM
+from world import HUMAN, KARIM, TAXES
 
 COLLEAGUE = "a03"               # serves other queues: gets nobody but who is passed on
 LINE = "103"
@@ -93,6 +93,38 @@ def agent_passes_on_blindly(w):
     w.both_hear(caller, agent, CALLER_HZ, AGENT_HZ)
     caller.hang_up()
     w.outcomes("answered")
+
+
+def with_codes(home):
+    """Taxes are 54 for agents."""
+    directory = home / "directory.yaml"
+    text = directory.read_text(encoding="utf-8")
+    assert text.count("{ id: impots,") == 1
+    directory.write_text(text.replace("{ id: impots,", '{ id: impots, code: "54",'),
+                         encoding="utf-8")
+
+
+@case(edit=with_codes)
+def agent_sends_to_another_queue(w):
+    """*2 and the code of a service: told so, first there by the place, answered by who serves
+    it."""
+    agent, _, caller = conversation(w, colleague=False)
+    other = w.agent(COLLEAGUE, ready=False, tone=COLLEAGUE_HZ)
+    second = w.queued(KARIM, keys=TAXES)        # came later, and waits there already
+    time.sleep(max(0, 10.5 - (time.time() - caller.at["answered"])))
+    agent.press("*254#")
+    w.hears(caller, "xfer.start")
+    w.hears(caller, "queue.enter")
+    events = w.order("with the place it had", ("offer_ended", {"why": "passed"}),
+                     "contact_moved", "contact_queued")
+    w.check("the key is the place", events.of("contact_queued")[-1]["key_at"] ==
+            events.of("contact_opened")[0]["place_at"])
+    w.agent_hears(agent, "agent.wrap")
+    w.ready(other)
+    w.both_hear(caller, other, CALLER_HZ, COLLEAGUE_HZ)
+    second.hang_up()
+    caller.hang_up()
+    w.outcomes("abandoned", "answered")
 
 
 @case()

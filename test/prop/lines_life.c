@@ -49,11 +49,25 @@ static void emit(void *arg, const struct effect *e)
     lines_effect(l->r->lines, e);
 }
 
+/* A process that ended took its ears with it. */
+static void fold_listening(struct life *l, const struct event *ev)
+{
+    if (ev->kind == EV_CALL_LISTENED)
+        l->listens_to[ev->call_listened.listener_id] =
+            ev->call_listened.mode == LISTENING_NONE ? 0 : ev->call_listened.call_id;
+    if (ev->kind == EV_STARTED)
+        memset(l->listens_to, 0, sizeof(l->listens_to));
+    for (uint32_t a = 1; ev->kind == EV_CALL_ENDED && a <= PREMISES_AGENTS; a++)
+        if (l->listens_to[a] == ev->call_ended.call_id)
+            life_fail("open_ear: a call has ended, and somebody still listens to it");
+}
+
 static void fold(struct life *l, const struct event *ev)
 {
     acd_apply(l->twin, ev);
     if (ev->kind == EV_CALL_OUTCOME && l->outcomes_n[ev->call_outcome.call_id]++)
         life_fail("one_outcome: a call has two classes");
+    fold_listening(l, ev);
     if (ev->kind == EV_GAP)
         l->gap_n += ev->gap.n;
 }
@@ -164,6 +178,12 @@ void life_open(struct life *l, uint64_t seed)
         memcpy(l->r->directory->agents[i].phone + 4, line, sizeof(line));
         map_put(&l->r->directory->line_of, directory_number_of(line), i);
     }
+    for (uint32_t i = 0; i < 2; i++) { /* by the seed: the other draws stay as they were */
+        l->r->directory->services[i].is_listened = seed >> i & 1;
+        memcpy(l->r->directory->services[i].code, i ? "92" : "91", 3);
+        if (seed % 4)
+            l->r->directory->agents[2 + 3 * i].role = ROLE_SUPERVISOR;
+    }
     if (perhaps(l, 10)) {
         l->r->directory->numbers[0].week = OFFICE;
         l->r->wall_ms = perhaps(l, 50) ? 9 * 3600000 : 0;
@@ -204,6 +224,9 @@ static const char *wish_of(struct life *l, enum agent_state state)
 {
     static const char *const wishes[] = {"*71", "*72", "*73", "*731", "*74", "*75",
                                          "*70", "*77", "*99", "2",    "3",   "5"};
+    static const char *const others[] = {"*781", "*782", "*783", "*784", "*785", "*786", "*78"};
+    if (l->step % 3 == 0)
+        return others[below(l, ARRAY_LEN(others))];
     if (perhaps(l, 30))
         return wishes[below(l, ARRAY_LEN(wishes))];
     return state == AGENT_STATE_SIGNED_OUT ? "*71" : "*72";
@@ -239,7 +262,7 @@ static void agent_dials(struct life *l, struct life_met *met)
      * took nothing. */
     bool comes_back =
         look.pause == PAUSE_NO_ANSWER || look.pause == PAUSE_CALLING || status.backlog_n;
-    bool picks_up = !strcmp(wish, "*77");
+    bool picks_up = !strcmp(wish, "*77") || !strncmp(wish, "*78", 3);
     l->dialled[agent] = look.state == AGENT_STATE_PAUSED && !comes_back && !picks_up ? id : 0;
     if (perhaps(l, 50))
         dials_by_heart(l, id);
@@ -291,7 +314,8 @@ static void key_pressed(struct life *l, uint64_t id)
 /* What an agent does with a conversation: a code, and whom it is about. */
 static void agent_types(struct life *l, uint64_t id)
 {
-    static const char *const codes[] = {"*1", "*2", "*3", "*4", "*2", "*3#", "*315#"};
+    static const char *const codes[] = {"*1",  "*2",    "*3", "*4",    "*2",
+                                        "*3#", "*315#", "*9", "*291#", "*292#"};
     char typed[8] = "*11#";
     const char *code = codes[below(l, ARRAY_LEN(codes))];
     if (perhaps(l, 60)) {

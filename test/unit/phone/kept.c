@@ -80,6 +80,12 @@ static bool claims_none(uint64_t leg_id, void *arg)
     return false;
 }
 
+static bool claims_all(uint64_t leg_id, void *arg)
+{
+    (void)leg_id, (void)arg;
+    return true;
+}
+
 /* ---- a caller -------------------------------------------------------------------------------- */
 
 static void a_call_goes_on_at_its_port_under_its_id(void **state)
@@ -248,6 +254,33 @@ static void a_telephone_that_rings_for_nobody_is_cancelled(void **state)
     lived_drop(l, &p);
 }
 
+/* Whichever is picked up has the call, and the other falls silent; the app sees one leg. */
+static void all_telephones_of_a_line_ring_on(void **state)
+{
+    (void)state;
+    for (unsigned answers = 0; answers < 2; answers++) {
+        struct lived *l = lived_open();
+        struct peer second = desk_open(l->x), first = desk_open(l->x);
+        uint64_t id = desk_called(&first, 0);
+        peer_expect(&second, "INVITE sip:101@");
+        die(l, &first);
+        second.x = l->y;
+        assert_int_equal(phone_resume(l->y->phone, row_of(l, 0), false), id);
+        assert_int_equal(phone_resume(l->y->phone, row_of(l, 1), false), 0);
+        assert_int_not_equal(phone_resume(l->y->phone, row_of(l, 1), true), 0);
+        phone_resume_end(l->y->phone, claims_all, NULL);
+        struct peer *p = answers ? &second : &first, *other = answers ? &first : &second;
+        peer_expect_silence(other);
+        desk_answer(p, "200 OK", SDP);
+        peer_expect(p, "ACK sip:set@127.0.0.3:");
+        peer_expect(other, "CANCEL sip:101@");
+        assert_int_equal(last(l->y)->kind, PHONE_UP);
+        assert_int_equal(last(l->y)->leg_id, id);
+        peer_close(&second);
+        lived_drop(l, &first);
+    }
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static void a_row_is_cleared_with_its_leg(void **state)
@@ -357,6 +390,7 @@ int main(void)
         cmocka_unit_test(a_silent_one_is_asked_at_once),
         cmocka_unit_test(a_telephone_that_rings_is_heard_when_it_answers),
         cmocka_unit_test(a_telephone_that_rings_for_nobody_is_cancelled),
+        cmocka_unit_test(all_telephones_of_a_line_ring_on),
         cmocka_unit_test(a_row_is_cleared_with_its_leg),
         cmocka_unit_test(a_leg_without_room_is_not_kept),
         cmocka_unit_test(other_versions_and_damaged_rows_do_no_harm),

@@ -29,7 +29,8 @@ struct media_address {
     uint16_t port;
 };
 
-enum media_codec { MEDIA_PCMA, MEDIA_PCMU };
+/* The two laws first: what is neither needs a coder, of which an engine has a bounded number. */
+enum media_codec { MEDIA_PCMA, MEDIA_PCMU, MEDIA_G722, MEDIA_OPUS, MEDIA_CODECS };
 
 /* As seen from us (RFC 3264 §5.1); bit 0: we send, bit 1: we receive. */
 enum media_direction {
@@ -87,10 +88,11 @@ struct media_want {
     struct media_address rtp;  /* as negotiated; ip_n 0: not known yet */
     struct media_address rtcp; /* ip_n 0: the next port, or the same with is_rtcp_mux */
     enum media_codec codec;
-    uint8_t payload_type; /* of that codec, both ways: 8, 0 or a dynamic one */
+    uint8_t payload_type; /* of that codec, both ways: 8, 0, 9 or a dynamic one */
     uint8_t key_type;     /* of telephone-event, both ways; 0: not negotiated */
     uint8_t noise_type;   /* of comfort noise, both ways (RFC 3389); 0: not negotiated */
     uint8_t packet_ms;    /* of a packet that we make: 10 to 60 by tens; 0: 20 */
+    bool is_key_wide;     /* its clock is 48 kHz, as that of Opus (RFC 4733 §2.1) */
     bool is_rtcp_mux;
     bool is_nat; /* the first packets may come from another address than negotiated */
     enum media_direction direction;
@@ -182,7 +184,7 @@ struct media_port {
      * one, so it must live in the same thread; gen 0: anywhere. */
     enum media_verdict (*open)(void *arg, struct media_ref near, struct media_opened *out);
     /* The desired state from now on. 0, or E2BIG, EINVAL (a payload type, a key, two threads),
-     * EAFNOSUPPORT: nothing changed. ESTALE: the stream is gone. */
+     * EAFNOSUPPORT, ENOSPC (no coder is free): nothing changed. ESTALE: the stream is gone. */
     int (*set)(void *arg, struct media_ref ref, const struct media_want *want);
     /* Ends it (RTCP BYE). The reference is dead at once, except in the reports still to come. */
     void (*drop)(void *arg, struct media_ref ref);
@@ -190,6 +192,9 @@ struct media_port {
     bool (*next)(void *arg, struct media_report *out);
     /* In words, for a log line or a page. */
     const char *(*why)(enum media_verdict verdict);
+    /* This stream may have another codec than G.711 from now on: it has its coder, and keeps it.
+     * False: as many as the engine has are in use. NULL: it has none. */
+    bool (*keep_coder)(void *arg, struct media_ref ref);
 };
 
 #endif

@@ -39,7 +39,7 @@ struct exchange {
     unsigned streams_n; /* open now */
     struct media_report due[64];
     unsigned due_n;
-    bool has_no_stream, refuses_set;
+    bool has_no_stream, refuses_set, has_coders;
     struct phone_report reports[EXCHANGE_REPORTS]; /* without their texts */
     unsigned reports_n;
     char called[64], caller[64];
@@ -92,6 +92,12 @@ static inline void exchange_stream_drop(void *arg, struct media_ref ref)
     assert_non_null(s);
     s->is_open = false;
     x->streams_n--;
+}
+
+static inline bool exchange_stream_coder(void *arg, struct media_ref ref)
+{
+    const struct exchange *x = arg;
+    return x->has_coders && ref.gen;
 }
 
 static inline bool exchange_stream_next(void *arg, struct media_report *out)
@@ -161,7 +167,8 @@ static inline struct exchange *exchange_open(uint32_t legs_max)
                                    exchange_stream_set,
                                    exchange_stream_drop,
                                    exchange_stream_next,
-                                   exchange_stream_why};
+                                   exchange_stream_why,
+                                   exchange_stream_coder};
     const struct phone_args args = {.address = AT_HOME,
                                     .realm = "decroche",
                                     .sources = sources,

@@ -45,6 +45,9 @@ static void make(struct bake *b, const struct prompt *prompt, enum media_codec c
 
 void bake_run(struct bake *b)
 {
+    if (!atomic_load_explicit(&b->is_asked, memory_order_relaxed))
+        return;
+    atomic_store(&b->is_asked, false);
     for (uint32_t id = 0; id < PROMPTS_MAX && !atomic_load(&b->is_ending); id++) {
         const struct prompt *prompt = prompts_find(b->prompts, (uint16_t)id);
         for (unsigned k = 0; prompt && k < PROMPT_FORMS; k++) {
@@ -101,6 +104,7 @@ struct bake_frame bake_find(struct bake *b, const struct prompt *prompt, enum me
             frame.after = (const struct g722 *)(const void *)bytes + frame_i;
     } else if (!atomic_load_explicit(&form->is_wanted, memory_order_relaxed)) {
         atomic_store(&form->is_wanted, true);
+        atomic_store(&b->is_asked, true);
         os_bell_ring(&b->bell);
     }
     return frame;

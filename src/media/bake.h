@@ -2,7 +2,7 @@
  * thread of its own; each stream sends the same bytes.
  * Included by media/ only. Until a form is there, the stream's own coder does the work, so nobody
  * waits. Bounded: BAKE_BYTES_MAX; past it prompts are coded anew for each who hears them. Cost of a
- * minute of sound: 60 ms for G.722, 0.8 s for Opus, once; 10 kB a second, or 3.
+ * minute of sound: 15 ms for G.722, 0.8 s for Opus, once; 10 kB a second, or 3.
  * A decoder of G.722 follows its encoder sample by sample, so a form is not sent from its first
  * frame on: the stream's coder does BAKE_LEAD frames, until what both know is the same. */
 #ifndef MEDIA_BAKE_H
@@ -23,7 +23,7 @@ struct bake {
     uint8_t *memory; /* owned: of libopus */
     struct os_bell bell;
     struct os_thread thread;
-    _Atomic bool is_ending;
+    _Atomic bool is_ending, is_asked;
 };
 
 /* 0 or ENOMEM, EMFILE. is_manual: no thread, bake_run() does the work. */

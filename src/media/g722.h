@@ -2,7 +2,7 @@
  * Pure. Called by coder.c. Its lower sub-band is the voice up to 4 kHz at 8,000 samples a second,
  * which is all that a telephone line and our prompts have: it is coded and heard alone, without
  * the filters that would join it to the upper one, and without a resampler. The upper sub-band is
- * sent as silence. One code a sample. Cost: 0.1 µs a sample, either way. */
+ * sent as silence. One code a sample. Cost: 30 ns a sample, either way. */
 #ifndef MEDIA_G722_H
 #define MEDIA_G722_H
 

@@ -76,12 +76,13 @@ bool mix_give(struct media_thread *t, const struct stream *s, uint8_t to[PROMPT_
 {
     int32_t sum[PROMPT_FRAME_BYTES] = {0};
     const struct media_want *want = &s->order->want;
+    const enum media_codec law = stream_law(s);
     bool is_sound = false;
     for (unsigned i = 0; i < MEDIA_HEARS_MAX; i++) {
         struct jitter *j = heard(t, s, want->hears[i]);
         is_sound |= j && jitter_give(j, t->at, sum, PROMPT_FRAME_BYTES);
     }
     for (unsigned i = 0; is_sound && i < PROMPT_FRAME_BYTES; i++)
-        to[i] = g711_encode(stream_law(s), bend(sum[i]));
+        to[i] = g711_encode(law, bend(sum[i]));
     return is_sound;
 }

@@ -59,7 +59,7 @@ static void fuzz_keys(const uint8_t *data, size_t n)
     char down = 0;
     ms_t at = 1000;
     for (; n >= EVENT_BYTES; data += EVENT_BYTES, n -= EVENT_BYTES) {
-        struct dtmf_packet p = {net_u32(data), data + 6, data[5] % 5, at += data[4]};
+        struct dtmf_packet p = {net_u32(data), data + 6, data[5] % 5, at += data[4], data[5] & 64};
         dtmf_in_wait(&in, at, &news);
         check_turns(&news, &down);
         dtmf_in_take(&in, &p, &news);

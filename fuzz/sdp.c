@@ -25,13 +25,14 @@ static void check_written(const struct sip_sdp *sdp)
 
 static void check_offer(struct text body)
 {
-    const struct sip_offer_wish wish = {.address = {.ip = {203, 0, 113, 5}, .family = 4},
-                                        .port = 20000,
-                                        .codecs = {SIP_CODEC_PCMU, SIP_CODEC_PCMA},
-                                        .codecs_n = 2,
-                                        .direction = SIP_SDP_SENDRECV,
-                                        .has_digits = true,
-                                        .has_rtcp_mux = true};
+    const struct sip_offer_wish wish = {
+        .address = {.ip = {203, 0, 113, 5}, .family = 4},
+        .port = 20000,
+        .codecs = {SIP_CODEC_PCMU, SIP_CODEC_PCMA, SIP_CODEC_G722, SIP_CODEC_OPUS},
+        .codecs_n = 4,
+        .direction = SIP_SDP_SENDRECV,
+        .has_digits = true,
+        .has_rtcp_mux = true};
     char room[SIP_OFFER_ANSWER_MAX];
     struct text_out out = {.p = room, .max = sizeof(room)};
     struct sip_offer o;

@@ -48,7 +48,7 @@ OUTSIDE = [
     (r"microhttpd\.h", {"web"}),
     (r"jansson\.h", {"web", "sms", "store", "config", "cli", "main"}),
     (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls"}),
-    (r"srtp2/.*|opus/.*|speex/.*|spandsp.*", {"media"}),
+    (r"srtp2/.*|opus/.*", {"media"}),
     (r"sodium\.h", {"store", "web", "record"}),
     (r"curl/.*", {"sms", "web", "speech"}),
     (r"cjose/.*", {"web"}),

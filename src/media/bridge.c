@@ -9,7 +9,7 @@
 #include "media/packet.h"
 
 /* Both must want it, and the peer must be free to send. */
-static struct stream *find_target(const struct packet *p)
+struct stream *bridge_target(const struct packet *p)
 {
     const struct media_want *want = &p->s->order->want;
     if (want->then != MEDIA_BRIDGE || !(want->direction & MEDIA_RECVONLY))
@@ -71,15 +71,24 @@ static bool follow(struct stream *to, const struct packet *p)
     return true;
 }
 
-/* Sets the payload's law. */
+/* Sets the payload's law, or a key's clock. */
 static void translate(const struct packet *p, const struct stream *to)
 {
-    enum media_codec from = p->s->order->want.codec;
+    enum media_codec from = p->codec;
+    if (p->verdict == PACKET_KEY && p->s->order->want.is_key_wide != to->order->want.is_key_wide)
+        dtmf_rescale(p->bytes + p->head.payload_i, to->order->want.is_key_wide);
     if (p->verdict != PACKET_SOUND || from == to->order->want.codec)
         return;
     uint8_t *payload = p->bytes + p->head.payload_i;
     for (size_t i = 0; i < p->head.payload_n; i++)
         payload[i] = p->t->law[from][payload[i]];
+}
+
+static uint32_t samples_n(const struct packet *p)
+{
+    return p->codec == MEDIA_OPUS
+               ? coder_samples_n(p->codec, p->bytes + p->head.payload_i, p->head.payload_n)
+               : p->head.payload_n;
 }
 
 /* Sets the header that leaves, and the target's next number and first free ticks. */
@@ -98,23 +107,39 @@ static void renumber(struct packet *p, struct stream *to)
     h->ssrc = to->ssrc;
     if ((int16_t)(h->seq + 1 - to->seq) > 0)
         to->seq = (uint16_t)(h->seq + 1);
-    uint32_t free = h->ticks + (is_sound ? h->payload_n : 0u);
+    uint32_t free = h->ticks + (is_sound ? samples_n(p) : 0u);
     if ((int32_t)(free - to->ticks_free) > 0)
         to->ticks_free = free;
+    h->ticks *= to->scale;
     rtp_write(p->bytes + h->payload_i - RTP_HEADER_BYTES, h);
 }
 
 void bridge_forward(struct packet *p)
 {
-    struct stream *to = find_target(p);
+    struct stream *to = bridge_target(p);
     if (!to || (p->verdict == PACKET_KEY && to->order->want.key_type == 0) ||
         (p->verdict == PACKET_NOISE && to->order->want.noise_type == 0))
         return;
-    if (!goes_on(&to->map, p))
+    bool is_next = (int16_t)(p->head.seq - to->map.seq_max) > 0;
+    if (!goes_on(&to->map, p)) {
         begin(to, p);
+        is_next = true;
+    }
     if (!follow(to, p))
         return;
-    translate(p, to);
+    if (!to->coder || p->verdict != PACKET_SOUND) {
+        translate(p, to);
+        bridge_send(p, to);
+    } else if (p->codec == to->coder->codec) {
+        to->coder->is_stale = true;
+        bridge_send(p, to);
+    } else if (is_next) { /* a coder cannot go back */
+        coded_send(p, to);
+    }
+}
+
+void bridge_send(struct packet *p, struct stream *to)
+{
     renumber(p, to);
     uint8_t *bytes = p->bytes + p->head.payload_i - RTP_HEADER_BYTES;
     size_t n = RTP_HEADER_BYTES + (size_t)p->head.payload_n;

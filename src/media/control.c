@@ -42,7 +42,7 @@ static void say_heard(struct rtcp_say *say, struct stream *s, ms_t at)
     if (expected_n > n)
         say->lost_share = (uint8_t)((uint64_t)(expected_n - n) * 255 / expected_n);
     say->block.lost_n = counts.lost_n - h->lost_before_n;
-    say->block.jitter_ticks = h->jitter_16 / 16;
+    say->block.jitter_ticks = h->jitter_16 / 16 * s->scale;
     say->block.last_sr = s->control.their_sr;
     if (s->control.their_sr)
         say->block.since_sr = (uint32_t)((at - s->control.their_sr_at) * NTP_PER_MS_16);
@@ -64,7 +64,7 @@ static void send_report(struct media_thread *t, struct stream *s, bool is_bye)
     struct rtcp_say say = {.ssrc = s->ssrc, .is_bye = is_bye};
     say.is_sender = s->sent_n != s->control.sent_told_n;
     say.ntp = ntp_of(t);
-    say.ticks = s->ticks_base + (uint32_t)((uint64_t)t->at * RTP_TICKS_PER_MS);
+    say.ticks = (s->ticks_base + (uint32_t)((uint64_t)t->at * RTP_TICKS_PER_MS)) * s->scale;
     say.packets_n = (uint32_t)s->sent_n;
     say.bytes_n = (uint32_t)s->sent_bytes_n;
     if (s->heard.has_begun)
@@ -108,7 +108,7 @@ static void read_block(struct media_thread *t, struct stream *s, const struct rt
 {
     s->has_peer = true;
     s->peer_lost_n = block->lost_n;
-    s->peer_jitter_ticks = block->jitter_ticks;
+    s->peer_jitter_ticks = block->jitter_ticks / s->scale;
     if (block->last_sr == 0)
         return;
     uint32_t now = (uint32_t)(ntp_of(t) >> 16);

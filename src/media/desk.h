@@ -13,6 +13,7 @@ struct stream_order {
     struct media_want want;
     uint32_t gen; /* 0: there was no stream yet */
     int rtp_fd, rtcp_fd;
+    uint8_t coder;      /* of its thread's coders, from 1; 0: it never needed one */
     uint32_t random[6]; /* fresh for each stream: SSRC, first numbers, CNAME */
     bool is_closing;    /* from now on both sockets are media's to close */
 };

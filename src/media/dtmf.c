@@ -12,6 +12,7 @@
 #define PRESSED_FRAMES 5 /* 100 ms */
 #define END_FRAMES 3
 #define PAUSE_FRAMES 4
+#define WIDE 6 /* ticks of 48 kHz in one of ours */
 
 static const char key_names[] = "0123456789*#ABCD";
 
@@ -33,15 +34,16 @@ static void end_before(struct dtmf_in *in, struct dtmf_news *news)
 }
 
 /* RFC 4733 §2.5.1.3: a long press goes on in a new segment, which begins where the other stops. */
-static bool is_next_segment(const struct dtmf_in *in, uint32_t ticks, char key)
+static bool is_next_segment(const struct dtmf_in *in, const struct dtmf_packet *p, char key)
 {
-    return in->is_down && key == in->key && ticks == in->began_ticks + in->ticks_n &&
-           in->ticks_n > UINT16_MAX - 4 * FRAME_TICKS;
+    uint32_t longest = p->is_wide ? UINT16_MAX / WIDE : UINT16_MAX;
+    return in->is_down && key == in->key && p->ticks == in->began_ticks + in->ticks_n &&
+           in->ticks_n > longest - 4 * FRAME_TICKS;
 }
 
-static void begin(struct dtmf_in *in, uint32_t ticks, char key, struct dtmf_news *news)
+static void begin(struct dtmf_in *in, const struct dtmf_packet *p, char key, struct dtmf_news *news)
 {
-    if (is_next_segment(in, ticks, key)) {
+    if (is_next_segment(in, p, key)) {
         in->base_ms = ms_of(in);
     } else {
         end_before(in, news);
@@ -50,7 +52,7 @@ static void begin(struct dtmf_in *in, uint32_t ticks, char key, struct dtmf_news
     }
     in->has_begun = in->is_down = true;
     in->key = key;
-    in->began_ticks = ticks;
+    in->began_ticks = p->ticks;
     in->ticks_n = 0;
 }
 
@@ -60,12 +62,12 @@ bool dtmf_in_take(struct dtmf_in *in, const struct dtmf_packet *p, struct dtmf_n
     if (p->n < DTMF_PAYLOAD_BYTES || p->payload[0] >= sizeof(key_names) - 1)
         return false;
     char key = key_names[p->payload[0]];
-    uint16_t ticks_n = net_u16(p->payload + 2);
+    uint16_t ticks_n = (uint16_t)(net_u16(p->payload + 2) / (p->is_wide ? WIDE : 1));
     int32_t later = (int32_t)(p->ticks - in->began_ticks);
     if (in->has_begun && later < 0)
         return true; /* a late packet of a press that is over */
     if (!in->has_begun || later > 0)
-        begin(in, p->ticks, key, news);
+        begin(in, p, key, news);
     if (!in->is_down)
         return true; /* its end once more */
     in->seen_at = p->now_at;
@@ -94,6 +96,13 @@ void dtmf_in_restart(struct dtmf_in *in, struct dtmf_news *news)
 }
 
 /* ---- out ---- */
+
+void dtmf_rescale(uint8_t payload[DTMF_PAYLOAD_BYTES], bool is_wide)
+{
+    uint32_t ticks_n = net_u16(payload + 2);
+    ticks_n = is_wide ? ticks_n * WIDE : ticks_n / WIDE;
+    net_put_u16(payload + 2, ticks_n < UINT16_MAX ? ticks_n : UINT16_MAX);
+}
 
 bool dtmf_is_key(char key)
 {

@@ -29,6 +29,7 @@ struct dtmf_packet {
     const uint8_t *payload;
     size_t n;
     ms_t now_at;
+    bool is_wide; /* durations by a clock of 48 kHz */
 };
 
 /* Up to three things in order; a key of 0 is none. */
@@ -64,6 +65,10 @@ struct dtmf_frame {
     uint32_t ticks;
     uint8_t payload[DTMF_PAYLOAD_BYTES];
 };
+
+/* A duration by the other clock: of 48 kHz, or of 8 again. One that passes its 16 bits is the
+ * longest. */
+void dtmf_rescale(uint8_t payload[DTMF_PAYLOAD_BYTES], bool is_wide);
 
 /* Is this a key? */
 bool dtmf_is_key(char key);

@@ -20,6 +20,7 @@ struct frame {
     enum frame_what what;
     /* output */
     const uint8_t *payload;
+    struct bake_frame form; /* the same sound, ready for who speaks no law */
     uint8_t made[PROMPT_FRAME_BYTES];
     uint16_t payload_n;
     bool has_marker;
@@ -41,6 +42,8 @@ static void choose_key(struct frame *f)
     if (!f->key.has_packet)
         return;
     f->what = FRAME_KEY;
+    if (s->order->want.is_key_wide)
+        dtmf_rescale(f->key.payload, true);
     f->payload = f->key.payload;
     f->payload_n = DTMF_PAYLOAD_BYTES;
 }
@@ -54,8 +57,10 @@ static void set_payload(struct frame *f, const uint8_t *codes)
 
 static void set_sound(struct frame *f, const struct prompt *prompt, uint32_t frame_i)
 {
-    const uint8_t *codes = prompt->codes[f->s->order->want.codec];
+    const uint8_t *codes = prompt->codes[stream_law(f->s)];
     set_payload(f, codes + (size_t)frame_i * PROMPT_FRAME_BYTES);
+    if (f->s->coder)
+        f->form = bake_find(f->t->bake, prompt, f->s->coder->codec, frame_i);
 }
 
 /* Sets what and payload from the list, or ends it. Unknown prompts are left out. */
@@ -100,8 +105,24 @@ static void choose_then(struct frame *f)
         set_payload(f, f->made);
     } else if (want->then == MEDIA_ECHO || want->then == MEDIA_MIX || want->then == MEDIA_SILENCE ||
                want->then == MEDIA_LOOP) {
-        set_payload(f, silence(want->codec));
+        set_payload(f, silence(stream_law(s)));
     }
+}
+
+/* Sets payload: the sound in the stream's codec, where that is no law. */
+static void code(struct frame *f)
+{
+    struct coder *coder = f->s->coder;
+    int16_t samples[CODER_FRAME];
+    if (bake_fits(coder, &f->form)) {
+        f->payload = f->form.bytes;
+        f->payload_n = f->form.n;
+        return;
+    }
+    for (unsigned i = 0; i < CODER_FRAME; i++)
+        samples[i] = f->t->linear[MEDIA_PCMA][f->payload[i]];
+    f->payload_n = (uint16_t)coder_encode(coder, f->made, samples);
+    f->payload = f->made;
 }
 
 /* Sets ticks and has_marker, and moves the stream's clock on. */
@@ -127,7 +148,7 @@ static void send_frame(struct frame *f)
     struct rtp_header head = {.has_marker = f->has_marker,
                               .type = f->what == FRAME_KEY ? want->key_type : want->payload_type,
                               .seq = s->seq++,
-                              .ticks = f->ticks,
+                              .ticks = f->ticks * s->scale,
                               .ssrc = s->ssrc};
     rtp_write(bytes, &head);
     memcpy(bytes + RTP_HEADER_BYTES, f->payload, f->payload_n);
@@ -161,7 +182,8 @@ static void send_sound(struct frame *f)
 {
     struct pack *pack = &f->s->pack;
     uint16_t whole_n = pack_samples(f->s->order->want.packet_ms);
-    if (whole_n == f->payload_n && !pack->n) {
+    bool is_whole = f->s->coder && f->s->coder->codec == MEDIA_OPUS; /* a frame is a packet */
+    if (is_whole || (whole_n == f->payload_n && !pack->n)) {
         send_frame(f);
         return;
     }
@@ -190,6 +212,8 @@ void frame_run(struct media_thread *t, struct stream *s)
         choose_then(&f);
     if (f.what != FRAME_SOUND && s->pack.n)
         send_waiting(&f, s->pack.n);
+    if (f.what == FRAME_SOUND && s->coder)
+        code(&f);
     if (f.what == FRAME_SOUND) {
         mark(&f);
         send_sound(&f);

@@ -5,17 +5,14 @@
 #include <string.h>
 
 #include "media/jitter.h"
+#include "media/pitch.h"
 
-/* Periods of a voice: 66 to 200 Hz; what two of them are compared over. */
-#define LAG_MIN 40
-#define LAG_MAX 120
-#define COMPARED 160
 /* The seam between what was made up and what came, and where a step of the delay is taken out. */
 #define SEAM 40
 /* A frame whose samples are all below is quiet: about -45 dBov. */
 #define QUIET 180
 
-static_assert(LAG_MAX + COMPARED < JITTER_SAMPLES / 4, "the past is there");
+static_assert(PITCH_PAST < JITTER_SAMPLES / 4, "the past is there");
 static_assert(JITTER_STEP_MS * RTP_TICKS_PER_MS >= SEAM, "a step has room for its seam");
 
 void jitter_begin(struct jitter *j)
@@ -140,7 +137,7 @@ void jitter_take(struct jitter *j, const struct jitter_packet *p)
         start(j, p);
     int64_t place = place_of(j, p), margin_n = place - due_n(j, p->at);
     if (margin_n < 0) {
-        if (!grow(j, margin_n, p))
+        if (p->is_spare || !grow(j, margin_n, p))
             return;
         place = place_of(j, p);
     } else if (place + p->n > j->written_n) {
@@ -159,33 +156,15 @@ static int32_t before(const struct jitter *j, int64_t n)
     return j->samples[at_ring(n)];
 }
 
-/* How much the samples before `end` are like those a lag earlier, of 1024; both must be heard. */
-static int64_t likeness(const struct jitter *j, int64_t end, uint32_t lag)
-{
-    int64_t product = 0, power = 1;
-    for (int64_t n = end - COMPARED; n < end; n++) {
-        int32_t a = before(j, n), b = before(j, n - lag);
-        product += (int64_t)a * b;
-        power += (int64_t)b * b;
-    }
-    return product <= 0 ? 0 : (product >> 8) * (product >> 8) / ((power >> 6) + 1);
-}
-
 /* 0: nothing was heard so far that could go on. */
 static uint32_t find_lag(const struct jitter *j)
 {
-    int64_t best = 0;
-    uint32_t lag = 0;
-    if (j->filled_n < LAG_MAX + COMPARED)
+    int16_t past[PITCH_PAST];
+    if (j->filled_n < PITCH_PAST)
         return 0;
-    for (uint32_t i = LAG_MIN; i <= LAG_MAX; i++) {
-        int64_t like = likeness(j, j->filled_n, i);
-        if (like > best) {
-            best = like;
-            lag = i;
-        }
-    }
-    return lag;
+    for (uint32_t i = 0; i < PITCH_PAST; i++)
+        past[i] = j->samples[at_ring(j->filled_n - PITCH_PAST + i)];
+    return pitch_lag(past);
 }
 
 /* The sample at n of a hole: the last period again and again, softer and softer. */

@@ -52,7 +52,8 @@ struct jitter {
 struct jitter_packet {
     uint32_t ssrc, ticks;
     const int16_t *samples;
-    uint32_t n; /* at most JITTER_SAMPLES / 4 */
+    uint32_t n;    /* at most JITTER_SAMPLES / 4 */
+    bool is_spare; /* a decoder made it up: worth nothing when late */
     ms_t at;
 };
 

@@ -73,7 +73,7 @@ static uint64_t squares_of(const struct packet *p)
     const uint8_t *codes = p->bytes + p->head.payload_i;
     uint64_t sum = 0;
     for (uint16_t i = 0; i < p->head.payload_n; i++) {
-        int32_t v = g711_decode(p->s->order->want.codec, codes[i]);
+        int32_t v = g711_decode(p->codec, codes[i]);
         sum += (uint64_t)(v * v);
     }
     return sum;

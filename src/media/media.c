@@ -25,6 +25,7 @@ struct media {
     struct pool pool;
     struct ports ports;
     struct os_bell reported;
+    struct bake bake;
     struct media_thread *threads; /* owned */
     unsigned opened_n;            /* threads whose parts are open */
     unsigned next_i;              /* thread whose ring is looked at first */
@@ -57,10 +58,12 @@ static int open_memory(struct media_thread *t, uint32_t reports_n)
     t->dirty = calloc(t->dirty_words, sizeof(*t->dirty));
     t->active = calloc((size_t)PACE_SLOTS * t->active_words, sizeof(*t->active));
     t->mixes = calloc(MIX_MAX, sizeof(*t->mixes));
+    t->coders = calloc(CODER_MAX, sizeof(*t->coders));
+    t->coder_memory = calloc(CODER_MAX, coder_memory_bytes());
     if (reports)
         ring_open(&t->reports, reports, reports_n, sizeof(struct media_report));
     if (!reports || !t->streams || !t->secrets || seal_box_open(&t->box) || !t->desks ||
-        !t->dirty || !t->active || !t->mixes)
+        !t->dirty || !t->active || !t->mixes || !t->coders || !t->coder_memory)
         return ENOMEM;
     for (uint32_t i = 0; i < streams_n; i++) {
         t->streams[i].slot = t->first_slot + i;
@@ -86,6 +89,7 @@ static int open_thread(struct media *m, unsigned index)
     t->places = m->pool.places;
     t->first_slot = index * PACE_SLOTS * t->places;
     t->prompts = &m->prompts;
+    t->bake = &m->bake;
     t->tap = m->args.taps ? &m->args.taps[index] : NULL;
     t->reported = &m->reported;
     t->ntp_offset_ms = os_clock_wall_at() - os_clock_boot_ms() + NTP_AT_1970_MS;
@@ -150,6 +154,8 @@ static int open_parts(struct media *m)
         err = pool_open(&m->pool, a->threads_n, a->streams_max);
     if (!err)
         err = os_bell_open(&m->reported);
+    if (!err)
+        err = bake_open(&m->bake, &m->prompts, a->is_manual);
     m->threads = err ? NULL : calloc(a->threads_n, sizeof(*m->threads));
     if (!err && !m->threads)
         err = ENOMEM;
@@ -165,7 +171,7 @@ int media_open(struct media **out, const struct media_args *args)
     if (!m)
         return ENOMEM;
     m->args = *args;
-    m->reported.fd = -1;
+    m->reported.fd = m->bake.bell.fd = -1;
     put_defaults(&m->args);
     int err = is_sane(&m->args) ? open_parts(m) : EINVAL;
     if (err)
@@ -214,6 +220,8 @@ static void drop_thread(struct media_thread *t)
     free(t->dirty);
     free(t->active);
     free(t->mixes);
+    free(t->coders);
+    free(t->coder_memory);
     free(t->reports.items);
     os_tick_drop(&t->tick);
     os_bell_drop(&t->bell);
@@ -233,6 +241,7 @@ void media_drop(struct media *m)
     for (unsigned i = 0; i < m->opened_n; i++)
         drop_thread(&m->threads[i]);
     free(m->threads);
+    bake_drop(&m->bake);
     prompts_drop(&m->prompts);
     pool_drop(&m->pool);
     ports_drop(&m->ports);
@@ -347,7 +356,7 @@ static int check(struct media *m, uint32_t slot, const struct media_want *want)
     if (want->payload_type > RTP_TYPE_MAX || want->key_type > RTP_TYPE_MAX ||
         want->noise_type > RTP_TYPE_MAX || !pack_is_size(want->packet_ms) || !are_keys(want))
         return EINVAL;
-    if (want->secret.suite >= MEDIA_SUITES)
+    if (want->secret.suite >= MEDIA_SUITES || want->codec >= MEDIA_CODECS)
         return EINVAL;
     if (want->then == MEDIA_BRIDGE && is_elsewhere(m, want->peer, slot))
         return EINVAL;
@@ -367,6 +376,12 @@ static void put_order(struct media *m, uint32_t slot)
     os_bell_ring(&t->bell);
 }
 
+static bool keep_coder(void *arg, struct media_ref ref)
+{
+    struct media *m = arg;
+    return pool_find(&m->pool, ref) && pool_keep_coder(&m->pool, ref.slot);
+}
+
 static int set_stream(void *arg, struct media_ref ref, const struct media_want *want)
 {
     struct media *m = arg;
@@ -374,6 +389,8 @@ static int set_stream(void *arg, struct media_ref ref, const struct media_want *
     if (!seat)
         return ESTALE;
     int err = check(m, ref.slot, want);
+    if (!err && coder_is_for(want->codec) && !pool_keep_coder(&m->pool, ref.slot))
+        err = ENOSPC;
     if (err)
         return err;
     seat->order.want = *want;
@@ -430,6 +447,7 @@ struct media_port media_port(struct media *m)
         .drop = drop_stream,
         .next = next_report,
         .why = why,
+        .keep_coder = keep_coder,
     };
 }
 
@@ -481,4 +499,5 @@ void media_spacing(const struct media *m, struct histogram *h)
 void media_turn(struct media *m, unsigned thread_i, ms_t now_at)
 {
     thread_turn(&m->threads[thread_i], now_at);
+    bake_run(&m->bake);
 }

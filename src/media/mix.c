@@ -37,7 +37,7 @@ void mix_take(const struct packet *p)
 {
     int16_t samples[RECEIVE_BYTES];
     const struct media_thread *t = p->t;
-    enum media_codec law = p->s->order->want.codec;
+    enum media_codec law = p->codec;
     const uint8_t *codes = p->bytes + p->head.payload_i;
     for (uint32_t i = 0; i < p->head.payload_n; i++)
         samples[i] = t->linear[law][codes[i]];
@@ -45,6 +45,7 @@ void mix_take(const struct packet *p)
                                         .ticks = p->head.ticks,
                                         .samples = samples,
                                         .n = p->head.payload_n,
+                                        .is_spare = p->is_made_up,
                                         .at = t->at};
     jitter_take(&p->t->mixes[p->s->mix_i - 1].jitter, &sound);
 }
@@ -75,12 +76,13 @@ bool mix_give(struct media_thread *t, const struct stream *s, uint8_t to[PROMPT_
 {
     int32_t sum[PROMPT_FRAME_BYTES] = {0};
     const struct media_want *want = &s->order->want;
+    const enum media_codec law = stream_law(s);
     bool is_sound = false;
     for (unsigned i = 0; i < MEDIA_HEARS_MAX; i++) {
         struct jitter *j = heard(t, s, want->hears[i]);
         is_sound |= j && jitter_give(j, t->at, sum, PROMPT_FRAME_BYTES);
     }
     for (unsigned i = 0; is_sound && i < PROMPT_FRAME_BYTES; i++)
-        to[i] = g711_encode(want->codec, bend(sum[i]));
+        to[i] = g711_encode(law, bend(sum[i]));
     return is_sound;
 }

@@ -26,12 +26,28 @@ struct packet {
     /* verdict */
     enum packet_verdict verdict;
     /* output */
-    struct rtp_header head;
+    struct rtp_header head; /* its ticks at 8 kHz, whatever the clock of the codec */
+    enum media_codec codec; /* of the payload; once decoded: PCMA */
+    bool is_made_up;        /* it never came: a decoder filled a hole */
+    struct packet *onward;  /* what a bridge sends: this one, or as it came; NULL: nothing */
 };
 
 /* bridge.c: sends it on through the peer's stream, when both sides want that. Overwrites the
  * packet. Output: a packet sent, and the peer's stream moved on. */
 void bridge_forward(struct packet *p);
+
+struct stream *bridge_target(const struct packet *p);
+/* Output: the packet in the kernel's hands, under the target's numbers. */
+void bridge_send(struct packet *p, struct stream *to);
+
+typedef void packet_fn(struct packet *p);
+/* coded.c. Sets the ticks at 8 kHz. */
+void coded_ticks(struct packet *p);
+/* A packet of a stream that speaks neither law: hear() gets its sound, and that of lost ones before
+ * it, in A-law where somebody listens, or the packet as it is. */
+void coded_take(struct packet *p, packet_fn *hear);
+/* Sound in a law, through a target that speaks neither; bridge_send() gets what is whole of it. */
+void coded_send(const struct packet *p, struct stream *to);
 
 /* tap.c: a packet of sound, for the recorder. */
 void tap_take(const struct packet *p);

@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "media/coder.h"
 #include "media/pool.h"
+
+static_assert(CODER_MAX <= 64, "a bit for each");
 
 static void link_seats(struct pool *p)
 {
@@ -26,7 +29,8 @@ int pool_open(struct pool *p, uint32_t threads_n, uint32_t streams_max)
     p->free = calloc(rows_n, sizeof(*p->free));
     p->slot_n = calloc(rows_n, sizeof(*p->slot_n));
     p->thread_n = calloc(threads_n, sizeof(*p->thread_n));
-    if (!p->seats || !p->free || !p->slot_n || !p->thread_n)
+    p->coders = calloc(threads_n, sizeof(*p->coders));
+    if (!p->seats || !p->free || !p->slot_n || !p->thread_n || !p->coders)
         return ENOMEM;
     link_seats(p);
     return 0;
@@ -38,6 +42,7 @@ void pool_drop(struct pool *p)
     free(p->free);
     free(p->slot_n);
     free(p->thread_n);
+    free(p->coders);
     *p = (struct pool){0};
 }
 
@@ -57,7 +62,21 @@ uint32_t pool_take(struct pool *p, uint32_t near)
     seat->state = SEAT_OPEN;
     seat->order.gen += seat->order.gen == UINT32_MAX ? 2 : 1;
     seat->order.is_closing = false;
+    seat->order.coder = 0;
     return slot;
+}
+
+bool pool_keep_coder(struct pool *p, uint32_t slot)
+{
+    uint64_t *taken = &p->coders[pool_thread_of(p, slot)];
+    unsigned first = ~*taken ? (unsigned)__builtin_ctzll(~*taken) : CODER_MAX;
+    if (p->seats[slot].order.coder)
+        return true;
+    if (first >= CODER_MAX)
+        return false;
+    *taken |= UINT64_C(1) << first;
+    p->seats[slot].order.coder = (uint8_t)(first + 1);
+    return true;
 }
 
 void pool_give(struct pool *p, uint32_t slot)
@@ -65,6 +84,8 @@ void pool_give(struct pool *p, uint32_t slot)
     struct seat *seat = &p->seats[slot];
     uint32_t row = slot / p->places;
     assert(seat->state != SEAT_FREE);
+    if (seat->order.coder)
+        p->coders[row / PACE_SLOTS] &= ~(UINT64_C(1) << (seat->order.coder - 1));
     seat->state = SEAT_FREE;
     seat->next = p->free[row];
     p->free[row] = slot;

@@ -21,6 +21,7 @@ struct pool {
     uint32_t *free;     /* owned: the first free seat of each slot of each thread */
     uint32_t *slot_n;   /* owned: streams in each slot of each thread */
     uint32_t *thread_n; /* owned: streams in each thread */
+    uint64_t *coders;   /* owned: for each thread a bit for each coder that is taken */
     uint32_t threads_n, places, n, max_n;
 };
 
@@ -42,7 +43,10 @@ static inline uint32_t pool_thread_of(const struct pool *p, uint32_t slot)
  * SLOT_NONE: none is free. */
 uint32_t pool_take(struct pool *p, uint32_t near);
 
-/* An open or closing seat is free again. */
+/* An open seat has a coder of its thread from now on, until pool_give(). False: none is free. */
+bool pool_keep_coder(struct pool *p, uint32_t slot);
+
+/* An open or closing seat is free again, and its coder too. */
 void pool_give(struct pool *p, uint32_t slot);
 
 /* The seat of an open stream; NULL when the reference is stale. */

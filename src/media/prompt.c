@@ -46,7 +46,9 @@ enum prompt_verdict media_prompts_put(struct prompts *p, uint16_t *id,
                                       const struct prompt_sound *sound)
 {
     size_t frames_n = (sound->samples_n + PROMPT_FRAME_BYTES - 1) / PROMPT_FRAME_BYTES;
-    size_t n = frames_n * PROMPT_FRAME_BYTES, bytes_n = sizeof(struct prompt) + 2 * n;
+    size_t n = frames_n * PROMPT_FRAME_BYTES;
+    size_t head_n = sizeof(struct prompt) + PROMPT_FORMS * sizeof(struct prompt_coded);
+    size_t bytes_n = head_n + 2 * n;
     if (frames_n == 0)
         return PROMPT_EMPTY;
     if (sound->samples_n > PROMPT_SAMPLES_MAX)
@@ -56,10 +58,15 @@ enum prompt_verdict media_prompts_put(struct prompts *p, uint16_t *id,
     struct prompt *prompt = malloc(bytes_n);
     if (!prompt)
         return PROMPT_NO_MEMORY;
-    uint8_t *codes = (uint8_t *)(prompt + 1);
+    struct prompt_coded *forms = (struct prompt_coded *)(prompt + 1);
+    uint8_t *codes = (uint8_t *)(forms + PROMPT_FORMS);
     encode(codes, MEDIA_PCMA, sound, n);
     encode(codes + n, MEDIA_PCMU, sound, n);
-    *prompt = (struct prompt){(uint32_t)frames_n, {codes, codes + n}};
+    for (unsigned i = 0; i < PROMPT_FORMS; i++) {
+        atomic_init(&forms[i].bytes, NULL);
+        atomic_init(&forms[i].is_wanted, false);
+    }
+    *prompt = (struct prompt){(uint32_t)frames_n, {codes, codes + n}, forms};
     p->bytes_n += bytes_n;
     *id = p->n++;
     atomic_store_explicit(&p->table[*id], prompt, memory_order_release);
@@ -120,7 +127,12 @@ const char *prompt_why(enum prompt_verdict verdict)
 
 void prompts_drop(struct prompts *p)
 {
-    for (size_t i = 0; i < p->n; i++)
-        free(atomic_load(&p->table[i]));
+    for (size_t i = 0; i < p->n; i++) {
+        struct prompt *prompt = atomic_load(&p->table[i]);
+        for (unsigned k = 0; k < PROMPT_FORMS; k++)
+            free(atomic_load(&prompt->forms[k].bytes));
+        free(prompt);
+        atomic_store(&p->table[i], NULL);
+    }
     p->n = 0;
 }

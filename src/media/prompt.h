@@ -16,9 +16,17 @@
 #define PROMPT_SAMPLES_MAX ((size_t)PROMPT_MS_MAX * PROMPT_RATE_HZ / 1000)
 #define PROMPT_BYTES_MAX ((size_t)256 << 20) /* of all prompts together */
 
+/* What is sent to those who speak neither law, made when it is first needed (bake.h). */
+struct prompt_coded {
+    _Atomic(uint8_t *) bytes; /* owned; as bake.c has it; NULL: not made */
+    _Atomic bool is_wanted;
+};
+#define PROMPT_FORMS (MEDIA_CODECS - MEDIA_G722)
+
 struct prompt {
-    uint32_t frames_n;       /* at least 1; the last is filled up with silence */
-    const uint8_t *codes[2]; /* by enum media_codec; in the same block as this struct */
+    uint32_t frames_n;          /* at least 1; the last is filled up with silence */
+    const uint8_t *codes[2];    /* by enum media_codec; in the same block as this struct */
+    struct prompt_coded *forms; /* PROMPT_FORMS, from MEDIA_G722 on; in the same block */
 };
 
 struct prompts {

@@ -154,7 +154,7 @@ static void press(struct packet *p)
     struct stream *s = p->s;
     struct dtmf_news news;
     struct dtmf_packet event = {p->head.ticks, p->bytes + p->head.payload_i, p->head.payload_n,
-                                p->t->at};
+                                p->t->at, s->order->want.is_key_wide};
     if (!dtmf_in_take(&s->keys_in, &event, &news)) {
         p->verdict = PACKET_QUIET;
         return;
@@ -187,10 +187,30 @@ static void send_back(const struct packet *p)
         echo_take(&p->t->echoes[p->s->echo_i - 1], &sound);
 }
 
-static void take(struct packet *p)
+/* What came, or what was made of it: to all who want it. */
+static void hear(struct packet *p)
 {
     struct stream *s = p->s;
     bool may_hear = (s->order->want.direction & MEDIA_RECVONLY) != 0;
+    if (s->measure.is_on && !p->is_made_up)
+        measure_take(p);
+    if (p->verdict == PACKET_KEY && may_hear)
+        press(p);
+    if (p->verdict == PACKET_SOUND && may_hear)
+        tap_take(p);
+    bool passes = p->verdict == PACKET_SOUND || p->verdict == PACKET_NOISE ||
+                  (p->verdict == PACKET_KEY && !s->order->want.hides_keys);
+    if (passes && may_hear && s->mix_i && p->verdict == PACKET_SOUND)
+        mix_take(p);
+    else if (passes && may_hear && s->echo_i)
+        send_back(p);
+    else if (passes && may_hear && p->onward)
+        bridge_forward(p->onward);
+}
+
+static void take(struct packet *p)
+{
+    struct stream *s = p->s;
     if (s->secure && !open_sealed(p, rtp_is_rtcp(p->bytes, p->n)))
         return;
     parse(p);
@@ -206,21 +226,16 @@ static void take(struct packet *p)
         return;
     }
     live(p->t, s);
+    if (s->scale > 1)
+        coded_ticks(p);
     count(p);
-    if (s->measure.is_on)
-        measure_take(p);
-    if (p->verdict == PACKET_KEY && may_hear)
-        press(p);
-    if (p->verdict == PACKET_SOUND && may_hear)
-        tap_take(p);
-    bool passes = p->verdict == PACKET_SOUND || p->verdict == PACKET_NOISE ||
-                  (p->verdict == PACKET_KEY && !s->order->want.hides_keys);
-    if (passes && may_hear && s->mix_i && p->verdict == PACKET_SOUND)
-        mix_take(p);
-    else if (passes && may_hear && s->echo_i)
-        send_back(p);
-    else if (passes && may_hear)
-        bridge_forward(p);
+    p->codec = s->order->want.codec;
+    p->is_made_up = false;
+    p->onward = p;
+    if (s->coder)
+        coded_take(p, hear);
+    else
+        hear(p);
 }
 
 /* ---- sockets ---- */

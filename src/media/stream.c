@@ -180,6 +180,7 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
         return;
     }
     secure_apply(t, s);
+    coded_apply(t, s);
     apply_peer(t, s);
     apply_listening(t, s);
     apply_list(s);

@@ -4,6 +4,7 @@
 #ifndef MEDIA_STREAM_H
 #define MEDIA_STREAM_H
 
+#include "media/coder.h"
 #include "media/desk.h"
 #include "media/dtmf.h"
 #include "media/pack.h"
@@ -91,11 +92,13 @@ struct stream {
     bool is_in_epoll, is_closed;
     uint8_t echo_i, echo_frames_n; /* echo_i: of the thread's echoes, from 1; 0: none */
     uint16_t mix_i;                /* of the thread's mixes, from 1; 0: none */
+    uint8_t scale;                 /* ticks of its codec's clock in one of 8 kHz */
     uint8_t list_i;
     uint32_t list_frame, loop_frame;
     uint64_t sent_n, failed_n;
     struct socket_address to;
     struct srtp_pair *secure; /* borrowed from the thread; NULL: in the clear */
+    struct coder *coder;      /* the same; NULL: it speaks G.711 */
 
     /* each packet received */
     struct source source;
@@ -109,6 +112,7 @@ struct stream {
     struct dtmf_in keys_in;
     struct bridge_map map;
     struct measure measure;
+    uint32_t ticks_theirs, ticks_ours; /* the same instant by their clock, and at 8 kHz */
 
     /* now and then */
     struct dtmf_out keys_out;
@@ -131,6 +135,12 @@ static inline uint32_t stream_ticks(struct stream *s, ms_t at)
         ticks = s->ticks_free;
     }
     return ticks;
+}
+
+/* The law in which its sound is known on this side, whatever leaves and comes. */
+static inline enum media_codec stream_law(const struct stream *s)
+{
+    return s->coder ? MEDIA_PCMA : s->order->want.codec;
 }
 
 static inline bool stream_may_send(const struct stream *s)

@@ -19,7 +19,7 @@ static void put(const struct packet *p, struct tap_frame *f, unsigned from)
     f->ticks = p->head.ticks + from;
     f->n = (uint8_t)(left < TAP_CODES ? left : TAP_CODES);
     memcpy(f->codes, codes, f->n);
-    for (unsigned i = 0; want->codec == MEDIA_PCMU && i < f->n; i++)
+    for (unsigned i = 0; p->codec == MEDIA_PCMU && i < f->n; i++)
         f->codes[i] = p->t->law[MEDIA_PCMU][f->codes[i]];
 }
 

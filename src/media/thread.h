@@ -7,6 +7,8 @@
 #include <sys/epoll.h>
 
 #include "base/ring.h"
+#include "media/bake.h"
+#include "media/coder.h"
 #include "media/echo.h"
 #include "media/media.h"
 #include "media/mix.h"
@@ -47,6 +49,7 @@ struct media_thread {
     uint32_t places;     /* in each of the PACE_SLOTS slots */
     uint32_t first_slot; /* of the whole pool */
     const struct prompts *prompts;
+    struct bake *bake;
     struct tap_ring *tap;  /* NULL: nothing is recorded */
     int64_t ntp_offset_ms; /* from the thread's instants to ms since 1900 */
     bool is_manual;
@@ -76,6 +79,8 @@ struct media_thread {
     uint8_t law[2][256]; /* bridge tables, by the law they come from */
     struct echo echoes[ECHO_MAX];
     struct mix *mixes;      /* owned: MIX_MAX, touched only while used */
+    struct coder *coders;   /* owned: CODER_MAX, touched only while used */
+    uint8_t *coder_memory;  /* owned: of libopus, coder_memory_bytes() for each */
     int16_t linear[2][256]; /* samples, by the law they come from */
     struct inbox inbox;
     _Atomic uint32_t spacing[HISTOGRAM_BUCKETS]; /* of measured streams, in µs */
@@ -111,6 +116,9 @@ void report_add(struct media_thread *t, struct stream *s, enum media_kind kind);
 void report_flush(struct media_thread *t, struct stream *s);
 void report_counts(const struct stream *s, struct media_counts *counts);
 void report_keys(struct media_thread *t, struct stream *s, const struct dtmf_news *news);
+
+/* coded.c: a stream that speaks neither law. */
+void coded_apply(struct media_thread *t, struct stream *s);
 
 /* measure.c: a stream whose arrivals are wanted by the kernel's clock. */
 void measure_apply(struct stream *s);

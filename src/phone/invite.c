@@ -68,6 +68,7 @@ uint16_t leg_agree(struct phone *p, struct phone_leg *leg)
 {
     char sdp[LEG_SDP_MAX];
     const struct sip_offer_wish wish = leg_wish(p, leg);
+    const struct sip_offer before = leg->offer;
     struct text_out out = {.p = sdp, .max = sizeof(sdp)};
     enum sip_offer_verdict v = p->read.in.body.n
                                    ? sip_offer_take(&leg->offer, p->read.in.body, &wish, &out)
@@ -75,6 +76,11 @@ uint16_t leg_agree(struct phone *p, struct phone_leg *leg)
     uint16_t status = (uint16_t)sip_offer_status(v);
     if (status)
         return status;
+    if (p->read.in.body.n && !sip_codec_is_law((enum sip_codec)leg->offer.agreed.codec) &&
+        !leg_keep_coder(p, leg)) {
+        leg->offer = before;
+        return 488; /* as many coders as there are, are in use */
+    }
     memcpy(leg->sdp, sdp, out.n);
     leg->sdp_n = (uint16_t)out.n;
     return 0;

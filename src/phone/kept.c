@@ -79,6 +79,7 @@ static const struct field leg_fields[] = {
     NUMBER(65, offer.agreed.is_held),
     NUMBER(66, offer.agreed.ptime_ms),
     NUMBER(67, offer.agreed.maxptime_ms),
+    NUMBER(68, offer.agreed.has_wide_digits),
     NUMBER(80, timer.is.interval_s),
     NUMBER(81, timer.is.min_s),
     NUMBER(82, timer.is.is_ours),
@@ -88,6 +89,7 @@ static const struct field leg_fields[] = {
     NUMBER(90, dial.is_out),
     NUMBER(91, dial.is_short),
     NUMBER(92, fork.head_id),
+    NUMBER(93, offers_all),
 };
 static const struct fields leg_form = {leg_fields, ARRAY_LEN(leg_fields), 0};
 

@@ -56,6 +56,7 @@ struct phone_leg {
     uint32_t next_free;
     uint16_t rtp_port, refusal, sdp_n;
     uint8_t first_codec; /* enum sip_codec: what the other side of a bridge speaks */
+    bool offers_all;     /* they refused G.711: G.722 and Opus are offered too */
     enum sip_session_state session;
     enum leg_watch watch;
     uint8_t early_n; /* 183s that were sent */
@@ -116,6 +117,12 @@ bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id);
 bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, struct media_ref near,
                         uint16_t rtp_port);
 struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg);
+/* It may agree on a codec that costs one of the engine's coders. False: none is free. */
+bool leg_keep_coder(const struct phone *p, const struct phone_leg *leg);
+/* Statuses of who understood the call, but not the description. */
+bool leg_is_about_sound(uint16_t status);
+/* A final answer to our INVITE: true when it goes on, and G.722 and Opus are offered too. */
+bool leg_offers_all(struct phone *p, struct phone_leg *leg, uint16_t status);
 /* What was agreed becomes what the stream does. */
 void leg_set_media(struct phone *p, struct phone_leg *leg);
 void leg_watch_due(struct phone *p, struct phone_leg *leg);

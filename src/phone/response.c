@@ -55,7 +55,8 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
         return;
     if (in->status == 422 && leg_timer_raise(p, leg))
         return;
-    if (in->status >= 300 && leg_gives_way(p, leg, in->status))
+    if (in->status >= 300 &&
+        (leg_offers_all(p, leg, in->status) || leg_gives_way(p, leg, in->status)))
         return;
     if (in->status >= 300 && dial_goes_on(p, leg, in->status))
         return;

@@ -173,12 +173,10 @@ void leg_secure_wish(const struct phone_leg *leg, struct sip_offer_wish *wish)
     explicit_bzero(keys, sizeof(keys));
 }
 
-/* Statuses of who understood the call, but not the description. */
 bool leg_gives_way(struct phone *p, struct phone_leg *leg, uint16_t status)
 {
-    bool is_about_sound = status == 488 || status == 415 || status == 606;
     bool was_secure = leg->offer.wish.crypto_n && !leg->offer.is_agreed;
-    if (!is_about_sound || !was_secure || leg->secure.srtp != PHONE_SRTP_ALLOW ||
+    if (!leg_is_about_sound(status) || !was_secure || leg->secure.srtp != PHONE_SRTP_ALLOW ||
         !sip_session_is_young(leg->session))
         return false;
     leg->secure.is_plain = true;

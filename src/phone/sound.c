@@ -10,24 +10,69 @@
 static const enum media_codec media_codecs[SIP_CODECS] = {
     [SIP_CODEC_PCMA] = MEDIA_PCMA,
     [SIP_CODEC_PCMU] = MEDIA_PCMU,
+    [SIP_CODEC_G722] = MEDIA_G722,
+    [SIP_CODEC_OPUS] = MEDIA_OPUS,
 };
+
+static void add_codec(struct sip_offer_wish *wish, enum sip_codec codec)
+{
+    if (codec != SIP_CODEC_NONE && !memchr(wish->codecs, codec, wish->codecs_n))
+        wish->codecs[wish->codecs_n++] = (uint8_t)codec;
+}
+
+bool leg_keep_coder(const struct phone *p, const struct phone_leg *leg)
+{
+    return p->media.keep_coder && leg->stream.gen && p->media.keep_coder(p->media.arg, leg->stream);
+}
+
+/* What the other side of a bridge speaks comes first, so that both get each other's packets as they
+ * are; then the laws; then what costs us a coder, which is offered only where that is agreed or
+ * where they have refused the laws. All are good enough for an answer. */
+static void wish_codecs(const struct phone *p, const struct phone_leg *leg,
+                        struct sip_offer_wish *wish)
+{
+    enum sip_codec first = (enum sip_codec)leg->first_codec;
+    if (sip_codec_is_law(first) || (first != SIP_CODEC_NONE && leg_keep_coder(p, leg)))
+        add_codec(wish, first);
+    add_codec(wish, SIP_CODEC_PCMA);
+    add_codec(wish, SIP_CODEC_PCMU);
+    if (leg->offer.is_agreed)
+        add_codec(wish, (enum sip_codec)leg->offer.agreed.codec);
+    wish->offered_n = wish->codecs_n;
+    if (!p->media.keep_coder)
+        return;
+    add_codec(wish, SIP_CODEC_G722);
+    add_codec(wish, SIP_CODEC_OPUS);
+    if (leg->offers_all && !leg->offer.is_agreed)
+        wish->offered_n = wish->codecs_n;
+}
 
 struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg)
 {
     struct sip_offer_wish wish = {.address = p->self_address,
                                   .port = leg->rtp_port,
                                   .origin_id = leg->origin_id,
-                                  .codecs = {SIP_CODEC_PCMA, SIP_CODEC_PCMU},
-                                  .codecs_n = 2,
                                   .direction = SIP_SDP_SENDRECV,
                                   .has_digits = true,
                                   .has_rtcp_mux = true};
-    if (leg->first_codec == SIP_CODEC_PCMU) {
-        wish.codecs[0] = SIP_CODEC_PCMU;
-        wish.codecs[1] = SIP_CODEC_PCMA;
-    }
+    wish_codecs(p, leg, &wish);
     leg_secure_wish(leg, &wish);
     return wish;
+}
+
+bool leg_is_about_sound(uint16_t status)
+{
+    return status == 488 || status == 415 || status == 606;
+}
+
+/* So whoever has a law of G.711 speaks it, whatever they would like best. */
+bool leg_offers_all(struct phone *p, struct phone_leg *leg, uint16_t status)
+{
+    bool is_first = !leg->offers_all && !leg->offer.is_agreed && sip_session_is_young(leg->session);
+    if (!leg_is_about_sound(status) || !is_first || !leg_keep_coder(p, leg))
+        return false;
+    leg->offers_all = true;
+    return dial_again(p, leg);
 }
 
 static struct media_address address_of(const struct address *a, uint16_t port)
@@ -170,6 +215,7 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     want->codec = media_codecs[a->codec];
     want->payload_type = a->payload_out;
     want->key_type = a->digits_out == SIP_OFFER_NO_PAYLOAD ? 0 : a->digits_out;
+    want->is_key_wide = a->has_wide_digits;
     want->noise_type = a->has_noise ? SIP_OFFER_NOISE_PAYLOAD : 0;
     want->packet_ms = (uint8_t)sip_offer_packet_ms(a);
     want->is_rtcp_mux = a->has_rtcp_mux;

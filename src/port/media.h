@@ -11,11 +11,9 @@
 /* Prompts in one list, and keys in one order to press them. More: set() says E2BIG. */
 #define MEDIA_LIST_MAX 16
 #define MEDIA_KEYS_MAX 16
-
 #define MEDIA_HEARS_MAX 3 /* others whom one stream hears mixed */
 
-/* A prompt that does not exist; ids count from 0. */
-#define MEDIA_PROMPT_NONE UINT16_MAX
+#define MEDIA_PROMPT_NONE UINT16_MAX /* no prompt; ids count from 0 */
 
 /* One stream; gen 0: none. */
 struct media_ref {
@@ -29,7 +27,8 @@ struct media_address {
     uint16_t port;
 };
 
-enum media_codec { MEDIA_PCMA, MEDIA_PCMU };
+/* The two laws first: what is neither needs a coder, of which an engine has a bounded number. */
+enum media_codec { MEDIA_PCMA, MEDIA_PCMU, MEDIA_G722, MEDIA_OPUS, MEDIA_CODECS };
 
 /* As seen from us (RFC 3264 §5.1); bit 0: we send, bit 1: we receive. */
 enum media_direction {
@@ -87,10 +86,11 @@ struct media_want {
     struct media_address rtp;  /* as negotiated; ip_n 0: not known yet */
     struct media_address rtcp; /* ip_n 0: the next port, or the same with is_rtcp_mux */
     enum media_codec codec;
-    uint8_t payload_type; /* of that codec, both ways: 8, 0 or a dynamic one */
+    uint8_t payload_type; /* of that codec, both ways: 8, 0, 9 or a dynamic one */
     uint8_t key_type;     /* of telephone-event, both ways; 0: not negotiated */
     uint8_t noise_type;   /* of comfort noise, both ways (RFC 3389); 0: not negotiated */
     uint8_t packet_ms;    /* of a packet that we make: 10 to 60 by tens; 0: 20 */
+    bool is_key_wide;     /* its clock is 48 kHz, as that of Opus (RFC 4733 §2.1) */
     bool is_rtcp_mux;
     bool is_nat; /* the first packets may come from another address than negotiated */
     enum media_direction direction;
@@ -181,18 +181,20 @@ struct media_port {
     /* A stream with its own pair of ports, silent until set(). near: it will be bridged with this
      * one, so it must live in the same thread; gen 0: anywhere. */
     enum media_verdict (*open)(void *arg, struct media_ref near, struct media_opened *out);
-    /* The same at this port, where an earlier process had it: silent until set(). */
-    enum media_verdict (*open_at)(void *arg, struct media_ref near, uint16_t rtp_port,
+    /* The same at this port, where an earlier process had it. */
+    enum media_verdict (*open_at)(void *arg, struct media_ref near, uint16_t port,
                                   struct media_opened *out);
     /* The desired state from now on. 0, or E2BIG, EINVAL (a payload type, a key, two threads),
-     * EAFNOSUPPORT: nothing changed. ESTALE: the stream is gone. */
+     * EAFNOSUPPORT, ENOSPC (no coder is free): nothing changed. ESTALE: the stream is gone. */
     int (*set)(void *arg, struct media_ref ref, const struct media_want *want);
-    /* Ends it (RTCP BYE). The reference is dead at once, except in the reports still to come. */
+    /* Ends it (RTCP BYE). The reference is dead at once but in reports still to come. */
     void (*drop)(void *arg, struct media_ref ref);
     /* The next report. False: none at the moment. */
     bool (*next)(void *arg, struct media_report *out);
     /* In words, for a log line or a page. */
     const char *(*why)(enum media_verdict verdict);
+    /* This stream keeps a coder, for other codecs than G.711. False: all are in use. NULL: none. */
+    bool (*keep_coder)(void *arg, struct media_ref ref);
 };
 
 #endif

@@ -10,19 +10,9 @@
 
 #define PTIME_MS 20        /* what our media sends and likes to get */
 #define DIGITS_PAYLOAD 101 /* of telephone-event in our offers, as nearly everybody does */
-#define DIGITS TEXT("telephone-event")
-#define NOISE TEXT("CN")
 #define PACKET_MS_MIN 10
 #define PACKET_MS_MAX 60
-#define CLOCK_HZ 8000
-
-static const struct {
-    struct text name;
-    uint8_t payload;
-} codecs[SIP_CODECS] = {
-    [SIP_CODEC_PCMA] = {TEXT("PCMA"), 8},
-    [SIP_CODEC_PCMU] = {TEXT("PCMU"), 0},
-};
+#define WIDE_DIGITS_PAYLOAD 110
 
 /* One line of theirs that could carry the call. */
 struct choice {
@@ -104,7 +94,7 @@ static bool choose_codec(struct choice *choice, const struct sip_sdp_media *m,
 {
     for (unsigned i = 0; i < wish->codecs_n; i++) {
         choice->codec = (enum sip_codec)wish->codecs[i];
-        choice->format = sip_sdp_find(m, codecs[choice->codec].name, CLOCK_HZ);
+        choice->format = sip_format_find(m, choice->codec);
         if (choice->format)
             return true;
     }
@@ -167,7 +157,7 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
     const struct sip_sdp_media *m = &sdp->media[choice->media_i];
     const struct address to = sip_sdp_address_of(sdp, choice->media_i);
     const struct sip_sdp_format *digits =
-        wish->has_digits ? sip_sdp_find(m, DIGITS, CLOCK_HZ) : NULL;
+        wish->has_digits ? sip_format_find_digits(m, choice->codec) : NULL;
     unsigned can = bits_of(sip_sdp_mirrored(sip_sdp_direction_of(sdp, choice->media_i)));
     if (address_is_any(&to))
         can &= ~1u;
@@ -181,7 +171,9 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
         .payload_in = choice->format->payload,
         .digits_out = digits ? digits->payload : SIP_OFFER_NO_PAYLOAD,
         .digits_in = digits ? digits->payload : SIP_OFFER_NO_PAYLOAD,
+        .has_wide_digits = digits && digits->clock_hz == SIP_FORMAT_WIDE_HZ,
         .media_i = (uint8_t)choice->media_i,
+        .has_noise = sip_format_has_noise(m, choice->codec),
         .has_rtcp_mux = m->has_rtcp_mux && wish->has_rtcp_mux,
         .is_held = !(can & 1),
         .ptime_ms = m->ptime_ms,
@@ -189,8 +181,6 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
         .theirs = choice->theirs,
         .ours = choice->ours,
     };
-    const struct sip_sdp_format *noise = sip_sdp_find(m, NOISE, CLOCK_HZ);
-    a.has_noise = noise && noise->payload == SIP_OFFER_NOISE_PAYLOAD;
     a.rtcp_port = m->rtcp_port ? m->rtcp_port : (uint16_t)(m->port + 1);
     if (is_reachable(&m->rtcp_address, wish) && !address_is_any(&m->rtcp_address))
         a.rtcp_to = m->rtcp_address;
@@ -209,11 +199,11 @@ static bool same_agreed(const struct sip_offer_agreed *a, const struct sip_offer
            a->to_port == b->to_port && a->rtcp_port == b->rtcp_port && a->codec == b->codec &&
            a->direction == b->direction && a->payload_out == b->payload_out &&
            a->payload_in == b->payload_in && a->digits_out == b->digits_out &&
-           a->digits_in == b->digits_in && a->media_i == b->media_i &&
-           a->has_noise == b->has_noise && a->has_rtcp_mux == b->has_rtcp_mux &&
-           a->is_held == b->is_held && a->ptime_ms == b->ptime_ms &&
-           a->maxptime_ms == b->maxptime_ms && sip_crypto_same(&a->theirs, &b->theirs) &&
-           sip_crypto_same(&a->ours, &b->ours);
+           a->digits_in == b->digits_in && a->has_wide_digits == b->has_wide_digits &&
+           a->media_i == b->media_i && a->has_noise == b->has_noise &&
+           a->has_rtcp_mux == b->has_rtcp_mux && a->is_held == b->is_held &&
+           a->ptime_ms == b->ptime_ms && a->maxptime_ms == b->maxptime_ms &&
+           sip_crypto_same(&a->theirs, &b->theirs) && sip_crypto_same(&a->ours, &b->ours);
 }
 
 /* Takes over what was agreed, and says whether it is new. */
@@ -234,20 +224,10 @@ static void keep(char *to, size_t max, uint16_t *n, struct text t)
     assert(fits); /* names of ours, or what fitted the same bound */
 }
 
-static void add_format(struct sip_sdp_media *m, struct text name, uint8_t payload)
+static void add_digits(struct sip_sdp_media *m, uint8_t payload, bool is_wide)
 {
-    struct sip_sdp_format *f = &m->formats[m->formats_n++];
-    *f = (struct sip_sdp_format){.payload = payload, .clock_hz = CLOCK_HZ, .channels = 1};
-    keep(f->name, sizeof(f->name), &f->name_n, name);
-}
-
-static void add_digits(struct sip_sdp_media *m, uint8_t payload)
-{
-    if (payload == SIP_OFFER_NO_PAYLOAD)
-        return;
-    add_format(m, DIGITS, payload);
-    struct sip_sdp_format *f = &m->formats[m->formats_n - 1];
-    keep(f->fmtp, sizeof(f->fmtp), &f->fmtp_n, TEXT("0-15"));
+    if (payload != SIP_OFFER_NO_PAYLOAD)
+        sip_format_add_digits(m, payload, is_wide);
 }
 
 static void add_crypto(struct sip_sdp_media *m, const struct sip_crypto *c)
@@ -330,10 +310,10 @@ static bool write_answer(struct sip_offer *o, const struct sip_offer_wish *wish,
         open_line(m, wish);
         m->direction = a->direction;
         m->has_rtcp_mux = a->has_rtcp_mux;
-        add_format(m, codecs[a->codec].name, a->payload_in);
+        sip_format_add(m, (enum sip_codec)a->codec, a->payload_in);
         if (a->has_noise)
-            add_format(m, NOISE, SIP_OFFER_NOISE_PAYLOAD);
-        add_digits(m, a->digits_in);
+            sip_format_add_noise(m);
+        add_digits(m, a->digits_in, a->has_wide_digits);
         add_crypto(m, &a->ours);
     }
     return publish(o, &sdp, out);
@@ -345,7 +325,7 @@ static struct sip_offer_wish answered(const struct sip_offer_wish *wish,
 {
     struct sip_offer_wish said = *wish;
     said.codecs[0] = a->codec;
-    said.codecs_n = 1;
+    said.codecs_n = said.offered_n = 1;
     said.direction = a->direction;
     said.has_digits = a->digits_in != SIP_OFFER_NO_PAYLOAD;
     said.has_rtcp_mux = a->has_rtcp_mux;
@@ -393,18 +373,23 @@ enum sip_offer_verdict sip_offer_take(struct sip_offer *o, struct text body,
 /* A number that once meant something in this session goes on meaning it (RFC 3264 §8.3.2). */
 static uint8_t payload_of(const struct sip_offer *o, enum sip_codec codec)
 {
-    return o->is_agreed && o->agreed.codec == codec ? o->agreed.payload_in : codecs[codec].payload;
+    return o->is_agreed && o->agreed.codec == codec ? o->agreed.payload_in
+                                                    : sip_format_payload(codec);
 }
 
-static uint8_t digits_of(const struct sip_offer *o, const struct sip_offer_wish *wish)
+static uint8_t digits_of(const struct sip_offer *o, const struct sip_offer_wish *wish, bool is_wide)
 {
+    const struct sip_offer_agreed *a = &o->agreed;
+    uint8_t payload = is_wide ? WIDE_DIGITS_PAYLOAD : DIGITS_PAYLOAD;
     if (!wish->has_digits)
         return SIP_OFFER_NO_PAYLOAD;
     if (!o->is_agreed)
-        return DIGITS_PAYLOAD;
-    if (o->agreed.digits_in != SIP_OFFER_NO_PAYLOAD)
-        return o->agreed.digits_in;
-    return o->agreed.payload_in == DIGITS_PAYLOAD ? DIGITS_PAYLOAD - 1 : DIGITS_PAYLOAD;
+        return payload;
+    if (a->digits_in != SIP_OFFER_NO_PAYLOAD && a->has_wide_digits == is_wide)
+        return a->digits_in;
+    while (payload == a->payload_in || payload == a->digits_in)
+        payload--;
+    return payload;
 }
 
 static const struct sip_offer_line first_line = {
@@ -412,12 +397,14 @@ static const struct sip_offer_line first_line = {
 static const struct sip_offer_line first_secure_line = {
     .type = "audio", .proto = "RTP/SAVP", .format = "8", .type_n = 5, .proto_n = 8, .format_n = 1};
 
-/* The keys that an offer of ours shows: in a session, the one that it has. A tag of 32 bits is
- * taken from who offers nothing better, and never offered. */
-static void offer_cryptos(struct sip_offer *next, const struct sip_offer_wish *wish)
+/* What an offer of ours shows: the first of the codecs; of keys, in a session the one that it has.
+ * A tag of 32 bits is taken from who offers nothing better, and never offered. */
+static void narrow_wish(struct sip_offer *next, const struct sip_offer_wish *wish)
 {
     next->wish = *wish;
     next->wish.crypto_n = 0;
+    if (wish->offered_n)
+        next->wish.codecs_n = wish->offered_n;
     if (next->is_agreed) {
         next->wish.crypto_n = next->agreed.ours.suite != SIP_SUITE_NONE;
         next->wish.crypto[0] = next->agreed.ours;
@@ -426,6 +413,21 @@ static void offer_cryptos(struct sip_offer *next, const struct sip_offer_wish *w
     for (unsigned i = 0; wish->security != SIP_SECURITY_NONE && i < wish->crypto_n; i++)
         if (wish->crypto[i].suite != SIP_SUITE_CM_32)
             next->wish.crypto[next->wish.crypto_n++] = wish->crypto[i];
+}
+
+/* What is offered, and keys by the clocks of it. */
+static void add_codecs(struct sip_sdp_media *m, const struct sip_offer *o,
+                       const struct sip_offer_wish *wish)
+{
+    bool has_wide = false;
+    for (unsigned i = 0; i < wish->codecs_n; i++) {
+        enum sip_codec codec = (enum sip_codec)wish->codecs[i];
+        sip_format_add(m, codec, payload_of(o, codec));
+        has_wide |= sip_format_clock_hz(codec) == SIP_FORMAT_WIDE_HZ;
+    }
+    add_digits(m, digits_of(o, wish, false), false);
+    if (has_wide)
+        add_digits(m, digits_of(o, wish, true), true);
 }
 
 enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offer_wish *wish,
@@ -440,7 +442,7 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
         next.lines[0] = wish->security == SIP_SECURITY_NONE ? first_line : first_secure_line;
         next.lines_n = 1;
     }
-    offer_cryptos(&next, wish);
+    narrow_wish(&next, wish);
     struct sip_sdp sdp = describe(&next, wish);
     for (unsigned i = 0; i < next.lines_n; i++) {
         struct sip_sdp_media *m = add_line(&sdp, &next.lines[i]);
@@ -449,11 +451,7 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
         open_line(m, wish);
         m->direction = wish->direction;
         m->has_rtcp_mux = wish->has_rtcp_mux;
-        for (unsigned c = 0; c < wish->codecs_n; c++) {
-            enum sip_codec codec = (enum sip_codec)wish->codecs[c];
-            add_format(m, codecs[codec].name, payload_of(o, codec));
-        }
-        add_digits(m, digits_of(o, wish));
+        add_codecs(m, o, &next.wish);
         for (unsigned c = 0; c < next.wish.crypto_n; c++)
             add_crypto(m, &next.wish.crypto[c]);
     }
@@ -486,7 +484,7 @@ static bool choose_answered(struct choice *choice, const struct sip_sdp *sdp,
     const struct sip_sdp_media *m = &sdp->media[choice->media_i];
     for (unsigned i = 0; i < wish->codecs_n; i++) {
         enum sip_codec codec = (enum sip_codec)wish->codecs[i];
-        const struct sip_sdp_format *f = sip_sdp_find(m, codecs[codec].name, CLOCK_HZ);
+        const struct sip_sdp_format *f = sip_format_find(m, codec);
         if (!f || (best && f > best))
             continue;
         best = f;
@@ -525,7 +523,7 @@ static enum sip_offer_verdict read_answer(struct sip_offer *o, struct text body)
     struct sip_offer_agreed agreed = agree(&sdp, &choice, &o->wish);
     agreed.payload_in = payload_of(o, choice.codec);
     if (agreed.digits_in != SIP_OFFER_NO_PAYLOAD)
-        agreed.digits_in = digits_of(o, &o->wish);
+        agreed.digits_in = digits_of(o, &o->wish, agreed.has_wide_digits);
     return settle(o, &agreed);
 }
 

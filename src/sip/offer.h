@@ -1,15 +1,14 @@
-/* offer.h — offer and answer (RFC 3264) of an endpoint that speaks G.711 and telephone-event.
+/* offer.h — offer and answer (RFC 3264) of an endpoint that speaks G.711 and telephone-event, and
+ * G.722 or Opus to who speaks neither law.
  * phone/ keeps one struct sip_offer per leg, gives it the bodies that come and sends those that it
  * writes. A value without pointers. Called by phone/. */
 #ifndef SIP_OFFER_H
 #define SIP_OFFER_H
 
-#include "sip/sdp.h"
+#include "sip/format.h"
 
 #define SIP_OFFER_ANSWER_MAX 1024 /* bytes; enough for any body written here */
 #define SIP_OFFER_NO_PAYLOAD 255
-
-enum sip_codec { SIP_CODEC_NONE, SIP_CODEC_PCMA, SIP_CODEC_PCMU, SIP_CODECS };
 
 enum sip_offer_verdict {
     SIP_OFFER_CHANGED, /* agreed, and what the media does is new or has changed */
@@ -32,6 +31,7 @@ struct sip_offer_wish {
     uint64_t origin_id;            /* of our o= line: random, the same for the leg's life */
     uint8_t codecs[SIP_CODECS];    /* enum sip_codec, best first: what needs no transcoding */
     uint8_t codecs_n;              /* at least 1 */
+    uint8_t offered_n;             /* the first of them stand in an offer of ours; 0: all */
     uint8_t direction;             /* what we would do: SENDRECV; SENDONLY or INACTIVE to hold */
     bool has_digits, has_rtcp_mux; /* telephone-event; one port for RTP and RTCP when offered */
     /* A fresh key of ours for each suite that we know, the best first. MAY: an offer of ours is
@@ -48,6 +48,7 @@ struct sip_offer_agreed {
     uint8_t direction;               /* what we do: SENDRECV, SENDONLY, RECVONLY, INACTIVE */
     uint8_t payload_out, payload_in; /* what we send is numbered as they said, and vice versa */
     uint8_t digits_out, digits_in;   /* or SIP_OFFER_NO_PAYLOAD */
+    bool has_wide_digits;            /* by a clock of 48 kHz */
     bool has_noise;                  /* comfort noise, by its static number, where they offer it */
     uint8_t media_i;                 /* which m= line */
     bool has_rtcp_mux, is_held;      /* is_held: they do not listen (RFC 3264 §8.4) */
@@ -105,7 +106,6 @@ MUST_CHECK bool sip_offer_repeat(struct sip_offer *o);
 void sip_offer_withdraw(struct sip_offer *o);
 
 /* How long a packet of ours shall be: as they wish, at most as they bear, 10 to 60 ms by tens. */
-#define SIP_OFFER_NOISE_PAYLOAD 13 /* RFC 3389 §4 */
 unsigned sip_offer_packet_ms(const struct sip_offer_agreed *agreed);
 
 /* The status to refuse an offer with; 0 for CHANGED, SAME and UNASKED. */

@@ -13,6 +13,7 @@ import sys
 
 import call_agents                                  # noqa: F401: each gathers its cases
 import call_callers                                 # noqa: F401
+import call_codecs                                  # noqa: F401
 import call_ends                                    # noqa: F401
 import call_faults                                  # noqa: F401
 import call_flows                                   # noqa: F401

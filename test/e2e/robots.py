@@ -131,16 +131,16 @@ class Phone:
     """answers: it picks up by itself. tone: what it says, in Hz. Registers when it has a secret.
     tcp: by one connection; tls: the file of the authority that it believes, by one connection of
     TLS to localhost. encryption: "srtp-mand" for SDES, "srtp" for either. ptime: of its packets,
-    in ms."""
+    in ms. codecs: as baresip names them, the best first, with commas."""
 
     def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1", tcp=False,
-                 tls=None, encryption=None, ptime=20):
+                 tls=None, encryption=None, ptime=20, codecs="PCMA/8000/1"):
         self.place = Path(tempfile.mkdtemp(prefix="decroche-phone-"))
         ip = f"[{host}]" if ":" in host else host
         self.line, self.house, self.calls_n = line, f"{ip}:{port}", 0
         self.tls, self.encryption = tls, encryption
         self.events, self.replies, self.changed = [], {}, threading.Condition()
-        control, self.ptime = free_port(), ptime
+        control, self.ptime, self.codecs = free_port(), ptime, codecs
         self._settings(secret, (tone, answers, tcp, ip), control)
         self.program = Program(["baresip", "-f", str(self.place), "-s"], cwd=self.place)
         self.control = wait_until(lambda: self._connect(control), 10, 0.1)
@@ -156,6 +156,7 @@ class Phone:
                  f"audio_source ausine,{tone}", "ausrc_srate 48000", "ausrc_channels 2",
                  f"snd_path {self.place}", f"ctrl_tcp_listen 127.0.0.1:{control}"]
         lines += [f"module {m}.so" for m in MODULES]
+        lines += [f"module {m}.so" for m in ("g722", "opus") if m in self.codecs.lower()]
         if self.encryption:
             lines.append("module srtp.so")
         if self.tls:
@@ -168,7 +169,7 @@ class Phone:
         self.way = ";transport=tls" if self.tls else ";transport=tcp" if tcp else ""
         (self.place / "accounts").write_text(
             f"<sip:{self.line}@{self.house}{self.way}>{who};answermode={mode};"
-            f"audio_codecs=PCMA/8000/1;ptime={self.ptime}\n")
+            f"audio_codecs={self.codecs};ptime={self.ptime}\n")
         (self.place / "contacts").write_text("")
 
     # ---- its control: netstrings of JSON -----------------------------------------------------
@@ -257,8 +258,9 @@ class Phone:
     def say(self, hz):
         return self.tell("ausrc", f"ausine,{hz}")
 
-    def recordings(self):
-        return sorted(self.place.glob("dump-*-dec.wav"))
+    def recordings(self, what="dec"):
+        """Of what it heard; enc: of what it said, before its own encoder."""
+        return sorted(self.place.glob(f"dump-*-{what}.wav"))
 
     def samples(self, last_s=None):
         """What its newest call heard, silence of missing packets left out; or the end of it."""

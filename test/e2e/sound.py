@@ -57,8 +57,10 @@ def sine(hz, seconds=1, peak=8000):
     return encode(round(peak * math.sin(turn * (i % RATE))) for i in range(round(RATE * seconds)))
 
 
-def read_wav(path):
-    """Samples of a 16-bit mono file; one that is still being written has no length in its head."""
+def read_wav(path, is_whole=False):
+    """Samples of a 16-bit file at 8 kHz; one that is still being written has no length in its head.
+    Of a higher rate, or of two channels, the mean of what falls into one of our samples; whole: all
+    of them."""
     with open(path, "rb") as f:
         bytes_ = f.read()
     at = bytes_.find(b"data")
@@ -66,7 +68,15 @@ def read_wav(path):
         array.array("h")
     if sys.byteorder == "big":
         data.byteswap()
-    return data
+    n = int.from_bytes(bytes_[22:24], "little") * max(1, rate_of(path) // RATE)
+    if n < 2 or is_whole:
+        return data
+    return array.array("h", (sum(data[i:i + n]) // n for i in range(0, len(data) - n + 1, n)))
+
+
+def rate_of(path):
+    with open(path, "rb") as f:
+        return int.from_bytes(f.read(28)[24:28], "little")
 
 
 def write_wav(path, samples):

@@ -2,10 +2,11 @@
  * folder is a conversation, replayed and compared byte for byte. Then, when it is there, the second
  * folder's descriptions of browsers and phones, of which only our verdict is recorded (data.tsv).
  *   > offer …, > answer [early] …  what they say; the lines of the body follow
- *   ! offer DIRECTION, ! withdraw, ! prefer CODEC CODEC, ! direction NAME, ! no digits, ! ipv6,
- *   ! secure none, ! secure may, ! secure must, ! keys (others of ours from here on)
- * Ours follows each: "<" the verdict, our body, and "=" what was agreed.
- * A decided change: run with DECROCHE_GOLDEN=write, read the difference, say why in the commit. */
+ *   ! offer DIRECTION, ! withdraw, ! codecs NAME … [| NAME …] (behind the bar: answered, not
+ * offered), ! prefer PCMU, ! direction NAME, ! no digits, ! ipv6, ! secure none, ! secure may, !
+ * secure must, ! keys (others of ours from here on) Ours follows each: "<" the verdict, our body,
+ * and "=" what was agreed. A decided change: run with DECROCHE_GOLDEN=write, read the difference,
+ * say why in the commit. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ struct play {
 static const char *const verdicts[] = {
     "changed", "same",         "nothing in common (488)", "unreadable (400)", "pending (491)",
     "unasked", "no room (500)"};
-static const char *const codecs[] = {"none", "PCMA", "PCMU"};
+static const char *const codecs[] = {"none", "PCMA", "PCMU", "G722", "opus"};
 
 static void say(struct text_out *out, const char *s)
 {
@@ -69,6 +70,7 @@ static void say_agreed(struct text_out *out, const struct sip_offer_agreed *a)
     say_number(out, " in ", a->payload_in);
     say_number(out, ", digits out ", a->digits_out);
     say_number(out, " in ", a->digits_in);
+    say(out, a->has_wide_digits ? " at 48 kHz" : "");
     say(out, ", ");
     text_put(out, sip_sdp_direction_name((enum sip_sdp_direction)a->direction));
     say_socket(out, ", to ", &a->to, a->to_port);
@@ -120,9 +122,25 @@ static void set_keys(struct play *p, uint8_t first)
     }
 }
 
+/* Names with a space before each; those behind a bar are not offered. */
+static void set_codecs(struct sip_offer_wish *wish, const char *names)
+{
+    wish->codecs_n = wish->offered_n = 0;
+    for (; *names == ' '; names += 1 + strcspn(names + 1, " ")) {
+        struct text name = {names + 1, strcspn(names + 1, " ")};
+        if (text_equal(name, TEXT("|")))
+            wish->offered_n = wish->codecs_n;
+        for (unsigned c = SIP_CODEC_PCMA; c < SIP_CODECS; c++)
+            if (text_equal(name, text_of(codecs[c])))
+                wish->codecs[wish->codecs_n++] = (uint8_t)c;
+    }
+}
+
 static void set_wish(struct play *p, const char *what)
 {
-    if (starts(what, "prefer PCMU")) {
+    if (starts(what, "codecs")) {
+        set_codecs(&p->wish, what + strlen("codecs"));
+    } else if (starts(what, "prefer PCMU")) {
         p->wish.codecs[0] = SIP_CODEC_PCMU;
         p->wish.codecs[1] = SIP_CODEC_PCMA;
     } else if (starts(what, "direction ")) {

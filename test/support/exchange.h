@@ -58,7 +58,8 @@ static inline struct exchange *exchange_open(uint32_t legs_max)
                                    exchange_stream_set,
                                    exchange_stream_drop,
                                    exchange_stream_next,
-                                   exchange_stream_why};
+                                   exchange_stream_why,
+                                   exchange_stream_coder};
     const struct phone_args args = {.address = AT_HOME,
                                     .realm = "decroche",
                                     .sources = sources,

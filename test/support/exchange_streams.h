@@ -38,7 +38,7 @@ struct exchange {
     unsigned streams_n; /* open now */
     struct media_report due[64];
     unsigned due_n;
-    bool has_no_stream, refuses_set;
+    bool has_no_stream, refuses_set, has_coders;
     struct phone_report reports[EXCHANGE_REPORTS]; /* without their texts */
     unsigned reports_n;
     char called[64], caller[64];
@@ -106,6 +106,12 @@ static inline void exchange_stream_drop(void *arg, struct media_ref ref)
     assert_non_null(s);
     s->is_open = false;
     x->streams_n--;
+}
+
+static inline bool exchange_stream_coder(void *arg, struct media_ref ref)
+{
+    const struct exchange *x = arg;
+    return x->has_coders && ref.gen;
 }
 
 static inline bool exchange_stream_next(void *arg, struct media_report *out)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "media/coder.h"
 #include "test/support/telephone.h"
 
 #define LINES 12
@@ -78,6 +79,7 @@ static void line_change(struct house *h, struct telephone *p)
     p->want.then = (enum media_then)draw(h, 4);
     p->want.direction = (enum media_direction)draw(h, 4);
     p->want.loop_id = h->music;
+    p->want.codec = (enum media_codec)draw(h, MEDIA_CODECS);
     p->want.peer = other->ref;
     p->want.join_number = draw(h, 3);
     p->want.list = (struct media_list){
@@ -180,12 +182,50 @@ static void an_engine_full_of_life_ends_cleanly(void **state)
     media_drop(h.s.media); /* some closed, some about to, some alive, some never told anything */
 }
 
+/* The form comes while the music plays, and is what is sent from then on. */
+static void music_is_coded_by_a_thread_of_its_own_for_all_who_wait(void **state)
+{
+    (void)state;
+    static struct house h;
+    house_open(&h, 1);
+    struct telephone *p = &h.p[0];
+    line_open(&h, p);
+    p->want.codec = MEDIA_OPUS;
+    p->want.then = MEDIA_LOOP;
+    p->want.loop_id = h.music;
+    telephone_set(p, &h.s);
+    struct prompt_coded *form =
+        &prompts_find(media_prompts(h.s.media), h.music)->forms[MEDIA_OPUS - MEDIA_G722];
+    const uint8_t *made = NULL;
+    for (unsigned i = 0; i < 1000 && !made; i++) {
+        struct pollfd ear = {.fd = p->rtp_fd, .events = POLLIN};
+        assert_int_equal(poll(&ear, 1, 10000), 1);
+        telephone_listen(p, 0);
+        p->takes_n = 0;
+        made = atomic_load(&form->bytes);
+    }
+    assert_non_null(made);
+    for (unsigned i = 0; i < 3; i++) { /* the first may have been on its way */
+        struct pollfd ear = {.fd = p->rtp_fd, .events = POLLIN};
+        assert_int_equal(poll(&ear, 1, 10000), 1);
+        telephone_listen(p, 0);
+    }
+    const struct take *last = &p->takes[p->takes_n - 1];
+    bool is_of_it = false;
+    for (unsigned f = 0; f < 20; f++)
+        is_of_it |= !memcmp(last->payload, made + (size_t)f * CODER_OPUS_BYTES, CODER_OPUS_BYTES);
+    assert_true(is_of_it);
+    line_close(&h, p);
+    media_drop(h.s.media);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_thread_follows_a_main_that_changes_its_mind_all_the_time),
         cmocka_unit_test(three_threads_do_too),
         cmocka_unit_test(a_thread_without_streams_sleeps_and_wakes_at_once),
+        cmocka_unit_test(music_is_coded_by_a_thread_of_its_own_for_all_who_wait),
         cmocka_unit_test(an_engine_full_of_life_ends_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

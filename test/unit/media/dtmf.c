@@ -41,7 +41,7 @@ static bool take(struct story *s, unsigned event, uint32_t ticks, int ticks_n)
     bool is_end = ticks_n < 0;
     uint8_t payload[4] = {(uint8_t)event, is_end ? 0x80 : 0};
     net_put_u16(payload + 2, (uint32_t)(is_end ? -ticks_n : ticks_n));
-    struct dtmf_packet p = {ticks, payload, sizeof(payload), s->at += 20};
+    struct dtmf_packet p = {ticks, payload, sizeof(payload), s->at += 20, false};
     bool is_key = dtmf_in_take(&s->in, &p, &news);
     tell_news(s, &news);
     return is_key;
@@ -125,7 +125,7 @@ static void what_is_no_key_is_said_so(void **state)
     struct story s = {.at = 1000};
     struct dtmf_news news;
     uint8_t payload[4] = {1, 0, 0, 160};
-    struct dtmf_packet p = {1, payload, 3, 1000};
+    struct dtmf_packet p = {1, payload, 3, 1000, false};
     assert_false(take(&s, 16, 1000, FRAME)); /* flash */
     assert_false(take(&s, 255, 1000, FRAME));
     assert_false(dtmf_in_take(&s.in, &p, &news));
@@ -146,7 +146,7 @@ static void what_we_press_is_what_we_would_hear(void **state)
     unsigned firsts_n = 0;
     dtmf_out_begin(&out, &keys);
     for (; dtmf_out_next(&out, ticks, &frame); ticks += FRAME) {
-        struct dtmf_packet p = {frame.ticks, frame.payload, 4, s.at += 20};
+        struct dtmf_packet p = {frame.ticks, frame.payload, 4, s.at += 20, false};
         firsts_n += frame.has_packet && frame.is_first;
         if (frame.has_packet && dtmf_in_take(&s.in, &p, &news))
             tell_news(&s, &news);

@@ -6,6 +6,7 @@
  * nothing. */
 #include <string.h>
 
+#include "acd/ask.h"
 #include "acd/look.h"
 #include "app/line_practice.h"
 #include "app/line_talk.h"
@@ -47,6 +48,9 @@ static const struct field line_fields[] = {
     NUMBER(22, word),
     NUMBER(23, record.wish),
     NUMBER(24, is_interpreter),
+    NUMBER(25, listen.mode),
+    NUMBER(26, listen.is_alert),
+    NUMBER(27, record.told),
 };
 static const struct fields line_form = {line_fields, ARRAY_LEN(line_fields), 0};
 
@@ -79,7 +83,7 @@ static bool is_kept(const struct line *line)
         return line->call_id && line->state >= CALLER_MENU && line->state <= CALLER_PASSED;
     if (line->kind == LINE_OFFER)
         return line->state != OFFER_WRAP_UP;
-    return line->kind == LINE_OUT || line->kind == LINE_THIRD;
+    return line->kind == LINE_OUT || line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
 }
 
 /* What was dialled, so that it can be found once more; nothing: a flow of former files. */
@@ -146,7 +150,7 @@ static bool read_row(const struct lines *l, struct text row, struct line *to)
     struct beside beside = {.called_n = 0};
     if (!fields_take(&line_form, to, row) || !fields_take(&beside_form, &beside, row))
         return false;
-    bool is_known = to->kind > LINE_NONE && to->kind <= LINE_THIRD && to->state < LINE_STATES &&
+    bool is_known = to->kind > LINE_NONE && to->kind <= LINE_LISTEN && to->state < LINE_STATES &&
                     (unsigned)to->lang < PROMPT_LANGS && (unsigned)to->kept_pause < PAUSE_N;
     if (!is_known || beside.number_n >= sizeof(to->number))
         return false;
@@ -211,7 +215,7 @@ bool lines_resume(struct lines *l, struct text row, enum lines_resumed which)
         return false;
     bool is_it = which == LINES_CALLERS  ? was.kind == LINE_CALLER && is_caller(l, &was)
                  : which == LINES_OFFERS ? was.kind == LINE_OFFER && is_offer(l, &was)
-                                         : was.kind == LINE_OUT || was.kind == LINE_THIRD;
+                                         : was.kind > LINE_OFFER && was.kind != LINE_KEYS;
     if (is_it)
         adopt(l, &was);
     return is_it;
@@ -254,6 +258,35 @@ static void forget(struct lines *l, struct line *line)
     line_third_forget(l, line, leg_look(l, line->leg_id) != PHONE_LOOK_NONE);
 }
 
+/* Their pause may not have been committed: no caller is offered to who speaks to somebody else. */
+static void go_on_aside(struct lines *l, struct line *line)
+{
+    struct acd_agent_look look;
+    const struct command pause = {
+        .kind = CMD_AGENT_PAUSE,
+        .agent_pause = {.agent_id = line->agent_id, .reason = PAUSE_CALLING}};
+    line_hear(l, line, NULL, line->peer_id);
+    bool is_known = line->agent_id && acd_agent_look(l->args.acd, line->agent_id, &look);
+    if (!is_known || look.state == AGENT_STATE_SIGNED_OUT || look.state == AGENT_STATE_PAUSED)
+        return;
+    line->is_return = true;
+    line->kept_pause = PAUSE_NONE;
+    line_command_later(l, &pause);
+}
+
+/* Who listened does so no longer, and the journal hears until when. */
+static void end_listening(struct lines *l, struct line *line)
+{
+    const struct command off = {.kind = CMD_CALL_LISTEN,
+                                .call_listen = {.call_id = line->call_id,
+                                                .listener_id = line->agent_id,
+                                                .mode = LISTENING_NONE,
+                                                .by_alert = line->listen.is_alert}};
+    if (line->state == LISTEN_UP || line->listen.mode != LISTENING_NONE)
+        line_command_later(l, &off);
+    forget(l, line);
+}
+
 /* Calls outside go on when both sides are there; colleagues who were only consulted are as before.
  */
 static void go_on_outside(struct lines *l)
@@ -261,8 +294,10 @@ static void go_on_outside(struct lines *l)
     for (uint32_t i = 0; i < l->used; i++) {
         struct line *line = &l->lines[i];
         bool is_one = line->leg_id && (line->kind == LINE_OUT || line->kind == LINE_THIRD);
-        if (is_one && speaks_with(l, line))
-            line_hear(l, line, NULL, line->peer_id);
+        if (line->leg_id && line->kind == LINE_LISTEN)
+            end_listening(l, line);
+        else if (is_one && speaks_with(l, line))
+            go_on_aside(l, line);
         else if (is_one)
             forget(l, line);
     }

@@ -4,6 +4,8 @@ import os
 import signal
 import time
 
+import sound
+from call_ordinary import operator
 from cases import case
 from robots import wait_until
 from sipp import Sipp, keys, may_play, pause, play
@@ -95,6 +97,25 @@ def killed_while_it_rings(w):
     w.check("one offer", len(w.events().of("offer_made")) == 1)
     caller.hang_up()
     w.outcomes("test")
+
+
+@case()
+def killed_in_an_emergency_call(w):
+    """112 goes on: the person at our telephone and the emergency service hear each other again."""
+    phone = w.telephone(HUMAN)
+    far = operator(w)
+    w.check("112 is answered", phone.dial("112"), phone.program.said)
+
+    def both():
+        return sound.heard(far.heard, 1000, time.time() - 1) > 0.8 and phone.hears(1000, 1)
+    w.check("they hear each other", wait_until(both, 8), lambda: w.heard_by(far))
+    began = time.time()
+    die(w)
+    time.sleep(1)
+    went_on(w, far, began)
+    w.check("they still do", wait_until(both, 8), lambda: w.heard_by(far))
+    phone.hang_up()
+    w.check("and it ends for both", far.wait("ended", seconds=5))
 
 
 @case()

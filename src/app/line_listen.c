@@ -315,23 +315,33 @@ static void tell_nobody(struct lines *l, struct line *agent)
         tell(l, agent, &(struct line_words){.agent = &list});
 }
 
+/* Who listens already speaks now; who rings for that will, once they are there. */
+static void turn_to_alert(struct lines *l, struct line *agent, struct line *line)
+{
+    uint64_t leg_id = agent->leg_id;
+    line->listen.is_alert = true;
+    if (line->state != LISTEN_UP || !set_mode(l, line, LISTENING_JOIN))
+        return;
+    agent = line_by_leg(l, leg_id);
+    if (agent)
+        tell(l, agent, &(struct line_words){0});
+}
+
 void line_listen_alert(struct lines *l, struct line *agent)
 {
     uint64_t leg_id = agent->leg_id;
-    const struct line *caller = caller_of(l, agent);
+    const struct line *caller = caller_of(l, agent), *by = line_by_leg(l, agent->listen.by_id);
     const struct command alert = {.kind = CMD_CALL_ALERT,
                                   .call_alert = {.call_id = caller ? caller->call_id : 0}};
-    struct line *line = listener_of(l, agent);
-    bool is_first = !agent->listen.next_i;
-    if (!caller || (agent->listen.by_id && !line))
+    bool goes_on = agent->listen.next_i; /* to the next one, of an alert that is noted */
+    if (!caller || (by && by->listen.is_alert && by->state != LISTEN_UP))
         return; /* one rings already */
-    if (is_first)
+    if (!goes_on)
         line_command(l, &alert);
-    line = line_by_leg(l, line ? line->leg_id : 0);
-    if (line) { /* is here already: speaks */
-        line->listen.is_alert = true;
-        if (set_mode(l, line, LISTENING_JOIN) && (agent = line_by_leg(l, leg_id)))
-            tell(l, agent, &(struct line_words){0});
+    agent = line_by_leg(l, leg_id);
+    struct line *line = talks(agent) ? line_by_leg(l, agent->listen.by_id) : NULL;
+    if (line) {
+        turn_to_alert(l, agent, line);
         return;
     }
     bool is_coming = ring_next(l, leg_id);

@@ -9,8 +9,10 @@
 /* Between two keys of a number; and after *3, until it means the interpreter. */
 #define TYPE_MS ((ms_t)10000)
 #define INTERPRETER_MS ((ms_t)2500)
-/* Who is on hold hears that the line is alive. */
+/* Who is on hold hears that the line is alive; and after so many times the agent hears it too, who
+ * may have forgotten in a long consultation. */
 #define STILL_MS ((ms_t)60000)
+#define STILLS_ALARM 3
 
 static struct line *caller_of(struct lines *l, const struct line *line)
 {
@@ -30,16 +32,30 @@ static void say_hold(struct lines *l, struct line *caller, enum prompt_id prompt
 void line_talk_hold(struct lines *l, struct line *caller)
 {
     if (!caller->is_held) {
+        caller->stills_n = 0;
         say_hold(l, caller, PROMPT_HOLD_START);
         line_record_hold(l, caller, true);
     }
     caller->is_held = true;
 }
 
+/* Only in a consultation: a telephone that holds by itself hears nothing of us. */
+static void alarm(struct lines *l, const struct line *caller)
+{
+    struct line *agent = line_by_leg(l, caller->peer_id);
+    struct say_list list = {0};
+    say_add(&list, PROMPT_AGENT_HOLD_LONG);
+    if (agent && agent->talk == TALK_CONSULT && !agent->holds)
+        line_hear(l, agent, &list, agent->third_id);
+}
+
 void line_talk_still(struct lines *l, struct line *caller)
 {
-    if (caller->is_held)
-        say_hold(l, caller, PROMPT_HOLD_STILL);
+    if (!caller->is_held)
+        return;
+    say_hold(l, caller, PROMPT_HOLD_STILL);
+    if (caller->stills_n < STILLS_ALARM && ++caller->stills_n == STILLS_ALARM)
+        alarm(l, caller);
 }
 
 static void end_hold(struct lines *l, struct line *caller)

@@ -3,6 +3,7 @@ telephone (voice-script §11) and by its own hold."""
 import time
 
 import sound
+import world
 from cases import case
 from robots import wait_until
 from world import HUMAN, KARIM, TAXES
@@ -73,6 +74,24 @@ def agent_consults_and_passes_on(w):
     w.order("the caller is the colleague's", ("offer_ended", {"why": "passed"}),
             ("offer_made", {"rule": "passed"}), "offer_joined")
     w.agent_hears(agent, "agent.wrap")
+    caller.hang_up()
+    w.outcomes("answered")
+
+
+@case(long=True)
+def agent_forgets_the_caller(w):
+    """After three minutes of a consultation its agent, alone, hears that somebody waits."""
+    agent, other, caller = conversation(w)
+    agent.press("*1" + LINE + "#")
+    w.hears(caller, "hold.start")
+    w.check("the agent hears the colleague", agent.hears(COLLEAGUE_HZ), "")
+    time.sleep(170)
+    w.agent_hears(agent, "agent.hold.long", 20)
+    w.check("and then the colleague again", agent.hears(COLLEAGUE_HZ, 8), "")
+    w.check("the colleague hears nothing of it",
+            "agent.hold.long" not in [s.id for s in other.said(world.prompts)])
+    agent.press("*1")
+    w.both_hear(caller, agent, CALLER_HZ, AGENT_HZ)
     caller.hang_up()
     w.outcomes("answered")
 

@@ -390,6 +390,22 @@ static void who_listens_already_speaks_at_an_alert(void **state)
     caller_leaves(&t, OUTCOME_ANSWERED);
 }
 
+static void who_rings_to_listen_comes_to_an_alert(void **state)
+{
+    (void)state;
+    struct talk t = talk_in(open_listened(), false);
+    sign_in(t.r, SUPERVISOR);
+    uint64_t by = rung(&t);
+    keys(&t, "*9");
+    keys(&t, "*9");
+    assert_int_equal(events(t.r, EV_CALL_ALERTED), 1);
+    up(t.r, by);
+    check_hearing(&t, by, "-xx x-x xx-");
+    assert_true(last(t.r, EV_CALL_LISTENED).call_listened.by_alert);
+    assert_true(hears(t.r, by, PROMPT_ALERT_CALL));
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +423,7 @@ int main(void)
         cmocka_unit_test(an_alert_goes_on_to_the_next_one_and_the_agent_hears_when_nobody_is_left),
         cmocka_unit_test(an_alert_that_nobody_can_hear_is_noted_all_the_same),
         cmocka_unit_test(who_listens_already_speaks_at_an_alert),
+        cmocka_unit_test(who_rings_to_listen_comes_to_an_alert),
     };
     return cmocka_run_group_tests_name("app/lines_listen", tests, NULL, NULL);
 }

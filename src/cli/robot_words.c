@@ -28,7 +28,7 @@ static const struct {
     {408, "personne n’a répondu\u00a0: le service tourne-t-il, cette machine est-elle dans ses "
           "«\u00a0trunks\u00a0»\u202f?"},
     {486, "occupé"},
-    {488, "aucun format de son en commun (G.711)"},
+    {488, "aucun format de son en commun (G.711, G.722, Opus)"},
     {503,
      "le service refuse pour l’instant\u00a0: trop d’appels, voies toutes prises, ou il s’arrête"},
 };

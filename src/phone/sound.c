@@ -22,7 +22,13 @@ static void add_codec(struct sip_offer_wish *wish, enum sip_codec codec)
 
 bool leg_keep_coder(const struct phone *p, const struct phone_leg *leg)
 {
-    return p->media.keep_coder && leg->stream.gen && p->media.keep_coder(p->media.arg, leg->stream);
+    if (!p->media.keep_coder || !leg->stream.gen)
+        return false;
+    if (p->media.keep_coder(p->media.arg, leg->stream))
+        return true;
+    os_log_line(p->log, OS_LOG_ALARM,
+                "phone: no coder for a leg without G.711: all of its media thread are in use");
+    return false;
 }
 
 /* What the other side of a bridge speaks comes first, so that both get each other's packets as they

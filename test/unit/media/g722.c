@@ -68,12 +68,14 @@ static void decode(int16_t *samples, const uint8_t *codes)
 #define SPANDSP_8000 1 /* the lower sub-band alone */
 
 typedef void *begin_fn(void *state, int rate, int options);
+typedef int end_fn(void *state);
 typedef int code_fn(void *state, void *to, const void *from, int n);
 
 struct spandsp {
     void *library;
     begin_fn *begin_out, *begin_in;
     code_fn *encode, *decode;
+    end_fn *end_out, *end_in;
 };
 
 static bool spandsp_open(struct spandsp *s)
@@ -85,10 +87,11 @@ static bool spandsp_open(struct spandsp *s)
     *(void **)&s->begin_in = dlsym(s->library, "g722_decode_init");
     *(void **)&s->encode = dlsym(s->library, "g722_encode");
     *(void **)&s->decode = dlsym(s->library, "g722_decode");
-    return s->begin_out && s->begin_in && s->encode && s->decode;
+    *(void **)&s->end_out = dlsym(s->library, "g722_encode_free");
+    *(void **)&s->end_in = dlsym(s->library, "g722_decode_free");
+    return s->begin_out && s->begin_in && s->encode && s->decode && s->end_out && s->end_in;
 }
 
-/* Its states are its own to allocate, and live as long as this test. */
 static void compare(const struct spandsp *s, source_fn *source)
 {
     static uint8_t ours[SAMPLES], theirs[SAMPLES];
@@ -103,6 +106,8 @@ static void compare(const struct spandsp *s, source_fn *source)
     assert_int_equal(s->decode(back, heard_there, theirs, SAMPLES), SAMPLES);
     decode(heard, ours);
     assert_memory_equal(heard, heard_there, sizeof(heard));
+    s->end_out(out);
+    s->end_in(back);
 }
 
 static void every_code_is_as_another_implementation_has_it(void **state)
@@ -130,6 +135,7 @@ static void any_row_of_codes_decodes_as_there(void **state)
     assert_int_equal(s.decode(back, heard_there, codes, SAMPLES), SAMPLES);
     decode(heard, codes);
     assert_memory_equal(heard, heard_there, sizeof(heard));
+    s.end_in(back);
 }
 
 /* ---- by itself ---- */

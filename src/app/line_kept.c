@@ -258,17 +258,23 @@ static void forget(struct lines *l, struct line *line)
     line_third_forget(l, line, leg_look(l, line->leg_id) != PHONE_LOOK_NONE);
 }
 
-/* Their pause may not have been committed: no caller is offered to who speaks to somebody else. */
+/* Their pause may not have been committed: no caller is offered to who speaks to somebody else, nor
+ * do they come back by themselves in the middle of it. */
 static void go_on_aside(struct lines *l, struct line *line)
 {
     struct acd_agent_look look;
-    const struct command pause = {
-        .kind = CMD_AGENT_PAUSE,
-        .agent_pause = {.agent_id = line->agent_id, .reason = PAUSE_CALLING}};
+    struct command pause = {.kind = CMD_AGENT_PAUSE,
+                            .agent_pause = {.agent_id = line->agent_id, .reason = PAUSE_CALLING}};
     line_hear(l, line, NULL, line->peer_id);
-    bool is_known = line->agent_id && acd_agent_look(l->args.acd, line->agent_id, &look);
-    if (!is_known || look.state == AGENT_STATE_SIGNED_OUT || look.state == AGENT_STATE_PAUSED)
+    if (!line->agent_id || !acd_agent_look(l->args.acd, line->agent_id, &look) ||
+        look.state == AGENT_STATE_SIGNED_OUT)
         return;
+    if (look.state == AGENT_STATE_PAUSED) {
+        pause.agent_pause.reason = PAUSE_NO_ANSWER;
+        if (look.pause == PAUSE_NO_ANSWER)
+            line_command_later(l, &pause);
+        return;
+    }
     line->is_return = true;
     line->kept_pause = PAUSE_NONE;
     line_command_later(l, &pause);

@@ -290,7 +290,9 @@ void line_third_call(struct lines *l, struct line *line, char code)
         .agent_id = line->agent_id, .near_id = line->peer_id, .word = PROMPT_AGENT_OUT_FAILED};
     bool is_nobody = to.agent_id == line->agent_id || (!to.agent_id && !to.dialled.n);
     bool is_given = code == '2' && to.agent_id; /* it rings there as any call does */
-    if (!is_nobody && is_given && pass_to(l, line, to.agent_id))
+    /* Who speaks outside, or to a colleague, is on pause for the heart. */
+    bool is_free = to.agent_id && !line_offer_is_busy(l, to.agent_id);
+    if (!is_nobody && is_given && is_free && pass_to(l, line, to.agent_id))
         return;
     uint64_t leg_id = is_nobody || is_given ? 0 : ring(l, &to, &like, &out);
     struct line *third = line_third_new(l, leg_id, LINE_THIRD, &like);

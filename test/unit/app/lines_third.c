@@ -60,6 +60,27 @@ static void passed_on_too_soon_is_no_answer(void **state)
     over(&t);
 }
 
+/* On pause for the heart, at a call of their own: their telephone is not rung, nor the pause ended.
+ */
+static void a_colleague_who_speaks_outside_is_given_nobody(void **state)
+{
+    (void)state;
+    struct talk t = talking(30000);
+    sign_in(t.r, 2);
+    uint64_t near = arrive_as(t.r, 2, RELATIVE, "102");
+    uint64_t far = rings_outside(t.r, "33144556677");
+    up(t.r, far);
+    up(t.r, near);
+    assert_true(is_bridged(t.r, near, far));
+    keys(&t, "*2102#");
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_OUT_FAILED));
+    assert_true(is_bridged(t.r, t.caller, t.agent));
+    assert_int_equal(state_of(t.r, 2), AGENT_STATE_PAUSED);
+    assert_int_equal(events(t.r, EV_OFFER_MADE), 1);
+    ends(t.r, far, false);
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
 static void what_the_gate_refuses_is_said_and_the_conversation_goes_on(void **state)
 {
     (void)state;
@@ -293,6 +314,7 @@ int main(void)
         cmocka_unit_test(somebody_outside_is_consulted_and_takes_the_caller),
         cmocka_unit_test(passed_on_outside_the_agent_stays_until_somebody_answers),
         cmocka_unit_test(passed_on_too_soon_is_no_answer),
+        cmocka_unit_test(a_colleague_who_speaks_outside_is_given_nobody),
         cmocka_unit_test(what_the_gate_refuses_is_said_and_the_conversation_goes_on),
         cmocka_unit_test(the_interpreter_is_joined_in_two_keys),
         cmocka_unit_test(without_an_interpreter_in_the_directory_it_is_said),

@@ -291,7 +291,8 @@ static struct command offer_command(struct life *l)
     const struct model_contact *c =
         some_contact(l, 1u << (below(l, 2) ? MC_OFFERED : MC_JOINED) | (below(l, 20) ? 0 : ~0u));
     uint64_t id = c ? c->offer_id : draw(l);
-    switch (below(l, l->passes_on ? 10 : 8)) {
+    bool moves = l->passes_on && l->seed % 3 == 0; /* other lives stay as they were */
+    switch (below(l, l->passes_on ? 9 + moves : 8)) {
     case 9:
         return (struct command){.kind = CMD_OFFER_MOVE,
                                 .offer_move = {.offer_id = id,

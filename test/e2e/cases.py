@@ -15,11 +15,17 @@ IDLE, LOOK_S = 0.35, 0.5 # that share of it, seen for so long
 CASES = []
 
 
-def case(slow=False, changes=None, edit=None, wall=False, long=False):
+ALONE = set()           # names
+
+
+def case(slow=False, changes=None, edit=None, wall=False, long=False, alone=False):
     """changes, edit: as Service takes them; wall: its wall clock is w.wall. long: minutes, in
-    DECROCHE_TEST=long only. A case that drains its service says so in its name."""
+    DECROCHE_TEST=long only. alone: it measures time, so no other case runs beside it. A case that
+    drains its service says so in its name."""
     def put(function):
         CASES.append((function, (slow, long), changes, edit, wall))
+        if alone:
+            ALONE.add(function.__name__)
         return function
     return put
 
@@ -86,20 +92,27 @@ def run_all(decroche, demo, only):
     if not world.wall_library:
         rows = [r for r in rows if not r[4]]
     rows.sort(key=lambda r: not r[1][0])        # the slow ones first, so that none is left alone
+    last = [r for r in rows if r[0].__name__ in ALONE]
+    rows = [r for r in rows if r[0].__name__ not in ALONE]
     failed, door = [], Door()
 
     def let_in(row):
         with door:
             return run(decroche, demo, row)
-    with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
-        for name, seconds, said, facts, fault in pool.map(let_in, rows):
-            print(f"{'NOT ok' if fault else 'ok    '} {name:28s} {seconds:6.1f} s   "
-                  f"{', '.join(facts)}", flush=True)
-            if fault or only:
-                print("\n".join(said))
-            if fault:
-                failed.append(f"NOT ok {name}: {fault.splitlines()[0]}")
-                print("\n".join("    " + line for line in fault.splitlines()), flush=True)
-    print("\n".join([*failed, f"{len(rows) - len(failed)} of {len(rows)} cases"]))
+
+    def results():
+        with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
+            yield from pool.map(let_in, rows)
+        yield from (run(decroche, demo, row) for row in last)
+    for name, seconds, said, facts, fault in results():
+        print(f"{'NOT ok' if fault else 'ok    '} {name:28s} {seconds:6.1f} s   "
+              f"{', '.join(facts)}", flush=True)
+        if fault or only:
+            print("\n".join(said))
+        if fault:
+            failed.append(f"NOT ok {name}: {fault.splitlines()[0]}")
+            print("\n".join("    " + line for line in fault.splitlines()), flush=True)
+    n = len(rows) + len(last)
+    print("\n".join([*failed, f"{n - len(failed)} of {n} cases"]))
     sys.stdout.flush()
-    return rows and not failed
+    return n and not failed

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MEASURE_RUNS_MAX 99
 
@@ -56,6 +57,26 @@ static inline void measure_die(const char *what)
 {
     perror(what);
     exit(1);
+}
+
+/* The second number of statm: pages in memory. */
+static inline double measure_resident_kib(void)
+{
+    char line[128] = "", *rest = line;
+    FILE *f = fopen("/proc/self/statm", "r");
+    if (!f || !fgets(line, sizeof(line), f))
+        measure_die("statm");
+    fclose(f);
+    strtol(line, &rest, 10);
+    return (double)strtol(rest, NULL, 10) * (double)sysconf(_SC_PAGESIZE) / 1024;
+}
+
+/* Of the wall clock, which the kernel's stamps have too. */
+static inline int64_t measure_wall_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 #endif

@@ -4,7 +4,8 @@
  * that its own delays do not count), another process sends the callers' sound. Only the engine's
  * process is measured. floor    one socket, one thread, sendmmsg in slots of 1 ms: the least that
  * so many streams cost waiting  music, the callers silent;  talking: music, the callers send too
- * bridged pairs, both sides talking */
+ * bridged pairs, both sides talking; secured: the same, one side of each encrypted (AES-CM). Of a
+ * bridge the delay is told: from the caller's clock to the other telephone's socket. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdatomic.h>
@@ -20,6 +21,7 @@
 #include "bench/measure.h"
 #include "media/media.h"
 #include "media/rtp.h"
+#include "media/srtp.h"
 #include "media/tone.h"
 
 #define STREAMS_MAX 6000
@@ -41,7 +43,7 @@ struct board {
     _Atomic int phase;
     _Atomic unsigned answer_n; /* how often the sink has answered a change of phase */
     uint64_t packets_n, lost_n, streams_n;
-    double p50_ms, p99_ms, max_ms;
+    double p50_ms, p99_ms, max_ms, delay_p99_ms;
     uint16_t ports[STREAMS_MAX]; /* where the callers' sound goes */
 };
 
@@ -56,12 +58,12 @@ struct sink {
     int fd;
     struct board *board;
     struct flow flows[SSRC_SLOTS];
-    uint64_t spacing[BUCKETS + 1], packets_n, lost_n, flows_n;
+    uint64_t spacing[BUCKETS + 1], delays[BUCKETS + 1], packets_n, lost_n, flows_n;
     int64_t max_ns;
 };
 
 struct figures {
-    double cpu_s, p99_ms, lost_n, received_share, kib;
+    double cpu_s, p99_ms, lost_n, received_share, kib, delay_p99_ms;
 };
 
 static void sleep_until(int64_t at_ns)
@@ -69,18 +71,6 @@ static void sleep_until(int64_t at_ns)
     struct timespec t = {at_ns / 1000000000, at_ns % 1000000000};
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
         continue;
-}
-
-/* The second number of statm: pages in memory. */
-static double resident_kib(void)
-{
-    char line[128] = "", *rest = line;
-    FILE *f = fopen("/proc/self/statm", "r");
-    if (!f || !fgets(line, sizeof(line), f))
-        measure_die("statm");
-    fclose(f);
-    strtol(line, &rest, 10);
-    return (double)strtol(rest, NULL, 10) * (double)sysconf(_SC_PAGESIZE) / 1024;
 }
 
 static struct sockaddr_in loopback(uint16_t port)
@@ -116,6 +106,16 @@ static struct flow *find_flow(struct sink *s, uint32_t ssrc)
     return &s->flows[i];
 }
 
+/* When it was sent stands behind the header. */
+static void note_delay(struct sink *s, const uint8_t *bytes, int64_t at_ns)
+{
+    int64_t sent_ns;
+    memcpy(&sent_ns, bytes + RTP_HEADER_BYTES, sizeof(sent_ns));
+    int64_t bucket = (at_ns - sent_ns) / 100000;
+    if (bucket >= 0 && bucket < BUCKETS) /* else music, or what is encrypted */
+        s->delays[bucket]++;
+}
+
 static void count(struct sink *s, const uint8_t *bytes, int64_t at_ns)
 {
     struct rtp_header h;
@@ -134,6 +134,7 @@ static void count(struct sink *s, const uint8_t *bytes, int64_t at_ns)
         s->lost_n += (unsigned)step - 1;
     }
     *f = (struct flow){h.ssrc, true, h.seq, at_ns};
+    note_delay(s, bytes, at_ns);
 }
 
 static int64_t stamp_of(struct msghdr *head)
@@ -165,13 +166,13 @@ static bool drain(struct sink *s)
     return n == BATCH;
 }
 
-static double share_ms(const struct sink *s, double share)
+static double share_ms(const uint64_t *counts, double share)
 {
     uint64_t sum = 0, seen = 0;
     for (int i = 0; i <= BUCKETS; i++)
-        sum += s->spacing[i];
+        sum += counts[i];
     for (int i = 0; i <= BUCKETS; i++) {
-        seen += s->spacing[i];
+        seen += counts[i];
         if ((double)seen >= share * (double)sum)
             return (i + 1) / 10.0;
     }
@@ -182,6 +183,7 @@ static void forget(struct sink *s)
 {
     memset(s->flows, 0, sizeof(s->flows));
     memset(s->spacing, 0, sizeof(s->spacing));
+    memset(s->delays, 0, sizeof(s->delays));
     s->packets_n = s->lost_n = s->flows_n = 0;
     s->max_ns = 0;
 }
@@ -191,8 +193,9 @@ static void publish(const struct sink *s)
     s->board->packets_n = s->packets_n;
     s->board->lost_n = s->lost_n;
     s->board->streams_n = s->flows_n;
-    s->board->p50_ms = share_ms(s, 0.5);
-    s->board->p99_ms = share_ms(s, 0.99);
+    s->board->p50_ms = share_ms(s->spacing, 0.5);
+    s->board->p99_ms = share_ms(s->spacing, 0.99);
+    s->board->delay_p99_ms = share_ms(s->delays, 0.99);
     s->board->max_ms = (double)s->max_ns / 1e6;
 }
 
@@ -231,12 +234,33 @@ static void change_phase(struct board *board, int phase)
 struct generator {
     int fd;
     int n;
+    bool is_secured; /* each second caller is encrypted */
+    struct seal_box box;
+    struct srtp secrets[STREAMS_MAX / 2];
     uint16_t seq[SLOTS];
     struct sockaddr_in to[STREAMS_MAX];
     struct iovec parts[STREAMS_MAX];
     struct mmsghdr heads[STREAMS_MAX];
-    uint8_t bytes[STREAMS_MAX][PACKET_BYTES];
+    uint8_t bytes[STREAMS_MAX][PACKET_BYTES + SRTP_MORE_MAX];
 };
+
+static struct media_secret secret_of(int i)
+{
+    struct media_secret secret = {.suite = MEDIA_CM_80};
+    memset(secret.theirs, 1 + i % 250, sizeof(secret.theirs));
+    memset(secret.ours, 2 + i % 250, sizeof(secret.ours));
+    return secret;
+}
+
+/* What was there before is sound enough. */
+static void generator_seal(struct generator *g, int i)
+{
+    if (!g->is_secured || i % 2)
+        return;
+    g->parts[i].iov_len = srtp_protect(&g->secrets[i / 2], &g->box, g->bytes[i], PACKET_BYTES);
+    if (!g->parts[i].iov_len)
+        measure_die("srtp");
+}
 
 static void generator_set(struct generator *g, int i, uint16_t port, uint32_t ssrc)
 {
@@ -253,10 +277,13 @@ static void generator_set(struct generator *g, int i, uint16_t port, uint32_t ss
 
 static void generator_slot(struct generator *g, unsigned slot)
 {
+    int64_t now_ns = measure_wall_ns();
     int from = (int)((long)g->n * slot / SLOTS), to = (int)((long)g->n * (slot + 1) / SLOTS);
     for (int i = from; i < to; i++) {
         net_put_u16(g->bytes[i] + 2, g->seq[slot]);
         net_put_u32(g->bytes[i] + 4, g->seq[slot] * 160u);
+        memcpy(g->bytes[i] + RTP_HEADER_BYTES, &now_ns, sizeof(now_ns));
+        generator_seal(g, i);
     }
     g->seq[slot]++;
     while (from < to) {
@@ -281,7 +308,7 @@ struct bench {
     struct generator *generator;
     uint16_t sink_port;
     int seconds, n;
-    bool is_talking, is_bridged;
+    bool is_talking, is_bridged, is_secured;
     struct media *media;
     struct media_port port;
     struct media_ref refs[STREAMS_MAX];
@@ -300,8 +327,15 @@ static pid_t start_callers(struct bench *b, int64_t ms)
     g->fd = open_socket(&b->sink_port);
     connect(g->fd, (struct sockaddr *)&nowhere, sizeof(nowhere));
     g->n = b->n;
-    for (int i = 0; i < b->n; i++)
+    g->is_secured = b->is_secured;
+    if (seal_box_open(&g->box))
+        measure_die("seal_box_open");
+    for (int i = 0; i < b->n; i++) {
+        struct media_secret secret = secret_of(i);
         generator_set(g, i, b->board->ports[i], CALLER_SSRC + (uint32_t)i);
+        if (i % 2 == 0 && !srtp_begin(&g->secrets[i / 2], &g->box, secret.suite, secret.theirs))
+            measure_die("srtp_begin");
+    }
     generator_run(g, ms);
     _exit(0);
 }
@@ -331,6 +365,8 @@ static void want_stream(struct bench *b, int i)
         want.then = MEDIA_BRIDGE;
         want.peer = b->refs[i ^ 1];
     }
+    if (b->is_secured && i % 2 == 0)
+        want.secret = secret_of(i);
     int err = b->port.set(b->port.arg, b->refs[i], &want);
     if (err)
         measure_die("set");
@@ -367,6 +403,7 @@ static void read_board(const struct bench *b, struct figures *f, double seconds)
     double packets_n = (double)b->board->packets_n;
     f->cpu_s *= PACKETS_PER_MINUTE / packets_n;
     f->p99_ms = b->board->p99_ms;
+    f->delay_p99_ms = b->board->delay_p99_ms;
     f->lost_n = (double)b->board->lost_n;
     f->received_share = packets_n / (50.0 * b->n * seconds);
 }
@@ -390,7 +427,7 @@ static void count_window(struct bench *b, struct figures *f)
 static void run_engine(struct bench *b, struct figures *f)
 {
     struct media_args args = {.streams_max = (uint32_t)b->n};
-    double before_kib = resident_kib();
+    double before_kib = measure_resident_kib();
     if (media_open(&b->media, &args))
         measure_die("media_open");
     b->port = media_port(b->media);
@@ -401,7 +438,7 @@ static void run_engine(struct bench *b, struct figures *f)
     int64_t ms = b->is_talking ? (WARM_S + b->seconds + 1) * 1000 : SLOTS;
     pid_t callers = start_callers(b, ms);
     sleep_until(measure_now_ns() + WARM_S * INT64_C(1000000000));
-    f->kib = (resident_kib() - before_kib) / b->n;
+    f->kib = (measure_resident_kib() - before_kib) / b->n;
     count_window(b, f);
     waitpid(callers, NULL, 0);
     media_drop(b->media);
@@ -444,7 +481,7 @@ static void say(const char *name, int n, const char *what, const char *value)
 
 struct series {
     double cpu[RUNS_MAX], ratio[RUNS_MAX], p99[RUNS_MAX], lost[RUNS_MAX], share[RUNS_MAX],
-        kib[RUNS_MAX];
+        kib[RUNS_MAX], delay[RUNS_MAX];
 };
 
 static void note(struct series *s, int run, const struct figures *f, double floor_s)
@@ -455,6 +492,7 @@ static void note(struct series *s, int run, const struct figures *f, double floo
     s->lost[run] = f->lost_n;
     s->share[run] = f->received_share * 100;
     s->kib[run] = f->kib;
+    s->delay[run] = f->delay_p99_ms;
 }
 
 static void say_series(const char *name, int n, const struct series *s, int runs)
@@ -492,6 +530,10 @@ static void measure(struct bench *b, const char *name, int runs)
     if (!b->is_talking)
         say_series("floor", b->n, &floor, runs);
     say_series(name, b->n, &engine, runs);
+    char delay[64];
+    snprintf(delay, sizeof(delay), "%.1f ms", measure_median(engine.delay, runs));
+    if (b->is_bridged)
+        say(name, b->n, "p99_delay", delay);
     munmap(f, sizeof(*f));
 }
 
@@ -516,10 +558,11 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int n;
-        bool is_talking, is_bridged;
-    } cases[] = {{"waiting", 1000, false, false}, {"waiting", 3000, false, false},
-                 {"waiting", 5000, false, false}, {"talking", 1000, true, false},
-                 {"talking", 3000, true, false},  {"bridged", 1000, true, true}};
+        bool is_talking, is_bridged, is_secured;
+    } cases[] = {{"waiting", 1000, false, false, false}, {"waiting", 3000, false, false, false},
+                 {"waiting", 5000, false, false, false}, {"talking", 1000, true, false, false},
+                 {"talking", 3000, true, false, false},  {"bridged", 1000, true, true, false},
+                 {"bridged", 2000, true, true, false},   {"secured", 800, true, true, true}};
     int runs = argument(argc, argv, 2, 3);
     runs = runs < 1 ? 1 : runs > RUNS_MAX ? RUNS_MAX : runs;
     b.seconds = argument(argc, argv, 1, 8);
@@ -538,6 +581,7 @@ int main(int argc, char **argv)
         b.n = cases[i].n;
         b.is_talking = cases[i].is_talking;
         b.is_bridged = cases[i].is_bridged;
+        b.is_secured = cases[i].is_secured;
         measure(&b, cases[i].name, runs);
     }
     atomic_store(&b.board->phase, STOP);

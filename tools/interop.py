@@ -2,8 +2,8 @@
 """interop.py — docs/interop.md, from what tests have printed: which ways of SIP were tried with
 programs that we did not write. Only what ran is a result; what did not is said to be untried.
 
-  interop.py ROWS LOG… > docs/interop.md    ROWS: test/e2e/interop.tsv; LOG: output of call.py and
-                                            kamailio.py ("ok NAME", "NOT ok NAME")
+  interop.py ROWS LOG… > docs/interop.md    ROWS: test/e2e/interop.tsv; LOG: output of call.py,
+                                            kamailio.py and linphone.py ("ok NAME", "NOT ok NAME")
 """
 import datetime
 import re
@@ -14,7 +14,8 @@ from pathlib import Path
 
 VERSIONS = {"SIPp": (["sipp", "-v"], r"SIPp v([\w.]+)"),
             "baresip": (["dpkg-query", "-W", "-f", "${Version}", "baresip-core"], r"^([\d.]+)"),
-            "Kamailio": (["kamailio", "-v"], r"kamailio ([\d.]+)")}
+            "Kamailio": (["kamailio", "-v"], r"kamailio ([\d.]+)"),
+            "Linphone": (["dpkg-query", "-W", "-f", "${Version}", "linphone-cli"], r"^([\d.]+)")}
 HEAD = """# Interopérabilité
 
 Ce que decroche a réellement échangé avec des programmes que nous n’avons pas écrits. Cette page est

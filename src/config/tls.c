@@ -96,8 +96,7 @@ static const char *beside(const char *file, const char *path, char to[CONFIG_PAT
     return path[0] && config_path_beside(to, file, path) ? to : NULL;
 }
 
-/* Whoever reads them stops at the first that is wrong; those that are not there are told as well.
- */
+/* Reading stops at the first that is wrong: those that are not there are told as well. */
 static void tell_missing(struct task *t, enum tls_verdict told)
 {
     const struct {

@@ -194,6 +194,13 @@ def agent_picks_up_for_another(w):
     w.outcomes("answered")
 
 
+@case(changes={"media": {"threads": 2}})
+def threads_of_one_conversation(w):
+    """The same with two threads for sound: who takes the call is put into the caller's."""
+    agent_picks_up_for_another(w)
+    w.check("no line is broken", "is broken" not in w.service.said(), w.service.said)
+
+
 @case()
 def agent_transfers_by_the_telephones_own_key(w):
     """REFER: the telephone hears what came of it and hangs up by itself; the caller is there."""

@@ -32,7 +32,7 @@ class Interop(unittest.TestCase):
     def test_each_row_names_a_case_that_there_is(self):
         text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "test/e2e").glob("*.py"))
         cases = set(re.findall(r"^def (\w+)\(w\)", text, re.M))
-        cases |= {"kamailio_" + c for c in cases}
+        cases |= {f"{other}_{c}" for c in cases for other in ("kamailio", "linphone")}
         for peer, case, _, _ in interop.rows(ROOT / "test/e2e/interop.tsv"):
             self.assertIn(peer, interop.VERSIONS)
             self.assertIn(case, cases)

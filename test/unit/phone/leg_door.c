@@ -143,6 +143,49 @@ static void a_line_proves_itself_before_it_calls(void **state)
     peer_end(&p, ALL_TIMERS_MS);
 }
 
+/* A telephone of ours calls; the stream beside which its own was opened. */
+static struct media_ref calls_beside(struct peer *p, const char *username, const char *secret)
+{
+    p->user = username;
+    p->called = "*77";
+    call_with(p, username, secret);
+    assert_int_equal(last(p->x)->kind, PHONE_ARRIVED);
+    return p->x->streams[p->x->streams_n - 1].near;
+}
+
+static void a_second_call_of_a_telephone_is_beside_its_first(void **state)
+{
+    (void)state;
+    struct exchange *x = exchange_open(4);
+    struct peer p = desk_open(x), stranger = peer_open(x, AT_TRUNK);
+    peer_invite(&stranger);
+    peer_ignore(&stranger); /* the first stream */
+    uint64_t id = desk_talks(&p);
+    struct media_ref near = calls_beside(&p, "101", "s3cret");
+    assert_int_equal(near.slot, 1);
+    assert_int_equal(near.gen, x->streams[1].gen);
+    x->port.hang_up(x->port.arg, id);
+    exchange_drop(x);
+}
+
+static void who_may_pick_a_call_up_is_beside_the_telephone_that_rings(void **state)
+{
+    (void)state;
+    struct exchange *x = exchange_open(4);
+    struct peer p = desk_open(x), caller = peer_open(x, AT_TRUNK), other = peer_open(x, AT_DESK);
+    assert_int_equal(calls_beside(&other, "102", "other").gen, 0); /* nothing rings */
+    x->port.hang_up(x->port.arg, last(x)->leg_id);
+    peer_ignore(&other);
+    peer_invite(&caller);
+    peer_ignore(&caller);
+    desk_called(&p, last(x)->leg_id);
+    unsigned rings = x->streams_n - 1;
+    struct media_ref near = calls_beside(&other, "102", "other");
+    assert_int_equal(near.slot, rings);
+    assert_int_equal(near.gen, x->streams[rings].gen);
+    exchange_drop(x);
+}
+
 static void wrong_secrets_other_lines_and_old_nonces_do_not_call(void **state)
 {
     (void)state;
@@ -474,6 +517,8 @@ int main(void)
         cmocka_unit_test(a_number_that_is_nobodys_costs_nothing),
         cmocka_unit_test(a_caller_who_wishes_so_is_withheld_and_a_trunk_is_believed),
         cmocka_unit_test(a_line_proves_itself_before_it_calls),
+        cmocka_unit_test(a_second_call_of_a_telephone_is_beside_its_first),
+        cmocka_unit_test(who_may_pick_a_call_up_is_beside_the_telephone_that_rings),
         cmocka_unit_test(wrong_secrets_other_lines_and_old_nonces_do_not_call),
         cmocka_unit_test(a_line_that_does_not_exist_gets_the_same_answer_as_one_that_does),
         cmocka_unit_test(a_line_does_not_choose_the_number_that_is_shown),

@@ -16,7 +16,7 @@ static const enum media_codec media_codecs[SIP_CODECS] = {
 
 static void add_codec(struct sip_offer_wish *wish, enum sip_codec codec)
 {
-    if (codec != SIP_CODEC_NONE && !memchr(wish->codecs, codec, wish->codecs_n))
+    if (codec != SIP_CODEC_NONE && !memchr(wish->codecs, (int)codec, wish->codecs_n))
         wish->codecs[wish->codecs_n++] = (uint8_t)codec;
 }
 

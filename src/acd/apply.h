@@ -13,7 +13,7 @@ apply_fn apply_queue_set, apply_queue_hours, apply_queue_dropped, apply_queue_sw
 apply_fn apply_agent_set, apply_agent_dropped, apply_agent_signed_in, apply_agent_signed_out;
 apply_fn apply_agent_ready, apply_agent_paused, apply_agent_wrap_up, apply_agent_planned;
 apply_fn apply_contact_opened, apply_call_arrived, apply_call_refused, apply_call_informed,
-    apply_recording_refused;
+    apply_recording_refused, apply_call_listened, apply_call_alerted, apply_contact_moved;
 apply_fn apply_reference_told, apply_contact_queued, apply_ring_opened, apply_needs_lifted,
     apply_contact_told, apply_contact_returned;
 apply_fn apply_call_ended, apply_call_pending, apply_call_outcome;

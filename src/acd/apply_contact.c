@@ -162,6 +162,17 @@ void apply_recording_refused(struct acd *a, const struct event *ev)
     acd_contact_move(a, acd_contact_must(a, ev->recording_refused.contact_id), ev->kind);
 }
 
+/* The same: who listens to whom is decided on the lines. */
+void apply_call_listened(struct acd *a, const struct event *ev)
+{
+    acd_contact_move(a, acd_contact_must(a, ev->call_listened.contact_id), ev->kind);
+}
+
+void apply_call_alerted(struct acd *a, const struct event *ev)
+{
+    acd_contact_move(a, acd_contact_must(a, ev->call_alerted.contact_id), ev->kind);
+}
+
 /* From asking on; of an instant that is there, never 0. */
 static uint32_t needs_s_of(const struct event *ev)
 {
@@ -292,6 +303,20 @@ static void forget_queue(struct acd *a, struct contact *c)
     lane_release(a, c->advisor_lane);
     lane_release(a, c->network_lane);
     c->lane = c->advisor_lane = c->network_lane = SLOT_NONE;
+}
+
+/* As if from the menu again, but for its place; somebody has spoken to them. */
+void apply_contact_moved(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_contact_must(a, ev->contact_moved.contact_id);
+    acd_contact_move(a, i, ev->kind);
+    struct contact *c = &a->contacts[i];
+    forget_queue(a, c);
+    a->queues[c->queue].named_n--;
+    c->queue = SLOT_NONE;
+    c->flags = (c->flags | CONTACT_SERVED) & ~(uint32_t)CONTACT_CLOSING_TOLD;
+    acd_live_remove(a, i);
+    acd_live_add(a, i, true);
 }
 
 void apply_call_ended(struct acd *a, const struct event *ev)

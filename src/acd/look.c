@@ -107,3 +107,35 @@ struct acd_look_counts acd_look_counts(const struct acd *a)
             out.agents_n[a->agents[i].state]++;
     return out;
 }
+
+uint32_t acd_look_calls_n(const struct acd *a)
+{
+    return a->k.contacts_n;
+}
+
+bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out)
+{
+    static const enum acd_look_state states[CONTACT_STATES] = {
+        [CONTACT_OPEN] = ACD_LOOK_MENU,       [CONTACT_WAITING] = ACD_LOOK_WAITING,
+        [CONTACT_OFFERED] = ACD_LOOK_OFFERED, [CONTACT_JOINED] = ACD_LOOK_JOINED,
+        [CONTACT_AFTER] = ACD_LOOK_AFTER,
+    };
+    const struct contact *c = &a->contacts[slot];
+    if (c->state == CONTACT_NONE || !(c->flags & CONTACT_ON_LINE))
+        return false;
+    *out = (struct acd_look_call){.contact_id = c->id,
+                                  .call_id = c->call_id,
+                                  .leg_id = c->leg_id,
+                                  .offer_id = c->offer_id,
+                                  .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
+                                  .asked_at = c->asked_at,
+                                  .node = c->node,
+                                  .state = states[c->state]};
+    return true;
+}
+
+bool acd_look_call_of(const struct acd *a, uint64_t call_id, struct acd_look_call *out)
+{
+    uint32_t i = contact_find(a, call_id);
+    return i != SLOT_NONE && acd_look_call(a, i, out) && out->call_id == call_id;
+}

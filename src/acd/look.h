@@ -1,8 +1,8 @@
-/* look.h — the heart seen from outside: queues, agents and counts, read-only, as plain values.
- * For what shows the state (view, app/readmodel); state.h stays within acd/. Slots are stable while
- * an object lives and are used again later: an id says who it is.
- * Cost: O(1) but for a queue: its agents' pools, those of its agents who are ready, and those who
- * wait with a head start. */
+/* look.h — the heart seen from outside: queues, agents, calls and counts, read-only, as plain
+ * values. For what shows the state (view, app/readmodel); state.h stays within acd/. Slots are
+ * stable while an object lives and are used again later: an id says who it is. Cost: O(1) but for a
+ * queue: its agents' pools, those of its agents who are ready, and those who wait with a head
+ * start. */
 #ifndef ACD_LOOK_H
 #define ACD_LOOK_H
 
@@ -29,6 +29,21 @@ struct acd_look_agent {
     bool leaves, is_robot;
 };
 
+/* A call whose leg lives. */
+struct acd_look_call {
+    uint64_t contact_id, call_id, leg_id, offer_id; /* offer_id: of the one in course; 0: none */
+    uint32_t queue_id;                              /* that it was sent to; 0: none yet */
+    ms_t asked_at;                                  /* when; 0: not yet */
+    uint16_t node;
+    enum acd_look_state {
+        ACD_LOOK_MENU,
+        ACD_LOOK_WAITING,
+        ACD_LOOK_OFFERED,
+        ACD_LOOK_JOINED,
+        ACD_LOOK_AFTER, /* the agent's leg is over */
+    } state;
+};
+
 struct acd_look_counts {
     uint32_t contacts_n; /* wishes open */
     uint32_t waiting_n;
@@ -41,6 +56,11 @@ uint32_t acd_look_agents_n(const struct acd *a);
 
 bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_queue *out);
 bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *out);
+
+uint32_t acd_look_calls_n(const struct acd *a);
+bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out);
+/* The same of a call by its id; false: it is over, or there is none. */
+bool acd_look_call_of(const struct acd *a, uint64_t call_id, struct acd_look_call *out);
 
 /* SLOT_NONE: there is none. */
 uint32_t acd_look_queue_slot(const struct acd *a, uint32_t id);

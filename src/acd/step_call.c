@@ -130,14 +130,35 @@ static void say_queued(struct step *s, uint32_t contact, uint32_t queue, const s
     step_say(s, ev);
 }
 
+static bool is_too_long(ms_t needs_ms)
+{
+    return needs_ms < 0 || needs_ms > ACD_DURATION_MS_MAX;
+}
+
+/* Among the waiting; offered at once, or told where. */
+static void enter_queue(struct step *s, uint32_t contact, uint32_t queue, const struct command *cmd)
+{
+    struct acd *a = s->a;
+    say_queued(s, contact, queue, cmd);
+    if (match_contact(a, contact).agent != SLOT_NONE) {
+        step_tell(s, contact, TOLD_DIRECT);
+        step_offer_contact(s, contact);
+        return;
+    }
+    const struct queue *q = &a->queues[queue];
+    const struct contact *c = &a->contacts[contact];
+    bool closing = q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
+                   wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, c);
+    step_tell(s, contact, closing ? TOLD_CLOSING_CANNOT : TOLD_ENTRY);
+}
+
 enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
 {
     struct acd *a = s->a;
     uint32_t i = call_find(a, cmd->call_queue.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
-    bool is_long = cmd->call_queue.needs_ms < 0 || cmd->call_queue.needs_ms > ACD_DURATION_MS_MAX;
-    if (cmd->call_queue.priority >= ACD_PRIORITIES || is_long)
+    if (cmd->call_queue.priority >= ACD_PRIORITIES || is_too_long(cmd->call_queue.needs_ms))
         return ACD_REFUSED_RANGE;
     if (a->contacts[i].state != CONTACT_OPEN)
         return ACD_REFUSED_STATE;
@@ -147,17 +168,56 @@ enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
         refuse(s, &a->contacts[i], cmd->call_queue.queue_id, (enum refusal)why);
         return why == REFUSAL_FULL ? ACD_REFUSED_FULL : ACD_REFUSED_CLOSED;
     }
-    say_queued(s, i, queue, cmd);
-    if (match_contact(a, i).agent != SLOT_NONE) {
-        step_tell(s, i, TOLD_DIRECT);
-        step_offer_contact(s, i);
-        return ACD_DONE;
-    }
-    const struct queue *q = &a->queues[queue];
+    enter_queue(s, i, queue, cmd);
+    return ACD_DONE;
+}
+
+/* A queue that is being told of its closing goes by places: an old one would be passed over. */
+static enum acd_verdict judge_move(const struct acd *a, const struct contact *c, uint32_t queue)
+{
+    unsigned why = refusal_of(a, queue);
+    if (c->state != CONTACT_JOINED || c->medium != MEDIUM_VOICE || queue == c->queue)
+        return ACD_REFUSED_STATE;
+    if (why == REFUSAL_UNKNOWN_QUEUE)
+        return ACD_REFUSED_UNKNOWN;
+    if (why == REFUSAL_FULL)
+        return ACD_REFUSED_FULL;
+    if (why < REFUSAL_N)
+        return ACD_REFUSED_CLOSED;
+    return a->queues[queue].sweep ? ACD_REFUSED_STATE : ACD_DONE;
+}
+
+/* The conversation ends, and the person stands in the other queue as if they had asked for it when
+ * they came. A queue that is closed leaves them where they are. */
+enum acd_verdict step_offer_move(struct step *s, const struct command *cmd)
+{
+    struct acd *a = s->a;
+    uint32_t i = contact_find(a, cmd->offer_move.offer_id);
+    if (i == SLOT_NONE || a->contacts[i].offer_id != cmd->offer_move.offer_id)
+        return ACD_REFUSED_UNKNOWN;
+    if (is_too_long(cmd->offer_move.needs_ms))
+        return ACD_REFUSED_RANGE;
     const struct contact *c = &a->contacts[i];
-    bool closing = q->closes_at && !q->lead_at && q->closes_at > s->now_at &&
-                   wait_served_until(a, q, s->now_at, q->closes_at) <= wait_before(a, c);
-    step_tell(s, i, closing ? TOLD_CLOSING_CANNOT : TOLD_ENTRY);
+    uint32_t queue = queue_find(a, cmd->offer_move.queue_id), agent = c->agent;
+    enum acd_verdict verdict = judge_move(a, c, queue);
+    if (verdict != ACD_DONE)
+        return verdict;
+    const struct command like = {.kind = CMD_CALL_QUEUE,
+                                 .call_queue = {.call_id = c->call_id,
+                                                .queue_id = cmd->offer_move.queue_id,
+                                                .needs = cmd->offer_move.needs,
+                                                .needs_ms = cmd->offer_move.needs_ms,
+                                                .priority = c->priority,
+                                                .site_id = c->site_id,
+                                                .area_id = c->area_id}};
+    uint32_t from_id = a->queues[c->queue].id;
+    step_end_offer(s, i, OFFER_END_PASSED);
+    step_say(
+        s, (struct event){
+               .kind = EV_CONTACT_MOVED,
+               .contact_moved = {.contact_id = c->id, .call_id = c->call_id, .queue_id = from_id}});
+    step_release_agent(s, agent);
+    enter_queue(s, i, queue, &like);
     return ACD_DONE;
 }
 
@@ -200,6 +260,42 @@ enum acd_verdict step_call_refuse_recording(struct step *s, const struct command
         return ACD_REFUSED_STATE;
     step_say(s, (struct event){.kind = EV_RECORDING_REFUSED,
                                .recording_refused = {.contact_id = c->id, .call_id = c->call_id}});
+    return ACD_DONE;
+}
+
+/* Only who speaks is listened to; that it is over is said as long as the call stands. */
+enum acd_verdict step_call_listen(struct step *s, const struct command *cmd)
+{
+    enum listening mode = cmd->call_listen.mode;
+    uint32_t i = call_find(s->a, cmd->call_listen.call_id);
+    if (i == SLOT_NONE || agent_find(s->a, cmd->call_listen.listener_id) == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    if ((unsigned)mode >= LISTENING_N)
+        return ACD_REFUSED_RANGE;
+    const struct contact *c = &s->a->contacts[i];
+    if (mode != LISTENING_NONE && c->state != CONTACT_JOINED)
+        return ACD_REFUSED_STATE;
+    step_say(s, (struct event){.kind = EV_CALL_LISTENED,
+                               .call_listened = {.contact_id = c->id,
+                                                 .call_id = c->call_id,
+                                                 .listener_id = cmd->call_listen.listener_id,
+                                                 .mode = mode,
+                                                 .by_alert = cmd->call_listen.by_alert}});
+    return ACD_DONE;
+}
+
+enum acd_verdict step_call_alert(struct step *s, const struct command *cmd)
+{
+    uint32_t i = call_find(s->a, cmd->call_alert.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_JOINED)
+        return ACD_REFUSED_STATE;
+    step_say(s, (struct event){.kind = EV_CALL_ALERTED,
+                               .call_alerted = {.contact_id = c->id,
+                                                .call_id = c->call_id,
+                                                .agent_id = s->a->agents[c->agent].id}});
     return ACD_DONE;
 }
 

@@ -148,6 +148,16 @@ enum acd_verdict step_offer_confirm(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
+/* Taken back before it was answered, which is nobody's doing: the agent stays at work. */
+static enum acd_verdict withdraw(struct step *s, uint32_t contact)
+{
+    uint32_t agent = s->a->contacts[contact].agent;
+    step_end_offer(s, contact, OFFER_END_WITHDRAWN);
+    step_return_contact(s, contact, OFFER_END_WITHDRAWN);
+    step_offer_agent(s, agent);
+    return ACD_DONE;
+}
+
 enum acd_verdict step_offer_decline(struct step *s, const struct command *cmd)
 {
     uint32_t i = offer_find(s->a, cmd->offer_decline.offer_id);
@@ -155,10 +165,12 @@ enum acd_verdict step_offer_decline(struct step *s, const struct command *cmd)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
     enum offer_end why = cmd->offer_decline.why;
-    if (why != OFFER_END_DECLINED && why != OFFER_END_FAILED)
+    if (why != OFFER_END_DECLINED && why != OFFER_END_FAILED && why != OFFER_END_WITHDRAWN)
         return ACD_REFUSED_RANGE;
     if (c->state != CONTACT_OFFERED)
         return ACD_REFUSED_STATE;
+    if (why == OFFER_END_WITHDRAWN)
+        return withdraw(s, i);
     uint32_t agent_id = s->a->agents[c->agent].id;
     enum pause reason = why == OFFER_END_DECLINED ? PAUSE_NO_ANSWER : PAUSE_LINE_LOST;
     uint32_t queue_id = s->a->queues[c->queue].id;

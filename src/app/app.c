@@ -6,6 +6,7 @@
  * is appended once, in order, before its promises. */
 #include <string.h>
 
+#include "acd/look.h"
 #include "app/app.h"
 #include "app/effects.h"
 #include "app/legs.h"
@@ -24,7 +25,7 @@ struct app {
     struct acd *acd;                    /* borrowed */
     const struct journal_port *journal; /* borrowed */
     uint64_t epoch, next_id, snapshot_id, seed;
-    uint32_t snapshot_events;
+    uint32_t snapshot_events, kept_n;
     ms_t now_at, before_at;
     uint16_t node;
     bool is_simulated;
@@ -301,7 +302,7 @@ static uint64_t load_snapshot(struct app *app)
     return acd_hash(app->acd) == s.hash ? s.last_id : UINT64_MAX;
 }
 
-int app_start(struct app *app, ms_t now_at)
+int app_read(struct app *app, ms_t now_at)
 {
     uint64_t last_good_id = 0, from_id = load_snapshot(app);
     if (from_id == UINT64_MAX) {
@@ -318,14 +319,65 @@ int app_start(struct app *app, ms_t now_at)
     ms_t last_at = acd_last_at(app->acd);
     app->before_at = last_at;
     app->now_at = now_at > last_at ? now_at : last_at;
+    return 0;
+}
+
+/* The snapshot knows no legs: a call that came before it has none until now. */
+void app_keep(struct app *app, uint64_t call_id)
+{
+    struct acd_look_call call;
+    bool is_live = acd_look_call_of(app->acd, call_id, &call);
+    assert(is_live);
+    if (!legs_get(&app->legs, call.contact_id))
+        legs_add(&app->legs, &(struct leg_row){.contact_id = call.contact_id,
+                                               .call_id = call.call_id,
+                                               .leg_id = call.leg_id,
+                                               .node = call.node});
+    legs_keep(&app->legs, call.contact_id);
+    app->kept_n++;
+}
+
+/* Calls of this node end in the order of the pool, before anything else is decided: nobody is
+ * offered a caller who is no longer there. */
+static void lose_others(struct app *app)
+{
+    struct acd_look_call call;
+    for (uint32_t i = 0; i < acd_look_calls_n(app->acd); i++) {
+        if (!acd_look_call(app->acd, i, &call) || call.node != app->node ||
+            legs_is_kept(&app->legs, call.contact_id))
+            continue;
+        const struct command lost = {.kind = CMD_CALL_ENDED,
+                                     .call_ended = {.call_id = call.call_id, .by = ENDED_BY_FAULT}};
+        if (app->stuck.n || app->backlog_n)
+            app_command(app, &lost, app->now_at);
+        else
+            decide(app, &lost);
+    }
+}
+
+void app_begin(struct app *app)
+{
     const struct command first[] = {
         {.kind = CMD_SIMULATED, .simulated = {.seed = app->seed}},
         {.kind = CMD_STARTED, .started = {.node = app->node, .epoch = app->epoch}},
         {.kind = CMD_NODE_LOST, .node_lost = {.node = app->node}}};
     bool is_marked = app->is_simulated && app->next_id == 1;
+    if (app->kept_n) {
+        decide(app, &first[1]);
+        lose_others(app);
+        app_run(app, app->now_at);
+        return;
+    }
     for (unsigned i = is_marked ? 0 : 1; i < ARRAY_LEN(first); i++)
         app_command(app, &first[i], app->now_at);
-    return 0;
+}
+
+int app_start(struct app *app, ms_t now_at)
+{
+    int err = app_read(app, now_at);
+    if (!err)
+        app_begin(app);
+    return err;
 }
 
 ms_t app_before_at(const struct app *app)

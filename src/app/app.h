@@ -52,6 +52,13 @@ struct app *app_open(void *memory, const struct acd_limits *limits, const struct
  * 0, or the journal's errno (EBADMSG: the caller sets the file aside and starts a new one). */
 MUST_CHECK int app_start(struct app *app, ms_t now_at);
 
+/* The same in two steps, where calls of the life before may go on: the state alone first… */
+MUST_CHECK int app_read(struct app *app, ms_t now_at);
+/* …then, for each call that goes on, whose leg it has… */
+void app_keep(struct app *app, uint64_t call_id);
+/* …and the start; the calls that were not kept end as cut_off. */
+void app_begin(struct app *app);
+
 /* The last event of the life before, as app_start() read it; 0: there was none. */
 ms_t app_before_at(const struct app *app);
 

@@ -17,21 +17,38 @@ const struct leg_row *legs_get(const struct legs *legs, uint64_t id)
     return i == SLOT_NONE ? NULL : &legs->rows[i];
 }
 
-void legs_before(struct legs *legs, const struct event *ev)
+void legs_add(struct legs *legs, const struct leg_row *row)
 {
-    if (ev->kind != EV_CALL_ARRIVED)
-        return;
     uint32_t i = legs->free;
     if (i != SLOT_NONE)
         legs->free = legs->rows[i].free_next;
     else
         i = legs->n++;
-    legs->rows[i] = (struct leg_row){.contact_id = ev->call_arrived.contact_id,
-                                     .call_id = ev->id,
-                                     .leg_id = ev->call_arrived.leg_id,
-                                     .node = ev->call_arrived.leg_node};
-    map_put(&legs->ids, ev->id, i);
-    map_put(&legs->ids, ev->call_arrived.contact_id, i);
+    legs->rows[i] = *row;
+    map_put(&legs->ids, row->call_id, i);
+    map_put(&legs->ids, row->contact_id, i);
+}
+
+void legs_keep(struct legs *legs, uint64_t id)
+{
+    uint32_t i = map_get(&legs->ids, id);
+    assert(i != SLOT_NONE);
+    legs->rows[i].is_kept = true;
+}
+
+bool legs_is_kept(const struct legs *legs, uint64_t id)
+{
+    const struct leg_row *row = legs_get(legs, id);
+    return row && row->is_kept;
+}
+
+void legs_before(struct legs *legs, const struct event *ev)
+{
+    if (ev->kind == EV_CALL_ARRIVED)
+        legs_add(legs, &(struct leg_row){.contact_id = ev->call_arrived.contact_id,
+                                         .call_id = ev->id,
+                                         .leg_id = ev->call_arrived.leg_id,
+                                         .node = ev->call_arrived.leg_node});
 }
 
 void legs_after(struct legs *legs, const struct event *ev)

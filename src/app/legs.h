@@ -10,6 +10,7 @@ struct leg_row {
     uint64_t contact_id, call_id, leg_id;
     uint32_t free_next;
     uint16_t node;
+    bool is_kept; /* of an earlier process, and goes on */
 };
 
 struct legs {
@@ -21,6 +22,10 @@ struct legs {
 void legs_open(struct legs *legs, struct arena *arena, uint32_t n_max);
 /* The row of a contact or call, or NULL. */
 const struct leg_row *legs_get(const struct legs *legs, uint64_t id);
+/* There is room for each live contact. */
+void legs_add(struct legs *legs, const struct leg_row *row);
+void legs_keep(struct legs *legs, uint64_t id);
+bool legs_is_kept(const struct legs *legs, uint64_t id);
 /* Before the effects of an event, and after them. */
 void legs_before(struct legs *legs, const struct event *ev);
 void legs_after(struct legs *legs, const struct event *ev);

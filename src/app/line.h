@@ -3,6 +3,7 @@
 #ifndef APP_LINE_H
 #define APP_LINE_H
 
+#include "app/line_listen.h"
 #include "app/line_missed.h"
 #include "app/line_record.h"
 #include "app/lines.h"
@@ -10,7 +11,7 @@
 #include "base/map.h"
 #include "base/prng.h"
 
-enum line_kind { LINE_NONE, LINE_CALLER, LINE_OFFER, LINE_KEYS, LINE_OUT, LINE_THIRD };
+enum line_kind { LINE_NONE, LINE_CALLER, LINE_OFFER, LINE_KEYS, LINE_OUT, LINE_THIRD, LINE_LISTEN };
 
 enum line_state {
     /* a caller */
@@ -49,6 +50,10 @@ enum line_state {
     THIRD_UP,    /* consulted, or one of three */
     THIRD_TAKES, /* the caller is about to be offered to them */
     THIRD_TALKS, /* alone with a caller who was passed on */
+    /* a supervisor who listens to an agent's conversation */
+    LISTEN_CALLED,
+    LISTEN_UP,
+    LISTEN_LAST, /* hears the last sentence */
     LINE_STATES
 };
 
@@ -61,7 +66,7 @@ enum line_talk {
 };
 
 /* What a caller hears first when the music begins again. */
-enum line_word { WORD_NONE, WORD_PASSED, WORD_FAILED, WORD_REGAINED };
+enum line_word { WORD_NONE, WORD_PASSED, WORD_FAILED, WORD_REGAINED, WORD_MOVED };
 
 #define LINE_NUMBER_BYTES 24
 #define LINE_TYPED_MAX 16
@@ -96,13 +101,14 @@ struct line {
         uint32_t lost_n, first_lost_n, jitter_ms;
         bool has_begun;
     } echo;
-    uint8_t typed_n, tries_n, rounds_n;
+    uint8_t typed_n, tries_n, rounds_n, stills_n; /* stills: minutes of one hold, up to a few */
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
     bool is_ordinary;       /* of an agent: no line of ours, a number outside */
     bool is_test, is_early; /* CALLER: of the house's own robot: never in a queue; not answered */
     bool is_return;         /* OUT, THIRD: its agent was at work, and is again after this call */
     bool is_practice;       /* CALLER: the robot of agent_id; OFFER: speaks with it */
     struct line_recording record;
+    struct line_listening listen;
     bool is_refused, is_ready_wanted, is_practice_wanted, is_known; /* known: has called before */
     enum pause
         kept_pause; /* THIRD, OFFER, practice: of its agent before and after; none: was at work */
@@ -119,6 +125,11 @@ struct lock {
 #define LATER_PER_LINE 4u
 
 struct lines {
+    struct {
+        const struct rows *rows; /* borrowed; NULL: nothing is kept */
+        uint32_t *due, due_n;    /* slots whose row is to be written; borrowed from the arena */
+        uint8_t *is_due;         /* of each slot; the same */
+    } kept;
     struct lines_args args;
     struct phone_port phone;
     struct line *lines; /* borrowed from the arena */
@@ -130,8 +141,8 @@ struct lines {
     struct gate_day gate_day;
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n, practised_n;
-    /* Short codes; agents who wait for the key; robots; people called in addition;
-     * calls to outside. */
+    /* Short codes; agents who wait for the key; robots; people called in addition, or
+     * who listen; calls to outside. */
     uint32_t keys_n, wrap_ups_n, practices_n, thirds_n, outs_n;
     struct prng chance;
     ms_t now_at, wall_at;
@@ -142,6 +153,8 @@ struct lines {
 /* lines.c */
 struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind);
 void line_drop(struct lines *l, struct line *line);
+/* line_kept.c: it may have changed. Whoever finds a line to change it has touched it. */
+void line_touch(struct lines *l, uint32_t slot);
 struct line *line_by_leg(struct lines *l, uint64_t leg_id);
 struct line *line_by_offer(struct lines *l, uint64_t offer_id);
 void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id);

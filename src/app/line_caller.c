@@ -124,6 +124,12 @@ void line_caller_born(struct lines *l, struct line *line, uint64_t person_id,
 static void finish(struct lines *l, struct line *line)
 {
     uint64_t leg_id = line->leg_id;
+    struct line *agent = line_by_leg(l, line->peer_id);
+    if (agent && agent->kind == LINE_OFFER && agent->listen.by_id)
+        line_listen_over_now(l, agent); /* while the call is known */
+    line = line_by_leg(l, leg_id);
+    if (!line)
+        return;
     const struct command ended = {.kind = CMD_CALL_ENDED,
                                   .call_ended = {.call_id = line->call_id, .by = line->ended_by}};
     bool is_told = line_command(l, &ended) != ACD_REFUSED_FULL;
@@ -191,7 +197,7 @@ static void on_refused(struct lines *l, struct line *line, const struct effect *
 /* Who was passed on and comes back a second time was not taken. */
 static void take_word(struct line *line, struct say_list *list)
 {
-    if (line->word == WORD_PASSED)
+    if (line->word == WORD_PASSED || line->word == WORD_MOVED)
         say_add(list, PROMPT_XFER_START);
     else if (line->word == WORD_FAILED)
         say_add(list, PROMPT_XFER_FAILED);
@@ -211,7 +217,8 @@ static void on_wait(struct lines *l, struct line *line)
     line->is_held = false;
     line->peer_id = line->offer_id = 0;
     line_set_timer(l, line, MS_NEVER);
-    take_word(line, &list);
+    if (line->word != WORD_MOVED) /* then where they stand is told at once, behind that word */
+        take_word(line, &list);
     line_third_waits(l, line);
     line_say(l, line, &list, THEN_MUSIC);
 }
@@ -221,6 +228,8 @@ static void on_told(struct lines *l, struct line *line, const struct effect *e)
     struct say_list list = {0};
     if (line->state != CALLER_WAITING)
         return;
+    if (line->word == WORD_MOVED)
+        take_word(line, &list);
     words_told(l, line, e, &list);
     line_say(l, line, &list, THEN_MUSIC);
     bool is_due = e->call_tell.what == TOLD_RHYTHM && !line->knows_reference &&

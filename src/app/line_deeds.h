@@ -24,6 +24,8 @@ void line_caller_leave(struct lines *l, struct line *line);
 void line_menu_begin(struct lines *l, struct line *line);
 /* Nothing but a closed message would be heard, whatever is not pressed. */
 bool line_menu_only_closes(const struct lines *l, const struct line *line);
+/* The languages that this caller insists on, as skills. */
+uint64_t line_menu_needs(const struct line *line);
 void line_menu_key(struct lines *l, struct line *line, char key);
 void line_menu_played(struct lines *l, struct line *line, bool is_by_key);
 void line_menu_timer(struct lines *l, struct line *line);

@@ -25,6 +25,7 @@ enum wish {
     WISH_STATE,
     WISH_PRACTICE,
     WISH_PICK_UP,
+    WISH_LISTEN,
     WISH_OUT,
 };
 
@@ -34,9 +35,9 @@ static enum wish wish_of(const struct settings_short_codes *c, struct text code)
     const struct {
         const char *code;
         enum wish wish;
-    } rows[] = {{c->sign_in, WISH_IN},        {c->ready, WISH_READY},    {c->pause, WISH_PAUSE},
-                {c->wrap_up, WISH_WRAP_UP},   {c->state, WISH_STATE},    {c->sign_out, WISH_OUT},
-                {c->practice, WISH_PRACTICE}, {c->pick_up, WISH_PICK_UP}};
+    } rows[] = {{c->sign_in, WISH_IN},        {c->ready, WISH_READY},     {c->pause, WISH_PAUSE},
+                {c->wrap_up, WISH_WRAP_UP},   {c->state, WISH_STATE},     {c->sign_out, WISH_OUT},
+                {c->practice, WISH_PRACTICE}, {c->pick_up, WISH_PICK_UP}, {c->listen, WISH_LISTEN}};
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
         if (text_equal(code, text_of(rows[i].code)))
             return rows[i].wish;
@@ -55,10 +56,23 @@ static char cut_why(const struct settings_short_codes *c, struct text *code)
     return why;
 }
 
+/* "*78102": listen to whose line that is; the code without the line. */
+static struct text cut_line(const struct settings_short_codes *c, struct text *code)
+{
+    struct text listen = text_of(c->listen);
+    if (code->n <= listen.n || code->n > listen.n + LINE_TYPED_MAX ||
+        !text_equal((struct text){code->p, listen.n}, listen))
+        return TEXT_NONE;
+    struct text line = text_after(*code, listen.n);
+    code->n = listen.n;
+    return line;
+}
+
 void line_keys_arrived(struct lines *l, const struct phone_report *r)
 {
     struct text code = r->arrived.called;
     char why = cut_why(&l->args.short_codes, &code);
+    struct text whom = cut_line(&l->args.short_codes, &code);
     enum wish wish = wish_of(&l->args.short_codes, code);
     bool is_known = wish != WISH_NONE;
     struct line *line = is_known && !l->is_draining ? line_new(l, r->leg_id, LINE_KEYS) : NULL;
@@ -70,6 +84,9 @@ void line_keys_arrived(struct lines *l, const struct phone_report *r)
     line->agent_id = (uint32_t)r->arrived.aor;
     line->wish = (uint16_t)wish;
     line->why = why;
+    line->typed_n = (uint8_t)whom.n;
+    if (whom.n)
+        memcpy(line->typed, whom.p, whom.n);
     l->phone.answer(l->phone.arg, r->leg_id);
 }
 
@@ -406,6 +423,9 @@ static void begin(struct lines *l, struct line *line)
     case WISH_PICK_UP:
         pick_up(l, line);
         return;
+    case WISH_LISTEN:
+        say_last(l, line, line_listen_ask(l, line));
+        return;
     case WISH_OUT:
         leave(l, line, &look);
         return;
@@ -429,7 +449,7 @@ static void end(struct lines *l, struct line *line, bool is_up)
     const struct command ready = {.kind = CMD_AGENT_READY,
                                   .agent_ready = {.agent_id = line->agent_id}};
     bool is_wanted = line->is_ready_wanted, practises = line->is_practice_wanted;
-    uint32_t agent_id = line->agent_id;
+    uint32_t agent_id = line->agent_id, listens_to = line->listen.agent_id;
     if (is_up)
         line_hang_up(l, line);
     else
@@ -438,6 +458,8 @@ static void end(struct lines *l, struct line *line, bool is_up)
         line_command(l, &ready);
     if (practises)
         line_practice_begin(l, agent_id);
+    if (listens_to)
+        line_listen_begin(l, agent_id, listens_to);
 }
 
 static void code_key(struct lines *l, struct line *line, char key)

@@ -48,7 +48,7 @@ static struct ivr_facts facts_of(const struct lines *l, const struct line *line)
 /* ---- what is asked for -------------------------------------------------------------------- */
 
 /* Who chose a language is first offered to those who speak it. */
-static uint64_t needs_of(const struct line *line)
+uint64_t line_menu_needs(const struct line *line)
 {
     return line->ivr.lang ? UINT64_C(1) << (line->ivr.lang - 1) : 0;
 }
@@ -56,7 +56,7 @@ static uint64_t needs_of(const struct line *line)
 /* A test hears the music at the door of the queue: no agent is rung for a robot. */
 void line_menu_queue(struct lines *l, struct line *line, const struct ivr_ask *ask)
 {
-    uint64_t leg_id = line->leg_id, needs = needs_of(line);
+    uint64_t leg_id = line->leg_id, needs = line_menu_needs(line);
     const struct command queue = {.kind = CMD_CALL_QUEUE,
                                   .call_queue = {.call_id = line->call_id,
                                                  .queue_id = ask->queue_id,

@@ -56,7 +56,7 @@ bool line_offer_is_busy(const struct lines *l, uint32_t agent_id)
 {
     for (uint32_t i = 0; i < l->used; i++) {
         const struct line *line = &l->lines[i];
-        bool speaks = line->kind == LINE_THIRD ||
+        bool speaks = line->kind == LINE_THIRD || line->kind == LINE_LISTEN ||
                       (line->kind == LINE_OUT && line->state != OUT_REFUSED) ||
                       (line->kind == LINE_OFFER && line->state != OFFER_WRAP_UP);
         if (speaks && line->agent_id == agent_id)
@@ -210,6 +210,7 @@ void line_offer_wrap_up(struct lines *l, struct line *line)
     unsigned last = line->kept_pause == PAUSE_NONE ? PROMPT_AGENT_WRAP : PROMPT_AGENT_PAUSE_OK;
     struct say_list list = {0};
     line_record_end(l, line);
+    line_listen_over(l, line);
     if (line->has_passed)
         line_third_passes(l, line);
     if (line->is_ordinary) { /* the wrap-up ends by itself: an ordinary telephone is let go */
@@ -305,8 +306,13 @@ static void on_ended(struct lines *l, struct line *line, bool is_fault)
         .offer_end = {.offer_id = line->offer_id,
                       .why = is_fault ? OFFER_END_AGENT_LOST : OFFER_END_FINISHED}};
     const struct command failed = decline(line->offer_id, OFFER_END_FAILED);
-    uint64_t caller_id = line->peer_id;
+    uint64_t caller_id = line->peer_id, leg_id = line->leg_id;
     bool talked = line->state == OFFER_TALKING, is_over = line->state == OFFER_WRAP_UP;
+    if (talked)
+        line_listen_over_now(l, line); /* while the call is known */
+    line = line_by_leg(l, leg_id);
+    if (!line)
+        return;
     if (talked && !is_fault && line_third_leave(l, line))
         return;
     line_drop(l, line);

@@ -1,7 +1,7 @@
-/* line_record.c — see line_record.h; voice-script §1 (notice.record), §6 (rec.on, rec.off), §11.
- * Called by line_menu.c, line_caller.c, line_offer.c, lines.c. Cost: O(1) a happening. Invariant:
- * nothing is recorded of whom the notice was not said whole, with its silence, or who pressed 7;
- * that this was noted is said when it is. */
+/* line_record.c — see line_record.h; voice-script §1 (notice.record, notice.listen), §6 (rec.on,
+ * rec.off), §11. Called by line_menu.c, line_caller.c, line_offer.c, lines.c. Cost: O(1) a
+ * happening. Invariant: nothing is recorded of whom the notice was not said whole, with its
+ * silence, or who pressed 7; that this was noted is said when it is. */
 #include "app/line_deeds.h"
 
 /* After the notice, to find the key (voice-script §1). */
@@ -13,24 +13,48 @@
 #define PPM_ONE 1000000u
 
 enum record_wish { RECORD_UNASKED, RECORD_AGREED, RECORD_REFUSED };
+/* What a caller is told of, as bits. */
+enum record_notice { NOTICE_OF_RECORDING = 1, NOTICE_OF_LISTENING = 2 };
 enum record_step { NOTICE_SAID, NOTICE_SILENCE, NOTICE_STORED, NOTICE_ANSWERED };
 
 /* Drawn once for each queue that a caller is sent to, until one of them has it. */
-static bool is_drawn(struct lines *l, const struct line *line, uint32_t queue_id)
+static bool is_drawn(struct lines *l, const struct directory_service *s)
 {
-    const struct directory *d = line->directory;
-    uint32_t i = l->args.record ? directory_service_find(d, queue_id) : DIRECTORY_NONE;
-    uint32_t ppm = i == DIRECTORY_NONE ? 0 : d->services[i].recording_ppm;
+    uint32_t ppm = l->args.record ? s->recording_ppm : 0;
     return ppm && prng_below(&l->chance, PPM_ONE) < ppm;
 }
 
+/* Of what this queue's callers must be told, and this one was not yet. */
+static uint8_t notices_of(struct lines *l, const struct line *line, uint32_t queue_id)
+{
+    uint32_t i = directory_service_find(line->directory, queue_id);
+    if (i == DIRECTORY_NONE)
+        return 0;
+    const struct directory_service *s = &line->directory->services[i];
+    bool may_record = !(line->record.told & NOTICE_OF_RECORDING) && is_drawn(l, s);
+    bool may_listen = !(line->record.told & NOTICE_OF_LISTENING) && s->is_listened;
+    return (uint8_t)((may_record ? NOTICE_OF_RECORDING : 0) |
+                     (may_listen ? NOTICE_OF_LISTENING : 0));
+}
+
 /* False: there is no such sound. */
-static bool say(struct lines *l, struct line *line, enum prompt_id prompt)
+static bool say(struct lines *l, struct line *line, const struct say_list *list)
+{
+    ms_t max_ms = NOTICE_LATE_MS;
+    for (unsigned i = 0; i < list->n; i++)
+        max_ms += (ms_t)prompt_rows[list->ids[i]].max_ms;
+    line_set_timer(l, line, l->now_at + max_ms);
+    return line_say_whole(l, line, list);
+}
+
+static bool say_notices(struct lines *l, struct line *line)
 {
     struct say_list list = {0};
-    say_add(&list, prompt);
-    line_set_timer(l, line, l->now_at + (ms_t)prompt_rows[prompt].max_ms + NOTICE_LATE_MS);
-    return line_say_whole(l, line, &list);
+    if (line->record.asked & NOTICE_OF_RECORDING)
+        say_add(&list, PROMPT_NOTICE_RECORD);
+    if (line->record.asked & NOTICE_OF_LISTENING)
+        say_add(&list, PROMPT_NOTICE_LISTEN);
+    return say(l, line, &list);
 }
 
 static void go_on(struct lines *l, struct line *line)
@@ -44,16 +68,17 @@ static void go_on(struct lines *l, struct line *line)
 
 bool line_record_asks(struct lines *l, struct line *line, const struct ivr_ask *ask)
 {
-    bool may_be = !line->is_test && line->record.wish == RECORD_UNASKED;
-    if (!may_be || !is_drawn(l, line, ask->queue_id))
+    bool may_be = !line->is_test && line->record.wish != RECORD_REFUSED;
+    line->record.asked = may_be ? notices_of(l, line, ask->queue_id) : 0;
+    if (!line->record.asked)
         return false;
     line->record.queue_id = ask->queue_id;
     line->record.agent_id = ask->agent_id;
     line->record.step = NOTICE_SAID;
     line->state = CALLER_NOTICE;
-    if (say(l, line, PROMPT_NOTICE_RECORD))
+    if (say_notices(l, line))
         return true;
-    line->state = CALLER_MENU; /* who cannot be told is not recorded */
+    line->state = CALLER_MENU; /* who cannot be told is not recorded, nor listened to */
     line_set_timer(l, line, MS_NEVER);
     return false;
 }
@@ -71,8 +96,10 @@ void line_record_played(struct lines *l, struct line *line)
 /* A notice that never ended was not heard: nothing is recorded. */
 void line_record_timer(struct lines *l, struct line *line)
 {
-    if (line->record.step == NOTICE_SILENCE)
+    if (line->record.step == NOTICE_SILENCE) {
         line->record.wish = RECORD_AGREED;
+        line->record.told |= line->record.asked;
+    }
     go_on(l, line);
 }
 
@@ -100,9 +127,16 @@ void line_record_refused(struct lines *l, struct line *line)
 {
     if (line->state != CALLER_NOTICE || line->record.step != NOTICE_STORED)
         return; /* the disk was too slow for that */
+    struct say_list list = {0};
+    say_add(&list, PROMPT_NOTICE_REFUSED);
     line->record.step = NOTICE_ANSWERED;
-    if (!say(l, line, PROMPT_NOTICE_REFUSED))
+    if (!say(l, line, &list))
         line_set_timer(l, line, l->now_at);
+}
+
+bool line_record_may_listen(const struct line *caller)
+{
+    return caller->record.wish == RECORD_AGREED && caller->record.told & NOTICE_OF_LISTENING;
 }
 
 /* ---- the conversation --------------------------------------------------------------------- */
@@ -121,7 +155,8 @@ bool line_record_begin(struct lines *l, struct line *agent, struct line *caller)
                                        .call_id = caller->call_id,
                                        .queue_id = caller->queue_id,
                                        .agent_id = agent->agent_id};
-    if (!record || caller->record.wish != RECORD_AGREED)
+    bool agrees = caller->record.wish == RECORD_AGREED && caller->record.told & NOTICE_OF_RECORDING;
+    if (!record || !agrees)
         return false;
     agent->record.is_paused = false;
     agent->record.caller_id = caller->leg_id;
@@ -152,8 +187,7 @@ static void tell(struct lines *l, struct line *agent, enum prompt_id word)
     if (!caller || caller->is_held || agent->talk != TALK_PLAIN)
         return;
     say_add(&list, word);
-    line_hear(l, agent, &list, caller->leg_id);
-    line_hear(l, caller, &list, agent->leg_id);
+    line_listen_hear(l, agent, &(struct line_words){.agent = &list, .caller = &list});
 }
 
 bool line_record_toggle(struct lines *l, struct line *agent)

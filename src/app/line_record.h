@@ -1,5 +1,6 @@
-/* line_record.h — a conversation is recorded when its queue samples and its caller, told so, does
- * not refuse. Included by src/app/line*.c only. */
+/* line_record.h — a conversation is recorded when its queue samples, and may be listened to when
+ * its service allows it; both when its caller, told so, does not refuse. Included by
+ * src/app/line*.c only. */
 #ifndef APP_LINE_RECORD_H
 #define APP_LINE_RECORD_H
 
@@ -11,6 +12,7 @@ struct ivr_ask;
 
 struct line_recording {
     uint8_t wish, step;          /* of a caller; enums of line_record.c */
+    uint8_t asked, told;         /* of a caller: bits of line_record.c, of both notices */
     bool is_paused;              /* by the agent */
     uint32_t number;             /* of an offer: the recorder's; 0: not recorded */
     uint64_t caller_id;          /* of an offer: the leg that is heard with it */
@@ -27,6 +29,9 @@ void line_record_played(struct lines *l, struct line *line);
 void line_record_timer(struct lines *l, struct line *line);
 void line_record_key(struct lines *l, struct line *line, char key);
 void line_record_refused(struct lines *l, struct line *line);
+
+/* This caller was told that somebody may listen, and did not refuse. */
+bool line_record_may_listen(const struct line *caller);
 
 /* Both are joined. True: it is recorded from now on, and they are to hear so. */
 bool line_record_begin(struct lines *l, struct line *agent, struct line *caller);

@@ -1,6 +1,6 @@
 /* line_talk.c — the keys of an agent who speaks with a caller (voice-script §11: *1 consult, *2
- * pass on, *3 three, *4 back to the queue, *5 the recording), and what caller and agent hear
- * meanwhile (§6). Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key.
+ * pass on, *3 three, *4 back to the queue, *5 the recording, *9 alert), and what caller and agent
+ * hear meanwhile (§6). Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key.
  * Invariants: only the agent's own keys count, and none of them passes to the caller; a caller on
  * hold hears words and music, and never two of the others without them. */
 #include "acd/ask.h"
@@ -9,8 +9,10 @@
 /* Between two keys of a number; and after *3, until it means the interpreter. */
 #define TYPE_MS ((ms_t)10000)
 #define INTERPRETER_MS ((ms_t)2500)
-/* Who is on hold hears that the line is alive. */
+/* Who is on hold hears that the line is alive; and after so many times the agent hears it too, who
+ * may have forgotten in a long consultation. */
 #define STILL_MS ((ms_t)60000)
+#define STILLS_ALARM 3
 
 static struct line *caller_of(struct lines *l, const struct line *line)
 {
@@ -30,16 +32,30 @@ static void say_hold(struct lines *l, struct line *caller, enum prompt_id prompt
 void line_talk_hold(struct lines *l, struct line *caller)
 {
     if (!caller->is_held) {
+        caller->stills_n = 0;
         say_hold(l, caller, PROMPT_HOLD_START);
         line_record_hold(l, caller, true);
     }
     caller->is_held = true;
 }
 
+/* Only in a consultation: a telephone that holds by itself hears nothing of us. */
+static void alarm(struct lines *l, const struct line *caller)
+{
+    struct line *agent = line_by_leg(l, caller->peer_id);
+    struct say_list list = {0};
+    say_add(&list, PROMPT_AGENT_HOLD_LONG);
+    if (agent && agent->talk == TALK_CONSULT && !agent->holds)
+        line_hear(l, agent, &list, agent->third_id);
+}
+
 void line_talk_still(struct lines *l, struct line *caller)
 {
-    if (caller->is_held)
-        say_hold(l, caller, PROMPT_HOLD_STILL);
+    if (!caller->is_held)
+        return;
+    say_hold(l, caller, PROMPT_HOLD_STILL);
+    if (caller->stills_n < STILLS_ALARM && ++caller->stills_n == STILLS_ALARM)
+        alarm(l, caller);
 }
 
 static void end_hold(struct lines *l, struct line *caller)
@@ -61,13 +77,13 @@ void line_talk_resume(struct lines *l, struct line *line, enum prompt_id word)
     }
     if (word != PROMPT_NONE)
         say_add(&list, word);
-    line_hear(l, line, &list, caller->leg_id);
     if (line->holds) {
+        line_hear(l, line, &list, caller->leg_id);
         line_talk_hold(l, caller);
         return;
     }
     end_hold(l, caller);
-    line_hear(l, caller, NULL, line->leg_id);
+    line_listen_hear(l, line, &(struct line_words){.agent = &list});
 }
 
 void line_talk_three(struct lines *l, struct line *line, struct line *third)
@@ -79,13 +95,7 @@ void line_talk_three(struct lines *l, struct line *line, struct line *third)
     say_add(&list, third->is_interpreter ? PROMPT_CONF_INTERPRETER : PROMPT_CONF_OTHER);
     line->talk = TALK_THREE;
     end_hold(l, caller);
-    const uint64_t ids[] = {caller->leg_id, line->leg_id, third->leg_id};
-    struct line *const all[] = {caller, line, third};
-    for (unsigned i = 0; i < 3; i++) {
-        const struct line_mix mix = {.number = (uint32_t)caller->leg_id,
-                                     .ids = {ids[(i + 1) % 3], ids[(i + 2) % 3]}};
-        line_hear_mix(l, all[i], i == 0 ? &list : NULL, &mix);
-    }
+    line_listen_hear(l, line, &(struct line_words){.caller = &list});
 }
 
 void line_talk_holds(struct lines *l, struct line *line, bool holds)
@@ -145,6 +155,8 @@ static void deed(struct lines *l, struct line *line, char code)
         give_back(l, line);
     else if (code == '5')
         line_record_toggle(l, line);
+    else if (code == '9')
+        line_listen_alert(l, line);
     else if (code >= '1' && code <= '3' && line->talk != TALK_PLAIN)
         with_third(l, line, code);
     else if (code >= '1' && code <= '3')

@@ -92,26 +92,51 @@ static struct target target_of(const struct lines *l, const struct line *line,
 
 /* ---- ringing ------------------------------------------------------------------------------ */
 
-/* Whom a caller is given without a word takes them as any call: it rings, and when nobody answers
- * the place is as it was. */
-static bool pass_to(struct lines *l, struct line *line, struct line *caller, uint32_t agent_id)
+/* The caller goes, and the agent with that. False: nothing has changed. */
+static bool give(struct lines *l, struct line *line, const struct command *how, enum line_word word)
 {
-    uint64_t leg_id = line->leg_id, caller_id = caller->leg_id;
-    const struct command pass = {.kind = CMD_OFFER_PASS,
-                                 .offer_pass = {.offer_id = line->offer_id, .agent_id = agent_id}};
-    caller->word = WORD_PASSED;
+    uint64_t leg_id = line->leg_id, caller_id = line->peer_id;
+    line_caller_of(l, caller_id)->word = word;
     line->has_passed = true;
-    bool is_taken = acd_is_taken(line_command(l, &pass));
+    bool is_taken = acd_is_taken(line_command(l, how));
     line = line_by_leg(l, leg_id);
     if (is_taken && line)
         tell_referred(l, line, 200);
     if (is_taken)
         return true;
-    caller = line_by_leg(l, caller_id);
+    struct line *caller = line_by_leg(l, caller_id);
     if (line)
         line->has_passed = false;
     if (caller)
         caller->word = WORD_NONE;
+    return false;
+}
+
+/* Whom a caller is given without a word takes them as any call: it rings, and when nobody answers
+ * the place is as it was. */
+static bool pass_to(struct lines *l, struct line *line, uint32_t agent_id)
+{
+    const struct command pass = {.kind = CMD_OFFER_PASS,
+                                 .offer_pass = {.offer_id = line->offer_id, .agent_id = agent_id}};
+    return give(l, line, &pass, WORD_PASSED);
+}
+
+/* Into another queue, with the place that they have. False: it is closed, or this one. */
+static bool move_to(struct lines *l, struct line *line, struct line *caller, uint32_t service)
+{
+    uint64_t caller_id = caller->leg_id, needs = line_menu_needs(caller);
+    uint32_t before = caller->queue_id, queue_id = caller->directory->services[service].number;
+    const struct command move = {.kind = CMD_OFFER_MOVE,
+                                 .offer_move = {.offer_id = line->offer_id,
+                                                .queue_id = queue_id,
+                                                .needs = needs,
+                                                .needs_ms = needs ? l->args.language_ms : 0}};
+    caller->queue_id = queue_id;
+    if (give(l, line, &move, WORD_MOVED))
+        return true;
+    caller = line_by_leg(l, caller_id);
+    if (caller)
+        caller->queue_id = before;
     return false;
 }
 
@@ -239,18 +264,35 @@ static void fail(struct lines *l, struct line *line, enum prompt_id word)
     line_talk_resume(l, line, word);
 }
 
+/* What was typed is the code of a service. True: done, or said why not. */
+static bool moves(struct lines *l, struct line *line, struct line *caller)
+{
+    uint64_t leg_id = line->leg_id;
+    uint32_t service =
+        directory_service_coded(caller->directory, (struct text){line->typed, line->typed_n});
+    if (service == DIRECTORY_NONE)
+        return false;
+    bool is_done = move_to(l, line, caller, service);
+    line = line_by_leg(l, leg_id);
+    if (!is_done && line && line->state == OFFER_TALKING)
+        fail(l, line, PROMPT_AGENT_OUT_FAILED);
+    return true;
+}
+
 void line_third_call(struct lines *l, struct line *line, char code)
 {
     uint64_t agent_leg = line->leg_id;
     struct line *caller = line_caller_of(l, line->peer_id), like = {0};
-    if (!caller)
+    if (!caller || (code == '2' && moves(l, line, caller)))
         return;
     struct target to = target_of(l, line, caller);
     struct line_outside out = {
         .agent_id = line->agent_id, .near_id = line->peer_id, .word = PROMPT_AGENT_OUT_FAILED};
     bool is_nobody = to.agent_id == line->agent_id || (!to.agent_id && !to.dialled.n);
     bool is_given = code == '2' && to.agent_id; /* it rings there as any call does */
-    if (!is_nobody && is_given && pass_to(l, line, caller, to.agent_id))
+    /* Who speaks outside, or to a colleague, is on pause for the heart. */
+    bool is_free = to.agent_id && !line_offer_is_busy(l, to.agent_id);
+    if (!is_nobody && is_given && is_free && pass_to(l, line, to.agent_id))
         return;
     uint64_t leg_id = is_nobody || is_given ? 0 : ring(l, &to, &like, &out);
     struct line *third = line_third_new(l, leg_id, LINE_THIRD, &like);

@@ -13,6 +13,8 @@ static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
 {
     l->lines = arena_take(arena, lines_max, sizeof(*l->lines));
     l->later = arena_take(arena, LATER_PER_LINE * (size_t)lines_max, sizeof(*l->later));
+    l->kept.due = arena_take(arena, lines_max, sizeof(*l->kept.due));
+    l->kept.is_due = arena_take(arena, lines_max, 1);
     map_open(&l->legs, arena, lines_max);
     map_open(&l->offers, arena, lines_max);
     heap_open(&l->timers, arena, lines_max);
@@ -75,7 +77,10 @@ static uint32_t slot_of(const struct lines *l, const struct line *line)
 
 static struct line *at(struct lines *l, uint32_t slot)
 {
-    return slot == SLOT_NONE ? NULL : &l->lines[slot];
+    if (slot == SLOT_NONE)
+        return NULL;
+    line_touch(l, slot);
+    return &l->lines[slot];
 }
 
 struct line *line_by_leg(struct lines *l, uint64_t leg_id)
@@ -106,9 +111,10 @@ struct line *line_new(struct lines *l, uint64_t leg_id, enum line_kind kind)
     l->lines[slot] = (struct line){.leg_id = leg_id, .kind = kind};
     map_put(&l->legs, leg_id, slot);
     l->keys_n += kind == LINE_KEYS;
-    l->thirds_n += kind == LINE_THIRD;
+    l->thirds_n += kind == LINE_THIRD || kind == LINE_LISTEN;
     l->outs_n += kind == LINE_OUT;
     l->n++;
+    line_touch(l, slot);
     return &l->lines[slot];
 }
 
@@ -121,7 +127,9 @@ void line_set_offer(struct lines *l, struct line *line, uint64_t offer_id)
 void line_drop(struct lines *l, struct line *line)
 {
     uint32_t slot = slot_of(l, line);
+    line_touch(l, slot);
     line_record_end(l, line);
+    line_listen_over(l, line);
     line_third_over(l, line);
     if (!line_has_leg(line))
         line_practice_over(l, line);
@@ -131,7 +139,7 @@ void line_drop(struct lines *l, struct line *line)
         map_remove(&l->offers, line->offer_id);
     l->wrap_ups_n -= line->kind == LINE_OFFER && line->state == OFFER_WRAP_UP;
     l->keys_n -= line->kind == LINE_KEYS;
-    l->thirds_n -= line->kind == LINE_THIRD;
+    l->thirds_n -= line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
     l->outs_n -= line->kind == LINE_OUT;
     memset(line, 0, sizeof(*line)); /* a number was in it */
     line->next_free = l->free;
@@ -328,6 +336,8 @@ static void dispatch(struct lines *l, const struct phone_report *r)
         line_out_report(l, line, r);
     else if (line && line->kind == LINE_THIRD)
         line_third_report(l, line, r);
+    else if (line && line->kind == LINE_LISTEN)
+        line_listen_report(l, line, r);
     else if (line)
         line_keys_report(l, line, r);
 }
@@ -392,7 +402,7 @@ void lines_run(struct lines *l)
     const struct heap_entry *first = heap_first(&l->timers);
     do_later(l);
     for (; first && first->at <= l->now_at; first = heap_first(&l->timers)) {
-        struct line *line = &l->lines[first->item];
+        struct line *line = at(l, first->item);
         line_set_timer(l, line, MS_NEVER);
         if (line->kind == LINE_CALLER)
             line_caller_timer(l, line);
@@ -402,6 +412,8 @@ void lines_run(struct lines *l)
             line_keys_timer(l, line);
         else if (line->kind == LINE_THIRD)
             line_third_timer(l, line);
+        else if (line->kind == LINE_LISTEN)
+            line_listen_timer(l, line);
         else
             line_out_timer(l, line);
         do_later(l);

@@ -8,6 +8,7 @@
 #define APP_LINES_H
 
 #include "app/app.h"
+#include "base/rows.h"
 #include "directory/directory.h"
 #include "gate/gate.h"
 #include "ivr/flow.h"
@@ -81,6 +82,26 @@ void lines_begin(struct lines *l);
 void lines_follow(struct lines *l, const struct lines_args *args);
 /* How many lines still need this directory and the flows read with it. Cost: O(lines). */
 uint32_t lines_followers_n(const struct lines *l, const struct directory *directory);
+
+/* Rows of the lines that were touched, one for each line that there may be; borrowed. */
+#define LINES_ROW_BYTES 448
+void lines_keep(struct lines *l, const struct rows *rows);
+/* How many rows there must be now; they are written at the end of a turn. */
+uint32_t lines_kept_n(const struct lines *l);
+void lines_keep_turn(struct lines *l);
+/* Another process is about to take the calls up: those that it cannot take up end now. */
+void lines_leave(struct lines *l);
+
+/* After app_read(), with the legs that were taken up: the line of a row, when the journal knows its
+ * call and its leg is there. In this order: callers; the telephones of their agents; the others. */
+enum lines_resumed { LINES_CALLERS, LINES_OFFERS, LINES_OTHERS };
+bool lines_resume(struct lines *l, struct text row, enum lines_resumed which);
+/* Is this leg somebody's? For phone_claim_fn. */
+bool lines_have_leg(uint64_t leg_id, void *lines);
+/* The calls of those callers, for app_keep(): from *i = 0 on; false: no further one. */
+bool lines_next_call(const struct lines *l, uint32_t *i, uint64_t *call_id);
+/* After app_begin(): each hears what it heard before, or the word that is due. */
+void lines_go_on(struct lines *l);
 
 /* The instants of this turn: journal time, and the wall's for opening hours. */
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);

@@ -6,65 +6,18 @@
 #include "app/lines.h"
 #include "base/steer.h"
 #include "cli/args.h"
+#include "cli/house_parts.h"
 #include "cli/orders.h"
-#include "cli/reader.h"
-#include "config/set.h"
 #include "directory/commands.h"
 #include "journal/begin.h"
 #include "media/media.h"
-#include "os/bell.h"
-#include "os/file.h"
 #include "os/pages.h"
 #include "os/resolve.h"
-#include "os/thread.h"
 #include "phone/phone.h"
 #include "record/record.h"
 #include "store/lookup.h"
 #include "store/person.h"
 #include "view/vitals.h"
-
-/* The registrations on their way to a file. */
-struct house_keep {
-    struct os_thread thread;
-    struct os_bell bell;
-    struct os_pages memory;
-    _Atomic bool is_full; /* bytes are the thread's; else main's */
-    _Atomic bool is_ending;
-    uint8_t *bytes;
-    size_t n, max;
-    uint64_t version; /* of what was given last */
-    ms_t next_at;
-    char path[OS_PATH_MAX];
-};
-
-/* One reading of the files, and what lines and pages follow of it. */
-struct house_set {
-    struct config_set *files;  /* owned */
-    struct lines_flow *flows;  /* owned */
-    struct lines_code *codes;  /* owned */
-    struct reader_files shown; /* lent to the reader thread */
-};
-/* Former readings that calls may still follow; past it a reload is refused. */
-#define HOUSE_FORMER_MAX 8
-
-/* The files are read again; serve_reload.c says whose each field is. */
-struct house_told;
-struct house_reload {
-    struct os_thread thread;
-    struct os_bell bell, done; /* to the thread; to main */
-    _Atomic bool is_ending;
-    _Atomic uint64_t asked_n;
-    _Atomic int phase;
-    uint64_t reading_n;
-    struct settings running;
-    struct config_set *files;
-    struct config_errors *errors; /* owned */
-    int err;
-    _Atomic(struct house_told *) told; /* to the reader thread */
-    struct house_told *seen;
-    ms_t asked_ms;
-    struct reload_port port;
-};
 
 struct house_watch;
 
@@ -111,6 +64,7 @@ struct house {
     struct phone_port phone_port;
     struct lines *lines;
     struct house_keep keep;
+    struct house_calls calls;
     struct store_lookup *lookup;
     struct person_port person_port;
     struct orders orders;
@@ -121,7 +75,8 @@ struct house {
     enum journal_health told_health;
     uint64_t told_id;
     ms_t started_at, vitals_at;
-    bool is_blind; /* no journal could be begun */
+    bool is_blind;   /* no journal could be begun */
+    bool is_leaving; /* another process takes the calls up */
     ms_t retry_at;
     struct command untold; /* CMD_GAP: what was served blind */
     struct steer clock;
@@ -166,6 +121,12 @@ void house_drop(struct house *h);
 int house_open_keep(struct house *h);
 void house_keep_phones(struct house *h);
 void house_drop_keep(struct house *h);
+/* serve_calls.c: the calls in course survive a restart. resume: between app_read() and app_begin().
+ */
+int house_open_calls(struct house *h);
+void house_keep_calls(struct house *h);
+void house_resume(struct house *h);
+void house_drop_calls(struct house *h);
 /* serve_record.c: recordings. */
 int house_open_record(struct house *h);
 void house_record_vitals(struct house *h, struct vitals *v);

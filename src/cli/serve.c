@@ -17,6 +17,9 @@ static const char usage[] =
     "for the operator go to standard error. SIGTERM or Ctrl-C: takes no new call, tells those who\n"
     "wait, lets those who speak finish (30 s at most); a second one ends it at once.\n"
     "SIGHUP, or `decroche reload`: reads its files again; calls in course go on.\n"
+    "SIGUSR2: ends at once, so that another one starts (an upgrade): who waits and who speaks "
+    "over\n"
+    "UDP is taken up by it, at their place. systemctl restart does that.\n"
     "\n"
     "exit: 0 ended in order   1 mistakes in a file   2 usage   3 the world failed (disk, port…)\n";
 
@@ -59,12 +62,31 @@ static void take_orders(struct house *h)
     }
 }
 
+/* Who cannot be taken up is told now: a telephone that rings for nobody would be a riddle. */
+static void leave(struct house *h)
+{
+    if (!h->calls.file.p) {
+        os_log_line(&h->log, OS_LOG_WARNING, "serve: the calls in course cannot be handed over");
+        return;
+    }
+    h->is_leaving = true;
+    h->stop_at = h->now_at;
+    os_log_line(&h->log, OS_LOG_INFO, "serve: leaves %u lines to who starts next",
+                lines_n(h->lines));
+    house_stop_watch(h);
+    lines_leave(h->lines);
+}
+
 static void take_signals(struct house *h)
 {
     struct signalfd_siginfo info;
     while (read(h->signal_fd, &info, sizeof(info)) == sizeof(info)) {
         if (info.ssi_signo == SIGHUP) {
             house_reload_ask(h);
+            continue;
+        }
+        if (info.ssi_signo == SIGUSR2) {
+            leave(h);
             continue;
         }
         if (h->stop_at != MS_NEVER) {
@@ -121,6 +143,7 @@ static void turn(struct house *h)
     house_voice_turn(h);
     house_hours(h);
     house_keep_phones(h);
+    house_keep_calls(h);
     if (h->reader)
         house_vitals(h);
 }
@@ -179,7 +202,9 @@ static int serve(struct house *h)
     house_tell_untold(h);
     tell_ready(h);
     int code = run(h);
-    lines_cut(h->lines); /* who still speaks would stay in a call with nobody, and hold its trunk */
+    if (!h->is_leaving)
+        lines_cut(
+            h->lines); /* who still speaks would stay in a call with nobody, and hold its trunk */
     return code;
 }
 

@@ -36,7 +36,7 @@ void house_command(struct house *h, const struct command *cmd)
 static bool serves(const struct house *h, uint32_t agent_id)
 {
     uint32_t i = directory_agent_find(h->directory, agent_id);
-    return i != DIRECTORY_NONE && h->directory->agents[i].role == ROLE_AGENT;
+    return i != DIRECTORY_NONE && directory_agent_works(&h->directory->agents[i]);
 }
 
 /* Who left the directory is signed out, after a conversation in course, and forgotten: else callers

@@ -255,7 +255,8 @@ static sigset_t ending_signals(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP); /* the files again */
+    sigaddset(&signals, SIGHUP);  /* the files again */
+    sigaddset(&signals, SIGUSR2); /* another process follows */
     return signals;
 }
 
@@ -304,15 +305,18 @@ static int start_app(struct house *h)
     h->now_at = h->clock.at;
     h->wall_at = os_clock_wall_at();
     lines_time(h->lines, h->now_at, h->wall_at);
-    int err = app_start(h->app, h->now_at);
+    int err = app_read(h->app, h->now_at);
     if (err == EBADMSG) {
         int code = begin_anew(h);
         if (code)
             return code;
-        err = app_start(h->app, h->now_at);
+        err = app_read(h->app, h->now_at);
     }
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
+    house_resume(h);
+    app_begin(h->app);
+    lines_go_on(h->lines);
     /* Both clocks anew: what the reading took is no jump of the wall's. */
     h->wall_at = os_clock_wall_at();
     steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), acd_last_at(h->acd));
@@ -358,6 +362,7 @@ int house_open(struct house *h)
     code = code ? code : open_phone(h);
     code = code ? code : open_lookup(h);
     code = code ? code : open_lines(h);
+    code = code ? code : house_open_calls(h);
     code = code ? code : start_app(h);
     code = code ? code : open_helpers(h);
     code = code ? code : open_loop(h);
@@ -381,9 +386,12 @@ void house_drop(struct house *h)
     orders_drop(&h->orders);
     store_lookup_drop(h->lookup);
     house_drop_keep(h);
+    house_drop_calls(h);
     phone_drop(h->phone);
     house_drop_watch(h);
     voice_drop(h->voice);
+    if (h->is_leaving)
+        media_leave(h->media);
     media_drop(h->media);
     house_drop_record(h);
     if (h->journal)

@@ -27,6 +27,8 @@ static void gather(struct house *h, struct vitals *v)
                          .gap_n = app.gap_n,
                          .forced_n = app.forced_n,
                          .legs_n = phone.legs_n,
+                         .legs_tls_n = phone.legs_tls_n,
+                         .legs_srtp_n = phone.legs_srtp_n,
                          .registrations_n = phone.registrations_n,
                          .calls_shed_n = phone.shed_n,
                          .strangers_n = phone.strangers_n,

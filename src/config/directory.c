@@ -8,7 +8,10 @@
 
 #include "config/directory.h"
 #include "config/directory_parts.h"
+#include "settings/check.h"
 
+#define CODE_DIGITS_MIN 2
+#define CODE_MAX 9999
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
 
@@ -207,6 +210,8 @@ static const struct config_key service_keys[] = {
      CONFIG_AT(struct directory_service, recording_ppm),
      .form = CONFIG_PPM,
      .max = 1000000},
+    {.name = "code", CONFIG_AT(struct directory_service, code), .form = CONFIG_TEXT},
+    {.name = "listening", CONFIG_AT(struct directory_service, is_listened), .form = CONFIG_BOOL},
 };
 static const struct config_table service_table = CONFIG_TABLE(service_keys);
 
@@ -249,6 +254,56 @@ static void give_hours(struct reading *r, const struct config_node *list)
         config_wrong(r->errors, e, "le service " QUOTED " n’est jamais ouvert", s->id);
         config_cure(r->errors, "donnez-lui «\u00a0hours\u00a0», ou au moins un numéro sous "
                                "«\u00a0numbers\u00a0»");
+    }
+}
+
+/* Callers would hear that somebody may listen, and nobody could. */
+static void check_listening(struct reading *r, const struct config_node *list)
+{
+    const struct config_node *e = list->first;
+    bool is_any = false;
+    for (uint32_t i = 0; i < r->d->agents_n; i++)
+        is_any |= directory_agent_listens(&r->d->agents[i]);
+    for (uint32_t i = 0; i < r->d->services_n && !is_any && !r->errors->n; i++, e = e->next) {
+        if (!r->d->services[i].is_listened)
+            continue;
+        config_wrong(r->errors, config_get(e, "listening"),
+                     "le service " QUOTED " permet l’écoute, mais personne ne peut écouter",
+                     r->d->services[i].id);
+        config_cure(r->errors, "donnez une ligne à une personne responsable (role" COLON
+                               "supervisor, phone" COLON "\"sip:…\"), ou enlevez «\u00a0listening"
+                               "\u00a0»");
+    }
+}
+
+/* What is wrong with the code of this service; NULL: nothing. */
+static const char *judge_code(const struct directory *d, uint32_t i)
+{
+    struct text code = text_of(d->services[i].code);
+    uint64_t number;
+    if (code.n < CODE_DIGITS_MIN || !text_number(code, CODE_MAX, &number))
+        return "ce code n’est pas fait de deux à quatre chiffres";
+    if (settings_is_emergency(code))
+        return "ce code est un numéro d’urgence";
+    if (directory_line_find(d, code) != DIRECTORY_NONE)
+        return "ce code est déjà la ligne d’un agent";
+    if (directory_service_coded(d, code) != i)
+        return "ce code est déjà celui d’un autre service";
+    return NULL;
+}
+
+/* Agents key them behind *2, as they do lines and numbers outside. */
+static void check_codes(struct reading *r, const struct config_node *list)
+{
+    const struct config_node *e = list->first;
+    for (uint32_t i = 0; i < r->d->services_n; i++, e = e->next) {
+        const char *why = r->d->services[i].code[0] ? judge_code(r->d, i) : NULL;
+        if (!why)
+            continue;
+        config_wrong(r->errors, config_get(e, "code"), "%s" COLON QUOTED, why,
+                     r->d->services[i].code);
+        config_cure(r->errors, "donnez-lui deux à quatre chiffres à lui seul" COLON
+                               "«\u00a0code: \"52\"\u00a0»");
     }
 }
 
@@ -365,6 +420,10 @@ static void check_whole(struct reading *r)
     check_room(r, "agents", "agents_max", r->settings->acd.agents_max);
     if (services && services->kind == CONFIG_SEQUENCE)
         give_hours(r, services);
+    if (services && services->kind == CONFIG_SEQUENCE)
+        check_listening(r, services);
+    if (services && services->kind == CONFIG_SEQUENCE)
+        check_codes(r, services);
     directory_check_access(r);
     directory_warn(r);
 }

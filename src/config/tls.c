@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "config/tls.h"
 
@@ -95,6 +96,21 @@ static const char *beside(const char *file, const char *path, char to[CONFIG_PAT
     return path[0] && config_path_beside(to, file, path) ? to : NULL;
 }
 
+/* Whoever reads them stops at the first that is wrong; those that are not there are told as well.
+ */
+static void tell_missing(struct task *t, enum tls_verdict told)
+{
+    const struct {
+        const char *file;
+        enum tls_verdict verdict;
+    } files[] = {{t->args.certificate, TLS_CERTIFICATE_UNREADABLE},
+                 {t->args.key, TLS_KEY_UNREADABLE},
+                 {t->args.authority, TLS_AUTHORITY_UNREADABLE}};
+    for (unsigned i = 0; i < ARRAY_LEN(files); i++)
+        if (files[i].file && files[i].verdict != told && access(files[i].file, R_OK))
+            tell(t, files[i].verdict);
+}
+
 static void open_one(struct task *t, struct tls_context **out)
 {
     unsigned before_n = t->errors->n;
@@ -102,8 +118,11 @@ static void open_one(struct task *t, struct tls_context **out)
         wrong(t, t->args.key ? "key" : "certificate", "d’autres peuvent lire cette clé",
               "chmod 640, et au groupe du service" COLON "chgrp decroche");
     enum tls_verdict v = tls_context_open(out, &t->args);
-    if (v != TLS_GOOD && t->errors->n == before_n)
+    if (v == TLS_GOOD)
+        return;
+    if (t->errors->n == before_n)
         tell(t, v);
+    tell_missing(t, v);
 }
 
 static void set_own(struct task *t)

@@ -72,8 +72,9 @@ bool directory_next_command(struct directory_walk *walk, const struct directory 
 {
     const uint32_t ends[] = {PRIORITIES, d->services_n, d->services_n, d->agents_n};
     for (; walk->part < ARRAY_LEN(ends); walk->part++, walk->i = 0) {
-        while (walk->part == 3 && walk->i < d->agents_n && d->agents[walk->i].role != ROLE_AGENT)
-            walk->i++; /* supervisors and others take no contacts */
+        while (walk->part == 3 && walk->i < d->agents_n &&
+               !directory_agent_works(&d->agents[walk->i]))
+            walk->i++; /* the others are unknown to the heart */
         if (walk->i < ends[walk->part])
             break;
     }

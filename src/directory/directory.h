@@ -39,11 +39,14 @@ struct directory_organisation {
     uint64_t accessible; /* hours of the accessible telephone, as bits; 0: not said */
 };
 
+#define DIRECTORY_CODE_BYTES 5
 struct directory_service {
     char id[DIRECTORY_ID_BYTES], name[DIRECTORY_NAME_BYTES], purpose[DIRECTORY_TEXT_BYTES];
-    uint32_t number, recording_ppm; /* also of its queue; share of conversations recorded */
-    uint64_t weeks;                 /* its own hours, or those of all numbers */
-    uint64_t accessible;            /* hours of its accessible telephone; 0: not said */
+    uint32_t number, recording_ppm;  /* also of its queue; share of conversations recorded */
+    uint64_t weeks;                  /* its own hours, or those of all numbers */
+    uint64_t accessible;             /* hours of its accessible telephone; 0: not said */
+    bool is_listened;                /* supervisors may listen; its callers are told so */
+    char code[DIRECTORY_CODE_BYTES]; /* digits by which agents send callers to it; empty: none */
 };
 
 /* How a site serves people with a particular need (médiation numérique,
@@ -157,8 +160,15 @@ const char *directory_trunk_name(const struct directory_trunk *trunk,
 struct text directory_agent_line(const struct directory_agent *agent);
 /* The ordinary number of an agent's telephone, as E.164 digits; 0: it has a line, or none. */
 uint64_t directory_agent_number(const struct directory_agent *agent);
+/* May this person be at work at a telephone: agents, and supervisors who have one (they serve the
+ * queues of their skills, or none). */
+bool directory_agent_works(const struct directory_agent *agent);
+/* May this person listen to calls, and be called for help: a supervisor with a line of ours. */
+bool directory_agent_listens(const struct directory_agent *agent);
 /* The flow of the number at which agents with ordinary telephones sign in: it has no file. */
 #define DIRECTORY_FLOW_AGENTS "agents"
+/* Index of the service with this code of agents, or DIRECTORY_NONE. */
+uint32_t directory_service_coded(const struct directory *d, struct text code);
 /* Index of the agent of this line, or DIRECTORY_NONE. */
 uint32_t directory_line_find(const struct directory *d, struct text name);
 /* Index of the number that was dialled (E.164 digits; 0: it was no number), or DIRECTORY_NONE. */

@@ -79,6 +79,14 @@ uint32_t directory_site_find(const struct directory *d, uint32_t number)
     return map_get(&d->site_of, number);
 }
 
+uint32_t directory_service_coded(const struct directory *d, struct text code)
+{
+    for (uint32_t i = 0; code.n && i < d->services_n; i++)
+        if (text_equal(code, text_of(d->services[i].code)))
+            return i;
+    return DIRECTORY_NONE;
+}
+
 uint32_t directory_agent_find(const struct directory *d, uint32_t number)
 {
     return map_get(&d->agent_of, number);
@@ -87,6 +95,16 @@ uint32_t directory_agent_find(const struct directory *d, uint32_t number)
 uint32_t directory_trunk_find(const struct directory *d, uint32_t number)
 {
     return map_get(&d->trunk_of, number);
+}
+
+bool directory_agent_works(const struct directory_agent *agent)
+{
+    return agent->role == ROLE_AGENT || (agent->role == ROLE_SUPERVISOR && agent->phone[0]);
+}
+
+bool directory_agent_listens(const struct directory_agent *agent)
+{
+    return agent->role == ROLE_SUPERVISOR && directory_agent_line(agent).n;
 }
 
 uint64_t directory_agent_number(const struct directory_agent *agent)

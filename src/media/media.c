@@ -29,6 +29,7 @@ struct media {
     struct media_thread *threads; /* owned */
     unsigned opened_n;            /* threads whose parts are open */
     unsigned next_i;              /* thread whose ring is looked at first */
+    bool is_leaving;
 };
 
 /* ---- opening: a thread ---- */
@@ -190,6 +191,11 @@ static void stop_thread(struct media_thread *t)
     os_thread_drop(&t->thread);
 }
 
+void media_leave(struct media *m)
+{
+    m->is_leaving = true;
+}
+
 /* The threads are gone: streams that still live are ended here. */
 static void drop_seat(struct media *m, uint32_t slot)
 {
@@ -199,7 +205,7 @@ static void drop_seat(struct media *m, uint32_t slot)
     bool is_known = s->gen == seat->order.gen, is_over = s->gen == 0 && seat->state == SEAT_CLOSING;
     bool was_taken = is_known || (is_over && !desk_take(&t->desks[slot - t->first_slot]));
     int fds[2] = {seat->order.rtp_fd, seat->order.rtcp_fd};
-    if (is_known && !s->is_closed)
+    if (is_known && !s->is_closed && !m->is_leaving)
         control_leave(t, s);
     if (!was_taken || (is_known && !s->is_closed))
         socket_pair_drop(fds);
@@ -267,16 +273,26 @@ static enum media_verdict open_sockets(struct media *m, int fds[2], uint16_t *po
     return err ? verdict_of(err) : MEDIA_OPENED;
 }
 
-static enum media_verdict open_stream(void *arg, struct media_ref near, struct media_opened *out)
+static enum media_verdict open_these(struct media *m, int fds[2], uint16_t port)
+{
+    if (!ports_take_this(&m->ports, port))
+        return MEDIA_PORTS_EXHAUSTED;
+    int err = socket_pair_open(fds, &m->args.bind, port);
+    if (err)
+        ports_give(&m->ports, port);
+    return err ? verdict_of(err) : MEDIA_OPENED;
+}
+
+static enum media_verdict open_at(void *arg, struct media_ref near, uint16_t port,
+                                  struct media_opened *out)
 {
     struct media *m = arg;
     int fds[2];
-    uint16_t port;
     uint32_t slot = pool_take(&m->pool, pool_find(&m->pool, near) ? near.slot : SLOT_NONE);
     if (slot == SLOT_NONE)
         return MEDIA_STREAMS_FULL;
     struct seat *seat = &m->pool.seats[slot];
-    enum media_verdict v = open_sockets(m, fds, &port);
+    enum media_verdict v = port ? open_these(m, fds, port) : open_sockets(m, fds, &port);
     if (v == MEDIA_OPENED && getrandom(seat->order.random, sizeof(seat->order.random), 0) < 0) {
         socket_pair_drop(fds);
         ports_give(&m->ports, port);
@@ -292,6 +308,11 @@ static enum media_verdict open_stream(void *arg, struct media_ref near, struct m
     seat->order.rtcp_fd = fds[1];
     *out = (struct media_opened){{slot, seat->order.gen}, port};
     return MEDIA_OPENED;
+}
+
+static enum media_verdict open_stream(void *arg, struct media_ref near, struct media_opened *out)
+{
+    return open_at(arg, near, 0, out);
 }
 
 static const char *why(enum media_verdict verdict)
@@ -422,6 +443,7 @@ struct media_port media_port(struct media *m)
     return (struct media_port){
         .arg = m,
         .open = open_stream,
+        .open_at = open_at,
         .set = set_stream,
         .drop = drop_stream,
         .next = next_report,

@@ -52,6 +52,9 @@ struct media_totals {
  * needs (the log says how many). */
 MUST_CHECK int media_open(struct media **m, const struct media_args *args);
 
+/* Another process is about to go on with the streams: media_drop() then says no RTCP BYE. */
+void media_leave(struct media *m);
+
 /* Ends all streams and threads. NULL is fine. */
 void media_drop(struct media *m);
 

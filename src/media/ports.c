@@ -36,6 +36,18 @@ uint16_t ports_take(struct ports *p)
     return port;
 }
 
+bool ports_take_this(struct ports *p, uint16_t port)
+{
+    uint32_t i = 0;
+    while (i < p->n && p->line[(p->first_i + i) % p->max_n] != port)
+        i++;
+    if (i == p->n)
+        return false;
+    p->line[(p->first_i + i) % p->max_n] = p->line[p->first_i]; /* which goes a little later */
+    p->line[p->first_i] = port;
+    return ports_take(p) == port;
+}
+
 void ports_give(struct ports *p, uint16_t port)
 {
     assert(p->n < p->max_n);

@@ -17,6 +17,8 @@ void ports_drop(struct ports *p);
 
 /* 0: none is free. */
 uint16_t ports_take(struct ports *p);
+/* That one; false: it is given away, or not of the range. Cost: O(free ports). */
+MUST_CHECK bool ports_take_this(struct ports *p, uint16_t port);
 void ports_give(struct ports *p, uint16_t port);
 
 #endif

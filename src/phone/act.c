@@ -5,7 +5,6 @@
 #include "sip/replaces.h"
 
 #define BRANCH_MAX 32
-#define VIA_MAX 128
 #define CONTACT_MAX 96
 /* The lines of a dialog, and what an INVITE of ours says more: who calls, its proof. */
 #define LINES_MAX 1536
@@ -105,7 +104,7 @@ bool leg_answer(struct phone *p, struct phone_leg *leg, const struct sip_answer 
 /* ---- requests ----------------------------------------------------------------------------- */
 
 struct draft {
-    char branch[BRANCH_MAX], via[VIA_MAX];
+    char branch[BRANCH_MAX], via[LEG_VIA_MAX];
     struct text branch_text;
 };
 
@@ -223,7 +222,7 @@ uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *
     struct text_out out = {.p = p->out, .max = SIP_TX_MESSAGE_MAX};
     draw_branch(p, &d);
     ask->via = via_of(p, to, &d);
-    if (!ask->contact.n)
+    if (!ask->contact.n && ask->method != SIP_METHOD_PRACK) /* which moves no target */
         ask->contact = contact_of(p, to, false, contact);
     size_t n = sip_write_ask(&out, ask) ? out.n : 0;
     const struct sip_tx_args args = {
@@ -244,7 +243,12 @@ static struct text own_via(const struct sip_tx *tx)
     return line;
 }
 
-static struct text branch_of(struct text via)
+struct text leg_invite_via(const struct phone *p, const struct phone_leg *leg)
+{
+    return own_via(&p->txs.tx[leg->invite_tx]);
+}
+
+struct text phone_branch_of(struct text via)
 {
     struct sip_via_parts parts;
     return sip_value_via(via, &parts) ? parts.branch : TEXT_NONE;
@@ -260,7 +264,7 @@ static void cancel(struct phone *p, struct phone_leg *leg)
     size_t n = write_request(p, leg, &request, &plain);
     const struct sip_tx_args args = {
         .kind = SIP_TX_OTHER_CLIENT,
-        .key = phone_key_branch(&p->door.secret, branch_of(via), SIP_METHOD_CANCEL),
+        .key = phone_key_branch(&p->door.secret, phone_branch_of(via), SIP_METHOD_CANCEL),
         .peer = leg->peer,
         .user = leg->id << LEG_ROLE_BITS | LEG_CANCEL};
     uint32_t tx = n ? sip_tx_begin(&p->txs, &args, p->now_at) : SLOT_NONE;
@@ -311,6 +315,7 @@ void leg_up(struct phone *p, struct phone_leg *leg)
     }
     leg->is_up = true;
     leg->is_moved = false;
+    fork_end(p, leg, FORK_PICKED_UP);
     leg_set_media(p, leg);
     if (!is_known)
         leg_tell(p, leg, &up);
@@ -329,7 +334,7 @@ static void tell(struct phone *p, struct phone_leg *leg, unsigned actions)
     uint64_t id = leg->id;
     struct phone_report rings = {.kind = PHONE_RINGS};
     if (actions & SIP_SESSION_TELL_HEARD)
-        leg_tell(p, leg, &rings);
+        leg_tell(p, fork_head(p, leg), &rings);
     if (actions & SIP_SESSION_TELL_UP && leg_by_id(p, id) == leg)
         leg_up(p, leg);
     if (actions & SIP_SESSION_TELL_END && leg_by_id(p, id) == leg)

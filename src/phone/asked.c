@@ -93,6 +93,14 @@ static void tap(void *arg, uint64_t leg_id, struct media_tap tap)
         leg_tap(p, leg, tap);
 }
 
+static enum phone_look look(void *arg, uint64_t leg_id)
+{
+    const struct phone_leg *leg = leg_by_id(arg, leg_id);
+    if (!leg || leg->is_told)
+        return PHONE_LOOK_NONE;
+    return leg->is_up ? PHONE_LOOK_UP : PHONE_LOOK_RINGS;
+}
+
 static bool is_there(void *arg, uint64_t aor)
 {
     const struct phone *p = arg;
@@ -188,14 +196,19 @@ uint64_t phone_draw_tag(struct phone *p)
     return tag ? tag : 1;
 }
 
-static uint64_t call(void *arg, const struct phone_call *call)
+static bool may_ring(const struct phone *p, const struct phone_call *call,
+                     const struct sip_binding *b)
 {
-    struct phone *p = arg;
+    /* It may have registered before the rule. */
+    return phone_secure_of(p, call->aor) != PHONE_SRTP_REQUIRE ||
+           b->source.transport == SIP_OVER_TLS;
+}
+
+/* One telephone of the line. */
+static bool ring(struct phone *p, struct phone_leg *leg, const struct phone_call *call,
+                 const struct sip_binding *b)
+{
     const struct phone_leg *near = leg_by_id(p, call->near_id);
-    const struct sip_binding *b = sip_registrar_next(&p->reg.registrar, call->aor, NULL);
-    struct phone_leg *leg = b ? leg_new(p, phone_draw_tag(p)) : NULL;
-    if (!leg)
-        return 0;
     leg->is_agent = true;
     leg->peer = b->source;
     leg->near_id = call->near_id;
@@ -203,13 +216,34 @@ static uint64_t call(void *arg, const struct phone_call *call)
     leg->secure.srtp = phone_secure_of(p, call->aor);
     leg->secure.is_sips = leg_is_sips(&b->source, (struct text){b->uri, b->uri_n});
     leg->first_codec = near && near->offer.is_agreed ? near->offer.agreed.codec : SIP_CODEC_PCMA;
-    /* It may have registered before the rule. */
-    bool may_ring = leg->secure.srtp != PHONE_SRTP_REQUIRE || b->source.transport == SIP_OVER_TLS;
-    if (!may_ring || !prepare(p, leg, call, b) || !leg_open_stream(p, leg, call->near_id) ||
-        !leg_invite(p, leg, TEXT_NONE)) {
+    return prepare(p, leg, call, b) && leg_invite(p, leg, TEXT_NONE);
+}
+
+static void ring_one_more(struct phone *p, struct phone_leg *head, const struct phone_call *call,
+                          const struct sip_binding *b)
+{
+    struct phone_leg *leg = fork_new(p, head);
+    if (leg && !ring(p, leg, call, b))
+        leg_drop(p, leg);
+}
+
+static uint64_t call(void *arg, const struct phone_call *call)
+{
+    struct phone *p = arg;
+    const struct sip_registrar *r = &p->reg.registrar;
+    const struct sip_binding *b = sip_registrar_next(r, call->aor, NULL);
+    while (b && !may_ring(p, call, b))
+        b = sip_registrar_next(r, call->aor, b);
+    struct phone_leg *leg = b ? leg_new(p, phone_draw_tag(p)) : NULL;
+    if (!leg)
+        return 0;
+    if (!leg_open_stream(p, leg, call->near_id) || !ring(p, leg, call, b)) {
         leg_drop(p, leg);
         return 0;
     }
+    while ((b = sip_registrar_next(r, call->aor, b)))
+        if (may_ring(p, call, b))
+            ring_one_more(p, leg, call, b);
     p->totals.calls_out_n++;
     return leg->id;
 }
@@ -228,5 +262,6 @@ struct phone_port phone_port(struct phone *p)
                                .die = die,
                                .hang_up = hang_up,
                                .tap = tap,
+                               .look = look,
                                .is_there = is_there};
 }

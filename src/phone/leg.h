@@ -5,6 +5,7 @@
 #ifndef PHONE_LEG_H
 #define PHONE_LEG_H
 
+#include "phone/fork.h"
 #include "phone/say.h"
 #include "phone/service.h"
 #include "phone/timer.h"
@@ -67,6 +68,7 @@ struct phone_leg {
     bool is_test;               /* of the house's own robot */
     bool is_dead;               /* says nothing more, whatever comes */
     bool is_moved;              /* to another telephone: it was up before */
+    bool is_resumed;            /* an earlier process began it */
     bool is_unacked;            /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */
@@ -75,6 +77,7 @@ struct phone_leg {
     uint32_t cut_list;  /* stopped by the second word for one press: to be begun anew; 0: none */
     uint32_t told_list; /* the app's number of a list that was begun anew; 0: the engine's */
     struct leg_timer timer;
+    struct leg_fork fork;
     struct leg_dial dial;
     struct leg_secure secure;
     char sdp[LEG_SDP_MAX];
@@ -95,10 +98,14 @@ void leg_break(struct phone *p, struct phone_leg *leg, const char *where, const 
 
 /* legs.c: the pool. new: NULL when full; drop gives slot, stream and maps back. */
 struct phone_leg *leg_new(struct phone *p, uint64_t tag);
+/* The same under an id that an earlier process gave. */
+struct phone_leg *leg_new_as(struct phone *p, uint64_t id, uint64_t tag);
 void leg_drop(struct phone *p, struct phone_leg *leg);
 struct phone_leg *leg_by_id(struct phone *p, uint64_t id);
 struct phone_leg *leg_by_tag(struct phone *p, struct text tag);
 struct phone_leg *leg_by_stream(struct phone *p, struct media_ref ref);
+/* kept.c: it may have changed. Whoever finds a leg to change it has touched it. */
+void leg_touch(struct phone *p, uint32_t slot);
 void leg_set_timer(struct phone *p, struct phone_leg *leg, ms_t at);
 /* A report, unless the app has heard the end of this leg. */
 void leg_tell(struct phone *p, struct phone_leg *leg, struct phone_report *report);
@@ -106,6 +113,9 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault);
 
 /* sound.c: the stream of a leg. */
 bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id);
+/* At this port; 0: any. */
+bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, struct media_ref near,
+                        uint16_t rtp_port);
 struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg);
 /* It may agree on a codec that costs one of the engine's coders. False: none is free. */
 bool leg_keep_coder(const struct phone *p, const struct phone_leg *leg);

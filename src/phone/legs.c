@@ -1,6 +1,7 @@
 /* legs.c — the pool of legs and the ways to find one.
  * Called by phone/ only. Cost: O(1). Invariant: a leg stands in `ids` and `tags` from new to drop,
- * in `streams` while it has one; after its end the app hears nothing of it any more. */
+ * in `streams` while it has one; who finds one to change it has touched it (kept.c); after its end
+ * the app hears nothing of it any more. */
 #include "phone/leg.h"
 #include "phone/trace.h"
 
@@ -9,9 +10,10 @@ static uint32_t slot_of(const struct phone *p, const struct phone_leg *leg)
     return (uint32_t)(leg - p->legs);
 }
 
-struct phone_leg *leg_new(struct phone *p, uint64_t tag)
+struct phone_leg *leg_new_as(struct phone *p, uint64_t id, uint64_t tag)
 {
-    if (p->n == p->legs_max || map_get(&p->tags, tag) != SLOT_NONE)
+    if (p->n == p->legs_max || map_get(&p->tags, tag) != SLOT_NONE ||
+        map_get(&p->ids, id) != SLOT_NONE)
         return NULL;
     uint32_t slot = p->free;
     if (slot != SLOT_NONE)
@@ -19,14 +21,21 @@ struct phone_leg *leg_new(struct phone *p, uint64_t tag)
     else
         slot = p->used++;
     struct phone_leg *leg = &p->legs[slot];
-    *leg = (struct phone_leg){
-        .id = p->next_id++, .tag = tag, .invite_tx = SLOT_NONE, .probe_tx = SLOT_NONE};
+    *leg = (struct phone_leg){.id = id, .tag = tag, .invite_tx = SLOT_NONE, .probe_tx = SLOT_NONE};
     leg->timer.tx = SLOT_NONE;
     leg->origin_id = tag >> 2; /* fits the signed numbers that some parsers read it into */
     sip_offer_begin(&leg->offer);
     map_put(&p->ids, leg->id, slot);
     map_put(&p->tags, leg->tag, slot);
     p->n++;
+    leg_touch(p, slot);
+    return leg;
+}
+
+struct phone_leg *leg_new(struct phone *p, uint64_t tag)
+{
+    struct phone_leg *leg = leg_new_as(p, p->next_id, tag);
+    p->next_id += leg != NULL;
     return leg;
 }
 
@@ -54,6 +63,7 @@ void leg_drop(struct phone *p, struct phone_leg *leg)
     leg_timer_drop(p, leg);
     map_remove(&p->ids, leg->id);
     map_remove(&p->tags, leg->tag);
+    leg_touch(p, slot);
     leg->id = 0;
     leg->next_free = p->free;
     p->free = slot;
@@ -62,7 +72,10 @@ void leg_drop(struct phone *p, struct phone_leg *leg)
 
 static struct phone_leg *at(struct phone *p, uint32_t slot)
 {
-    return slot == SLOT_NONE ? NULL : &p->legs[slot];
+    if (slot == SLOT_NONE)
+        return NULL;
+    leg_touch(p, slot);
+    return &p->legs[slot];
 }
 
 struct phone_leg *leg_by_id(struct phone *p, uint64_t id)
@@ -100,6 +113,7 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
 {
     struct phone_report report = {.kind = PHONE_ENDED, .is_fault = is_fault};
     drop_stream(p, leg);
+    fork_end(p, leg, leg->refusal);
     if (leg->is_agent && !leg->is_up) {
         report.kind = PHONE_REFUSED;
         report.status = leg->refusal ? leg->refusal : 408;
@@ -116,9 +130,15 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
 bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id)
 {
     const struct phone_leg *near = leg_by_id(p, near_id);
+    return leg_open_stream_at(p, leg, near ? near->stream : (struct media_ref){0}, 0);
+}
+
+bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, struct media_ref near,
+                        uint16_t rtp_port)
+{
     struct media_opened opened;
-    enum media_verdict v =
-        p->media.open(p->media.arg, near ? near->stream : (struct media_ref){0}, &opened);
+    enum media_verdict v = rtp_port ? p->media.open_at(p->media.arg, near, rtp_port, &opened)
+                                    : p->media.open(p->media.arg, near, &opened);
     if (v != MEDIA_OPENED) {
         os_log_line(p->log, OS_LOG_ALARM, "phone: no stream for a call: %s", p->media.why(v));
         return false;

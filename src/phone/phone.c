@@ -30,6 +30,8 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     sip_tx_open(&p->txs, arena, tx_max > PHONE_TX_MIN ? tx_max : PHONE_TX_MIN);
     p->legs = arena_take(arena, args->legs_max, sizeof(*p->legs));
     p->heard = arena_take(arena, args->legs_max, sizeof(*p->heard));
+    p->kept.due = arena_take(arena, args->legs_max, sizeof(*p->kept.due));
+    p->kept.is_due = arena_take(arena, args->legs_max, 1);
     map_open(&p->ids, arena, args->legs_max);
     map_open(&p->tags, arena, args->legs_max);
     map_open(&p->streams, arena, args->legs_max);
@@ -233,9 +235,19 @@ bool phone_shed_take(struct phone *p, uint32_t *trunk_id, uint32_t *n)
     return false;
 }
 
+static void count_encrypted(const struct phone *p, struct phone_totals *t)
+{
+    for (uint32_t i = 0; i < p->used; i++) {
+        const struct phone_leg *leg = &p->legs[i];
+        t->legs_tls_n += leg->id && leg->peer.transport == SIP_OVER_TLS;
+        t->legs_srtp_n += leg->id && leg->want.secret.suite != MEDIA_PLAIN;
+    }
+}
+
 struct phone_totals phone_totals(const struct phone *p)
 {
     struct phone_totals t = p->totals;
+    count_encrypted(p, &t);
     t.legs_n = p->n;
     t.registrations_n = p->reg.registrar.n;
     t.transactions_n = p->txs.n;

@@ -112,6 +112,7 @@ struct phone_watch {
 /* For status and /metrics. */
 struct phone_totals {
     uint32_t legs_n, registrations_n, transactions_n;
+    uint32_t legs_tls_n, legs_srtp_n; /* of the legs: over TLS; whose sound is encrypted */
     uint64_t calls_in_n, calls_out_n, shed_n;
     uint64_t unknown_n,
         broken_n; /* INVITEs to a number that is nobody's; legs ended by LEG_CHECK */

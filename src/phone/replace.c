@@ -49,7 +49,7 @@ struct phone_leg *leg_to_replace(struct phone *p, uint64_t aor, uint16_t *status
     struct phone_leg *leg = leg_by_tag(p, r.to_tag);
     bool may = leg && aor && leg->aor == aor && leg_is_named(leg, &r) && !leg->is_dead;
     *status = may ? judge(leg, &r) : 481;
-    return leg;
+    return may && !*status ? fork_wins(p, leg) : leg;
 }
 
 /* ---- the change ------------------------------------------------------------------------------ */
@@ -61,10 +61,10 @@ static void keep_user(struct phone *p, const struct phone_leg *leg)
     map_put(&p->tags, leg->tag, (uint32_t)(leg - p->legs));
 }
 
-/* Whom each speaks with, and what was agreed with him. */
-static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *other)
+void leg_exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *other)
 {
     const struct phone_leg was = *leg;
+    const struct sip_reliable_heard heard = *leg_heard(p, leg);
 #define TAKE(field) (leg->field = other->field, other->field = was.field)
     TAKE(tag);
     TAKE(dialog);
@@ -80,8 +80,10 @@ static void exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *o
     TAKE(is_referred);
     TAKE(has_news);
 #undef TAKE
-    *leg_heard(p, other) = *leg_heard(p, leg);
+    *leg_heard(p, leg) = *leg_heard(p, other);
+    *leg_heard(p, other) = heard;
     memcpy(leg->sdp, other->sdp, sizeof(leg->sdp));
+    memcpy(other->sdp, was.sdp, sizeof(other->sdp));
     keep_user(p, leg);
     keep_user(p, other);
 }
@@ -100,7 +102,8 @@ void leg_replace(struct phone *p, struct phone_leg *leg, struct phone_leg *by)
     uint64_t id = leg->id;
     forget_questions(p, leg);
     leg_timer_drop(p, leg);
-    exchange(p, leg, by);
+    leg_exchange(p, leg, by);
+    fork_end(p, leg, FORK_PICKED_UP);
     leg->is_moved = was_up;
     by->is_told = true;
     by->cause = TO_COMPLETED_ELSEWHERE;

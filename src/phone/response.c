@@ -34,7 +34,6 @@ static bool take_answer(const struct phone *p, struct phone_leg *leg, const stru
 static void give_up(struct phone *p, struct phone_leg *leg)
 {
     uint64_t id = leg->id;
-    leg->refusal = 488;
     leg_tell_end(p, leg, false);
     leg_happens(p, leg, SIP_SESSION_GOT_2XX);
     leg = leg_by_id(p, id);
@@ -62,8 +61,10 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
     if (in->status >= 300 && dial_goes_on(p, leg, in->status))
         return;
     if (in->status >= 300)
-        leg->refusal = in->status;
+        leg = fork_refused(p, leg, in->status);
     bool agrees = verdict == SIP_LEG_OK && take_answer(p, leg, in);
+    if (is_ok)
+        leg = agrees ? fork_wins(p, leg) : fork_refused(p, leg, 488);
     bool is_young = sip_session_is_young(leg->session);
     if (is_ok && agrees && is_young)
         leg_timer_heard(p, leg);
@@ -101,6 +102,8 @@ static void tell(struct phone *p, const struct sip_tx_verdict *v)
         leg_happens(p, leg, SIP_SESSION_BYE_DONE);
     else if (role == LEG_PROBE && p->read.in.status >= 200)
         leg_probe_answered(p, leg, v->slot, p->read.in.status);
+    else if (role == LEG_PRACK)
+        leg_prack_proved(p, leg, v->slot);
     else if (role == LEG_REFRESH)
         leg_refreshed(p, leg, v);
 }
@@ -137,6 +140,8 @@ static void on_time_out(struct phone *p, struct phone_leg *leg, const struct sip
     case LEG_INVITE:
         if (!is_server && dial_goes_on(p, leg, 408))
             return;
+        if (!is_server)
+            leg = fork_refused(p, leg, 408);
         leg->is_fault |= is_server;
         leg->is_unacked = false;
         leg_happens(p, leg, is_server ? SIP_SESSION_NO_ACK : SIP_SESSION_NO_ANSWER);
@@ -190,6 +195,12 @@ static void binding_due(struct phone *p)
     }
 }
 
+static struct phone_leg *leg_due(struct phone *p, uint32_t slot)
+{
+    leg_touch(p, slot);
+    return &p->legs[slot];
+}
+
 void phone_timers(struct phone *p)
 {
     struct sip_tx_verdict v;
@@ -203,9 +214,9 @@ void phone_timers(struct phone *p)
     trunk_timers(p);
     const struct heap_entry *first = heap_first(&p->timers);
     for (; first && first->at <= p->now_at; first = heap_first(&p->timers))
-        leg_watch_due(p, &p->legs[first->item]);
+        leg_watch_due(p, leg_due(p, first->item));
     first = heap_first(&p->refreshes);
     for (; first && first->at <= p->now_at; first = heap_first(&p->refreshes))
-        leg_timer_due(p, &p->legs[first->item]);
+        leg_timer_due(p, leg_due(p, first->item));
     binding_due(p);
 }

@@ -14,6 +14,10 @@ void leg_happens(struct phone *p, struct phone_leg *leg, enum sip_session_event 
 /* Gives it back when nothing can come for it any more; NULL is fine. */
 void leg_settle(struct phone *p, struct phone_leg *leg);
 void phone_send(struct phone *p, uint32_t tx);
+/* The value of the Via of its INVITE, which is out; its branch. */
+#define LEG_VIA_MAX 128
+struct text leg_invite_via(const struct phone *p, const struct phone_leg *leg);
+struct text phone_branch_of(struct text via);
 /* The n bytes in p->out are this server transaction's answer with that status from now on. False:
  * too long, nothing has changed. */
 MUST_CHECK bool phone_say(struct phone *p, uint32_t tx, uint16_t status, size_t n);
@@ -35,8 +39,8 @@ struct leg_asking {
  * not the next one: as if it had not come. */
 bool leg_acknowledge_early(struct phone *p, struct phone_leg *leg);
 uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_asking *asking);
-/* A request of ours outside of a dialog: Via, and Contact unless it has one, are added. SLOT_NONE:
- * no room. */
+/* A request of ours that no dialog writes: Via, and Contact unless it has one or is a PRACK, are
+ * added. SLOT_NONE: no room. */
 uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *to, uint64_t user);
 /* The ACK of a refusal, which belongs to the INVITE's transaction (§17.1.1.3). */
 void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to);
@@ -72,6 +76,8 @@ bool leg_is_named(const struct phone_leg *leg, const struct sip_replaces *r);
 /* The leg whose place this INVITE of a telephone takes (RFC 3891). NULL with 0: it names
  * none; a status: to refuse it with. */
 struct phone_leg *leg_to_replace(struct phone *p, uint64_t aor, uint16_t *status);
+/* Whom each speaks with, and what was agreed with him, is the other's from now on. */
+void leg_exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *other);
 /* The leg speaks with whom `by` came from now on, whose answer is ready; `by` ends what it spoke
  * before. Both may be gone afterwards. */
 void leg_replace(struct phone *p, struct phone_leg *leg, struct phone_leg *by);

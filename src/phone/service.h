@@ -4,6 +4,7 @@
 #ifndef PHONE_SERVICE_H
 #define PHONE_SERVICE_H
 
+#include "base/rows.h"
 #include "os/pages.h"
 #include "phone/secure.h"
 #include "phone/tcp.h"
@@ -40,7 +41,12 @@ struct phone {
     struct {
         uint32_t trunk_id, n;
     } shed[PHONE_TRUNKS_MAX + 1]; /* and of calls without a trunk */
-    struct trunk *trunks;         /* borrowed from the arena */
+    struct {
+        const struct rows *rows; /* borrowed; NULL: nothing is kept */
+        uint32_t *due, due_n;    /* slots whose row is to be written; borrowed from the arena */
+        uint8_t *is_due;         /* of each slot; the same */
+    } kept;
+    struct trunk *trunks; /* borrowed from the arena */
     uint32_t trunks_max, trunks_n;
     bool is_measuring;
     struct phone_totals totals;

@@ -304,7 +304,7 @@ void leg_probe_answered(struct phone *p, struct phone_leg *leg, uint32_t tx, uin
     if (is_gone) {
         leg_gone(p, leg);
     } else if (leg->watch == WATCH_ASKED) {
-        leg->is_unanswered = false;
+        leg->is_unanswered = leg->is_resumed = false;
         wait_for_probe(p, leg, is_strict(leg) ? PHONE_PROBE_EVERY_MS : PHONE_PROBE_SLOW_MS);
     }
 }
@@ -315,7 +315,8 @@ static void on_silence(struct phone *p, struct phone_leg *leg, bool is_long)
         return;
     leg->is_silent = true;
     leg->is_lost |= is_long;
-    if (leg->watch == WATCH_NONE && is_strict(leg))
+    bool is_doubtful = is_strict(leg) || leg->is_resumed; /* who left meanwhile told nobody */
+    if (leg->watch == WATCH_NONE && is_doubtful)
         probe(p, leg);
     else if (leg->watch == WATCH_NONE)
         wait_for_probe(p, leg, PHONE_PROBE_SLOW_MS);

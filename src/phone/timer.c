@@ -40,6 +40,15 @@ void leg_timer_begin(struct phone *p, struct phone_leg *leg)
     arm(p, leg);
 }
 
+void leg_timer_resume(struct phone *p, struct phone_leg *leg)
+{
+    struct sip_timer *t = &leg->timer.is;
+    bool was_out = t->interval_s && t->is_ours && t->refresh_at == MS_NEVER;
+    if (was_out) /* our refresh; its answer, if there is one, is nobody's now */
+        t->refresh_at = p->now_at + BUSY_MS;
+    arm(p, leg);
+}
+
 void leg_timer_stop(struct phone *p, struct phone_leg *leg)
 {
     leg->timer.is.interval_s = 0;

@@ -30,6 +30,8 @@ void leg_timer_heard(struct phone *p, struct phone_leg *leg);
 /* What stands in leg->timer.is begins now. */
 void leg_timer_begin(struct phone *p, struct phone_leg *leg);
 void leg_timer_stop(struct phone *p, struct phone_leg *leg);
+/* What stands there began in an earlier process. */
+void leg_timer_resume(struct phone *p, struct phone_leg *leg);
 /* The same, and the refresh that is out with it: the leg goes. */
 void leg_timer_drop(struct phone *p, struct phone_leg *leg);
 void leg_timer_due(struct phone *p, struct phone_leg *leg);

@@ -82,5 +82,7 @@ struct text leg_proof(struct phone *p, struct phone_leg *leg, uint8_t *proofs_n,
                       struct text_out *out);
 /* Our BYE was answered by the challenge in p->read: true when it goes on. */
 bool leg_bye_proved(struct phone *p, struct phone_leg *leg);
+/* The same of our PRACK, whose transaction is tx. */
+bool leg_prack_proved(struct phone *p, struct phone_leg *leg, uint32_t tx);
 
 #endif

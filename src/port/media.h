@@ -12,11 +12,9 @@
 /* Prompts in one list, and keys in one order to press them. More: set() says E2BIG. */
 #define MEDIA_LIST_MAX 16
 #define MEDIA_KEYS_MAX 16
-
 #define MEDIA_HEARS_MAX 3 /* others whom one stream hears mixed */
 
-/* A prompt that does not exist; ids count from 0. */
-#define MEDIA_PROMPT_NONE UINT16_MAX
+#define MEDIA_PROMPT_NONE UINT16_MAX /* no prompt; ids count from 0 */
 
 /* One stream; gen 0: none. */
 struct media_ref {
@@ -167,17 +165,19 @@ struct media_port {
     /* A stream with its own pair of ports, silent until set(). near: it will be bridged with this
      * one, so it must live in the same thread; gen 0: anywhere. */
     enum media_verdict (*open)(void *arg, struct media_ref near, struct media_opened *out);
+    /* The same at this port, where an earlier process had it. */
+    enum media_verdict (*open_at)(void *arg, struct media_ref near, uint16_t port,
+                                  struct media_opened *out);
     /* The desired state from now on. 0, or E2BIG, EINVAL (a payload type, a key, two threads),
      * EAFNOSUPPORT, ENOSPC (no coder is free): nothing changed. ESTALE: the stream is gone. */
     int (*set)(void *arg, struct media_ref ref, const struct media_want *want);
-    /* Ends it (RTCP BYE). The reference is dead at once, except in the reports still to come. */
+    /* Ends it (RTCP BYE). The reference is dead at once but in reports still to come. */
     void (*drop)(void *arg, struct media_ref ref);
     /* The next report. False: none at the moment. */
     bool (*next)(void *arg, struct media_report *out);
     /* In words, for a log line or a page. */
     const char *(*why)(enum media_verdict verdict);
-    /* This stream may have another codec than G.711 from now on: it has its coder, and keeps it.
-     * False: as many as the engine has are in use. NULL: it has none. */
+    /* This stream keeps a coder, for other codecs than G.711. False: all are in use. NULL: none. */
     bool (*keep_coder)(void *arg, struct media_ref ref);
 };
 

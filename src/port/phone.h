@@ -38,6 +38,8 @@ struct phone_dial {
     uint32_t line;            /* by this access alone, under its own name; 0: by any operator */
 };
 
+enum phone_look { PHONE_LOOK_NONE, PHONE_LOOK_RINGS, PHONE_LOOK_UP };
+
 struct phone_port {
     void *arg;
     /* 200 OK to a leg that arrived; PHONE_UP follows. */
@@ -66,6 +68,8 @@ struct phone_port {
     void (*die)(void *arg, uint64_t leg_id);
     /* Its sound is copied for the recorder from now on, or (recording 0) no longer. */
     void (*tap)(void *arg, uint64_t leg_id, struct media_tap tap);
+    /* Is this leg there, and how far? */
+    enum phone_look (*look)(void *arg, uint64_t leg_id);
     /* Is a telephone of this agent registered? */
     bool (*is_there)(void *arg, uint64_t aor);
 };

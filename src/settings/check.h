@@ -3,10 +3,11 @@
 #ifndef SETTINGS_CHECK_H
 #define SETTINGS_CHECK_H
 
+#include "base/text.h"
 #include "settings/settings.h"
 
 #define SETTINGS_FINDINGS_MAX 40
-#define SETTINGS_CODES_N 8
+#define SETTINGS_CODES_N 9
 
 /* One contradiction: the key to blame, what is wrong and how to set it right (French, constant). */
 struct settings_finding {
@@ -18,5 +19,8 @@ unsigned settings_check(const struct settings *s, struct settings_finding out[])
 
 /* Of the short codes alone: at most SETTINGS_CODES_N. */
 unsigned settings_check_codes(const struct settings *s, struct settings_finding out[]);
+
+/* Is this the number of an emergency service, or of help, of four digits at most? */
+bool settings_is_emergency(struct text dialled);
 
 #endif

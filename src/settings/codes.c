@@ -13,6 +13,14 @@ static const char *const emergencies[] = {"112", "114", "115", "119",  "15",   "
 /* Forwarding, number withheld, barring, call waiting: operators and exchanges take them first. */
 static const char *const operators[] = {"21", "31", "33", "43", "61", "62", "67", "69"};
 
+bool settings_is_emergency(struct text dialled)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(emergencies); i++)
+        if (text_equal(dialled, text_of(emergencies[i])))
+            return true;
+    return false;
+}
+
 struct code {
     const char *key;
     struct text text;
@@ -81,7 +89,8 @@ unsigned settings_check_codes(const struct settings *s, struct settings_finding 
         {"sign_in", text_of(c->sign_in)},   {"ready", text_of(c->ready)},
         {"pause", text_of(c->pause)},       {"wrap_up", text_of(c->wrap_up)},
         {"state", text_of(c->state)},       {"practice", text_of(c->practice)},
-        {"sign_out", text_of(c->sign_out)}, {"pick_up", text_of(c->pick_up)}};
+        {"sign_out", text_of(c->sign_out)}, {"pick_up", text_of(c->pick_up)},
+        {"listen", text_of(c->listen)}};
     unsigned n = 0;
     for (unsigned i = 0; i < SETTINGS_CODES_N; i++)
         n += judge(codes, SETTINGS_CODES_N, i, &out[n]);

@@ -70,6 +70,8 @@ void view_api_status(struct text_out *out, const struct view_house *h)
     json_signed(&j, "longest_wait_ms", view_longest_ms(h));
     json_number(&j, "contacts_open", counts.contacts_n);
     json_number(&j, "legs", h->vitals->legs_n);
+    json_number(&j, "legs_tls", h->vitals->legs_tls_n);
+    json_number(&j, "legs_srtp", h->vitals->legs_srtp_n);
     put_agents(&j, &counts);
     view_put_day(&j, "today", h->day);
     json_object_end(&j);

@@ -179,6 +179,8 @@ static const struct vital_row {
     {"commands_waiting", "Commands that wait for room in the journal.", METRIC_GAUGE,
      NARROW(backlog_n)},
     {"sip_legs", "Legs open.", METRIC_GAUGE, NARROW(legs_n)},
+    {"sip_legs_tls", "Of these, over TLS.", METRIC_GAUGE, NARROW(legs_tls_n)},
+    {"sip_legs_srtp", "Of these, with encrypted sound.", METRIC_GAUGE, NARROW(legs_srtp_n)},
     {"sip_registrations", "Telephones of agents that can be reached.", METRIC_GAUGE,
      NARROW(registrations_n)},
     {"sip_calls_shed_total", "Calls refused without state: overload.", METRIC_COUNTER,

@@ -204,6 +204,20 @@ static void put_agents(struct text_out *out, const struct view_house *h)
     }
 }
 
+static void put_lines(struct text_out *out, const struct view_house *h)
+{
+    const struct vitals *v = h->vitals;
+    if (!v->legs_n)
+        return;
+    view_say(out, "Lignes en communication" HARD ": ");
+    put_number(out, v->legs_n);
+    view_say(out, " · par TLS" HARD ": ");
+    put_number(out, v->legs_tls_n);
+    view_say(out, " · au son chiffré" HARD ": ");
+    put_number(out, v->legs_srtp_n);
+    view_say(out, "\n");
+}
+
 static void put_rate(struct text_out *out, struct kpi_rate rate)
 {
     if (rate.ppm == KPI_NO_RATE)
@@ -271,6 +285,7 @@ void view_status_text(struct text_out *out, const struct view_house *h)
     }
     put_queues(out, h);
     put_agents(out, h);
+    put_lines(out, h);
     view_put_trunks(out, h);
     put_today(out, h);
 }

@@ -167,6 +167,20 @@ static void say_told(struct text_out *out, const struct event *ev)
         say(out, ", attente" COLON, view_words_band(ev->contact_told.band));
 }
 
+static void say_listened(struct text_out *out, const struct view_house *h, const struct event *ev)
+{
+    static const char *const words[LISTENING_N] = {
+        [LISTENING_NONE] = "n’écoute plus" COLON,
+        [LISTENING_LISTEN] = "écoute" COLON,
+        [LISTENING_WHISPER] = "écoute et souffle à l’agent" COLON,
+        [LISTENING_JOIN] = "parle avec les deux" COLON,
+    };
+    if (ev->call_listened.by_alert)
+        say(out, "alerte, ", "");
+    say(out, words[ev->call_listened.mode], "");
+    say_agent(out, h, ev->call_listened.listener_id);
+}
+
 /* What an offer came to. */
 static bool say_offer(struct text_out *out, const struct view_house *h, const struct event *ev)
 {
@@ -256,6 +270,17 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
         return true;
     case EV_RECORDING_REFUSED:
         say(out, "l’usager refuse l’enregistrement et l’écoute", "");
+        return true;
+    case EV_CALL_LISTENED:
+        say_listened(out, h, ev);
+        return true;
+    case EV_CONTACT_MOVED:
+        say(out, "quitte la file, à la même place" COLON, "");
+        say_queue(out, h, ev->contact_moved.queue_id);
+        return true;
+    case EV_CALL_ALERTED:
+        say(out, "alerte de l’agent ", "");
+        say_agent(out, h, ev->call_alerted.agent_id);
         return true;
     case EV_NEEDS_LIFTED:
         say(out, "les compétences ne sont plus exigées", "");

@@ -40,6 +40,8 @@ struct vitals {
 
     /* The telephone. */
     uint32_t legs_n;          /* open now */
+    uint32_t legs_tls_n;      /* of these: over TLS */
+    uint32_t legs_srtp_n;     /* of these: whose sound is encrypted */
     uint32_t registrations_n; /* telephones of agents that can be reached now */
     uint64_t calls_shed_n;    /* so far: refused without state (overload) */
     uint64_t strangers_n;     /* so far: datagrams of unknown sources; struct phone_door */

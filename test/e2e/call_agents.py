@@ -96,6 +96,43 @@ def agent_declines(w):
     w.outcomes("abandoned")
 
 
+@case(slow=True)
+def agent_with_two_telephones(w):
+    """Both ring; the one that is picked up has the call and the other one falls silent. The other
+    way round for the next caller. Declined on one, declined on both."""
+    desk = w.agent(HUMAN, ready=False, tone=1000, answers=False)
+    other = w.telephone(HUMAN, tone=700, answers=False)
+    w.ready(desk)
+    sets, outcomes = [(desk, 1000), (other, 700)], []
+    for n, ((takes, hz), (leaves, _)) in enumerate((sets, sets[::-1]), 1):
+        closed = leaves.count("CALL_CLOSED")
+        caller = w.queued()
+        for phone in (takes, leaves):
+            w.check("it rings", phone.happened("CALL_INCOMING", n, 15), phone.program.said)
+        time.sleep(0.5)
+        takes.pick_up()
+        w.both_hear(caller, takes, 440, hz)
+        w.check("the other one falls silent", leaves.happened("CALL_CLOSED", closed + 1, 3),
+                leaves.program.said)
+        w.check("and is told why", 'cause=200;text="Call completed elsewhere"' in
+                leaves.program.said(), leaves.program.said)
+        joined = w.order("one offer, one conversation", *["offer_joined"] * n)
+        w.check("and no more", len(joined.of("offer_made")) == n)
+        time.sleep(10)
+        takes.hang_up()
+        w.check("the caller is let go", caller.wait("ended", seconds=40))
+        outcomes.append("answered")
+    caller = w.queued()
+    w.check("both ring", desk.happened("CALL_INCOMING", 3, 15)
+            and other.happened("CALL_INCOMING", 3, 15))
+    closed = desk.count("CALL_CLOSED")
+    other.hang_up()
+    w.order("the agent has declined", ("offer_ended", {"why": "declined"}))
+    w.check("the other one falls silent", desk.happened("CALL_CLOSED", closed + 1, 3))
+    caller.hang_up()
+    w.outcomes(*outcomes, "abandoned_short")
+
+
 @case()
 def agent_hangs_up(w):
     phone = w.agent(HUMAN)

@@ -8,9 +8,10 @@ from robots import wait_until
 from world import HUMAN, KARIM, ODETTE, PUBLIC, ROBOT
 
 
-# ---- the service dies ----------------------------------------------------------------------------
+# ---- the machine dies ----------------------------------------------------------------------------
 def killed(w, sentence, *outcomes, pending=0):
     w.service.kill9()
+    w.service.forget_calls()
     w.restart()
     arrived = len(w.events().of("call_arrived"))
     events = w.until(lambda e: len(e.of("call_outcome", "call_pending")) >= arrived)

@@ -5,6 +5,7 @@ import re
 import socket
 import time
 
+import sipp
 import sipp_plays
 import world
 from call_callers import closed_by_early_media
@@ -18,12 +19,12 @@ from world import HUMAN, ODETTE, PUBLIC, ROBOT
 CLOSED = "0536490011"
 
 
-def all_pass(w, **runs):
+def all_pass(w, seconds=20, **runs):
     """Scenarios side by side: name=(number, XML)."""
     calls = {name: Sipp(w.service.sip, to, xml=xml) for name, (to, xml) in runs.items()}
     w.people += calls.values()
     for name, call in calls.items():
-        w.check(f"{name.replace('_', ' ')}: every message as the scenario says", call.wait(20),
+        w.check(f"{name.replace('_', ' ')}: every message as the scenario says", call.wait(seconds),
                 lambda call=call: call.errors() + call.program.said()[-3000:])
 
 
@@ -57,6 +58,23 @@ def dialog_of(phone):
     ours = re.search(r"From: .*;tag=(\w+)", invite)[1]
     theirs = re.search(r"\nTo: .*;tag=(\w+)", invite)[1]
     return f"{call_id};to-tag={ours};from-tag={theirs}"
+
+
+@case(slow=True)
+def sip_requests_cross(w):
+    """At 45 s our refresh and a hold of theirs are under way at once: both hear 491 where both
+    offer (RFC 3261 §14.1, RFC 3311 §5.2), both come again and are taken; the call goes on."""
+    runs = {}
+    for i, (ours, theirs, status) in enumerate((("INVITE", "INVITE", 491),
+                                                ("INVITE", "UPDATE", 491),
+                                                ("UPDATE", "INVITE", 200))):
+        capture = w.service.place / f"tone-{i}.pcap"
+        sipp.pcap(capture, sipp.tone(440, 60)[1])
+        number = f"053649130{i}"
+        runs[f"our_{ours}_their_{theirs}"] = (PUBLIC, sipp_plays.crossing(
+            number, ours, theirs, status, capture))
+    all_pass(w, 70, **runs)
+    w.outcomes(*["ivr_abandoned"] * 3)
 
 
 @case(slow=True)
@@ -190,6 +208,19 @@ def sip_asking_operator(w):
     """Who hangs up is proved too: 401 to our BYE."""
     phone = w.telephone(HUMAN)
     far = operator(w, sipp_plays.asking_operator())
+    with_secret(w.service.home)
+    by_operators(w, far.port, more=", user: ours")
+    w.check("it is answered", phone.dial("112"), phone.program.said)
+    time.sleep(0.5)
+    phone.hang_up()
+    went(w, far)
+
+
+@case()
+def sip_proving_operator(w):
+    """Who acknowledges its 183 is proved too: 401 to our PRACK."""
+    phone = w.telephone(HUMAN)
+    far = operator(w, sipp_plays.proving_operator())
     with_secret(w.service.home)
     by_operators(w, far.port, more=", user: ours")
     w.check("it is answered", phone.dial("112"), phone.program.said)

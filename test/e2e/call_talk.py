@@ -3,9 +3,10 @@ telephone (voice-script §11) and by its own hold."""
 import time
 
 import sound
+import world
 from cases import case
 from robots import wait_until
-from world import HUMAN, KARIM
+from world import HUMAN, KARIM, TAXES
 
 COLLEAGUE = "a03"               # serves other queues: gets nobody but who is passed on
 LINE = "103"
@@ -77,6 +78,24 @@ def agent_consults_and_passes_on(w):
     w.outcomes("answered")
 
 
+@case(long=True)
+def agent_forgets_the_caller(w):
+    """After three minutes of a consultation its agent, alone, hears that somebody waits."""
+    agent, other, caller = conversation(w)
+    agent.press("*1" + LINE + "#")
+    w.hears(caller, "hold.start")
+    w.check("the agent hears the colleague", agent.hears(COLLEAGUE_HZ), "")
+    time.sleep(170)
+    w.agent_hears(agent, "agent.hold.long", 20)
+    w.check("and then the colleague again", agent.hears(COLLEAGUE_HZ, 8), "")
+    w.check("the colleague hears nothing of it",
+            "agent.hold.long" not in [s.id for s in other.said(world.prompts)])
+    agent.press("*1")
+    w.both_hear(caller, agent, CALLER_HZ, AGENT_HZ)
+    caller.hang_up()
+    w.outcomes("answered")
+
+
 @case()
 def agent_passes_on_blindly(w):
     """*2 and a number: it rings there; nobody answers, and the place is kept."""
@@ -93,6 +112,38 @@ def agent_passes_on_blindly(w):
     w.both_hear(caller, agent, CALLER_HZ, AGENT_HZ)
     caller.hang_up()
     w.outcomes("answered")
+
+
+def with_codes(home):
+    """Taxes are 54 for agents."""
+    directory = home / "directory.yaml"
+    text = directory.read_text(encoding="utf-8")
+    assert text.count("{ id: impots,") == 1
+    directory.write_text(text.replace("{ id: impots,", '{ id: impots, code: "54",'),
+                         encoding="utf-8")
+
+
+@case(edit=with_codes)
+def agent_sends_to_another_queue(w):
+    """*2 and the code of a service: told so, first there by the place, answered by who serves
+    it."""
+    agent, _, caller = conversation(w, colleague=False)
+    other = w.agent(COLLEAGUE, ready=False, tone=COLLEAGUE_HZ)
+    second = w.queued(KARIM, keys=TAXES)        # came later, and waits there already
+    time.sleep(max(0, 10.5 - (time.time() - caller.at["answered"])))
+    agent.press("*254#")
+    w.hears(caller, "xfer.start")
+    w.hears(caller, "queue.enter")
+    events = w.order("with the place it had", ("offer_ended", {"why": "passed"}),
+                     "contact_moved", "contact_queued")
+    w.check("the key is the place", events.of("contact_queued")[-1]["key_at"] ==
+            events.of("contact_opened")[0]["place_at"])
+    w.agent_hears(agent, "agent.wrap")
+    w.ready(other)
+    w.both_hear(caller, other, CALLER_HZ, COLLEAGUE_HZ)
+    second.hang_up()
+    caller.hang_up()
+    w.outcomes("abandoned", "answered")
 
 
 @case()

@@ -9,6 +9,7 @@ import urllib.request
 import tls_calls
 from call_callers import operator_of_ipv6
 from call_reload import accepted, change, reload
+from call_sip import dialog_of
 from call_trunks import status, until
 from cases import case
 from papers import Papers, openssl
@@ -236,6 +237,48 @@ def srtp_required(w):
     w.both_hear(caller, agent)
     agent.hang_up()
     w.check("the caller hears the end", caller.wait("ended", seconds=5))
+
+
+def encrypted_lines(w):
+    """(by TLS, with encrypted sound), as /metrics and status tell; "" of status where none is."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{w.service.http[1]}/metrics", timeout=5) as a:
+        metrics = dict(re.findall(r"(?m)^decroche_sip_legs_(\w+) (\d+)$", a.read().decode()))
+    said = re.search(r"par TLS\s: (\d+) · au son chiffré\s: (\d+)", status(w))
+    return (int(metrics["tls"]), int(metrics["srtp"])), said and (int(said[1]), int(said[2]))
+
+
+@case(changes=SECURE, edit=with_papers)
+def srtp_is_not_given_up(w):
+    """Who is in an encrypted call and offers the clear, by re-INVITE or UPDATE, with keys beside
+    it or not, hears 488; the call goes on, encrypted and heard. A new call with keys beside the
+    clear is answered in the clear."""
+    agent = w.agent(tls=papers_of(w) / "authority.pem", encryption="srtp-mand")
+    caller = w.call()
+    time.sleep(0.5)
+    caller.press("2")
+    w.both_hear(caller, agent)
+    named = re.match(r"(.*);to-tag=(.*);from-tag=(.*)", dialog_of(agent))
+    contact = re.findall(rf"Contact: (<sip:{agent.line}-[^>]*>)", agent.program.said())[-1]
+    dialog = {"call_id": named[1], "ours": named[2], "theirs": named[3], "contact": contact}
+    authority = papers_of(w) / "authority.pem"
+    w.check("one line of two is encrypted", wait_until(lambda: encrypted_lines(w) == (
+        (1, 1), (1, 1)), 5, 0.3), lambda: encrypted_lines(w))
+    cseq = 1000
+    for offer in (tls_calls.PLAIN, tls_calls.BESIDE):
+        for method in ("INVITE", "UPDATE"):
+            cseq += 1
+            heard = tls_calls.intrude(w.service.tls, authority, dialog, method, cseq, offer)
+            w.check(f"{method} into the clear is refused (488)", heard == 488, heard)
+    heard = tls_calls.intrude(w.service.tls, authority, dialog, "UPDATE", cseq + 1, "")
+    w.check("the dialog is the right one: without an offer it is taken", heard == 200, heard)
+    time.sleep(1)
+    agent.say(800)
+    w.both_hear(caller, agent, agent_hz=800)
+    w.check("still encrypted", encrypted_lines(w) == ((1, 1), (1, 1)), lambda: encrypted_lines(w))
+    heard, answer = tls_calls.begun(w.service.tls, PUBLIC, authority, tls_calls.BESIDE)
+    w.check("a new call with keys beside the clear is answered in the clear", heard == 200
+            and "RTP/AVP" in answer and "crypto" not in answer, answer)
+    caller.hang_up()
 
 
 SIXTH = {"phone": {**SECURE["phone"], "address": '"::1"', "networks": '"::1/128"'}}

@@ -1,25 +1,65 @@
-"""cases.py — the cases of call.py: gathered by @case(), each run with a service of its own, some
+"""cases.py — the cases of call.py: gathered by @case(), each run with a service of its own, many
 side by side; a line for each, with what it measured, and its trace when it went wrong."""
 import concurrent.futures
 import os
 import sys
+import threading
 import time
 import traceback
 
 import world
 from world import World, Wrong
 
-AT_ONCE = 8            # they wait more than they work
+SURE, AT_ONCE = 8, 12   # so many at any time; more while the machine has time: they mostly wait
+IDLE, LOOK_S = 0.35, 0.5 # that share of it, seen for so long
 CASES = []
 
 
-def case(slow=False, changes=None, edit=None, wall=False, long=False):
+ALONE = set()           # names
+
+
+def case(slow=False, changes=None, edit=None, wall=False, long=False, alone=False):
     """changes, edit: as Service takes them; wall: its wall clock is w.wall. long: minutes, in
-    DECROCHE_TEST=long only. A case that drains its service says so in its name."""
+    DECROCHE_TEST=long only. alone: it measures time, so no other case runs beside it. A case that
+    drains its service says so in its name."""
     def put(function):
         CASES.append((function, (slow, long), changes, edit, wall))
+        if alone:
+            ALONE.add(function.__name__)
         return function
     return put
+
+
+class Door:
+    """Lets cases in, one after another."""
+
+    def __init__(self):
+        self.looks, self.counts, self.inside_n = threading.Lock(), threading.Lock(), 0
+
+    def __enter__(self):
+        with self.looks:
+            while self.inside_n >= SURE and idle_share() < IDLE:
+                pass
+            self._count(1)
+
+    def __exit__(self, *_):
+        self._count(-1)
+
+    def _count(self, n):
+        with self.counts:
+            self.inside_n += n
+
+
+def idle_share():
+    """Of all processors, from now on."""
+    def look():
+        with open("/proc/stat", encoding="ascii") as f:
+            times = [int(t) for t in f.readline().split()[1:]]
+        return times[3] + times[4], sum(times)      # idle, and waiting for a disk
+    idle, all_of_it = look()
+    time.sleep(LOOK_S)
+    idle_then, all_then = look()
+    return (idle_then - idle) / max(all_then - all_of_it, 1)
 
 
 def run(decroche, demo, row):
@@ -49,17 +89,30 @@ def run_all(decroche, demo, only):
     left_out = {"quick": lambda slow, long: slow or long, "long": lambda slow, long: False}.get(
         how, lambda slow, long: long)
     rows = [r for r in CASES if (r[0].__name__ in only if only else not left_out(*r[1]))]
+    if not world.wall_library:
+        rows = [r for r in rows if not r[4]]
     rows.sort(key=lambda r: not r[1][0])        # the slow ones first, so that none is left alone
-    failed = []
-    with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
-        for name, seconds, said, facts, fault in pool.map(lambda r: run(decroche, demo, r), rows):
-            print(f"{'NOT ok' if fault else 'ok    '} {name:28s} {seconds:6.1f} s   "
-                  f"{', '.join(facts)}", flush=True)
-            if fault or only:
-                print("\n".join(said))
-            if fault:
-                failed.append(f"NOT ok {name}: {fault.splitlines()[0]}")
-                print("\n".join("    " + line for line in fault.splitlines()), flush=True)
-    print("\n".join([*failed, f"{len(rows) - len(failed)} of {len(rows)} cases"]))
+    last = [r for r in rows if r[0].__name__ in ALONE]
+    rows = [r for r in rows if r[0].__name__ not in ALONE]
+    failed, door = [], Door()
+
+    def let_in(row):
+        with door:
+            return run(decroche, demo, row)
+
+    def results():
+        with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
+            yield from pool.map(let_in, rows)
+        yield from (run(decroche, demo, row) for row in last)
+    for name, seconds, said, facts, fault in results():
+        print(f"{'NOT ok' if fault else 'ok    '} {name:28s} {seconds:6.1f} s   "
+              f"{', '.join(facts)}", flush=True)
+        if fault or only:
+            print("\n".join(said))
+        if fault:
+            failed.append(f"NOT ok {name}: {fault.splitlines()[0]}")
+            print("\n".join("    " + line for line in fault.splitlines()), flush=True)
+    n = len(rows) + len(last)
+    print("\n".join([*failed, f"{n - len(failed)} of {n} cases"]))
     sys.stdout.flush()
-    return rows and not failed
+    return n and not failed

@@ -147,6 +147,48 @@ def replacing(line, secret, replaces):
                 bye(line, 3))
 
 
+def of_theirs(status, kept, lines="", description=None):
+    """An answer to a request that was kept in these four variables."""
+    copied = "".join(f"{n}:[${v}]\n" for n, v in zip(("Via", "From", "To", "CSeq"), kept))
+    body = BODY + description if description is not None else EMPTY
+    return send(f"SIP/2.0 {status}\n{copied}Call-ID: [call_id]\n"
+                f"Contact: <sip:caller@[local_ip]:[local_port]>\n{lines}{body}")
+
+
+def crossing(number, ours, theirs, status, capture):
+    """Our refresh (`ours`) meets a hold of theirs, which hears this status; ours hears 491, comes
+    again within two seconds and is taken; then the hold is said once more."""
+    def keeping(first):
+        return receive(ours, "".join(keep(n, first + i) for i, n in enumerate(
+            ("Via", "From", "To", "CSeq"))))
+
+    def hold(cseq, heard, variable):
+        words = in_body("a=recvonly", variable) if heard == 200 else keep("CSeq", variable)
+        parts = [request(theirs, cseq, timer + BODY + sdp("a=sendonly")),
+                 TRYING if theirs == "INVITE" else "", receive(heard, words)]
+        if theirs == "INVITE":
+            ack = request("ACK", cseq)
+            parts.append(ack if heard == 200 else ack.replace("[branch]", "[branch-3]"))
+        return parts
+
+    def request(method, cseq, rest=EMPTY):
+        text = HEAD.format(method=method, uri="[next_url]", number=number, cseq=cseq,
+                           to=f"{FIRST}[peer_tag_param]", transport="[transport]") + "[routes]\n"
+        return send(text + rest, method != "ACK")
+    timer = ("Supported: timer\nSession-Expires: 90;refresher=uas\n"
+             f"Allow: INVITE, ACK, BYE{', UPDATE' if ours == 'UPDATE' else ''}\n")
+    of_invite = [receive("ACK")] if ours == "INVITE" else []
+    agreed_on = "Session-Expires: 90;refresher=uac\n"
+    return play("crossing", 10, invite(number, timer, sdp()), TRYING,
+                receive(200, more=' rrs="true"'), within(number, "ACK", 1),
+                f'<nop><action><exec play_pcap_audio="{capture}"/></action></nop>\n',  # unprobed
+                keeping(1), *hold(2, status, 5),
+                of_theirs("491 Request Pending", (1, 2, 3, 4)), *of_invite, keeping(6),
+                of_theirs("200 OK", (6, 7, 8, 9), agreed_on, sdp() if of_invite else None),
+                *of_invite, '<pause milliseconds="500"/>\n', *hold(3, 200, 10),
+                '<pause milliseconds="500"/>\n', request("BYE", 4), receive(200))
+
+
 # ---- operators: what we dial ---------------------------------------------------------------------
 def answer(status, lines="", description=None, tag="telco", of=None):
     """of: the numbers of what was kept of the INVITE, when something came since."""
@@ -164,6 +206,14 @@ def answer(status, lines="", description=None, tag="telco", of=None):
 def agreed():
     """200 to a request within the call."""
     return send(f"SIP/2.0 200 OK\n{''.join(COPIED.values())}{EMPTY}")
+
+
+CHALLENGE = 'WWW-Authenticate: Digest realm="op", nonce="n1", algorithm=MD5, qop="auth"\n'
+
+
+def refused(lines, status="401 Unauthorized"):
+    """The answer to a request within the call."""
+    return send(f"SIP/2.0 {status}\n{''.join(COPIED.values())}{lines}{EMPTY}")
 
 
 OF_INVITE = keep("Via", 1) + keep("CSeq", 2) + keep("To", 3)
@@ -189,6 +239,18 @@ def reliable_operator(is_routed=False):
                 answer("180 Ringing", first.replace("4711", "4712"), of=of),
                 receive("PRACK", keep("RAck", 6, "4712 [0-9]+ INVITE")), agreed(),
                 '<pause milliseconds="300"/>\n', answer("200 OK", of=of),
+                receive("ACK"), receive("BYE"), agreed())
+
+
+def proving_operator():
+    """183 by which we are heard; its PRACK is asked for a proof."""
+    return play("proving operator", 6,
+                receive("INVITE", OF_INVITE),
+                answer("183 Session Progress", "Require: 100rel\nRSeq: 4711\n", sdp()),
+                receive("PRACK", keep("RAck", 4, "4711 [0-9]+ INVITE")), refused(CHALLENGE),
+                receive("PRACK", keep("RAck", 5, "4711 [0-9]+ INVITE") +
+                        keep("Authorization", 6, 'username="ours"')), agreed(),
+                '<pause milliseconds="300"/>\n', answer("200 OK", of=(1, 2, 3)),
                 receive("ACK"), receive("BYE"), agreed())
 
 
@@ -220,11 +282,9 @@ def trying_operator():
                 receive("ACK"))
 
 
-def asking_operator(realm="op"):
+def asking_operator():
     """Who hangs up? 401 to our BYE, each time it is asked."""
-    challenge = f'WWW-Authenticate: Digest realm="{realm}", nonce="n1", algorithm=MD5, qop="auth"\n'
-    refuse = send(f"SIP/2.0 401 Unauthorized\n{''.join(COPIED.values())}{challenge}{EMPTY}")
     return play("asking operator", 4,
                 receive("INVITE", OF_INVITE), answer("200 OK", "", sdp()), receive("ACK"),
-                receive("BYE"), refuse, receive("BYE", keep("Authorization", 4, 'username="ours"')),
-                agreed())
+                receive("BYE"), refused(CHALLENGE),
+                receive("BYE", keep("Authorization", 4, 'username="ours"')), agreed())

@@ -9,8 +9,8 @@ Called by meson (suite mutants). A patch opens with lines that say what it is:
   # with: --lives 1000000    arguments for it, when it would stop searching too early
   # property: order          words of a line with FAILED that it must print
   # fault: what a good programmer might have done
-Sources are compiled straight from the rows of meson.build; objects of the unchanged tree are made
-once, in CACHE, and used again. Standard library only.
+Sources are compiled straight from the rows of meson.build; objects of the unchanged tree and what
+its schema becomes are made once, in CACHE, and used again. Standard library only.
 """
 import ast
 import hashlib
@@ -27,6 +27,7 @@ SECONDS = 60                    # a fault must be found within this time of runn
 BUILD_SECONDS = 300
 KEPT_DAYS = 3                   # objects that nobody used for so long are dropped
 PARTS = ("src", "schema", "prompts", "test", "tools", "sim", "meson.build")
+MAKERS = ("schema", "prompts", "tools")     # of generated sources, and src/*/migrate
 FLAGS = ["-std=gnu11", "-O1", "-D_GNU_SOURCE", "-w", "-pthread"]
 HEADERS = re.compile(r'#include "([^"]+)"')
 
@@ -91,8 +92,35 @@ def must(command, cwd, what):
     return r.stdout
 
 
+def makers(tree):
+    """What generated sources are made of."""
+    found = list((tree / "src").glob("*/migrate/*.sql"))
+    for part in MAKERS:
+        for folder, _, names in os.walk(tree / part, followlinks=True):
+            found += [Path(folder, n) for n in names if not n.endswith((".wav", ".pyc"))]
+    return [p.relative_to(tree).as_posix() for p in found]
+
+
+def generated(tree, cache):
+    """What the schema becomes, under gen/ of the tree; made once from the same files. Sources."""
+    kept = cache / ("gen-" + digest(tree, makers(tree), {}))
+    if not kept.exists():
+        generate(tree)
+        beside = cache / f"{kept.name}.{os.getpid()}"
+        shutil.copytree(tree / "gen", beside)
+        shutil.rmtree(tree / "gen")
+        try:
+            beside.rename(kept)
+        except OSError:             # another process was first
+            shutil.rmtree(beside)
+    os.utime(kept)
+    if not (tree / "gen").exists():
+        (tree / "gen").symlink_to(kept)
+    return [f"gen/{p.relative_to(kept).as_posix()}" for p in sorted(kept.rglob("*.c"))]
+
+
 def generate(tree):
-    """What the schema becomes: headers and sources under gen/ of the tree."""
+    """Headers and sources under gen/ of the tree."""
     out = tree / "gen" / "event"
     out.mkdir(parents=True, exist_ok=True)
     must([sys.executable, "tools/gen.py", "schema", str(out)], tree, "the generator fails")
@@ -110,7 +138,6 @@ def generate(tree):
              "the table of routes fails")
     for folder in sorted(p.name for p in (tree / "src").iterdir()):
         embed(tree, folder)
-    return [p.relative_to(tree).as_posix() for p in sorted((tree / "gen").rglob("*.c"))]
 
 
 def embed(tree, folder):
@@ -124,10 +151,10 @@ def embed(tree, folder):
          "the tables do not embed")
 
 
-def generated_for(sources, generated):
+def generated_for(sources, made):
     """Of the generated sources, those whose folder the program links."""
     folders = {s.split("/")[1] for s in sources if s.startswith("src/")}
-    return [g for g in generated if g.split("/")[1] in folders]
+    return [g for g in made if g.split("/")[1] in folders]
 
 
 def pkg(which, libraries):
@@ -159,20 +186,23 @@ class Reach:
         return found
 
 
-def digest(tree, paths):
+def digest(tree, paths, known):
+    """known: the digests of files that were read before."""
     h = hashlib.sha256(" ".join(FLAGS).encode())
     for p in sorted(paths):
-        h.update(p.encode() + b"\0" + (tree / p).read_bytes())
+        if p not in known:
+            known[p] = hashlib.sha256((tree / p).read_bytes()).digest()
+        h.update(p.encode() + b"\0" + known[p])
     return h.hexdigest()[:32]
 
 
 def build(tree, cache, program):
     """The program's executable in tree/out; objects are kept in cache by the content they see."""
     sources, libraries = Plan(tree).sources(program)
-    sources += generated_for(sources, generate(tree))
-    cflags, reach, objects = pkg("--cflags", libraries), Reach(tree), []
+    sources += generated_for(sources, generated(tree, cache))
+    cflags, reach, objects, known = pkg("--cflags", libraries), Reach(tree), [], {}
     for source in sources:
-        kept = cache / (digest(tree, reach.files(source)) + ".o")
+        kept = cache / (digest(tree, reach.files(source), known) + ".o")
         if not kept.exists():
             fresh = tree / "out" / (source.replace("/", "_") + ".o")
             compile_one(tree, source, fresh, cflags)
@@ -194,8 +224,12 @@ def copy_whole(source, to):
 
 
 def forget_old(cache):
-    for p in cache.glob("*.o"):
-        if p.stat().st_mtime < time.time() - KEPT_DAYS * 86400:
+    for p in [*cache.glob("*.o"), *cache.glob("gen-*")]:
+        if p.stat().st_mtime >= time.time() - KEPT_DAYS * 86400:
+            continue
+        if p.is_dir():
+            shutil.rmtree(p, ignore_errors=True)
+        else:
             p.unlink(missing_ok=True)
 
 
@@ -208,14 +242,22 @@ def head(patch):
     return dict(rows)
 
 
-def copy_tree(root, tree):
+def link(source, to, changed):
+    """A link; of a folder in which something changes: a folder of links; what changes: a copy."""
+    inside = [c for c in changed if c == source or source in c.parents]
+    if not inside:
+        to.symlink_to(source)
+    elif source.is_dir():
+        to.mkdir()
+        for p in source.iterdir():
+            link(p, to / p.name, inside)
+    else:
+        shutil.copyfile(source, to)
+
+
+def link_tree(root, tree, changed=()):
     for part in PARTS:
-        if (root / part).is_dir():
-            shutil.copytree(root / part, tree / part,
-                            ignore=shutil.ignore_patterns("mutants", "golden", "__pycache__",
-                                                          "*.wav"))
-        elif (root / part).exists():
-            shutil.copyfile(root / part, tree / part)
+        link(root / part, tree / part, [root / c for c in changed])
 
 
 def run(exe, tree, arguments, seconds):
@@ -253,7 +295,7 @@ def plant(root, cache, name):
     says = head(patch)
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         tree = Path(folder)
-        copy_tree(root, tree)
+        link_tree(root, tree, re.findall(r"^(?:---|\+\+\+) [ab]/(\S+)", patch.read_text(), re.M))
         env = dict(os.environ, GIT_CEILING_DIRECTORIES=str(tree.parent))
         applied = call(["git", "apply", "-C1", str(patch)], tree, env=env)
         if applied.returncode:
@@ -276,7 +318,7 @@ def check_sound(root, cache, listed):
     failed_n = 0
     with tempfile.TemporaryDirectory(prefix="mutant-none-") as folder:
         tree = Path(folder)
-        copy_tree(root, tree)
+        link_tree(root, tree)
         for program in sorted({head(p)["finds"] for p in patches}):
             began = time.monotonic()
             code, said = run(build(tree, cache, program), tree, [], SECONDS)

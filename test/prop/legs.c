@@ -1,9 +1,11 @@
 /* legs.c — two telephone services of ours that call each other through a relay which loses,
  * doubles, delays and reorders what they send. Each life is a seed: a line, some calls, who
  * answers, refuses, cancels, hangs up when, who is spoken to before the answer (a 183 that is
- * acknowledged, RFC 3262), telephones that fall silent. What must hold:
+ * acknowledged, RFC 3262), telephones that fall silent; in one life of three the line that is
+ * called has two telephones. What must hold:
  *   after         nothing is reported of a leg that was hung up, refused or has ended
  *   up_once       a leg is up once at most, with sound before the answer twice
+ *   one_of_all    on a perfect line, of two telephones that a call rang one is up a second later
  *   both_end      on a bearable line a call that ends on one side ends on the other
  *   kept          on a perfect line no call ends by a fault, nor by the end of an interval that was
  *                 not refreshed (RFC 4028)
@@ -18,10 +20,13 @@
 
 #define FLIGHTS_MAX 1024
 #define CALLS_MAX 4
+#define LINE_EACH 3 /* lives in which the line has two telephones */
 #define LEGS_MAX 16
 /* Two refreshes of a session of 1800 s, in as many lives of a perfect line as time allows. */
 #define LONG_MS ((ms_t)2000000)
 #define LONG_EACH 25
+/* Longer than an ACK and a BYE travel on a perfect line. */
+#define SETTLED_MS ((ms_t)1000)
 /* Of the calls that come in one in so many is spoken to before it is answered, within this time. */
 #define EARLY_EACH 3
 #define EARLY_MS 4000u
@@ -29,6 +34,7 @@
 /* One end of a call, as its app sees it. */
 struct end {
     uint64_t id;
+    ms_t up_at, over_at; /* MS_NEVER: not */
     bool is_over;
     unsigned ups_n, ups_max;
     ms_t answer_at, hang_up_at; /* MS_NEVER: not */
@@ -61,11 +67,12 @@ static struct life {
     ms_t delay_ms_max;
     bool is_bearable, is_perfect;
     bool is_long; /* its calls are kept beyond a refresh */
+    bool has_two; /* the line that is called has two telephones */
 } life;
 
 /* What all lives met: a run that never met a crossing proves nothing. */
 static struct {
-    unsigned calls_n, up_n, refused_n, lost_n, faults_n, long_n, early_n;
+    unsigned calls_n, up_n, refused_n, lost_n, faults_n, long_n, early_n, both_n;
 } met;
 
 static void fail_life(const char *property)
@@ -170,6 +177,8 @@ static struct end *new_end(struct side *s, uint64_t id)
     struct end *e = &s->ends[s->ends_n++];
     *e = (struct end){.id = id,
                       .ups_max = 1,
+                      .up_at = MS_NEVER,
+                      .over_at = MS_NEVER,
                       .answer_at = MS_NEVER,
                       .hang_up_at = MS_NEVER,
                       .early_at = MS_NEVER};
@@ -179,6 +188,7 @@ static struct end *new_end(struct side *s, uint64_t id)
 static void hang_up(struct side *s, struct end *e)
 {
     e->is_over = true;
+    e->over_at = life.now_at;
     s->x->port.hang_up(s->x->port.arg, e->id);
 }
 
@@ -209,7 +219,9 @@ static void hear(struct life *l, struct side *s, const struct phone_report *r)
     if (l->is_perfect && (r->kind == PHONE_LOST || (r->kind == PHONE_ENDED && r->is_fault)))
         fail_life("kept: a call ended by a fault of a perfect line");
     e->ups_n += r->kind == PHONE_UP;
+    e->up_at = r->kind == PHONE_UP ? l->now_at : e->up_at;
     e->is_over = r->kind == PHONE_ENDED || r->kind == PHONE_REFUSED;
+    e->over_at = e->is_over ? l->now_at : MS_NEVER;
     met.up_n += r->kind == PHONE_UP;
     met.refused_n += r->kind == PHONE_REFUSED;
     met.faults_n += r->kind == PHONE_ENDED && r->is_fault;
@@ -250,6 +262,30 @@ static void act_end(struct life *l, unsigned side, struct end *e)
         hang_up(&l->sides[side], e);
 }
 
+/* How many ends are up that have been so for longer than a BYE travels. */
+static unsigned up_n(const struct life *l, unsigned side)
+{
+    const struct side *s = &l->sides[side];
+    unsigned n = 0;
+    for (unsigned i = 0; i < s->ends_n; i++)
+        n += !s->ends[i].is_over && s->ends[i].up_at != MS_NEVER &&
+             s->ends[i].up_at + SETTLED_MS < l->now_at;
+    return n;
+}
+
+/* Who answers too late is let go at once. An end that was hung up a moment ago on our side may
+ * still be up there. */
+static void check_one(struct life *l)
+{
+    unsigned calling_n = 0;
+    for (unsigned i = 0; i < l->sides[0].ends_n; i++)
+        calling_n +=
+            !l->sides[0].ends[i].is_over || l->sides[0].ends[i].over_at + SETTLED_MS >= l->now_at;
+    met.both_n += l->has_two && up_n(l, 1);
+    if (l->is_perfect && up_n(l, 1) > calling_n)
+        fail_life("one_of_all: two telephones are up for one call");
+}
+
 static void act(struct life *l)
 {
     static const enum media_kind kinds[] = {MEDIA_QUIET, MEDIA_LOST, MEDIA_BACK, MEDIA_QUIET};
@@ -264,6 +300,7 @@ static void act(struct life *l)
                                       .kind = kinds[prng_below(&l->chance, ARRAY_LEN(kinds))]};
         run(l, side);
     }
+    check_one(l);
 }
 
 static void call(struct life *l)
@@ -285,7 +322,7 @@ static void open_sides(struct life *l)
 {
     for (unsigned i = 0; i < 2; i++) {
         struct side *s = &l->sides[i];
-        s->x = exchange_open(CALLS_MAX);
+        s->x = exchange_open(4 * CALLS_MAX);
         s->relay = peer_open(s->x, i ? AT_TRUNK : AT_DESK);
         s->relay.user = "101";
     }
@@ -333,6 +370,10 @@ static void begin_life(struct life *l, uint64_t seed)
         l->sides[i].x->now_at = l->now_at;
     }
     desk_register(&l->sides[0].relay, "s3cret", 3600);
+    l->has_two = seed % LINE_EACH == 0;
+    l->sides[0].relay.contact = "101-b";
+    desk_register(&l->sides[0].relay, "s3cret", l->has_two ? 3600 : 0);
+    l->sides[0].relay.contact = NULL;
     draw_line(l);
     for (unsigned i = 0; i < l->calls_n; i++)
         l->call_at[i] = within(l, 20000, 0);
@@ -447,8 +488,9 @@ int main(int argc, char **argv)
         live(&life, seed + i);
     printf(
         "%llu lives, every property holds: %u calls, %u ends up, %u refused, %u lost, %u faults, "
-        "%u lives were long, %u times sound before the answer\n",
-        n, met.calls_n, met.up_n, met.refused_n, met.lost_n, met.faults_n, met.long_n, met.early_n);
+        "%u lives were long, %u times sound before the answer, %u looks at one of two that is up\n",
+        n, met.calls_n, met.up_n, met.refused_n, met.lost_n, met.faults_n, met.long_n, met.early_n,
+        met.both_n);
     for (unsigned i = 0; i < 2; i++) {
         peer_close(&life.sides[i].relay);
         exchange_drop(life.sides[i].x);

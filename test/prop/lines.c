@@ -4,6 +4,8 @@
  * down; the process crashes and begins again from what was committed. After each step and at the
  * end: over, once, early, busy  nothing is asked of a leg that is over, nothing twice, nothing
  * early bridge       who is bridged with a living leg is bridged by it, and with nobody else
+ *   open_ear     who hears without being heard is noted as listening, and no longer so when the
+ *                call has ended, or the life
  *   same         with nothing on its way, telephones do what the heart believes
  *   one_ring     an offer rings one telephone once
  *   one_outcome  a call has one class, at the end exactly one; every call is counted
@@ -48,17 +50,36 @@ static void on_abort(int sig)
 /* ---- what must hold -------------------------------------------------------------------------- */
 
 /* In a conversation of three everybody hears the two others. */
+static bool hears_leg(const struct board_leg *leg, uint64_t id)
+{
+    bool does = false;
+    for (unsigned k = 0; k < MEDIA_HEARS_MAX; k++)
+        does |= leg->sound.hears_ids[k] == id;
+    return does;
+}
+
+/* A supervisor whose listening is noted hears both and need not be heard; nobody else does so. */
+static void check_pair(struct life *l, const struct board_leg *leg, const struct board_leg *peer)
+{
+    bool is_noted = l->is_behind || (leg->aor <= PREMISES_AGENTS && l->listens_to[leg->aor]);
+    met.ears_n += is_noted;
+    if (peer->sound.then != MEDIA_MIX || peer->sound.mix != leg->sound.mix) {
+        if (!is_noted) /* else one of the two is aside: nothing is heard of them */
+            life_fail("mix: somebody hears one who is not in their conversation");
+    } else if (!hears_leg(peer, leg->id) && !is_noted) {
+        life_fail("mix: somebody hears one who does not hear them");
+    }
+}
+
 static void check_mix(struct life *l, const struct board_leg *leg)
 {
-    met.threes_n += leg->state == BOARD_UP && leg->sound.then == MEDIA_MIX;
-    for (unsigned k = 0; k < 2 && leg->state == BOARD_UP && leg->sound.then == MEDIA_MIX; k++) {
+    if (leg->state != BOARD_UP || leg->sound.then != MEDIA_MIX || leg->holds)
+        return;
+    met.threes_n++;
+    for (unsigned k = 0; k < MEDIA_HEARS_MAX; k++) {
         const struct board_leg *peer = board_leg(&l->r->board, leg->sound.hears_ids[k]);
-        bool hears_us =
-            peer && (peer->sound.hears_ids[0] == leg->id || peer->sound.hears_ids[1] == leg->id);
-        bool is_live = peer && peer->state == BOARD_UP;
-        if (is_live &&
-            (peer->sound.then != MEDIA_MIX || !hears_us || peer->sound.mix != leg->sound.mix))
-            life_fail("mix: somebody of three hears one who does not hear them");
+        if (peer && peer->state == BOARD_UP)
+            check_pair(l, leg, peer);
     }
 }
 
@@ -129,12 +150,13 @@ static void check_agents(struct life *l)
             continue;
         bool is_busy = leg && leg->state == BOARD_UP && is_with_somebody(l, leg);
         /* A word of ours rings for nobody: the heart knows nothing of it. Who is consulted, or one
-         * of three, is on pause, or not at work; or was made ready by a command that had waited for
-         * the journal, and is not rung. */
+         * of three, is on pause, or not at work; or was made ready, or had a caller who left, by a
+         * command that had waited for the journal, and is not rung. */
         bool rings = leg && leg->state == BOARD_CALLED && leg->near_id;
-        bool may_be_third = look.state == AGENT_STATE_PAUSED ||
-                            look.state == AGENT_STATE_SIGNED_OUT ||
-                            (l->was_behind && look.state == AGENT_STATE_READY);
+        bool may_be_third =
+            look.state == AGENT_STATE_PAUSED || look.state == AGENT_STATE_SIGNED_OUT ||
+            (l->was_behind &&
+             (look.state == AGENT_STATE_READY || look.state == AGENT_STATE_WRAP_UP));
         if (is_busy != (look.state == AGENT_STATE_JOINED) && !(is_busy && may_be_third))
             life_fail("same: an agent speaks without the heart, or the heart without an agent");
         if (rings != (look.state == AGENT_STATE_OFFERED) && !(rings && may_be_third))
@@ -145,7 +167,9 @@ static void check_agents(struct life *l)
 static void check(struct life *l)
 {
     struct app_status status;
+    app_status(l->r->app, &status);
     life_fold(l);
+    l->is_behind = status.last_id != l->r->book.n || status.backlog_n;
     if (l->r->board.broken)
         life_fail(l->r->board.broken);
     if (lines_totals(l->r->lines).broken_n)
@@ -153,9 +177,8 @@ static void check(struct life *l)
     check_bridges(l);
     check_promises(l);
     check_surprises(l);
-    app_status(l->r->app, &status);
     l->was_behind |= status.backlog_n > 0;
-    if (status.last_id != l->r->book.n || status.backlog_n)
+    if (l->is_behind)
         return; /* the journal takes nothing: the state is ahead of it */
     if (!status.held_n)
         check_agents(l);
@@ -220,6 +243,8 @@ static void check_counts(struct life *l)
         met.passed_n += l->r->book.events[i].kind == EV_OFFER_ENDED &&
                         l->r->book.events[i].offer_ended.why == OFFER_END_PASSED;
     met.spoken_n += l->spoken_n;
+    met.moved_n += notebook_count(&l->r->book, EV_CONTACT_MOVED, NULL);
+    met.alerts_n += notebook_count(&l->r->book, EV_CALL_ALERTED, NULL);
     met.gap_n += l->gap_n;
 }
 
@@ -244,6 +269,9 @@ static void end_life(struct life *l)
             life_fail("leak: a leg that nobody ended");
     if (acd_look_counts(l->r->acd).contacts_n)
         life_fail("leak: a contact is left");
+    for (uint32_t a = 1; a <= PREMISES_AGENTS; a++)
+        if (l->listens_to[a])
+            life_fail("open_ear: somebody still listens when everything is over");
     check_counts(l);
 }
 
@@ -288,8 +316,12 @@ int main(int argc, char **argv)
         live(&life, seed + i, steps_n);
     printf("%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
            "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
-           "%zu short codes, %zu looks at three\n",
+           "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
+           "%zu sent to another queue, %zu lines taken up\n",
            n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
-           met.crashes_n, met.keys_n, met.threes_n);
-    return met.passed_n && met.threes_n ? 0 : 1;
+           met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n,
+           met.resumed_n);
+    bool has_met_all =
+        met.passed_n && met.threes_n && met.ears_n && met.alerts_n && met.moved_n && met.resumed_n;
+    return has_met_all ? 0 : 1;
 }

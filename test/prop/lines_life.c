@@ -49,11 +49,25 @@ static void emit(void *arg, const struct effect *e)
     lines_effect(l->r->lines, e);
 }
 
+/* A process that ended took its ears with it. */
+static void fold_listening(struct life *l, const struct event *ev)
+{
+    if (ev->kind == EV_CALL_LISTENED)
+        l->listens_to[ev->call_listened.listener_id] =
+            ev->call_listened.mode == LISTENING_NONE ? 0 : ev->call_listened.call_id;
+    if (ev->kind == EV_STARTED)
+        memset(l->listens_to, 0, sizeof(l->listens_to));
+    for (uint32_t a = 1; ev->kind == EV_CALL_ENDED && a <= PREMISES_AGENTS; a++)
+        if (l->listens_to[a] == ev->call_ended.call_id)
+            life_fail("open_ear: a call has ended, and somebody still listens to it");
+}
+
 static void fold(struct life *l, const struct event *ev)
 {
     acd_apply(l->twin, ev);
     if (ev->kind == EV_CALL_OUTCOME && l->outcomes_n[ev->call_outcome.call_id]++)
         life_fail("one_outcome: a call has two classes");
+    fold_listening(l, ev);
     if (ev->kind == EV_GAP)
         l->gap_n += ev->gap.n;
 }
@@ -69,31 +83,66 @@ void life_fold(struct life *l)
         l->promised_n += b->events[l->committed_seen_n].kind == EV_REFERENCE_TOLD;
 }
 
-static void start(struct life *l)
+static void listen(struct reception *r, void *arg)
 {
-    reception_start(l->r);
-    l->r->edges = (struct edges_port){.arg = l, .emit = emit};
+    r->edges = (struct edges_port){.arg = arg, .emit = emit};
+}
+
+static void start(struct life *l, bool goes_on)
+{
+    size_t first_live = l->first_live;
     acd_clear(l->twin);
+    if (goes_on)
+        kept_resume(&l->kept, l->r, listen, l);
+    else
+        reception_start(l->r);
+    listen(l->r, l);
+    if (l->keeps && !goes_on)
+        lines_keep(l->r->lines, &l->kept.rows);
     memset(l->outcomes_n, 0, sizeof(l->outcomes_n));
     memset(l->dialled, 0, sizeof(l->dialled));
     l->folded_n = 0;
     l->gap_n = 0;
     l->asked_n = 0;
-    l->first_live = l->r->board.n;
+    l->first_live = goes_on ? first_live : l->r->board.n;
     life_fold(l);
 }
 
-/* Everything that is not on the disk is gone, all legs too. */
-static void crash(struct life *l, struct life_met *met)
+/* What was not up, or was a connection, is gone; the others wait for the next process. */
+static void legs_at_death(struct life *l, bool goes_on)
 {
     struct board *b = &l->r->board;
-    for (size_t i = 0; i < b->n; i++)
-        b->legs[i].state = BOARD_OVER;
+    for (size_t i = l->first_live; i < b->n; i++) {
+        struct board_leg *leg = &b->legs[i];
+        bool may_stay = leg->state == BOARD_UP || (leg->state == BOARD_CALLED && leg->aor);
+        bool stays = goes_on && may_stay && !leg->is_early && prng_chance(&l->fate, 850000);
+        if (!stays)
+            leg->state = BOARD_OVER;
+        leg->is_playing = false;
+    }
+}
+
+static void check_taken_up(struct life *l)
+{
+    struct board *b = &l->r->board;
+    for (size_t i = l->first_live; i < b->n; i++)
+        if (b->legs[i].state == BOARD_UP && !b->legs[i].sound.n &&
+            b->legs[i].sound.then == MEDIA_NOTHING)
+            life_fail("taken_up: somebody was kept, and hears nothing");
+}
+
+/* Everything that is not on the disk is gone; of the legs, all or some. */
+static void crash(struct life *l, struct life_met *met)
+{
+    bool goes_on = l->keeps && prng_chance(&l->fate, 800000);
+    legs_at_death(l, goes_on);
     notebook_crash(&l->r->book);
     memset(l->rings_n, 0, sizeof(l->rings_n));
     l->crashes_n++;
     met->crashes_n++;
-    start(l);
+    start(l, goes_on);
+    check_taken_up(l);
+    met->resumed_n += goes_on ? lines_n(l->r->lines) : 0;
 }
 
 static void furnish(struct life *l)
@@ -129,6 +178,12 @@ void life_open(struct life *l, uint64_t seed)
         memcpy(l->r->directory->agents[i].phone + 4, line, sizeof(line));
         map_put(&l->r->directory->line_of, directory_number_of(line), i);
     }
+    for (uint32_t i = 0; i < 2; i++) { /* by the seed: the other draws stay as they were */
+        l->r->directory->services[i].is_listened = seed >> i & 1;
+        memcpy(l->r->directory->services[i].code, i ? "92" : "91", 3);
+        if (seed % 4)
+            l->r->directory->agents[2 + 3 * i].role = ROLE_SUPERVISOR;
+    }
     if (perhaps(l, 10)) {
         l->r->directory->numbers[0].week = OFFICE;
         l->r->wall_ms = perhaps(l, 50) ? 9 * 3600000 : 0;
@@ -136,13 +191,17 @@ void life_open(struct life *l, uint64_t seed)
     l->persons = (struct person_port){.arg = l, .ask = ask, .next = next};
     l->r->persons = perhaps(l, 70) ? &l->persons : NULL;
     l->twin = acd_open(aligned_alloc(64, (acd_bytes(&l->r->limits) + 63) / 64 * 64), &l->r->limits);
-    start(l);
+    l->keeps = seed % 2;
+    prng_seed(&l->fate, ~seed); /* a draw of its own: the other lives stay as they were */
+    kept_open(&l->kept, l->r->lines_max);
+    start(l, false);
     furnish(l);
 }
 
 void life_drop(struct life *l)
 {
     free(l->twin);
+    kept_drop(&l->kept);
     reception_drop(l->r);
 }
 
@@ -165,6 +224,9 @@ static const char *wish_of(struct life *l, enum agent_state state)
 {
     static const char *const wishes[] = {"*71", "*72", "*73", "*731", "*74", "*75",
                                          "*70", "*77", "*99", "2",    "3",   "5"};
+    static const char *const others[] = {"*781", "*782", "*783", "*784", "*785", "*786", "*78"};
+    if (l->step % 3 == 0)
+        return others[below(l, ARRAY_LEN(others))];
     if (perhaps(l, 30))
         return wishes[below(l, ARRAY_LEN(wishes))];
     return state == AGENT_STATE_SIGNED_OUT ? "*71" : "*72";
@@ -200,7 +262,7 @@ static void agent_dials(struct life *l, struct life_met *met)
      * took nothing. */
     bool comes_back =
         look.pause == PAUSE_NO_ANSWER || look.pause == PAUSE_CALLING || status.backlog_n;
-    bool picks_up = !strcmp(wish, "*77");
+    bool picks_up = !strcmp(wish, "*77") || !strncmp(wish, "*78", 3);
     l->dialled[agent] = look.state == AGENT_STATE_PAUSED && !comes_back && !picks_up ? id : 0;
     if (perhaps(l, 50))
         dials_by_heart(l, id);
@@ -252,7 +314,8 @@ static void key_pressed(struct life *l, uint64_t id)
 /* What an agent does with a conversation: a code, and whom it is about. */
 static void agent_types(struct life *l, uint64_t id)
 {
-    static const char *const codes[] = {"*1", "*2", "*3", "*4", "*2", "*3#", "*315#"};
+    static const char *const codes[] = {"*1",  "*2",    "*3", "*4",    "*2",
+                                        "*3#", "*315#", "*9", "*291#", "*292#"};
     char typed[8] = "*11#";
     const char *code = codes[below(l, ARRAY_LEN(codes))];
     if (perhaps(l, 60)) {
@@ -391,4 +454,6 @@ void life_step(struct life *l, struct life_met *met)
         crash(l, met);
     else
         pass(l->r, waits[below(l, ARRAY_LEN(waits))]);
+    if (l->keeps && prng_chance(&l->fate, 900000)) /* else death comes in the middle of a turn */
+        lines_keep_turn(l->r->lines);
 }

@@ -5,6 +5,7 @@
 
 #include "base/prng.h"
 #include "test/support/reception_deeds.h"
+#include "test/support/reception_kept.h"
 
 #define LIFE_LEGS_MAX 8192
 #define LIFE_EVENTS_MAX 65536
@@ -17,15 +18,20 @@ struct life {
     struct prng chance;
     struct reception *r;
     struct acd *twin;
-    size_t folded_n;                       /* events that the twin has */
-    size_t committed_seen_n, promised_n;   /* references in what is committed */
-    uint8_t outcomes_n[LIFE_EVENTS_MAX];   /* by the id of a call */
-    uint8_t rings_n[LIFE_EVENTS_MAX];      /* by the id of an offer */
-    uint32_t lists[LIFE_LEGS_MAX];         /* by leg: the last reference heard */
-    uint64_t dialled[PREMISES_AGENTS + 1]; /* a paused agent's call of *72; 0: none */
-    size_t first_live;                     /* legs before it belong to earlier lives */
+    size_t folded_n;                          /* events that the twin has */
+    size_t committed_seen_n, promised_n;      /* references in what is committed */
+    uint8_t outcomes_n[LIFE_EVENTS_MAX];      /* by the id of a call */
+    uint8_t rings_n[LIFE_EVENTS_MAX];         /* by the id of an offer */
+    uint32_t lists[LIFE_LEGS_MAX];            /* by leg: the last reference heard */
+    uint64_t listens_to[PREMISES_AGENTS + 1]; /* the call, as the journal has it; 0: none */
+    uint64_t dialled[PREMISES_AGENTS + 1];    /* a paused agent's call of *72; 0: none */
+    size_t first_live;                        /* legs before it belong to earlier lives */
     size_t spoken_n, calls_n, gap_n, crashes_n;
+    bool keeps; /* calls in course go on after a death, as far as fate wants */
+    struct prng fate;
+    struct kept kept;
     bool was_behind;    /* commands have waited for the journal */
+    bool is_behind;     /* they do now, or it has not taken the last events */
     bool is_busy_house; /* many callers, few agents */
     /* Who calls: asked, answered late, never or twice. */
     struct person_port persons;
@@ -36,6 +42,7 @@ struct life {
 /* What all lives met: a run that never met a crossing proves nothing. */
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
+    size_t ears_n, alerts_n, moved_n, resumed_n;
 };
 
 /* Prints the property and the seed; ends. */

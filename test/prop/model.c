@@ -292,7 +292,18 @@ static void fold_queued(struct model *m, struct model_contact *c, const struct e
     c->ring_at[RING_NETWORK] = ev->contact_queued.ring_network_at;
     c->asked_at = c->wait_since_at = ev->at;
     c->closed = false;
-    c->was_served = false;
+    c->was_served = c->was_moved; /* who sent them has spoken with them */
+}
+
+/* To another queue, of which nothing was told yet. */
+static const char *fold_moved(struct model_contact *c, const struct event *ev)
+{
+    if (c->queue_id != ev->contact_moved.queue_id)
+        return "known: a contact leaves a queue that it was not in";
+    c->state = MC_OPEN;
+    c->was_moved = true;
+    c->told_closing = false;
+    return NULL;
 }
 
 static const char *fold_queued_checked(struct model *m, struct model_contact *c,
@@ -378,7 +389,11 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
         c->informed = true;
         return NULL;
     case EV_RECORDING_REFUSED:
+    case EV_CALL_LISTENED:
+    case EV_CALL_ALERTED:
         return NULL;
+    case EV_CONTACT_MOVED:
+        return fold_moved(c, ev);
     case EV_CONTACT_QUEUED:
         return fold_queued_checked(m, c, ev);
     case EV_RING_OPENED:
@@ -441,6 +456,12 @@ static uint64_t contact_id_of(const struct event *ev)
         return ev->call_informed.contact_id;
     case EV_RECORDING_REFUSED:
         return ev->recording_refused.contact_id;
+    case EV_CALL_LISTENED:
+        return ev->call_listened.contact_id;
+    case EV_CALL_ALERTED:
+        return ev->call_alerted.contact_id;
+    case EV_CONTACT_MOVED:
+        return ev->contact_moved.contact_id;
     case EV_CONTACT_QUEUED:
         return ev->contact_queued.contact_id;
     case EV_RING_OPENED:

@@ -36,7 +36,7 @@ struct model_contact {
     bool media[2], was_served, call_over;
     bool told_cannot, told_closing; /* that we cannot before closing; anything about closing */
     bool was_there;                 /* waited on the line when the queue closed */
-    bool was_pending;
+    bool was_pending, was_moved;
     enum ended_by by;
     enum outcome outcome;
     enum offer_phase phase;
@@ -63,6 +63,7 @@ struct model_queue {
     ms_t closes_at, regain_ms, short_ms, offer_ms, ring_ms[4];
     ms_t closing_lead_ms, lead_at; /* lead_at: when the waiting are to be told; 0 done or none */
     ms_t sweep_key_at;             /* those behind it are told that we cannot */
+    uint64_t sweep_id;
 };
 
 struct model {

@@ -23,13 +23,19 @@ const char *model_closing_hours(struct model *m, const struct event *ev)
     return NULL;
 }
 
-/* All who wait on the line behind (key_at, 0) have heard about closing. */
-static bool all_told(const struct model *m, const struct model_queue *q, ms_t key_at)
+/* Of two who came in one instant the second may be the first whom we cannot serve. */
+static bool is_behind(const struct model_contact *c, ms_t key_at, uint64_t id)
+{
+    return c->key_at > key_at || (c->key_at == key_at && c->id > id);
+}
+
+/* All who wait on the line behind (key_at, id) have heard about closing. */
+static bool all_told(const struct model *m, const struct model_queue *q, ms_t key_at, uint64_t id)
 {
     for (unsigned i = 0; i < m->contacts_n; i++) {
         const struct model_contact *c = &m->contacts[i];
         bool waits = c->state == MC_WAITING && c->is_line && c->queue_id == q->id;
-        if (waits && c->key_at >= key_at && !c->told_closing)
+        if (waits && is_behind(c, key_at, id) && !c->told_closing)
             return false;
     }
     return true;
@@ -46,10 +52,11 @@ const char *model_closing_sweep(struct model *m, const struct event *ev)
     if (is_first) {
         q->lead_at = 0;
         q->sweep_key_at = ev->queue_sweep.from_key_at;
+        q->sweep_id = ev->queue_sweep.from_id;
         return NULL;
     }
     ms_t from_key_at = at_close ? INT64_MIN : q->sweep_key_at;
-    if (ev->queue_sweep.done && !all_told(m, q, from_key_at))
+    if (ev->queue_sweep.done && !all_told(m, q, from_key_at, at_close ? 0 : q->sweep_id))
         return "closing: the round is over and somebody was not told";
     return NULL;
 }

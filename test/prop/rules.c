@@ -291,7 +291,14 @@ static struct command offer_command(struct life *l)
     const struct model_contact *c =
         some_contact(l, 1u << (below(l, 2) ? MC_OFFERED : MC_JOINED) | (below(l, 20) ? 0 : ~0u));
     uint64_t id = c ? c->offer_id : draw(l);
-    switch (below(l, l->passes_on ? 9 : 8)) {
+    bool moves = l->passes_on && l->seed % 3 == 0; /* other lives stay as they were */
+    switch (below(l, l->passes_on ? 9 + moves : 8)) {
+    case 9:
+        return (struct command){.kind = CMD_OFFER_MOVE,
+                                .offer_move = {.offer_id = id,
+                                               .queue_id = 1 + below(l, QUEUES + !below(l, 30)),
+                                               .needs = below(l, 3) ? 0 : below(l, 4),
+                                               .needs_ms = below(l, 2) ? 0 : 60000}};
     case 8:
         return (struct command){
             .kind = CMD_OFFER_PASS,

@@ -22,6 +22,7 @@ struct peer {
     struct exchange *x;
     int fd;
     const char *ip, *user, *called; /* who calls whom */
+    const char *contact;            /* user of its Contact; NULL: the same */
     char call_id[32], our_tag[80];  /* our_tag: the service's, once it was heard */
     char routes[512];               /* header lines of its INVITEs */
     unsigned cseq, branch, call_n;
@@ -103,7 +104,8 @@ static inline void peer_ask(struct peer *p, const char *method, const char *line
              "From: <sip:%s@h>;tag=theirs\r\nTo: <sip:%s@h>%s\r\nCall-ID: %s\r\nCSeq: %u %s\r\n"
              "Contact: <sip:%s@%s:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
              method, p->called, p->ip, peer_port(p), p->call_id, p->branch, p->routes, p->user,
-             p->called, tag, p->call_id, p->cseq, method, p->user, p->ip, peer_port(p), lines,
+             p->called, tag, p->call_id, p->cseq, method, p->contact ? p->contact : p->user, p->ip,
+             peer_port(p), lines,
              *body && !strstr(lines, "Content-Type") ? "Content-Type: application/sdp\r\n" : "",
              strlen(body), body);
     peer_send(p, p->sent);

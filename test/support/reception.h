@@ -47,8 +47,8 @@ static inline void reception_time(struct reception *r)
     lines_time(r->lines, r->now_at, r->now_at + r->wall_ms);
 }
 
-/* A process begins over what the notebook holds: at first nothing. */
-static inline void reception_start(struct reception *r)
+/* A process begins; it has not read anything yet. */
+static inline void reception_begin(struct reception *r)
 {
     free(r->acd);
     free(r->app);
@@ -83,6 +83,12 @@ static inline void reception_start(struct reception *r)
     r->lines = lines_open(memory, &lines);
     r->edges = (struct edges_port){.arg = r->lines, .emit = lines_effect};
     reception_time(r);
+}
+
+/* The same over what the notebook holds: at first nothing. */
+static inline void reception_start(struct reception *r)
+{
+    reception_begin(r);
     int err = app_start(r->app, r->now_at);
     assert(!err);
 }

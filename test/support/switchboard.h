@@ -121,6 +121,14 @@ static inline uint32_t board_sound(void *arg, uint64_t id, const struct phone_so
     return ++leg->list;
 }
 
+static inline enum phone_look board_look(void *arg, uint64_t id)
+{
+    const struct board_leg *leg = board_leg(arg, id);
+    if (!leg || leg->state == BOARD_OVER)
+        return PHONE_LOOK_NONE;
+    return leg->state == BOARD_UP ? PHONE_LOOK_UP : PHONE_LOOK_RINGS;
+}
+
 /* Once for each transfer that was asked for. */
 static inline void board_referred(void *arg, uint64_t id, uint16_t status)
 {
@@ -147,6 +155,7 @@ static inline void board_open(struct board *b, uint64_t first_id)
                                   .referred = board_referred,
                                   .hang_up = board_hang_up,
                                   .tap = board_tap,
+                                  .look = board_look,
                                   .is_there = board_is_there};
 }
 

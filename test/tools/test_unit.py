@@ -66,6 +66,38 @@ class Unit(unittest.TestCase):
         self.assertRegex(self.one("ExecReload"), r"kill -HUP \$MAINPID$")
         self.assertEqual(self.one("Type"), "simple")    # it says nothing to NOTIFY_SOCKET
 
+    def stop(self, job):
+        """The signals that a process gets from what the unit runs to stop it."""
+        with tempfile.TemporaryDirectory() as folder:
+            systemctl = Path(folder) / "systemctl"
+            systemctl.write_text(f"#!/bin/sh\n[ \"$4\" = decroche.service ] && echo '{job}'\n")
+            systemctl.chmod(0o755)
+            told = ("import signal, sys\n"
+                    "signal.signal(signal.SIGUSR2, lambda *a: sys.exit(7))\n"
+                    "print(flush=True)\n"
+                    "signal.sigtimedwait([signal.SIGTERM], 1.5)\n")
+            served = subprocess.Popen([sys.executable, "-c", told], stdout=subprocess.PIPE)
+            served.stdout.readline()
+            path = f"{folder}:/usr/bin:/bin"
+            done = subprocess.Popen(["/bin/sh", ROOT / "packaging/decroche-stop", str(served.pid),
+                                     "decroche.service"], env={"PATH": path})
+            code = served.wait(10)
+            served.stdout.close()
+            self.assertEqual(done.wait(10), 0)
+            return code
+
+    def test_a_restart_leaves_the_calls_and_a_stop_does_not(self):
+        script = self.one("ExecStop").split()
+        self.assertEqual(script[1:], ["$MAINPID", "%n"])
+        install = (ROOT / "packaging/meson.build").read_text()
+        self.assertIn("'lib/decroche'", install)
+        self.assertEqual(script[0], "+/usr/lib/decroche/stop")
+        self.assertEqual(self.stop("12 decroche.service restart running"), 7)
+        self.assertEqual(self.stop("12 decroche.service stop running"), 0)
+        self.assertEqual(self.stop(""), 0)
+        after_a_crash = subprocess.run(["/bin/sh", ROOT / "packaging/decroche-stop", "", "x"])
+        self.assertEqual(after_a_crash.returncode, 0)
+
     def test_no_privilege(self):
         self.assertEqual(self.one("CapabilityBoundingSet"), "")
         self.assertEqual(self.one("NoNewPrivileges"), "yes")
@@ -80,7 +112,9 @@ class Unit(unittest.TestCase):
             self.skipTest("systemd-analyze is not here")
         with tempfile.TemporaryDirectory() as place:
             copy = Path(place) / UNIT.name
-            copy.write_text(UNIT.read_text().replace("/usr/bin/decroche", str(PROGRAM.resolve())))
+            text = UNIT.read_text().replace("/usr/bin/decroche", str(PROGRAM.resolve()))
+            copy.write_text(text.replace("/usr/lib/decroche/stop",
+                                         str((ROOT / "packaging/decroche-stop").resolve())))
             return subprocess.run(["systemd-analyze", *words, str(copy)], capture_output=True,
                                   text=True, timeout=60)
 

@@ -42,6 +42,25 @@ static void a_withdrawn_offer_leaves_the_agent_first_in_line(void **state)
     house_drop(h);
 }
 
+/* Taken back while it rang: the agent is neither paused nor behind others. */
+static void an_offer_taken_back_while_it_rings_is_made_again(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 0);
+    house_wait(h, 1000);
+    house_caller(h);
+    uint64_t offer_id = house_offer(h);
+    house_do(h, (struct command){.kind = CMD_OFFER_DECLINE,
+                                 .offer_decline = {offer_id, OFFER_END_WITHDRAWN}});
+    assert_int_equal(house_last(h, EV_OFFER_ENDED)->offer_ended.why, OFFER_END_WITHDRAWN);
+    assert_int_equal(house_last(h, EV_CONTACT_RETURNED)->contact_returned.why, OFFER_END_WITHDRAWN);
+    assert_int_equal(offered_to(h), 1);
+    assert_int_not_equal(house_offer(h), offer_id);
+    assert_null(house_last(h, EV_AGENT_PAUSED));
+    house_drop(h);
+}
+
 static void no_answer_returns_the_contact_to_the_next_agent_and_pauses_the_first(void **state)
 {
     (void)state;
@@ -311,6 +330,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_longest_idle_agent_is_offered_first),
         cmocka_unit_test(a_withdrawn_offer_leaves_the_agent_first_in_line),
+        cmocka_unit_test(an_offer_taken_back_while_it_rings_is_made_again),
         cmocka_unit_test(no_answer_returns_the_contact_to_the_next_agent_and_pauses_the_first),
         cmocka_unit_test(a_lonely_agent_comes_back_by_itself_once_after_ten_minutes),
         cmocka_unit_test(an_agent_does_not_come_back_by_itself_while_another_serves),

@@ -322,7 +322,7 @@ static void a_code_that_does_not_exist_is_nobodys_number(void **state)
 {
     (void)state;
     struct reception *r = reception_open(8);
-    static const char *const wrong[] = {"*", "*7", "*69", "*78", "*730", "*735", "*7100", "*7a"};
+    static const char *const wrong[] = {"*", "*7", "*69", "*79", "*730", "*735", "*7100", "*7a"};
     for (unsigned i = 0; i < ARRAY_LEN(wrong); i++)
         assert_int_equal(leg(r, arrive_as(r, 1, wrong[i], "101"))->status, 404);
     assert_int_equal(leg(r, arrive_as(r, 0, "*71", "0536491234"))->status, 404); /* from a trunk */

@@ -294,6 +294,45 @@ static void who_speaks_already_cannot_be_consulted(void **state)
     caller_leaves(&t, OUTCOME_ANSWERED);
 }
 
+static void after_three_minutes_of_consulting_the_agent_hears_who_waits(void **state)
+{
+    (void)state;
+    uint64_t colleague;
+    struct talk t = consulting(&colleague);
+    for (unsigned i = 0; i < 2; i++) { /* each hold anew */
+        pass(t.r, 179900);
+        assert_false(hears(t.r, t.agent, PROMPT_AGENT_HOLD_LONG));
+        pass(t.r, 200);
+        assert_true(hears(t.r, t.agent, PROMPT_AGENT_HOLD_LONG));
+        assert_true(is_bridged(t.r, t.agent, colleague)); /* behind the words */
+        assert_false(leg(t.r, colleague)->is_playing);    /* for the agent alone */
+        assert_true(hears(t.r, t.caller, PROMPT_HOLD_STILL));
+        uint32_t list = leg(t.r, t.agent)->list;
+        hears_all(t.r, t.agent);
+        pass(t.r, 300000);
+        assert_int_equal(leg(t.r, t.agent)->list, list); /* once */
+        keys(&t, "*1");
+        assert_true(is_bridged(t.r, t.agent, t.caller));
+        if (i)
+            break;
+        keys(&t, "*1102#");
+        colleague = rings_at(t.r, 2);
+        up(t.r, colleague);
+    }
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
+static void a_telephone_that_holds_by_itself_hears_no_alarm(void **state)
+{
+    (void)state;
+    struct talk t = talking(30000);
+    holds(t.r, t.agent, true);
+    uint32_t list = leg(t.r, t.agent)->list;
+    pass(t.r, 400000);
+    assert_int_equal(leg(t.r, t.agent)->list, list);
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +354,8 @@ int main(void)
         cmocka_unit_test(a_colleague_at_lunch_is_consulted_takes_the_caller_and_stays_at_lunch),
         cmocka_unit_test(a_colleague_who_is_not_at_work_is_somebody_outside),
         cmocka_unit_test(who_speaks_already_cannot_be_consulted),
+        cmocka_unit_test(after_three_minutes_of_consulting_the_agent_hears_who_waits),
+        cmocka_unit_test(a_telephone_that_holds_by_itself_hears_no_alarm),
     };
     return cmocka_run_group_tests_name("app/lines_talk", tests, NULL, NULL);
 }

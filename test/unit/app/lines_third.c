@@ -60,6 +60,27 @@ static void passed_on_too_soon_is_no_answer(void **state)
     over(&t);
 }
 
+/* On pause for the heart, at a call of their own: their telephone is not rung, nor the pause ended.
+ */
+static void a_colleague_who_speaks_outside_is_given_nobody(void **state)
+{
+    (void)state;
+    struct talk t = talking(30000);
+    sign_in(t.r, 2);
+    uint64_t near = arrive_as(t.r, 2, RELATIVE, "102");
+    uint64_t far = rings_outside(t.r, "33144556677");
+    up(t.r, far);
+    up(t.r, near);
+    assert_true(is_bridged(t.r, near, far));
+    keys(&t, "*2102#");
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_OUT_FAILED));
+    assert_true(is_bridged(t.r, t.caller, t.agent));
+    assert_int_equal(state_of(t.r, 2), AGENT_STATE_PAUSED);
+    assert_int_equal(events(t.r, EV_OFFER_MADE), 1);
+    ends(t.r, far, false);
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
 static void what_the_gate_refuses_is_said_and_the_conversation_goes_on(void **state)
 {
     (void)state;
@@ -216,12 +237,84 @@ static void what_rings_for_others_far_away_is_not_picked_up(void **state)
     over(&t);
 }
 
+/* ---- another queue
+ * ------------------------------------------------------------------------------- */
+
+static struct talk coded(void)
+{
+    struct talk t = talking(30000);
+    memcpy(t.r->directory->services[1].code, "52", 3); /* family */
+    return t;
+}
+
+static void a_caller_goes_to_the_queue_of_the_code_with_the_place(void **state)
+{
+    (void)state;
+    struct talk t = coded();
+    ms_t place_at = last(t.r, EV_CONTACT_OPENED).contact_opened.place_at;
+    keys(&t, "*252#");
+    assert_int_equal(events(t.r, EV_CONTACT_MOVED), 1);
+    assert_int_equal(last(t.r, EV_CONTACT_QUEUED).contact_queued.queue_id, FAMILY);
+    assert_int_equal(last(t.r, EV_CONTACT_QUEUED).contact_queued.key_at, place_at);
+    assert_true(hears(t.r, t.caller, PROMPT_XFER_START));
+    assert_true(hears(t.r, t.caller, PROMPT_QUEUE_ENTER));
+    assert_int_equal(leg(t.r, t.caller)->sound.ids[0], PROMPT_XFER_START);
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_WRAP));
+    assert_int_equal(state_of(t.r, 1), AGENT_STATE_WRAP_UP);
+    get_ready(t.r, 2);
+    uint64_t other = rings_at(t.r, 2);
+    assert_string_equal(leg(t.r, other)->name, "famille");
+    up(t.r, other);
+    assert_true(is_bridged(t.r, t.caller, other));
+    assert_false(hears(t.r, t.caller, PROMPT_XFER_FAILED));
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
+static void a_queue_that_is_closed_leaves_the_two_together(void **state)
+{
+    (void)state;
+    struct talk t = coded();
+    reception_do(t.r, (struct command){
+                          .kind = CMD_QUEUE_HOURS,
+                          .queue_hours = {.queue_id = FAMILY, .hours = HOURS_CLOSED_PUBLISHED}});
+    keys(&t, "*252#");
+    assert_int_equal(events(t.r, EV_CONTACT_MOVED), 0);
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_OUT_FAILED));
+    assert_true(is_bridged(t.r, t.agent, t.caller));
+    assert_false(leg(t.r, t.caller)->is_playing);
+    ends(t.r, t.agent, false); /* the conversation was as before in all: not passed on */
+    assert_true(hears(t.r, t.caller, PROMPT_CLOSED_BYE));
+    over(&t);
+}
+
+static void only_passing_on_means_a_queue(void **state)
+{
+    (void)state;
+    struct talk t = coded();
+    keys(&t, "*152#");
+    assert_int_equal(events(t.r, EV_CONTACT_MOVED), 0);
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_OUT_REFUSED) ||
+                hears(t.r, t.agent, PROMPT_AGENT_OUT_FAILED));
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
+static void the_transfer_key_of_the_telephone_reaches_a_queue_too(void **state)
+{
+    (void)state;
+    struct talk t = coded();
+    refers(t.r, t.agent, "52", 0);
+    assert_int_equal(leg(t.r, t.agent)->told_status, 200);
+    assert_int_equal(last(t.r, EV_CONTACT_QUEUED).contact_queued.queue_id, FAMILY);
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(somebody_outside_is_consulted_and_takes_the_caller),
         cmocka_unit_test(passed_on_outside_the_agent_stays_until_somebody_answers),
         cmocka_unit_test(passed_on_too_soon_is_no_answer),
+        cmocka_unit_test(a_colleague_who_speaks_outside_is_given_nobody),
         cmocka_unit_test(what_the_gate_refuses_is_said_and_the_conversation_goes_on),
         cmocka_unit_test(the_interpreter_is_joined_in_two_keys),
         cmocka_unit_test(without_an_interpreter_in_the_directory_it_is_said),
@@ -231,6 +324,10 @@ int main(void)
         cmocka_unit_test(a_call_that_rings_at_a_colleague_is_picked_up),
         cmocka_unit_test(with_nothing_that_rings_it_is_said_and_nothing_changes),
         cmocka_unit_test(what_rings_for_others_far_away_is_not_picked_up),
+        cmocka_unit_test(a_caller_goes_to_the_queue_of_the_code_with_the_place),
+        cmocka_unit_test(a_queue_that_is_closed_leaves_the_two_together),
+        cmocka_unit_test(only_passing_on_means_a_queue),
+        cmocka_unit_test(the_transfer_key_of_the_telephone_reaches_a_queue_too),
     };
     return cmocka_run_group_tests_name("app/lines_third", tests, NULL, NULL);
 }

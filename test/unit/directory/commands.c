@@ -104,6 +104,40 @@ static void outside_a_demonstration_queues_are_of_production(void **state)
     free(d);
 }
 
+/* Who may sign in must be known; without a queue nobody is offered to them. */
+static void a_supervisor_with_a_telephone_is_said_and_serves_what_was_named(void **state)
+{
+    (void)state;
+    struct directory *d = staffed();
+    struct command said[16];
+    struct directory_agent *g = &d->agents[1];
+    assert_false(directory_agent_works(g) || directory_agent_listens(g));
+    memcpy(g->phone, "sip:190", sizeof("sip:190"));
+    g->site = DIRECTORY_NONE;
+    assert_true(directory_agent_works(g) && directory_agent_listens(g));
+    assert_int_equal(walk_all(d, said, ARRAY_LEN(said)), 10);
+    assert_int_equal(said[8].agent_set.agent_id, 42);
+    assert_int_equal(said[8].agent_set.queue_ids_n, 0);
+    memcpy(g->phone, "0144556677", sizeof("0144556677")); /* a voicemail may pick up there */
+    assert_true(directory_agent_works(g) && !directory_agent_listens(g));
+    g->role = ROLE_AUDITOR;
+    assert_false(directory_agent_works(g));
+    assert_true(directory_agent_works(&d->agents[0]) && !directory_agent_listens(&d->agents[0]));
+    free(d);
+}
+
+static void a_service_is_found_by_its_code_alone(void **state)
+{
+    (void)state;
+    struct directory *d = staffed();
+    memcpy(d->services[1].code, "52", sizeof("52"));
+    assert_int_equal(directory_service_coded(d, TEXT("52")), 1);
+    assert_int_equal(directory_service_coded(d, TEXT("5")), DIRECTORY_NONE);
+    assert_int_equal(directory_service_coded(d, TEXT("521")), DIRECTORY_NONE);
+    assert_int_equal(directory_service_coded(d, TEXT_NONE), DIRECTORY_NONE);
+    free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +145,8 @@ int main(void)
         cmocka_unit_test(agents_bring_their_place_skills_and_queues),
         cmocka_unit_test(a_queue_knows_its_closing_when_there_is_one),
         cmocka_unit_test(outside_a_demonstration_queues_are_of_production),
+        cmocka_unit_test(a_supervisor_with_a_telephone_is_said_and_serves_what_was_named),
+        cmocka_unit_test(a_service_is_found_by_its_code_alone),
     };
     return cmocka_run_group_tests_name("directory/commands", tests, NULL, NULL);
 }

@@ -209,6 +209,92 @@ static void a_bye_is_proved_twice_at_most(void **state)
     operators_close(&o);
 }
 
+/* ---- who acknowledges ------------------------------------------------------------------------ */
+
+/* The first operator is called and says 183 reliably, with a route; its PRACK is out. */
+static void sounds(struct operators *o, char invite[sizeof(o->one.request)])
+{
+    dial(o);
+    peer_seek(&o->one, "INVITE");
+    memcpy(invite, o->one.request, sizeof(o->one.request));
+    desk_answer_as(&o->one, "branch",
+                   "183 Session Progress\r\nRequire: 100rel\r\nRSeq: 7\r\n"
+                   "Record-Route: <sip:127.0.0.2;lr>",
+                   "");
+    peer_expect(&o->one, "PRACK sip:set@127.0.0.2:");
+    peer_missed(&o->one, "Authorization");
+}
+
+static void a_prack_is_proved_in_the_dialog_of_its_branch(void **state)
+{
+    (void)state;
+    static const char *const challenges[] = {
+        challenge, "407 Proxy\r\nProxy-Authenticate: Digest realm=\"op\", nonce=\"n\", "
+                   "qop=\"auth\", algorithm=MD5"};
+    for (unsigned i = 0; i < ARRAY_LEN(challenges); i++) {
+        struct operators o = operators_open(false);
+        char invite[sizeof(o.one.request)];
+        sounds(&o, invite);
+        unsigned long first = strtoul(strstr(o.one.said, "\r\nCSeq: ") + 8, NULL, 10);
+        desk_answer(&o.one, challenges[i], "");
+        peer_expect(&o.one, "PRACK sip:set@127.0.0.2:");
+        peer_heard(&o.one, i ? "Proxy-Authorization: Digest username=\"ours\""
+                             : "\r\nAuthorization: Digest username=\"ours\"");
+        peer_heard(&o.one, ", uri=\"sip:set@127.0.0.2:");
+        peer_heard(&o.one, "\r\nRAck: 7 ");
+        peer_heard(&o.one, ";tag=branch\r\n");
+        peer_heard(&o.one, "\r\nRoute: <sip:127.0.0.2;lr>\r\n");
+        peer_missed(&o.one, "\r\nContact: ");
+        assert_true(strtoul(strstr(o.one.said, "\r\nCSeq: ") + 8, NULL, 10) > first);
+        desk_answer(&o.one, "200 OK", "");
+        memcpy(o.one.request, invite, sizeof(invite));
+        desk_answer_as(&o.one, "branch", "200 OK", SDP);
+        peer_seek(&o.one, "ACK");
+        assert_int_equal(last(o.x)->kind, PHONE_UP);
+        hang_up(&o);
+        peer_expect(&o.one, "BYE");
+        desk_answer(&o.one, "200 OK", "");
+        operators_close(&o);
+    }
+}
+
+static void a_prack_is_proved_once(void **state)
+{
+    (void)state;
+    struct operators o = operators_open(false);
+    char invite[sizeof(o.one.request)];
+    sounds(&o, invite);
+    desk_answer(&o.one, challenge, "");
+    peer_expect(&o.one, "PRACK");
+    desk_answer(&o.one, challenge, "");
+    pass(o.x, 5000);
+    assert_int_equal(peer_count(&o.one, "PRACK"), 0);
+    memcpy(o.one.request, invite, sizeof(invite));
+    desk_answer_as(&o.one, "branch", "486 Busy Here", "");
+    peer_seek(&o.one, "ACK");
+    assert_int_equal(last(o.x)->status, 486);
+    operators_close(&o);
+}
+
+static void a_prack_of_an_invite_that_is_over_is_not_proved(void **state)
+{
+    (void)state;
+    struct operators o = operators_open(false);
+    char invite[sizeof(o.one.request)], prack[sizeof(o.one.request)];
+    sounds(&o, invite);
+    memcpy(prack, o.one.request, sizeof(prack));
+    memcpy(o.one.request, invite, sizeof(invite));
+    desk_answer_as(&o.one, "branch", "503 Service Unavailable", "");
+    peer_seek(&o.two, "INVITE");
+    peer_ignore(&o.one);
+    memcpy(o.one.request, prack, sizeof(prack));
+    desk_answer(&o.one, challenge, "");
+    pass(o.x, 1000);
+    assert_int_equal(peer_count(&o.one, "PRACK") + peer_count(&o.two, "PRACK"), 0);
+    hang_up(&o);
+    operators_close(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +307,9 @@ int main(void)
         cmocka_unit_test(a_circle_ends_after_two),
         cmocka_unit_test(a_bye_is_proved),
         cmocka_unit_test(a_bye_is_proved_twice_at_most),
+        cmocka_unit_test(a_prack_is_proved_in_the_dialog_of_its_branch),
+        cmocka_unit_test(a_prack_is_proved_once),
+        cmocka_unit_test(a_prack_of_an_invite_that_is_over_is_not_proved),
     };
     return cmocka_run_group_tests_name("phone/dial", tests, NULL, NULL);
 }

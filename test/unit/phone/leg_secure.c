@@ -130,6 +130,8 @@ static void what_is_agreed_is_what_the_engine_does(void **state)
     (void)state;
     struct exchange *x = open_with(PHONE_SRTP_ALLOW, true);
     talking(x);
+    assert_int_equal(phone_totals(x->phone).legs_tls_n, 1);
+    assert_int_equal(phone_totals(x->phone).legs_srtp_n, 1);
     const struct media_secret *secret = &x->streams[0].want.secret;
     struct sip_crypto said;
     const char *line = strstr((char *)record + sizeof(struct trace_head), "a=crypto:");

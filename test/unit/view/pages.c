@@ -44,15 +44,33 @@ static void without_a_directory_numbers_stand_for_names(void **state)
     house_drop(h);
 }
 
+static void encrypted_lines_are_told_apart(void **state)
+{
+    (void)state;
+    struct house *h = house_open();
+    assert_null(strstr(house_page(h, view_status_text), "Lignes en communication"));
+    h->vitals.legs_n = 1007;
+    h->vitals.legs_tls_n = 4;
+    h->vitals.legs_srtp_n = 3;
+    must_say(house_page(h, view_status_text), "\nLignes en communication\u00a0: 1\u202f007 · par "
+                                              "TLS\u00a0: 4 · au son chiffré\u00a0: 3\n");
+    must_say(house_page(h, view_api_status), "\"legs\":1007,\"legs_tls\":4,\"legs_srtp\":3,");
+    house_drop(h);
+}
+
 static void metrics_before_the_figures_are_those_of_the_process_only(void **state)
 {
     (void)state;
     struct house *h = house_open();
     h->vitals.legs_n = 7;
+    h->vitals.legs_tls_n = 4;
+    h->vitals.legs_srtp_n = 3;
     h->vitals.sent_n = UINT64_MAX;
     h->view.is_ready = false;
     const char *page = house_page(h, view_metrics);
     must_say(page, "\ndecroche_sip_legs 7\n");
+    must_say(page, "\ndecroche_sip_legs_tls 4\n");
+    must_say(page, "\ndecroche_sip_legs_srtp 3\n");
     must_say(page, "\ndecroche_media_packets_sent_total 18446744073709551615\n");
     must_say(page, "\ndecroche_figures_ready 0\n");
     assert_null(strstr(page, "decroche_calls_total"));
@@ -210,6 +228,7 @@ int main(void)
         cmocka_unit_test(names_are_escaped_in_json_and_in_metrics),
         cmocka_unit_test(how_an_access_sounds_is_counted_and_told_when_it_is_bad),
         cmocka_unit_test(without_a_directory_numbers_stand_for_names),
+        cmocka_unit_test(encrypted_lines_are_told_apart),
         cmocka_unit_test(metrics_before_the_figures_are_those_of_the_process_only),
         cmocka_unit_test(every_alarm_has_its_words_in_both_languages),
         cmocka_unit_test(the_worst_alarm_says_how_well_it_is),

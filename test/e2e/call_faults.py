@@ -1,10 +1,5 @@
-#!/usr/bin/env python3
-"""faults.py — the machine fails and calls go on: a disk that refuses, at start and later; a wall
-clock that jumps. Cases in the words of call.py, each with a service of its own.
-
-  faults.py DECROCHE DEMO WALL [NAME …]   WALL: e2e-wall, preloaded, or "none": a sanitized build
-                                          bears none; exit 77 without baresip or SIPp
-"""
+"""call_faults.py — cases of call.py: the machine fails and calls go on: a disk that refuses, at
+start and later; a wall clock that jumps."""
 import contextlib
 import json
 import os
@@ -12,16 +7,14 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import world
-from cases import CASES, case, run_all
-from robots import need, skip, wait_until
-from service import serves
+from cases import case
+from robots import wait_until
 from world import FAMILY, HUMAN, KARIM, ODETTE, ROBOT
 
 FULL_BYTES = 4096           # no file may grow beyond it: a disk that takes nothing more
@@ -193,17 +186,3 @@ def wall_an_hour_on(w):
 @case(wall=True)
 def wall_an_hour_back(w):
     jumps(w, -HOUR_MS)
-
-
-def main():
-    need("baresip", "sipp", "prlimit")
-    if not serves(sys.argv[1]):
-        skip("decroche has no serve yet")
-    if sys.argv[3] == "none":
-        CASES[:] = [row for row in CASES if not row[4]]
-    world.wall_library = os.path.abspath(sys.argv[3])
-    sys.exit(not run_all(sys.argv[1], sys.argv[2], sys.argv[4:]))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,221 @@
+"""call_survive.py — cases of call.py: calls that go on when the service is restarted, upgraded or
+killed: who waits, who speaks, who is rung; and what cannot go on keeps its place."""
+import os
+import signal
+import time
+
+import sound
+from call_ordinary import operator
+from cases import case
+from robots import wait_until
+from sipp import Sipp, keys, may_play, pause, play
+from world import FAMILY, HUMAN, KARIM, ODETTE, PUBLIC, ROBOT
+
+ROSE = "0536491207"
+# From the last packet that a caller heard to the first of the next process: alone on the machine;
+# beside a dozen other cases.
+SILENCE_S = 1.0
+SILENCE_BUSY_S = 8.0
+SANITIZED_N = 6 if "DECROCHE_SANITIZED" in os.environ else 1
+
+
+def hand_over(w):
+    """As `systemctl restart` does it: the one leaves, the next one starts."""
+    w.service.stop(signal.SIGUSR2, 10)
+    return w.restart()
+
+
+def die(w):
+    w.service.kill9()
+    return w.restart()
+
+
+def silence(caller, since):
+    """The longest time without a packet since then."""
+    at = [p.at for p in caller.heard.packets if p.at >= since]
+    at = [since, *at, time.time()]
+    return max(b - a for a, b in zip(at, at[1:]))
+
+
+def went_on(w, caller, since, bound_s=SILENCE_BUSY_S):
+    w.check("no BYE has come", caller.state == "talking", lambda: caller.log[-3:])
+    took = silence(caller, since)
+    w.fact("silence", took, "s")
+    w.check(f"silence of at most {bound_s:.0f} s", took <= bound_s, f"{took:.2f} s")
+
+
+@case(alone=True)
+def restart_is_short(w):
+    """Who speaks and who waits, on a machine that has time: after a restart, and after a death."""
+    phone = w.agent(ROBOT)
+    speaks = w.queued(ODETTE)
+    w.both_hear(speaks, phone)
+    waits = w.queued(KARIM)
+    for restart in (hand_over, die):
+        began = time.time()
+        restart(w)
+        time.sleep(0.5)
+        for caller in (speaks, waits):
+            went_on(w, caller, began, SILENCE_S * SANITIZED_N)
+
+
+def goes_on(w, restart):
+    phone = w.agent(ROBOT)
+    first = w.queued(ODETTE)
+    w.both_hear(first, phone)
+    second = w.queued(KARIM, tone=620)
+    third = w.call(ROSE)
+    w.hears(third, "menu.main")
+    time.sleep(0.5)
+    began = time.time()
+    restart(w)
+    again = time.time()
+    time.sleep(1.5)
+    for caller in (first, second, third):
+        went_on(w, caller, began)
+    w.both_hear(first, phone)
+    w.hears(third, "menu.main", from_at=again)
+    third.press(FAMILY)
+    w.until(lambda e: len(e.of("contact_queued")) >= 3)
+    w.check("no call has ended", not w.events().of("call_ended"), lambda: w.events().text()[-3000:])
+    first.hang_up()
+    w.order("the one who waited is next", "call_ended", "agent_ready", "offer_made", seconds=40)
+    made = w.events().of("offer_made")[-1]["contact_id"]
+    w.check("by the place", made == w.events().of("contact_opened")[1]["id"])
+    w.both_hear(second, phone, caller_hz=620)
+    second.hang_up()
+    third.hang_up()
+    w.outcomes("test", "test", "abandoned")
+
+
+@case(slow=True)
+def restart_goes_on(w):
+    goes_on(w, hand_over)
+
+
+@case(slow=True)
+def killed_goes_on(w):
+    goes_on(w, die)
+
+
+@case()
+def killed_while_it_rings(w):
+    """The telephone rings on; who answers it speaks with the caller, and nobody was rung twice."""
+    phone = w.agent(ROBOT, answers=False)
+    caller = w.queued(ODETTE)
+    w.check("the telephone rings", phone.happened("CALL_INCOMING"))
+    closed = phone.count("CALL_CLOSED")
+    time.sleep(0.5)
+    die(w)
+    time.sleep(1)
+    w.check("it rings on, once", phone.count("CALL_INCOMING") == 1 and
+            phone.count("CALL_CLOSED") == closed and caller.state == "talking", phone.program.said)
+    phone.pick_up()
+    w.both_hear(caller, phone)
+    w.check("one offer", len(w.events().of("offer_made")) == 1)
+    caller.hang_up()
+    w.outcomes("test")
+
+
+@case()
+def killed_in_an_emergency_call(w):
+    """112 goes on: the person at our telephone and the emergency service hear each other again."""
+    phone = w.telephone(HUMAN)
+    far = operator(w)
+    w.check("112 is answered", phone.dial("112"), phone.program.said)
+
+    def both():
+        return sound.heard(far.heard, 1000, time.time() - 1) > 0.8 and phone.hears(1000, 1)
+    w.check("they hear each other", wait_until(both, 8), lambda: w.heard_by(far))
+    began = time.time()
+    die(w)
+    time.sleep(1)
+    went_on(w, far, began)
+    w.check("they still do", wait_until(both, 8), lambda: w.heard_by(far))
+    phone.hang_up()
+    w.check("and it ends for both", far.wait("ended", seconds=5))
+
+
+@case()
+def restart_without_the_agents_line(w):
+    """A connection does not outlive the process: its caller is back at the head, and is told."""
+    phone = w.agent(ROBOT, tcp=True)
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, phone)
+    again = time.time()
+    hand_over(w)
+    w.order("the caller waits again", "offer_ended", "contact_returned")
+    w.check("at the same place", w.events().of("contact_returned")[0]["why"] == "agent_lost")
+    w.hears(caller, "wait.agent_lost", from_at=again)
+    w.check("and was not let go", caller.state == "talking", lambda: caller.log[-3:])
+
+
+@case()
+def restart_that_comes_late(w):
+    """Nobody is kept waiting by a service that was away for long: they are let go, with their
+    place."""
+    w.agent(ROBOT, ready=False)
+    caller = w.queued(ODETTE)
+    time.sleep(0.3)
+    w.service.stop(signal.SIGUSR2, 10)
+    age(w, 61)
+    w.restart()
+    w.check("a BYE comes", caller.wait("ended", seconds=5), lambda: caller.log[-3:])
+    w.outcomes("cut_off")
+    w.check("the place is kept", w.events().of("contact_dropped"))
+
+
+@case()
+def restart_with_damaged_rows(w):
+    """Rows that nobody can read are as none: the service starts, calls are cut off, and counted."""
+    w.agent(ROBOT, ready=False)
+    w.queued(ODETTE)
+    time.sleep(0.3)
+    w.service.stop(signal.SIGUSR2, 10)
+    rows = rows_of(w)
+    data = bytearray(rows.read_bytes())
+    for i in range(4096, len(data), 97):
+        data[i] ^= 0x55
+    rows.write_bytes(data)
+    w.restart()
+    w.outcomes("cut_off")
+    w.check("and the next call is answered", w.call(KARIM).state == "talking")
+
+
+def rows_of(w):
+    return next(w.service.place.glob("*.calls"))
+
+
+def age(w, seconds):
+    """The process has been away for so long: its last sign of life is that much older."""
+    rows = rows_of(w)
+    data = bytearray(rows.read_bytes())
+    at = int.from_bytes(data[16:24], "little") - 1000 * seconds
+    data[16:24] = at.to_bytes(8, "little")
+    rows.write_bytes(data)
+
+
+WAITING_N = 200
+
+
+@case(long=True)
+def two_hundred_survive(w):
+    """An upgrade, a rollback and a crash with 200 callers who wait: each scenario of SIPp goes on
+    to its own BYE, and all have been there from the beginning to the end."""
+    w.check("SIPp may play keys", may_play())
+    w.agent(ROBOT, ready=False)
+    calls = Sipp(w.service.sip, PUBLIC, [pause(1500), play(keys(FAMILY)), pause(45000)],
+                 arguments=("-m", WAITING_N, "-r", 40, "-l", WAITING_N, "-aa"))
+    w.people.append(calls)
+    w.until(lambda e: len(e.of("contact_queued")) >= WAITING_N, 30)
+    order = [e["contact_id"] for e in w.events().of("contact_queued")]
+    w.check("200 wait", len(order) == WAITING_N, len(order))
+    for restart in (hand_over, hand_over, die):
+        restart(w)
+        time.sleep(2)
+        said = w.service.said()
+        w.check("all go on", f"{WAITING_N} lines go on" in said, said[-600:])
+        w.check("nobody has left", not w.events().of("call_ended"))
+    w.check("every message as the scenario says", calls.wait(90),
+            lambda: calls.errors() + calls.program.said()[-3000:])
+    w.outcomes(*["abandoned"] * WAITING_N, seconds=30)

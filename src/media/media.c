@@ -354,6 +354,7 @@ static int check(struct media *m, uint32_t slot, const struct media_want *want)
     if (want->list.n > MEDIA_LIST_MAX || want->keys.n > MEDIA_KEYS_MAX)
         return E2BIG;
     if (want->payload_type > RTP_TYPE_MAX || want->key_type > RTP_TYPE_MAX ||
+        want->payload_in > RTP_TYPE_MAX || want->key_in > RTP_TYPE_MAX ||
         want->noise_type > RTP_TYPE_MAX || !pack_is_size(want->packet_ms) || !are_keys(want))
         return EINVAL;
     if (want->secret.suite >= MEDIA_SUITES || want->codec >= MEDIA_CODECS)

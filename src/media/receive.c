@@ -24,9 +24,11 @@ static void parse(struct packet *p)
     if (rtp_read(&p->head, p->bytes, p->n) != RTP_GOOD)
         return;
     p->verdict = PACKET_QUIET;
-    if (p->head.type == want->payload_type && p->head.payload_n > 0)
+    uint8_t sound = want->payload_in ? want->payload_in : want->payload_type;
+    uint8_t key = want->key_in ? want->key_in : want->key_type;
+    if (p->head.type == sound && p->head.payload_n > 0)
         p->verdict = PACKET_SOUND;
-    else if (want->key_type != 0 && p->head.type == want->key_type)
+    else if (key != 0 && p->head.type == key)
         p->verdict = PACKET_KEY;
     else if (want->noise_type != 0 && p->head.type == want->noise_type && p->head.payload_n > 0)
         p->verdict = PACKET_NOISE;

@@ -16,7 +16,7 @@ static const enum media_codec media_codecs[SIP_CODECS] = {
 
 static void add_codec(struct sip_offer_wish *wish, enum sip_codec codec)
 {
-    if (codec != SIP_CODEC_NONE && !memchr(wish->codecs, codec, wish->codecs_n))
+    if (codec != SIP_CODEC_NONE && !memchr(wish->codecs, (int)codec, wish->codecs_n))
         wish->codecs[wish->codecs_n++] = (uint8_t)codec;
 }
 
@@ -220,7 +220,9 @@ void leg_set_media(struct phone *p, struct phone_leg *leg)
     want->rtcp = address_of(&a->rtcp_to, a->rtcp_port);
     want->codec = media_codecs[a->codec];
     want->payload_type = a->payload_out;
+    want->payload_in = a->payload_in;
     want->key_type = a->digits_out == SIP_OFFER_NO_PAYLOAD ? 0 : a->digits_out;
+    want->key_in = want->key_type ? a->digits_in : 0;
     want->is_key_wide = a->has_wide_digits;
     want->noise_type = a->has_noise ? SIP_OFFER_NOISE_PAYLOAD : 0;
     want->packet_ms = (uint8_t)sip_offer_packet_ms(a);

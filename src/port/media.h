@@ -6,6 +6,7 @@
 #define PORT_MEDIA_H
 
 #include "port/counts.h"
+#include "port/secret.h"
 #include "port/tap.h"
 
 /* Prompts in one list, and keys in one order to press them. More: set() says E2BIG. */
@@ -63,34 +64,17 @@ struct media_keys {
     char keys[MEDIA_KEYS_MAX];
 };
 
-/* Encrypted sound (RFC 3711 with HMAC-SHA1 of 80 or 32 bits, RFC 7714); plain: none. */
-enum media_suite {
-    MEDIA_PLAIN,
-    MEDIA_CM_80,
-    MEDIA_CM_32,
-    MEDIA_GCM_128,
-    MEDIA_GCM_256,
-    MEDIA_SUITES,
-};
-
-/* Master key and salt as the suite has them: what they send with, what we do. Another one than
- * before begins its counters anew; the same goes on. */
-#define MEDIA_SECRET_BYTES 44
-struct media_secret {
-    enum media_suite suite;
-    uint8_t theirs[MEDIA_SECRET_BYTES], ours[MEDIA_SECRET_BYTES];
-};
-
 /* The desired state. All zeros is a stream that neither sends nor hears. */
 struct media_want {
     struct media_address rtp;  /* as negotiated; ip_n 0: not known yet */
     struct media_address rtcp; /* ip_n 0: the next port, or the same with is_rtcp_mux */
     enum media_codec codec;
-    uint8_t payload_type; /* of that codec, both ways: 8, 0, 9 or a dynamic one */
-    uint8_t key_type;     /* of telephone-event, both ways; 0: not negotiated */
-    uint8_t noise_type;   /* of comfort noise, both ways (RFC 3389); 0: not negotiated */
-    uint8_t packet_ms;    /* of a packet that we make: 10 to 60 by tens; 0: 20 */
-    bool is_key_wide;     /* its clock is 48 kHz, as that of Opus (RFC 4733 §2.1) */
+    uint8_t payload_type;       /* of that codec: 8, 0, 9 or a dynamic one */
+    uint8_t key_type;           /* of telephone-event; 0: not negotiated */
+    uint8_t payload_in, key_in; /* of what they send (RFC 3264 §5.1); 0: the same */
+    uint8_t noise_type;         /* of comfort noise, both ways (RFC 3389); 0: not negotiated */
+    uint8_t packet_ms;          /* of a packet that we make: 10 to 60 by tens; 0: 20 */
+    bool is_key_wide;           /* its clock is 48 kHz, as that of Opus (RFC 4733 §2.1) */
     bool is_rtcp_mux;
     bool is_nat; /* the first packets may come from another address than negotiated */
     enum media_direction direction;

@@ -263,6 +263,35 @@ static void a_key_of_opus_lasts_as_long_as_it_was_pressed(void **state)
     duet_close(&d);
 }
 
+/* Who answers an offer may number what it sends otherwise than what it gets (RFC 3264 §5.1). */
+static void each_way_may_have_its_own_numbers(void **state)
+{
+    (void)state;
+    static struct duet d;
+    duet_open(&d, MEDIA_OPUS, MEDIA_PCMA);
+    struct telephone *p = &d.a.phone;
+    p->want.payload_in = 111;
+    p->want.payload_type = 96;
+    p->want.key_in = KEY_TYPE;
+    p->want.key_type = 97;
+    duet_bridge(&d);
+    p->want.payload_type = 111; /* what it writes itself */
+    for (unsigned i = 0; i < 100; i++) {
+        voice_sing(&d.a, 400, 8000, STUDIO_FRAME);
+        voice_sing(&d.b, 1000, 4000, STUDIO_FRAME);
+        if (i == 50)
+            telephone_press(p, 3);
+        duet_run(&d, 20);
+    }
+    assert_hears(&d.b, 400, 8000);
+    assert_int_equal(studio_find(&d.s, p->ref, MEDIA_KEY_BEGUN, 0)->key.key, '3');
+    assert_int_equal(p->takes[50].head.type, 96);
+    telephone_press(&d.b.phone, 4);
+    duet_run(&d, 20);
+    assert_int_equal(p->takes[p->takes_n - 1].head.type, 97);
+    duet_close(&d);
+}
+
 /* ---- prompts ---- */
 
 static uint16_t tone_prompt(struct studio *s, unsigned hz, unsigned frames_n)
@@ -481,6 +510,7 @@ int main(void)
         cmocka_unit_test(a_late_or_doubled_packet_is_not_coded_twice),
         cmocka_unit_test(keys_cross_between_their_clocks),
         cmocka_unit_test(a_key_of_opus_lasts_as_long_as_it_was_pressed),
+        cmocka_unit_test(each_way_may_have_its_own_numbers),
         cmocka_unit_test(a_prompt_is_coded_once_for_all),
         cmocka_unit_test(music_and_a_conversation_take_turns),
         cmocka_unit_test(three_of_different_codecs_hear_each_other),

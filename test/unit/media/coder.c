@@ -86,12 +86,11 @@ static void a_lost_packet_is_made_up(void **state)
         struct pair p;
         uint8_t bytes[CODER_BYTES_MAX];
         int16_t heard[CODER_SAMPLES_MAX];
-        double said = 0, made = 0, of_made = 0;
+        double made = 0, of_made = 0;
         pair_open(&p, codec);
         for (unsigned i = 0; i < FRAMES; i++) {
             double power = 0;
             size_t n = say(&p, bytes, &power);
-            said += power;
             if (i % 10 == 9) {
                 coder_make_up(&p.b, heard, CODER_FRAME, NULL);
                 made += power_of(heard, CODER_FRAME);

@@ -108,6 +108,10 @@ static void a_telephone_that_refuses_g711_is_offered_the_others(void **state)
     peer_expect(&p, "ACK");
     assert_int_equal(last(x)->kind, PHONE_UP);
     assert_int_equal(x->streams[0].want.codec, MEDIA_OPUS);
+    assert_int_equal(x->streams[0].want.payload_type, 96); /* we offered 111 and 110 */
+    assert_int_equal(x->streams[0].want.payload_in, 111);
+    assert_int_equal(x->streams[0].want.key_type, 97);
+    assert_int_equal(x->streams[0].want.key_in, 110);
     assert_true(x->streams[0].want.is_key_wide);
     x->port.hang_up(x->port.arg, id);
     peer_expect(&p, "BYE");

@@ -4,9 +4,7 @@ its own journal; started, stopped, killed, started again, and its journal read.
   with Service(decroche, demo, {"queue": {"offer": "5s"}}) as service:
       Caller().invite("0536490010", service.sip); print(service.events().outcomes())
 """
-import contextlib
 import json
-import os
 import random
 import re
 import shutil
@@ -21,7 +19,6 @@ from pathlib import Path
 from robots import Program, wait_until
 
 READY_S, STOP_S = 10, 10
-SETTLED_NS = 100_000_000     # longer than a write, and a tick of the clock of files
 READY = re.compile(r"SIP\s+\S*:(\d+)")
 TLS = re.compile(r"TLS\s+\S*:(\d+)")
 HTTP = re.compile(r"HTTP\s+\S*?:(\d+)")
@@ -130,7 +127,6 @@ class Service:
         self.journal = self.place / "journal.db"
         self.settings = read_settings(self.settings_file.read_text(encoding="utf-8"))
         self.sip, self.http, self.program, self.tls = None, None, None, None
-        self.read, self.read_of = None, ()      # the events, and of which files
         (self.place / "voice").mkdir()          # what it spoke once is there at its next start
         self._settle(changes or {}, Path(demo).resolve(), ports_n)
         if edit:
@@ -222,27 +218,10 @@ class Service:
                               text=True, timeout=60)
 
     def events(self):
-        """Read again only when it was written to since, or a moment before they were read."""
-        files = self._journal_files()
-        if files == self.read_of:
-            return Events(self.read)
         done = self.run("replay", self.journal, "--json")
         if done.returncode:
             raise RuntimeError(f"decroche replay: {done.stdout[-500:]}{done.stderr}")
-        self.read = Events(json.loads(line) for line in done.stdout.splitlines() if line)
-        self.read_of = files
-        return Events(self.read)
-
-    def _journal_files(self):
-        """What tells whether they have changed; None: they are being written to."""
-        found = []
-        for name in (self.journal, f"{self.journal}-wal"):
-            with contextlib.suppress(FileNotFoundError):
-                s = os.stat(name)
-                found.append((s.st_ino, s.st_size, s.st_mtime_ns))
-                if time.time_ns() - s.st_mtime_ns < SETTLED_NS:
-                    return None
-        return found or None
+        return Events(json.loads(line) for line in done.stdout.splitlines() if line)
 
     def until(self, true_of, seconds=10.0):
         """The events, once this is true of them; or the last ones."""

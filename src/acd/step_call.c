@@ -273,7 +273,8 @@ enum acd_verdict step_call_listen(struct step *s, const struct command *cmd)
     if ((unsigned)mode >= LISTENING_N)
         return ACD_REFUSED_RANGE;
     const struct contact *c = &s->a->contacts[i];
-    if (mode != LISTENING_NONE && c->state != CONTACT_JOINED)
+    bool was_never = c->state == CONTACT_OPEN; /* in the menu: nobody has spoken to them yet */
+    if (was_never || (mode != LISTENING_NONE && c->state != CONTACT_JOINED))
         return ACD_REFUSED_STATE;
     step_say(s, (struct event){.kind = EV_CALL_LISTENED,
                                .call_listened = {.contact_id = c->id,

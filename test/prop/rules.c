@@ -374,6 +374,26 @@ static struct command rare_command(struct life *l)
     }
 }
 
+/* What changes no state: in any, it is noted or refused. Which one costs no draw. */
+static struct command aside_command(uint64_t call_id)
+{
+    switch (call_id % 4) {
+    case 0:
+        return (struct command){
+            .kind = CMD_CALL_LISTEN,
+            .call_listen = {.call_id = call_id,
+                            .listener_id = 1 + (uint32_t)(call_id / 4 % AGENTS),
+                            .mode = (enum listening)(call_id / 8 % (LISTENING_N + 1))}};
+    case 1:
+        return (struct command){.kind = CMD_CALL_ALERT, .call_alert = {.call_id = call_id}};
+    case 2:
+        return (struct command){.kind = CMD_CALL_REFUSE_RECORDING,
+                                .call_refuse_recording = {.call_id = call_id}};
+    default:
+        return (struct command){.kind = CMD_CALL_ASK_PLACE, .call_ask_place = {.call_id = call_id}};
+    }
+}
+
 static struct command some_command(struct life *l)
 {
     uint32_t r = below(l, 100);
@@ -391,8 +411,7 @@ static struct command some_command(struct life *l)
                                                          ? ENDED_BY_CALLER
                                                          : (enum ended_by)below(l, ENDED_BY_N)}};
     if (r < 95 && c)
-        return (struct command){.kind = CMD_CALL_ASK_PLACE,
-                                .call_ask_place = {.call_id = c->call_id}};
+        return aside_command(c->call_id);
     return r < 98 ? queue_hours(l) : rare_command(l);
 }
 

@@ -116,10 +116,14 @@ int house_open_calls(struct house *h)
     return 0;
 }
 
+/* At an end in order everybody was let go: their rows would be of nobody. */
 void house_drop_calls(struct house *h)
 {
-    os_pages_drop(&h->calls.former);
-    os_shared_drop(&h->calls.file);
+    struct house_calls *c = &h->calls;
+    int err = c->file.p && !h->is_leaving ? os_file_unlink(c->path) : 0;
+    (void)err; /* then the next start asks each of them, and hears that it is over */
+    os_pages_drop(&c->former);
+    os_shared_drop(&c->file);
 }
 
 /* ---- taking up ---------------------------------------------------------------------------- */

@@ -182,6 +182,25 @@ def restart_with_damaged_rows(w):
     w.check("and the next call is answered", w.call(KARIM).state == "talking")
 
 
+@case()
+def drains_and_leaves_no_rows(w):
+    """An end in order lets everybody go: who starts next finds nobody to go on with, and no number
+    is left behind."""
+    phone = w.agent(ROBOT)
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, phone)
+    rows = rows_of(w)
+    w.check("a row is there", ODETTE[1:].encode() in rows.read_bytes())
+    os.kill(w.service.program.pid, signal.SIGTERM)
+    time.sleep(0.3)
+    w.service.stop(signal.SIGTERM, 5)
+    w.check("the caller is let go", caller.wait("ended", seconds=3), lambda: caller.log[-3:])
+    w.check("no row is left", not rows.exists())
+    w.restart()
+    w.check("nobody goes on", "lines go on" not in w.service.said(), w.service.said)
+    w.outcomes("test")
+
+
 def rows_of(w):
     return next(w.service.place.glob("*.calls"))
 

@@ -125,11 +125,7 @@ struct lock {
 #define LATER_PER_LINE 4u
 
 struct lines {
-    struct {
-        const struct rows *rows; /* borrowed; NULL: nothing is kept */
-        uint32_t *due, due_n;    /* slots whose row is to be written; borrowed from the arena */
-        uint8_t *is_due;         /* of each slot; the same */
-    } kept;
+    struct rows_due kept; /* rows of the calls in course */
     struct lines_args args;
     struct phone_port phone;
     struct line *lines; /* borrowed from the arena */

@@ -69,10 +69,7 @@ void lines_keep(struct lines *l, const struct rows *rows)
 
 void line_touch(struct lines *l, uint32_t slot)
 {
-    if (!l->kept.rows || l->kept.is_due[slot])
-        return;
-    l->kept.is_due[slot] = 1;
-    l->kept.due[l->kept.due_n++] = slot;
+    rows_touch(&l->kept, slot);
 }
 
 static bool is_kept(const struct line *line)
@@ -106,16 +103,14 @@ static void write_row(struct lines *l, uint32_t slot)
 {
     char bytes[LINES_ROW_BYTES];
     const struct line *line = &l->lines[slot];
-    struct text_out out = {.p = bytes, .max = rows_max(l->kept.rows)};
+    struct text_out out = rows_due_out(&l->kept, bytes, sizeof(bytes));
     struct beside beside = {.called_n = 0};
-    out.max = out.max < sizeof(bytes) ? out.max : sizeof(bytes);
     if (is_kept(line)) {
         put_called(l, line, &beside);
         fields_put(&out, &line_form, line);
         fields_put(&out, &beside_form, &beside);
     }
-    if (!out.n || out.is_cut || !rows_put(l->kept.rows, slot, bytes, out.n))
-        rows_clear(l->kept.rows, slot);
+    rows_due_put(&l->kept, slot, &out);
 }
 
 uint32_t lines_kept_n(const struct lines *l)
@@ -125,12 +120,9 @@ uint32_t lines_kept_n(const struct lines *l)
 
 void lines_keep_turn(struct lines *l)
 {
-    for (uint32_t i = 0; i < l->kept.due_n; i++) {
-        uint32_t slot = l->kept.due[i];
-        l->kept.is_due[slot] = 0;
+    uint32_t slot;
+    while (rows_due_next(&l->kept, &slot))
         write_row(l, slot);
-    }
-    l->kept.due_n = 0;
 }
 
 void lines_leave(struct lines *l)
@@ -280,19 +272,6 @@ static void go_on_aside(struct lines *l, struct line *line)
     line_command_later(l, &pause);
 }
 
-/* Who listened does so no longer, and the journal hears until when. */
-static void end_listening(struct lines *l, struct line *line)
-{
-    const struct command off = {.kind = CMD_CALL_LISTEN,
-                                .call_listen = {.call_id = line->call_id,
-                                                .listener_id = line->agent_id,
-                                                .mode = LISTENING_NONE,
-                                                .by_alert = line->listen.is_alert}};
-    if (line->state == LISTEN_UP || line->listen.mode != LISTENING_NONE)
-        line_command_later(l, &off);
-    forget(l, line);
-}
-
 /* Calls outside go on when both sides are there; colleagues who were only consulted are as before.
  */
 static void go_on_outside(struct lines *l)
@@ -301,7 +280,7 @@ static void go_on_outside(struct lines *l)
         struct line *line = &l->lines[i];
         bool is_one = line->leg_id && (line->kind == LINE_OUT || line->kind == LINE_THIRD);
         if (line->leg_id && line->kind == LINE_LISTEN)
-            end_listening(l, line);
+            line_listen_died(l, line, leg_look(l, line->leg_id) != PHONE_LOOK_NONE);
         else if (is_one && speaks_with(l, line))
             go_on_aside(l, line);
         else if (is_one)

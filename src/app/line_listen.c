@@ -173,6 +173,14 @@ void line_listen_over_now(struct lines *l, struct line *agent)
     over(l, agent, true);
 }
 
+void line_listen_died(struct lines *l, struct line *line, bool hangs_up)
+{
+    const struct command off = listens(line, LISTENING_NONE);
+    if (line->state == LISTEN_UP || line->listen.mode != LISTENING_NONE)
+        line_command_later(l, &off);
+    line_third_forget(l, line, hangs_up);
+}
+
 /* They hang up, or did not come: the two go on, and the agent knows. */
 static void leave(struct lines *l, struct line *line, bool hangs_up)
 {

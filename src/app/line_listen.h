@@ -41,4 +41,8 @@ void line_listen_hear(struct lines *l, struct line *agent, const struct line_wor
 void line_listen_over(struct lines *l, struct line *agent);
 void line_listen_over_now(struct lines *l, struct line *agent);
 
+/* The process that they listened in has died: they do so no longer, and the journal hears until
+ * when. */
+void line_listen_died(struct lines *l, struct line *line, bool hangs_up);
+
 #endif

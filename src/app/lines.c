@@ -13,8 +13,7 @@ static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
 {
     l->lines = arena_take(arena, lines_max, sizeof(*l->lines));
     l->later = arena_take(arena, LATER_PER_LINE * (size_t)lines_max, sizeof(*l->later));
-    l->kept.due = arena_take(arena, lines_max, sizeof(*l->kept.due));
-    l->kept.is_due = arena_take(arena, lines_max, 1);
+    rows_due_open(&l->kept, arena, lines_max);
     map_open(&l->legs, arena, lines_max);
     map_open(&l->offers, arena, lines_max);
     heap_open(&l->timers, arena, lines_max);

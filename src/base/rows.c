@@ -59,3 +59,42 @@ size_t rows_get(const struct rows *rows, uint32_t i, const uint8_t **p)
     bool is_whole = head.n && head.n <= rows_max(rows) && hash_bytes(*p, head.n) == head.sum;
     return is_whole ? head.n : 0;
 }
+
+/* ---- those that are due -------------------------------------------------------------------- */
+
+void rows_due_open(struct rows_due *due, struct arena *arena, uint32_t places_max)
+{
+    due->places = arena_take(arena, places_max, sizeof(*due->places));
+    due->is_due = arena_take(arena, places_max, 1);
+}
+
+void rows_touch(struct rows_due *due, uint32_t i)
+{
+    if (!due->rows || due->is_due[i])
+        return;
+    due->is_due[i] = 1;
+    due->places[due->n++] = i;
+}
+
+bool rows_due_next(struct rows_due *due, uint32_t *i)
+{
+    if (due->at == due->n) {
+        due->at = due->n = 0;
+        return false;
+    }
+    *i = due->places[due->at++];
+    due->is_due[*i] = 0;
+    return true;
+}
+
+struct text_out rows_due_out(const struct rows_due *due, char *bytes, size_t n)
+{
+    size_t max = rows_max(due->rows);
+    return (struct text_out){.p = bytes, .max = max < n ? max : n};
+}
+
+void rows_due_put(const struct rows_due *due, uint32_t i, const struct text_out *out)
+{
+    if (!out->n || out->is_cut || !rows_put(due->rows, i, out->p, out->n))
+        rows_clear(due->rows, i);
+}

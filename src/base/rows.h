@@ -5,7 +5,8 @@
 #ifndef BASE_ROWS_H
 #define BASE_ROWS_H
 
-#include "base/types.h"
+#include "base/arena.h"
+#include "base/text.h"
 
 /* Of each row's bytes, those that are ours. */
 #define ROWS_HEAD_BYTES 16
@@ -28,5 +29,21 @@ bool rows_put(const struct rows *rows, uint32_t i, const void *p, size_t n);
 void rows_clear(const struct rows *rows, uint32_t i);
 /* The length of what stands there; 0: nothing, or it is not whole. */
 size_t rows_get(const struct rows *rows, uint32_t i, const uint8_t **p);
+
+/* Which rows of a pool are to be written at the end of the turn: each place once. */
+struct rows_due {
+    const struct rows *rows; /* borrowed; NULL: nothing is kept */
+    uint32_t *places, n, at; /* borrowed from the arena */
+    uint8_t *is_due;         /* of each place; the same */
+};
+
+void rows_due_open(struct rows_due *due, struct arena *arena, uint32_t places_max);
+void rows_touch(struct rows_due *due, uint32_t i);
+/* The next of them, from the first on: no longer due. False: none is left. */
+bool rows_due_next(struct rows_due *due, uint32_t *i);
+/* Memory for one row, before it is put. */
+struct text_out rows_due_out(const struct rows_due *due, char *bytes, size_t n);
+/* What was written there; an empty or cut one clears the row. */
+void rows_due_put(const struct rows_due *due, uint32_t i, const struct text_out *out);
 
 #endif

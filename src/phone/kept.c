@@ -122,10 +122,7 @@ void phone_keep_calls(struct phone *p, const struct rows *rows)
 
 void leg_touch(struct phone *p, uint32_t slot)
 {
-    if (!p->kept.rows || p->kept.is_due[slot])
-        return;
-    p->kept.is_due[slot] = 1;
-    p->kept.due[p->kept.due_n++] = slot;
+    rows_touch(&p->kept, slot);
 }
 
 uint32_t phone_kept_n(const struct phone *p)
@@ -166,23 +163,18 @@ static void put_row(const struct phone *p, const struct phone_leg *leg, struct t
 static void write_row(struct phone *p, uint32_t slot)
 {
     char bytes[PHONE_ROW_BYTES];
-    struct text_out out = {.p = bytes, .max = rows_max(p->kept.rows)};
+    struct text_out out = rows_due_out(&p->kept, bytes, sizeof(bytes));
     const struct phone_leg *leg = &p->legs[slot];
-    out.max = out.max < sizeof(bytes) ? out.max : sizeof(bytes);
     if (is_kept(leg))
         put_row(p, leg, &out);
-    if (!out.n || out.is_cut || !rows_put(p->kept.rows, slot, bytes, out.n))
-        rows_clear(p->kept.rows, slot);
+    rows_due_put(&p->kept, slot, &out);
 }
 
 void phone_keep_turn(struct phone *p)
 {
-    for (uint32_t i = 0; i < p->kept.due_n; i++) {
-        uint32_t slot = p->kept.due[i];
-        p->kept.is_due[slot] = 0;
+    uint32_t slot;
+    while (rows_due_next(&p->kept, &slot))
         write_row(p, slot);
-    }
-    p->kept.due_n = 0;
 }
 
 void phone_time(struct phone *p, ms_t now_at)

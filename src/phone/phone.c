@@ -30,8 +30,7 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     sip_tx_open(&p->txs, arena, tx_max > PHONE_TX_MIN ? tx_max : PHONE_TX_MIN);
     p->legs = arena_take(arena, args->legs_max, sizeof(*p->legs));
     p->heard = arena_take(arena, args->legs_max, sizeof(*p->heard));
-    p->kept.due = arena_take(arena, args->legs_max, sizeof(*p->kept.due));
-    p->kept.is_due = arena_take(arena, args->legs_max, 1);
+    rows_due_open(&p->kept, arena, args->legs_max);
     map_open(&p->ids, arena, args->legs_max);
     map_open(&p->tags, arena, args->legs_max);
     map_open(&p->streams, arena, args->legs_max);

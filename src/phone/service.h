@@ -41,12 +41,8 @@ struct phone {
     struct {
         uint32_t trunk_id, n;
     } shed[PHONE_TRUNKS_MAX + 1]; /* and of calls without a trunk */
-    struct {
-        const struct rows *rows; /* borrowed; NULL: nothing is kept */
-        uint32_t *due, due_n;    /* slots whose row is to be written; borrowed from the arena */
-        uint8_t *is_due;         /* of each slot; the same */
-    } kept;
-    struct trunk *trunks; /* borrowed from the arena */
+    struct rows_due kept;         /* rows of the calls in course */
+    struct trunk *trunks;         /* borrowed from the arena */
     uint32_t trunks_max, trunks_n;
     bool is_measuring;
     struct phone_totals totals;

@@ -206,21 +206,18 @@ def with_secret(home):
 @case()
 def sip_asking_operator(w):
     """Who hangs up is proved too: 401 to our BYE."""
-    phone = w.telephone(HUMAN)
-    far = operator(w, sipp_plays.asking_operator())
-    with_secret(w.service.home)
-    by_operators(w, far.port, more=", user: ours")
-    w.check("it is answered", phone.dial("112"), phone.program.said)
-    time.sleep(0.5)
-    phone.hang_up()
-    went(w, far)
+    is_proved(w, sipp_plays.asking_operator())
 
 
 @case()
 def sip_proving_operator(w):
     """Who acknowledges its 183 is proved too: 401 to our PRACK."""
+    is_proved(w, sipp_plays.proving_operator())
+
+
+def is_proved(w, plays):
     phone = w.telephone(HUMAN)
-    far = operator(w, sipp_plays.proving_operator())
+    far = operator(w, plays)
     with_secret(w.service.home)
     by_operators(w, far.port, more=", user: ours")
     w.check("it is answered", phone.dial("112"), phone.program.said)

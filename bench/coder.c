@@ -94,7 +94,7 @@ static void open_side(struct side *s, const struct media_port *port)
     s->at = loopback(0);
     if (s->fd < 0 || bind(s->fd, (struct sockaddr *)&s->at, n) ||
         getsockname(s->fd, (struct sockaddr *)&s->at, &n) ||
-        port->open(port->arg, (struct media_ref){0}, &opened) != MEDIA_OPENED)
+        port->open(port->arg, &(const struct media_opening){.port = 0}, &opened) != MEDIA_OPENED)
         measure_die("a telephone");
     s->ref = opened.ref;
     s->to = loopback(opened.rtp_port);

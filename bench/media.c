@@ -1,11 +1,17 @@
 /* media.c — what a waiting caller costs, and what a conversation does.
- * media [SECONDS [RUNS [CASE]]]: prints "name value unit", medians over the runs. On loopback,
- * everything on the same cores: a sink in its own process counts what arrives (kernel stamps, so
- * that its own delays do not count), another process sends the callers' sound. Only the engine's
- * process is measured. floor    one socket, one thread, sendmmsg in slots of 1 ms: the least that
- * so many streams cost waiting  music, the callers silent;  talking: music, the callers send too
- * bridged pairs, both sides talking; secured: the same, one side of each encrypted (AES-CM). Of a
- * bridge the delay is told: from the caller's clock to the other telephone's socket. */
+ * media [SECONDS [RUNS [CASE [STREAMS]]]]: prints "name value unit", medians over the runs. On
+ * loopback, everything on the same cores: a sink in its own process counts what arrives (kernel
+ * stamps, so that its own delays do not count), another process sends the callers' sound. Only the
+ * engine's process is measured. The cases:
+ *   floor     one socket, one thread, sendmmsg in slots of 1 ms: the least so many streams cost
+ *   waiting   music, the callers silent;  talking: music, the callers send too
+ *   bridged   pairs, both sides talking;  secured: the same, one side encrypted (AES-CM)
+ *   realtime  bridged, and the engine goes first, as it does in the service
+ *   aligned   the same, and all frames are due in the same millisecond of 20, the worst that
+ *             telephones can do together; those of the other cases spread over 20
+ * Of a bridge the delay is told: from the caller's clock to the other telephone's socket; and
+ * beside it how late the senders themselves came to a processor. Where that is milliseconds, so is
+ * the machine's part in the delay. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdatomic.h>
@@ -19,33 +25,19 @@
 #include <unistd.h>
 
 #include "bench/measure.h"
+#include "bench/senders.h"
 #include "media/media.h"
 #include "media/rtp.h"
 #include "media/srtp.h"
 #include "media/tone.h"
 
-#define STREAMS_MAX 6000
 #define RUNS_MAX 15
-#define SLOTS 20
-#define PACKET_BYTES 172
 #define BATCH 256
-#define BUCKETS 2000 /* of 0.1 ms */
 #define SSRC_SLOTS (1u << 15)
 #define FLOOR_SSRC 0x10000000u
 #define CALLER_SSRC 0x20000000u
 #define WARM_S 2
 #define PACKETS_PER_MINUTE 3000.0
-
-enum phase { IDLE, COUNT, STOP };
-
-/* Between the processes. */
-struct board {
-    _Atomic int phase;
-    _Atomic unsigned answer_n; /* how often the sink has answered a change of phase */
-    uint64_t packets_n, lost_n, streams_n;
-    double p50_ms, p99_ms, max_ms, delay_p99_ms;
-    uint16_t ports[STREAMS_MAX]; /* where the callers' sound goes */
-};
 
 struct flow {
     uint32_t ssrc;
@@ -63,38 +55,8 @@ struct sink {
 };
 
 struct figures {
-    double cpu_s, p99_ms, lost_n, received_share, kib, delay_p99_ms;
+    double cpu_s, p99_ms, lost_n, received_share, kib, delay_p50_ms, delay_p99_ms, late_p99_ms;
 };
-
-static void sleep_until(int64_t at_ns)
-{
-    struct timespec t = {at_ns / 1000000000, at_ns % 1000000000};
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
-        continue;
-}
-
-static struct sockaddr_in loopback(uint16_t port)
-{
-    return (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-/* A socket at that port (0: any), with room for bursts. */
-static int open_socket(uint16_t *port)
-{
-    int fd = socket(AF_INET, SOCK_DGRAM, 0), one = 1, room = 64 << 20;
-    struct sockaddr_in here = loopback(*port);
-    socklen_t n = sizeof(here);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
-    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
-    if (fd < 0 || bind(fd, (struct sockaddr *)&here, n) ||
-        getsockname(fd, (struct sockaddr *)&here, &n))
-        measure_die("socket");
-    *port = ntohs(here.sin_port);
-    return fd;
-}
 
 /* ---- the sink ---- */
 
@@ -195,6 +157,7 @@ static void publish(const struct sink *s)
     s->board->streams_n = s->flows_n;
     s->board->p50_ms = share_ms(s->spacing, 0.5);
     s->board->p99_ms = share_ms(s->spacing, 0.99);
+    s->board->delay_p50_ms = share_ms(s->delays, 0.5);
     s->board->delay_p99_ms = share_ms(s->delays, 0.99);
     s->board->max_ms = (double)s->max_ns / 1e6;
 }
@@ -229,78 +192,6 @@ static void change_phase(struct board *board, int phase)
         sleep_until(measure_now_ns() + 1000000);
 }
 
-/* ---- one socket for all: the floor, and the callers ---- */
-
-struct generator {
-    int fd;
-    int n;
-    bool is_secured; /* each second caller is encrypted */
-    struct seal_box box;
-    struct srtp secrets[STREAMS_MAX / 2];
-    uint16_t seq[SLOTS];
-    struct sockaddr_in to[STREAMS_MAX];
-    struct iovec parts[STREAMS_MAX];
-    struct mmsghdr heads[STREAMS_MAX];
-    uint8_t bytes[STREAMS_MAX][PACKET_BYTES + SRTP_MORE_MAX];
-};
-
-static struct media_secret secret_of(int i)
-{
-    struct media_secret secret = {.suite = MEDIA_CM_80};
-    memset(secret.theirs, 1 + i % 250, sizeof(secret.theirs));
-    memset(secret.ours, 2 + i % 250, sizeof(secret.ours));
-    return secret;
-}
-
-/* What was there before is sound enough. */
-static void generator_seal(struct generator *g, int i)
-{
-    if (!g->is_secured || i % 2)
-        return;
-    g->parts[i].iov_len = srtp_protect(&g->secrets[i / 2], &g->box, g->bytes[i], PACKET_BYTES);
-    if (!g->parts[i].iov_len)
-        measure_die("srtp");
-}
-
-static void generator_set(struct generator *g, int i, uint16_t port, uint32_t ssrc)
-{
-    struct rtp_header h = {.type = 8, .ssrc = ssrc};
-    memset(g->bytes[i], 0xd5, PACKET_BYTES);
-    rtp_write(g->bytes[i], &h);
-    g->to[i] = loopback(port);
-    g->parts[i] = (struct iovec){g->bytes[i], PACKET_BYTES};
-    g->heads[i].msg_hdr = (struct msghdr){.msg_name = &g->to[i],
-                                          .msg_namelen = sizeof(g->to[i]),
-                                          .msg_iov = &g->parts[i],
-                                          .msg_iovlen = 1};
-}
-
-static void generator_slot(struct generator *g, unsigned slot)
-{
-    int64_t now_ns = measure_wall_ns();
-    int from = (int)((long)g->n * slot / SLOTS), to = (int)((long)g->n * (slot + 1) / SLOTS);
-    for (int i = from; i < to; i++) {
-        net_put_u16(g->bytes[i] + 2, g->seq[slot]);
-        net_put_u32(g->bytes[i] + 4, g->seq[slot] * 160u);
-        memcpy(g->bytes[i] + RTP_HEADER_BYTES, &now_ns, sizeof(now_ns));
-        generator_seal(g, i);
-    }
-    g->seq[slot]++;
-    while (from < to) {
-        int sent = sendmmsg(g->fd, g->heads + from, (unsigned)(to - from), 0);
-        from += sent > 0 ? sent : 1;
-    }
-}
-
-static void generator_run(struct generator *g, int64_t ms)
-{
-    int64_t start = measure_now_ns();
-    for (int64_t tick = 0; tick < ms; tick++) {
-        sleep_until(start + tick * 1000000);
-        generator_slot(g, (unsigned)(tick % SLOTS));
-    }
-}
-
 /* ---- the cases ---- */
 
 struct bench {
@@ -308,7 +199,7 @@ struct bench {
     struct generator *generator;
     uint16_t sink_port;
     int seconds, n;
-    bool is_talking, is_bridged, is_secured;
+    bool is_talking, is_bridged, is_secured, is_urgent, is_aligned;
     struct media *media;
     struct media_port port;
     struct media_ref refs[STREAMS_MAX];
@@ -328,6 +219,8 @@ static pid_t start_callers(struct bench *b, int64_t ms)
     connect(g->fd, (struct sockaddr *)&nowhere, sizeof(nowhere));
     g->n = b->n;
     g->is_secured = b->is_secured;
+    g->is_aligned = b->is_aligned;
+    g->board = b->board;
     if (seal_box_open(&g->box))
         measure_die("seal_box_open");
     for (int i = 0; i < b->n; i++) {
@@ -375,9 +268,9 @@ static void want_stream(struct bench *b, int i)
 static void open_streams(struct bench *b)
 {
     struct media_opened opened;
-    struct media_ref none = {0, 0};
+    const struct media_opening none = {.port = 0};
     for (int i = 0; i < b->n; i++) {
-        enum media_verdict v = b->port.open(b->port.arg, none, &opened);
+        enum media_verdict v = b->port.open(b->port.arg, &none, &opened);
         if (v != MEDIA_OPENED) {
             fprintf(stderr, "%d streams: %s\n", i, b->port.why(v));
             exit(1);
@@ -403,9 +296,18 @@ static void read_board(const struct bench *b, struct figures *f, double seconds)
     double packets_n = (double)b->board->packets_n;
     f->cpu_s *= PACKETS_PER_MINUTE / packets_n;
     f->p99_ms = b->board->p99_ms;
+    f->delay_p50_ms = b->board->delay_p50_ms;
     f->delay_p99_ms = b->board->delay_p99_ms;
     f->lost_n = (double)b->board->lost_n;
     f->received_share = packets_n / (50.0 * b->n * seconds);
+}
+
+static double late_p99_ms(struct board *board)
+{
+    uint64_t late[BUCKETS + 1];
+    for (int i = 0; i <= BUCKETS; i++)
+        late[i] = atomic_exchange(&board->late[i], 0);
+    return share_ms(late, 0.99);
 }
 
 static void count_window(struct bench *b, struct figures *f)
@@ -421,12 +323,13 @@ static void count_window(struct bench *b, struct figures *f)
     double seconds = (double)(measure_now_ns() - start) / 1e9;
     change_phase(b->board, IDLE);
     read_board(b, f, seconds);
+    f->late_p99_ms = late_p99_ms(b->board);
 }
 
 /* The engine lives in a process of its own, so that each case begins with fresh memory. */
 static void run_engine(struct bench *b, struct figures *f)
 {
-    struct media_args args = {.streams_max = (uint32_t)b->n};
+    struct media_args args = {.streams_max = (uint32_t)b->n, .is_urgent = b->is_urgent};
     double before_kib = measure_resident_kib();
     if (media_open(&b->media, &args))
         measure_die("media_open");
@@ -481,7 +384,7 @@ static void say(const char *name, int n, const char *what, const char *value)
 
 struct series {
     double cpu[RUNS_MAX], ratio[RUNS_MAX], p99[RUNS_MAX], lost[RUNS_MAX], share[RUNS_MAX],
-        kib[RUNS_MAX], delay[RUNS_MAX];
+        kib[RUNS_MAX], delay[RUNS_MAX], delay_p50[RUNS_MAX], late[RUNS_MAX];
 };
 
 static void note(struct series *s, int run, const struct figures *f, double floor_s)
@@ -493,6 +396,8 @@ static void note(struct series *s, int run, const struct figures *f, double floo
     s->share[run] = f->received_share * 100;
     s->kib[run] = f->kib;
     s->delay[run] = f->delay_p99_ms;
+    s->delay_p50[run] = f->delay_p50_ms;
+    s->late[run] = f->late_p99_ms;
 }
 
 static void say_series(const char *name, int n, const struct series *s, int runs)
@@ -513,6 +418,18 @@ static void say_series(const char *name, int n, const struct series *s, int runs
     fflush(stdout);
 }
 
+static void say_delay(const char *name, int n, const struct series *s, int runs)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "%.1f ms", measure_median(s->delay_p50, runs));
+    say(name, n, "p50_delay", text);
+    snprintf(text, sizeof(text), "%.1f ms", measure_median(s->delay, runs));
+    say(name, n, "p99_delay", text);
+    snprintf(text, sizeof(text), "%.1f ms", measure_median(s->late, runs));
+    say(name, n, "p99_senders_late", text);
+    fflush(stdout);
+}
+
 static void measure(struct bench *b, const char *name, int runs)
 {
     struct figures *f =
@@ -530,10 +447,8 @@ static void measure(struct bench *b, const char *name, int runs)
     if (!b->is_talking)
         say_series("floor", b->n, &floor, runs);
     say_series(name, b->n, &engine, runs);
-    char delay[64];
-    snprintf(delay, sizeof(delay), "%.1f ms", measure_median(engine.delay, runs));
     if (b->is_bridged)
-        say(name, b->n, "p99_delay", delay);
+        say_delay(name, b->n, &engine, runs);
     munmap(f, sizeof(*f));
 }
 
@@ -558,11 +473,17 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int n;
-        bool is_talking, is_bridged, is_secured;
-    } cases[] = {{"waiting", 1000, false, false, false}, {"waiting", 3000, false, false, false},
-                 {"waiting", 5000, false, false, false}, {"talking", 1000, true, false, false},
-                 {"talking", 3000, true, false, false},  {"bridged", 1000, true, true, false},
-                 {"bridged", 2000, true, true, false},   {"secured", 800, true, true, true}};
+        bool is_talking, is_bridged, is_secured, is_urgent, is_aligned;
+    } cases[] = {{"waiting", 1000, false, false, false, false, false},
+                 {"waiting", 3000, false, false, false, false, false},
+                 {"waiting", 5000, false, false, false, false, false},
+                 {"talking", 1000, true, false, false, false, false},
+                 {"talking", 3000, true, false, false, false, false},
+                 {"bridged", 1000, true, true, false, false, false},
+                 {"bridged", 2000, true, true, false, false, false},
+                 {"realtime", 2000, true, true, false, true, false},
+                 {"aligned", 2000, true, true, false, true, true},
+                 {"secured", 800, true, true, true, false, false}};
     int runs = argument(argc, argv, 2, 3);
     runs = runs < 1 ? 1 : runs > RUNS_MAX ? RUNS_MAX : runs;
     b.seconds = argument(argc, argv, 1, 8);
@@ -578,10 +499,14 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         if (argc > 3 && strcmp(argv[3], cases[i].name) != 0)
             continue;
+        if (argument(argc, argv, 4, cases[i].n) != cases[i].n)
+            continue;
         b.n = cases[i].n;
         b.is_talking = cases[i].is_talking;
         b.is_bridged = cases[i].is_bridged;
         b.is_secured = cases[i].is_secured;
+        b.is_urgent = cases[i].is_urgent;
+        b.is_aligned = cases[i].is_aligned;
         measure(&b, cases[i].name, runs);
     }
     atomic_store(&b.board->phase, STOP);

@@ -42,7 +42,7 @@ static void open_person(struct person *p, const struct media_port *port)
     p->at = loopback(0);
     if (p->fd < 0 || bind(p->fd, (struct sockaddr *)&p->at, n) ||
         getsockname(p->fd, (struct sockaddr *)&p->at, &n) ||
-        port->open(port->arg, (struct media_ref){0}, &opened) != MEDIA_OPENED)
+        port->open(port->arg, &(const struct media_opening){.port = 0}, &opened) != MEDIA_OPENED)
         measure_die("a telephone");
     p->ref = opened.ref;
     p->to = loopback(opened.rtp_port);

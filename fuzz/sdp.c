@@ -26,7 +26,8 @@ static void check_written(const struct sip_sdp *sdp)
 static void check_offer(struct text body)
 {
     const struct sip_offer_wish wish = {
-        .address = {.ip = {203, 0, 113, 5}, .family = 4},
+        .self = {.of = {{.ip = {203, 0, 113, 5}, .family = 4},
+                        {.ip = {0x20, 0x01, 0x0d, 0xb8, [15] = 5}, .family = 6}}},
         .port = 20000,
         .codecs = {SIP_CODEC_PCMU, SIP_CODEC_PCMA, SIP_CODEC_G722, SIP_CODEC_OPUS},
         .codecs_n = 4,

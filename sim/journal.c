@@ -68,7 +68,9 @@ static bool append(void *arg, const struct event *ev, unsigned n, const struct j
     struct sim_journal *j = arg;
     (void)rows;
     (void)rows_n;
-    assert(n && n <= JOURNAL_APPEND_MAX && ev[0].id == j->next_id);
+    if (!n)
+        return true; /* rows alone: nobody reads them here */
+    assert(n <= JOURNAL_APPEND_MAX && ev[0].id == j->next_id);
     if (j->ring_n + j->flight_n + n > j->args.ring_events)
         return false;
     for (unsigned i = 0; i < n; i++) {

@@ -39,8 +39,12 @@ static uint32_t queue_make(struct acd *a, uint32_t id)
         a->k.queues_n++;
     assert(i < a->limits.queues_max);
     acd_touch_queue(a, i);
-    a->queues[i] = (struct queue){
-        .id = id, .members = SLOT_NONE, .waiting = TREE_EMPTY, .hours = HOURS_CLOSED_PUBLISHED};
+    a->queues[i] = (struct queue){.id = id,
+                                  .members = SLOT_NONE,
+                                  .waiting = TREE_EMPTY,
+                                  .promised = TREE_EMPTY,
+                                  .dialled = TREE_EMPTY,
+                                  .hours = HOURS_CLOSED_PUBLISHED};
     map_put(&a->queue_ids, id, i);
     return i;
 }
@@ -91,6 +95,16 @@ static void queue_set_sweep(struct acd *a, struct queue *q, uint8_t sweep)
     q->sweep_id = 0;
 }
 
+void acd_queue_refresh_timer(struct acd *a, uint32_t queue)
+{
+    const struct queue *q = &a->queues[queue];
+    ms_t at = q->lead_at ? q->lead_at : MS_NEVER;
+    if (q->hours == HOURS_OPEN && q->promised.first != SLOT_NONE &&
+        a->nodes[q->promised.first].key < at)
+        at = a->nodes[q->promised.first].key;
+    heap_set(&a->timers, timer_of_queue(a, queue), at, 0);
+}
+
 void apply_queue_hours(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_queue_must(a, ev->queue_hours.queue_id);
@@ -103,7 +117,8 @@ void apply_queue_hours(struct acd *a, const struct event *ev)
         q->opened_at = ev->at;
     bool closes = q->hours == HOURS_CLOSED_PUBLISHED && before != HOURS_CLOSED_PUBLISHED;
     queue_set_sweep(a, q, closes && q->waiting_n ? 2 : 0);
-    heap_set(&a->timers, timer_of_queue(a, i), q->lead_at ? q->lead_at : MS_NEVER, 0);
+    acd_queue_note_hold(a, i);
+    acd_queue_refresh_timer(a, i);
     /* Only lanes of the network depend on the hours. */
     uint32_t lane = lane_chain(a, i, RING_NETWORK, 0);
     for (; lane != SLOT_NONE; lane = a->lanes[lane].chain_next)
@@ -130,7 +145,7 @@ void apply_queue_sweep(struct acd *a, const struct event *ev)
     q->sweep_id = ev->queue_sweep.from_id;
     if (!ev->queue_sweep.at_close) {
         q->lead_at = 0;
-        heap_remove(&a->timers, timer_of_queue(a, i));
+        acd_queue_refresh_timer(a, i);
     }
 }
 
@@ -214,6 +229,12 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_QUEUE_SET] = apply_queue_set,
     [EV_QUEUE_HOURS] = apply_queue_hours,
     [EV_QUEUE_DROPPED] = apply_queue_dropped,
+    [EV_QUEUE_CALLBACKS] = apply_queue_callbacks,
+    [EV_CALLBACK_PROMISED] = apply_callback_promised,
+    [EV_CALLBACK_DUE] = apply_callback_due,
+    [EV_CALLBACK_HELD] = apply_callback_held,
+    [EV_CALLBACK_TRIED] = apply_callback_tried,
+    [EV_CALLBACK_CANCELLED] = apply_callback_cancelled,
     [EV_PRIORITY_SET] = apply_priority_set,
     [EV_AGENT_SET] = apply_agent_set,
     [EV_AGENT_DROPPED] = apply_agent_dropped,

@@ -20,6 +20,8 @@ apply_fn apply_call_ended, apply_call_pending, apply_call_outcome;
 apply_fn apply_contact_dropped, apply_contact_settled;
 apply_fn apply_offer_made, apply_offer_advanced, apply_offer_joined, apply_offer_media;
 apply_fn apply_offer_ended;
+apply_fn apply_queue_callbacks, apply_callback_promised, apply_callback_due, apply_callback_held;
+apply_fn apply_callback_tried, apply_callback_cancelled;
 
 /* Moves along the tables; what they do not allow stops the program. */
 void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind);
@@ -34,9 +36,21 @@ bool acd_agent_is_set(const struct acd *a, const struct event *ev);
 bool acd_queue_is_set(const struct acd *a, const struct event *ev);
 uint32_t acd_queue_must(struct acd *a, uint32_t id);
 
-/* The contact's or agent's one timer, after its state. */
+/* The contact's, agent's or queue's one timer, after its state. */
 void acd_contact_refresh_timer(struct acd *a, uint32_t contact);
 void acd_agent_refresh_timer(struct acd *a, uint32_t agent);
+void acd_queue_refresh_timer(struct acd *a, uint32_t queue);
+
+/* apply_contact.c: a contact begins to wait, or ceases to. */
+void acd_lanes_enter(struct acd *a, uint32_t contact, ms_t at);
+void acd_lanes_leave(struct acd *a, uint32_t contact, ms_t at);
+/* It names the lanes of its ring, its advisor and the network; none any more. */
+void acd_lanes_name(struct acd *a, uint32_t contact);
+void acd_lanes_forget(struct acd *a, uint32_t contact);
+/* apply_callback.c: whom we call is not to wait yet. */
+void acd_promised_enter(struct acd *a, uint32_t contact);
+/* After the hours of a queue, or those who wait to be called, have changed. */
+void acd_queue_note_hold(struct acd *a, uint32_t queue);
 
 /* For the queue's rate. Before its number of waiting changes: the time since the last change counts
  * as busy if anybody waited. A contact that had waited leaves the waiting (offered, or gave up). */

@@ -37,6 +37,8 @@ void acd_contact_refresh_timer(struct acd *a, uint32_t contact)
             at = contact_needs_until(c);
     } else if (c->state == CONTACT_OFFERED || c->state == CONTACT_DROPPED) {
         at = c->due_at;
+    } else if (c->state == CONTACT_PROMISED && c->due_at) {
+        at = c->due_at;
     }
     heap_set(&a->timers, contact, at, c->key_at);
 }
@@ -53,7 +55,7 @@ static bool is_in_advisor_lane(const struct contact *c)
     return c->advisor_lane != SLOT_NONE && c->ring != RING_ADVISOR;
 }
 
-static void enter_lanes(struct acd *a, uint32_t contact, ms_t at)
+void acd_lanes_enter(struct acd *a, uint32_t contact, ms_t at)
 {
     struct contact *c = &a->contacts[contact];
     struct queue *q = &a->queues[c->queue];
@@ -68,9 +70,13 @@ static void enter_lanes(struct acd *a, uint32_t contact, ms_t at)
     tree_insert(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
     acd_queue_count_busy(a, c->queue, at);
     q->waiting_n++;
+    if (!(c->flags & CONTACT_DIALLED))
+        return;
+    tree_insert(&q->dialled, a->nodes, tree_node_of(contact, NODE_DIALLED));
+    acd_queue_note_hold(a, c->queue);
 }
 
-static void leave_lanes(struct acd *a, uint32_t contact, ms_t at)
+void acd_lanes_leave(struct acd *a, uint32_t contact, ms_t at)
 {
     struct contact *c = &a->contacts[contact];
     struct queue *q = &a->queues[c->queue];
@@ -80,13 +86,17 @@ static void leave_lanes(struct acd *a, uint32_t contact, ms_t at)
     tree_remove(&q->waiting, a->nodes, tree_node_of(contact, NODE_QUEUE));
     acd_queue_count_busy(a, c->queue, at);
     q->waiting_n--;
+    if (!(c->flags & CONTACT_DIALLED))
+        return;
+    tree_remove(&q->dialled, a->nodes, tree_node_of(contact, NODE_DIALLED));
+    acd_queue_note_hold(a, c->queue);
 }
 
 /* Offered or gave up: a step of the queue, unless it went straight through. */
 static void wait_is_over(struct acd *a, uint32_t contact, ms_t at)
 {
     const struct contact *c = &a->contacts[contact];
-    leave_lanes(a, contact, at);
+    acd_lanes_leave(a, contact, at);
     if (at > c->asked_at)
         acd_queue_count_left(a, c->queue, at);
 }
@@ -118,6 +128,8 @@ void apply_contact_opened(struct acd *a, const struct event *ev)
                                       .agent_prev = SLOT_NONE,
                                       .live_next = SLOT_NONE,
                                       .live_prev = SLOT_NONE,
+                                      .pending_next = SLOT_NONE,
+                                      .pending_prev = SLOT_NONE,
                                       .before_told = ACD_BEFORE_NONE};
     acd_contact_move(a, i, ev->kind);
     map_put(&a->ids, ev->id, i);
@@ -173,6 +185,15 @@ void apply_call_alerted(struct acd *a, const struct event *ev)
     acd_contact_move(a, acd_contact_must(a, ev->call_alerted.contact_id), ev->kind);
 }
 
+void acd_lanes_name(struct acd *a, uint32_t contact)
+{
+    struct contact *c = &a->contacts[contact];
+    struct lane_key widest = lane_key_widest(c);
+    c->network_lane = lane_keep(a, &widest);
+    c->advisor_lane = c->portfolio_id ? keep_lane(a, c, SCOPE_ADVISOR_TOO) : SLOT_NONE;
+    c->lane = keep_lane(a, c, c->ring);
+}
+
 /* From asking on; of an instant that is there, never 0. */
 static uint32_t needs_s_of(const struct event *ev)
 {
@@ -202,11 +223,8 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->asked_id = ev->id;
     c->flags = (c->flags | CONTACT_ASKED) & ~(uint32_t)CONTACT_CLOSED;
     a->queues[c->queue].named_n++;
-    struct lane_key widest = lane_key_widest(c);
-    c->network_lane = lane_keep(a, &widest);
-    c->advisor_lane = c->portfolio_id ? keep_lane(a, c, SCOPE_ADVISOR_TOO) : SLOT_NONE;
-    c->lane = keep_lane(a, c, c->ring);
-    enter_lanes(a, i, ev->at);
+    acd_lanes_name(a, i);
+    acd_lanes_enter(a, i, ev->at);
     acd_contact_refresh_timer(a, i);
 }
 
@@ -217,10 +235,10 @@ void apply_ring_opened(struct acd *a, const struct event *ev)
     struct contact *c = &a->contacts[i];
     assert(ev->ring_opened.ring > (enum ring)c->ring);
     uint32_t old = c->lane;
-    leave_lanes(a, i, ev->at);
+    acd_lanes_leave(a, i, ev->at);
     c->ring = (uint8_t)ev->ring_opened.ring;
     c->lane = keep_lane(a, c, c->ring);
-    enter_lanes(a, i, ev->at);
+    acd_lanes_enter(a, i, ev->at);
     lane_release(a, old);
     acd_contact_refresh_timer(a, i);
 }
@@ -233,13 +251,13 @@ void apply_needs_lifted(struct acd *a, const struct event *ev)
     struct contact *c = &a->contacts[i];
     assert(c->needs_s);
     uint32_t old = c->lane, advisor = c->advisor_lane;
-    leave_lanes(a, i, ev->at);
+    acd_lanes_leave(a, i, ev->at);
     c->needs = 0;
     c->needs_s = 0;
     c->ring = RING_NETWORK;
     c->lane = keep_lane(a, c, RING_NETWORK);
     c->advisor_lane = SLOT_NONE;
-    enter_lanes(a, i, ev->at);
+    acd_lanes_enter(a, i, ev->at);
     lane_release(a, old);
     lane_release(a, advisor);
     acd_contact_refresh_timer(a, i);
@@ -278,12 +296,15 @@ void apply_contact_returned(struct acd *a, const struct event *ev)
     uint32_t i = acd_contact_must(a, ev->contact_returned.contact_id);
     acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
+    bool is_dialled = c->flags & CONTACT_DIALLED;
     c->flags |= CONTACT_RETURNED;
-    if (!c->wait_since_at)
+    if (!c->wait_since_at && !is_dialled)
         c->wait_since_at = ev->at;
-    enter_lanes(a, i, ev->at);
-    acd_live_remove(a, i);
-    acd_live_add(a, i, true);
+    acd_lanes_enter(a, i, ev->at);
+    if (!is_dialled) {
+        acd_live_remove(a, i);
+        acd_live_add(a, i, true);
+    }
     acd_contact_refresh_timer(a, i);
 }
 
@@ -294,9 +315,9 @@ static void end_wait(struct contact *c, ms_t at)
     c->wait_since_at = 0;
 }
 
-/* The contact no longer names its queue and lanes. */
-static void forget_queue(struct acd *a, struct contact *c)
+void acd_lanes_forget(struct acd *a, uint32_t contact)
 {
+    struct contact *c = &a->contacts[contact];
     if (c->lane == SLOT_NONE)
         return;
     lane_release(a, c->lane);
@@ -311,7 +332,7 @@ void apply_contact_moved(struct acd *a, const struct event *ev)
     uint32_t i = acd_contact_must(a, ev->contact_moved.contact_id);
     acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
-    forget_queue(a, c);
+    acd_lanes_forget(a, i);
     a->queues[c->queue].named_n--;
     c->queue = SLOT_NONE;
     c->flags = (c->flags | CONTACT_SERVED) & ~(uint32_t)CONTACT_CLOSING_TOLD;
@@ -338,7 +359,10 @@ void apply_call_ended(struct acd *a, const struct event *ev)
     if (ev->call_ended.by == ENDED_BY_SYSTEM || ev->call_ended.by == ENDED_BY_AGENT)
         c->flags |= CONTACT_BY_SYSTEM;
     acd_live_remove(a, i);
-    forget_queue(a, c);
+    if (c->state == CONTACT_PROMISED)
+        acd_promised_enter(a, i);
+    else
+        acd_lanes_forget(a, i);
     acd_contact_refresh_timer(a, i);
 }
 
@@ -346,6 +370,8 @@ void apply_call_pending(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_contact_must(a, ev->call_pending.contact_id);
     acd_contact_move(a, i, ev->kind);
+    if (a->contacts[i].flags & CONTACT_DIALLED)
+        a->contacts[i].flags |= CONTACT_UNCLASSED;
     acd_pending_add(a, i);
 }
 
@@ -354,7 +380,8 @@ void apply_call_outcome(struct acd *a, const struct event *ev)
     uint32_t i = acd_contact_must(a, ev->call_outcome.contact_id);
     struct contact *c = &a->contacts[i];
     assert(c->call_id == ev->call_outcome.call_id);
-    if (c->state == CONTACT_PENDING) {
+    if (c->state == CONTACT_PENDING || c->flags & CONTACT_UNCLASSED) {
+        c->flags &= ~(uint32_t)CONTACT_UNCLASSED;
         acd_pending_remove(a, i);
         if (a->k.day_left_n)
             a->k.day_left_n--;
@@ -383,6 +410,7 @@ void apply_contact_settled(struct acd *a, const struct event *ev)
     acd_contact_move(a, i, ev->kind);
     struct contact *c = &a->contacts[i];
     assert(!c->call_id && !c->offer_id && c->agent == SLOT_NONE);
+    acd_lanes_forget(a, i);
     if (c->queue != SLOT_NONE)
         a->queues[c->queue].named_n--;
     acd_contact_refresh_timer(a, i);
@@ -408,7 +436,10 @@ void apply_offer_made(struct acd *a, const struct event *ev)
     g->offered = i;
     acd_agent_move(a, agent, AGENT_IS_OFFERED);
     map_put(&a->ids, ev->id, i);
-    acd_live_remove(a, i);
+    if (c->flags & CONTACT_DIALLED)
+        a->queues[c->queue].reserved_n++;
+    else
+        acd_live_remove(a, i);
     acd_live_add(a, i, false);
     acd_contact_refresh_timer(a, i);
 }
@@ -438,6 +469,8 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
     c->flags |= CONTACT_CONFIRMED;
     if (a->pools[g->pool].is_robot)
         c->flags |= CONTACT_IS_TEST;
+    if (c->flags & CONTACT_DIALLED)
+        a->queues[c->queue].reserved_n--;
     g->offered = SLOT_NONE;
     g->load[c->medium]++;
     g->queue = c->queue;
@@ -464,6 +497,10 @@ void apply_offer_ended(struct acd *a, const struct event *ev)
     uint32_t agent = c->agent;
     bool joined = c->state == CONTACT_JOINED;
     acd_contact_move(a, i, ev->kind);
+    if (c->flags & CONTACT_DIALLED) {
+        acd_live_remove(a, i);
+        a->queues[c->queue].reserved_n -= !joined;
+    }
     if (g->state != AGENT_STATE_PAUSED) /* a pause names the queue of the offer that was missed */
         g->queue = c->queue;
     if (joined) {

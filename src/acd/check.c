@@ -10,7 +10,8 @@
 static void check_lane(const struct acd *a, uint32_t lane)
 {
     const struct lane *l = &a->lanes[lane];
-    const struct lane_key key = {l->needs, l->queue, l->scope_id, l->scope, l->medium, l->is_soft};
+    const struct lane_key key = {l->needs,  l->queue,   l->scope_id,  l->scope,
+                                 l->medium, l->is_soft, l->is_dialled};
     uint32_t eligible_n = 0;
     for (uint32_t m = a->queues[l->queue].members; m != SLOT_NONE; m = a->members[m].next)
         if (lane_admits(l, &a->pools[m / POOL_QUEUES]))
@@ -51,9 +52,17 @@ static void check_contact(const struct acd *a, uint32_t contact)
     assert(has_agent == (c->agent != SLOT_NONE) && has_agent == (c->offer_id != 0));
     assert(c->state != CONTACT_OFFERED || agent_of(a, c)->offered == contact);
     assert(c->state != CONTACT_GONE); /* between two events of one step only */
+    bool is_on_line = c->flags & CONTACT_ON_LINE;
+    bool is_unclassed = c->flags & CONTACT_UNCLASSED || c->state == CONTACT_PENDING;
+    bool is_dialled = c->flags & CONTACT_DIALLED;
     bool on_line = c->state != CONTACT_PENDING && c->state != CONTACT_DROPPED;
-    assert(on_line == ((c->flags & CONTACT_ON_LINE) != 0));
-    assert((c->call_id != 0) == (c->state != CONTACT_DROPPED));
+    assert(is_dialled || (on_line == is_on_line && !(c->flags & CONTACT_UNCLASSED)));
+    assert(!is_dialled || !is_on_line || c->state == CONTACT_PROMISED);
+    assert((c->call_id != 0) == (is_on_line || is_unclassed));
+    bool has_node = a->nodes[tree_node_of(contact, NODE_DIALLED)].n > 0;
+    bool is_called =
+        c->state == CONTACT_WAITING || (c->state == CONTACT_PROMISED && !is_on_line && !c->due_at);
+    assert(has_node == (is_dialled && is_called));
     check_contact_lanes(a, contact);
 }
 
@@ -97,6 +106,15 @@ static void check_queue(const struct acd *a, uint32_t queue)
     for (unsigned scope = 0; scope < CONTACT_RINGS; scope++)
         scopes_n += q->scope_n[scope];
     uint32_t tree_n = q->waiting.root == SLOT_NONE ? 0 : a->nodes[q->waiting.root].n;
+    uint32_t dialled_n = q->dialled.root == SLOT_NONE ? 0 : a->nodes[q->dialled.root].n;
+    uint32_t reserved_n = 0;
+    for (uint32_t i = 0; i < a->k.contacts_n; i++) {
+        const struct contact *c = &a->contacts[i];
+        reserved_n +=
+            c->state == CONTACT_OFFERED && c->flags & CONTACT_DIALLED && c->queue == queue;
+    }
+    assert(reserved_n == q->reserved_n && dialled_n <= q->waiting_n);
+    assert(!dialled_n || q->hours == HOURS_OPEN); /* at rest */
     assert(scopes_n == q->waiting_n && tree_n == q->waiting_n && q->waiting_n <= q->named_n);
 }
 

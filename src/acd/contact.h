@@ -6,15 +6,16 @@
 #include "event/enums.h"
 
 enum contact_state {
-    CONTACT_NONE,    /* free slot */
-    CONTACT_OPEN,    /* in the menu: nobody asked for yet */
-    CONTACT_WAITING, /* in lanes */
-    CONTACT_OFFERED, /* an agent is kept or rings */
-    CONTACT_JOINED,  /* they speak */
-    CONTACT_AFTER,   /* the agent's leg is over, the caller's is not */
-    CONTACT_GONE,    /* the caller's leg is over; its class comes in the same step or sweep */
-    CONTACT_PENDING, /* its class will be known later, at closing at the latest */
-    CONTACT_DROPPED, /* nobody on the line; the place is kept for a while */
+    CONTACT_NONE,     /* free slot */
+    CONTACT_OPEN,     /* in the menu: nobody asked for yet */
+    CONTACT_WAITING,  /* in lanes */
+    CONTACT_OFFERED,  /* an agent is kept or rings */
+    CONTACT_JOINED,   /* they speak */
+    CONTACT_AFTER,    /* the agent's leg is over, the caller's is not */
+    CONTACT_GONE,     /* the caller's leg is over; its class comes in the same step or sweep */
+    CONTACT_PENDING,  /* its class will be known later, at closing at the latest */
+    CONTACT_DROPPED,  /* nobody on the line; the place is kept for a while */
+    CONTACT_PROMISED, /* we call back: not yet; or no more, and the place is kept for a while */
     CONTACT_STATES
 };
 
@@ -37,6 +38,9 @@ enum contact_flag {
     CONTACT_BY_FAULT = 1 << 14,  /* the leg ended by our fault */
     CONTACT_BY_SYSTEM = 1 << 15, /* we ended the leg */
     CONTACT_SENT_AWAY = 1 << 16, /* was told that we cannot answer before closing */
+    CONTACT_DIALLED = 1 << 17,   /* we call: nobody is on the line */
+    CONTACT_DISCREET = 1 << 18,  /* says neither service nor subject before they do */
+    CONTACT_UNCLASSED = 1 << 19, /* of these: its call has ended and has no class yet */
 };
 
 #define CONTACT_RINGS 4 /* RING_ADVISOR … RING_NETWORK */
@@ -44,8 +48,9 @@ enum contact_flag {
 #define SCOPE_ADVISOR_TOO CONTACT_RINGS
 #define SCOPES (CONTACT_RINGS + 1)
 
-/* Where a waiting contact stands: its ring's lane, its advisor's lane, its queue. */
-enum contact_node { NODE_RING, NODE_ADVISOR, NODE_QUEUE, NODES };
+/* Where a waiting contact stands: its ring's lane, its advisor's lane, its queue; and of those whom
+ * we call, among those who wait or among those who do not yet. */
+enum contact_node { NODE_RING, NODE_ADVISOR, NODE_QUEUE, NODE_DIALLED, NODES };
 
 struct contact {
     /* Content: no slots, no gaps; hashed as words. */
@@ -67,8 +72,9 @@ struct contact {
     uint64_t hash;    /* of the content, as it last counted (touch.h) */
     /* Slots. */
     uint32_t queue, lane, advisor_lane, network_lane, agent;
-    uint32_t agent_next, agent_prev; /* among the contacts of one agent */
-    uint32_t live_next, live_prev;   /* among the live calls of a node, or the pending ones */
+    uint32_t agent_next, agent_prev;     /* among the contacts of one agent */
+    uint32_t live_next, live_prev;       /* among the live calls and callbacks of a node */
+    uint32_t pending_next, pending_prev; /* among the calls that have no class yet */
 };
 
 #define CONTACT_WORDS (offsetof(struct contact, hash) / 8)

@@ -119,7 +119,7 @@ static void rebuild_rest(struct acd *a)
         if (!q->id)
             continue;
         map_put(&a->queue_ids, q->id, i);
-        heap_set(&a->timers, timer_of_queue(a, i), q->lead_at ? q->lead_at : MS_NEVER, 0);
+        acd_queue_refresh_timer(a, i);
     }
     for (uint32_t i = 0; i < a->k.lanes_n; i++)
         lane_chain_in(a, i);

@@ -18,7 +18,8 @@ struct lane_key lane_key_of(const struct contact *c, unsigned scope)
                              .scope_id = ids[scope],
                              .scope = (uint8_t)scope,
                              .medium = c->medium,
-                             .is_soft = c->needs_s != 0};
+                             .is_soft = c->needs_s != 0,
+                             .is_dialled = (c->flags & CONTACT_DIALLED) != 0};
 }
 
 struct lane_key lane_key_widest(const struct contact *c)
@@ -36,7 +37,8 @@ uint32_t lane_chain(const struct acd *a, uint32_t queue, unsigned scope, uint32_
 
 static bool is_of(const struct lane *l, const struct lane_key *key)
 {
-    return l->needs == key->needs && l->medium == key->medium && l->is_soft == key->is_soft;
+    return l->needs == key->needs && l->medium == key->medium && l->is_soft == key->is_soft &&
+           l->is_dialled == key->is_dialled;
 }
 
 uint32_t lane_find(const struct acd *a, const struct lane_key *key)
@@ -160,6 +162,7 @@ static uint32_t lane_make(struct acd *a, const struct lane_key *key)
                                 .scope_id = key->scope_id,
                                 .medium = key->medium,
                                 .is_soft = key->is_soft,
+                                .is_dialled = key->is_dialled,
                                 .waiting = TREE_EMPTY};
     lane_chain_in(a, i);
     a->lanes[i].eligible_n = count_eligible(a, &a->lanes[i]);

@@ -10,7 +10,7 @@ struct lane_key {
     uint64_t needs;
     uint32_t queue, scope_id;
     uint8_t scope, medium;
-    bool is_soft;
+    bool is_soft, is_dialled;
 };
 
 /* The key of a contact's lane of this scope (that of its ring, or SCOPE_ADVISOR_TOO). */

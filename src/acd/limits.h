@@ -33,6 +33,12 @@ struct acd_limits {
 /* Our side hung up sooner than this: not an answer (rule 5). */
 #define ACD_ANSWERED_MS_MIN ((ms_t)10 * 1000)
 
+/* Of a callback: attempts at most; what an agent may need to find out who has answered; and after a
+ * fault of ours it is tried again so soon. */
+#define ACD_ATTEMPTS_MAX 9
+#define ACD_CALLBACK_ASK_MS ((ms_t)30 * 60 * 1000)
+#define ACD_CALLBACK_AGAIN_MS ((ms_t)60 * 1000)
+
 /* Rhythm of what a waiting person is told (rule 11). */
 #define ACD_TELL_FIRST_MS ((ms_t)60 * 1000)
 #define ACD_TELL_EVERY_MS ((ms_t)120 * 1000)

@@ -55,10 +55,10 @@ void acd_live_remove(struct acd *a, uint32_t contact)
 void acd_pending_add(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
-    c->live_prev = SLOT_NONE;
-    c->live_next = a->k.pending;
-    if (c->live_next != SLOT_NONE)
-        a->contacts[c->live_next].live_prev = contact;
+    c->pending_prev = SLOT_NONE;
+    c->pending_next = a->k.pending;
+    if (c->pending_next != SLOT_NONE)
+        a->contacts[c->pending_next].pending_prev = contact;
     a->k.pending = contact;
     a->k.pending_n++;
 }
@@ -66,13 +66,13 @@ void acd_pending_add(struct acd *a, uint32_t contact)
 void acd_pending_remove(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
-    if (c->live_next != SLOT_NONE)
-        a->contacts[c->live_next].live_prev = c->live_prev;
-    if (c->live_prev != SLOT_NONE)
-        a->contacts[c->live_prev].live_next = c->live_next;
+    if (c->pending_next != SLOT_NONE)
+        a->contacts[c->pending_next].pending_prev = c->pending_prev;
+    if (c->pending_prev != SLOT_NONE)
+        a->contacts[c->pending_prev].pending_next = c->pending_next;
     else
-        a->k.pending = c->live_next;
-    c->live_next = c->live_prev = SLOT_NONE;
+        a->k.pending = c->pending_next;
+    c->pending_next = c->pending_prev = SLOT_NONE;
     a->k.pending_n--;
 }
 

@@ -23,11 +23,17 @@ unsigned match_ring(const struct contact *c, const struct pool *pool)
     return c->ring == RING_NETWORK ? RING_NETWORK : CONTACT_RINGS;
 }
 
+/* Nobody is called while it is closed, nor while those are looked after whom a process has lost. */
+static bool is_shut(const struct acd *a, uint32_t queue)
+{
+    return a->queues[queue].hours != HOURS_OPEN || a->k.lost_n;
+}
+
 struct match match_contact(const struct acd *a, uint32_t contact)
 {
     const struct contact *c = &a->contacts[contact];
-    struct match best = {contact, SLOT_NONE, RING_NETWORK};
-    if (!a->k.idle_n[c->medium])
+    struct match best = {contact, SLOT_NONE, RING_NETWORK, false};
+    if (!a->k.idle_n[c->medium] || (c->flags & CONTACT_DIALLED && is_shut(a, c->queue)))
         return best;
     unsigned best_ring = CONTACT_RINGS;
     for (uint32_t m = a->queues[c->queue].members; m != SLOT_NONE; m = a->members[m].next) {
@@ -51,11 +57,21 @@ struct match match_contact(const struct acd *a, uint32_t contact)
     return best;
 }
 
+#define PERCENT 100
+
 struct seeking {
     const struct pool *pool;
     unsigned open; /* media, as bits */
     uint32_t node; /* the best so far, or SLOT_NONE */
+    uint32_t live; /* the best of those whom we need not call */
 };
+
+static void note(const struct acd *a, uint32_t *best, uint32_t node)
+{
+    const struct tree_node *first = &a->nodes[node];
+    if (*best == SLOT_NONE || tree_less(first->key, first->tie, &a->nodes[*best]))
+        *best = node;
+}
 
 static void look_in_chain(const struct acd *a, uint32_t lane, struct seeking *s)
 {
@@ -63,18 +79,31 @@ static void look_in_chain(const struct acd *a, uint32_t lane, struct seeking *s)
         const struct lane *l = &a->lanes[i];
         if (!l->n || !(s->open & 1u << l->medium) || l->needs & ~s->pool->skills)
             continue;
-        const struct tree_node *first = &a->nodes[l->waiting.first];
-        if (s->node == SLOT_NONE || tree_less(first->key, first->tie, &a->nodes[s->node]))
-            s->node = l->waiting.first;
+        if (l->is_dialled && is_shut(a, l->queue))
+            continue;
+        note(a, &s->node, l->waiting.first);
+        if (!l->is_dialled)
+            note(a, &s->live, l->waiting.first);
     }
+}
+
+/* As many agents of its queue are kept for callbacks as may be, and somebody is there (§3.7). */
+static bool is_past_share(const struct acd *a, const struct seeking *s)
+{
+    const struct contact *c = &a->contacts[contact_of_node(s->node)];
+    const struct queue *q = &a->queues[c->queue];
+    if (!(c->flags & CONTACT_DIALLED) || s->live == SLOT_NONE)
+        return false;
+    uint64_t share_n = (uint64_t)pool_active_n(a, c->queue) * q->share_percent / PERCENT;
+    return q->reserved_n >= (share_n ? share_n : 1); /* one at least: nobody starves */
 }
 
 struct match match_agent(const struct acd *a, uint32_t agent)
 {
     const struct agent *g = &a->agents[agent];
-    struct match none = {SLOT_NONE, agent, RING_NETWORK};
+    struct match none = {SLOT_NONE, agent, RING_NETWORK, false};
     const struct pool *p = &a->pools[g->pool];
-    struct seeking s = {p, acd_agent_open_media(a, g), SLOT_NONE};
+    struct seeking s = {p, acd_agent_open_media(a, g), SLOT_NONE, SLOT_NONE};
     if (!s.open)
         return none;
     for (unsigned q = 0; q < p->queues_n; q++) {
@@ -89,8 +118,9 @@ struct match match_agent(const struct acd *a, uint32_t agent)
     }
     if (s.node == SLOT_NONE)
         return none;
-    uint32_t contact = contact_of_node(s.node);
+    bool by_share = is_past_share(a, &s);
+    uint32_t contact = contact_of_node(by_share ? s.live : s.node);
     unsigned ring = match_ring(&a->contacts[contact], p);
     assert(ring < CONTACT_RINGS);
-    return (struct match){contact, agent, (enum ring)ring};
+    return (struct match){contact, agent, (enum ring)ring, by_share};
 }

@@ -8,6 +8,7 @@
 struct match {
     uint32_t contact, agent;
     enum ring ring;
+    bool by_share; /* the order says another one, whom we call: enough agents are kept for that */
 };
 
 /* The longest-idle agent in the narrowest open ring of a waiting contact. */

@@ -62,7 +62,8 @@ struct lane {
     uint32_t orphan_next, orphan_prev; /* lanes whose contacts nobody may take */
     uint8_t scope, medium;             /* scope: enum ring, or SCOPE_ADVISOR_TOO */
     bool is_orphan;
-    bool is_soft; /* the needs of its contacts may be lifted */
+    bool is_soft;    /* the needs of its contacts may be lifted */
+    bool is_dialled; /* we call its contacts */
 };
 
 /* One minute of a queue: how many left the waiting, and how long anybody waited at all. The pace at
@@ -82,6 +83,12 @@ struct queue {
     uint32_t agents_n;           /* pools' agents that serve it */
     uint32_t waiting_n, named_n; /* contacts waiting; contacts that name it */
     uint32_t scope_n[SCOPES];    /* contacts waiting in lanes of each scope */
+    struct tree promised;        /* to be called, by the instant before which they are not */
+    struct tree dialled;         /* to be called, who wait now */
+    uint32_t reserved_n;         /* agents kept for them, who do not speak with them yet */
+    uint8_t attempts_max, share_percent;
+    bool must_hold; /* somebody waits to be called, and the queue is not open */
+    ms_t gap_ms, keep_ms, dial_ms;
     ms_t ring_ms[CONTACT_RINGS];
     ms_t offer_ms, wrap_up_ms, short_ms, no_answer_back_ms, handle_ms, regain_ms, closing_lead_ms;
     ms_t closes_at, lead_at, opened_at, busy_since_at;
@@ -109,7 +116,7 @@ struct counters {
     uint32_t contact_free, agent_free, pool_free;              /* free lists */
     uint32_t orphans, pending, day_left_n;
     uint32_t lanes_named_n, spare_first, spare_last;
-    uint32_t idle_n[MEDIUM_N], sweeps_n, lost_n, pending_n, contacts_live_n;
+    uint32_t idle_n[MEDIUM_N], sweeps_n, holds_n, lost_n, pending_n, contacts_live_n;
     ms_t head_start_ms[ACD_PRIORITIES];
     uint64_t outcomes_n[OUTCOME_N];
     uint64_t epoch, sum; /* sum: of the hashes of all objects (touch.h) */

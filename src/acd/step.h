@@ -39,6 +39,34 @@ void step_class_call(struct step *s, uint32_t contact, enum outcome outcome);
 /* Tells a waiting contact where it is; see contact_told in schema/events.toml. */
 void step_tell(struct step *s, uint32_t contact, enum told what);
 
+/* A length of time that a setting or a wish may have. */
+static inline bool step_is_duration(ms_t ms)
+{
+    return ms >= 0 && ms <= ACD_DURATION_MS_MAX;
+}
+
+/* step_call.c: the wish is over, and its slot free. */
+void step_settle(struct step *s, uint32_t contact, enum settled how);
+/* step_call.c: the contact whose live call has this id; SLOT_NONE: none. */
+uint32_t step_call_find(const struct acd *a, uint64_t call_id);
+/* Why this queue cannot take a contact now; REFUSAL_N: it can. */
+unsigned step_refusal_of(const struct acd *a, uint32_t queue);
+/* Among the waiting of this queue, as CMD_CALL_QUEUE asks; nothing is offered or told yet. */
+void step_say_queued(struct step *s, uint32_t contact, uint32_t queue, const struct command *cmd);
+/* step_offer.c: the contact whose offer this is and still stands; SLOT_NONE: none. */
+uint32_t step_offer_find(const struct acd *a, uint64_t offer_id);
+/* Since when the person is not spoken to, in all. */
+ms_t step_waited_ms(const struct step *s, const struct contact *c);
+
+/* step_callback.c: our fault ends this call: it is promised a callback, if it may be. */
+void step_promise_after_fault(struct step *s, uint32_t contact);
+/* An attempt is over, and nobody was reached. */
+void step_tried(struct step *s, uint32_t contact, enum callback_result result);
+/* A conversation with somebody whom we called is over: why. */
+void step_end_dialled(struct step *s, uint32_t contact, enum offer_end why);
+/* The process that called has died. */
+void step_lose_dialled(struct step *s, uint32_t contact);
+
 /* One unit of due work, at most ACD_EVENTS_PER_UNIT events; false when nothing is due. */
 bool step_unit(struct step *s);
 
@@ -50,5 +78,6 @@ step_fn step_call_arrived, step_call_queue, step_call_refuse, step_call_informed
 step_fn step_call_ask_place, step_call_ask_reference, step_call_ended;
 step_fn step_offer_advance, step_offer_confirm, step_offer_decline, step_offer_media;
 step_fn step_offer_end, step_offer_pass, step_offer_move;
+step_fn step_queue_callbacks, step_callback_promise, step_callback_result, step_callback_cancel;
 
 #endif

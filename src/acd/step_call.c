@@ -46,8 +46,7 @@ enum acd_verdict step_call_arrived(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
-/* The contact whose live call has this id. */
-static uint32_t call_find(const struct acd *a, uint64_t call_id)
+uint32_t step_call_find(const struct acd *a, uint64_t call_id)
 {
     uint32_t i = contact_find(a, call_id);
     bool is_call = i != SLOT_NONE && a->contacts[i].call_id == call_id;
@@ -63,8 +62,7 @@ static void refuse(struct step *s, const struct contact *c, uint32_t queue_id, e
                                                 .why = why}});
 }
 
-/* Why this queue cannot take the contact now; REFUSAL_N: it can. */
-static unsigned refusal_of(const struct acd *a, uint32_t queue)
+unsigned step_refusal_of(const struct acd *a, uint32_t queue)
 {
     if (queue == SLOT_NONE)
         return REFUSAL_UNKNOWN_QUEUE;
@@ -97,7 +95,7 @@ static void set_rings(const struct step *s, const struct contact *like, struct e
     ev->contact_queued.ring_network_at = at[RING_NETWORK];
 }
 
-static void say_queued(struct step *s, uint32_t contact, uint32_t queue, const struct command *cmd)
+void step_say_queued(struct step *s, uint32_t contact, uint32_t queue, const struct command *cmd)
 {
     const struct contact *c = &s->a->contacts[contact];
     unsigned priority = cmd->call_queue.priority;
@@ -130,16 +128,11 @@ static void say_queued(struct step *s, uint32_t contact, uint32_t queue, const s
     step_say(s, ev);
 }
 
-static bool is_too_long(ms_t needs_ms)
-{
-    return needs_ms < 0 || needs_ms > ACD_DURATION_MS_MAX;
-}
-
 /* Among the waiting; offered at once, or told where. */
 static void enter_queue(struct step *s, uint32_t contact, uint32_t queue, const struct command *cmd)
 {
     struct acd *a = s->a;
-    say_queued(s, contact, queue, cmd);
+    step_say_queued(s, contact, queue, cmd);
     if (match_contact(a, contact).agent != SLOT_NONE) {
         step_tell(s, contact, TOLD_DIRECT);
         step_offer_contact(s, contact);
@@ -155,15 +148,15 @@ static void enter_queue(struct step *s, uint32_t contact, uint32_t queue, const 
 enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
 {
     struct acd *a = s->a;
-    uint32_t i = call_find(a, cmd->call_queue.call_id);
+    uint32_t i = step_call_find(a, cmd->call_queue.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
-    if (cmd->call_queue.priority >= ACD_PRIORITIES || is_too_long(cmd->call_queue.needs_ms))
+    if (cmd->call_queue.priority >= ACD_PRIORITIES || !step_is_duration(cmd->call_queue.needs_ms))
         return ACD_REFUSED_RANGE;
     if (a->contacts[i].state != CONTACT_OPEN)
         return ACD_REFUSED_STATE;
     uint32_t queue = queue_find(a, cmd->call_queue.queue_id);
-    unsigned why = refusal_of(a, queue);
+    unsigned why = step_refusal_of(a, queue);
     if (why < REFUSAL_N) {
         refuse(s, &a->contacts[i], cmd->call_queue.queue_id, (enum refusal)why);
         return why == REFUSAL_FULL ? ACD_REFUSED_FULL : ACD_REFUSED_CLOSED;
@@ -175,8 +168,9 @@ enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
 /* A queue that is being told of its closing goes by places: an old one would be passed over. */
 static enum acd_verdict judge_move(const struct acd *a, const struct contact *c, uint32_t queue)
 {
-    unsigned why = refusal_of(a, queue);
-    if (c->state != CONTACT_JOINED || c->medium != MEDIUM_VOICE || queue == c->queue)
+    unsigned why = step_refusal_of(a, queue);
+    bool is_dialled = c->flags & CONTACT_DIALLED;
+    if (c->state != CONTACT_JOINED || c->medium != MEDIUM_VOICE || queue == c->queue || is_dialled)
         return ACD_REFUSED_STATE;
     if (why == REFUSAL_UNKNOWN_QUEUE)
         return ACD_REFUSED_UNKNOWN;
@@ -192,10 +186,10 @@ static enum acd_verdict judge_move(const struct acd *a, const struct contact *c,
 enum acd_verdict step_offer_move(struct step *s, const struct command *cmd)
 {
     struct acd *a = s->a;
-    uint32_t i = contact_find(a, cmd->offer_move.offer_id);
-    if (i == SLOT_NONE || a->contacts[i].offer_id != cmd->offer_move.offer_id)
+    uint32_t i = step_offer_find(a, cmd->offer_move.offer_id);
+    if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
-    if (is_too_long(cmd->offer_move.needs_ms))
+    if (!step_is_duration(cmd->offer_move.needs_ms))
         return ACD_REFUSED_RANGE;
     const struct contact *c = &a->contacts[i];
     uint32_t queue = queue_find(a, cmd->offer_move.queue_id), agent = c->agent;
@@ -223,7 +217,7 @@ enum acd_verdict step_offer_move(struct step *s, const struct command *cmd)
 
 enum acd_verdict step_call_refuse(struct step *s, const struct command *cmd)
 {
-    uint32_t i = call_find(s->a, cmd->call_refuse.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_refuse.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     if (s->a->contacts[i].state != CONTACT_OPEN)
@@ -236,7 +230,7 @@ enum acd_verdict step_call_refuse(struct step *s, const struct command *cmd)
 
 enum acd_verdict step_call_informed(struct step *s, const struct command *cmd)
 {
-    uint32_t i = call_find(s->a, cmd->call_informed.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_informed.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
@@ -252,7 +246,7 @@ enum acd_verdict step_call_informed(struct step *s, const struct command *cmd)
 /* Before anything could have been recorded: the flow asks before the queue. */
 enum acd_verdict step_call_refuse_recording(struct step *s, const struct command *cmd)
 {
-    uint32_t i = call_find(s->a, cmd->call_refuse_recording.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_refuse_recording.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
@@ -267,7 +261,7 @@ enum acd_verdict step_call_refuse_recording(struct step *s, const struct command
 enum acd_verdict step_call_listen(struct step *s, const struct command *cmd)
 {
     enum listening mode = cmd->call_listen.mode;
-    uint32_t i = call_find(s->a, cmd->call_listen.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_listen.call_id);
     if (i == SLOT_NONE || agent_find(s->a, cmd->call_listen.listener_id) == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     if ((unsigned)mode >= LISTENING_N)
@@ -287,7 +281,7 @@ enum acd_verdict step_call_listen(struct step *s, const struct command *cmd)
 
 enum acd_verdict step_call_alert(struct step *s, const struct command *cmd)
 {
-    uint32_t i = call_find(s->a, cmd->call_alert.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_alert.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
@@ -302,7 +296,7 @@ enum acd_verdict step_call_alert(struct step *s, const struct command *cmd)
 
 enum acd_verdict step_call_ask_place(struct step *s, const struct command *cmd)
 {
-    uint32_t i = call_find(s->a, cmd->call_ask_place.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_ask_place.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     if (s->a->contacts[i].state != CONTACT_WAITING)
@@ -313,7 +307,7 @@ enum acd_verdict step_call_ask_place(struct step *s, const struct command *cmd)
 
 enum acd_verdict step_call_ask_reference(struct step *s, const struct command *cmd)
 {
-    uint32_t i = call_find(s->a, cmd->call_ask_reference.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_ask_reference.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
@@ -338,8 +332,8 @@ static enum outcome classify(const struct contact *c, bool was_short)
         return OUTCOME_OUT_OF_HOURS;
     if (c->flags & CONTACT_ANSWERED)
         return OUTCOME_ANSWERED;
-    if (c->flags & CONTACT_CUT_SHORT)
-        return OUTCOME_NONE; /* our side hung up within 10 s: we may still call back today */
+    if (c->flags & (CONTACT_CUT_SHORT | CONTACT_DIALLED))
+        return OUTCOME_NONE; /* our side hung up within 10 s, or has promised: we call back */
     bool unserved = asked && !(c->flags & CONTACT_SERVED);
     if (c->flags & CONTACT_REFUSED || unserved)
         return OUTCOME_TURNED_AWAY;
@@ -380,12 +374,19 @@ static enum settled settled_by(enum outcome outcome)
     }
 }
 
+void step_settle(struct step *s, uint32_t contact, enum settled how)
+{
+    step_say(s, (struct event){
+                    .kind = EV_CONTACT_SETTLED,
+                    .contact_settled = {.contact_id = s->a->contacts[contact].id, .how = how}});
+}
+
 void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
 {
     const struct acd *a = s->a;
     const struct contact *c = &a->contacts[contact];
     uint64_t contact_id = c->id;
-    bool was_pending = c->state == CONTACT_PENDING;
+    bool was_pending = c->state == CONTACT_PENDING, is_dialled = c->flags & CONTACT_DIALLED;
     step_say(s, (struct event){
                     .kind = EV_CALL_OUTCOME,
                     .call_outcome = {.call_id = c->call_id,
@@ -399,6 +400,8 @@ void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
                                      .wait_ms = c->wait_ms,
                                      .talk_ms = c->talk_ms,
                                      .channel = (enum channel)c->channel}});
+    if (is_dialled)
+        return; /* the promise stands, whatever the day has made of the call */
     if (!was_pending && keeps_place(s, c, outcome)) {
         ms_t first_at = c->drop_first_at ? c->drop_first_at : s->now_at;
         step_say(s, (struct event){
@@ -407,9 +410,7 @@ void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
                                             .until_at = first_at + a->queues[c->queue].regain_ms}});
         return;
     }
-    step_say(s, (struct event){
-                    .kind = EV_CONTACT_SETTLED,
-                    .contact_settled = {.contact_id = contact_id, .how = settled_by(outcome)}});
+    step_settle(s, contact, settled_by(outcome));
 }
 
 void step_end_call(struct step *s, uint32_t contact, enum ended_by by)
@@ -422,6 +423,8 @@ void step_end_call(struct step *s, uint32_t contact, enum ended_by by)
         bool ours = by != ENDED_BY_CALLER;
         step_end_offer(s, contact, ours && joined ? OFFER_END_FAILED : OFFER_END_CALLER_LEFT);
     }
+    if (by == ENDED_BY_FAULT)
+        step_promise_after_fault(s, contact);
     ms_t waits_ms = c->wait_since_at ? s->now_at - c->wait_since_at : 0;
     ms_t short_ms = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].short_ms;
     bool was_short = c->asked_at && s->now_at - c->asked_at < short_ms;
@@ -444,7 +447,7 @@ void step_end_call(struct step *s, uint32_t contact, enum ended_by by)
 
 enum acd_verdict step_call_ended(struct step *s, const struct command *cmd)
 {
-    uint32_t i = call_find(s->a, cmd->call_ended.call_id);
+    uint32_t i = step_call_find(s->a, cmd->call_ended.call_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     if ((unsigned)cmd->call_ended.by >= ENDED_BY_N)

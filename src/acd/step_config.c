@@ -4,11 +4,6 @@
 #include "acd/lists.h"
 #include "acd/step.h"
 
-static bool duration_ok(ms_t ms)
-{
-    return ms >= 0 && ms <= ACD_DURATION_MS_MAX;
-}
-
 static bool robot_serves(const struct acd *a, const struct queue *q)
 {
     for (uint32_t m = q->members; m != SLOT_NONE; m = a->members[m].next)
@@ -39,7 +34,7 @@ enum acd_verdict step_queue_set(struct step *s, const struct command *cmd)
                               ev.queue_set.handle_ms,       ev.queue_set.regain_ms,
                               ev.queue_set.closing_lead_ms, ev.queue_set.offer_ms};
     for (unsigned i = 0; i < ARRAY_LEN(durations); i++)
-        if (!duration_ok(durations[i]))
+        if (!step_is_duration(durations[i]))
             return ACD_REFUSED_RANGE;
     if (!ev.queue_set.queue_id || !ev.queue_set.offer_ms)
         return ACD_REFUSED_RANGE;

@@ -13,38 +13,53 @@ static enum rule rule_of(const struct contact *c)
     return c->key_at < c->place_at ? RULE_HEAD_START : RULE_PLACE;
 }
 
+ms_t step_waited_ms(const struct step *s, const struct contact *c)
+{
+    if (c->flags & CONTACT_DIALLED)
+        return s->now_at - c->asked_at;
+    return c->wait_ms + s->now_at - c->wait_since_at;
+}
+
 void step_say_offer(struct step *s, const struct match *m, enum rule rule, enum offer_phase phase)
 {
     const struct acd *a = s->a;
     const struct contact *c = &a->contacts[m->contact];
     const struct queue *q = &a->queues[c->queue];
-    step_say(s,
-             (struct event){.kind = EV_OFFER_MADE,
-                            .offer_made = {.contact_id = c->id,
-                                           .call_id = c->call_id,
-                                           .agent_id = a->agents[m->agent].id,
-                                           .queue_id = q->id,
-                                           .phase = phase,
-                                           .ends_at = s->now_at + q->offer_ms,
-                                           .ring = m->ring,
-                                           .rule = rule,
-                                           .wait_ms = c->wait_ms + s->now_at - c->wait_since_at}});
+    step_say(s, (struct event){.kind = EV_OFFER_MADE,
+                               .offer_made = {.contact_id = c->id,
+                                              .call_id = c->call_id,
+                                              .agent_id = a->agents[m->agent].id,
+                                              .queue_id = q->id,
+                                              .phase = phase,
+                                              .ends_at = s->now_at + q->offer_ms,
+                                              .ring = m->ring,
+                                              .rule = rule,
+                                              .wait_ms = step_waited_ms(s, c)}});
 }
 
 static void offer(struct step *s, const struct match *m)
 {
     const struct contact *c = &s->a->contacts[m->contact];
     bool dials = c->kind == CONTACT_KIND_CALLBACK;
-    step_say_offer(s, m, rule_of(c), dials ? OFFER_PHASE_RESERVED : OFFER_PHASE_OFFERED);
+    step_say_offer(s, m, m->by_share ? RULE_SHARE : rule_of(c),
+                   dials ? OFFER_PHASE_RESERVED : OFFER_PHASE_OFFERED);
 }
 
+/* An agent who has just become free may have an older promise to take before this contact. */
 bool step_offer_contact(struct step *s, uint32_t contact)
 {
     struct match m = match_contact(s->a, contact);
-    if (m.agent == SLOT_NONE)
-        return false;
-    offer(s, &m);
-    return true;
+    while (m.agent != SLOT_NONE) {
+        struct match first = match_agent(s->a, m.agent);
+        if (first.contact == SLOT_NONE || first.contact == contact) {
+            m.by_share = first.contact == contact && first.by_share;
+            offer(s, &m);
+            return true;
+        }
+        offer(s, &first);
+        m = match_contact(s->a, contact);
+    }
+    return false;
 }
 
 bool step_offer_agent(struct step *s, uint32_t agent)
@@ -93,14 +108,14 @@ void step_say_returned(struct step *s, uint32_t contact, enum offer_end why)
 
 void step_return_contact(struct step *s, uint32_t contact, enum offer_end why)
 {
+    bool is_dialled = s->a->contacts[contact].flags & CONTACT_DIALLED;
     step_say_returned(s, contact, why);
-    if (why == OFFER_END_AGENT_LOST)
+    if (why == OFFER_END_AGENT_LOST && !is_dialled)
         step_tell(s, contact, TOLD_AGENT_LOST);
     step_offer_contact(s, contact);
 }
 
-/* The offer, when it is one that still stands. */
-static uint32_t offer_find(const struct acd *a, uint64_t offer_id)
+uint32_t step_offer_find(const struct acd *a, uint64_t offer_id)
 {
     uint32_t i = contact_find(a, offer_id);
     return i != SLOT_NONE && a->contacts[i].offer_id == offer_id ? i : SLOT_NONE;
@@ -108,13 +123,17 @@ static uint32_t offer_find(const struct acd *a, uint64_t offer_id)
 
 enum acd_verdict step_offer_advance(struct step *s, const struct command *cmd)
 {
-    uint32_t i = offer_find(s->a, cmd->offer_advance.offer_id);
+    uint32_t i = step_offer_find(s->a, cmd->offer_advance.offer_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
     if (c->phase >= OFFER_PHASE_OFFERED)
         return ACD_REFUSED_STATE;
-    ms_t ends_at = s->now_at + s->a->queues[c->queue].offer_ms;
+    const struct queue *q = &s->a->queues[c->queue];
+    ms_t ends_ms = q->offer_ms;
+    if (c->flags & CONTACT_DIALLED) /* it rings; somebody has answered: who? */
+        ends_ms = c->phase == OFFER_PHASE_RESERVED ? q->dial_ms : ACD_CALLBACK_ASK_MS;
+    ms_t ends_at = s->now_at + ends_ms;
     step_say(s, (struct event){.kind = EV_OFFER_ADVANCED,
                                .offer_advanced = {.offer_id = c->offer_id,
                                                   .phase = (enum offer_phase)(c->phase + 1),
@@ -125,25 +144,25 @@ enum acd_verdict step_offer_advance(struct step *s, const struct command *cmd)
 enum acd_verdict step_offer_confirm(struct step *s, const struct command *cmd)
 {
     struct acd *a = s->a;
-    uint32_t i = offer_find(a, cmd->offer_confirm.offer_id);
+    uint32_t i = step_offer_find(a, cmd->offer_confirm.offer_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &a->contacts[i];
     if (c->phase == OFFER_PHASE_JOINED)
         return ACD_NOTHING;
-    if (c->phase != OFFER_PHASE_OFFERED)
+    bool is_early = c->flags & CONTACT_DIALLED && c->phase == OFFER_PHASE_DIALLING;
+    if (c->phase != OFFER_PHASE_OFFERED && !is_early)
         return ACD_REFUSED_STATE;
     uint32_t agent = c->agent;
-    step_say(s,
-             (struct event){.kind = EV_OFFER_JOINED,
-                            .offer_joined = {.offer_id = c->offer_id,
-                                             .contact_id = c->id,
-                                             .call_id = c->call_id,
-                                             .agent_id = a->agents[agent].id,
-                                             .queue_id = a->queues[c->queue].id,
-                                             .wait_ms = c->wait_ms + s->now_at - c->wait_since_at,
-                                             .band = (enum band)c->band,
-                                             .told_at = c->told_at}});
+    step_say(s, (struct event){.kind = EV_OFFER_JOINED,
+                               .offer_joined = {.offer_id = c->offer_id,
+                                                .contact_id = c->id,
+                                                .call_id = c->call_id,
+                                                .agent_id = a->agents[agent].id,
+                                                .queue_id = a->queues[c->queue].id,
+                                                .wait_ms = step_waited_ms(s, c),
+                                                .band = (enum band)c->band,
+                                                .told_at = c->told_at}});
     step_offer_agent(s, agent); /* a text leaves room for another */
     return ACD_DONE;
 }
@@ -160,7 +179,7 @@ static enum acd_verdict withdraw(struct step *s, uint32_t contact)
 
 enum acd_verdict step_offer_decline(struct step *s, const struct command *cmd)
 {
-    uint32_t i = offer_find(s->a, cmd->offer_decline.offer_id);
+    uint32_t i = step_offer_find(s->a, cmd->offer_decline.offer_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
@@ -184,7 +203,7 @@ enum acd_verdict step_offer_decline(struct step *s, const struct command *cmd)
 
 enum acd_verdict step_offer_media(struct step *s, const struct command *cmd)
 {
-    uint32_t i = offer_find(s->a, cmd->offer_media.offer_id);
+    uint32_t i = step_offer_find(s->a, cmd->offer_media.offer_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     if ((unsigned)cmd->offer_media.side >= SIDE_N)
@@ -204,13 +223,18 @@ enum acd_verdict step_offer_media(struct step *s, const struct command *cmd)
 
 enum acd_verdict step_offer_end(struct step *s, const struct command *cmd)
 {
-    uint32_t i = offer_find(s->a, cmd->offer_end.offer_id);
+    uint32_t i = step_offer_find(s->a, cmd->offer_end.offer_id);
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
     enum offer_end why = cmd->offer_end.why;
+    bool is_dialled = c->flags & CONTACT_DIALLED;
     if (c->state != CONTACT_JOINED)
         return ACD_REFUSED_STATE;
+    if (is_dialled && (why == OFFER_END_FINISHED || why == OFFER_END_CALLER_LEFT)) {
+        step_end_dialled(s, i, why);
+        return ACD_DONE;
+    }
     if (why != OFFER_END_FINISHED && why != OFFER_END_AGENT_LOST && why != OFFER_END_WITHDRAWN)
         return ACD_REFUSED_RANGE;
     uint32_t agent = c->agent, agent_id = s->a->agents[agent].id;

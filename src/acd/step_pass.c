@@ -21,7 +21,8 @@ static enum acd_verdict judge(const struct acd *a, const struct contact *c, uint
 {
     const struct agent *g = &a->agents[to];
     const struct pool *p = &a->pools[g->pool];
-    if (c->medium != MEDIUM_VOICE || c->agent == to || !is_free(a, g))
+    bool is_dialled = c->flags & CONTACT_DIALLED; /* their own telephone holds whom we called */
+    if (c->medium != MEDIUM_VOICE || c->agent == to || is_dialled || !is_free(a, g))
         return ACD_REFUSED_STATE;
     if (c->state != CONTACT_JOINED && c->phase != OFFER_PHASE_OFFERED)
         return ACD_REFUSED_STATE;
@@ -33,9 +34,9 @@ static enum acd_verdict judge(const struct acd *a, const struct contact *c, uint
 enum acd_verdict step_offer_pass(struct step *s, const struct command *cmd)
 {
     struct acd *a = s->a;
-    uint32_t i = contact_find(a, cmd->offer_pass.offer_id);
+    uint32_t i = step_offer_find(a, cmd->offer_pass.offer_id);
     uint32_t to = agent_find(a, cmd->offer_pass.agent_id);
-    if (i == SLOT_NONE || a->contacts[i].offer_id != cmd->offer_pass.offer_id || to == SLOT_NONE)
+    if (i == SLOT_NONE || to == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &a->contacts[i];
     enum acd_verdict verdict = judge(a, c, to);
@@ -52,7 +53,7 @@ enum acd_verdict step_offer_pass(struct step *s, const struct command *cmd)
     step_say_returned(s, i, why);
     /* Without a match in between: nobody else may be offered either of them. */
     unsigned ring = match_ring(c, &a->pools[a->agents[to].pool]);
-    const struct match m = {i, to, ring < CONTACT_RINGS ? (enum ring)ring : RING_NETWORK};
+    const struct match m = {i, to, ring < CONTACT_RINGS ? (enum ring)ring : RING_NETWORK, false};
     step_say_offer(s, &m, joined ? RULE_PASSED : RULE_PICKED_UP, OFFER_PHASE_OFFERED);
     step_release_agent(s, from);
     return ACD_DONE;

@@ -11,15 +11,37 @@
 /* Contacts looked at in one unit of a closing sweep that need not be told anything. */
 #define SWEEP_LOOKS 256
 
+/* Whom we call waits for the queue to open, with nothing that could run out meanwhile. */
+static void say_held(struct step *s, uint32_t contact)
+{
+    step_say(s, (struct event){.kind = EV_CALLBACK_HELD,
+                               .callback_held = {.contact_id = s->a->contacts[contact].id}});
+}
+
+/* Anybody who waits to be called; SLOT_NONE: nobody. */
+static uint32_t who_waits_to_be_called(const struct acd *a)
+{
+    for (uint32_t i = 0; i < a->k.queues_n; i++)
+        if (a->queues[i].id && a->queues[i].dialled.first != SLOT_NONE)
+            return contact_of_node(a->queues[i].dialled.first);
+    return SLOT_NONE;
+}
+
+/* Whom we call waits until the node is swept, and is then matched with whoever is free. */
 static void unit_lost_node(struct step *s)
 {
     struct acd *a = s->a;
+    uint32_t calling = who_waits_to_be_called(a);
     for (unsigned i = 0; i < ACD_NODES_MAX; i++) {
         const struct node *node = &a->k.nodes[i];
         if (!node->is_lost)
             continue;
-        if (node->live != SLOT_NONE)
+        if (node->live != SLOT_NONE && a->contacts[node->live].flags & CONTACT_ON_LINE)
             step_end_call(s, node->live, ENDED_BY_FAULT);
+        else if (node->live != SLOT_NONE)
+            step_lose_dialled(s, node->live);
+        else if (calling != SLOT_NONE)
+            say_held(s, calling);
         else
             step_say(s, (struct event){.kind = EV_NODE_SWEPT, .node_swept = {.node = node->id}});
         return;
@@ -28,7 +50,9 @@ static void unit_lost_node(struct step *s)
 
 static void unit_day(struct step *s)
 {
-    step_class_call(s, s->a->k.pending, OUTCOME_CUT_OFF);
+    uint32_t contact = s->a->k.pending;
+    bool is_dialled = s->a->contacts[contact].flags & CONTACT_DIALLED;
+    step_class_call(s, contact, is_dialled ? OUTCOME_CALLBACK_FAILED : OUTCOME_CUT_OFF);
 }
 
 static bool lane_can_be(const struct acd *a, const struct lane_key *key)
@@ -82,12 +106,24 @@ static void open_ring(struct step *s, uint32_t contact, enum ring_why why)
     step_offer_contact(s, contact);
 }
 
+static void unit_hold(struct step *s)
+{
+    const struct acd *a = s->a;
+    uint32_t i = 0;
+    while (i < a->k.queues_n && (!a->queues[i].id || !a->queues[i].must_hold))
+        i++;
+    assert(i < a->k.queues_n);
+    say_held(s, contact_of_node(a->queues[i].dialled.first));
+}
+
 static void unit_orphan(struct step *s)
 {
     const struct lane *l = &s->a->lanes[s->a->k.orphans];
     uint32_t contact = contact_of_node(l->waiting.first);
     if (l->scope == RING_NETWORK && l->is_soft)
         lift_needs(s, contact, RING_WHY_NOBODY);
+    else if (l->scope == RING_NETWORK && l->is_dialled)
+        say_held(s, contact);
     else if (l->scope == RING_NETWORK)
         step_end_call(s, contact, ENDED_BY_SYSTEM); /* closed, and nobody is left: let go */
     else
@@ -135,10 +171,22 @@ static void unit_sweep(struct step *s)
     say_sweep(s, q, c, false);
 }
 
+static void promise_due(struct step *s, uint32_t queue)
+{
+    uint32_t contact = contact_of_node(s->a->queues[queue].promised.first);
+    step_say(s, (struct event){.kind = EV_CALLBACK_DUE,
+                               .callback_due = {.contact_id = s->a->contacts[contact].id}});
+    step_offer_contact(s, contact);
+}
+
 static void queue_due(struct step *s, uint32_t queue)
 {
     const struct acd *a = s->a;
     const struct queue *q = &a->queues[queue];
+    if (!q->lead_at || q->lead_at > s->now_at) {
+        promise_due(s, queue);
+        return;
+    }
     /* From the first whom we cannot serve on; its id less one, for the sweep looks after. */
     uint32_t n = wait_served_until(a, q, s->now_at, q->closes_at);
     uint32_t node = tree_at(&q->waiting, a->nodes, n);
@@ -176,6 +224,11 @@ static void offer_due(struct step *s, uint32_t contact)
 {
     struct acd *a = s->a;
     uint32_t agent = a->contacts[contact].agent;
+    if (a->contacts[contact].flags & CONTACT_DIALLED &&
+        a->contacts[contact].phase != OFFER_PHASE_RESERVED) {
+        step_tried(s, contact, CALLBACK_RESULT_NOBODY);
+        return;
+    }
     const struct agent *g = &a->agents[agent];
     const struct queue *q = &a->queues[a->contacts[contact].queue];
     bool back = q->no_answer_back_ms && !g->is_auto_back_used;
@@ -196,10 +249,8 @@ static void contact_due(struct step *s, uint32_t contact)
         offer_due(s, contact);
         return;
     }
-    if (c->state == CONTACT_DROPPED) {
-        step_say(s,
-                 (struct event){.kind = EV_CONTACT_SETTLED,
-                                .contact_settled = {.contact_id = c->id, .how = SETTLED_LAPSED}});
+    if (c->state == CONTACT_DROPPED || c->state == CONTACT_PROMISED) {
+        step_settle(s, contact, SETTLED_LAPSED);
         return;
     }
     if (contact_needs_until(c) <= s->now_at) {
@@ -225,6 +276,8 @@ bool step_unit(struct step *s)
         unit_day(s);
     else if (a->k.sweeps_n)
         unit_sweep(s);
+    else if (a->k.holds_n)
+        unit_hold(s);
     else {
         const struct heap_entry *first = heap_first(&a->timers);
         if (!first || first->at > s->now_at)

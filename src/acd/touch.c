@@ -50,6 +50,10 @@ static uint64_t hash_queue(const struct queue *q)
     h = fold_ms(fold_ms(fold_ms(h, q->offer_ms), q->wrap_up_ms), q->short_ms);
     h = fold_ms(fold_ms(fold_ms(h, q->no_answer_back_ms), q->handle_ms), q->regain_ms);
     h = fold_ms(fold_ms(fold_ms(h, q->closing_lead_ms), q->closes_at), q->lead_at);
+    if (q->attempts_max) { /* a state without callbacks has the hash that it always had */
+        h = fold_ms(fold_ms(fold_ms(h, q->gap_ms), q->keep_ms), q->dial_ms);
+        h = hash_fold(h, (uint64_t)q->attempts_max << 8 | q->share_percent);
+    }
     h = hash_fold(fold_ms(fold_ms(fold_ms(h, q->opened_at), q->busy_since_at), q->sweep_key_at),
                   q->sweep_id);
     for (unsigned i = 0; i < ARRAY_LEN(q->rate); i++)

@@ -261,6 +261,17 @@ enum acd_verdict app_arrival(struct app *app, const struct command *cmd,
     return take(app, &kept, now_at);
 }
 
+bool app_has_room(const struct app *app)
+{
+    return !app->stuck.n && app->journal->has_room(app->journal->arg);
+}
+
+void app_rows(struct app *app, const struct journal_row *rows, unsigned n)
+{
+    bool is_taken = app->journal->append(app->journal->arg, NULL, 0, rows, n);
+    assert(is_taken); /* half of the ring was free */
+}
+
 ms_t app_next_at(const struct app *app)
 {
     ms_t at = app->stuck.n ? MS_NEVER : acd_next_at(app->acd);

@@ -73,6 +73,11 @@ enum acd_verdict app_command(struct app *app, const struct command *cmd, ms_t no
 enum acd_verdict app_arrival(struct app *app, const struct command *cmd,
                              const struct journal_row *row, ms_t now_at);
 
+/* Rows that belong to no event, given to the writer before all that is decided from now on: when an
+ * event of later is committed, so are they. Only after app_has_room(); n <= JOURNAL_APPEND_MAX. */
+bool app_has_room(const struct app *app);
+void app_rows(struct app *app, const struct journal_row *rows, unsigned n);
+
 /* Fires due timers and lets go the effects whose commit, or 100 ms, has come. */
 void app_run(struct app *app, ms_t now_at);
 

@@ -133,8 +133,7 @@ struct lines {
     struct heap timers;
     struct lock locks[LOCKS_MAX];
     struct missed missed[LINES_MISSED_MAX];
-    ms_t missed_at; /* of the first call to make; MS_NEVER */
-    struct gate_day gate_day;
+    ms_t missed_at;        /* of the first call to make; MS_NEVER */
     struct command *later; /* a ring, borrowed from the arena */
     uint32_t used, free, n, locks_next, later_first, later_n, practised_n;
     /* Short codes; agents who wait for the key; robots; people called in addition, or

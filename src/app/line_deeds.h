@@ -59,6 +59,14 @@ void line_offer_free(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
 void line_offer_away(struct lines *l, uint32_t agent_id);
 
+/* line_gate.c */
+/* May it go out? Who, whom and what for are given; the rest is filled in. */
+enum gate_verdict line_gate_ask(struct lines *l, struct gate_call *call);
+/* It passed, and was not sent. */
+void line_gate_back(struct lines *l, const struct gate_call *call);
+/* The writer gets what was counted. False: it takes nothing. */
+bool line_gate_note(struct lines *l);
+
 /* line_out.c */
 /* A call by an operator, showing a number of ours: that one, or the first. Its leg, or 0. */
 struct line_dialling {
@@ -71,6 +79,7 @@ uint64_t line_dial(struct lines *l, const struct line_dialling *dialling);
 struct line_outside {
     struct text dialled;
     uint32_t agent_id;
+    bool is_transfer; /* in addition to a caller, or for them to go to */
     uint64_t near_id;
     /* output */
     unsigned word; /* a prompt */

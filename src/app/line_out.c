@@ -9,7 +9,7 @@
 
 #include "acd/ask.h"
 #include "app/line_talk.h"
-#include "gate/gate.h"
+#include "base/emergency.h"
 
 /* Longer than the sentence: a line does not hang on a sound that never ends. */
 #define SAID_MS_MAX ((ms_t)30000)
@@ -44,14 +44,13 @@ static uint64_t dial(struct lines *l, const struct line_dialling *dialling,
 
 uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
 {
-    char number[DIRECTORY_NUMBER_BYTES];
-    struct text_out to = {.p = number, .max = sizeof(number)};
-    text_put_number(&to, dialling->e164);
-    const struct gate_call asked = {.dialled = {to.p, to.n},
-                                    .e164 = dialling->e164,
-                                    .asker = GATE_OFFER,
-                                    .is_demo = l->args.directory->is_demo};
-    return gate_dial(&asked) == GATE_PASSES ? dial(l, dialling, TEXT_NONE) : 0;
+    struct gate_call asked = {.kind = GATE_ORDINARY, .e164 = dialling->e164};
+    if (line_gate_ask(l, &asked) != GATE_PASSES)
+        return 0;
+    uint64_t leg_id = dial(l, dialling, TEXT_NONE);
+    if (!leg_id)
+        line_gate_back(l, &asked);
+    return leg_id;
 }
 
 /* Not even an operator: it is said at once, for another telephone must be found. */
@@ -64,25 +63,21 @@ static void say_no(struct lines *l, struct line *line)
 /* ---- who may ------------------------------------------------------------------------------ */
 
 /* A person who is no agent at work has emergency numbers alone. */
-static enum gate_verdict judge(struct lines *l, struct gate_call *call)
+static bool is_agents(const struct lines *l, const struct line_outside *out)
 {
     struct acd_agent_look look;
-    const struct directory *d = l->args.directory;
-    bool is_agent = acd_agent_look(l->args.acd, call->agent_id, &look) &&
-                    look.state != AGENT_STATE_SIGNED_OUT && !gate_is_emergency(call->dialled);
-    call->asker = is_agent ? GATE_AGENT : GATE_PERSON;
-    call->is_demo = d->is_demo;
-    call->day = calendar_local(d->organisation.zone, l->wall_at).day;
-    return is_agent ? gate_ask(&l->gate_day, &l->args.gate, call) : gate_dial(call);
+    return acd_agent_look(l->args.acd, out->agent_id, &look) &&
+           look.state != AGENT_STATE_SIGNED_OUT && !emergency_is(out->dialled);
 }
 
 static unsigned words_of(enum gate_verdict verdict)
 {
     if (verdict == GATE_REFUSED_CLOSED)
         return PROMPT_AGENT_SOS;
-    if (verdict == GATE_REFUSED_AGENT_CAP || verdict == GATE_REFUSED_DAY_CAP)
+    if (gate_is_cap(verdict))
         return PROMPT_AGENT_OUT_CAP;
-    return verdict == GATE_PASSES ? PROMPT_AGENT_OUT_FAILED : PROMPT_AGENT_OUT_REFUSED;
+    bool has_failed = verdict == GATE_PASSES || verdict == GATE_REFUSED_UNNOTED;
+    return has_failed ? PROMPT_AGENT_OUT_FAILED : PROMPT_AGENT_OUT_REFUSED;
 }
 
 /* No caller is offered to who speaks to somebody else. */
@@ -121,15 +116,20 @@ static void connect(struct lines *l, struct line *line, struct line *far)
 
 uint64_t line_out_call(struct lines *l, struct line_outside *out)
 {
-    struct gate_call call = {
-        .dialled = out->dialled, .e164 = line_e164(out->dialled), .agent_id = out->agent_id};
-    enum gate_verdict verdict =
-        l->is_draining && !gate_is_emergency(call.dialled) ? GATE_REFUSED_CLOSED : judge(l, &call);
-    out->is_agents = call.asker == GATE_AGENT;
+    out->is_agents = is_agents(l, out);
+    struct gate_call call = {.kind = out->is_transfer ? GATE_TRANSFER : GATE_AGENT,
+                             .is_person = true,
+                             .dialled = out->dialled,
+                             .agent_id = out->is_agents ? out->agent_id : 0};
+    gate_read(&call.e164, call.dialled); /* why not: the gate says it */
+    bool is_over = l->is_draining && !emergency_is(call.dialled);
+    enum gate_verdict verdict = is_over ? GATE_REFUSED_CLOSED : line_gate_ask(l, &call);
     out->word = out->is_agents ? words_of(verdict) : PROMPT_AGENT_SOS;
     const struct line_dialling dialling = {.near_id = out->near_id, .e164 = call.e164};
     uint64_t far_id =
         verdict == GATE_PASSES ? dial(l, &dialling, out->is_agents ? TEXT_NONE : call.dialled) : 0;
+    if (verdict == GATE_PASSES && !far_id)
+        line_gate_back(l, &call);
     l->totals.emergency_n += far_id && !out->is_agents;
     l->totals.outside_n += far_id && out->is_agents;
     return far_id;

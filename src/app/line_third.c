@@ -218,6 +218,7 @@ static uint64_t ring(struct lines *l, const struct target *to, struct line *like
     struct line *caller = line_caller_of(l, caller_id);
     if (!to->agent_id) {
         out->dialled = to->dialled;
+        out->is_transfer = true;
         return line_out_call(l, out);
     }
     if (!caller || !line_third_reserve(l, to->agent_id, like))

@@ -48,7 +48,6 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.flows_n = args->flows_n;
     l->args.codes = args->codes;
     l->args.codes_n = args->codes_n;
-    l->args.gate = args->gate;
     l->args.short_codes = args->short_codes;
     l->args.language_ms = args->language_ms;
 }
@@ -418,6 +417,7 @@ void lines_run(struct lines *l)
         do_later(l);
     }
     line_missed_run(l);
+    line_gate_note(l); /* what was given back, or had no room: tried again each turn */
 }
 
 ms_t lines_next_at(const struct lines *l)

@@ -56,6 +56,7 @@ struct lines_args {
     const struct acd *acd;
     const struct directory *directory;
     const struct phone_port *phone;
+    struct gate *gate; /* before everything that goes out */
     const struct lines_sounds *sounds;
     const struct lines_flow *flows;
     const struct lines_code *codes;
@@ -63,7 +64,6 @@ struct lines_args {
     const struct person_port *persons; /* NULL: every number is a new person */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
-    struct settings_gate gate; /* of agents' calls to outside */
     struct settings_short_codes short_codes;
     ms_t language_ms; /* so long only who speaks the caller's language is offered the call */
     uint64_t seed;    /* of references and persons: not to be guessed */

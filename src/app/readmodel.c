@@ -308,6 +308,7 @@ struct readmodel_change readmodel_watch(struct readmodel *m, const struct readmo
         if (m->is_ready && !m->vitals.registrations_n && signed_in_n(m))
             bits |= ALARM_BIT(VIEW_ALARM_NO_PHONE);
         bits |= trunk_alarms(&m->vitals);
+        bits |= m->vitals.gate.reached ? ALARM_BIT(VIEW_ALARM_GATE) : 0;
     }
     if (signs->silent_ms >= VITALS_SILENT_MS)
         bits |= ALARM_BIT(VIEW_ALARM_MAIN_SILENT);

@@ -19,6 +19,16 @@ bool address_is_any(const struct address *address)
     return n && !memcmp(address->ip, zero, n);
 }
 
+struct address address_to_reach(const struct address *address)
+{
+    struct address to = *address;
+    if (address_is_any(address) && address->family == 4)
+        to.ip[0] = 127;
+    if (address_is_any(address))
+        to.ip[address->family == 6 ? 15 : 3] = 1;
+    return to;
+}
+
 bool address_is_loopback(const struct address *address)
 {
     static const uint8_t one[16] = {[15] = 1};
@@ -296,4 +306,32 @@ bool address_nets_have(const struct address_nets *nets, const struct address *ad
         if (address_net_has(&nets->list[i], address))
             return true;
     return false;
+}
+
+/* ---- pairs -------------------------------------------------------------------------------- */
+
+bool address_pair_read(struct address_pair *pair, struct text list)
+{
+    *pair = (struct address_pair){0};
+    for (bool is_last = false; !is_last;) {
+        struct address one;
+        is_last = !list.n || !memchr(list.p, ',', list.n);
+        if (!address_read_ip(&one, text_trim(text_cut(&list, ','))) ||
+            pair->of[address_side(&one)].family)
+            return false;
+        pair->of[address_side(&one)] = one;
+    }
+    return true;
+}
+
+const struct address *address_pair_near(const struct address_pair *pair,
+                                        const struct address *address)
+{
+    const struct address *near = &pair->of[address_side(address)];
+    return address->family && near->family == address->family ? near : NULL;
+}
+
+const struct address *address_pair_first(const struct address_pair *pair)
+{
+    return &pair->of[pair->of[0].family == 0];
 }

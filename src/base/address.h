@@ -27,6 +27,12 @@ struct address_nets {
     uint32_t n;
 };
 
+/* Where a machine is: one address of each family, or of one alone. */
+#define ADDRESS_FAMILIES 2
+struct address_pair {
+    struct address of[ADDRESS_FAMILIES]; /* IPv4, IPv6; family 0: none */
+};
+
 /* "192.0.2.1", "192.0.2.1:5060", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:5060"; a port is
  * 1 … 65535. False, and family 0: something else. */
 MUST_CHECK bool address_read(struct address *address, struct text t);
@@ -39,6 +45,8 @@ void address_put(struct text_out *out, const struct address *address);
 bool address_equal(const struct address *a, const struct address *b);
 /* 0.0.0.0 or ::, whatever the port. */
 bool address_is_any(const struct address *address);
+/* For who is on the same machine: who listens everywhere is at loopback too. */
+struct address address_to_reach(const struct address *address);
 /* 127.0.0.0/8 or ::1: this machine only. */
 bool address_is_loopback(const struct address *address);
 
@@ -51,5 +59,18 @@ bool address_net_has(const struct address_net *net, const struct address *addres
 /* "127.0.0.1/32, 10.0.0.0/8": at least one, at most ADDRESS_NETS_MAX. */
 MUST_CHECK bool address_nets_read(struct address_nets *nets, struct text list);
 bool address_nets_have(const struct address_nets *nets, const struct address *address);
+
+/* Which of a pair: 0 for IPv4, 1 for IPv6. */
+static inline unsigned address_side(const struct address *address)
+{
+    return address->family == 6;
+}
+/* "192.0.2.1", "2001:db8::1", "192.0.2.1, 2001:db8::1" in any order; no ports. */
+MUST_CHECK bool address_pair_read(struct address_pair *pair, struct text list);
+/* That of the same family as address; NULL: the pair has none. */
+const struct address *address_pair_near(const struct address_pair *pair,
+                                        const struct address *address);
+/* IPv4 when there is one. */
+const struct address *address_pair_first(const struct address_pair *pair);
 
 #endif

@@ -90,8 +90,8 @@ enum doctor_level doctor_judge_chance(bool is_ready, bool has_source, bool is_gu
 /* Is this word on the line that begins with one of both keys, of /proc/cpuinfo? */
 bool doctor_cpu_has(const char *cpuinfo, const char *word);
 /* Open files that a service of so many legs wants. */
-uint64_t doctor_files_wanted(uint32_t legs_max);
-enum doctor_level doctor_judge_files(uint64_t hard, uint32_t legs_max);
+uint64_t doctor_files_wanted(uint32_t legs_max, bool has_families);
+enum doctor_level doctor_judge_files(uint64_t hard, uint64_t wanted);
 /* need against what is available: past it a fault, past nine tenths attention. */
 enum doctor_level doctor_judge_memory(uint64_t need, uint64_t available);
 /* free and wanted pairs of ports. */

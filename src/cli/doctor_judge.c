@@ -71,14 +71,13 @@ bool doctor_cpu_has(const char *cpuinfo, const char *word)
     return false;
 }
 
-uint64_t doctor_files_wanted(uint32_t legs_max)
+uint64_t doctor_files_wanted(uint32_t legs_max, bool has_families)
 {
-    return 2ull * legs_max + FILES_OTHER + FILES_HTTP;
+    return (has_families ? 4ull : 2ull) * legs_max + FILES_OTHER + FILES_HTTP;
 }
 
-enum doctor_level doctor_judge_files(uint64_t hard, uint32_t legs_max)
+enum doctor_level doctor_judge_files(uint64_t hard, uint64_t wanted)
 {
-    uint64_t wanted = doctor_files_wanted(legs_max);
     return hard < wanted - FILES_HTTP ? DOCTOR_FAULT
            : hard < wanted            ? DOCTOR_ATTENTION
                                       : DOCTOR_WELL;

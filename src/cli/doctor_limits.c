@@ -39,13 +39,16 @@ static void look_at_files(struct doctor *d)
     bool is_known;
     struct rlimit limit = limit_of(d, RLIMIT_NOFILE, &is_known);
     uint32_t legs_max = d->settings.phone.legs_max;
-    unsigned long long wanted = doctor_files_wanted(legs_max);
+    struct address_pair self;
+    bool has_families = address_pair_read(&self, text_of(d->settings.phone.address)) &&
+                        self.of[0].family && self.of[1].family;
+    unsigned long long wanted = doctor_files_wanted(legs_max, has_families);
     if (!is_known) {
         doctor_find(d, DOCTOR_ATTENTION, "les limites du service ne peuvent pas être lues");
         doctor_cure(d, "lancer cette commande comme l’utilisateur du service, ou comme root");
         return;
     }
-    enum doctor_level level = doctor_judge_files(limit.rlim_max, legs_max);
+    enum doctor_level level = doctor_judge_files(limit.rlim_max, wanted);
     doctor_find(d, level,
                 "fichiers ouverts\u00a0: %llu au plus (limite %s), il en faut %llu pour %u lignes",
                 (unsigned long long)limit.rlim_max, whose(d), wanted, legs_max);

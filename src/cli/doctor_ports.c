@@ -85,18 +85,8 @@ static void find_taken(struct doctor *d, const struct door *door, const struct h
                        "elle dira lequel");
 }
 
-static void look_at_door(struct doctor *d, const struct door *door)
+static void look_at(struct doctor *d, const struct door *door, struct address at)
 {
-    struct address at;
-    if (!address_read_ip(&at, text_of(door->address)))
-        return; /* told among the files */
-    if (!door->port) {
-        doctor_find(d, DOCTOR_ATTENTION,
-                    "le port %s n’est pas fixé (%s.port: 0)\u00a0: un autre à chaque démarrage",
-                    door->what, door->key);
-        doctor_cure(d, "écrire un port dans les réglages");
-        return;
-    }
     at.port = (uint16_t)door->port;
     const struct holder_socket *s = holder_find(door->sockets, &at);
     if (s)
@@ -110,6 +100,29 @@ static void look_at_door(struct doctor *d, const struct door *door)
         doctor_cure(d,
                     "il a d’autres réglages en vigueur\u00a0: le redémarrer quand personne n’est "
                     "en ligne");
+}
+
+static void look_at_door(struct doctor *d, const struct door *door)
+{
+    struct address_pair self;
+    if (!address_pair_read(&self, text_of(door->address)))
+        return; /* told among the files */
+    if (!door->port) {
+        doctor_find(d, DOCTOR_ATTENTION,
+                    "le port %s n’est pas fixé (%s.port: 0)\u00a0: un autre à chaque démarrage",
+                    door->what, door->key);
+        doctor_cure(d, "écrire un port dans les réglages");
+        return;
+    }
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++) {
+        char text[ADDRESS_TEXT_MAX] = "";
+        struct text_out out = {.p = text, .max = sizeof(text) - 1};
+        struct door one = *door;
+        address_put(&out, &self.of[i]);
+        one.address = text;
+        if (self.of[i].family)
+            look_at(d, &one, self.of[i]);
+    }
 }
 
 /* ---- sound ---- */
@@ -136,14 +149,16 @@ static const struct holder_socket *mark_taken(const struct doctor *d,
                                               const struct holder_sockets *udp, bool taken[PORTS])
 {
     const struct holder_socket *other = NULL;
-    struct address at;
-    if (!address_read_ip(&at, text_of(d->settings.phone.address)))
+    struct address_pair self;
+    if (!address_pair_read(&self, text_of(d->settings.phone.address)))
         return NULL; /* told among the files */
     for (uint32_t i = 0; i < udp->n; i++) {
         const struct holder_socket *s = &udp->list[i];
         bool is_in_range =
             s->at.port >= d->settings.media.port_first && s->at.port <= d->settings.media.port_last;
-        if (!is_in_range || s->is_ours || !holder_is_in_the_way(s, &at))
+        bool is_in_the_way = (self.of[0].family && holder_is_in_the_way(s, &self.of[0])) ||
+                             (self.of[1].family && holder_is_in_the_way(s, &self.of[1]));
+        if (!is_in_range || s->is_ours || !is_in_the_way)
             continue;
         taken[s->at.port] = true;
         other = s;

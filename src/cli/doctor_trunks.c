@@ -156,13 +156,16 @@ static int open_link(struct asked *a, const struct doctor *d)
 static int open_socket(struct asked *a, const char *from)
 {
     struct sockaddr_storage where;
-    struct address self;
+    struct address_pair self;
+    const struct address *own = NULL;
     int kind = is_stream(a) ? SOCK_STREAM : SOCK_DGRAM;
     a->fd = socket(a->at.family == 6 ? AF_INET6 : AF_INET, kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (a->fd < 0)
         return errno;
-    if (address_read_ip(&self, text_of(from)) && self.family == a->at.family) {
-        socklen_t n = os_endpoint_of(&where, &self);
+    if (address_pair_read(&self, text_of(from)))
+        own = address_pair_near(&self, &a->at);
+    if (own) {
+        socklen_t n = os_endpoint_of(&where, own);
         (void)bind(a->fd, (struct sockaddr *)&where, n); /* refused: told among the ports */
     }
     socklen_t n = os_endpoint_of(&where, &a->at);

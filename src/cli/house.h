@@ -46,7 +46,7 @@ struct house {
     struct journal *journal;
     struct journal_args journal_args;
     struct journal_port journal_port;
-    struct os_pages core, lines_room, trace_room, taps_room;
+    struct os_pages core, lines_room, trace_room, taps_room, gate_room;
     struct tape trace; /* over trace_room; main puts, the reader copies */
     struct acd *acd;
     struct app *app;
@@ -63,6 +63,11 @@ struct house {
     struct phone *phone;
     struct phone_port phone_port;
     struct lines *lines;
+    struct gate *gate; /* over gate_room */
+    struct {
+        ms_t tell_at, look_at; /* not before */
+        uint32_t hits_n;
+    } gate_told;
     struct house_keep keep;
     struct house_calls calls;
     struct store_lookup *lookup;
@@ -131,6 +136,12 @@ void house_drop_calls(struct house *h);
 int house_open_record(struct house *h);
 void house_record_vitals(struct house *h, struct vitals *v);
 void house_drop_record(struct house *h);
+/* serve_gate.c: what went out today, over restarts; the alarm of its caps. */
+int house_open_gate(struct house *h);
+void house_read_gate(struct house *h);
+void house_gate_vitals(struct house *h, struct vitals *v);
+/* The alarm where no reader asks for vitals: without a journal. */
+void house_gate_turn(struct house *h);
 /* serve_blind.c: without a journal. */
 void house_be_blind(struct house *h, int err);
 app_event_fn house_count_blind;

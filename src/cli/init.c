@@ -169,23 +169,24 @@ static void tell_agent(const struct init *g)
                "ready\n",
                g->folder);
     else
-        printf("  son téléphone\u00a0: serveur %s, port 5060 (UDP), compte %s, mot de passe %s\n"
+        printf("  son téléphone\u00a0: serveur %s%s, port 5060 (UDP), compte %s, mot de passe %s\n"
                "  prendre son poste\u00a0: *71, puis le code %s et #\u00a0; recevoir des "
                "appels\u00a0: *72\n",
-               a->of[INIT_ADDRESS], a->of[INIT_PHONE] + strlen("sip:"), g->secrets.line,
-               g->secrets.code);
+               a->of[INIT_ADDRESS], strchr(a->of[INIT_ADDRESS], ',') ? " (l’une des deux)" : "",
+               a->of[INIT_PHONE] + strlen("sip:"), g->secrets.line, g->secrets.code);
     printf("  (le mot de passe et le code sont aussi dans %s/secrets.yaml)\n", g->folder);
 }
 
 static void tell_cautions(const struct init *g)
 {
     const struct init_answers *a = &g->answers;
-    struct address here;
+    struct address_pair here;
     if (!strcmp(a->of[INIT_VOICE], "livrée") && !init_has_program("espeak-ng"))
         printf("\nattention\u00a0: espeak-ng n’est pas sur cette machine\u00a0; le nom du service "
                "ne serait pas dit.\n    → apt install espeak-ng, ou enregistrer greet.org "
                "(voix.md)\n");
-    if (address_read_ip(&here, text_of(a->of[INIT_ADDRESS])) && address_is_loopback(&here))
+    if (address_pair_read(&here, text_of(a->of[INIT_ADDRESS])) &&
+        address_is_loopback(address_pair_first(&here)))
         printf("\nattention\u00a0: %s n’est joignable que de cette machine.\n    → changer "
                "phone.address dans decroche.yaml\n",
                a->of[INIT_ADDRESS]);

@@ -116,13 +116,16 @@ static void judge_phone(const struct init_answers *a, struct config_errors *erro
 static void judge_address(const struct init_answers *a, struct config_errors *errors)
 {
     const char *answer = a->of[INIT_ADDRESS];
-    struct address address, there;
-    bool is_ip = address_read_ip(&address, text_of(answer)) && !address_is_any(&address);
+    struct address there;
+    struct address_pair self;
+    bool is_ip = address_pair_read(&self, text_of(answer)) && !address_is_any(&self.of[0]) &&
+                 !address_is_any(&self.of[1]);
     if (!is_ip) {
         config_wrong(errors, NULL, QUOTED " n’est pas l’adresse d’une machine", answer);
-        config_cure(errors, "une seule adresse, celle que disent « ip -brief address » et votre "
-                            "opérateur");
-    } else if (address_read(&there, text_of(a->of[INIT_TRUNK])) && there.family != address.family) {
+        config_cure(errors, "celle que disent « ip -brief address » et votre opérateur\u00a0; ou "
+                            "une en IPv4 et une en IPv6, séparées par une virgule");
+    } else if (address_read(&there, text_of(a->of[INIT_TRUNK])) &&
+               !address_pair_near(&self, &there)) {
         config_wrong(errors, NULL,
                      "d’ici, %s ne peut être joint\u00a0: l’un est en IPv4, l’autre "
                      "en IPv6",

@@ -51,7 +51,7 @@ const struct init_row init_rows[INIT_KEYS] = {
                       .question = "Adresse IP de cette machine, pour l’opérateur et les téléphones",
                       .hint = "celle où l’on écoute",
                       .otherwise = "",
-                      .trial = "192.0.2.2"},
+                      .trial = "192.0.2.2, 2001:db8::2"},
     [INIT_HOURS] = {.name = "hours",
                     .question = "Horaires du téléphone",
                     .hint = "lun-ven 8:30-12:00 13:30-17:00, sam 9:00-12:00\u00a0; ou toujours",

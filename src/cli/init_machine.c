@@ -97,13 +97,19 @@ static bool has_address(const struct ifaddrs *at, const struct address *wanted)
 void init_machine_networks(char to[INIT_ANSWER_BYTES], const char *address)
 {
     struct ifaddrs *all = NULL;
-    struct address wanted;
+    struct address_pair self;
     to[0] = '\0';
-    if (!address_read_ip(&wanted, text_of(address)) || getifaddrs(&all))
+    if (!address_pair_read(&self, text_of(address)) || getifaddrs(&all))
         return;
-    for (const struct ifaddrs *at = all; at && !to[0]; at = at->ifa_next)
-        if (has_address(at, &wanted))
-            put_network(to, at);
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++) {
+        char one[INIT_ANSWER_BYTES] = "";
+        for (const struct ifaddrs *at = all; self.of[i].family && at && !one[0]; at = at->ifa_next)
+            if (has_address(at, &self.of[i]))
+                put_network(one, at);
+        size_t n = strlen(to);
+        if (one[0])
+            snprintf(to + n, INIT_ANSWER_BYTES - n, "%s%s", n ? ", " : "", one);
+    }
     freeifaddrs(all);
 }
 

@@ -234,7 +234,7 @@ int robot_options_read(struct robot_options *o, int argc, char **argv)
         return robot_usage(o, "say either -c FILE or --to HOST:PORT", "");
     if (o->from && !is_number(text_of(o->from)))
         return robot_usage(o, "--from wants the digits of a number, not ", o->from);
-    if (!o->called_n && !o->agents)
+    if (!o->called_n && !o->agents && !o->agents_from)
         return robot_usage(o, "which number is to be called?", "");
     return CLI_OK;
 }
@@ -246,21 +246,20 @@ static int of_settings(const struct robot_options *o, struct address *to)
     struct settings *s = calloc(1, sizeof(*s));
     struct config_errors *errors = calloc(1, sizeof(*errors));
     int err = s && errors ? config_settings_load(s, o->settings, errors) : ENOMEM;
+    struct address_pair self;
     int code = CLI_OK;
     if (err && errors && errors->n)
         cli_print_errors(stderr, errors);
     if (err)
         code = err == EINVAL ? CLI_FINDING
                              : robot_cannot(o, o->settings, err, "name the file of settings");
-    else if (!address_read_ip(to, text_of(s->phone.address)) || !s->phone.port)
+    else if (!address_pair_read(&self, text_of(s->phone.address)) || !s->phone.port)
         code =
             robot_usage(o, "phone.port is 0 in the settings: say where it is by --to ", "IP:PORT");
-    else if (address_is_any(to) && to->family == 4)
-        memcpy(to->ip, (const uint8_t[]){127, 0, 0, 1}, 4);
-    else if (address_is_any(to))
-        to->ip[15] = 1;
-    if (!code)
+    if (!code) {
+        *to = address_to_reach(address_pair_first(&self));
         to->port = (uint16_t)s->phone.port;
+    }
     free(s);
     free(errors);
     return code;

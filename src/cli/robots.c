@@ -20,6 +20,8 @@
 /* Legs linger after their end, for answers that come late: as many as are placed meanwhile. */
 #define LINGER_S 40
 #define LEGS_MORE 64
+/* Of an agent while legs linger: two to sign in, those of some calls, one to sign out. */
+#define AGENT_LEGS 8
 #define STREAMS_MORE 256
 #define WAIT_MS_MAX 1000
 
@@ -71,17 +73,23 @@ static uint32_t streams_of(const struct robots_args *a)
     return a->callers_max + a->lines_n + more;
 }
 
-/* Two programs of this kind on one machine shall not try the same ports. */
-static int choose_ports(struct media_args *m)
+/* Two programs of this kind on one machine shall not try the same ports: chance parts them; a
+ * program of callers and one of agents alone, which belong together, have a half each. */
+int robots_ports(struct media_args *m, bool is_agents_alone)
 {
-    uint32_t chance = 0, wanted = 2 * m->streams_max;
-    if (wanted > ROBOTS_PORT_LAST - ROBOTS_PORT_FIRST)
+    uint32_t chance = 0, wanted = 2 * m->streams_max, first = ROBOTS_PORT_FIRST,
+             last = ROBOTS_PORT_LAST;
+    uint32_t middle = first + (last - first) / 4 * 2;
+    if (wanted > last - first)
         return EINVAL;
     if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
         return EIO;
-    uint32_t slack = ROBOTS_PORT_LAST - ROBOTS_PORT_FIRST - wanted;
-    m->port_first = (uint16_t)(ROBOTS_PORT_FIRST + chance % (slack / 2 + 1) / 2 * 2);
-    m->port_last = ROBOTS_PORT_LAST;
+    if (wanted < middle - first && is_agents_alone)
+        first = middle;
+    else if (wanted < middle - first)
+        last = middle - 1;
+    m->port_first = (uint16_t)(first + chance % ((last - first - wanted) / 2 + 1) / 2 * 2);
+    m->port_last = (uint16_t)last;
     return 0;
 }
 
@@ -100,13 +108,10 @@ static int put_tone(struct robots *r)
 
 static int open_media(struct robots *r)
 {
-    struct address self;
     struct media_args m = {.streams_max = streams_of(&r->args), .log = r->args.log};
-    if (!address_read_ip(&self, text_of(r->self)))
+    if (!media_bind(&m, text_of(r->self)))
         return EINVAL;
-    m.bind.ip_n = self.family == 6 ? 16 : 4;
-    memcpy(m.bind.ip, self.ip, sizeof(self.ip));
-    int err = choose_ports(&m);
+    int err = robots_ports(&m, !r->args.plan->called_n);
     err = err ? err : media_open(&r->media, &m);
     if (err)
         return err;
@@ -140,12 +145,12 @@ static int open_brain(struct robots *r)
     return 0;
 }
 
-static uint32_t legs_of(const struct robots_args *a)
+uint32_t robots_legs(const struct robots_args *a)
 {
     uint64_t placed = (uint64_t)a->plan->rate_milli * LINGER_S / 1000;
     if (a->plan->calls_n && placed > a->plan->calls_n)
         placed = a->plan->calls_n;
-    uint64_t n = placed + a->callers_max + 2 * (uint64_t)a->lines_n + LEGS_MORE;
+    uint64_t n = placed + a->callers_max + AGENT_LEGS * (uint64_t)a->lines_n + LEGS_MORE;
     return n < PHONE_LEGS_MAX ? (uint32_t)n : PHONE_LEGS_MAX;
 }
 
@@ -160,7 +165,7 @@ static int open_phone(struct robots *r)
                                     .sources = &source,
                                     .sources_n = 1,
                                     .is_measuring = true,
-                                    .legs_max = legs_of(a),
+                                    .legs_max = robots_legs(a),
                                     .lines_max = a->lines_n,
                                     .registrations_max = 1,
                                     .first_leg_id = 1,

@@ -46,6 +46,12 @@ MUST_CHECK int robots_open(struct robots **out, const struct robots_args *args);
 /* Legs that still stand are left to die. NULL is fine. */
 void robots_drop(struct robots *r);
 
+/* Legs that these need at most, those included that are over and linger. */
+uint32_t robots_legs(const struct robots_args *args);
+
+/* Sets the range of ports for so many streams. 0, EINVAL: too many, EIO: no chance. */
+MUST_CHECK int robots_ports(struct media_args *m, bool is_agents_alone);
+
 /* Where others reach us. */
 struct address robots_self(const struct robots *r);
 struct robot *robots_brain(struct robots *r);

@@ -146,6 +146,8 @@ static void turn(struct house *h)
     house_keep_calls(h);
     if (h->reader)
         house_vitals(h);
+    else
+        house_gate_turn(h);
 }
 
 /* The disk refuses us for good: another process writes here now. */
@@ -154,20 +156,25 @@ static bool is_fenced(const struct house *h)
     return h->journal && journal_trouble(h->journal) == ESTALE;
 }
 
-/* As a browser and a telephone want it: IPv6 in brackets. */
-static void put_at(char to[ADDRESS_TEXT_MAX], const char *ip, uint16_t port)
+/* As a browser and a telephone want it, IPv6 in brackets: one, or one of each family. */
+#define AT_MAX (2 * ADDRESS_TEXT_MAX)
+static void put_at(char to[AT_MAX], const char *ips, uint16_t port)
 {
-    struct address at;
-    struct text_out out = {.p = to, .max = ADDRESS_TEXT_MAX - 1};
-    if (address_read_ip(&at, text_of(ip))) /* it was bound */
-        at.port = port;
-    address_put(&out, &at);
+    struct address_pair self = {0};
+    struct text_out out = {.p = to, .max = AT_MAX - 1};
+    bool is_read = address_pair_read(&self, text_of(ips)); /* it was bound */
+    for (unsigned i = 0; is_read && i < ADDRESS_FAMILIES; i++) {
+        if (out.n && self.of[i].family)
+            text_put(&out, TEXT(" "));
+        self.of[i].port = port;
+        address_put(&out, &self.of[i]);
+    }
     to[out.n] = '\0';
 }
 
 static void tell_ready(const struct house *h)
 {
-    char sip[ADDRESS_TEXT_MAX], http[ADDRESS_TEXT_MAX];
+    char sip[AT_MAX], http[AT_MAX];
     put_at(sip, h->settings.phone.address, phone_bound(h->phone));
     printf("decroche: prêt, SIP %s", sip);
     if (phone_bound_secure(h->phone)) {

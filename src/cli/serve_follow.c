@@ -194,12 +194,12 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
     const struct lines_args lines = {.directory = h->directory,
                                      .flows = set->flows,
                                      .codes = set->codes,
-                                     .gate = h->settings.gate,
                                      .short_codes = h->settings.short_codes,
                                      .language_ms = h->settings.queue.language_ms,
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};
     lines_follow(h->lines, &lines);
+    gate_follow(h->gate, &h->settings.gate, &h->settings.price);
     follow_phone(h);
     if (h->reader)
         reader_follow(h->reader, &set->shown);

@@ -102,13 +102,10 @@ static int open_media(struct house *h)
                               .port_first = (uint16_t)s->port_first,
                               .port_last = (uint16_t)s->port_last,
                               .taps = h->taps,
+                              .is_urgent = s->realtime,
                               .log = &h->log};
-    struct address bind;
-    if (address_read_ip(&bind, text_of(h->settings.phone.address))) {
-        args.bind.ip_n = bind.family == 6 ? 16 : 4;
-        memcpy(args.bind.ip, bind.ip, sizeof(bind.ip));
-    }
-    int err = media_open(&h->media, &args);
+    int err = media_bind(&args, text_of(h->settings.phone.address)) ? media_open(&h->media, &args)
+                                                                    : EINVAL;
     if (err)
         return cli_cannot(h->args, "media", err,
                           "allow more open files (ulimit -n), or make phone.legs_max smaller");
@@ -197,6 +194,7 @@ static int open_lines(struct house *h)
                                     .acd = h->acd,
                                     .directory = h->directory,
                                     .phone = &h->phone_port,
+                                    .gate = h->gate,
                                     .sounds = h->sounds,
                                     .record = h->record ? &h->record_port : NULL,
                                     .persons = h->lookup ? &h->person_port : NULL,
@@ -206,7 +204,6 @@ static int open_lines(struct house *h)
                                     .codes_n = h->set->files->secrets.n,
                                     .lines_max = h->settings.phone.legs_max,
                                     .node = (uint16_t)h->settings.node.number,
-                                    .gate = h->settings.gate,
                                     .short_codes = h->settings.short_codes,
                                     .language_ms = h->settings.queue.language_ms,
                                     .seed = seed};
@@ -314,6 +311,7 @@ static int start_app(struct house *h)
     }
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
+    house_read_gate(h);
     house_resume(h);
     app_begin(h->app);
     lines_go_on(h->lines);
@@ -361,6 +359,7 @@ int house_open(struct house *h)
     code = code ? code : make_room(h);
     code = code ? code : open_phone(h);
     code = code ? code : open_lookup(h);
+    code = code ? code : house_open_gate(h);
     code = code ? code : open_lines(h);
     code = code ? code : house_open_calls(h);
     code = code ? code : start_app(h);
@@ -399,6 +398,7 @@ void house_drop(struct house *h)
     os_pages_drop(&h->core);
     os_pages_drop(&h->lines_room);
     os_pages_drop(&h->trace_room);
+    os_pages_drop(&h->gate_room);
     free(h->sounds);
     for (unsigned i = 0; i < h->former_n; i++)
         house_set_drop(h->former[i]);

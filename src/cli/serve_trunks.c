@@ -13,17 +13,22 @@ static const struct os_resolved *resolved(const struct house *h, const char *nam
     return NULL;
 }
 
-/* Where a trunk is, as far as it is known; with its port. */
+/* Where a trunk is, as far as it is known and we could speak with it; with its port. */
 static uint32_t addresses_of(const struct house *h, const struct directory_trunk *t,
                              struct address at[PHONE_TRUNK_ADDRESSES])
 {
     char bytes[DIRECTORY_HOST_BYTES];
     const char *name = directory_trunk_name(t, bytes);
     const struct os_resolved *r = name ? resolved(h, name) : NULL;
+    struct address_pair self;
     uint32_t n = 0;
+    if (!address_pair_read(&self, text_of(h->settings.phone.address)))
+        return 0; /* checked when the settings were read */
     if (t->at.family)
         at[n++] = t->at;
     for (uint32_t i = 0; r && i < r->at_n && n < PHONE_TRUNK_ADDRESSES; i++) {
+        if (!address_pair_near(&self, &r->at[i]))
+            continue;
         at[n] = r->at[i];
         at[n].port = at[n].port ? at[n].port : t->at.port;
         n++;
@@ -93,11 +98,27 @@ void house_trunk_names(struct house *h)
         os_resolve_names(h->resolve, names, n);
 }
 
+static void tell_family(struct house *h, const struct os_resolved *name)
+{
+    struct address_pair self;
+    bool is_read = address_pair_read(&self, text_of(h->settings.phone.address));
+    for (uint32_t i = 0; i < name->at_n; i++)
+        if (!is_read || address_pair_near(&self, &name->at[i]))
+            return;
+    if (name->at_n)
+        os_log_line(&h->log, OS_LOG_ALARM,
+                    "trunk %s: this name has addresses in IPv%u alone, of which we have none: add "
+                    "one to phone.address",
+                    name->name, name->at[0].family);
+}
+
 void house_trunk_news(struct house *h)
 {
     struct phone_source sources[PHONE_SOURCES_MAX];
     if (!os_resolve_take(h->resolve, &h->names))
         return;
+    for (uint32_t i = 0; i < h->names.n; i++)
+        tell_family(h, &h->names.of[i]);
     for (uint32_t i = 0; i < h->names.n; i++)
         if (h->names.of[i].is_refused)
             os_log_line(&h->log, OS_LOG_ALARM,

@@ -118,6 +118,7 @@ void house_vitals(struct house *h)
     gather(h, &v);
     gather_trunks(h, &v);
     house_record_vitals(h, &v);
+    house_gate_vitals(h, &v);
     latest_put(&h->vitals, &v, sizeof(v));
     house_watch_number(h);
     if (health != h->told_health)

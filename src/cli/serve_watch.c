@@ -170,31 +170,30 @@ void house_watch_number(struct house *h)
         atomic_store(&w->number, number);
 }
 
-static struct address where(const struct house *h, const char **own)
+static struct address where(const struct house *h)
 {
-    struct address to;
-    *own = h->settings.phone.address;
-    if (!address_read_ip(&to, text_of(*own)))
+    struct address_pair self;
+    if (!address_pair_read(&self, text_of(h->settings.phone.address)))
         return (struct address){.family = 0};
-    if (address_is_any(&to)) { /* at home, we are at loopback too */
-        *own = to.family == 6 ? "::1" : "127.0.0.1";
-        if (!address_read_ip(&to, text_of(*own)))
-            return (struct address){.family = 0};
-    }
+    struct address to = address_to_reach(address_pair_first(&self));
     to.port = phone_bound(h->phone);
     return to;
 }
 
 static int open_robots(struct house *h, struct house_watch *w)
 {
-    const char *own;
-    struct robots_args args = {.to = where(h, &own),
+    char own[ADDRESS_TEXT_MAX] = "";
+    struct text_out out = {.p = own, .max = sizeof(own) - 1};
+    struct robots_args args = {.to = where(h),
                                .plan = &w->plan,
                                .callers_max = 1,
                                .seed = 1,
                                .probes = true,
                                .tell = hear,
                                .tell_arg = w};
+    struct address self = args.to;
+    self.port = 0;
+    address_put(&out, &self);
     args.bind = own;
     int err = robots_open(&w->robots, &args);
     if (err)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/emergency.h"
 #include "config/directory.h"
 #include "config/directory_parts.h"
-#include "settings/check.h"
 
 #define CODE_DIGITS_MIN 2
 #define CODE_MAX 9999
@@ -283,7 +283,7 @@ static const char *judge_code(const struct directory *d, uint32_t i)
     uint64_t number;
     if (code.n < CODE_DIGITS_MIN || !text_number(code, CODE_MAX, &number))
         return "ce code n’est pas fait de deux à quatre chiffres";
-    if (settings_is_emergency(code))
+    if (emergency_is(code))
         return "ce code est un numéro d’urgence";
     if (directory_line_find(d, code) != DIRECTORY_NONE)
         return "ce code est déjà la ligne d’un agent";

@@ -46,6 +46,24 @@ bool directory_read_others_number(struct reading *r, uint64_t *e164, const struc
     return false;
 }
 
+/* What the gate would refuse when somebody waits for it. */
+bool directory_read_dialled_number(struct reading *r, uint64_t *e164,
+                                   const struct config_node *node)
+{
+    if (!directory_read_others_number(r, e164, node))
+        return false;
+    enum number_class class = number_class(*e164);
+    bool is_dear = class == NUMBER_SURCHARGED || class == NUMBER_SPECIAL ||
+                   class == NUMBER_SATELLITE || !number_is_whole(*e164);
+    if (!is_dear)
+        return true;
+    config_wrong(r->errors, node,
+                 "nous n’appelons aucun numéro surtaxé, spécial ou de satellite (" QUOTED ")",
+                 node->text);
+    config_cure(r->errors, "mettez un numéro de fixe ou de mobile");
+    return false;
+}
+
 void directory_check_surcharge(struct reading *r, const struct config_node *where)
 {
     const struct config_warning warning = {
@@ -163,7 +181,7 @@ void directory_read_interpreters(struct reading *r)
         if (lang)
             read_languages(r, x, lang);
         if (number && number->kind == CONFIG_SCALAR && x->shown[0] &&
-            directory_read_others_number(r, &x->e164, number))
+            directory_read_dialled_number(r, &x->e164, number))
             check_once(r, i, number);
     }
 }

@@ -61,6 +61,9 @@ bool directory_read_number(struct reading *r, uint64_t *e164, const struct confi
 /* The same of somebody else's: an error when it is one of our own. */
 bool directory_read_others_number(struct reading *r, uint64_t *e164,
                                   const struct config_node *node);
+/* The same, and we may call it. */
+bool directory_read_dialled_number(struct reading *r, uint64_t *e164,
+                                   const struct config_node *node);
 /* A surcharged number that callers would be given: an error for bodies of the State and of social
  * security, a warning for the others (law 2018-727, art. 28). */
 void directory_check_surcharge(struct reading *r, const struct config_node *where);

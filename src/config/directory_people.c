@@ -146,7 +146,7 @@ static void check_phone(struct reading *r, uint32_t index, const struct config_n
     if (directory_agent_line(&r->d->agents[index]).n)
         keep_line(r, index, node);
     else if (strcmp(node->text, "browser"))
-        (void)directory_read_others_number(r, &e164, node);
+        (void)directory_read_dialled_number(r, &e164, node);
 }
 
 static void check_encrypted(struct reading *r, const struct directory_agent *g,

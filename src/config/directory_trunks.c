@@ -103,6 +103,24 @@ static uint16_t port_of(const struct directory_trunk *t)
     return t->transport == DIRECTORY_TLS ? SIPS_PORT : SIP_PORT;
 }
 
+/* One could begin so: the address may come with the next change of the settings. */
+static void warn_family(struct reading *r, const struct address *at, const struct config_node *node)
+{
+    static const char *const cures[ADDRESS_FAMILIES] = {
+        "ajoutez une adresse en IPv4 à phone.address dans les réglages, ou donnez celle de "
+        "l’opérateur en IPv6",
+        "ajoutez une adresse en IPv6 à phone.address dans les réglages, ou donnez celle de "
+        "l’opérateur en IPv4"};
+    const struct config_warning w = {node, cures[address_side(at)]};
+    struct address_pair self;
+    if (address_pair_read(&self, text_of(r->settings->phone.address)) &&
+        !address_pair_near(&self, at))
+        config_warn(r->errors, &w,
+                    "d’ici, " QUOTED " ne peut être joint" COLON "nous n’avons pas "
+                    "d’adresse en IPv%u",
+                    node->text, at->family);
+}
+
 static bool read_host(struct reading *r, struct directory_trunk *t, const struct config_node *node)
 {
     struct address *at = &t->at;
@@ -122,6 +140,7 @@ static bool read_host(struct reading *r, struct directory_trunk *t, const struct
         config_cure(r->errors, "écrivez celle de l’opérateur, par exemple \"192.0.2.1:5060\"");
         return false;
     }
+    warn_family(r, at, node);
     struct text_out out = {.p = t->host, .max = sizeof(t->host) - 1};
     struct address ip = *at;
     ip.port = 0;

@@ -4,6 +4,8 @@
 
 #define DIGITS_MIN 8
 #define DIGITS_MAX 15
+#define E164_MIN UINT64_C(10000000)
+#define E164_PAST UINT64_C(1000000000000000)
 #define FRANCE UINT64_C(33)
 #define NATIONAL UINT64_C(1000000000) /* a country code stands before nine digits */
 #define PREFIX 1000000                /* the first three of nine digits */
@@ -88,10 +90,16 @@ bool number_is_fiction(uint64_t e164)
     return false;
 }
 
-bool number_is_surcharged(uint64_t e164)
+/* 081, 082, 089: the same in the plans of overseas ("+262 891 23 45 67"). */
+static bool is_dear(uint64_t e164)
 {
     uint64_t kind = e164 % NATIONAL / (PREFIX * 10);
-    return e164 / NATIONAL == FRANCE && (kind == 81 || kind == 82 || kind == 89);
+    return kind == 81 || kind == 82 || kind == 89;
+}
+
+bool number_is_surcharged(uint64_t e164)
+{
+    return e164 / NATIONAL == FRANCE && is_dear(e164);
 }
 
 bool number_is_free(uint64_t e164)
@@ -100,19 +108,65 @@ bool number_is_free(uint64_t e164)
     return e164 / NATIONAL == FRANCE && kind >= 800 && kind <= 805;
 }
 
+/* The first n digits. */
+static uint64_t head_of(uint64_t e164, unsigned n)
+{
+    uint64_t past = 1;
+    while (n-- > 0)
+        past *= 10;
+    while (e164 >= past)
+        e164 /= 10;
+    return e164;
+}
+
+static bool is_overseas_code(uint64_t country)
+{
+    return country == 262 || country == 590 || country == 594 || country == 596;
+}
+
+bool number_is_whole(uint64_t e164)
+{
+    uint64_t first = e164 % NATIONAL / (NATIONAL / 10);
+    bool is_ours = head_of(e164, 2) == FRANCE || is_overseas_code(head_of(e164, 3));
+    if (is_ours)
+        return first && (e164 / NATIONAL == FRANCE || is_overseas_code(e164 / NATIONAL));
+    return e164 >= E164_MIN && e164 < E164_PAST;
+}
+
+bool number_is_mobile(uint64_t e164)
+{
+    static const uint16_t overseas[] = {690, 691, 692, 693, 694, 696, 697, 639};
+    if (number_class(e164) == NUMBER_MOBILE)
+        return true;
+    for (unsigned i = 0; number_class(e164) == NUMBER_OVERSEAS && i < ARRAY_LEN(overseas); i++)
+        if (e164 % NATIONAL / PREFIX == overseas[i])
+            return true;
+    return false;
+}
+
+static bool is_satellite(uint64_t e164)
+{
+    uint64_t head = head_of(e164, 3);
+    return head == 870 || head == 881 || head == 882 || head == 883;
+}
+
 enum number_class number_class(uint64_t e164)
 {
     uint64_t country = e164 / NATIONAL, kind = e164 % NATIONAL / PREFIX;
-    bool is_overseas = country == 262 || country == 590 || country == 594 || country == 596;
+    if (is_satellite(e164))
+        return NUMBER_SATELLITE;
+    bool is_special = kind == 700 || kind < 100 || (kind / 100 == 8 && kind > 809);
+    if (is_overseas_code(country))
+        return is_dear(e164) ? NUMBER_SURCHARGED : is_special ? NUMBER_SPECIAL : NUMBER_OVERSEAS;
     if (country != FRANCE)
-        return is_overseas ? NUMBER_OVERSEAS : NUMBER_ABROAD;
+        return NUMBER_ABROAD;
     if (number_is_fiction(e164))
         return NUMBER_FICTION;
     if (number_is_surcharged(e164))
         return NUMBER_SURCHARGED;
     if (number_is_free(e164))
         return NUMBER_FREE;
-    if (kind == 700 || kind < 100 || (kind / 100 == 8 && (kind < 806 || kind > 809)))
+    if (is_special)
         return NUMBER_SPECIAL;
     return kind / 100 == 6 || kind / 100 == 7 ? NUMBER_MOBILE : NUMBER_FIXED;
 }

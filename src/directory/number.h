@@ -27,11 +27,19 @@ enum number_class {
     NUMBER_MOBILE,     /* 06, 07 */
     NUMBER_OVERSEAS,   /* the ten digits of +262, +590, +594, +596 */
     NUMBER_FREE,       /* 0800 to 0805 */
-    NUMBER_SURCHARGED, /* 081, 082, 089 */
-    NUMBER_SPECIAL,    /* machines (0700), and what of 08 is none of these */
+    NUMBER_SURCHARGED, /* 081, 082, 089, of overseas too */
+    NUMBER_SPECIAL,    /* machines (0700), and what of 08 is none of these, of overseas too */
     NUMBER_FICTION,
+    NUMBER_SATELLITE, /* +870, +881, +882, +883: the dearest of all (ITU-T E.164 annex A) */
     NUMBER_CLASSES
 };
 enum number_class number_class(uint64_t e164);
+
+/* Has it the digits that its plan gives it? Those of +33, +262, +590, +594 and +596: nine behind
+ * the code, the first no zero ("+33 0899…" is none); others: 8 to 15 in all. */
+bool number_is_whole(uint64_t e164);
+
+/* A mobile telephone of France or overseas: it can be sent a text message. */
+bool number_is_mobile(uint64_t e164);
 
 #endif

@@ -1,102 +1,157 @@
-/* gate.c — see gate.h. Called by app/. Cost: a walk over the list.
- * Invariant: no rule stands before the emergency numbers of a person. */
-#include "gate/gate.h"
+/* gate.c — see gate.h: asks each cap that a call claims, then counts it in all of them, or in none.
+ * Called by app/. Cost: ≤ CLAIMS_MAX look-ups, twice. Invariants: a refusal changes no count; what
+ * is given back leaves the counts as if it had not been asked. */
+#include "base/emergency.h"
+#include "gate/state.h"
 
-static const char *const emergency[] = {
-    "15",  "17",     "18",     "112",    "114",    "115",  "119",  "191",  "196",
-    "197", "116000", "116006", "116111", "116117", "3114", "3919", "3977",
-};
+/* ---- asking ------------------------------------------------------------------------------- */
 
-bool gate_is_emergency(struct text dialled)
+static enum gate_verdict judge_claim(struct gate *g, const struct claim *c, uint64_t cost)
 {
-    for (unsigned i = 0; i < ARRAY_LEN(emergency); i++)
-        if (text_equal(dialled, text_of(emergency[i])))
-            return true;
-    return false;
+    uint32_t slot = state_find(g, c);
+    const struct gate_row none = {0}, *row = slot == SLOT_NONE ? &none : &g->slots[slot].row;
+    if (c->opens && row->open_n >= c->open_max)
+        return GATE_REFUSED_OPEN;
+    if (row->calls_n >= c->calls_max)
+        return c->calls_no;
+    return row->cost + cost > c->cost_max ? c->cost_no : GATE_PASSES;
 }
 
-enum gate_verdict gate_dial(const struct gate_call *call)
+/* One who asks again is no alarm; a number that is asked for again and again is. */
+static bool is_told(struct gate *g, const struct claim *c)
 {
-    bool is_emergency = gate_is_emergency(call->dialled);
-    assert(call->asker != GATE_AGENT); /* has rules: gate_ask() */
-    if (is_emergency && call->asker == GATE_PERSON)
-        return GATE_PASSES;
-    if (is_emergency)
-        return GATE_REFUSED_EMERGENCY;
-    if (number_is_fiction(call->e164) && !call->is_demo)
-        return GATE_REFUSED_FICTION;
-    return call->asker == GATE_OFFER ? GATE_PASSES : GATE_REFUSED_CLOSED;
+    uint32_t slot = state_find(g, c);
+    bool is_of_one = c->scope == SCOPE_NUMBER || c->scope == SCOPE_WISH;
+    if (!is_of_one || slot == SLOT_NONE)
+        return true;
+    struct slot *s = &g->slots[slot];
+    if (s->knocks_n < GATE_KNOCKS_MAX)
+        s->knocks_n++;
+    return s->knocks_n == GATE_KNOCKS_MAX;
 }
 
-/* ---- agents ------------------------------------------------------------------------------- */
-
-static enum gate_verdict judge_class(const struct gate_call *call, unsigned reach)
+static void tell(struct gate *g, enum gate_verdict verdict)
 {
-    static const enum gate_verdict refused[NUMBER_CLASSES] = {
-        [NUMBER_ABROAD] = GATE_REFUSED_ABROAD,         [NUMBER_OVERSEAS] = GATE_REFUSED_OVERSEAS,
-        [NUMBER_SURCHARGED] = GATE_REFUSED_SURCHARGED, [NUMBER_SPECIAL] = GATE_REFUSED_SPECIAL,
-        [NUMBER_FICTION] = GATE_REFUSED_FICTION,
-    };
-    enum number_class class = number_class(call->e164);
-    bool is_open = (class == NUMBER_OVERSEAS && reach == SETTINGS_GATE_AGENTS_OVERSEAS) ||
-                   (class == NUMBER_FICTION && call->is_demo);
-    return is_open ? GATE_PASSES : refused[class];
+    g->hits_n++;
+    g->reached |= 1u << verdict;
 }
 
-/* The agent's row of today; NULL: they are all in use. */
-static uint32_t *calls_of(struct gate_day *day, uint32_t agent_id)
+static enum gate_verdict judge_claims(struct gate *g, const struct claims *claims)
 {
-    uint32_t i = 0;
-    while (i < day->agents_n && day->agents[i].agent_id != agent_id)
-        i++;
-    if (i == GATE_AGENTS_MAX)
-        return NULL;
-    if (i == day->agents_n) {
-        day->agents_n++;
-        day->agents[i].agent_id = agent_id;
-        day->agents[i].calls_n = 0;
+    uint32_t missing_n = 0;
+    for (unsigned i = 0; i < claims->n; i++) {
+        const struct claim *c = &claims->of[i];
+        enum gate_verdict verdict = judge_claim(g, c, claims->cost);
+        if (verdict != GATE_PASSES && is_told(g, c))
+            tell(g, verdict);
+        if (verdict != GATE_PASSES)
+            return verdict;
+        missing_n += state_find(g, c) == SLOT_NONE;
     }
-    return &day->agents[i].calls_n;
+    if (missing_n <= state_room_n(g))
+        return GATE_PASSES;
+    tell(g, GATE_REFUSED_ROOM);
+    return GATE_REFUSED_ROOM;
 }
 
-enum gate_verdict gate_ask(struct gate_day *day, const struct settings_gate *rules,
-                           const struct gate_call *call)
+static void count(struct gate *g, const struct claims *claims)
 {
-    if (gate_is_emergency(call->dialled))
-        return GATE_PASSES; /* a person dials it: before every rule, and not counted */
-    if (rules->agents == SETTINGS_GATE_AGENTS_NOWHERE)
-        return GATE_REFUSED_CLOSED;
-    if (!call->e164)
-        return GATE_REFUSED_UNREADABLE;
-    enum gate_verdict verdict = judge_class(call, rules->agents);
-    if (verdict != GATE_PASSES)
-        return verdict;
-    if (day->day != call->day)
-        *day = (struct gate_day){.day = call->day};
-    uint32_t *calls_n = calls_of(day, call->agent_id);
-    if (!calls_n || day->calls_n >= rules->day_max)
-        return GATE_REFUSED_DAY_CAP;
-    if (*calls_n >= rules->day_max_agent)
-        return GATE_REFUSED_AGENT_CAP;
-    ++*calls_n;
-    day->calls_n++;
-    return GATE_PASSES;
+    for (unsigned i = 0; i < claims->n; i++) {
+        uint32_t slot = state_make(g, &claims->of[i]);
+        struct gate_row *row = &g->slots[slot].row;
+        row->calls_n++;
+        row->cost += claims->cost;
+        row->open_n = (uint16_t)(row->open_n + claims->of[i].opens);
+        state_touch(g, slot);
+    }
 }
 
-const char *gate_why(enum gate_verdict verdict)
+enum gate_verdict gate_ask(struct gate *g, const struct gate_call *call)
 {
-    static const char *const words[GATE_VERDICTS] = {
-        [GATE_PASSES] = "",
-        [GATE_REFUSED_EMERGENCY] = "numéro d’urgence, qu’une machine n’appelle pas",
-        [GATE_REFUSED_CLOSED] = "les appels vers l’extérieur ne sont pas ouverts",
-        [GATE_REFUSED_FICTION] = "numéro de fiction",
-        [GATE_REFUSED_UNREADABLE] = "ce n’est pas un numéro de téléphone",
-        [GATE_REFUSED_SURCHARGED] = "numéro surtaxé",
-        [GATE_REFUSED_SPECIAL] = "numéro spécial",
-        [GATE_REFUSED_ABROAD] = "numéro à l’étranger",
-        [GATE_REFUSED_OVERSEAS] = "numéro d’outre-mer",
-        [GATE_REFUSED_AGENT_CAP] = "plafond du jour de cet agent",
-        [GATE_REFUSED_DAY_CAP] = "plafond du jour de tous les agents",
-    };
-    return words[verdict];
+    struct claims claims;
+    bool is_emergency = emergency_is(call->dialled);
+    if (is_emergency && call->is_person)
+        return GATE_PASSES; /* before every rule, and not counted */
+    enum gate_verdict verdict = is_emergency ? GATE_REFUSED_EMERGENCY : rules_judge(g, call);
+    if (verdict == GATE_PASSES) {
+        state_roll(g, call->now.day);
+        claims_of(&claims, g, call);
+        verdict = judge_claims(g, &claims);
+    }
+    if (verdict == GATE_PASSES)
+        count(g, &claims);
+    else
+        g->refused_n[verdict]++;
+    return verdict;
+}
+
+/* ---- back, and over ----------------------------------------------------------------------- */
+
+void gate_give_back(struct gate *g, const struct gate_call *call)
+{
+    struct claims claims;
+    if (emergency_is(call->dialled))
+        return;
+    claims_of(&claims, g, call);
+    for (unsigned i = 0; i < claims.n; i++) {
+        const struct claim *c = &claims.of[i];
+        uint32_t slot = state_find(g, c);
+        if (slot == SLOT_NONE)
+            continue;
+        struct gate_row *row = &g->slots[slot].row;
+        bool is_counted = call->now.day == g->day || c->scope == SCOPE_WISH;
+        row->calls_n -= is_counted && row->calls_n;
+        row->cost -= !is_counted ? 0 : row->cost < claims.cost ? row->cost : claims.cost;
+        row->open_n = (uint16_t)(row->open_n - (c->opens && row->open_n));
+        state_touch(g, slot);
+    }
+}
+
+void gate_unnoted(struct gate *g, const struct gate_call *call)
+{
+    gate_give_back(g, call);
+    g->refused_n[GATE_REFUSED_UNNOTED]++;
+}
+
+void gate_settle(struct gate *g, const struct gate_call *call)
+{
+    struct gate_call made = *call, dialled = *call;
+    struct claims claims;
+    made.kind = GATE_WISH;
+    dialled.kind = GATE_CALLBACK;
+    claims_of(&claims, g, &made);
+    uint32_t slot = state_find(g, &claims.of[0]); /* the number's */
+    if (slot != SLOT_NONE && g->slots[slot].row.open_n) {
+        g->slots[slot].row.open_n--;
+        state_touch(g, slot);
+    }
+    claims_of(&claims, g, &dialled);
+    slot = state_find(g, &claims.of[0]); /* the wish's */
+    if (slot == SLOT_NONE)
+        return;
+    g->slots[slot].row.calls_n = 0;
+    g->slots[slot].row.cost = 0;
+    state_touch(g, slot);
+}
+
+/* ---- looking ------------------------------------------------------------------------------ */
+
+void gate_look(const struct gate *g, calendar_day today, struct gate_look *look)
+{
+    bool is_today = g->day == today;
+    *look = (struct gate_look){.hits_n = g->hits_n,
+                               .reached = is_today ? g->reached : 0,
+                               .rows_n = g->rows_n,
+                               .day = today};
+    for (unsigned i = 0; i < GATE_VERDICTS; i++)
+        look->refused_n[i] = g->refused_n[i];
+    for (unsigned i = 0; i < GATE_PURSES; i++) {
+        struct claim c;
+        claims_purse(&c, &g->rules, (enum gate_purse)i);
+        const struct gate_row *row = &g->slots[state_find(g, &c)].row;
+        look->calls_n[i] = is_today ? row->calls_n : 0;
+        look->costs[i] = is_today ? row->cost : 0;
+        look->calls_max[i] = c.calls_max == UINT32_MAX ? 0 : c.calls_max;
+        look->costs_max[i] = c.cost_max == UINT64_MAX ? 0 : c.cost_max;
+    }
 }

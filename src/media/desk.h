@@ -11,11 +11,11 @@
 
 struct stream_order {
     struct media_want want;
-    uint32_t gen; /* 0: there was no stream yet */
-    int rtp_fd, rtcp_fd;
-    uint8_t coder;      /* of its thread's coders, from 1; 0: it never needed one */
-    uint32_t random[6]; /* fresh for each stream: SSRC, first numbers, CNAME */
-    bool is_closing;    /* from now on both sockets are media's to close */
+    uint32_t gen;               /* 0: there was no stream yet */
+    int fds[MEDIA_FAMILIES][2]; /* RTP, RTCP; of the other family only once it was needed; or -1 */
+    uint8_t coder;              /* of its thread's coders, from 1; 0: it never needed one */
+    uint32_t random[6];         /* fresh for each stream: SSRC, first numbers, CNAME */
+    bool is_closing;            /* from now on both sockets are media's to close */
 };
 
 struct stream_desk {

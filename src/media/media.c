@@ -117,21 +117,41 @@ static void put_defaults(struct media_args *a)
     a->port_first = a->port_first ? a->port_first : MEDIA_PORT_FIRST;
     a->port_last = a->port_last ? a->port_last : MEDIA_PORT_LAST;
     a->reports_n = a->reports_n ? a->reports_n : MEDIA_REPORTS_N;
-    a->bind.ip_n = a->bind.ip_n ? a->bind.ip_n : 4;
+    if (!a->bind[0].ip_n && !a->bind[1].ip_n)
+        a->bind[0].ip_n = 4;
+}
+
+bool media_bind(struct media_args *args, struct text addresses)
+{
+    struct address_pair self;
+    if (!address_pair_read(&self, addresses))
+        return false;
+    for (unsigned i = 0; i < MEDIA_FAMILIES; i++) {
+        args->bind[i] = (struct media_address){.ip_n = self.of[i].family ? (i ? 16 : 4) : 0};
+        memcpy(args->bind[i].ip, self.of[i].ip, sizeof(args->bind[i].ip));
+    }
+    return true;
+}
+
+static bool is_of(const struct media_address *bind, uint8_t ip_n)
+{
+    return bind->ip_n == 0 || bind->ip_n == ip_n;
 }
 
 static bool is_sane(const struct media_args *a)
 {
     return a->threads_n <= MEDIA_THREADS_MAX && a->streams_max <= MEDIA_STREAMS_MAX &&
            (a->reports_n & (a->reports_n - 1)) == 0 && a->reports_n <= RING_N_MAX &&
-           (a->bind.ip_n == 4 || a->bind.ip_n == 16);
+           is_of(&a->bind[0], 4) && is_of(&a->bind[1], 16);
 }
 
-/* Two sockets a stream: asks for as many as the machine allows. */
+/* Two sockets a stream, and two more for who turns out to be of the other family: asks for as many
+ * as the machine allows. */
 static int allow_files(const struct media_args *a)
 {
     struct rlimit limit;
-    rlim_t wanted = 2 * (rlim_t)a->streams_max + OTHER_FILES;
+    rlim_t each_n = a->bind[0].ip_n && a->bind[1].ip_n ? 4 : 2;
+    rlim_t wanted = each_n * a->streams_max + OTHER_FILES;
     if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
         return 0;
     limit.rlim_cur = wanted;
@@ -164,6 +184,21 @@ static int open_parts(struct media *m)
     return err;
 }
 
+/* A turn that waits for the end of somebody else's is sound that comes late: measured with a build
+ * beside 1,000 conversations, 1 % of the packets by more than 14 to 175 ms, before all others by
+ * more than 2 to 5. With a processor for each thread and none for main, calls would wait instead.
+ */
+static void urge(struct media *m)
+{
+    int err = os_thread_processors() > m->args.threads_n ? 0 : EPERM;
+    for (unsigned i = 0; !err && i < m->args.threads_n; i++)
+        err = os_thread_urge(&m->threads[i].thread);
+    if (err)
+        os_log_line(m->args.log, OS_LOG_INFO,
+                    "media: sound may come late while others use the processors: no real-time "
+                    "priority (LimitRTPRIO=1, and a processor more than media.threads)");
+}
+
 int media_open(struct media **out, const struct media_args *args)
 {
     struct media *m = calloc(1, sizeof(*m));
@@ -174,6 +209,8 @@ int media_open(struct media **out, const struct media_args *args)
     m->reported.fd = m->bake.bell.fd = -1;
     put_defaults(&m->args);
     int err = is_sane(&m->args) ? open_parts(m) : EINVAL;
+    if (!err && m->args.is_urgent && !m->args.is_manual)
+        urge(m);
     if (err)
         media_drop(m);
     else
@@ -204,11 +241,10 @@ static void drop_seat(struct media *m, uint32_t slot)
     struct stream *s = &t->streams[slot - t->first_slot];
     bool is_known = s->gen == seat->order.gen, is_over = s->gen == 0 && seat->state == SEAT_CLOSING;
     bool was_taken = is_known || (is_over && !desk_take(&t->desks[slot - t->first_slot]));
-    int fds[2] = {seat->order.rtp_fd, seat->order.rtcp_fd};
     if (is_known && !s->is_closed && !m->is_leaving)
         control_leave(t, s);
-    if (!was_taken || (is_known && !s->is_closed))
-        socket_pair_drop(fds);
+    for (unsigned i = 0; (!was_taken || (is_known && !s->is_closed)) && i < MEDIA_FAMILIES; i++)
+        socket_pair_drop(seat->order.fds[i]);
 }
 
 static void drop_thread(struct media_thread *t)
@@ -259,42 +295,58 @@ static enum media_verdict verdict_of(int err)
 }
 
 /* A port that another program holds goes to the end of the line. */
-static enum media_verdict open_sockets(struct media *m, int fds[2], uint16_t *port)
+static int open_anywhere(struct media *m, int fds[2], const struct media_address *bind,
+                         uint16_t *port)
 {
     int err = EADDRINUSE;
     for (unsigned i = 0; err == EADDRINUSE && i < MEDIA_PORT_TRIES_MAX; i++) {
         *port = ports_take(&m->ports);
         if (*port == 0)
-            return MEDIA_PORTS_EXHAUSTED;
-        err = socket_pair_open(fds, &m->args.bind, *port);
+            return EADDRINUSE;
+        err = socket_pair_open(fds, bind, *port);
         if (err)
             ports_give(&m->ports, *port);
     }
-    return err ? verdict_of(err) : MEDIA_OPENED;
+    return err;
 }
 
-static enum media_verdict open_these(struct media *m, int fds[2], uint16_t port)
+static int open_there(struct media *m, int fds[2], const struct media_address *bind, uint16_t port)
 {
     if (!ports_take_this(&m->ports, port))
-        return MEDIA_PORTS_EXHAUSTED;
-    int err = socket_pair_open(fds, &m->args.bind, port);
+        return EADDRINUSE;
+    int err = socket_pair_open(fds, bind, port);
     if (err)
         ports_give(&m->ports, port);
+    return err;
+}
+
+/* Output: fds of the family that is asked for, if we have it, else of the one that we have. */
+static enum media_verdict open_sockets(struct media *m, int fds[MEDIA_FAMILIES][2],
+                                       const struct media_opening *how, uint16_t *port)
+{
+    const struct media_address *bind = m->args.bind;
+    unsigned side = bind[0].ip_n && bind[1].ip_n ? how->ip_n == bind[1].ip_n : !bind[0].ip_n;
+    *port = how->port;
+    int err = how->port ? open_there(m, fds[side], &bind[side], how->port)
+                        : open_anywhere(m, fds[side], &bind[side], port);
     return err ? verdict_of(err) : MEDIA_OPENED;
 }
 
-static enum media_verdict open_at(void *arg, struct media_ref near, uint16_t port,
-                                  struct media_opened *out)
+static enum media_verdict open_stream(void *arg, const struct media_opening *how,
+                                      struct media_opened *out)
 {
     struct media *m = arg;
-    int fds[2];
-    uint32_t slot = pool_take(&m->pool, pool_find(&m->pool, near) ? near.slot : SLOT_NONE);
+    uint16_t port;
+    uint32_t near = pool_find(&m->pool, how->near) ? how->near.slot : SLOT_NONE;
+    uint32_t slot = pool_take(&m->pool, near);
     if (slot == SLOT_NONE)
         return MEDIA_STREAMS_FULL;
-    struct seat *seat = &m->pool.seats[slot];
-    enum media_verdict v = port ? open_these(m, fds, port) : open_sockets(m, fds, &port);
-    if (v == MEDIA_OPENED && getrandom(seat->order.random, sizeof(seat->order.random), 0) < 0) {
-        socket_pair_drop(fds);
+    struct stream_order *order = &m->pool.seats[slot].order;
+    memset(order->fds, -1, sizeof(order->fds));
+    enum media_verdict v = open_sockets(m, order->fds, how, &port);
+    if (v == MEDIA_OPENED && getrandom(order->random, sizeof(order->random), 0) < 0) {
+        for (unsigned i = 0; i < MEDIA_FAMILIES; i++)
+            socket_pair_drop(order->fds[i]);
         ports_give(&m->ports, port);
         v = MEDIA_NO_SOCKET;
     }
@@ -302,17 +354,10 @@ static enum media_verdict open_at(void *arg, struct media_ref near, uint16_t por
         pool_give(&m->pool, slot);
         return v;
     }
-    seat->rtp_port = port;
-    memset(&seat->order.want, 0, sizeof(seat->order.want));
-    seat->order.rtp_fd = fds[0];
-    seat->order.rtcp_fd = fds[1];
-    *out = (struct media_opened){{slot, seat->order.gen}, port};
+    m->pool.seats[slot].rtp_port = port;
+    memset(&order->want, 0, sizeof(order->want));
+    *out = (struct media_opened){{slot, order->gen}, port, order->random[0]};
     return MEDIA_OPENED;
-}
-
-static enum media_verdict open_stream(void *arg, struct media_ref near, struct media_opened *out)
-{
-    return open_at(arg, near, 0, out);
 }
 
 static const char *why(enum media_verdict verdict)
@@ -331,7 +376,17 @@ static const char *why(enum media_verdict verdict)
 
 static bool has_family(const struct media *m, const struct media_address *a)
 {
-    return a->ip_n == 0 || a->ip_n == m->args.bind.ip_n;
+    return a->ip_n == 0 || a->ip_n == m->args.bind[0].ip_n || a->ip_n == m->args.bind[1].ip_n;
+}
+
+/* What only shows itself late: several telephones ring for one stream, and one of the other family
+ * is picked up. */
+static int open_other(struct media *m, struct seat *seat, const struct media_want *want)
+{
+    unsigned side = media_address_side(&want->rtp);
+    if (want->rtp.ip_n == 0 || seat->order.fds[side][0] >= 0)
+        return 0;
+    return socket_pair_open(seat->order.fds[side], &m->args.bind[side], seat->rtp_port);
 }
 
 static bool are_keys(const struct media_want *want)
@@ -364,7 +419,8 @@ static int check(struct media *m, uint32_t slot, const struct media_want *want)
     for (unsigned i = 0; want->then == MEDIA_MIX && i < MEDIA_HEARS_MAX; i++)
         if (is_elsewhere(m, want->hears[i], slot))
             return EINVAL;
-    return has_family(m, &want->rtp) && has_family(m, &want->rtcp) ? 0 : EAFNOSUPPORT;
+    bool is_one = !want->rtcp.ip_n || !want->rtp.ip_n || want->rtcp.ip_n == want->rtp.ip_n;
+    return is_one && has_family(m, &want->rtp) && has_family(m, &want->rtcp) ? 0 : EAFNOSUPPORT;
 }
 
 /* The dirty bit is set after the desk is laid, and rung after that: the thread misses nothing. */
@@ -392,6 +448,7 @@ static int set_stream(void *arg, struct media_ref ref, const struct media_want *
     int err = check(m, ref.slot, want);
     if (!err && coder_is_for(want->codec) && !pool_keep_coder(&m->pool, ref.slot))
         err = ENOSPC;
+    err = err ? err : open_other(m, seat, want);
     if (err)
         return err;
     seat->order.want = *want;
@@ -443,7 +500,6 @@ struct media_port media_port(struct media *m)
     return (struct media_port){
         .arg = m,
         .open = open_stream,
-        .open_at = open_at,
         .set = set_stream,
         .drop = drop_stream,
         .next = next_report,

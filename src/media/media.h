@@ -6,6 +6,7 @@
 #ifndef MEDIA_MEDIA_H
 #define MEDIA_MEDIA_H
 
+#include "base/address.h"
 #include "base/histogram.h"
 #include "media/prompt.h"
 #include "os/log.h"
@@ -27,14 +28,17 @@
 struct media;
 
 struct media_args {
-    unsigned threads_n;             /* 0: 1 */
-    uint32_t streams_max;           /* 0: MEDIA_STREAMS_DEFAULT */
-    uint16_t port_first, port_last; /* 0: MEDIA_PORT_FIRST, MEDIA_PORT_LAST */
-    struct media_address bind;      /* port ignored; ip_n 0: all IPv4 addresses */
-    struct os_log *log;             /* borrowed; main thread only; NULL: silent */
-    uint32_t reports_n;             /* a power of two; 0: MEDIA_REPORTS_N */
-    struct tap_ring *taps;          /* borrowed, one for each thread; NULL: nothing is recorded */
-    bool is_manual;                 /* tests: no thread, media_turn() does the work */
+    unsigned threads_n;                        /* 0: 1 */
+    uint32_t streams_max;                      /* 0: MEDIA_STREAMS_DEFAULT */
+    uint16_t port_first, port_last;            /* 0: MEDIA_PORT_FIRST, MEDIA_PORT_LAST */
+    struct media_address bind[MEDIA_FAMILIES]; /* IPv4, IPv6, ports ignored; ip_n 0: none; both
+                                                * none: all IPv4 addresses */
+    struct os_log *log;                        /* borrowed; main thread only; NULL: silent */
+    uint32_t reports_n;                        /* a power of two; 0: MEDIA_REPORTS_N */
+    struct tap_ring *taps; /* borrowed, one for each thread; NULL: nothing is recorded */
+    bool is_urgent; /* its threads go before others', where the system lets them and leaves others
+                     * a processor */
+    bool is_manual; /* tests: no thread, media_turn() does the work */
 };
 
 /* What the engine did so far: for status, /metrics and benches. */
@@ -47,6 +51,9 @@ struct media_totals {
     uint64_t late_ms;        /* kept from running beyond PACE_CATCH_UP_MS: frames left out */
     uint64_t reports_held_n; /* reports that had to wait for room */
 };
+
+/* bind of these: "192.0.2.1", "192.0.2.1, 2001:db8::1". False: they are none. */
+MUST_CHECK bool media_bind(struct media_args *args, struct text addresses);
 
 /* 0, or EINVAL (a bound above), ENOMEM, EMFILE: the machine allows fewer sockets than streams_max
  * needs (the log says how many). */

@@ -56,6 +56,9 @@ static void fill(struct media_report *r, const struct stream *s)
     case MEDIA_SOURCE_REFUSED:
         r->source = due->refused;
         break;
+    case MEDIA_ROLLED:
+        r->rolls = s->secure ? s->secure->told : (struct media_rolls){0};
+        break;
     case MEDIA_SOUND:
         r->sound.at = s->measure.sound_at;
         r->sound.level_cdb = s->measure.level_cdb;

@@ -17,6 +17,14 @@ void secure_end(struct media_thread *t, struct stream *s)
     s->secure = NULL;
 }
 
+static void begin_in(struct media_thread *t, struct srtp_pair *p, const struct media_secret *want)
+{
+    p->is_broken = !srtp_begin(&p->in, &t->box, want->suite, want->theirs);
+    p->told = (struct media_rolls){0};
+    if (want->goes_on)
+        srtp_go_on(&p->in, &want->rolls);
+}
+
 void secure_apply(struct media_thread *t, struct stream *s)
 {
     const struct media_secret *want = &s->order->want.secret;
@@ -29,7 +37,7 @@ void secure_apply(struct media_thread *t, struct stream *s)
     bool is_theirs_new = is_new || memcmp(p->is.theirs, want->theirs, sizeof(p->is.theirs)) != 0;
     bool is_ours_new = is_new || memcmp(p->is.ours, want->ours, sizeof(p->is.ours)) != 0;
     if (is_theirs_new)
-        p->is_broken = !srtp_begin(&p->in, &t->box, want->suite, want->theirs);
+        begin_in(t, p, want);
     if (is_ours_new)
         p->is_broken |= !srtp_begin(&p->out, &t->box, want->suite, want->ours);
     p->is = *want;
@@ -51,7 +59,12 @@ size_t secure_out_control(struct media_thread *t, struct stream *s, uint8_t *byt
 size_t secure_in(struct media_thread *t, struct stream *s, uint8_t *bytes, size_t n)
 {
     struct srtp_pair *p = s->secure;
-    return p->is_broken ? 0 : srtp_unprotect(&p->in, &t->box, bytes, n);
+    size_t is_n = p->is_broken ? 0 : srtp_unprotect(&p->in, &t->box, bytes, n);
+    if (p->in.rolled.n != p->told.n || p->in.rolled.ssrc != p->told.ssrc) {
+        p->told = p->in.rolled;
+        report_add(t, s, MEDIA_ROLLED);
+    }
+    return is_n;
 }
 
 size_t secure_in_control(struct media_thread *t, struct stream *s, uint8_t *bytes, size_t n)

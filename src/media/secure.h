@@ -13,6 +13,7 @@ struct srtp_pair {
     struct media_secret is; /* as applied */
     bool is_broken; /* no cipher: nothing is sent, nothing heard, least of all in the clear */
     struct srtp in, out;
+    struct media_rolls told; /* to main, of in */
 };
 
 /* What the order says becomes so: another key begins anew, the same goes on. */

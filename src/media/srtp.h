@@ -9,6 +9,8 @@
 #define SRTP_MORE_MAX 20
 /* Packets behind the newest that may still come, once each. */
 #define SRTP_WINDOW 64
+/* A longer packet is opened by the first guess or not at all. */
+#define SRTP_DOUBT_MAX 2048
 /* Senders of one key that are told apart; past them the one that was heard first is forgotten. */
 #define SRTP_SENDERS_MAX 4
 
@@ -28,12 +30,17 @@ struct srtp {
     enum media_suite suite;
     struct seal_keys rtp, rtcp;
     struct srtp_sender senders[SRTP_SENDERS_MAX];
-    uint8_t next_i; /* where the next unknown sender goes */
+    uint8_t next_i;                /* where the next unknown sender goes */
+    bool goes_on;                  /* in is how far an earlier process had counted */
+    struct media_rolls in, rolled; /* rolled: of whom this last changed; n 0: of nobody yet */
 };
 
 /* From the master key and salt of an a=crypto line. Everything begins anew. */
 bool srtp_begin(struct srtp *s, struct seal_box *box, enum media_suite suite,
                 const uint8_t *master);
+
+/* The same of their direction, in the middle of it: they had rolled over so often, or once more. */
+void srtp_go_on(struct srtp *s, const struct media_rolls *rolls);
 
 /* In place; bytes has room for SRTP_MORE_MAX more. Returns the new length; 0: it cannot be sent,
  * for its number was used already. */

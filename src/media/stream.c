@@ -143,8 +143,7 @@ static void begin(struct media_thread *t, struct stream *s, const struct stream_
     memset(s, 0, sizeof(*s));
     s->slot = slot;
     s->gen = order->gen;
-    s->rtp_fd = order->rtp_fd;
-    s->rtcp_fd = order->rtcp_fd;
+    s->rtp_fd = s->rtcp_fd = -1;
     s->ssrc = order->random[0];
     s->seq = (uint16_t)(order->random[1] & 0x7fff); /* no turn soon: RFC 3711 §3.3.1 */
     s->ticks_base = order->random[2];
@@ -158,16 +157,35 @@ static void begin(struct media_thread *t, struct stream *s, const struct stream_
 
 static void end(struct media_thread *t, struct stream *s)
 {
-    int fds[2] = {s->rtp_fd, s->rtcp_fd};
     leave_bridge(t, s);
     leave_echo(t, s);
     mix_leave(t, s);
     control_leave(t, s);
     secure_end(t, s);
-    socket_pair_drop(fds);
+    for (unsigned i = 0; i < MEDIA_FAMILIES; i++) {
+        int fds[2] = {s->order->fds[i][0], s->order->fds[i][1]};
+        socket_pair_drop(fds);
+    }
     s->rtp_fd = s->rtcp_fd = -1;
     s->is_closed = true;
     report_add(t, s, MEDIA_CLOSED);
+}
+
+/* The sockets of the peer's family; until it is known, those that there are. */
+static void apply_family(struct media_thread *t, struct stream *s)
+{
+    const struct stream_order *order = s->order;
+    unsigned side = order->want.rtp.ip_n ? media_address_side(&order->want.rtp)
+                                         : (unsigned)(order->fds[0][0] < 0);
+    bool is_known = s->rtp_fd >= 0 && !order->want.rtp.ip_n;
+    if (is_known || s->rtp_fd == order->fds[side][0])
+        return;
+    leave_bridge(t, s);
+    if (s->is_connected)
+        socket_disconnect(s->rtp_fd);
+    s->is_connected = s->measure.is_on = false;
+    s->rtp_fd = order->fds[side][0];
+    s->rtcp_fd = order->fds[side][1];
 }
 
 void stream_apply(struct media_thread *t, struct stream *s, const struct stream_order *order)
@@ -175,6 +193,7 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
     if (order->gen != s->gen)
         begin(t, s, order);
     s->order = order;
+    apply_family(t, s);
     if (order->is_closing) {
         end(t, s);
         return;

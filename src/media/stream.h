@@ -80,7 +80,7 @@ enum stream_quiet { STREAM_HEARD, STREAM_QUIET, STREAM_LOST };
 struct stream {
     /* each frame sent */
     const struct stream_order *order; /* lent by the desk until the next take; NULL: no stream */
-    int rtp_fd, rtcp_fd;              /* owned once the order is closing */
+    int rtp_fd, rtcp_fd; /* of the peer's family; all of the order's are owned once it is closing */
     uint32_t slot, gen;
     uint32_t ssrc;
     uint32_t ticks_base; /* ticks of a millisecond: base + 8 × at */

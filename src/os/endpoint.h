@@ -13,4 +13,8 @@ socklen_t os_endpoint_of(struct sockaddr_storage *to, const struct address *at);
 /* Family 0: neither IPv4 nor IPv6. */
 struct address os_endpoint_read(const struct sockaddr_storage *from);
 
+/* Where a number must be free for several sockets, and the system chooses the first: so many are
+ * tried. */
+#define OS_PORT_TRIES 16
+
 #endif

@@ -180,8 +180,8 @@ static enum leg_role role_of(const struct phone_leg *leg, enum sip_method method
                                          : LEG_PROBE;
 }
 
-/* The n bytes in p->out go out by a transaction of their own. */
-static uint32_t begin(struct phone *p, const struct sip_tx_args *args, size_t n)
+/* The n bytes in p->out are a transaction of their own. */
+static uint32_t prepare(struct phone *p, const struct sip_tx_args *args, size_t n)
 {
     uint32_t tx = n ? sip_tx_begin(&p->txs, args, p->now_at) : SLOT_NONE;
     if (tx == SLOT_NONE)
@@ -190,7 +190,16 @@ static uint32_t begin(struct phone *p, const struct sip_tx_args *args, size_t n)
         sip_tx_drop(&p->txs, tx);
         return SLOT_NONE;
     }
-    phone_send(p, tx);
+    return tx;
+}
+
+/* Who was cut off gets it when they are there again (meet.c). */
+static uint32_t begin(struct phone *p, const struct phone_leg *leg, const struct sip_tx_args *args,
+                      size_t n)
+{
+    uint32_t tx = prepare(p, args, n);
+    if (tx != SLOT_NONE && !leg_is_cut_off(p, leg))
+        phone_send(p, tx);
     return tx;
 }
 
@@ -206,7 +215,7 @@ uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_a
         .key = phone_key_branch(&p->door.secret, d.branch_text, method),
         .peer = leg->peer,
         .user = leg->id << LEG_ROLE_BITS | role_of(leg, method)};
-    return begin(p, &args, n);
+    return begin(p, leg, &args, n);
 }
 
 uint32_t leg_ask(struct phone *p, struct phone_leg *leg, enum sip_method method, struct text body)
@@ -230,7 +239,10 @@ uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *
         .key = phone_key_branch(&p->door.secret, d.branch_text, ask->method),
         .peer = *to,
         .user = user};
-    return begin(p, &args, n);
+    uint32_t tx = prepare(p, &args, n);
+    if (tx != SLOT_NONE)
+        phone_send(p, tx);
+    return tx;
 }
 
 /* The value of the Via of a request of ours: its second line. */
@@ -267,9 +279,7 @@ static void cancel(struct phone *p, struct phone_leg *leg)
         .key = phone_key_branch(&p->door.secret, phone_branch_of(via), SIP_METHOD_CANCEL),
         .peer = leg->peer,
         .user = leg->id << LEG_ROLE_BITS | LEG_CANCEL};
-    uint32_t tx = n ? sip_tx_begin(&p->txs, &args, p->now_at) : SLOT_NONE;
-    if (tx != SLOT_NONE && sip_tx_set_message(&p->txs, tx, (const uint8_t *)p->out, n))
-        phone_send(p, tx);
+    (void)begin(p, leg, &args, n); /* no room: it rings on until it is not answered */
     sip_tx_happens(&p->txs, leg->invite_tx, SIP_TX_SAID_CANCEL, p->now_at);
 }
 
@@ -326,6 +336,13 @@ static void say_bye(struct phone *p, struct phone_leg *leg)
     leg->dial.proofs_n = 0;
     if (leg_ask(p, leg, SIP_METHOD_BYE, TEXT_NONE) == SLOT_NONE)
         leg->session = SIP_SESSION_ENDED; /* no room: the other side finds out by itself */
+}
+
+bool leg_says_bye_again(struct phone *p, struct phone_leg *leg)
+{
+    if (!leg_is_cut_off(p, leg) || ++leg->byes_n >= PHONE_BYES_MAX)
+        return false;
+    return leg_ask(p, leg, SIP_METHOD_BYE, TEXT_NONE) != SLOT_NONE;
 }
 
 /* Reports are the last thing: the app answers them at once, also with this leg. */

@@ -120,8 +120,10 @@ void phone_put_plain(struct text_out *out, struct text t)
 }
 
 /* "Retraite" <sip:0536491234@192.0.2.1:5060>: whom the telephone shows. */
-static struct text party(const struct phone *p, const struct phone_call *call, struct text_out *out)
+static struct text party(const struct phone *p, const struct phone_leg *leg,
+                         const struct phone_call *call, struct text_out *out)
 {
+    const struct sip_peer plain = {.at = leg->peer.at};
     if (call->name.n) {
         text_put(out, TEXT("\""));
         phone_put_plain(out, call->name);
@@ -130,7 +132,7 @@ static struct text party(const struct phone *p, const struct phone_call *call, s
     text_put(out, TEXT("<sip:"));
     text_put(out, call->number.n ? call->number : TEXT("anonymous"));
     text_put(out, TEXT("@"));
-    text_put(out, (struct text){p->self, p->self_n});
+    text_put(out, phone_self(p, &plain));
     text_put(out, TEXT(">"));
     return (struct text){out->p, out->n};
 }
@@ -169,8 +171,9 @@ static bool prepare(struct phone *p, struct phone_leg *leg, const struct phone_c
     char local[SIP_PARTY_MAX], remote[SIP_TARGET_MAX + 2];
     struct text_out from = {.p = local, .max = sizeof(local)};
     struct text_out to = {.p = remote, .max = sizeof(remote)};
-    const struct leg_parties parties = {
-        .local = party(p, call, &from), .remote = target(b, &to), .target = {b->uri, b->uri_n}};
+    const struct leg_parties parties = {.local = party(p, leg, call, &from),
+                                        .remote = target(b, &to),
+                                        .target = {b->uri, b->uri_n}};
     return !from.is_cut && !to.is_cut && leg_begin_dialog(p, leg, &parties);
 }
 
@@ -237,6 +240,7 @@ static uint64_t call(void *arg, const struct phone_call *call)
     struct phone_leg *leg = b ? leg_new(p, phone_draw_tag(p)) : NULL;
     if (!leg)
         return 0;
+    leg->peer = b->source;
     if (!leg_open_stream(p, leg, call->near_id) || !ring(p, leg, call, b)) {
         leg_drop(p, leg);
         return 0;
@@ -256,6 +260,7 @@ struct phone_port phone_port(struct phone *p)
                                .refuse = refuse,
                                .call = call,
                                .dial = phone_dial,
+                               .first_trunk = phone_first_trunk,
                                .sound = sound,
                                .press = press,
                                .referred = referred,

@@ -66,14 +66,14 @@ static bool send_invite(struct phone *p, struct phone_leg *leg, struct text proo
 
 /* Of those not tried yet, the first by priority that answers; when none does, any: the operator
  * knows better than our probes. SLOT_NONE: all were tried. */
-static uint32_t choose(const struct phone *p, const struct phone_leg *leg)
+static uint32_t choose(const struct phone *p, uint32_t tried, bool is_short)
 {
     uint32_t best = SLOT_NONE;
     unsigned best_rank = 0;
     for (uint32_t i = 0; i < p->trunks_n && i < PHONE_TRUNKS_MAX; i++) {
         const struct trunk *t = &p->trunks[i];
-        bool has_room = leg->dial.is_short || trunk_has_room(t);
-        if (!t->is.number || !t->is.at_n || t->is.is_line || leg->dial.tried & 1u << i || !has_room)
+        bool has_room = is_short || trunk_has_room(t);
+        if (!t->is.number || !t->is.at_n || t->is.is_line || tried & 1u << i || !has_room)
             continue;
         unsigned rank = t->is.priority + (sip_trunk_is_usable(&t->state, p->now_at) ? 0u : 256u);
         if (best == SLOT_NONE || rank < best_rank) {
@@ -99,13 +99,21 @@ static bool try_one(struct phone *p, struct phone_leg *leg, uint32_t place)
 /* Tries trunks until one has taken the message. False: there is none left. */
 static bool try_next(struct phone *p, struct phone_leg *leg)
 {
-    for (uint32_t place; !leg->dial.is_line && (place = choose(p, leg)) != SLOT_NONE;) {
+    for (uint32_t place; !leg->dial.is_line &&
+                         (place = choose(p, leg->dial.tried, leg->dial.is_short)) != SLOT_NONE;) {
         leg->dial.tried |= 1u << place;
         if (try_one(p, leg, place))
             return true;
     }
     trunk_give_back(p, leg);
     return false;
+}
+
+uint32_t phone_first_trunk(void *arg)
+{
+    const struct phone *p = arg;
+    uint32_t place = choose(p, 0, false);
+    return place == SLOT_NONE ? 0 : p->trunks[place].is.number;
 }
 
 uint64_t phone_dial(void *arg, const struct phone_dial *dial)
@@ -236,7 +244,8 @@ void dial_due(struct phone *p, struct phone_leg *leg)
 {
     struct trunk *t = leg->dial.trunk ? &p->trunks[leg->dial.trunk - 1] : NULL;
     bool is_silent = leg->session == SIP_SESSION_CALLING;
-    bool is_left = !leg->dial.is_line && choose(p, leg) != SLOT_NONE;
+    bool is_left =
+        !leg->dial.is_line && choose(p, leg->dial.tried, leg->dial.is_short) != SLOT_NONE;
     leg->watch = WATCH_NONE;
     if (!t || !sip_session_is_young(leg->session) || (!is_silent && !is_left))
         return; /* where nobody else is, it may ring yet */

@@ -315,6 +315,7 @@ static uint16_t judge_again(struct phone *p, struct phone_leg *leg, struct sip_t
     enum sip_leg_verdict verdict = sip_leg_take_request(&leg->dialog, &p->read.in);
     if (verdict != SIP_LEG_OK)
         return verdict == SIP_LEG_LATE ? 500 : verdict == SIP_LEG_TOO_LONG ? 513 : 481;
+    leg_met(p, leg, &p->from);
     uint16_t status = leg_timer_judge(p, &said);
     if (status)
         return status;

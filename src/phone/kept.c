@@ -13,8 +13,7 @@
 
 /* Beside the leg. */
 struct beside {
-    uint32_t trunk_id; /* of the directory */
-    bool is_tls, is_tcp;
+    uint32_t trunk_id;     /* of the directory */
     char via[LEG_VIA_MAX]; /* of the INVITE of a telephone that rings */
     uint16_t via_n;
 };
@@ -26,9 +25,20 @@ struct beside {
         {(tag) + 1, offsetof(struct phone_leg, member.ip) + 8, 8, 0},                              \
         NUMBER((tag) + 2, member.family), NUMBER((tag) + 3, member.port)
 
+/* The key of 44 bytes is five numbers and a half. */
+#define CRYPTO(first, member)                                                                      \
+    NUMBER(first, member.tag), NUMBER((first) + 1, member.suite), KEY((first) + 2, member, 0, 8),  \
+        KEY((first) + 3, member, 8, 8), KEY((first) + 4, member, 16, 8),                           \
+        KEY((first) + 5, member, 24, 8), KEY((first) + 6, member, 32, 8),                          \
+        KEY((first) + 7, member, 40, 4)
+#define KEY(tag, member, from, n)                                                                  \
+    {                                                                                              \
+        tag, offsetof(struct phone_leg, member.key) + (from), n, 0                                 \
+    }
+_Static_assert(SIP_CRYPTO_KEY_MAX == 44, "all of a key");
+
 /* A tag that was given once is never given again: other versions read it. */
 static const struct field leg_fields[] = {
-    NUMBER(1, id),
     NUMBER(2, tag),
     NUMBER(3, session),
     NUMBER(4, origin_id),
@@ -90,8 +100,28 @@ static const struct field leg_fields[] = {
     NUMBER(91, dial.is_short),
     NUMBER(92, fork.head_id),
     NUMBER(93, offers_all),
+    NUMBER(94, peer.transport),
+    NUMBER(95, secure.is_sips),
+    NUMBER(96, ssrc),
+    CRYPTO(200, offer.agreed.theirs),
+    CRYPTO(208, offer.agreed.ours),
+    NUMBER(216, secure.rolls.ssrc),
+    NUMBER(217, secure.rolls.n),
 };
 static const struct fields leg_form = {leg_fields, ARRAY_LEN(leg_fields), 0};
+
+/* Earlier versions take each row for one of UDP, and would send in the clear what is encrypted: in
+ * one of another way they find no leg. */
+#define ID_TAG 1
+#define CONNECTED_ID_TAG 97
+static const struct field id_fields[] = {NUMBER(0, id)};
+
+static struct fields id_form(const struct phone_leg *leg)
+{
+    bool is_connected = leg->peer.transport != SIP_OVER_UDP;
+    return (struct fields){id_fields, ARRAY_LEN(id_fields),
+                           is_connected ? CONNECTED_ID_TAG : ID_TAG};
+}
 
 static const struct field beside_fields[] = {
     FIELD_NUMBER(100, struct beside, trunk_id),
@@ -141,7 +171,7 @@ static bool is_kept(const struct phone_leg *leg)
     bool is_ours = leg->id && !leg->is_dead && !leg->is_broken && !leg->is_test;
     bool lives = is_ours && (!leg->is_told || leg->fork.head_id);
     bool is_up = leg->session == SIP_SESSION_TALKING && leg->is_up;
-    return lives && leg->peer.transport == SIP_OVER_UDP && (is_up || rings(leg));
+    return lives && (is_up || rings(leg));
 }
 
 static void put_row(const struct phone *p, const struct phone_leg *leg, struct text_out *out)
@@ -152,6 +182,8 @@ static void put_row(const struct phone *p, const struct phone_leg *leg, struct t
     if (rings(leg) &&
         !text_keep(beside.via, sizeof(beside.via), &beside.via_n, leg_invite_via(p, leg)))
         out->is_cut = true;
+    const struct fields id = id_form(leg);
+    fields_put(out, &id, leg);
     fields_put(out, &leg_form, leg);
     fields_put(out, &beside_form, &beside);
     for (unsigned i = 0; i < leg->offer.lines_n; i++) {
@@ -168,6 +200,7 @@ static void write_row(struct phone *p, uint32_t slot)
     if (is_kept(leg))
         put_row(p, leg, &out);
     rows_due_put(&p->kept, slot, &out);
+    explicit_bzero(bytes, out.n); /* keys may be in it */
 }
 
 void phone_keep_turn(struct phone *p)
@@ -189,12 +222,42 @@ static bool read_row(struct phone_leg *leg, struct beside *beside, struct text r
     if (!fields_take(&leg_form, leg, row) || !fields_take(&beside_form, beside, row) ||
         leg->offer.lines_n > SIP_SDP_MEDIA_MAX)
         return false;
+    const struct fields id = id_form(leg);
+    if (!fields_take(&id, leg, row))
+        return false;
     for (unsigned i = 0; i < leg->offer.lines_n; i++) {
         const struct fields form = line_form(i);
         if (!fields_take(&form, &leg->offer.lines[i], row))
             return false;
     }
     return true;
+}
+
+/* Keys of sound are neither offered nor taken but over TLS; where they must be, they are. */
+static bool are_keys_sound(const struct phone_leg *leg)
+{
+    const struct sip_offer_agreed *a = &leg->offer.agreed;
+    bool is_secure = a->ours.suite != SIP_SUITE_NONE;
+    bool is_plain_wrong = leg->offer.is_agreed && leg->secure.srtp == PHONE_SRTP_REQUIRE;
+    if (!is_secure)
+        return a->theirs.suite == SIP_SUITE_NONE && !is_plain_wrong;
+    return a->ours.suite < SIP_SUITES && a->theirs.suite == a->ours.suite &&
+           leg->peer.transport == SIP_OVER_TLS;
+}
+
+/* The way is one of those that there are now. */
+static bool has_transport(const struct phone *p, const struct sip_peer *peer)
+{
+    switch (peer->transport) {
+    case SIP_OVER_UDP:
+        return true;
+    case SIP_OVER_TCP:
+        return p->tcp.list != NULL;
+    case SIP_OVER_TLS:
+        return p->tls.list != NULL;
+    default:
+        return false;
+    }
 }
 
 /* Of this house, and such as could go on: nothing is believed but what phone/ itself writes. */
@@ -205,11 +268,13 @@ static bool is_sound(const struct phone *p, const struct phone_leg *leg)
                      leg->dialog.target_n;
     bool is_known = leg->session == SIP_SESSION_TALKING || sip_session_is_young(leg->session);
     bool is_codec = !leg->offer.is_agreed || (a->codec > SIP_CODEC_NONE && a->codec < SIP_CODECS);
-    bool is_near = leg->peer.at.family == p->self_address.family && leg->peer.at.port;
+    bool is_near = address_pair_near(&p->seen, &leg->peer.at) && leg->peer.at.port;
+    bool is_ours = !leg->offer.is_agreed || address_pair_near(&p->seen, &a->to);
     bool is_direction = !leg->offer.is_agreed ||
                         (a->direction >= SIP_SDP_INACTIVE && a->direction <= SIP_SDP_SENDRECV);
-    return has_names && is_known && is_codec && is_near && is_direction && leg->rtp_port &&
-           leg->id < p->next_id && leg->first_codec < SIP_CODECS;
+    return has_names && is_known && is_codec && is_near && is_ours && is_direction &&
+           leg->rtp_port && leg->id < p->next_id && leg->first_codec < SIP_CODECS &&
+           has_transport(p, &leg->peer) && are_keys_sound(leg);
 }
 
 static void take_trunk(struct phone *p, struct phone_leg *leg, uint32_t trunk_id)
@@ -255,9 +320,17 @@ static void copy(struct phone_leg *leg, const struct phone_leg *was)
     leg->probe_tx = is.probe_tx;
     leg->next_free = is.next_free;
     leg->timer.tx = is.timer.tx;
-    leg->peer.transport = SIP_OVER_UDP;
+    leg->is_cut = leg->peer.transport != SIP_OVER_UDP;
+    leg->secure.goes_on = leg->offer.agreed.theirs.suite != SIP_SUITE_NONE;
     leg->dialog.local_cseq += CSEQ_AHEAD;
     leg->is_resumed = true;
+}
+
+/* Our key goes on under a new SSRC, whose counter begins anew (RFC 3711 §9.1). One chance in 2^32
+ * that it was drawn again: then not a packet goes out. */
+static bool is_fresh(const struct phone_leg *leg, uint32_t ssrc)
+{
+    return !leg->secure.goes_on || leg->ssrc != ssrc;
 }
 
 /* Its sound, at the port that they know; one of several telephones that ring has that of the
@@ -266,11 +339,26 @@ static bool take_stream(struct phone *p, struct phone_leg *leg)
 {
     if (leg->fork.head_id)
         return true;
-    const struct phone_leg *near = leg_by_id(p, leg->near_id);
-    const struct media_ref stream = near ? near->stream : (struct media_ref){0};
     uint16_t port = leg->rtp_port;
+    uint32_t ssrc = leg->ssrc;
     leg->rtp_port = 0;
-    return leg_open_stream_at(p, leg, stream, port);
+    return leg_open_stream_at(p, leg, leg->near_id, port) && is_fresh(leg, ssrc);
+}
+
+/* What our last description offered or answered with is judged by that, and may be repeated: fresh
+ * keys would be none that they know. */
+static void take_wish(struct phone *p, struct phone_leg *leg)
+{
+    struct sip_sdp sdp;
+    struct sip_offer_wish *wish = &leg->offer.wish;
+    *wish = leg_wish(p, leg);
+    wish->crypto_n = 0;
+    bool is_read = sip_sdp_read(&sdp, (struct text){leg->sdp, leg->sdp_n}) == SIP_SDP_OK;
+    if (!is_read || leg->offer.audio_i >= sdp.media_n)
+        return;
+    const struct sip_sdp_media *m = &sdp.media[leg->offer.audio_i];
+    wish->crypto_n = (uint8_t)m->crypto_n;
+    memcpy(wish->crypto, m->crypto, m->crypto_n * sizeof(wish->crypto[0]));
 }
 
 static void let_go(struct phone *p, struct phone_leg *leg)
@@ -279,20 +367,15 @@ static void let_go(struct phone *p, struct phone_leg *leg)
     leg_happens(p, leg, SIP_SESSION_WE_HANG_UP);
 }
 
-uint64_t phone_resume(struct phone *p, struct text row, bool has_near)
+static uint64_t take_up(struct phone *p, const struct phone_leg *was, const struct beside *beside)
 {
-    struct phone_leg was = {.id = 0};
-    struct beside beside = {.via_n = 0};
-    bool is_whole = read_row(&was, &beside, row) && is_sound(p, &was);
-    if (!is_whole || (was.near_id || was.fork.head_id) != has_near)
-        return 0;
-    struct phone_leg *leg = leg_new_as(p, was.id, was.tag);
+    struct phone_leg *leg = leg_new_as(p, was->id, was->tag);
     if (!leg)
         return 0;
-    copy(leg, &was);
-    take_trunk(p, leg, beside.trunk_id);
+    copy(leg, was);
+    take_trunk(p, leg, beside->trunk_id);
     bool is_ringing = leg->session != SIP_SESSION_TALKING;
-    if (is_ringing && !take_ringing(p, leg, &beside)) {
+    if (is_ringing && !take_ringing(p, leg, beside)) {
         leg_drop(p, leg);
         return 0;
     }
@@ -300,13 +383,24 @@ uint64_t phone_resume(struct phone *p, struct text row, bool has_near)
         let_go(p, leg);
         return 0;
     }
-    leg->offer.wish = leg_wish(p, leg);
+    take_wish(p, leg);
     if (!is_ringing) {
         leg_timer_resume(p, leg);
         leg_set_media(p, leg);
     }
     phone_trace_leg(p, leg);
     return leg->id;
+}
+
+uint64_t phone_resume(struct phone *p, struct text row, bool has_near)
+{
+    struct phone_leg was = {.id = 0};
+    struct beside beside = {.via_n = 0};
+    bool is_whole = read_row(&was, &beside, row) && is_sound(p, &was);
+    bool is_now = (was.near_id || was.fork.head_id) == has_near;
+    uint64_t id = is_whole && is_now ? take_up(p, &was, &beside) : 0;
+    explicit_bzero(&was, sizeof(was)); /* keys may be in it */
+    return id;
 }
 
 /* One of several telephones that ring for the same call, whose first one is somebody's. */

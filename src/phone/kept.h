@@ -1,8 +1,9 @@
 /* kept.h — the calls in course as rows that outlive us, and taken up again by who comes after: an
  * upgrade, a restart, a crash. Called by main.c.
- * Kept are legs over UDP that are up, and telephones of ours that ring; a connection does not
- * outlive us. Only what the next process needs to go on: dialog, offer and answer, port of the
- * sound, session timer. A row is cleared when its leg is over: a number is in it. */
+ * Kept are legs that are up, and telephones of ours that ring. A connection does not outlive us:
+ * legs over TCP and TLS are taken up without one, and meet the next (meet.c). Only what the next
+ * process needs to go on: dialog, offer and answer, port of the sound and its keys, session timer.
+ * A row is cleared when its leg is over: a number is in it, and maybe keys. */
 #ifndef PHONE_KEPT_H
 #define PHONE_KEPT_H
 

@@ -39,6 +39,7 @@ enum leg_watch {
     WATCH_DIAL,   /* a trunk has not even said 100 */
     WATCH_TRYING, /* it has said 100 alone */
     WATCH_EARLY,  /* a 183 is repeated */
+    WATCH_CUT,    /* silent, and there is no connection to ask by */
 };
 
 struct phone_leg {
@@ -54,6 +55,7 @@ struct phone_leg {
     uint32_t invite_tx;               /* slot; SLOT_NONE: over */
     uint32_t probe_tx;                /* of the question whose answer counts; SLOT_NONE: none */
     uint32_t next_free;
+    uint32_t ssrc; /* of what we send */
     uint16_t rtp_port, refusal, sdp_n;
     uint8_t first_codec; /* enum sip_codec: what the other side of a bridge speaks */
     bool offers_all;     /* they refused G.711: G.722 and Opus are offered too */
@@ -69,6 +71,9 @@ struct phone_leg {
     bool is_dead;               /* says nothing more, whatever comes */
     bool is_moved;              /* to another telephone: it was up before */
     bool is_resumed;            /* an earlier process began it */
+    bool is_cut;                /* its connection ended with that one, and none was found yet */
+    bool is_guessed;            /* its connection is that of the only telephone of its line */
+    uint8_t byes_n;             /* BYEs that nobody was there for */
     bool is_unacked;            /* our 200 to a re-INVITE waits for its ACK */
     bool is_silent, is_lost, is_unanswered; /* of the watch */
     char key;                               /* of the last press; 0: none, or told both ways */
@@ -104,6 +109,21 @@ void leg_drop(struct phone *p, struct phone_leg *leg);
 struct phone_leg *leg_by_id(struct phone *p, uint64_t id);
 struct phone_leg *leg_by_tag(struct phone *p, struct text tag);
 struct phone_leg *leg_by_stream(struct phone *p, struct media_ref ref);
+/* What a transaction of ours is about. */
+static inline enum leg_role leg_role_of(uint64_t user)
+{
+    return (enum leg_role)(user & ((1u << LEG_ROLE_BITS) - 1));
+}
+
+/* meet.c: our end has cut its connection, there is no other yet, and none that we could make: what
+ * we ask waits until they come. */
+bool leg_is_cut_off(const struct phone *p, const struct phone_leg *leg);
+/* A message of its dialog has come from there: where its connection has ended, this one is it. */
+void leg_met(struct phone *p, struct phone_leg *leg, const struct sip_peer *from);
+/* 481 by a connection that was guessed: it is another telephone's, and said nothing about this. */
+void leg_mistaken(struct phone *p, struct phone_leg *leg, const struct sip_tx_verdict *v);
+/* A telephone has proved this account, and is bound over this connection. */
+void phone_met(struct phone *p, uint64_t aor, const struct sip_peer *from);
 /* kept.c: it may have changed. Whoever finds a leg to change it has touched it. */
 void leg_touch(struct phone *p, uint32_t slot);
 void leg_set_timer(struct phone *p, struct phone_leg *leg, ms_t at);
@@ -114,7 +134,7 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault);
 /* sound.c: the stream of a leg. */
 bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id);
 /* At this port; 0: any. */
-bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, struct media_ref near,
+bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, uint64_t near_id,
                         uint16_t rtp_port);
 struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg);
 /* It may agree on a codec that costs one of the engine's coders. False: none is free. */
@@ -127,6 +147,9 @@ bool leg_offers_all(struct phone *p, struct phone_leg *leg, uint16_t status);
 void leg_set_media(struct phone *p, struct phone_leg *leg);
 void leg_watch_due(struct phone *p, struct phone_leg *leg);
 void leg_watch_stop(struct phone *p, struct phone_leg *leg);
+/* Our question could not be put; it can be put now. */
+void leg_await(struct phone *p, struct phone_leg *leg);
+void leg_is_back(struct phone *p, struct phone_leg *leg);
 void phone_media_reports(struct phone *p);
 /* False: the other side takes no keys, or these are none. */
 bool leg_press(struct phone *p, struct phone_leg *leg, struct text keys);

@@ -129,22 +129,25 @@ void leg_tell_end(struct phone *p, struct phone_leg *leg, bool is_fault)
 
 bool leg_open_stream(struct phone *p, struct phone_leg *leg, uint64_t near_id)
 {
-    const struct phone_leg *near = leg_by_id(p, near_id);
-    return leg_open_stream_at(p, leg, near ? near->stream : (struct media_ref){0}, 0);
+    return leg_open_stream_at(p, leg, near_id, 0);
 }
 
-bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, struct media_ref near,
-                        uint16_t rtp_port)
+bool leg_open_stream_at(struct phone *p, struct phone_leg *leg, uint64_t near_id, uint16_t rtp_port)
 {
     struct media_opened opened;
-    enum media_verdict v = rtp_port ? p->media.open_at(p->media.arg, near, rtp_port, &opened)
-                                    : p->media.open(p->media.arg, near, &opened);
+    const struct phone_leg *near = leg_by_id(p, near_id);
+    const struct address *there = leg->offer.is_agreed ? &leg->offer.agreed.to : &leg->peer.at;
+    const struct media_opening how = {.near = near ? near->stream : (struct media_ref){0},
+                                      .port = rtp_port,
+                                      .ip_n = there->family == 6 ? 16 : 4};
+    enum media_verdict v = p->media.open(p->media.arg, &how, &opened);
     if (v != MEDIA_OPENED) {
         os_log_line(p->log, OS_LOG_ALARM, "phone: no stream for a call: %s", p->media.why(v));
         return false;
     }
     leg->stream = opened.ref;
     leg->rtp_port = opened.rtp_port;
+    leg->ssrc = opened.ssrc;
     map_put(&p->streams, stream_key(opened.ref), slot_of(p, leg));
     return true;
 }

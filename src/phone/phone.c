@@ -43,22 +43,42 @@ static void lay_out(struct phone *p, struct arena *arena, const struct phone_arg
     p->trunks = arena_take(arena, PHONE_TRUNKS_MAX + args->lines_max, sizeof(*p->trunks));
 }
 
-/* How others name us, in Via, Contact and descriptions. */
-static int introduce(struct phone *p, const struct phone_args *args)
+static bool put_name(struct phone_name *name, struct address at, uint16_t port)
 {
-    const char *name = args->advertised && *args->advertised ? args->advertised : args->address;
-    struct text_out out = {.p = p->self, .max = sizeof(p->self)};
-    if (!address_read_ip(&p->self_address, text_of(name)))
+    struct text_out out = {.p = name->text, .max = sizeof(name->text)};
+    at.port = port;
+    address_put(&out, &at);
+    name->n = (uint16_t)out.n;
+    return !out.is_cut;
+}
+
+/* How others name us, in Via, Contact and descriptions. */
+int phone_introduce(struct phone *p)
+{
+    bool is_whole = true;
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++) {
+        is_whole = put_name(&p->names[i], p->seen.of[i], p->udp.port) && is_whole;
+        is_whole =
+            put_name(&p->secure.names[i], p->seen.of[i], phone_tcp_port(&p->tls)) && is_whole;
+    }
+    return is_whole ? 0 : EINVAL;
+}
+
+/* Behind a translation we are seen elsewhere, in each family that has one. */
+static int find_seen(struct phone *p, const struct phone_args *args)
+{
+    struct address_pair advertised = {0};
+    bool is_same = !args->advertised || !*args->advertised;
+    if (!address_pair_read(&p->seen, text_of(args->address)) ||
+        (!is_same && !address_pair_read(&advertised, text_of(args->advertised))))
         return EINVAL;
-    struct address self = p->self_address;
-    self.port = p->udp.port;
-    address_put(&out, &self);
-    p->self_n = (uint16_t)out.n;
-    struct text_out tls = {.p = p->secure.self, .max = sizeof(p->secure.self)};
-    self.port = p->tls.self.port;
-    address_put(&tls, &self);
-    p->secure.self_n = (uint16_t)tls.n;
-    return out.is_cut || tls.is_cut ? EINVAL : 0;
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++) {
+        if (advertised.of[i].family && !p->seen.of[i].family)
+            return EINVAL;
+        if (advertised.of[i].family)
+            p->seen.of[i] = advertised.of[i];
+    }
+    return 0;
 }
 
 void phone_sources(struct phone *p, const struct phone_source *sources, uint32_t n)
@@ -112,12 +132,15 @@ int phone_open(struct phone **out, const struct phone_args *args)
     *out = NULL;
     if (!p)
         return ENOMEM;
-    p->udp.fd = p->tcp.fd = p->tcp.epoll_fd = p->tls.fd = p->tls.epoll_fd = -1;
-    int err = furnish(p, args);
+    p->udp = (struct phone_udp)PHONE_UDP_CLOSED;
+    p->tcp = p->tls = (struct phone_tcp)PHONE_TCP_CLOSED;
+    int err = find_seen(p, args);
+    if (!err)
+        err = furnish(p, args);
     if (!err)
         err = phone_wire_open(p, args);
     if (!err)
-        err = introduce(p, args);
+        err = phone_introduce(p);
     if (err)
         phone_drop(p);
     else

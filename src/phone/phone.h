@@ -25,6 +25,14 @@
 #define PHONE_PROBE_ANSWER_MS ((ms_t)2000)
 /* Any other silent leg; what does not answer within a transaction's life is gone. */
 #define PHONE_PROBE_SLOW_MS ((ms_t)30000)
+/* Who was cut off by our restart cannot be asked until they connect again: silent for so long they
+ * are gone. An agent's telephone sooner, for somebody hears nothing meanwhile: three intervals of
+ * RTCP, with which even a muted one shows that it is there. */
+#define PHONE_CUT_MS ((ms_t)60000)
+#define PHONE_CUT_STRICT_MS ((ms_t)20000)
+/* Our BYE waits for them so often for a transaction's life, in all longer than what a telephone
+ * needs to register again that asks for no time of its own. */
+#define PHONE_BYES_MAX 10
 
 /* A probe without an answer, or an INVITE without any, for so long: the next trunk is tried. */
 #define PHONE_TRUNK_SILENT_MS ((ms_t)2000)
@@ -75,8 +83,8 @@ struct phone_trunk_look {
 };
 
 struct phone_args {
-    const char *address;    /* bound: "127.0.0.1" */
-    const char *advertised; /* what others see; empty: the same */
+    const char *address;    /* bound: "127.0.0.1", "192.0.2.1, 2001:db8::1" */
+    const char *advertised; /* what others see, of one family or both; empty: the same */
     uint16_t port;          /* 0: any */
     const char *realm;
     const struct phone_source *sources; /* copied */

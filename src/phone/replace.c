@@ -71,6 +71,8 @@ void leg_exchange(struct phone *p, struct phone_leg *leg, struct phone_leg *othe
     TAKE(offer);
     TAKE(reliable);
     TAKE(peer);
+    TAKE(is_cut);
+    TAKE(is_guessed);
     TAKE(session);
     TAKE(invite_tx);
     TAKE(timer);

@@ -160,6 +160,8 @@ static void take_in_dialog(struct phone *p)
     }
     p->request_tx = phone_begin(p, SIP_TX_OTHER_SERVER, LEG_ANSWER);
     enum sip_leg_verdict verdict = sip_leg_take_request(&leg->dialog, &p->read.in);
+    if (verdict == SIP_LEG_OK)
+        leg_met(p, leg, &p->from);
     if (verdict != SIP_LEG_OK)
         phone_answer_request(p, status_of(verdict));
     else if (p->read.in.method == SIP_METHOD_BYE)
@@ -206,6 +208,8 @@ static void take_register(struct phone *p)
     }
     if (phone_register_take(&p->reg, &visit, &answer) == PHONE_ANSWERED)
         phone_transmit(p, &answer.reply_to, (struct text){p->out, answer.out.n});
+    if (p->reg.bound_aor)
+        phone_met(p, p->reg.bound_aor, &p->from);
     struct phone_report away = {.kind = PHONE_AWAY, .aor = p->reg.bound_aor};
     p->bindings_version += away.aor != 0;
     if (away.aor && !sip_registrar_next(&p->reg.registrar, away.aor, NULL))

@@ -77,20 +77,15 @@ static void on_invite(struct phone *p, struct phone_leg *leg)
                                         : SIP_SESSION_GOT_1XX);
 }
 
-static enum leg_role role_of(uint64_t user)
-{
-    return (enum leg_role)(user & ((1u << LEG_ROLE_BITS) - 1));
-}
-
 /* NULL: it has gone, or the transaction is about a trunk. */
 static struct phone_leg *leg_of(struct phone *p, uint64_t user)
 {
-    return role_of(user) >= TRUNK_REGISTER ? NULL : leg_by_id(p, user >> LEG_ROLE_BITS);
+    return leg_role_of(user) >= TRUNK_REGISTER ? NULL : leg_by_id(p, user >> LEG_ROLE_BITS);
 }
 
 static void tell(struct phone *p, const struct sip_tx_verdict *v)
 {
-    enum leg_role role = role_of(v->user);
+    enum leg_role role = leg_role_of(v->user);
     struct phone_leg *leg = leg_of(p, v->user);
     if (role >= TRUNK_REGISTER)
         trunk_answered(p, (uint32_t)(v->user >> LEG_ROLE_BITS), role, v);
@@ -123,11 +118,16 @@ void phone_take_response(struct phone *p, const struct sip_peer *from)
         return;
     struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, event_of(p->read.in.status), p->now_at);
     struct phone_leg *leg = leg_of(p, v.user);
+    bool is_mistaken = leg && leg->is_guessed && p->read.in.status == 481;
+    if (leg && !is_mistaken)
+        leg_met(p, leg, from); /* RFC 3261 §18.2.2: who answers makes the way anew */
     if (v.actions & SIP_TX_DO_ACK && leg)
         leg_acknowledge_failure(p, leg, tx, p->read.in.to);
     if (v.actions & SIP_TX_DO_SEND)
         phone_send(p, tx);
-    if (v.actions & SIP_TX_DO_TELL)
+    if (is_mistaken)
+        leg_mistaken(p, leg, &v);
+    else if (v.actions & SIP_TX_DO_TELL)
         tell(p, &v);
 }
 
@@ -136,7 +136,7 @@ void phone_take_response(struct phone *p, const struct sip_peer *from)
 static void on_time_out(struct phone *p, struct phone_leg *leg, const struct sip_tx_verdict *v,
                         bool is_server)
 {
-    switch (role_of(v->user)) {
+    switch (leg_role_of(v->user)) {
     case LEG_INVITE:
         if (!is_server && dial_goes_on(p, leg, 408))
             return;
@@ -147,7 +147,8 @@ static void on_time_out(struct phone *p, struct phone_leg *leg, const struct sip
         leg_happens(p, leg, is_server ? SIP_SESSION_NO_ACK : SIP_SESSION_NO_ANSWER);
         return;
     case LEG_BYE:
-        leg_happens(p, leg, SIP_SESSION_NO_ANSWER);
+        if (!leg_says_bye_again(p, leg))
+            leg_happens(p, leg, SIP_SESSION_NO_ANSWER);
         return;
     case LEG_PROBE:
         leg_probe_answered(p, leg, v->slot, 408);
@@ -165,8 +166,8 @@ static void take_due(struct phone *p, const struct sip_tx_verdict *v, enum sip_t
     if (v->actions & SIP_TX_DO_SEND)
         phone_send(p, v->slot);
     struct phone_leg *leg = leg_of(p, v->user);
-    if (role_of(v->user) >= TRUNK_REGISTER && v->actions & SIP_TX_DO_TIMEOUT)
-        trunk_timed_out(p, (uint32_t)(v->user >> LEG_ROLE_BITS), role_of(v->user), v->slot);
+    if (leg_role_of(v->user) >= TRUNK_REGISTER && v->actions & SIP_TX_DO_TIMEOUT)
+        trunk_timed_out(p, (uint32_t)(v->user >> LEG_ROLE_BITS), leg_role_of(v->user), v->slot);
     if (!leg)
         return;
     if (v->state == SIP_TX_FREE && leg->invite_tx == v->slot)
@@ -179,9 +180,18 @@ static void take_due(struct phone *p, const struct sip_tx_verdict *v, enum sip_t
 
 void phone_tx_failed(struct phone *p, uint32_t tx)
 {
-    enum sip_tx_kind kind = (enum sip_tx_kind)p->txs.tx[tx].kind;
+    const struct sip_tx *t = &p->txs.tx[tx];
+    enum sip_tx_kind kind = (enum sip_tx_kind)t->kind;
+    enum leg_role role = leg_role_of(t->user);
+    struct phone_leg *leg = leg_of(p, t->user);
+    if (leg && (role == LEG_BYE || role == LEG_CANCEL) && leg_is_cut_off(p, leg))
+        return;
+    bool is_unasked = leg && leg->is_cut && role == LEG_PROBE;
     struct sip_tx_verdict v = sip_tx_happens(&p->txs, tx, SIP_TX_UNSENDABLE, p->now_at);
-    take_due(p, &v, kind);
+    if (is_unasked)
+        leg_await(p, leg);
+    else
+        take_due(p, &v, kind);
 }
 
 static void binding_due(struct phone *p)

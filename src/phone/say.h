@@ -42,6 +42,8 @@ uint32_t leg_ask_with(struct phone *p, struct phone_leg *leg, const struct leg_a
 /* A request of ours that no dialog writes: Via, and Contact unless it has one or is a PRACK, are
  * added. SLOT_NONE: no room. */
 uint32_t phone_ask(struct phone *p, struct sip_ask *ask, const struct sip_peer *to, uint64_t user);
+/* Nobody was there for our BYE: once more. False: often enough. */
+bool leg_says_bye_again(struct phone *p, struct phone_leg *leg);
 /* The ACK of a refusal, which belongs to the INVITE's transaction (§17.1.1.3). */
 void leg_acknowledge_failure(struct phone *p, struct phone_leg *leg, uint32_t tx, struct text to);
 /* A second 2xx of another branch is acknowledged and ended (§13.2.2.4). */

@@ -15,9 +15,9 @@
 
 struct text phone_self(const struct phone *p, const struct sip_peer *peer)
 {
-    if (peer->transport == SIP_OVER_TLS)
-        return (struct text){p->secure.self, p->secure.self_n};
-    return (struct text){p->self, p->self_n};
+    const struct phone_name *names = peer->transport == SIP_OVER_TLS ? p->secure.names : p->names;
+    const struct phone_name *name = &names[address_side(&peer->at)];
+    return (struct text){name->text, name->n};
 }
 
 static struct tls_context *context_of(const struct phone *p, uint32_t number, bool *is_mutual)
@@ -64,42 +64,32 @@ static bool link_of(struct tls_link **link, const struct phone_tcp_securing *how
     return *link != NULL;
 }
 
-/* With port 0 it is known only once somebody listens. */
-static void note_port(struct phone *p)
-{
-    struct sockaddr_storage self;
-    socklen_t n = sizeof(self);
-    if (p->tls.fd >= 0 && !getsockname(p->tls.fd, (struct sockaddr *)&self, &n))
-        p->tls.self.port = os_endpoint_read(&self).port;
-}
-
 int phone_secure(struct phone *p, const struct tls_book *book)
 {
     p->secure.book = book;
-    bool may_open = p->tls.epoll_fd >= 0 && p->tls.fd < 0;
+    bool may_open = p->tls.epoll_fd >= 0 && !phone_tcp_listens(&p->tls);
     if (!may_open || !book || !tls_context_has_certificate(book->house))
         return 0;
     int err = phone_tcp_listen(&p->tls);
-    note_port(p);
-    return err;
+    return err ? err : phone_introduce(p);
 }
 
-int phone_secure_open(struct phone *p, const struct phone_args *args)
+int phone_secure_open(struct phone *p, const struct phone_args *args,
+                      const struct address_pair *self)
 {
-    struct address self;
-    if (!address_read_ip(&self, text_of(args->address)))
-        return EINVAL;
-    self.port = args->tls_port;
+    const struct phone_tcp_args tls = {.transport = SIP_OVER_TLS,
+                                       .self = *self,
+                                       .port = args->tls_port,
+                                       .others = {p->tcp.epoll_fd, -1}};
     p->tls.link = link_of;
     p->tls.link_arg = p;
-    int other = p->tcp.epoll_fd >= 0 ? p->tcp.epoll_fd : p->udp.fd;
-    int err = phone_tcp_open_secure(&p->tls, &self, other);
+    int err = phone_tcp_open(&p->tls, &tls);
     return err ? err : phone_secure(p, args->book);
 }
 
 uint16_t phone_bound_secure(const struct phone *p)
 {
-    return p->tls.fd >= 0 ? p->tls.self.port : 0;
+    return phone_tcp_listens(&p->tls) ? phone_tcp_port(&p->tls) : 0;
 }
 
 /* The last one, now and then: who tries again and again shall not fill the log. */
@@ -187,6 +177,12 @@ void leg_secure_media(struct phone_leg *leg)
 {
     const struct sip_offer_agreed *a = &leg->offer.agreed;
     struct media_secret *secret = &leg->want.secret;
+    bool was_secure = secret->suite != MEDIA_PLAIN;
+    bool is_other = memcmp(secret->theirs, a->theirs.key, sizeof(secret->theirs)) != 0;
+    if (was_secure && is_other) { /* they begin anew */
+        leg->secure.goes_on = false;
+        leg->secure.rolls = (struct media_rolls){.n = 0};
+    }
     *secret = (struct media_secret){.suite = MEDIA_PLAIN};
     for (unsigned i = 0; i < ARRAY_LEN(suites); i++)
         if (suites[i].suite == a->ours.suite)
@@ -196,4 +192,6 @@ void leg_secure_media(struct phone_leg *leg)
     _Static_assert(sizeof(secret->ours) == SIP_CRYPTO_KEY_MAX, "one form of keys");
     memcpy(secret->theirs, a->theirs.key, sizeof(secret->theirs));
     memcpy(secret->ours, a->ours.key, sizeof(secret->ours));
+    secret->goes_on = leg->secure.goes_on;
+    secret->rolls = leg->secure.rolls;
 }

@@ -7,26 +7,34 @@
 #include "sip/offer.h"
 #include "sip/transaction.h"
 
+/* How others write us: "192.0.2.1:5060", "[2001:db8::1]:5060"; empty: not in this family. */
+struct phone_name {
+    char text[ADDRESS_TEXT_MAX];
+    uint16_t n;
+};
+
 struct phone_secure {
     const struct tls_book *book; /* borrowed; NULL: none */
     uint64_t told_n;             /* handshakes that failed, as the log has it */
     ms_t tell_at;
-    char self[64]; /* "192.0.2.1:5061" */
-    uint16_t self_n;
-    uint8_t srtp; /* enum phone_srtp, of our own telephones */
+    struct phone_name names[ADDRESS_FAMILIES]; /* over TLS */
+    uint8_t srtp;                              /* enum phone_srtp, of our own telephones */
 };
 
 /* Of a leg. */
 struct leg_secure {
-    uint8_t srtp;  /* enum phone_srtp: of its access, or of our telephones */
-    bool is_plain; /* our encrypted offer was refused, where that is allowed */
-    bool is_sips;  /* they are asked, or ask, by a sips URI, over TLS */
+    uint8_t srtp;             /* enum phone_srtp: of its access, or of our telephones */
+    bool is_plain;            /* our encrypted offer was refused, where that is allowed */
+    bool is_sips;             /* they are asked, or ask, by a sips URI, over TLS */
+    bool goes_on;             /* an earlier process heard their encrypted sound */
+    struct media_rolls rolls; /* of it, by the key that is agreed */
 };
 
 struct phone_leg;
 
 /* secure.c */
-int phone_secure_open(struct phone *p, const struct phone_args *args);
+int phone_secure_open(struct phone *p, const struct phone_args *args,
+                      const struct address_pair *self);
 /* Who we are on this way: the address of Via and Contact. */
 struct text phone_self(const struct phone *p, const struct sip_peer *peer);
 void phone_secure_tell(struct phone *p);

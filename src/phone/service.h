@@ -32,12 +32,11 @@ struct phone {
     struct tape *trace;        /* borrowed; NULL: nothing is remembered */
     uint64_t next_id, branch_n, bindings_version;
     ms_t now_at;
-    uint32_t request_tx; /* of the request in course; SLOT_NONE: it gets no answer from us */
-    struct text because; /* in the place of the usual words of its answer; empty: those */
-    bool has_more;       /* the media engine has more to say */
-    char self[64];       /* "192.0.2.1:5060" */
-    uint16_t self_n;
-    struct address self_address;
+    uint32_t request_tx;      /* of the request in course; SLOT_NONE: it gets no answer from us */
+    struct text because;      /* in the place of the usual words of its answer; empty: those */
+    bool has_more;            /* the media engine has more to say */
+    struct address_pair seen; /* where others see us, and how that is written, over UDP and TCP */
+    struct phone_name names[ADDRESS_FAMILIES];
     struct {
         uint32_t trunk_id, n;
     } shed[PHONE_TRUNKS_MAX + 1]; /* and of calls without a trunk */
@@ -61,9 +60,14 @@ void phone_wire_turn(struct phone *p);
 void phone_transmit(struct phone *p, struct sip_peer *to, struct text message);
 /* Its connection is there; UDP needs none. */
 bool phone_wire_has(const struct phone *p, const struct sip_peer *peer);
-/* phone.c: a whole message, at the door. */
+/* There is none, but one may be made: to an operator. */
+bool phone_wire_may_connect(const struct phone *p, const struct sip_peer *peer);
+/* phone.c: our names again, for the ports at which we listen now. 0 or EINVAL. */
+MUST_CHECK int phone_introduce(struct phone *p);
+/* A whole message, at the door. */
 void phone_take(struct phone *p, const struct phone_datagram *datagram);
-/* response.c: a question of ours that could not be sent. */
+/* response.c: a question of ours that could not be sent. What ends a call waits for who was cut
+ * off. */
 void phone_tx_failed(struct phone *p, uint32_t tx);
 
 #endif

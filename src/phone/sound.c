@@ -55,7 +55,10 @@ static void wish_codecs(const struct phone *p, const struct phone_leg *leg,
 
 struct sip_offer_wish leg_wish(const struct phone *p, const struct phone_leg *leg)
 {
-    struct sip_offer_wish wish = {.address = p->self_address,
+    const struct address *there = leg->offer.is_agreed ? &leg->offer.agreed.to : &leg->peer.at;
+    struct sip_offer_wish wish = {.self = p->seen,
+                                  .side = (uint8_t)address_side(there),
+                                  .origin_side = (uint8_t)address_side(&leg->peer.at),
                                   .port = leg->rtp_port,
                                   .origin_id = leg->origin_id,
                                   .direction = SIP_SDP_SENDRECV,
@@ -187,13 +190,30 @@ static void wait_for_probe(struct phone *p, struct phone_leg *leg, ms_t wait_ms)
     leg_set_timer(p, leg, p->now_at + wait_ms);
 }
 
+void leg_await(struct phone *p, struct phone_leg *leg)
+{
+    leg->probe_tx = SLOT_NONE;
+    leg->watch = WATCH_CUT;
+    leg_set_timer(p, leg, p->now_at + (is_strict(leg) ? PHONE_CUT_STRICT_MS : PHONE_CUT_MS));
+}
+
 static void probe(struct phone *p, struct phone_leg *leg)
 {
+    if (leg_is_cut_off(p, leg)) {
+        leg_await(p, leg);
+        return;
+    }
     leg->probe_tx = leg_ask(p, leg, SIP_METHOD_OPTIONS, TEXT_NONE);
     leg->watch = leg->probe_tx != SLOT_NONE ? WATCH_ASKED : WATCH_WAITS;
     leg->is_unanswered = false;
     ms_t wait_ms = is_strict(leg) ? PHONE_PROBE_ANSWER_MS : PHONE_PROBE_SLOW_MS;
     leg_set_timer(p, leg, p->now_at + wait_ms);
+}
+
+void leg_is_back(struct phone *p, struct phone_leg *leg)
+{
+    if (leg->watch == WATCH_CUT)
+        probe(p, leg);
 }
 
 /* A telephone is held by its key; who waits there must not sit in silence. */
@@ -271,7 +291,12 @@ void leg_watch_due(struct phone *p, struct phone_leg *leg)
         dial_due(p, leg);
         return;
     }
-    if (leg->watch == WATCH_WAITS && leg->is_silent) {
+    if (leg->watch == WATCH_CUT && leg_is_cut_off(p, leg)) {
+        leg_gone(p, leg);
+    } else if (leg->watch == WATCH_CUT) { /* an operator's name was not known yet: now or never */
+        leg->is_cut = false;
+        probe(p, leg);
+    } else if (leg->watch == WATCH_WAITS && leg->is_silent) {
         probe(p, leg);
     } else if (leg->watch == WATCH_ASKED && is_strict(leg)) {
         leg->is_unanswered = true;
@@ -354,6 +379,9 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
     case MEDIA_BACK:
         if (leg->watch != WATCH_EARLY)
             leg_watch_stop(p, leg);
+        return;
+    case MEDIA_ROLLED:
+        leg->secure.rolls = r->rolls;
         return;
     case MEDIA_SOUND:
         up.kind = PHONE_SOUND;

@@ -13,8 +13,8 @@
 #include "phone/tcp.h"
 #include "sip/stream.h"
 
-#define LISTENER UINT32_MAX
-#define OTHER (UINT32_MAX - 1)
+#define OTHER UINT32_MAX
+#define LISTENER (OTHER - ADDRESS_FAMILIES) /* and the next one */
 #define EVENTS_MAX 64
 #define ACCEPTS_MAX 64
 #define SWEEP_MS ((ms_t)1000)
@@ -48,54 +48,82 @@ static void watch_writing(struct phone_tcp *tcp, struct phone_tcp_connection *c,
     c->waits_to_write = waits;
 }
 
-static int listen_at(struct phone_tcp *tcp, const struct address *address)
+static int listen_at(int *listener, struct address *self)
 {
     struct sockaddr_storage local;
     int on = 1;
-    socklen_t n = os_endpoint_of(&local, address);
-    tcp->fd = socket(local.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (tcp->fd < 0)
+    socklen_t n = os_endpoint_of(&local, self);
+    int fd = socket(local.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    *listener = fd;
+    if (fd < 0)
         return errno;
-    (void)setsockopt(tcp->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (bind(tcp->fd, (struct sockaddr *)&local, n) || listen(tcp->fd, BACKLOG))
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (self->family == 6)
+        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+    if (bind(fd, (struct sockaddr *)&local, n) || listen(fd, BACKLOG) ||
+        getsockname(fd, (struct sockaddr *)&local, &n))
         return errno;
+    self->port = os_endpoint_read(&local).port;
     return 0;
 }
 
-/* Without a listener: what is ours alone. */
-static int begin_watch(struct phone_tcp *tcp, const struct address *address, int other_fd)
+static void close_listeners(struct phone_tcp *tcp)
 {
-    tcp->self = *address;
-    tcp->fd = -1;
-    tcp->transport = SIP_OVER_TCP;
-    tcp->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    int err = tcp->epoll_fd < 0 ? errno : 0;
-    return err ? err : watch(tcp, other_fd, OTHER);
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++) {
+        if (tcp->fds[i] >= 0)
+            close(tcp->fds[i]);
+        tcp->fds[i] = -1;
+    }
+}
+
+static int listen_all(struct phone_tcp *tcp, uint16_t port)
+{
+    int err = EINVAL;
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++) {
+        struct address *self = &tcp->self.of[i];
+        if (!self->family)
+            continue;
+        self->port = port;
+        err = listen_at(&tcp->fds[i], self);
+        err = err ? err : watch(tcp, tcp->fds[i], LISTENER + i);
+        if (err)
+            break;
+        port = self->port;
+    }
+    if (err)
+        close_listeners(tcp);
+    return err;
 }
 
 int phone_tcp_listen(struct phone_tcp *tcp)
 {
-    int err = listen_at(tcp, &tcp->self);
-    err = err ? err : watch(tcp, tcp->fd, LISTENER);
-    if (err && tcp->fd >= 0)
-        close(tcp->fd);
-    tcp->fd = err ? -1 : tcp->fd;
+    uint16_t port = phone_tcp_port(tcp);
+    int err = EADDRINUSE;
+    for (unsigned i = 0; err == EADDRINUSE && i < (port ? 1 : OS_PORT_TRIES); i++)
+        err = listen_all(tcp, port);
     return err;
 }
 
-int phone_tcp_open(struct phone_tcp *tcp, const struct address *address, int other_fd)
+bool phone_tcp_listens(const struct phone_tcp *tcp)
 {
-    int err = begin_watch(tcp, address, other_fd);
-    err = err ? err : phone_tcp_listen(tcp);
-    if (err)
-        phone_tcp_drop(tcp);
-    return err;
+    return tcp->fds[0] >= 0 || tcp->fds[1] >= 0;
 }
 
-int phone_tcp_open_secure(struct phone_tcp *tcp, const struct address *address, int other_fd)
+uint16_t phone_tcp_port(const struct phone_tcp *tcp)
 {
-    int err = begin_watch(tcp, address, other_fd);
-    tcp->transport = SIP_OVER_TLS;
+    return address_pair_first(&tcp->self)->port;
+}
+
+int phone_tcp_open(struct phone_tcp *tcp, const struct phone_tcp_args *args)
+{
+    tcp->fds[0] = tcp->fds[1] = -1;
+    tcp->transport = args->transport;
+    tcp->self = args->self;
+    tcp->self.of[0].port = tcp->self.of[1].port = args->port;
+    tcp->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    int err = tcp->epoll_fd < 0 ? errno : 0;
+    for (unsigned i = 0; !err && i < ADDRESS_FAMILIES; i++)
+        err = args->others[i] >= 0 ? watch(tcp, args->others[i], OTHER) : 0;
     if (err)
         phone_tcp_drop(tcp);
     return err;
@@ -130,11 +158,10 @@ void phone_tcp_drop(struct phone_tcp *tcp)
     for (uint32_t i = 0; i < tcp->used; i++)
         if (tcp->list[i].id)
             end(tcp, &tcp->list[i]);
-    if (tcp->fd >= 0)
-        close(tcp->fd);
+    close_listeners(tcp);
     if (tcp->epoll_fd >= 0)
         close(tcp->epoll_fd);
-    tcp->fd = tcp->epoll_fd = -1;
+    tcp->epoll_fd = -1;
 }
 
 static bool is_same_host(const struct address *a, const struct address *b)
@@ -163,7 +190,7 @@ static struct phone_tcp_connection *begin(struct phone_tcp *tcp, int fd, const s
     while (slot < tcp->used && tcp->list[slot].id)
         slot++;
     struct phone_tcp_connection *c = &tcp->list[slot];
-    uint32_t serial = tcp->serial++ % (OTHER / PHONE_TCP_MAX - 1) + 1;
+    uint32_t serial = tcp->serial++ % (LISTENER / PHONE_TCP_MAX - 1) + 1;
     uint32_t id = serial * PHONE_TCP_MAX + slot;
     if (watch(tcp, fd, id))
         return NULL;
@@ -222,17 +249,19 @@ static void admit(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, in
 /* No file is left for another one: an epoll that always says so would turn without end. */
 static void rest(struct phone_tcp *tcp)
 {
-    (void)epoll_ctl(tcp->epoll_fd, EPOLL_CTL_DEL, tcp->fd, NULL);
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++)
+        if (tcp->fds[i] >= 0)
+            (void)epoll_ctl(tcp->epoll_fd, EPOLL_CTL_DEL, tcp->fds[i], NULL);
     tcp->rest_until_at = tcp->now_at + PHONE_TCP_REST_MS;
 }
 
-static void take_callers(struct phone_tcp *tcp, const struct phone_tcp_hears *hears)
+static void take_callers(struct phone_tcp *tcp, int listener, const struct phone_tcp_hears *hears)
 {
     unsigned most_n = tcp->transport == SIP_OVER_TLS ? PHONE_TCP_SHAKES_TURN_MAX : ACCEPTS_MAX;
     for (unsigned i = 0; i < most_n; i++) {
         struct sockaddr_storage source;
         socklen_t n = sizeof(source);
-        int fd = accept4(tcp->fd, (struct sockaddr *)&source, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = accept4(listener, (struct sockaddr *)&source, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS))
             rest(tcp);
         if (fd < 0)
@@ -259,14 +288,15 @@ uint32_t phone_tcp_to(struct phone_tcp *tcp, const struct address *at, uint32_t 
     uint32_t known = find_ours(tcp, at, of);
     if (known)
         return known;
-    if (tcp->epoll_fd < 0 || at->family != tcp->self.family || !has_room(tcp, at))
+    const struct address *near = address_pair_near(&tcp->self, at);
+    if (tcp->epoll_fd < 0 || !tcp->list || !near || !has_room(tcp, at))
         return 0;
     socklen_t n = os_endpoint_of(&there, at);
     int fd = socket(there.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return 0;
     struct sockaddr_storage local;
-    struct address self = tcp->self;
+    struct address self = *near;
     self.port = 0; /* any, of the address that the operator knows us by */
     socklen_t self_n = os_endpoint_of(&local, &self);
     speak_at_once(fd);
@@ -464,7 +494,9 @@ static void sweep(struct phone_tcp *tcp)
     ms_t now_at = tcp->now_at;
     if (tcp->rest_until_at && now_at >= tcp->rest_until_at) {
         tcp->rest_until_at = 0;
-        (void)watch(tcp, tcp->fd, LISTENER);
+        for (unsigned i = 0; i < ADDRESS_FAMILIES; i++)
+            if (tcp->fds[i] >= 0)
+                (void)watch(tcp, tcp->fds[i], LISTENER + i);
     }
     if (!tcp->n || now_at < tcp->sweep_at)
         return;
@@ -496,12 +528,13 @@ bool phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, 
     tcp->now_at = now_at;
     int n = epoll_wait(tcp->epoll_fd, events, EVENTS_MAX, 0);
     for (int i = 0; i < n; i++) {
-        if (events[i].data.u32 == LISTENER)
-            take_callers(tcp, hears);
-        else if (events[i].data.u32 != OTHER)
-            serve(tcp, hears, &events[i]);
-        else
+        uint32_t name = events[i].data.u32;
+        if (name == OTHER)
             is_other = true;
+        else if (name >= LISTENER)
+            take_callers(tcp, tcp->fds[name - LISTENER], hears);
+        else
+            serve(tcp, hears, &events[i]);
     }
     sweep(tcp);
     return is_other || n == EVENTS_MAX; /* it may stand behind those that were told */

@@ -55,12 +55,13 @@ typedef bool phone_tcp_link_fn(struct tls_link **link, const struct phone_tcp_se
                                void *arg);
 
 struct phone_tcp {
-    int fd, epoll_fd;        /* owned; -1: nobody comes here; there is no TCP here */
-    phone_tcp_link_fn *link; /* NULL: plain */
+    int fds[ADDRESS_FAMILIES]; /* owned; -1: nobody comes here */
+    int epoll_fd;              /* owned; -1: not open */
+    phone_tcp_link_fn *link;   /* NULL: plain */
     void *link_arg;
-    uint8_t transport; /* enum sip_transport */
-    struct address self;
-    struct phone_tcp_connection *list; /* borrowed from the arena */
+    uint8_t transport;                 /* enum sip_transport */
+    struct address_pair self;          /* with the port of the listeners */
+    struct phone_tcp_connection *list; /* borrowed from the arena; NULL: no connections are made */
     uint32_t used, n, serial;
     ms_t now_at; /* of the turn in course */
     ms_t rest_until_at, sweep_at;
@@ -70,6 +71,11 @@ struct phone_tcp {
     struct address unproved_at;                /* the last of these, and why */
     char unproved_why[96];
 };
+
+#define PHONE_TCP_CLOSED                                                                           \
+    {                                                                                              \
+        .fds = {-1, -1}, .epoll_fd = -1                                                            \
+    }
 
 /* May a connection come from there? */
 typedef bool phone_tcp_door_fn(const struct sip_peer *from, void *arg);
@@ -83,16 +89,23 @@ struct phone_tcp_hears {
 
 /* Memory for the connections. */
 void phone_tcp_lay_out(struct phone_tcp *tcp, struct arena *arena);
-/* Listens at address; other_fd is watched by the same epoll. 0 or errno. */
-MUST_CHECK int phone_tcp_open(struct phone_tcp *tcp, const struct address *address, int other_fd);
-/* The same for TLS, by what makes a link of a socket; it listens only once it is told to. */
-MUST_CHECK int phone_tcp_open_secure(struct phone_tcp *tcp, const struct address *address,
-                                     int other_fd);
+/* self: where we are, and the port of the listeners, 0: any. others: files that the same epoll
+ * watches, -1 for none. Nobody is let in before it listens; for TLS, link and link_arg are to be
+ * set. 0 or errno. */
+struct phone_tcp_args {
+    uint8_t transport; /* enum sip_transport */
+    struct address_pair self;
+    uint16_t port;
+    int others[ADDRESS_FAMILIES];
+};
+MUST_CHECK int phone_tcp_open(struct phone_tcp *tcp, const struct phone_tcp_args *args);
 MUST_CHECK int phone_tcp_listen(struct phone_tcp *tcp);
+bool phone_tcp_listens(const struct phone_tcp *tcp);
+uint16_t phone_tcp_port(const struct phone_tcp *tcp);
 void phone_tcp_drop(struct phone_tcp *tcp);
 
-/* Takes what has come in, sends what waits, closes what is over. True: other_fd is readable, or
- * there is no TCP that could say so. */
+/* Takes what has come in, sends what waits, closes what is over. True: one of the others is
+ * readable, or nothing is open that could say so. */
 bool phone_tcp_turn(struct phone_tcp *tcp, const struct phone_tcp_hears *hears, ms_t now_at);
 ms_t phone_tcp_next_at(const struct phone_tcp *tcp);
 

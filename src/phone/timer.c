@@ -6,7 +6,8 @@
 
 /* Another request is in course, or there was no room: soon again. */
 #define BUSY_MS ((ms_t)1000)
-/* Refused for a reason that is not the call's end: again, as long as the interval lasts. */
+/* Refused for a reason that is not the call's end, or nobody is there yet: again, as long as the
+ * interval lasts. */
 #define AGAIN_MS ((ms_t)10000)
 /* After a glare, in steps of 10 ms: from 2.1 to 4 s for whom the Call-ID is, else up to 2 s
  * (RFC 3261 §14.1). */
@@ -104,6 +105,10 @@ static void refresh(struct phone *p, struct phone_leg *leg, struct text proof)
     bool is_busy = leg->session != SIP_SESSION_TALKING || leg->is_unacked ||
                    leg->timer.tx != SLOT_NONE || leg->offer.state != SIP_OFFER_IDLE;
     bool is_offer = !leg->timer.takes_update;
+    if (leg_is_cut_off(p, leg)) {
+        later(p, leg, AGAIN_MS);
+        return;
+    }
     if (is_busy || (is_offer && !sip_offer_repeat(&leg->offer))) {
         later(p, leg, BUSY_MS);
         return;
@@ -211,6 +216,14 @@ void leg_refreshed(struct phone *p, struct phone_leg *leg, const struct sip_tx_v
         leg_timer_heard(p, leg);
     else
         refused(p, leg, in);
+}
+
+void leg_refresh_again(struct phone *p, struct phone_leg *leg)
+{
+    leg->timer.tx = SLOT_NONE;
+    if (leg->offer.state == SIP_OFFER_OUT)
+        sip_offer_withdraw(&leg->offer);
+    later(p, leg, AGAIN_MS);
 }
 
 void leg_refresh_timed_out(struct phone *p, struct phone_leg *leg, uint32_t tx)

@@ -39,6 +39,8 @@ void leg_timer_due(struct phone *p, struct phone_leg *leg);
 bool leg_timer_raise(struct phone *p, struct phone_leg *leg);
 /* A response to a refresh is in p->read; none has come to one. */
 void leg_refreshed(struct phone *p, struct phone_leg *leg, const struct sip_tx_verdict *v);
+/* The one that is out was heard by somebody else: later again. */
+void leg_refresh_again(struct phone *p, struct phone_leg *leg);
 void leg_refresh_timed_out(struct phone *p, struct phone_leg *leg, uint32_t tx);
 
 /* sound.c: its probe was answered with this status; 408: not at all. tx: of the question. */

@@ -20,7 +20,8 @@ static void put(struct phone *p, const struct trace_head *head, struct text body
 static void put_message(struct phone *p, enum trace_kind kind, const struct sip_peer *peer,
                         struct text message)
 {
-    struct address self = p->self_address;
+    const struct address *near = address_pair_near(&p->seen, &peer->at);
+    struct address self = near ? *near : *address_pair_first(&p->seen);
     self.port = p->udp.port;
     const struct trace_head head = {.at = p->now_at,
                                     .peer = peer->at,

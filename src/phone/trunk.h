@@ -64,6 +64,7 @@ void phone_quality(struct phone *p, const struct media_report *closed);
 
 /* dial.c: calls by operators. */
 uint64_t phone_dial(void *arg, const struct phone_dial *dial);
+uint32_t phone_first_trunk(void *arg);
 /* A failure of the INVITE, before anybody hears of it: true when it goes on otherwise. */
 bool dial_goes_on(struct phone *p, struct phone_leg *leg, uint16_t status);
 /* The same number by the same trunk, or the same telephone, once more: the INVITE was answered. */

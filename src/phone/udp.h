@@ -1,10 +1,12 @@
-/* udp.h — one UDP socket for signalling: datagrams in batches, each with where it came from.
+/* udp.h — signalling over UDP, at one port of each family that we have: datagrams in batches, each
+ * with where it came from.
  * Called by the main thread. Never waits. */
 #ifndef PHONE_UDP_H
 #define PHONE_UDP_H
 
 #include <sys/socket.h>
 
+#include "base/address.h"
 #include "sip/read.h"
 #include "sip/transaction.h"
 
@@ -14,13 +16,20 @@
 #define PHONE_UDP_BYTES_MAX 16384
 
 struct phone_udp {
-    int fd; /* owned; for epoll */
+    int fds[ADDRESS_FAMILIES]; /* owned; for epoll; -1: not that family */
     uint16_t port;
+    unsigned first;           /* whose turn it is to be read first */
     uint64_t cut_n, unsent_n; /* too long to be read whole; not taken by the kernel */
 };
 
-/* Binds address ("127.0.0.1", "::1") and port; 0 chooses one. 0 or errno. */
-MUST_CHECK int phone_udp_open(struct phone_udp *udp, const char *address, uint16_t port);
+#define PHONE_UDP_CLOSED                                                                           \
+    {                                                                                              \
+        .fds = { -1, -1 }                                                                          \
+    }
+
+/* Binds these addresses and this port; 0 chooses one. 0 or errno. */
+MUST_CHECK int phone_udp_open(struct phone_udp *udp, const struct address_pair *self,
+                              uint16_t port);
 void phone_udp_drop(struct phone_udp *udp);
 
 /* Reads one datagram into bytes (PHONE_UDP_BYTES_MAX); its length, 0 when there is none now. */

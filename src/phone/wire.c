@@ -4,26 +4,24 @@
  * message named (design §9, rule 5): a telephone comes back by itself. */
 #include <errno.h>
 
+#include "os/endpoint.h"
 #include "phone/leg.h"
 #include "phone/trace.h"
 
-/* With port 0 the same number must be free for both. */
-#define PORT_TRIES 16
-
-static int open_plain(struct phone *p, const struct phone_args *args)
+static int open_plain(struct phone *p, const struct phone_args *args,
+                      const struct address_pair *self)
 {
-    struct address self;
-    int err = EINVAL;
-    for (unsigned i = 0; i < PORT_TRIES; i++) {
-        err = phone_udp_open(&p->udp, args->address, args->port);
-        if (err || !args->has_tcp)
-            return err;
-        if (!address_read_ip(&self, text_of(args->address)))
-            return EINVAL;
-        self.port = p->udp.port;
-        err = phone_tcp_open(&p->tcp, &self, p->udp.fd);
-        if (!err || args->port)
-            return err;
+    int err = phone_udp_open(&p->udp, self, args->port);
+    if (err)
+        return err;
+    const struct phone_tcp_args tcp = {.transport = SIP_OVER_TCP,
+                                       .self = *self,
+                                       .port = p->udp.port,
+                                       .others = {p->udp.fds[0], p->udp.fds[1]}};
+    err = phone_tcp_open(&p->tcp, &tcp);
+    err = err || !args->has_tcp ? err : phone_tcp_listen(&p->tcp);
+    if (err) {
+        phone_tcp_drop(&p->tcp);
         phone_udp_drop(&p->udp);
     }
     return err;
@@ -31,8 +29,13 @@ static int open_plain(struct phone *p, const struct phone_args *args)
 
 int phone_wire_open(struct phone *p, const struct phone_args *args)
 {
-    int err = open_plain(p, args);
-    return err || !args->has_tls ? err : phone_secure_open(p, args);
+    struct address_pair self;
+    int err = EADDRINUSE;
+    if (!address_pair_read(&self, text_of(args->address)))
+        return EINVAL;
+    for (unsigned i = 0; err == EADDRINUSE && i < (args->port ? 1 : OS_PORT_TRIES); i++)
+        err = open_plain(p, args, &self);
+    return err || !args->has_tls ? err : phone_secure_open(p, args, &self);
 }
 
 void phone_wire_drop(struct phone *p)
@@ -47,7 +50,7 @@ int phone_fd(const struct phone *p)
 {
     if (p->tls.epoll_fd >= 0)
         return p->tls.epoll_fd;
-    return p->tcp.epoll_fd >= 0 ? p->tcp.epoll_fd : p->udp.fd;
+    return p->tcp.epoll_fd;
 }
 
 static const struct phone_tcp *way_of(const struct phone *p, uint8_t transport)
@@ -77,6 +80,13 @@ static bool way_to(const struct phone *p, const struct sip_peer *peer, struct ad
         if (address_equal(&t->is.at[i], &peer->at))
             *at = peer->at;
     return true;
+}
+
+bool phone_wire_may_connect(const struct phone *p, const struct sip_peer *peer)
+{
+    struct address at;
+    uint32_t number;
+    return way_to(p, peer, &at, &number);
 }
 
 static void send_over_tcp(struct phone *p, struct sip_peer *to, struct text message)

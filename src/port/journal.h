@@ -16,11 +16,26 @@ enum journal_health {
     JOURNAL_DOWN,   /* the last commit failed, or the disk refuses: no promise may be spoken */
 };
 
-/* A personal row that commits in one transaction with the events that refer to it. A number that
- * is known already keeps its person. An empty number: this person is erased, all numbers go. */
+/* What a row is. */
+enum journal_row_kind {
+    JOURNAL_ROW_PERSON, /* person_id, number */
+    JOURNAL_ROW_GATE,   /* gate: a count of what goes out */
+};
+
+/* A row that commits in one transaction with the events that refer to it, or before those that
+ * follow it. A number that is known already keeps its person. An empty number: this person is
+ * erased, all numbers go. */
 struct journal_row {
+    enum journal_row_kind kind;
     uint64_t person_id; /* random, never 0 */
     char number[24];    /* E.164 with its "+", NUL-terminated; never in an event */
+    struct {            /* struct gate_row of gate/gate.h, which says what they mean */
+        uint64_t key, cost;
+        int32_t day;
+        uint32_t calls_n;
+        uint16_t open_n;
+        uint8_t scope;
+    } gate;
 };
 
 struct journal_snapshot {
@@ -37,7 +52,8 @@ typedef bool journal_event_fn(const struct event *ev, void *arg);
 struct journal_port {
     void *arg;
     /* Takes a copy of n ≤ JOURNAL_APPEND_MAX events whose ids follow the last taken, and of the
-     * rows. False: the ring is full, nothing was taken. */
+     * rows; rows alone (n 0) are committed no later than any event of a later append. False: the
+     * ring is full, nothing was taken. */
     bool (*append)(void *arg, const struct event *ev, unsigned n, const struct journal_row *rows,
                    unsigned rows_n);
     /* More than half of the ring is free: new contacts may come. */

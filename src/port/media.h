@@ -22,11 +22,18 @@ struct media_ref {
 };
 
 /* ip_n: 4 or 16 bytes of ip count; 0: no address. */
+#define MEDIA_FAMILIES 2
 struct media_address {
     uint8_t ip[16];
-    uint8_t ip_n;
+    uint8_t ip_n; /* 4, 16; 0: none */
     uint16_t port;
 };
+
+/* 0 for IPv4, 1 for IPv6. */
+static inline unsigned media_address_side(const struct media_address *a)
+{
+    return a->ip_n == 16;
+}
 
 /* The two laws first: what is neither needs a coder, of which an engine has a bounded number. */
 enum media_codec { MEDIA_PCMA, MEDIA_PCMU, MEDIA_G722, MEDIA_OPUS, MEDIA_CODECS };
@@ -107,6 +114,7 @@ enum media_kind {
     MEDIA_LATCHED,        /* source: the peer sends from here, and so we send there */
     MEDIA_SOURCE_REFUSED, /* source: somebody else sends; once, then counted */
     MEDIA_PEER_LEFT,      /* an RTCP BYE; SIP decides what it means */
+    MEDIA_ROLLED,         /* rolls: of their encrypted sound; what the next process must know */
     MEDIA_SOUND,          /* sound: the first that was louder than silence, of a measured one */
     MEDIA_COUNTS,         /* counts so far */
     MEDIA_CLOSED,         /* the last report: final counts; the reference is dead */
@@ -138,6 +146,7 @@ struct media_report {
         } list;
         uint32_t join_number;
         struct media_address source;
+        struct media_rolls rolls;
         struct {
             ms_t at; /* of its first frame, by os_clock_boot_ms() */
             int32_t level_cdb;
@@ -155,21 +164,28 @@ enum media_verdict {
     MEDIA_NO_SOCKET,       /* the machine refuses */
 };
 
+struct media_opening {
+    struct media_ref near; /* it will be bridged with this one, so must live in the same thread;
+                            * gen 0: anywhere */
+    uint16_t port;         /* where an earlier process had it; 0: any */
+    uint8_t ip_n;          /* of the peer's address, if that is known: 4, 16; 0: not yet */
+};
+
 struct media_opened {
     struct media_ref ref;
     uint16_t rtp_port; /* even; RTCP is the next one */
+    uint32_t ssrc;     /* drawn for it: encrypted sound never has one twice by the same key */
 };
 
 struct media_port {
     void *arg;
-    /* A stream with its own pair of ports, silent until set(). near: it will be bridged with this
-     * one, so it must live in the same thread; gen 0: anywhere. */
-    enum media_verdict (*open)(void *arg, struct media_ref near, struct media_opened *out);
-    /* The same at this port, where an earlier process had it. */
-    enum media_verdict (*open_at)(void *arg, struct media_ref near, uint16_t port,
-                                  struct media_opened *out);
-    /* The desired state from now on. 0, or E2BIG, EINVAL (a payload type, a key, two threads),
-     * EAFNOSUPPORT, ENOSPC (no coder is free): nothing changed. ESTALE: the stream is gone. */
+    /* A stream with its own pair of ports, silent until set(). */
+    enum media_verdict (*open)(void *arg, const struct media_opening *how,
+                               struct media_opened *out);
+    /* The desired state from now on. A peer of the other family is spoken with from the same port
+     * of that one. 0, or E2BIG, EINVAL (a payload type, a key, two threads), EAFNOSUPPORT (we have
+     * no address of this family), EADDRINUSE and others of the sockets, ENOSPC (no coder is free):
+     * nothing changed. ESTALE: the stream is gone. */
     int (*set)(void *arg, struct media_ref ref, const struct media_want *want);
     /* Ends it (RTCP BYE). The reference is dead at once but in reports still to come. */
     void (*drop)(void *arg, struct media_ref ref);

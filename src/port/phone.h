@@ -54,6 +54,8 @@ struct phone_port {
     /* The same to a number outside, by the first operator that takes it: the next one is tried
      * when one is silent for PHONE_TRUNK_SILENT_MS or cannot. 0: there is none, or no room. */
     uint64_t (*dial)(void *arg, const struct phone_dial *dial);
+    /* The operator that dial() would try first now: its number in the directory; 0: none. */
+    uint32_t (*first_trunk)(void *arg);
     /* The number of the list that now plays, for PHONE_PLAYED; 0: no such leg. */
     uint32_t (*sound)(void *arg, uint64_t leg_id, const struct phone_sound *sound);
     /* Presses keys on a leg that is up: at most MEDIA_KEYS_MAX of 0-9 * # A-D. False: they cannot

@@ -56,26 +56,36 @@ static bool secrets_are_public(const struct settings *s)
 
 static bool phone_is_no_address(const struct settings *s)
 {
-    struct address a;
-    return !address_read_ip(&a, text_of(s->phone.address));
+    struct address_pair self;
+    return !address_pair_read(&self, text_of(s->phone.address));
+}
+
+/* What we write into a message must be able to come back to where we listen. */
+static bool advertised_is_no_address(const struct settings *s)
+{
+    struct address_pair self, seen;
+    if (!s->phone.advertised[0])
+        return false;
+    if (!address_pair_read(&seen, text_of(s->phone.advertised)))
+        return true;
+    if (!address_pair_read(&self, text_of(s->phone.address)))
+        return false;
+    for (unsigned i = 0; i < ADDRESS_FAMILIES; i++)
+        if (address_is_any(&seen.of[i]) || (seen.of[i].family && !self.of[i].family))
+            return true;
+    return false;
 }
 
 static bool nobody_could_answer(const struct settings *s)
 {
-    struct address a;
-    return address_read_ip(&a, text_of(s->phone.address)) && address_is_any(&a) &&
-           !s->phone.advertised[0];
-}
-
-/* One family: what we write into a message must be able to come back to where we listen. */
-static bool advertised_is_no_address(const struct settings *s)
-{
-    struct address own, seen;
-    if (!s->phone.advertised[0])
-        return false;
-    if (!address_read_ip(&seen, text_of(s->phone.advertised)) || address_is_any(&seen))
-        return true;
-    return address_read_ip(&own, text_of(s->phone.address)) && own.family != seen.family;
+    struct address_pair self, seen = {0};
+    bool is_read =
+        !advertised_is_no_address(s) && address_pair_read(&self, text_of(s->phone.address)) &&
+        (!s->phone.advertised[0] || address_pair_read(&seen, text_of(s->phone.advertised)));
+    for (unsigned i = 0; is_read && i < ADDRESS_FAMILIES; i++)
+        if (address_is_any(&self.of[i]) && !seen.of[i].family)
+            return true;
+    return false;
 }
 
 static bool networks_are_none(const struct settings *s)
@@ -153,6 +163,11 @@ static bool calls_too_often(const struct settings *s)
     return s->watch.call_every_ms && s->watch.call_every_ms < 10000;
 }
 
+static bool machines_never_dial(const struct settings *s)
+{
+    return s->gate.hours_to_ms <= s->gate.hours_from_ms;
+}
+
 static const struct {
     bool (*is_wrong)(const struct settings *s);
     struct settings_finding finding;
@@ -184,15 +199,16 @@ static const struct {
      {"secrets", "path", "les secrets ont le même fichier que l’annuaire ou la prise de commande",
       "donnez à chacun le sien"}},
     {phone_is_no_address,
-     {"phone", "address", "ce n’est pas une adresse IP",
-      "par exemple 192.0.2.1 ou 2001:db8::1, sans port\u00a0; un nom ne suffit pas"}},
+     {"phone", "address", "ce n’est ni une adresse IP, ni une de chaque famille",
+      "par exemple 192.0.2.1, 2001:db8::1 ou \"192.0.2.1, 2001:db8::1\", sans port\u00a0; un nom "
+      "ne suffit pas"}},
     {nobody_could_answer,
      {"phone", "advertised",
       "nous écouterions sur toutes les adresses sans dire laquelle est la nôtre",
       "écrivez dans advertised l’adresse à laquelle les autres nous voient"}},
     {advertised_is_no_address,
      {"phone", "advertised", "ce n’est pas une adresse à laquelle on pourrait nous répondre",
-      "une adresse IP de la même famille que phone.address, ni 0.0.0.0 ni ::"}},
+      "une adresse IP de la même famille que phone.address, ou une de chaque, ni 0.0.0.0 ni ::"}},
     {networks_are_none,
      {"phone", "networks", "ces réseaux ne se lisent pas",
       "par exemple \"10.0.0.0/8, 2001:db8::/32\", 32 au plus"}},
@@ -227,6 +243,9 @@ static const struct {
     {encryption_without_tls,
      {"phone", "srtp", "sans TLS, aucun téléphone ne pourrait téléphoner",
       "donnez phone.tls_certificate et phone.tls_key, ou écrivez allow"}},
+    {machines_never_dial,
+     {"gate", "hours_to", "l’heure de fin n’est pas après l’heure de début",
+      "par exemple hours_from\u00a0: 8h et hours_to\u00a0: 20h"}},
     {calls_too_often,
      {"watch", "call_every", "la maison s’appellerait sans cesse",
       "donnez au moins 10s, ou 0s pour aucun appel d’essai"}},

@@ -20,7 +20,4 @@ unsigned settings_check(const struct settings *s, struct settings_finding out[])
 /* Of the short codes alone: at most SETTINGS_CODES_N. */
 unsigned settings_check_codes(const struct settings *s, struct settings_finding out[]);
 
-/* Is this the number of an emergency service, or of help, of four digits at most? */
-bool settings_is_emergency(struct text dialled);
-
 #endif

@@ -1,25 +1,13 @@
 /* codes.c — short codes that could be dialled for something else (voice-script §11).
  * Called by check.c, once for each reading of a file. */
-#include "base/text.h"
+#include "base/emergency.h"
 #include "settings/check.h"
 
 #define DIGITS_MIN 2
 #define DIGITS_MAX 4
 
-/* Who dials in fear may press a star first (CPCE D98-8; the same list as gate/gate.c, without the
- * longer ones, which no code of four digits equals). */
-static const char *const emergencies[] = {"112", "114", "115", "119",  "15",   "17",  "18",
-                                          "191", "196", "197", "3114", "3919", "3977"};
 /* Forwarding, number withheld, barring, call waiting: operators and exchanges take them first. */
 static const char *const operators[] = {"21", "31", "33", "43", "61", "62", "67", "69"};
-
-bool settings_is_emergency(struct text dialled)
-{
-    for (unsigned i = 0; i < ARRAY_LEN(emergencies); i++)
-        if (text_equal(dialled, text_of(emergencies[i])))
-            return true;
-    return false;
-}
 
 struct code {
     const char *key;
@@ -67,7 +55,7 @@ static bool judge(const struct code *codes, unsigned n, unsigned i, struct setti
     if (is_malformed(of)) {
         out->what = "ce n’est pas un code court";
         out->cure = "une étoile et deux à quatre chiffres\u00a0: \"*71\"";
-    } else if (begins_as_one_of(digits(of), emergencies, ARRAY_LEN(emergencies))) {
+    } else if (emergency_begins(digits(of))) { /* who dials in fear may press a star first */
         out->what = "après l’étoile, ce code commence comme un numéro d’urgence";
         out->cure = "prenez d’autres chiffres que 15, 17, 18, 112, 114…";
     } else if (begins_as_one_of(digits(of), operators, ARRAY_LEN(operators))) {

@@ -56,11 +56,11 @@ unsigned sip_offer_packet_ms(const struct sip_offer_agreed *agreed)
 
 /* ---- what theirs says --------------------------------------------------------------------- */
 
-/* May media go there? Our own family and one host; 0.0.0.0 is an old way to hold. */
+/* May media go there? A family of ours and one host; 0.0.0.0 is an old way to hold. */
 static bool is_reachable(const struct address *a, const struct sip_offer_wish *wish)
 {
     static const uint8_t everybody[4] = {255, 255, 255, 255};
-    if (a->family != wish->address.family)
+    if (!address_pair_near(&wish->self, a))
         return false;
     if (a->family == 6)
         return a->ip[0] != 0xff;
@@ -182,7 +182,8 @@ static struct sip_offer_agreed agree(const struct sip_sdp *sdp, const struct cho
         .ours = choice->ours,
     };
     a.rtcp_port = m->rtcp_port ? m->rtcp_port : (uint16_t)(m->port + 1);
-    if (is_reachable(&m->rtcp_address, wish) && !address_is_any(&m->rtcp_address))
+    if (m->rtcp_address.family == to.family && is_reachable(&m->rtcp_address, wish) &&
+        !address_is_any(&m->rtcp_address))
         a.rtcp_to = m->rtcp_address;
     if (a.has_rtcp_mux) {
         a.rtcp_to = to;
@@ -236,12 +237,13 @@ static void add_crypto(struct sip_sdp_media *m, const struct sip_crypto *c)
         m->crypto[m->crypto_n++] = *c;
 }
 
-static struct sip_sdp describe(const struct sip_offer *o, const struct sip_offer_wish *wish)
+static struct sip_sdp describe(const struct sip_offer *o, const struct sip_offer_wish *wish,
+                               unsigned side)
 {
     return (struct sip_sdp){.origin_id = wish->origin_id,
                             .origin_version = o->our_version,
-                            .origin = wish->address,
-                            .address = wish->address};
+                            .origin = wish->self.of[wish->origin_side],
+                            .address = wish->self.of[side]};
 }
 
 /* A line as it stands in the session, refused: port 0 (RFC 3264 §6, §8.2). */
@@ -302,7 +304,7 @@ static bool write_answer(struct sip_offer *o, const struct sip_offer_wish *wish,
                          struct text_out *out)
 {
     const struct sip_offer_agreed *a = &o->agreed;
-    struct sip_sdp sdp = describe(o, wish);
+    struct sip_sdp sdp = describe(o, wish, address_side(&a->to));
     for (unsigned i = 0; i < o->lines_n; i++) {
         struct sip_sdp_media *m = add_line(&sdp, &o->lines[i]);
         if (i != a->media_i)
@@ -329,6 +331,7 @@ static struct sip_offer_wish answered(const struct sip_offer_wish *wish,
     said.direction = a->direction;
     said.has_digits = a->digits_in != SIP_OFFER_NO_PAYLOAD;
     said.has_rtcp_mux = a->has_rtcp_mux;
+    said.side = (uint8_t)address_side(&a->to);
     said.crypto_n = a->ours.suite != SIP_SUITE_NONE;
     said.crypto[0] = a->ours;
     return said;
@@ -402,6 +405,7 @@ static const struct sip_offer_line first_secure_line = {
 static void narrow_wish(struct sip_offer *next, const struct sip_offer_wish *wish)
 {
     next->wish = *wish;
+    next->wish.self.of[!wish->side].family = 0; /* where nothing was offered, nothing is answered */
     next->wish.crypto_n = 0;
     if (wish->offered_n)
         next->wish.codecs_n = wish->offered_n;
@@ -443,7 +447,7 @@ enum sip_offer_verdict sip_offer_make(struct sip_offer *o, const struct sip_offe
         next.lines_n = 1;
     }
     narrow_wish(&next, wish);
-    struct sip_sdp sdp = describe(&next, wish);
+    struct sip_sdp sdp = describe(&next, wish, wish->side);
     for (unsigned i = 0; i < next.lines_n; i++) {
         struct sip_sdp_media *m = add_line(&sdp, &next.lines[i]);
         if (i != next.audio_i)

@@ -24,9 +24,12 @@ enum sip_offer_verdict {
 /* May the sound be encrypted, must it be? */
 enum sip_security { SIP_SECURITY_NONE, SIP_SECURITY_MAY, SIP_SECURITY_MUST };
 
-/* How we would talk on this leg. Address and port are those at which our media listens. */
+/* How we would talk on this leg: where our media listens, at the same port of each family that we
+ * have. Theirs is answered in its own family. */
 struct sip_offer_wish {
-    struct address address;
+    struct address_pair self;
+    uint8_t side,
+        origin_side; /* of an offer of ours; of our o= line, the same for the leg's life */
     uint16_t port;
     uint64_t origin_id;            /* of our o= line: random, the same for the leg's life */
     uint8_t codecs[SIP_CODECS];    /* enum sip_codec, best first: what needs no transcoding */

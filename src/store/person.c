@@ -20,7 +20,7 @@ static int person_attach(void *arg, struct sqlite3 *db)
                           " ON CONFLICT(number) DO NOTHING");
     if (!err)
         err = sql_prepare(&p->erase, db, "DELETE FROM person_number WHERE person_id = ?1");
-    return err;
+    return err ? err : store_gate_attach(&p->gate, db);
 }
 
 static void person_detach(void *arg)
@@ -28,6 +28,7 @@ static void person_detach(void *arg)
     struct store_person *p = arg;
     sqlite3_finalize(p->put);
     sqlite3_finalize(p->erase);
+    store_gate_detach(&p->gate);
     memset(p, 0, sizeof(*p));
 }
 
@@ -45,6 +46,8 @@ static int person_erase(struct store_person *p, uint64_t person_id)
 static int person_row_put(void *arg, const struct journal_row *row)
 {
     struct store_person *p = arg;
+    if (row->kind == JOURNAL_ROW_GATE)
+        return store_gate_put(&p->gate, row);
     if (!row->number[0])
         return person_erase(p, row->person_id);
     size_t n = strnlen(row->number, sizeof(row->number));
@@ -69,6 +72,7 @@ static int copy_rows(struct store_person *p, sqlite3_stmt *from, int64_t *copied
     return err;
 }
 
+/* A file of before the gate has no counts to give: that is no loss. */
 static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
 {
     struct store_person *p = arg;
@@ -83,6 +87,8 @@ static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
         err = sql_run(p->db, "BEGIN IMMEDIATE");
     if (!err)
         err = copy_rows(p, from, copied_n);
+    int gate_err = sqlite3_get_autocommit(p->db) ? 0 : store_gate_salvage(&p->gate, p->db, old);
+    err = err ? err : gate_err;
     if (!sqlite3_get_autocommit(p->db)) {
         int end = sql_run(p->db, "COMMIT");
         err = end ? end : err;

@@ -8,14 +8,16 @@
 
 #include "port/store.h"
 #include "sql/sql.h"
+#include "store/gate.h"
 
 /* The writer's side. */
 struct store_person {
     sqlite3 *db; /* borrowed between attach and detach */
     sqlite3_stmt *put, *erase;
+    struct store_gate gate;
 };
 
-/* The port that journal_open() takes; p must outlive the journal. */
+/* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */
 struct store_port store_person_port(struct store_person *p);
 
 /* The reader's side. */

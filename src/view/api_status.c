@@ -74,6 +74,7 @@ void view_api_status(struct text_out *out, const struct view_house *h)
     json_number(&j, "legs_srtp", h->vitals->legs_srtp_n);
     put_agents(&j, &counts);
     view_put_day(&j, "today", h->day);
+    view_put_gate(&j, h);
     json_object_end(&j);
     text_put(out, TEXT("\n"));
 }

@@ -26,6 +26,7 @@ enum view_alarm {
     VIEW_ALARM_TRUNK_CHANNELS, /* nine in ten are in use */
     VIEW_ALARM_RECORDING,      /* nothing can be recorded, or purged */
     VIEW_ALARM_CALL,           /* the robot of the house was not answered, or heard nothing */
+    VIEW_ALARM_GATE,           /* a cap of what goes out was hit today */
     VIEW_ALARM_N
 };
 

@@ -333,6 +333,44 @@ static void sounds(struct text_out *out, const struct view_house *h)
     }
 }
 
+/* ---- the gate ---- */
+
+static void put_euros(struct text_out *out, const struct sample *s, uint64_t cost)
+{
+    char digits[4];
+    for (unsigned i = 4, rest = (unsigned)(cost % 10000); i-- > 0; rest /= 10)
+        digits[i] = (char)('0' + rest % 10);
+    begin_sample(out, s);
+    text_put_number(out, cost / 10000);
+    text_put(out, TEXT("."));
+    text_put(out, (struct text){digits, sizeof(digits)});
+    text_put(out, TEXT("\n"));
+}
+
+static void gate(struct text_out *out, const struct view_house *h)
+{
+    const struct gate_look *g = &h->vitals->gate;
+    head(out, "gate_calls_today", METRIC_GAUGE, "What went out today, by what it was for.");
+    for (unsigned p = 0; p < GATE_PURSES; p++)
+        put_count(
+            out, &(struct sample){"gate_calls_today", "purse", gate_purse_name((enum gate_purse)p)},
+            g->calls_n[p]);
+    head(out, "gate_euros_today", METRIC_GAUGE, "What it may have cost, estimated.");
+    for (unsigned p = 0; p < GATE_PURSES; p++)
+        put_euros(
+            out, &(struct sample){"gate_euros_today", "purse", gate_purse_name((enum gate_purse)p)},
+            g->costs[p]);
+    head(out, "gate_refused_total", METRIC_COUNTER, "What the gate refused, by reason.");
+    for (unsigned v = GATE_PASSES + 1; v < GATE_VERDICTS; v++)
+        put_count(out,
+                  &(struct sample){"gate_refused_total", "reason", gate_name((enum gate_verdict)v)},
+                  g->refused_n[v]);
+    head(out, "gate_caps_hit_total", METRIC_COUNTER, "Of these, by a cap that the alarm tells.");
+    put_count(out, &(struct sample){.name = "gate_caps_hit_total"}, g->hits_n);
+    head(out, "gate_rows", METRIC_GAUGE, "Counts held: numbers, ranges, agents, operators.");
+    put_count(out, &(struct sample){.name = "gate_rows"}, g->rows_n);
+}
+
 static void watch(struct text_out *out, const struct view_house *h)
 {
     const struct vitals_watch *w = h->watch;
@@ -367,6 +405,7 @@ void view_metrics(struct text_out *out, const struct view_house *h)
     }
     trunks(out, h);
     sounds(out, h);
+    gate(out, h);
     watch(out, h);
     if (!h->is_ready)
         return; /* half a fold would look like a reset of the counters */

@@ -36,6 +36,11 @@ void view_put_alarms(struct json *j, const struct view_house *h);
 /* A line of text for each access to an operator. */
 void view_put_trunks(struct text_out *out, const struct view_house *h);
 
+/* What went out today and which caps were hit: a line of text, nothing when nothing did;
+ * "gate":{…}. */
+void view_put_gate_text(struct text_out *out, const struct view_house *h);
+void view_put_gate(struct json *j, const struct view_house *h);
+
 /* Head of an answer: instant and the event after which it is true. */
 void view_put_head(struct json *j, const struct view_house *h);
 

@@ -287,5 +287,6 @@ void view_status_text(struct text_out *out, const struct view_house *h)
     put_agents(out, h);
     put_lines(out, h);
     view_put_trunks(out, h);
+    view_put_gate_text(out, h);
     put_today(out, h);
 }

@@ -40,6 +40,7 @@ static const char *end_word(enum offer_end why)
         [OFFER_END_WITHDRAWN] = "retiré",
         [OFFER_END_PASSED] = "passé à quelqu’un d’autre",
         [OFFER_END_PICKED_UP] = "pris par un autre poste",
+        [OFFER_END_NOT_REACHED] = "personne n’a été joint",
     };
     return words[why];
 }
@@ -90,6 +91,7 @@ static const char *settled_word(enum settled how)
         [SETTLED_NOTHING_ASKED] = "rien n’était demandé",
         [SETTLED_REFUSED] = "refusée",
         [SETTLED_TEST] = "essai",
+        [SETTLED_CANCELLED] = "rappel annulé",
     };
     return words[how];
 }
@@ -179,6 +181,45 @@ static void say_listened(struct text_out *out, const struct view_house *h, const
         say(out, "alerte, ", "");
     say(out, words[ev->call_listened.mode], "");
     say_agent(out, h, ev->call_listened.listener_id);
+}
+
+/* What became of a promise. */
+static bool say_callback(struct text_out *out, const struct event *ev)
+{
+    static const char *const results[CALLBACK_RESULT_N] = {
+        [CALLBACK_RESULT_MACHINE] = "répondeur",
+        [CALLBACK_RESULT_NOBODY] = "personne n’a répondu",
+        [CALLBACK_RESULT_FAULT] = "notre faute",
+    };
+    static const char *const persons[CANCELLED_BY_N] = {
+        [CANCELLED_BY_PERSON] = "l’usager",
+        [CANCELLED_BY_AGENT] = "un agent",
+        [CANCELLED_BY_HOUSE] = "la maison",
+    };
+    switch (ev->kind) {
+    case EV_CALLBACK_PROMISED:
+        say(out,
+            ev->callback_promised.by_house ? "coupé par notre faute, sera rappelé"
+                                           : "rappel promis, la place est gardée",
+            "");
+        return true;
+    case EV_CALLBACK_DUE:
+        say(out, "rappel" COLON, "attend un agent");
+        return true;
+    case EV_CALLBACK_HELD:
+        say(out, "rappel" COLON, "attend l’ouverture");
+        return true;
+    case EV_CALLBACK_TRIED:
+        say(out, "essai de rappel" COLON, results[ev->callback_tried.result]);
+        if (!ev->callback_tried.not_before_at)
+            say(out, ", ", "c’était le dernier, la place est gardée");
+        return true;
+    case EV_CALLBACK_CANCELLED:
+        say(out, "rappel annulé par ", persons[ev->callback_cancelled.by]);
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* What an offer came to. */
@@ -292,6 +333,7 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
 
 void view_trace_words(struct text_out *out, const struct view_house *h, const struct event *ev)
 {
-    if (!say_contact(out, h, ev) && !say_call(out, h, ev) && !say_offer(out, h, ev))
+    if (!say_contact(out, h, ev) && !say_callback(out, ev) && !say_call(out, h, ev) &&
+        !say_offer(out, h, ev))
         text_put(out, text_of(event_kind_name(ev->kind)));
 }

@@ -5,6 +5,7 @@
 #define VIEW_VITALS_H
 
 #include "base/latest.h"
+#include "gate/gate.h"
 
 /* The state whose hash is told is at most so many events old, so that the reader's twin is compared
  * at least as often. */
@@ -72,6 +73,8 @@ struct vitals {
     int32_t recording_errno; /* why nothing can be recorded, or purged; 0: all is well */
     uint64_t recordings_made_n, recordings_failed_n, recordings_refused_n, recordings_purged_n;
     uint64_t recording_packets_lost_n; /* that their listeners heard, and a file lacks */
+
+    struct gate_look gate; /* what went out today, and what was refused */
 };
 /* What the robot of the house saw at its last call: told by a thread of its own, so that it is true
  * also when main hangs. */

@@ -118,6 +118,17 @@ static const struct alarm_row {
          {"try `decroche call`; look at the log; restart the service if it hangs",
           "essayer decroche call\u202f; lire les traces\u202f; redémarrer le service s’il est "
           "bloqué"}},
+    [VIEW_ALARM_GATE] =
+        {"gate_cap",
+         VIEW_DEGRADED,
+         {"a cap of what goes out was hit today: what comes past it is refused, in words",
+          "un plafond de ce qui sort a été atteint aujourd’hui\u00a0: le reste est refusé, et "
+          "c’est dit"},
+         {"decroche status says which; look for a fraud before you raise it in [gate]; it ends at "
+          "midnight",
+          "decroche status dit lequel\u202f; chercher une fraude avant de l’élever dans "
+          "[gate]\u202f; "
+          "il s’efface à minuit"}},
 };
 
 static const struct trouble {

@@ -15,6 +15,7 @@ import call_agents                                  # noqa: F401: each gathers i
 import call_callers                                 # noqa: F401
 import call_codecs                                  # noqa: F401
 import call_ends                                    # noqa: F401
+import call_families                               # noqa: F401
 import call_faults                                  # noqa: F401
 import call_flows                                   # noqa: F401
 import call_hostile                                 # noqa: F401

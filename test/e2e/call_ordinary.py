@@ -169,6 +169,54 @@ def agent_calls_outside(w):
     w.agent_hears(agent, "agent.out.refused", 10)
 
 
+def shown(w):
+    return w.service.run("status", "-c", w.service.settings_file).stdout
+
+
+@case(changes={"gate": {"agents": "france", "day_max_agent": 1}})
+def caps_outlive_a_kill(w):
+    """One call a day of an agent: the second is refused, after kill -9 and a new start too; the
+    operator is asked for nothing; status, the alarm and the log say so, and no number is kept. A
+    higher cap that is read again lets one more out."""
+    far = operator(w)
+    agent = w.agent(HUMAN)
+    w.check("the first is dialled", agent.dial("0639981240"), agent.program.said)
+    far.hang_up()
+    agent.happened("CALL_CLOSED", 1, 10)
+    w.check("it is shown", wait_until(lambda: "appels d’agents\u00a01 sur 500" in shown(w), 5),
+            lambda: shown(w))
+    w.check("and no cap yet", "gate_cap" not in w.service.said(), w.service.said)
+    w.service.kill9()
+    w.restart()
+    w.check("it is counted after the kill", "appels d’agents\u00a01 sur 500" in shown(w),
+            lambda: shown(w))
+    asked = len(far.log)
+    w.check("the second is answered", agent.dial("0639981240", 15), agent.program.said)
+    w.agent_hears(agent, "agent.out.cap", 10)
+    w.check("the operator was asked for nothing",
+            not [m for m in far.log[asked:] if "INVITE" in str(m)], lambda: far.log[asked:])
+    w.check("the cap is in the status", wait_until(
+        lambda: "atteint\u00a0: plafond du jour de cet agent" in shown(w), 5), lambda: shown(w))
+    w.check("and in the log", wait_until(lambda: "cap=agent" in w.service.said(), 5),
+            w.service.said)
+    agent.happened("CALL_CLOSED", 1, 15)
+    path = w.service.settings_file
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("day_max_agent: 1", "day_max_agent: 2"), encoding="utf-8")
+    done = w.service.run("reload", "-c", path)
+    w.check("a higher cap is read", done.returncode == 0, done.stdout + done.stderr)
+    w.check("one more is dialled", agent.dial("0639981240", 15), agent.program.said)
+    w.check("by the operator", [m for m in far.log[asked:] if "INVITE" in str(m)],
+            lambda: far.log[asked:])
+    w.check("both are counted", wait_until(lambda: "appels d’agents\u00a02 sur 500" in shown(w), 5),
+            lambda: shown(w))
+    agent.hang_up()
+    kept = w.service.journal.read_bytes() + w.service.journal.with_name(
+        w.service.journal.name + "-wal").read_bytes()
+    w.check("no number is kept", b"639981240" not in kept and (33639981240).to_bytes(
+        8, "big") not in kept and (33639981240).to_bytes(8, "little") not in kept)
+
+
 @case()
 def operator_cannot(w):
     """No operator takes the call: the agent is passed over, the caller told nothing wrong."""

@@ -1,14 +1,16 @@
 """call_survive.py — cases of call.py: calls that go on when the service is restarted, upgraded or
 killed: who waits, who speaks, who is rung; and what cannot go on keeps its place."""
 import os
+import re
 import signal
 import time
 
 import sound
 from call_ordinary import operator
+from call_tls import SECURE, encrypted_lines, papers_of, with_papers
 from cases import case
-from robots import wait_until
-from sipp import Sipp, keys, may_play, pause, play
+from robots import Phone, wait_until
+from sipp import BYE_OF_THEIRS, Sipp, ask, keys, may_play, pause, play, tone
 from world import FAMILY, HUMAN, KARIM, ODETTE, PUBLIC, ROBOT
 
 ROSE = "0536491207"
@@ -16,6 +18,10 @@ ROSE = "0536491207"
 # beside a dozen other cases.
 SILENCE_S = 1.0
 SILENCE_BUSY_S = 8.0
+CUT_S = 20          # PHONE_CUT_STRICT_MS
+# A set of baresip whose REGISTER met nobody tries again after 30 to 60 s (RFC 5626 §4.5).
+BACK_S = 75
+SECOND_MS = 9000    # the second call of SIPp comes so much later
 SANITIZED_N = 6 if "DECROCHE_SANITIZED" in os.environ else 1
 
 
@@ -136,18 +142,220 @@ def killed_in_an_emergency_call(w):
     w.check("and it ends for both", far.wait("ended", seconds=5))
 
 
-@case()
+@case(slow=True)
 def restart_without_the_agents_line(w):
-    """A connection does not outlive the process: its caller is back at the head, and is told."""
+    """A telephone that never comes back: its caller is back at the head, and is told."""
     phone = w.agent(ROBOT, tcp=True)
     caller = w.queued(ODETTE)
     w.both_hear(caller, phone)
-    again = time.time()
+    phone.kill()
     hand_over(w)
-    w.order("the caller waits again", "offer_ended", "contact_returned")
+    again = time.time()
+    time.sleep(CUT_S - 5)
+    w.check("not before the bound", not w.events().of("contact_returned"))
+    w.order("the caller waits again", "offer_ended", "contact_returned", seconds=15)
     w.check("at the same place", w.events().of("contact_returned")[0]["why"] == "agent_lost")
     w.hears(caller, "wait.agent_lost", from_at=again)
     w.check("and was not let go", caller.state == "talking", lambda: caller.log[-3:])
+
+
+# ---- over TCP and TLS: a connection does not outlive the process ---------------------------------
+def connected(w, restart, **how):
+    """A telephone and a caller, each by its connection, who speak while the service is restarted.
+    The caller, the telephone, and when it began."""
+    phone = w.agent(ROBOT, often=True, **how)
+    caller = w.call(ODETTE, tcp=True)
+    time.sleep(0.5)
+    caller.press(FAMILY)
+    w.both_hear(caller, phone)
+    time.sleep(0.5)
+    began = time.time()
+    restart(w)
+    time.sleep(1)
+    went_on(w, caller, began)
+    w.both_hear(caller, phone)
+    w.check("no call has ended", not w.events().of("call_ended"), lambda: w.events().text()[-3000:])
+    return caller, phone
+
+
+def comes_back(w, caller):
+    """By another connection; what it says first is one of its call."""
+    caller.reconnect()
+    caller.info("9")
+    w.check("it is answered there", caller.wait_for(
+        lambda: "SIP/2.0 200" in caller.log[-1][2] and "INFO" in caller.log[-1][2], 5),
+        lambda: caller.log[-3:])
+
+
+def each_hangs_up(w, restart, **how):
+    """First the telephone, then the caller, each after a restart of its own."""
+    caller, phone = connected(w, restart, **how)
+    comes_back(w, caller)
+    phone.hang_up()
+    w.check("the caller hears the BYE of the telephone", caller.wait("ended", seconds=5) and
+            caller.ended_by == "them", lambda: caller.log[-3:])
+    w.order("and the agent is free", "offer_ended", "agent_ready", "call_ended")
+    second = w.call(KARIM, tcp=True)
+    time.sleep(0.5)
+    second.press(FAMILY)
+    w.both_hear(second, phone)
+    closed = phone.count("CALL_CLOSED")
+    restart(w)
+    second.reconnect()
+    second.hang_up()
+    w.check("the caller's BYE is answered", second.wait("ended", seconds=5),
+            lambda: second.log[-3:])
+    w.check("the telephone hears ours, once it is there again",
+            phone.happened("CALL_CLOSED", closed + 1, BACK_S), phone.program.said)
+    w.outcomes("test", "test")
+
+
+@case(slow=True)
+def tcp_restart_goes_on(w):
+    each_hangs_up(w, hand_over, tcp=True)
+
+
+@case(slow=True)
+def tcp_killed_goes_on(w):
+    each_hangs_up(w, die, tcp=True)
+
+
+@case(alone=True)
+def tcp_restart_is_short(w):
+    """As restart_is_short, by connections."""
+    phone = w.agent(ROBOT, tcp=True)
+    speaks = w.call(ODETTE, tcp=True)
+    time.sleep(0.5)
+    speaks.press(FAMILY)
+    w.both_hear(speaks, phone)
+    for restart in (hand_over, die):
+        began = time.time()
+        restart(w)
+        time.sleep(0.5)
+        went_on(w, speaks, began, SILENCE_S * SANITIZED_N)
+        w.both_hear(speaks, phone)
+
+
+@case()
+def tcp_killed_while_it_rings(w):
+    """A telephone over TCP rings on; its answer comes by a new connection."""
+    phone = w.agent(ROBOT, answers=False, tcp=True)
+    caller = w.queued(ODETTE)
+    w.check("the telephone rings", phone.happened("CALL_INCOMING"))
+    time.sleep(0.5)
+    die(w)
+    time.sleep(1)
+    phone.pick_up()
+    w.both_hear(caller, phone)
+    w.check("one offer", len(w.events().of("offer_made")) == 1)
+    caller.hang_up()
+    w.outcomes("test")
+
+
+def succeeded(calls, seconds):
+    """How many calls of SIPp went as the scenario says, once it has ended."""
+    calls.wait(seconds)
+    found = re.findall(r"Successful call\s*\|\s*\d+\s*\|\s*(\d+)", calls.program.said())
+    return int(found[-1]) if found else 0
+
+
+def of_sipp(w, restart):
+    """Callers that we did not write, over TCP: one who waits says BYE over a new connection; one
+    who is joined after the restart hears ours there. (SIPp connects again only when it has failed
+    to send: that is a second call, which is lost for it.)"""
+    w.check("SIPp may play keys", may_play())
+    how = ("-t", "t1", "-m", 2, "-r", 1, "-rp", SECOND_MS, "-aa", "-max_reconnect", 9,
+           "-reconnect_close", "false", "-reconnect_sleep", 100, "-max_socket", 100)
+    begin = [pause(1500), play(keys(FAMILY)), pause(600), play(tone(440, 60)),
+             pause(2 * SECOND_MS)]
+    waits = Sipp(w.service.sip, PUBLIC, [*begin, ask("OPTIONS"), pause(1000)], number=ODETTE,
+                 arguments=how)
+    speaks = Sipp(w.service.sip, PUBLIC, [*begin, ask("OPTIONS"), BYE_OF_THEIRS], number=KARIM,
+                  arguments=how)
+    w.people += [waits, speaks]
+    events = w.until(lambda e: len(e.of("contact_queued")) >= 2, 2 * SECOND_MS / 1000)
+    w.check("both wait", len(events.of("contact_queued")) == 2)
+    restart(w)
+    w.check("both go on", "2 lines go on" in w.service.said(), w.service.said)
+    w.check("the one who waited says BYE over a new connection", succeeded(waits, 40) == 1,
+            lambda: waits.errors() + waits.program.said()[-3000:])
+    phone = w.agent(ROBOT)
+    w.check("the agent hears the other one", phone.hears(440, 20), phone.program.said)
+    phone.hang_up()
+    w.check("who hears BYE over a new connection", succeeded(speaks, 20) == 1,
+            lambda: speaks.errors() + speaks.program.said()[-3000:])
+    w.outcomes("turned_away", "test")
+
+
+@case(slow=True)
+def tcp_restart_of_sipp(w):
+    of_sipp(w, hand_over)
+
+
+@case(slow=True)
+def tcp_killed_of_sipp(w):
+    of_sipp(w, die)
+
+
+def encrypted(w, restart):
+    """Two sets of baresip over TLS, their sound encrypted by SDES: both are heard as before."""
+    authority = papers_of(w) / "authority.pem"
+    phone = w.agent(ROBOT, often=True, tls=authority, encryption="srtp-mand")
+    caller = Phone(ODETTE, None, w.service.tls[1], tone=440, tls=authority, encryption="srtp-mand")
+    w.people.append(caller)
+    w.check("the caller is answered", caller.dial(PUBLIC), caller.program.said)
+    time.sleep(0.5)
+    caller.press(FAMILY)
+
+    def both():
+        return phone.hears(440, 8) and caller.hears(1000, 8)
+    w.check("they hear each other", both())
+    before = (len(caller.samples()), len(phone.samples()))
+    for i in range(2):
+        restart(w)
+        time.sleep(1.5)
+        w.check("a new second of sound came to each", all(
+            n > m + sound.RATE // 2 for n, m in
+            zip((len(caller.samples()), len(phone.samples())), before)),
+            lambda: (before, len(caller.samples()), len(phone.samples())))
+        w.check("they hear each other as before", both())
+        w.check("encrypted", encrypted_lines(w)[0] == (2, 2), lambda: encrypted_lines(w))
+        before = (len(caller.samples()), len(phone.samples()))
+    w.check("nobody has ended it", not w.events().of("call_ended"))
+    said = w.service.said()
+    w.check("no key in the log", "inline:" not in said, said)
+    closed = phone.count("CALL_CLOSED")
+    caller.hang_up()
+    w.check("the telephone hears our BYE", phone.happened("CALL_CLOSED", closed + 1, BACK_S),
+            phone.program.said)
+    w.outcomes("test")
+
+
+@case(slow=True, changes=SECURE, edit=with_papers)
+def srtp_restart_goes_on(w):
+    encrypted(w, hand_over)
+
+
+@case(slow=True, changes=SECURE, edit=with_papers)
+def srtp_killed_goes_on(w):
+    encrypted(w, die)
+
+
+@case(changes=SECURE, edit=with_papers)
+def srtp_leaves_no_key(w):
+    """Keys stand in the rows of this machine's memory while the call lives; no longer."""
+    authority = papers_of(w) / "authority.pem"
+    phone = w.agent(ROBOT, tls=authority, encryption="srtp-mand")
+    caller = w.queued(ODETTE)
+    w.both_hear(caller, phone)
+    rows = rows_of(w)
+    w.check("the rows are this user's alone", rows.stat().st_mode & 0o777 == 0o600)
+    w.check("a key is in them", b"inline:" in rows.read_bytes())
+    caller.hang_up()
+    w.order("the call ends", "call_ended")
+    w.check("and none afterwards", wait_until(lambda: b"inline:" not in rows.read_bytes(), 5))
+    phone.happened("CALL_CLOSED", 3, 5)
+    w.outcomes("test")
 
 
 @case()

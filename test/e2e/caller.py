@@ -116,15 +116,17 @@ class Voice:
 class Caller:
     """state: idle, calling, ringing, talking, ended. status: the final answer to our INVITE.
     at: the instants (seconds since 1970) of invite, first, ringing, answered, bye, ended. ptime: of
-    the packets that it wishes for, in ms."""
+    the packets that it wishes for, in ms. sound_host: of its sound, when that is elsewhere."""
 
-    def __init__(self, number="0536491234", host="127.0.0.1", answers=True, tcp=False):
+    def __init__(self, number="0536491234", host="127.0.0.1", answers=True, tcp=False,
+                 sound_host=None):
         self.number, self.host, self.answers, self.tcp = number, host, answers, tcp
         self.name = bracketed(host)
         self.sip, self.torn = socket.socket(family_of(host)) if tcp else udp(host), b""
         if tcp:
             self.sip.bind((host, 0))
-        self.rtp, self.rtcp = udp_pair(host)
+        self.sound_host = sound_host or host
+        self.rtp, self.rtcp = udp_pair(self.sound_host)
         self.port = self.sip.getsockname()[1]
         self.state, self.status, self.ended_by, self.at = "idle", 0, None, {}
         self.heard, self.keys_heard, self.log, self.rtcp_n = Heard(), [], [], 0
@@ -174,6 +176,10 @@ class Caller:
     def lose_connection(self):
         """Of TCP: it is cut; the sound goes on."""
         self._do(self._lose_connection)
+
+    def reconnect(self):
+        """Of TCP: by another connection from now on."""
+        self._do(self._reconnect)
 
     def wait(self, *states, seconds=10.0):
         with self.changed:
@@ -251,6 +257,14 @@ class Caller:
         self.sip.close()
         self.sip, self.tcp = udp(self.host), False      # nobody speaks there
 
+    def _reconnect(self):
+        self.sip.close()
+        self.sip, self.torn, self.tcp = socket.socket(family_of(self.host)), b"", True
+        self.sip.bind((self.host, 0))
+        self.port = self.sip.getsockname()[1]
+        self.sip.connect(self.to)
+        self.sip.setblocking(False)
+
     def _take_stream(self, data, at):
         if not data:
             self._lose_connection()
@@ -321,8 +335,9 @@ class Caller:
 
     def _sdp(self):
         self.version += 1
-        text = SDP.format(id=self.port, version=self.version, host=self.host,
-                          net="IP6" if ":" in self.host else "IP4", port=self.rtp.getsockname()[1])
+        net = "IP6" if ":" in self.sound_host else "IP4"
+        text = SDP.format(id=self.port, version=self.version, host=self.sound_host, net=net,
+                          port=self.rtp.getsockname()[1])
         return text.replace("ptime:20", f"ptime:{self.ptime}")
 
     def _request(self, method, branch=None, cseq=None, body="", **more):

@@ -97,14 +97,15 @@ static void add_source(const char *ip, bool is_phones)
 
 int main(void)
 {
+    const struct address_pair home = {.of = {{.ip = {127, 0, 0, 1}, .family = 4}}};
     add_source("127.0.0.1", true);
     add_source("127.0.0.2", false);
-    if (phone_secret_draw(&door.secret) || !furnish() || phone_udp_open(&udp, "127.0.0.1", 0))
+    if (phone_secret_draw(&door.secret) || !furnish() || phone_udp_open(&udp, &home, 0))
         return 1;
     printf("%u\n", udp.port);
     fflush(stdout);
     ms_t end = os_clock_boot_ms() + LIFE_MS;
-    struct pollfd fds[] = {{.fd = udp.fd, .events = POLLIN}, {.fd = 0, .events = POLLIN}};
+    struct pollfd fds[] = {{.fd = udp.fds[0], .events = POLLIN}, {.fd = 0, .events = POLLIN}};
     while (os_clock_boot_ms() < end) {
         if (poll(fds, 2, 1000) < 0)
             break;

@@ -131,16 +131,18 @@ class Phone:
     """answers: it picks up by itself. tone: what it says, in Hz. Registers when it has a secret.
     tcp: by one connection; tls: the file of the authority that it believes, by one connection of
     TLS to localhost. encryption: "srtp-mand" for SDES, "srtp" for either. ptime: of its packets,
-    in ms. codecs: as baresip names them, the best first, with commas."""
+    in ms. codecs: as baresip names them, the best first, with commas. often: it registers every
+    three seconds, not once a minute."""
 
     def __init__(self, line, secret, port, tone=1000, answers=True, host="127.0.0.1", tcp=False,
-                 tls=None, encryption=None, ptime=20, codecs="PCMA/8000/1"):
+                 tls=None, encryption=None, ptime=20, codecs="PCMA/8000/1",
+                 often=False):
         self.place = Path(tempfile.mkdtemp(prefix="decroche-phone-"))
         ip = f"[{host}]" if ":" in host else host
         self.line, self.house, self.calls_n = line, f"{ip}:{port}", 0
         self.tls, self.encryption = tls, encryption
         self.events, self.replies, self.changed = [], {}, threading.Condition()
-        control, self.ptime, self.codecs = free_port(), ptime, codecs
+        control, self.ptime, self.codecs, self.often = free_port(), ptime, codecs, often
         self._settings(secret, (tone, answers, tcp, ip), control)
         self.program = Program(["baresip", "-f", str(self.place), "-s"], cwd=self.place)
         self.control = wait_until(lambda: self._connect(control), 10, 0.1)
@@ -164,6 +166,7 @@ class Phone:
         lines += ["module_tmp account.so"] + [f"module_app {m}.so" for m in APPLICATIONS]
         (self.place / "config").write_text("\n".join(lines) + "\n")
         who = f";auth_user={self.line};auth_pass={secret};regint=60" if secret else ";regint=0"
+        who += ";rwait=5" if secret and self.often else ""      # per cent
         who += f";mediaenc={self.encryption}" if self.encryption else ""
         mode = "auto" if answers else "manual"
         self.way = ";transport=tls" if self.tls else ";transport=tcp" if tcp else ""

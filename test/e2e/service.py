@@ -171,6 +171,8 @@ class Service:
             raise RuntimeError(f"decroche serve was not ready within {seconds} s:\n{said}")
         if self.settings["phone"]["port"] == 0:         # the same after a restart
             self.settings["phone"]["port"] = self.sip[1]
+        if self.settings["phone"]["tls_port"] == 0 and self.tls:
+            self.settings["phone"]["tls_port"] = self.tls[1]
         return time.monotonic() - began
 
     def refuse_disk(self):
@@ -182,12 +184,21 @@ class Service:
     def _ready(self):
         said = self.program.said()
         if m := READY.search(said):
-            self.sip = (self.settings["phone"]["address"].strip('"'), int(m[1]))
+            self.sip = (self.addresses()[0], int(m[1]))
         if t := TLS.search(said):
             self.tls = (self.sip[0], int(t[1]))
         if h := HTTP.search(said):
             self.http = ("127.0.0.1", int(h[1]))
         return m
+
+    def addresses(self):
+        """One, or one of each family."""
+        return [a.strip() for a in self.settings["phone"]["address"].strip('"').split(",")]
+
+    def at(self, host):
+        """Where somebody of this family calls it."""
+        near = [a for a in self.addresses() if (":" in a) == (":" in host)]
+        return (near or self.addresses())[0], self.sip[1]
 
     def stop(self, sign=signal.SIGTERM, seconds=STOP_S):
         """Its exit code; None: it had to be killed."""

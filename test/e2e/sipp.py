@@ -77,6 +77,14 @@ def play(capture):
     return ("play", capture)
 
 
+def ask(method):
+    """A request within the call, answered with 200."""
+    return ("ask", method)
+
+
+BYE_OF_THEIRS = ("bye", None)       # the last step: the other side hangs up
+
+
 def send(text, repeats=False, start=False):
     marks = (' retrans="500"' if repeats else "") + (' start_rtd="1"' if start else "")
     return f"<send{marks}><![CDATA[\n{text}\n]]></send>\n"
@@ -90,7 +98,7 @@ def head(method, number, to, cseq):
 
 
 def caller_xml(steps, place, number):
-    """INVITE, its answer, the steps, BYE (or theirs, whichever is first)."""
+    """INVITE, its answer, the steps, BYE (or theirs, where that is the last step)."""
     sdp = SDP.format(id=1, version=1, net="IP[media_ip_type]", host="[media_ip]",
                      port="[media_port]").replace("\r", "")
     first = "To: <sip:[service]@[remote_ip]:[remote_port]>"
@@ -99,16 +107,26 @@ def caller_xml(steps, place, number):
     out += [f'<recv response="{s}" optional="true"/>\n' for s in (100, 180, 183)]
     out.append('<recv response="200" rtd="1" rrs="true"/>\n')
     out.append(send(head("ACK", number, "[last_To:]", 1) + EMPTY))
+    cseq, is_theirs = 1, False
     for what, value in steps:
         if what == "pause":
             out.append(f'<pause milliseconds="{value}"/>\n')
+        elif what == "ask":
+            cseq += 1
+            out.append(send(head(value, number, "[last_To:]", cseq) + EMPTY, True))
+            out.append('<recv response="200"/>\n')
+        elif what == "bye":
+            copied = "".join(f"[last_{h}:]\n" for h in ("Via", "From", "To", "Call-ID", "CSeq"))
+            out += ['<recv request="BYE"/>\n', send(f"SIP/2.0 200 OK\n{copied}{EMPTY}")]
+            is_theirs = True
         else:
             name, frames = value
             path = Path(place) / f"{name}.pcap"
             pcap(path, frames)
             out.append(f'<nop><action><exec play_pcap_audio="{escape(str(path))}"/></action></nop>')
-    out.append(send(head("BYE", number, "[last_To:]", 2) + EMPTY, True))
-    out.append('<recv response="200"/>\n')
+    if not is_theirs:
+        out.append(send(head("BYE", number, "[last_To:]", cseq + 1) + EMPTY, True))
+        out.append('<recv response="200"/>\n')
     return document("caller", out)
 
 

@@ -104,8 +104,8 @@ class World:
         return events
 
     # ---- callers -----------------------------------------------------------------------------
-    def line(self, number=ODETTE, host="127.0.0.1", tone=440, tcp=False):
-        caller = Caller(number, host, tcp=tcp)
+    def line(self, number=ODETTE, host="127.0.0.1", tone=440, tcp=False, sound_host=None):
+        caller = Caller(number, host, tcp=tcp, sound_host=sound_host)
         caller.tone(tone)
         self.people.append(caller)
         return caller
@@ -113,15 +113,15 @@ class World:
     def call(self, number=ODETTE, to=PUBLIC, **how):
         """A call that was answered."""
         caller = self.line(number, **how)
-        caller.invite(to, self.service.sip)
+        caller.invite(to, self.service.at(caller.host))
         self.check("the call is answered within a second", caller.wait("talking", seconds=3)
                    and caller.at["answered"] - caller.at["invite"] < 1, lambda: caller.at)
         return caller
 
-    def queued(self, number=ODETTE, keys=FAMILY, tone=440):
+    def queued(self, number=ODETTE, keys=FAMILY, tone=440, **how):
         """A caller who is in the queue, by a key pressed during the greeting. Before that: none."""
         before = len(self.events().of("contact_queued"))
-        caller = self.call(number, tone=tone)
+        caller = self.call(number, tone=tone, **how)
         time.sleep(0.5)
         caller.press(keys)
         events = self.until(lambda e: len(e.of("contact_queued")) > before, 15)

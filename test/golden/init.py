@@ -51,8 +51,8 @@ WRONG = [
     ("trunk.user", "u" * 96, "", ""),
     ("trunk.user", "notre nom", "des signes qu’une adresse SIP n’a pas", "sans accent"),
     ("trunk.secret", "x" * 65, "", ""),
-    ("address", "0.0.0.0", "n’est pas l’adresse d’une machine", "une seule adresse"),
-    ("address", "serveur", "n’est pas l’adresse d’une machine", "une seule adresse"),
+    ("address", "0.0.0.0", "n’est pas l’adresse d’une machine", "une en IPv4 et une en IPv6"),
+    ("address", "serveur", "n’est pas l’adresse d’une machine", "une en IPv4 et une en IPv6"),
     ("address", "2001:db8::2", "l’un est en IPv4, l’autre en IPv6", "même famille"),
     ("hours", "lun-ven", "ces heures ne se lisent pas", "attendu"),
     ("hours", "lun-ven 12:00-9:00", "finissent avant", ""),
@@ -366,6 +366,8 @@ def random_answers(lot):
          "legal": lot.choice(["etat", "securite_sociale", "collectivite", "prive"]),
          "timezone": lot.choice(["Europe/Paris", "Indian/Mayotte", "America/Cayenne"])}
     a["address"] = "2001:db8::8" if a["trunk"].startswith("[") else v4()
+    if lot.random() < 0.3:
+        a["address"] = f"{v4()}, 2001:db8::9"
     if lot.random() < 0.4:
         a |= {"trunk.user": "".join(lot.choices("ab09+-._~", k=lot.randrange(1, 20))),
               "trunk.secret": word(20).strip()}

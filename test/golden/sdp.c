@@ -155,7 +155,11 @@ static void set_wish(struct play *p, const char *what)
     } else if (starts(what, "keys")) {
         set_keys(p, 20);
     } else if (starts(what, "ipv6")) {
-        bool is_read = address_read_ip(&p->wish.address, TEXT("2001:db8::5"));
+        bool is_read = address_pair_read(&p->wish.self, TEXT("2001:db8::5"));
+        assert(is_read);
+        p->wish.side = p->wish.origin_side = 1;
+    } else if (starts(what, "both")) { /* an offer of ours is in IPv4 */
+        bool is_read = address_pair_read(&p->wish.self, TEXT("2001:db8::5, 203.0.113.5"));
         assert(is_read);
     }
 }
@@ -225,7 +229,7 @@ static void play_line(struct play *p, const char *line, bool *is_output)
 static void play_open(struct play *p, char *out)
 {
     *p = (struct play){.out = {.p = out, .max = FILE_MAX},
-                       .wish = {.address = {.ip = {203, 0, 113, 5}, .family = 4},
+                       .wish = {.self = {.of = {{.ip = {203, 0, 113, 5}, .family = 4}}},
                                 .port = 20000,
                                 .origin_id = 7,
                                 .codecs = {SIP_CODEC_PCMA, SIP_CODEC_PCMU},

@@ -29,7 +29,7 @@ priority:
   priority: 10min
   urgent: 30min
 phone:
-  address: 192.0.2.10
+  address: "192.0.2.10, 2001:db8::10"
   networks: 10.0.0.0/8
   port: 5060
   realm: mairie
@@ -177,10 +177,13 @@ SETTINGS_CASES = [
     (S, 'offer: 20s', 'offer: -20s', 'unité'),
     (S, '  priority: 10min', '  priority: 0s\n§  normal: 5s', ''),
     (S, 'urgent: 30min', 'urgent: 5min', 'urgente'),
-    (S, 'address: 192.0.2.10', 'address: localhost', 'adresse'),
-    (S, 'address: 192.0.2.10', 'address: 192.0.2.256', 'adresse'),
-    (S, '  address: 192.0.2.10', '  address: 192.0.2.10\n§  advertised: "0.0.0.0"', 'adresse'),
-    (S, '  address: 192.0.2.10', '  address: 192.0.2.10\n§  advertised: "2001:db8::1"', 'adresse'),
+    (S, 'address: "192.0.2.10, 2001:db8::10"', 'address: localhost', 'adresse'),
+    (S, 'address: "192.0.2.10, 2001:db8::10"', 'address: 192.0.2.256', 'adresse'),
+    (S, '"192.0.2.10, 2001:db8::10"', '"192.0.2.10, 192.0.2.11"', 'de chaque famille'),
+    (S, '  address: "192.0.2.10, 2001:db8::10"',
+     '  address: "192.0.2.10, 2001:db8::10"\n§  advertised: "0.0.0.0"', 'adresse'),
+    (S, '  address: "192.0.2.10, 2001:db8::10"',
+     '  address: 192.0.2.10\n§  advertised: "2001:db8::1"', 'adresse'),
     (S, 'networks: 10.0.0.0/8', 'networks: 10.0.0.0/33', 'réseaux'),
     (S, 'networks: 10.0.0.0/8', 'networks: tous', 'réseaux'),
     (S, 'realm: mairie', "realm: 'la \"mairie\"'", 'guillemets'),
@@ -400,6 +403,10 @@ AGENT_CASES = [
     (D, 'phone: browser', 'phone: "04 10 00 00 10"', 'nos numéros'),
     (D, 'phone: browser', 'phone: "+33 4 10 00 00 20"', 'nos numéros'),
     (D, 'phone: browser', 'phone: "06 39 98 00 31"', 'fiction'),
+    (D, 'phone: browser', 'phone: "08 99 10 00 31"', 'surtaxé'),
+    (D, 'phone: browser', 'phone: "+262 891 23 45 67"', 'surtaxé'),
+    (D, 'phone: browser', 'phone: "+881 612 345 678"', 'satellite'),
+    (D, 'phone: browser', 'phone: "+33 0899 10 00 31"', 'fixe'),
     (D, 'role: supervisor', 'role: superviseur', 'supervisor'),
     (D, 'role: supervisor', 'robot: true, skills: [all]', 'robot'),
     (D, 'role: supervisor', 'rôle: supervisor', 'rôle'),
@@ -423,6 +430,7 @@ LINE_CASES = [
     (D, '"01 40 00 00 71"', '"01 40 00 00 70"', 'déjà'),
     (D, '"01 40 00 00 71"', '"04 10 00 00 10"', 'nos numéros'),
     (D, '"01 40 00 00 71"', '"01 99 00 00 71"', 'fiction'),
+    (D, '"01 40 00 00 71"', '"08 20 00 00 71"', 'surtaxé'),
     (D, '"01 40 00 00 71"', '"39 39"', 'numéro'),
     (D, 'host: "192.0.2.1:5060"', 'host: sip..operateur.example', 'ne se lit pas'),
     (D, 'host: "192.0.2.1:5060"', 'host: "sip.operateur.example:0"', 'ne se lit pas'),

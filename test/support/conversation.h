@@ -23,8 +23,8 @@ static inline struct reception *open_house(void)
         memcpy(d->agents[i].phone, phones[i], strlen(phones[i]) + 1);
     map_put(&d->line_of, directory_number_of("101"), 0);
     map_put(&d->line_of, directory_number_of("102"), 1);
-    r->gate.agents = SETTINGS_GATE_AGENTS_FRANCE;
-    r->gate.day_max = r->gate.day_max_agent = 10;
+    r->gate_rules.agents = SETTINGS_GATE_AGENTS_FRANCE;
+    r->gate_rules.day_max = r->gate_rules.day_max_agent = 10;
     reception_fill(r);
     return r;
 }

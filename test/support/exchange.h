@@ -54,7 +54,6 @@ static inline struct exchange *exchange_open(uint32_t legs_max)
     assert_non_null(x);
     x->media = (struct media_port){x,
                                    exchange_stream_open,
-                                   exchange_stream_open_at,
                                    exchange_stream_set,
                                    exchange_stream_drop,
                                    exchange_stream_next,
@@ -65,6 +64,7 @@ static inline struct exchange *exchange_open(uint32_t legs_max)
                                     .sources = sources,
                                     .sources_n = 2,
                                     .has_tcp = true,
+                                    .has_tls = true,
                                     .legs_max = legs_max,
                                     .registrations_max = 4,
                                     .accounts_max = 4,

@@ -3,12 +3,7 @@
 #ifndef TEST_SUPPORT_EXCHANGE_PEER_H
 #define TEST_SUPPORT_EXCHANGE_PEER_H
 
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "test/support/exchange.h"
+#include "test/support/exchange_socket.h"
 
 #define SDP                                                                                        \
     "v=0\r\no=- 1 1 IN IP4 127.0.0.2\r\ns=-\r\nc=IN IP4 127.0.0.2\r\nt=0 0\r\n"                    \
@@ -18,69 +13,15 @@
     "v=0\r\no=- 1 1 IN IP4 127.0.0.2\r\ns=-\r\nc=IN IP4 127.0.0.2\r\nt=0 0\r\n"                    \
     "m=audio 30000 RTP/AVP 97\r\na=rtpmap:97 opus/48000\r\n"
 
-struct peer {
-    struct exchange *x;
-    int fd;
-    const char *ip, *user, *called; /* who calls whom */
-    const char *contact;            /* user of its Contact; NULL: the same */
-    char call_id[32], our_tag[80];  /* our_tag: the service's, once it was heard */
-    char routes[512];               /* header lines of its INVITEs */
-    unsigned cseq, branch, call_n;
-    char said[4096], request[4096]; /* heard last; the last request heard */
-    char sent[8192], credentials[1024];
-};
-
-static inline void turn(struct exchange *x)
-{
-    phone_run(x->phone, x->now_at);
-}
-
-/* Time goes on; each timer at its instant. */
-static inline void pass(struct exchange *x, ms_t by_ms)
-{
-    ms_t until_at = x->now_at + by_ms;
-    for (turn(x); phone_next_at(x->phone) <= until_at; turn(x))
-        if (phone_next_at(x->phone) > x->now_at)
-            x->now_at = phone_next_at(x->phone);
-    x->now_at = until_at;
-    turn(x);
-}
-
-static inline struct peer peer_open(struct exchange *x, const char *ip)
-{
-    struct peer p = {.x = x, .ip = ip, .user = "0536491234", .called = "0536490010", .cseq = 1};
-    struct sockaddr_in at = {.sin_family = AF_INET};
-    p.fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    assert_int_equal(inet_pton(AF_INET, ip, &at.sin_addr), 1);
-    assert_int_equal(bind(p.fd, (struct sockaddr *)&at, sizeof(at)), 0);
-    snprintf(p.call_id, sizeof(p.call_id), "call0@%s", ip);
-    return p;
-}
-
-static inline void peer_close(struct peer *p)
-{
-    close(p->fd);
-}
-
-/* Another call of the same peer. */
-static inline void peer_again(struct peer *p)
-{
-    snprintf(p->call_id, sizeof(p->call_id), "call%u@%s", ++p->call_n, p->ip);
-    p->our_tag[0] = '\0';
-    p->cseq = 1;
-}
-
-static inline uint16_t peer_port(const struct peer *p)
-{
-    struct sockaddr_in at;
-    socklen_t n = sizeof(at);
-    assert_int_equal(getsockname(p->fd, (struct sockaddr *)&at, &n), 0);
-    return ntohs(at.sin_port);
-}
-
 static inline void peer_send(struct peer *p, const char *text)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(phone_bound(p->x->phone))};
+    if (p->is_tcp) {
+        assert_true(send(p->fd, text, strlen(text), MSG_NOSIGNAL) == (ssize_t)strlen(text));
+        turn(p->x);
+        turn(p->x);
+        return;
+    }
     assert_int_equal(inet_pton(AF_INET, AT_HOME, &to.sin_addr), 1);
     assert_true(sendto(p->fd, text, strlen(text), 0, (struct sockaddr *)&to, sizeof(to)) > 0);
     turn(p->x);
@@ -100,12 +41,13 @@ static inline void peer_ask(struct peer *p, const char *method, const char *line
     if (p->our_tag[0] && strcmp(method, "CANCEL") != 0)
         snprintf(tag, sizeof(tag), ";tag=%s", p->our_tag);
     snprintf(p->sent, sizeof(p->sent),
-             "%s sip:%s@h SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bK-%s-%u;rport\r\n%s"
+             "%s sip:%s@h SIP/2.0\r\nVia: SIP/2.0/%s %s:%u;branch=z9hG4bK-%s-%u;rport\r\n%s"
              "From: <sip:%s@h>;tag=theirs\r\nTo: <sip:%s@h>%s\r\nCall-ID: %s\r\nCSeq: %u %s\r\n"
              "Contact: <sip:%s@%s:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
-             method, p->called, p->ip, peer_port(p), p->call_id, p->branch, p->routes, p->user,
-             p->called, tag, p->call_id, p->cseq, method, p->contact ? p->contact : p->user, p->ip,
-             peer_port(p), lines,
+             method, p->called, p->is_tcp ? "TCP" : "UDP", p->ip, peer_port(p), p->call_id,
+             p->branch, p->routes, p->user, p->called, tag, p->call_id, p->cseq, method,
+             p->contact ? p->contact : p->user, p->ip,
+             p->contact_port ? p->contact_port : peer_port(p), lines,
              *body && !strstr(lines, "Content-Type") ? "Content-Type: application/sdp\r\n" : "",
              strlen(body), body);
     peer_send(p, p->sent);
@@ -134,9 +76,27 @@ static inline void peer_ack(struct peer *p)
 /* ---- what it hears ----------------------------------------------------------------------------
  */
 
+/* The first whole message of what its connection has brought. */
+static inline ssize_t peer_cut(struct peer *p)
+{
+    ssize_t n = recv(p->fd, p->in + p->in_n, sizeof(p->in) - 1 - p->in_n, MSG_DONTWAIT);
+    p->in_n += n > 0 ? (size_t)n : 0;
+    p->in[p->in_n] = '\0';
+    const char *end = strstr(p->in, "\r\n\r\n"), *length = strstr(p->in, "Content-Length: ");
+    if (!end || !length)
+        return 0;
+    size_t whole_n = (size_t)(end + 4 - p->in) + strtoul(length + 16, NULL, 10);
+    if (whole_n > p->in_n)
+        return 0;
+    memcpy(p->said, p->in, whole_n);
+    p->in_n -= whole_n;
+    memmove(p->in, p->in + whole_n, p->in_n + 1);
+    return (ssize_t)whole_n;
+}
+
 static inline bool peer_hears(struct peer *p)
 {
-    ssize_t n = recv(p->fd, p->said, sizeof(p->said) - 1, 0);
+    ssize_t n = p->is_tcp ? peer_cut(p) : recv(p->fd, p->said, sizeof(p->said) - 1, 0);
     if (n <= 0)
         return false;
     p->said[n] = '\0';

@@ -39,6 +39,7 @@ struct exchange {
     struct media_report due[64];
     unsigned due_n;
     bool has_no_stream, refuses_set, has_coders;
+    uint32_t ssrc;                                 /* the next stream's; each has another one */
     struct phone_report reports[EXCHANGE_REPORTS]; /* without their texts */
     unsigned reports_n;
     char called[64], caller[64];
@@ -49,34 +50,22 @@ struct exchange {
     ms_t now_at;
 };
 
-static inline enum media_verdict exchange_stream_open(void *arg, struct media_ref near,
+/* The port is what its place says: the same place again, or none. */
+static inline enum media_verdict exchange_stream_open(void *arg, const struct media_opening *how,
                                                       struct media_opened *out)
 {
     struct exchange *x = arg;
-    uint32_t slot = 0;
-    while (slot < EXCHANGE_STREAMS && x->streams[slot].is_open)
+    uint32_t slot = how->port ? (how->port - 20000u) / 2 : 0;
+    while (!how->port && slot < EXCHANGE_STREAMS && x->streams[slot].is_open)
         slot++;
-    if (x->has_no_stream || slot == EXCHANGE_STREAMS)
+    if (!how->port && (x->has_no_stream || slot == EXCHANGE_STREAMS))
         return MEDIA_STREAMS_FULL;
-    struct exchange_stream *s = &x->streams[slot];
-    *s = (struct exchange_stream){.gen = s->gen + 1, .is_open = true, .near = near};
-    x->streams_n++;
-    *out = (struct media_opened){{slot, s->gen}, (uint16_t)(20000 + 2 * slot)};
-    return MEDIA_OPENED;
-}
-
-/* The port is what its place says: the same place again, or none. */
-static inline enum media_verdict exchange_stream_open_at(void *arg, struct media_ref near,
-                                                         uint16_t port, struct media_opened *out)
-{
-    struct exchange *x = arg;
-    uint32_t slot = (port - 20000u) / 2;
-    if (port < 20000 || slot >= EXCHANGE_STREAMS || x->has_no_stream || x->streams[slot].is_open)
+    if (slot >= EXCHANGE_STREAMS || x->has_no_stream || x->streams[slot].is_open)
         return MEDIA_PORTS_EXHAUSTED;
     struct exchange_stream *s = &x->streams[slot];
-    *s = (struct exchange_stream){.gen = s->gen + 1, .is_open = true, .near = near};
+    *s = (struct exchange_stream){.gen = s->gen + 1, .is_open = true, .near = how->near};
     x->streams_n++;
-    *out = (struct media_opened){{slot, s->gen}, port};
+    *out = (struct media_opened){{slot, s->gen}, (uint16_t)(20000 + 2 * slot), x->ssrc++};
     return MEDIA_OPENED;
 }
 

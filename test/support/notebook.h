@@ -10,9 +10,9 @@
 #include "port/journal.h"
 
 struct notebook {
-    struct event *events; /* owned; grows */
-    size_t n, committed_n, max, rows_n;
-    uint64_t last_person; /* of the rows */
+    struct event *events;                            /* owned; grows */
+    size_t n, committed_n, max, rows_n, gate_rows_n; /* rows: of persons */
+    uint64_t last_person;                            /* of the rows */
     enum journal_health health;
     bool is_full, is_half_full; /* takes nothing at all; takes no new contact */
     struct journal_port port;
@@ -34,9 +34,13 @@ static inline bool notebook_append(void *arg, const struct event *ev, unsigned n
         assert(ev[i].id == b->n + 1);
         b->events[b->n++] = ev[i];
     }
-    b->rows_n += rows_n;
-    if (rows_n)
-        b->last_person = rows[rows_n - 1].person_id;
+    for (unsigned i = 0; i < rows_n; i++) {
+        b->gate_rows_n += rows[i].kind == JOURNAL_ROW_GATE;
+        if (rows[i].kind != JOURNAL_ROW_PERSON)
+            continue;
+        b->rows_n++;
+        b->last_person = rows[i].person_id;
+    }
     return true;
 }
 

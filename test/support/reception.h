@@ -12,6 +12,7 @@
 /* Ids of sounds: French as the prompts, English above them. */
 #define ENGLISH 4096
 #define BEEP 9999
+#define RECEPTION_GATE_ROWS 64
 
 struct reception {
     struct notebook book;
@@ -28,12 +29,14 @@ struct reception {
     struct acd *acd;
     struct app *app;
     struct lines *lines;
+    struct gate *gate; /* lives as long as the test: what the store would keep */
     uint32_t lines_max;
     uint64_t seed, epoch;
     bool commits;         /* each turn commits what it finds */
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
     ms_t language_ms;
-    struct settings_gate gate; /* of agents' calls to outside */
+    struct settings_gate gate_rules;
+    struct settings_price prices;
     struct settings_short_codes short_codes;
 };
 
@@ -45,6 +48,12 @@ static inline enum acd_verdict reception_do(struct reception *r, struct command 
 static inline void reception_time(struct reception *r)
 {
     lines_time(r->lines, r->now_at, r->now_at + r->wall_ms);
+}
+
+static inline void *reception_zeros(size_t bytes_n)
+{
+    size_t n = (bytes_n + 63) / 64 * 64;
+    return memset(aligned_alloc(64, n), 0, n);
 }
 
 /* A process begins; it has not read anything yet. */
@@ -63,6 +72,11 @@ static inline void reception_begin(struct reception *r)
     size_t n = (lines_bytes(r->lines_max) + 63) / 64 * 64;
     void *memory = aligned_alloc(64, n);
     memset(memory, 0, n);
+    const struct gate_args gate = {
+        .rules = &r->gate_rules, .prices = &r->prices, .rows_max = RECEPTION_GATE_ROWS};
+    if (!r->gate)
+        r->gate = gate_open(reception_zeros(gate_bytes(RECEPTION_GATE_ROWS)), &gate);
+    gate_follow(r->gate, &r->gate_rules, &r->prices);
     const struct lines_args lines = {.app = r->app,
                                      .acd = r->acd,
                                      .directory = r->directory,
@@ -101,6 +115,8 @@ static inline struct reception *reception_new(uint32_t lines_max)
     assert(r);
     settings_defaults(&settings);
     r->short_codes = settings.short_codes;
+    r->gate_rules = settings.gate;
+    r->prices = settings.price;
     notebook_open(&r->book);
     board_open(&r->board, RECEPTION_FIRST_LEG);
     r->directory = premises_directory();
@@ -131,6 +147,7 @@ static inline void reception_drop(struct reception *r)
     free(r->acd);
     free(r->app);
     free(r->lines);
+    free(r->gate);
     free(r->directory);
     notebook_drop(&r->book);
     board_drop(&r->board);

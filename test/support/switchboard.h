@@ -141,6 +141,11 @@ static inline void board_referred(void *arg, uint64_t id, uint16_t status)
     leg->told_status = status;
 }
 
+static inline uint32_t board_first_trunk(void *arg)
+{
+    return ((const struct board *)arg)->first_trunk;
+}
+
 static inline void board_open(struct board *b, uint64_t first_id)
 {
     memset(b, 0, sizeof(*b));
@@ -151,6 +156,7 @@ static inline void board_open(struct board *b, uint64_t first_id)
                                   .refuse = board_refuse,
                                   .call = board_call,
                                   .dial = board_dial,
+                                  .first_trunk = board_first_trunk,
                                   .sound = board_sound,
                                   .referred = board_referred,
                                   .hang_up = board_hang_up,

@@ -30,7 +30,8 @@ struct board {
     struct board_leg *legs; /* owned; by id */
     size_t n, max;
     uint64_t first_id;
-    uint64_t away; /* bit i: the telephone of agent i + 1 is not registered */
+    uint64_t away;        /* bit i: the telephone of agent i + 1 is not registered */
+    uint32_t first_trunk; /* which operator would be tried first; 0: the test does not say */
     bool carries_early;
     const char *broken;
     struct phone_port port;

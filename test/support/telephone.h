@@ -42,11 +42,11 @@ static inline struct media_address studio_address(uint16_t port)
 static inline void telephone_open(struct telephone *p, struct studio *s)
 {
     struct media_opened opened;
-    struct media_ref none = {0, 0};
+    const struct media_opening none = {.port = 0};
     memset(p, 0, sizeof(*p));
     p->rtp_fd = studio_socket(&p->port);
     p->rtcp_fd = studio_socket(&p->rtcp_port);
-    assert_int_equal(s->port.open(s->port.arg, none, &opened), MEDIA_OPENED);
+    assert_int_equal(s->port.open(s->port.arg, &none, &opened), MEDIA_OPENED);
     p->ref = opened.ref;
     p->to = studio_loopback(opened.rtp_port);
     p->rtcp_to = studio_loopback((uint16_t)(opened.rtp_port + 1));

@@ -1,9 +1,14 @@
 /* media.c — main changes its mind while the media threads run: under TSan nothing is shared by
  * mistake, nothing is lost, and what is dropped is closed once. */
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "media/coder.h"
+#include "os/thread.h"
 #include "test/support/telephone.h"
 
 #define LINES 12
@@ -219,6 +224,76 @@ static void music_is_coded_by_a_thread_of_its_own_for_all_who_wait(void **state)
     media_drop(h.s.media);
 }
 
+/* ---- who goes first ---- */
+
+/* The policy of the thread "media" of this process; -1: none lives. */
+static int policy_of_media(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int policy = -1;
+    assert_non_null(tasks);
+    for (const struct dirent *d = readdir(tasks); d; d = readdir(tasks)) {
+        char path[300], name[16] = "";
+        snprintf(path, sizeof(path), "/proc/self/task/%s/comm", d->d_name);
+        FILE *f = fopen(path, "r");
+        bool is_media = f && fgets(name, sizeof(name), f) && !strcmp(name, "media\n");
+        int its = is_media ? sched_getscheduler((pid_t)strtol(d->d_name, NULL, 10)) : -1;
+        policy = its < 0 ? policy : its;
+        if (f)
+            fclose(f);
+    }
+    closedir(tasks);
+    return policy;
+}
+
+static int policy_when(bool is_urgent, unsigned threads_n)
+{
+    uint16_t port = studio_free_port();
+    struct media *m;
+    struct media_args args = {.threads_n = threads_n,
+                              .streams_max = 8,
+                              .port_first = port,
+                              .port_last = (uint16_t)(port + 60),
+                              .is_urgent = is_urgent};
+    assert_int_equal(media_open(&m, &args), 0);
+    int policy = policy_of_media();
+    media_drop(m);
+    while (policy_of_media() >= 0) /* the kernel shows who was joined a moment longer */
+        sched_yield();
+    return policy;
+}
+
+static void *wait_for(void *arg)
+{
+    pthread_mutex_lock(arg);
+    pthread_mutex_unlock(arg);
+    return NULL;
+}
+
+static bool may_be_urged(void)
+{
+    struct os_thread t;
+    pthread_mutex_t end = PTHREAD_MUTEX_INITIALIZER;
+    const struct os_thread_args args = {"probe", wait_for, &end};
+    pthread_mutex_lock(&end);
+    assert_int_equal(os_thread_open(&t, &args), 0);
+    int err = os_thread_urge(&t);
+    pthread_mutex_unlock(&end);
+    os_thread_drop(&t);
+    return err == 0;
+}
+
+static void threads_go_first_when_asked_and_main_keeps_a_processor(void **state)
+{
+    (void)state;
+    unsigned processors = os_thread_processors();
+    bool may_be = may_be_urged() && processors > 1;
+    assert_int_equal(policy_when(false, 1), SCHED_OTHER);
+    assert_int_equal(policy_when(true, 1), may_be ? SCHED_RR : SCHED_OTHER);
+    if (processors <= MEDIA_THREADS_MAX)
+        assert_int_equal(policy_when(true, processors), SCHED_OTHER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_thread_without_streams_sleeps_and_wakes_at_once),
         cmocka_unit_test(music_is_coded_by_a_thread_of_its_own_for_all_who_wait),
         cmocka_unit_test(an_engine_full_of_life_ends_cleanly),
+        cmocka_unit_test(threads_go_first_when_asked_and_main_keeps_a_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,12 @@ class Unit(unittest.TestCase):
         self.assertGreaterEqual(int(self.one("LimitNOFILE")), 2 * legs_max + 512)
         self.assertEqual(self.one("LimitCORE"), "0")
 
+    def test_threads_of_sound_may_go_first(self):
+        self.assertEqual(self.one("LimitRTPRIO"), "1")
+        self.assertNotIn("yes", self.keys.get("RestrictRealtime", []))
+        allowed = [k for k in self.keys["SystemCallFilter"] if not k.startswith("~")][-1]
+        self.assertIn("sched_setscheduler", allowed.split())
+
     def test_what_it_starts_and_reloads(self):
         command = self.one("ExecStart").split()
         self.assertEqual(command[1:3], ["serve", "-c"])

@@ -162,6 +162,28 @@ static void a_voicemail_that_picks_up_gives_the_caller_back(void **state)
     reception_drop(r);
 }
 
+/* Everything that may go out today is spent: the caller waits behind this
+ * telephone, so it rings, and is counted. */
+static void an_ordinary_telephone_rings_though_nothing_else_may_go_out(void **state)
+{
+    (void)state;
+    struct reception *r = mobile_open();
+    struct gate_look look;
+    r->gate_rules.all_day_max = 1;
+    gate_follow(r->gate, &r->gate_rules, &r->prices);
+    for (unsigned i = 1; i <= 2; i++) {
+        get_ready(r, 1);
+        uint64_t caller = in_queue(r), mobile = mobile_rings(r);
+        assert_int_not_equal(mobile, 0);
+        gate_look(r->gate, calendar_local(r->directory->organisation.zone, r->now_at).day, &look);
+        assert_int_equal(look.calls_n[GATE_PURSE_ORDINARY], i);
+        assert_int_equal(look.calls_n[GATE_PURSE_ALL], i);
+        ends(r, caller, false);
+        assert_true(is_over(r, mobile));
+    }
+    reception_drop(r);
+}
+
 /* ---- files read again ----------------------------------------------------------------------- */
 
 /* The reader drops a directory when no line follows it any more. */
@@ -198,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_number_of_fiction_is_not_rung_outside_of_a_demonstration),
         cmocka_unit_test(who_picks_up_an_ordinary_telephone_is_joined_only_after_a_key),
         cmocka_unit_test(a_voicemail_that_picks_up_gives_the_caller_back),
+        cmocka_unit_test(an_ordinary_telephone_rings_though_nothing_else_may_go_out),
         cmocka_unit_test(a_call_ends_with_the_directory_it_began_with),
     };
     return cmocka_run_group_tests_name("app/lines_ordinary", tests, NULL, NULL);

@@ -205,8 +205,9 @@ static struct reception *open_to_agents(uint32_t day_max, bool is_ready)
     struct reception *r = reception_new(8);
     has_operator = true;
     r->board.port.dial = dial_outside;
-    r->gate = (struct settings_gate){
-        .agents = SETTINGS_GATE_AGENTS_FRANCE, .day_max = day_max, .day_max_agent = 9};
+    r->gate_rules.agents = SETTINGS_GATE_AGENTS_FRANCE;
+    r->gate_rules.day_max = day_max;
+    r->gate_rules.day_max_agent = 9;
     reception_start(r);
     open_queue(r, HEALTH);
     reception_do(r, (struct command){.kind = CMD_AGENT_SET,
@@ -285,6 +286,88 @@ static void what_the_gate_refuses_is_told_and_changes_nothing(void **state)
     reception_drop(r);
 }
 
+/* What is counted is with the writer first; when that takes nothing, nothing goes out but 112. */
+static void nothing_goes_out_that_the_writer_does_not_take(void **state)
+{
+    (void)state;
+    struct reception *r = open_to_agents(9, true);
+    size_t before_n = r->book.gate_rows_n;
+    r->book.is_half_full = true;
+    is_told(r, "0612345678", PROMPT_AGENT_OUT_FAILED);
+    assert_int_equal(r->book.gate_rows_n, before_n);
+    uint64_t near, far = dials(r, "112", &near);
+    assert_int_not_equal(far, 0);
+    ends(r, near, false);
+    r->book.is_half_full = false;
+    far = dials(r, "0612345678", &near);
+    assert_int_not_equal(far, 0);
+    assert_in_range(r->book.gate_rows_n, before_n + 4, before_n + 5); /* agent, range, two purses */
+    ends(r, near, false);
+    struct gate_look look;
+    gate_look(r->gate, calendar_local(r->directory->organisation.zone, r->now_at).day, &look);
+    assert_int_equal(look.calls_n[GATE_PURSE_AGENTS], 1);
+    assert_int_equal(look.refused_n[GATE_REFUSED_UNNOTED], 1);
+    reception_drop(r);
+}
+
+static void what_no_operator_took_is_not_counted(void **state)
+{
+    (void)state;
+    struct reception *r = open_to_agents(1, true);
+    has_operator = false;
+    is_told(r, "0612345678", PROMPT_AGENT_OUT_FAILED);
+    is_told(r, "0612345678", PROMPT_AGENT_OUT_FAILED);
+    has_operator = true;
+    uint64_t near, far = dials(r, "0612345678", &near);
+    assert_int_not_equal(far, 0);
+    ends(r, near, false);
+    is_told(r, "0612345678", PROMPT_AGENT_OUT_CAP);
+    reception_drop(r);
+}
+
+/* The operator that would be tried first has had its calls of the day. */
+static void the_cap_of_an_operator_holds_for_agents(void **state)
+{
+    (void)state;
+    struct reception *r = open_to_agents(9, true);
+    r->gate_rules.trunk_day_max = 1;
+    gate_follow(r->gate, &r->gate_rules, &r->prices);
+    r->board.first_trunk = 5;
+    uint64_t near, far = dials(r, "0612345678", &near);
+    assert_int_not_equal(far, 0);
+    ends(r, near, false);
+    is_told(r, "0612345678", PROMPT_AGENT_OUT_CAP);
+    r->board.first_trunk = 6;
+    far = dials(r, "0612345678", &near);
+    assert_int_not_equal(far, 0);
+    ends(r, near, false);
+    reception_drop(r);
+}
+
+/* Bad numbers of every kind, from a telephone: refused in words, and nothing is dialled. */
+static void no_bad_number_goes_out(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {
+        "0899123456",   "+33899123456",   "+330899123456", "0033899123456",
+        "0700123456",   "0836123456",     "118218",        "3646",
+        "+18765550100", "0018765550100",  "+881612345678", "00870773123456",
+        "06123456789",  "+4912345678901", "0262123456",    "0639981234"};
+    static const char *const no_digits[] = {
+        "*31#0612345678",        "0612345678;ext=1", "0612345678;phone-context=+1",
+        "\357\274\220612345678", "0612345678%0d%0a", "0612345678\r\n"};
+    uint64_t near;
+    struct reception *r = open_to_agents(9, true);
+    for (unsigned i = 0; i < ARRAY_LEN(numbers); i++)
+        is_told(r, numbers[i], PROMPT_AGENT_OUT_REFUSED);
+    for (unsigned i = 0; i < ARRAY_LEN(no_digits); i++) { /* the door itself refuses them: 404 */
+        assert_int_equal(dials(r, no_digits[i], &near), 0);
+        assert_int_equal(leg(r, near)->state, BOARD_OVER);
+    }
+    assert_int_equal(lines_totals(r->lines).outside_n, 0);
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +384,10 @@ int main(void)
         cmocka_unit_test(an_agent_calls_outside_and_takes_no_calls_meanwhile),
         cmocka_unit_test(who_was_paused_stays_so_and_whoever_leaves_first),
         cmocka_unit_test(what_the_gate_refuses_is_told_and_changes_nothing),
+        cmocka_unit_test(nothing_goes_out_that_the_writer_does_not_take),
+        cmocka_unit_test(what_no_operator_took_is_not_counted),
+        cmocka_unit_test(the_cap_of_an_operator_holds_for_agents),
+        cmocka_unit_test(no_bad_number_goes_out),
     };
     return cmocka_run_group_tests_name("app/lines_out", tests, NULL, NULL);
 }

@@ -162,7 +162,8 @@ static void emergency_services_join_past_the_gate(void **state)
 {
     (void)state;
     struct talk t = talking(30000);
-    t.r->gate.agents = SETTINGS_GATE_AGENTS_NOWHERE;
+    t.r->gate_rules.agents = SETTINGS_GATE_AGENTS_NOWHERE;
+    gate_follow(t.r->gate, &t.r->gate_rules, &t.r->prices);
     keys(&t, "*315#");
     uint64_t samu = rings_outside(t.r, "15");
     assert_int_not_equal(samu, 0);

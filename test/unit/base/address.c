@@ -225,6 +225,44 @@ static void a_list_of_networks_is_bounded(void **state)
     assert_false(address_nets_read(&nets, (struct text){many, sizeof(many) - 1}));
 }
 
+static void a_pair_has_one_of_each_family_at_most(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"",
+                                       ",",
+                                       "192.0.2.1,",
+                                       "192.0.2.1, 192.0.2.2",
+                                       "::1, ::2",
+                                       "192.0.2.1, ::1, ::2",
+                                       "192.0.2.1:5060",
+                                       "192.0.2.1 ::1"};
+    struct address_pair pair;
+    for (size_t i = 0; i < ARRAY_LEN(none); i++)
+        assert_false(address_pair_read(&pair, text_of(none[i])));
+    assert_true(address_pair_read(&pair, TEXT("2001:db8::1 ,192.0.2.1")));
+    assert_put(&pair.of[0], "192.0.2.1");
+    assert_put(&pair.of[1], "2001:db8::1");
+    assert_put(address_pair_first(&pair), "192.0.2.1");
+    struct address four = of("198.51.100.7"), six = of("2001:db8::7"), nowhere = {.family = 0};
+    assert_put(address_pair_near(&pair, &four), "192.0.2.1");
+    assert_put(address_pair_near(&pair, &six), "2001:db8::1");
+    assert_null(address_pair_near(&pair, &nowhere));
+    assert_true(address_pair_read(&pair, TEXT("2001:db8::1")));
+    assert_put(address_pair_first(&pair), "2001:db8::1");
+    assert_null(address_pair_near(&pair, &four));
+}
+
+static void who_listens_everywhere_is_reached_at_loopback(void **state)
+{
+    (void)state;
+    static const char *const ways[][2] = {
+        {"0.0.0.0", "127.0.0.1"}, {"::", "::1"}, {"192.0.2.1", "192.0.2.1"}, {"::2", "::2"}};
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        struct address at = of(ways[i][0]), to = address_to_reach(&at);
+        assert_put(&to, ways[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +273,8 @@ int main(void)
         cmocka_unit_test(all_addresses_and_our_own_are_known),
         cmocka_unit_test(a_network_has_what_lies_in_it),
         cmocka_unit_test(a_list_of_networks_is_bounded),
+        cmocka_unit_test(a_pair_has_one_of_each_family_at_most),
+        cmocka_unit_test(who_listens_everywhere_is_reached_at_loopback),
     };
     return cmocka_run_group_tests_name("base/address", tests, NULL, NULL);
 }

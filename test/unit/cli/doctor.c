@@ -77,12 +77,14 @@ static void randomness_must_be_ready_and_a_guest_needs_a_source(void **state)
 static void two_open_files_a_leg(void **state)
 {
     (void)state;
-    assert_int_equal(doctor_files_wanted(1000), 2512);
-    assert_int_equal(doctor_judge_files(2512, 1000), DOCTOR_WELL);
-    assert_int_equal(doctor_judge_files(2511, 1000), DOCTOR_ATTENTION);
-    assert_int_equal(doctor_judge_files(2256, 1000), DOCTOR_ATTENTION);
-    assert_int_equal(doctor_judge_files(2255, 1000), DOCTOR_FAULT); /* media/ would not open */
-    assert_int_equal(doctor_judge_files(UINT64_MAX, UINT32_MAX), DOCTOR_WELL);
+    assert_int_equal(doctor_files_wanted(1000, false), 2512);
+    assert_int_equal(doctor_files_wanted(1000, true), 4512);
+    assert_int_equal(doctor_judge_files(2512, 2512), DOCTOR_WELL);
+    assert_int_equal(doctor_judge_files(2511, 2512), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_files(2256, 2512), DOCTOR_ATTENTION);
+    assert_int_equal(doctor_judge_files(2255, 2512), DOCTOR_FAULT); /* media/ would not open */
+    assert_int_equal(doctor_judge_files(UINT64_MAX, doctor_files_wanted(UINT32_MAX, true)),
+                     DOCTOR_WELL);
 }
 
 static void memory_against_rooms(void **state)

@@ -1,4 +1,5 @@
 /* load.c — what `decroche load` is told: lines of agents in a file, calls at a time. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "cli/load.h"
+#include "cli/robots.h"
 
 static struct load_lines lines_open(void)
 {
@@ -87,6 +89,47 @@ static void calls_at_a_time_are_foreseen(void **state)
     assert_int_equal(load_calls_at_once(&o), 351);
 }
 
+static void agents_have_room_to_sign_in_to_speak_and_to_sign_out(void **state)
+{
+    (void)state;
+    const struct robot_plan plan = {.rate_milli = 1000};
+    const struct robots_args alone = {.plan = &plan, .lines_n = 1000, .callers_max = 26};
+    assert_in_range(robots_legs(&alone), 4 * 1000, PHONE_LEGS_MAX);
+    const struct robot_plan hasty = {.rate_milli = 1000000};
+    const struct robots_args all = {.plan = &hasty, .lines_n = 1000, .callers_max = 12000};
+    assert_in_range(robots_legs(&all), 40000 + 4 * 1000 + 12000, PHONE_LEGS_MAX);
+}
+
+static void callers_and_agents_beside_them_share_no_port(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 200; i++) {
+        struct media_args callers = {.streams_max = 1256}, agents = {.streams_max = 2000};
+        assert_int_equal(robots_ports(&callers, false), 0);
+        assert_int_equal(robots_ports(&agents, true), 0);
+        assert_in_range(callers.port_first, ROBOTS_PORT_FIRST, agents.port_first);
+        assert_true(callers.port_last < agents.port_first);
+        assert_true(callers.port_last >= callers.port_first + 2 * 1256);
+        assert_true(agents.port_last >= agents.port_first + 2 * 2000);
+        assert_int_equal(callers.port_first % 2 + agents.port_first % 2, 0);
+    }
+    struct media_args most = {.streams_max = ROBOTS_STREAMS_MAX}, more = {.streams_max = 12768};
+    assert_int_equal(robots_ports(&most, true), 0);
+    assert_true(most.port_last >= most.port_first + 2 * ROBOTS_STREAMS_MAX);
+    assert_int_equal(robots_ports(&more, false), EINVAL);
+}
+
+static void agents_alone_need_no_number_to_call(void **state)
+{
+    (void)state;
+    struct robot_options o;
+    char *of_file[] = {"load", "--to", "127.0.0.1", "--agents-from", "lines", NULL};
+    assert_int_equal(robot_options_read(&o, ARRAY_LEN(of_file) - 1, of_file), CLI_OK);
+    assert_string_equal(o.agents_from, "lines");
+    char *nobody[] = {"load", "--to", "127.0.0.1", NULL};
+    assert_int_equal(robot_options_read(&o, ARRAY_LEN(nobody) - 1, nobody), CLI_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +137,9 @@ int main(void)
         cmocka_unit_test(a_wrong_line_is_told_by_its_number),
         cmocka_unit_test(lines_have_a_bound),
         cmocka_unit_test(calls_at_a_time_are_foreseen),
+        cmocka_unit_test(agents_have_room_to_sign_in_to_speak_and_to_sign_out),
+        cmocka_unit_test(callers_and_agents_beside_them_share_no_port),
+        cmocka_unit_test(agents_alone_need_no_number_to_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

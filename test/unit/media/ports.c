@@ -45,20 +45,21 @@ static void a_stream_is_opened_at_its_former_port(void **state)
     struct studio s;
     struct media_opened a, b, c;
     studio_open(&s);
-    const struct media_ref none = {0};
-    assert_int_equal(s.port.open(s.port.arg, none, &a), MEDIA_OPENED);
+    const struct media_opening none = {.port = 0};
+    assert_int_equal(s.port.open(s.port.arg, &none, &a), MEDIA_OPENED);
     uint16_t wanted = (uint16_t)(a.rtp_port + 20);
-    assert_int_equal(s.port.open_at(s.port.arg, none, wanted, &b), MEDIA_OPENED);
+    const struct media_opening there = {.port = wanted}, outside = {.port = 1024};
+    assert_int_equal(s.port.open(s.port.arg, &there, &b), MEDIA_OPENED);
     assert_int_equal(b.rtp_port, wanted);
-    assert_int_equal(s.port.open_at(s.port.arg, none, wanted, &c), MEDIA_PORTS_EXHAUSTED);
-    assert_int_equal(s.port.open_at(s.port.arg, none, 1024, &c), MEDIA_PORTS_EXHAUSTED);
+    assert_int_equal(s.port.open(s.port.arg, &there, &c), MEDIA_PORTS_EXHAUSTED);
+    assert_int_equal(s.port.open(s.port.arg, &outside, &c), MEDIA_PORTS_EXHAUSTED);
     for (unsigned i = 0; i < 30; i++) { /* nobody is given it meanwhile */
-        assert_int_equal(s.port.open(s.port.arg, none, &c), MEDIA_OPENED);
+        assert_int_equal(s.port.open(s.port.arg, &none, &c), MEDIA_OPENED);
         assert_int_not_equal(c.rtp_port, wanted);
     }
     s.port.drop(s.port.arg, b.ref);
     studio_run(&s, 40);
-    assert_int_equal(s.port.open_at(s.port.arg, none, wanted, &c), MEDIA_OPENED);
+    assert_int_equal(s.port.open(s.port.arg, &there, &c), MEDIA_OPENED);
     studio_close(&s);
 }
 

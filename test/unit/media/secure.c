@@ -175,6 +175,59 @@ static void a_call_of_an_hour_goes_past_the_end_of_its_numbers(void **state)
     close_two();
 }
 
+static const struct media_report *last_roll(struct media_ref ref, unsigned *n)
+{
+    const struct media_report *r = NULL, *next;
+    for (*n = 0; (next = studio_find(&s, ref, MEDIA_ROLLED, *n)); ++*n)
+        r = next;
+    return r;
+}
+
+/* Each roll is told once; the next process, which knows that alone, hears them at once. */
+static void rolls_are_told_and_the_next_process_goes_on(void **state)
+{
+    (void)state;
+    for (enum media_suite suite = MEDIA_CM_80; suite < MEDIA_SUITES; suite++) {
+        unsigned n;
+        open_two(suite);
+        bridge_them();
+        for (unsigned i = 0; i < 200; i++) {
+            telephone_say(&p[0], 1, STUDIO_FRAME);
+            p[0].seq = (uint16_t)(p[0].seq + 900);
+            p[0].ticks += 900 * STUDIO_FRAME;
+            studio_run(&s, 20);
+        }
+        const struct media_report *r = last_roll(p[0].ref, &n);
+        assert_non_null(r);
+        assert_int_equal(n, p[0].out.senders[0].rtp.max >> 16);
+        assert_int_equal(r->rolls.n, n);
+        assert_int_equal(r->rolls.ssrc, p[0].ssrc);
+        struct telephone next;
+        telephone_open(&next, &s);
+        next.want.secret = p[0].want.secret;
+        next.want.secret.goes_on = true;
+        next.want.secret.rolls = r->rolls;
+        next.box = p[0].box;
+        next.out = p[0].out;
+        next.ssrc = p[0].ssrc;
+        next.seq = p[0].seq;
+        telephone_set(&next, &s);
+        studio_run(&s, 20);
+        for (unsigned i = 0; i < 10; i++) {
+            telephone_say(&next, 1, STUDIO_FRAME);
+            studio_run(&s, 60);
+        }
+        s.port.drop(s.port.arg, next.ref);
+        studio_run(&s, 100);
+        const struct media_report *end = studio_find(&s, next.ref, MEDIA_CLOSED, 0);
+        assert_non_null(end);
+        assert_int_equal(end->counts.received_n, 10);
+        assert_int_equal(end->counts.refused_n, 0);
+        telephone_close(&next);
+        close_two();
+    }
+}
+
 /* ---- what proves nothing ------------------------------------------------------------------- */
 
 static uint32_t chance(void)
@@ -302,6 +355,7 @@ int main(void)
         cmocka_unit_test(rtcp_is_encrypted_both_ways),
         cmocka_unit_test(the_same_key_goes_on_and_another_one_begins_anew),
         cmocka_unit_test(a_call_of_an_hour_goes_past_the_end_of_its_numbers),
+        cmocka_unit_test(rolls_are_told_and_the_next_process_goes_on),
         cmocka_unit_test(ten_thousand_bad_packets_of_each_kind_change_nothing_but_their_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,117 @@ static void a_call_longer_than_its_numbers_goes_on(void **state)
     free(e);
 }
 
+/* ---- the middle of it: an earlier process heard the beginning -----------------------------------
+ */
+
+#define ROLLS_N 5
+
+static void begin_heir(struct ends *e, uint32_t ssrc, uint32_t rolls_n)
+{
+    uint8_t master[MEDIA_SECRET_BYTES];
+    enum media_suite suite = e->out.suite;
+    for (unsigned i = 0; i < sizeof(master); i++)
+        master[i] = (uint8_t)(i * 37 + suite);
+    assert_true(srtp_begin(&e->in, &box, suite, master));
+    srtp_go_on(&e->in, &(struct media_rolls){ssrc, rolls_n});
+}
+
+/* A packet of them after so many rolls. */
+static size_t sent_late(struct ends *e, uint8_t *to, uint32_t rolls_n, uint16_t seq)
+{
+    e->out.senders[0] = (struct srtp_sender){
+        .is_known = true,
+        .ssrc = 7,
+        .rtp = {.has_begun = true, .max = (uint64_t)rolls_n << 16 | (seq ? seq - 1u : 0)}};
+    return sent(e, to, seq);
+}
+
+static void who_goes_on_hears_them_where_they_are(void **state)
+{
+    (void)state;
+    for (enum media_suite suite = MEDIA_CM_80; suite < MEDIA_SUITES; suite++) {
+        for (uint32_t rolls_n = 0; rolls_n <= ROLLS_N; rolls_n += ROLLS_N) {
+            for (uint32_t since_n = 0; since_n < 2; since_n++) {
+                struct ends *e = ends_open(suite);
+                uint8_t bytes[BYTES_MAX], copy[BYTES_MAX], plain[BYTES_MAX];
+                begin_heir(e, 7, rolls_n);
+                size_t n = sent_late(e, bytes, rolls_n + since_n, 300);
+                memcpy(copy, bytes, n);
+                assert_int_equal(srtp_unprotect(&e->in, &box, copy, n),
+                                 write_packet(plain, 300, 7));
+                assert_memory_equal(copy, plain, RTP_HEADER_BYTES + 160);
+                assert_int_equal(heard(e, bytes, n), 0); /* once */
+                assert_int_equal(e->in.senders[0].rtp.max >> 16, rolls_n + since_n);
+                n = sent_late(e, bytes, rolls_n + since_n, 301);
+                assert_int_not_equal(heard(e, bytes, n), 0);
+                free(e);
+            }
+        }
+    }
+}
+
+/* Two guesses: neither what was recorded before, nor what cannot be yet. Nothing of it is noted. */
+static void who_goes_on_believes_no_other_roll(void **state)
+{
+    (void)state;
+    static const uint32_t others[] = {0, ROLLS_N - 1, ROLLS_N + 2, 3 * ROLLS_N};
+    for (enum media_suite suite = MEDIA_CM_80; suite < MEDIA_SUITES; suite++) {
+        struct ends *e = ends_open(suite);
+        uint8_t bytes[BYTES_MAX];
+        begin_heir(e, 7, ROLLS_N);
+        const struct srtp before = e->in;
+        for (unsigned i = 0; i < ARRAY_LEN(others); i++) {
+            size_t n = sent_late(e, bytes, others[i], 300);
+            assert_int_equal(heard(e, bytes, n), 0);
+            assert_memory_equal(&e->in, &before, sizeof(before));
+        }
+        size_t n = sent_late(e, bytes, ROLLS_N, 300);
+        assert_int_not_equal(heard(e, bytes, n), 0);
+        free(e);
+    }
+}
+
+/* Somebody of whom nothing was noted, because they had not rolled over; past the end of all. */
+static void who_goes_on_hears_others_from_their_beginning(void **state)
+{
+    (void)state;
+    struct ends *e = ends_open(MEDIA_GCM_128);
+    uint8_t bytes[BYTES_MAX];
+    begin_heir(e, 8, ROLLS_N);
+    assert_int_not_equal(heard(e, bytes, sent_late(e, bytes, 1, 2)), 0);
+    begin_heir(e, 7, UINT32_MAX);
+    size_t n = sent_late(e, bytes, UINT32_MAX, 9);
+    assert_int_not_equal(heard(e, bytes, n), 0);
+    begin_heir(e, 7, UINT32_MAX);
+    n = sent_late(e, bytes, 0, 9);
+    assert_int_equal(heard(e, bytes, n), 0);
+    free(e);
+}
+
+/* As long as is tried twice, and longer: then the first guess alone. */
+static void a_very_long_packet_is_guessed_once(void **state)
+{
+    (void)state;
+    static uint8_t bytes[SRTP_DOUBT_MAX + 256];
+    for (size_t more_n = 0; more_n < 2; more_n++) {
+        for (uint32_t since_n = 0; since_n < 2; since_n++) {
+            struct ends *e = ends_open(MEDIA_GCM_256);
+            const struct rtp_header head = {.type = 8, .seq = 1, .ssrc = 7};
+            begin_heir(e, 7, 0);
+            e->out.senders[0] =
+                (struct srtp_sender){.is_known = true,
+                                     .ssrc = 7,
+                                     .rtp = {.has_begun = true, .max = (uint64_t)since_n << 16}};
+            rtp_write(bytes, &head);
+            size_t n = RTP_HEADER_BYTES + SRTP_DOUBT_MAX + more_n;
+            size_t sealed_n = srtp_protect(&e->out, &box, bytes, n);
+            bool is_heard = !more_n || !since_n;
+            assert_int_equal(srtp_unprotect(&e->in, &box, bytes, sealed_n), is_heard ? n : 0);
+            free(e);
+        }
+    }
+}
+
 static void packets_out_of_order_come_once_each_and_too_old_ones_never(void **state)
 {
     (void)state;
@@ -364,6 +475,10 @@ int main(void)
         cmocka_unit_test(whole_packets_of_counter_mode_are_as_others_make_them),
         cmocka_unit_test(whole_packets_of_gcm_are_those_of_the_rfc),
         cmocka_unit_test(a_call_longer_than_its_numbers_goes_on),
+        cmocka_unit_test(who_goes_on_hears_them_where_they_are),
+        cmocka_unit_test(who_goes_on_believes_no_other_roll),
+        cmocka_unit_test(who_goes_on_hears_others_from_their_beginning),
+        cmocka_unit_test(a_very_long_packet_is_guessed_once),
         cmocka_unit_test(packets_out_of_order_come_once_each_and_too_old_ones_never),
         cmocka_unit_test(a_number_is_sent_once),
         cmocka_unit_test(senders_past_the_bound_push_the_first_one_out),

@@ -386,17 +386,17 @@ a_dropped_stream_is_stale_at_once_and_its_place_comes_back_with_another_gen(void
     (void)state;
     struct studio s;
     struct media_opened a, b;
-    struct media_ref none = {0, 0};
+    const struct media_opening none = {.port = 0};
     struct media_want want = {.payload_type = 8};
     studio_open_with(&s, (struct media_args){.streams_max = 1});
-    assert_int_equal(s.port.open(s.port.arg, none, &a), MEDIA_OPENED);
-    assert_int_equal(s.port.open(s.port.arg, none, &b), MEDIA_STREAMS_FULL);
+    assert_int_equal(s.port.open(s.port.arg, &none, &a), MEDIA_OPENED);
+    assert_int_equal(s.port.open(s.port.arg, &none, &b), MEDIA_STREAMS_FULL);
     s.port.drop(s.port.arg, a.ref);
     assert_int_equal(s.port.set(s.port.arg, a.ref, &want), ESTALE);
-    assert_int_equal(s.port.open(s.port.arg, none, &b), MEDIA_STREAMS_FULL);
+    assert_int_equal(s.port.open(s.port.arg, &none, &b), MEDIA_STREAMS_FULL);
     studio_run(&s, 2);
     assert_int_equal(studio_count(&s, a.ref, MEDIA_CLOSED), 1);
-    assert_int_equal(s.port.open(s.port.arg, none, &b), MEDIA_OPENED);
+    assert_int_equal(s.port.open(s.port.arg, &none, &b), MEDIA_OPENED);
     assert_true(b.ref.slot == a.ref.slot && b.ref.gen != a.ref.gen);
     assert_int_equal(b.rtp_port % 2, 0);
     assert_int_not_equal(b.rtp_port, a.rtp_port); /* the longest free goes next */
@@ -410,12 +410,12 @@ static void the_bound_of_streams_holds_and_what_lies_past_it_is_refused_in_words
     (void)state;
     struct studio s;
     struct media_opened opened[23];
-    struct media_ref none = {0, 0};
+    const struct media_opening none = {.port = 0};
     studio_open_with(&s, (struct media_args){.streams_max = 23});
     for (unsigned i = 0; i < 23; i++)
-        assert_int_equal(s.port.open(s.port.arg, none, &opened[i]), MEDIA_OPENED);
+        assert_int_equal(s.port.open(s.port.arg, &none, &opened[i]), MEDIA_OPENED);
     for (unsigned i = 0; i < 230; i++)
-        assert_int_equal(s.port.open(s.port.arg, none, &opened[0]), MEDIA_STREAMS_FULL);
+        assert_int_equal(s.port.open(s.port.arg, &none, &opened[0]), MEDIA_STREAMS_FULL);
     assert_int_equal(media_totals(s.media).streams_n, 23);
     for (unsigned v = MEDIA_OPENED; v <= MEDIA_NO_SOCKET; v++)
         assert_true(strlen(s.port.why((enum media_verdict)v)) > 5);
@@ -427,18 +427,18 @@ static void ports_taken_by_others_are_passed_over_and_an_empty_range_is_said(voi
     (void)state;
     struct studio s;
     struct media_opened opened;
-    struct media_ref none = {0, 0};
+    const struct media_opening none = {.port = 0};
     uint16_t taken;
     int fd = studio_socket(&taken);
     uint16_t first = taken & (uint16_t)~1u;
     studio_open_with(&s, (struct media_args){.port_first = first, .port_last = first + 1});
-    assert_int_equal(s.port.open(s.port.arg, none, &opened), MEDIA_PORTS_EXHAUSTED);
+    assert_int_equal(s.port.open(s.port.arg, &none, &opened), MEDIA_PORTS_EXHAUSTED);
     assert_int_equal(media_totals(s.media).streams_n, 0);
     studio_close(&s);
     close(fd);
     studio_open_with(&s, (struct media_args){.port_first = first, .port_last = first + 101});
     unsigned n = 0;
-    while (s.port.open(s.port.arg, none, &opened) == MEDIA_OPENED)
+    while (s.port.open(s.port.arg, &none, &opened) == MEDIA_OPENED)
         n++;
     assert_in_range(n, 40, 51);
     studio_close(&s);

@@ -1,89 +1,11 @@
 /* kept.c — tests of phone/kept.h: one process dies, the next one goes on with its calls. */
-#include "phone/kept.h"
-#include "phone/leg.h"
-#include "test/support/exchange_desk.h"
-#include "test/support/exchange_look.h"
-
-#define ROWS 4
-
-struct lived {
-    struct exchange *x, *y; /* before and after */
-    struct rows rows;
-    uint8_t bytes[ROWS * PHONE_ROW_BYTES];
-};
-
-static struct lived *lived_open(void)
-{
-    struct lived *l = calloc(1, sizeof(*l));
-    assert_non_null(l);
-    l->rows = (struct rows){l->bytes, PHONE_ROW_BYTES, PHONE_ROW_BYTES, ROWS};
-    l->x = exchange_open(ROWS);
-    phone_keep_calls(l->x->phone, &l->rows);
-    return l;
-}
-
-static struct text row_of(const struct lived *l, uint32_t i)
-{
-    const uint8_t *p = NULL;
-    size_t n = rows_get(&l->rows, i, &p);
-    return (struct text){(const char *)p, n};
-}
-
-/* The first process ends without a word; the peer's messages go to the second from now on. */
-static void die(struct lived *l, struct peer *p)
-{
-    phone_keep_turn(l->x->phone);
-    l->y = exchange_open(ROWS);
-    l->y->phone->next_id = 2000;
-    l->y->now_at = l->x->now_at + 700;
-    phone_time(l->y->phone, l->y->now_at);
-    p->x = l->y;
-}
-
-static uint64_t resumed(struct lived *l, struct peer *p, uint32_t i)
-{
-    die(l, p);
-    uint64_t id = phone_resume(l->y->phone, row_of(l, i), false);
-    return id;
-}
-
-static void lived_drop(struct lived *l, struct peer *p)
-{
-    peer_close(p);
-    exchange_drop(l->x);
-    exchange_drop(l->y);
-    free(l);
-}
-
-static uint64_t up(struct exchange *x, struct peer *p)
-{
-    peer_invite(p);
-    peer_expect(p, "SIP/2.0 100");
-    uint64_t id = x->reports[0].leg_id;
-    x->port.answer(x->port.arg, id);
-    peer_expect(p, "SIP/2.0 200");
-    peer_ack(p);
-    assert_int_equal(last(x)->kind, PHONE_UP);
-    return id;
-}
+#include "test/support/exchange_lived.h"
 
 static unsigned cseq_of(const char *said)
 {
     const char *at = strstr(said, "\r\nCSeq: ");
     assert_non_null(at);
     return (unsigned)strtoul(at + 8, NULL, 10);
-}
-
-static bool claims_none(uint64_t leg_id, void *arg)
-{
-    (void)leg_id, (void)arg;
-    return false;
-}
-
-static bool claims_all(uint64_t leg_id, void *arg)
-{
-    (void)leg_id, (void)arg;
-    return true;
 }
 
 /* ---- a caller -------------------------------------------------------------------------------- */
@@ -302,7 +224,7 @@ static void a_row_is_cleared_with_its_leg(void **state)
     assert_int_equal(row_of(l, 0).n, 0);
     for (size_t i = 0; i < sizeof(l->bytes); i++)
         assert_int_equal(l->bytes[i], 0);
-    l->y = exchange_open(ROWS);
+    l->y = exchange_open(LIVED_ROWS);
     lived_drop(l, &p);
 }
 
@@ -338,7 +260,7 @@ static void a_leg_without_room_is_not_kept(void **state)
     leg_touch(l->x->phone, 0);
     phone_keep_turn(l->x->phone);
     assert_int_equal(row_of(l, 0).n, 0);
-    l->y = exchange_open(ROWS);
+    l->y = exchange_open(LIVED_ROWS);
     lived_drop(l, &p);
 }
 

@@ -54,19 +54,19 @@ static struct end *end_open(void)
 {
     struct end *e = calloc(1, sizeof(*e));
     struct arena arena = {0};
-    struct address at = {.ip = {127, 0, 0, 1}, .family = 4};
+    struct phone_tcp_args args = {.self = {.of = {{.ip = {127, 0, 0, 1}, .family = 4}}},
+                                  .others = {-1, -1}};
     assert_non_null(e);
     phone_tcp_lay_out(&e->tcp, &arena);
     assert_int_equal(os_pages_open(&e->memory, arena.used), 0);
     arena = (struct arena){.base = e->memory.p, .size = arena.used, .is_zeroed = true};
     phone_tcp_lay_out(&e->tcp, &arena);
     int other = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(phone_tcp_open(&e->tcp, &at, other), 0);
+    args.others[0] = other;
+    args.transport = SIP_OVER_TCP;
+    assert_int_equal(phone_tcp_open(&e->tcp, &args), 0);
+    assert_int_equal(phone_tcp_listen(&e->tcp), 0);
     close(other);
-    struct sockaddr_in self;
-    socklen_t n = sizeof(self);
-    assert_int_equal(getsockname(e->tcp.fd, (struct sockaddr *)&self, &n), 0);
-    e->tcp.self.port = ntohs(self.sin_port);
     e->hears = (struct phone_tcp_hears){lets_in, take, e};
     e->now_at = 1000000;
     return e;
@@ -99,7 +99,7 @@ static void turn(struct end *e)
 /* A socket that is no end of ours. */
 static int plain(const struct end *to)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(to->tcp.self.port)};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(phone_tcp_port(&to->tcp))};
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
@@ -121,14 +121,14 @@ static void a_message_goes_there_and_its_answer_comes_back_on_the_same_connectio
     static const char text[] = "OPTIONS sip:a SIP/2.0\r\nContent-Length: 2\r\n\r\nab";
     struct end *a = end_open(), *b = end_open();
     b->answers = true;
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, 0);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self.of[0], 0);
     assert_int_not_equal(id, 0);
     assert_true(phone_tcp_send(&a->tcp, id, text_of(text))); /* before it stands */
     UNTIL(a->messages_n == 1, a, b);
     assert_int_equal(a->got_n, sizeof(text) - 1);
     assert_memory_equal(a->got, text, sizeof(text) - 1);
     assert_int_equal(a->from.connection, id);
-    assert_int_equal(phone_tcp_to(&a->tcp, &b->tcp.self, 0), id); /* no second one */
+    assert_int_equal(phone_tcp_to(&a->tcp, &b->tcp.self.of[0], 0), id); /* no second one */
     end_drop(a);
     end_drop(b);
 }
@@ -137,7 +137,7 @@ static void what_nobody_takes_is_told_to_be_gone(void **state)
 {
     (void)state;
     struct end *a = end_open(), *b = end_open();
-    struct address nobody = b->tcp.self;
+    struct address nobody = b->tcp.self.of[0];
     end_drop(b);
     b = end_open();
     uint32_t id = phone_tcp_to(&a->tcp, &nobody, 0);
@@ -243,7 +243,7 @@ static void a_message_at_the_bound_comes_whole_and_one_past_it_ends_the_connecti
     (void)state;
     static char bytes[PHONE_TCP_BYTES_MAX + 1];
     struct end *a = end_open(), *b = end_open();
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, 0);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self.of[0], 0);
     write_message(bytes, PHONE_TCP_BYTES_MAX);
     assert_true(phone_tcp_send(&a->tcp, id, (struct text){bytes, PHONE_TCP_BYTES_MAX}));
     UNTIL(b->messages_n == 1, a, b);
@@ -262,7 +262,7 @@ static void who_does_not_read_is_left_once_what_waits_passes_its_bound(void **st
     (void)state;
     static char bytes[PHONE_TCP_BYTES_MAX];
     struct end *a = end_open(), *b = end_open();
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, 0);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self.of[0], 0);
     write_message(bytes, sizeof(bytes));
     for (unsigned i = 0; i < PHONE_TCP_OUT_MAX / PHONE_TCP_BYTES_MAX; i++)
         assert_true(phone_tcp_send(&a->tcp, id, (struct text){bytes, sizeof(bytes)}));

@@ -88,7 +88,8 @@ static struct end *end_open(struct tls_context *own, struct tls_context *operato
 {
     struct end *e = calloc(1, sizeof(*e));
     struct arena arena = {0};
-    struct address at = {.ip = {127, 0, 0, 1}, .family = 4};
+    struct phone_tcp_args args = {.self = {.of = {{.ip = {127, 0, 0, 1}, .family = 4}}},
+                                  .others = {-1, -1}};
     assert_non_null(e);
     phone_tcp_lay_out(&e->tcp, &arena);
     assert_int_equal(os_pages_open(&e->memory, arena.used), 0);
@@ -99,12 +100,10 @@ static struct end *end_open(struct tls_context *own, struct tls_context *operato
     e->tcp.link = link_of;
     e->tcp.link_arg = e;
     e->udp_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(phone_tcp_open_secure(&e->tcp, &at, e->udp_fd), 0);
+    args.others[0] = e->udp_fd;
+    args.transport = SIP_OVER_TLS;
+    assert_int_equal(phone_tcp_open(&e->tcp, &args), 0);
     assert_int_equal(phone_tcp_listen(&e->tcp), 0);
-    struct sockaddr_in self;
-    socklen_t n = sizeof(self);
-    assert_int_equal(getsockname(e->tcp.fd, (struct sockaddr *)&self, &n), 0);
-    e->tcp.self.port = ntohs(self.sin_port);
     e->hears = (struct phone_tcp_hears){lets_in, take, e};
     e->now_at = 1000000;
     return e;
@@ -138,7 +137,7 @@ static void turn(struct end *e)
 
 static int plain(const struct end *to)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(to->tcp.self.port)};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(phone_tcp_port(&to->tcp))};
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
@@ -148,19 +147,19 @@ static int plain(const struct end *to)
 /* A question from a to b, and whether its answer comes. */
 static void assert_answered(struct end *a, struct end *b)
 {
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, OPERATOR);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self.of[0], OPERATOR);
     unsigned before_n = a->messages_n;
     assert_int_not_equal(id, 0);
     assert_true(phone_tcp_send(&a->tcp, id, TEXT("A b SIP/2.0\r\n\r\n"))); /* before it stands */
     UNTIL(a->messages_n == before_n + 1, a, b);
     assert_int_equal(a->from.connection, id);
     assert_int_equal(a->from.transport, SIP_OVER_TLS);
-    assert_int_equal(phone_tcp_to(&a->tcp, &b->tcp.self, OPERATOR), id);
+    assert_int_equal(phone_tcp_to(&a->tcp, &b->tcp.self.of[0], OPERATOR), id);
 }
 
 static void assert_refused(struct end *a, struct end *b)
 {
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, OPERATOR);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self.of[0], OPERATOR);
     assert_int_not_equal(id, 0);
     assert_true(phone_tcp_send(&a->tcp, id, TEXT("A b SIP/2.0\r\n\r\n")));
     UNTIL(!phone_tcp_has(&a->tcp, id) && b->tcp.n == 0, a, b);
@@ -177,7 +176,8 @@ static void a_message_goes_over_tls_to_who_has_the_name_that_is_expected(void **
     struct end *b = end_open(context("house", NULL, NULL, NULL), NULL);
     assert_answered(a, b);
     /* For somebody else it would have to be proved anew. */
-    assert_int_not_equal(phone_tcp_to(&a->tcp, &b->tcp.self, OPERATOR + 1), a->from.connection);
+    assert_int_not_equal(phone_tcp_to(&a->tcp, &b->tcp.self.of[0], OPERATOR + 1),
+                         a->from.connection);
     end_drop(a);
     end_drop(b);
 }
@@ -331,7 +331,7 @@ static void a_message_of_many_records_comes_whole(void **state)
     static const char head[] = "C b SIP/2.0\r\nContent-Length: 16000\r\nP: ";
     struct end *a = end_open(context(NULL, "authority.pem", NULL, NULL), NULL);
     struct end *b = end_open(context("house", NULL, NULL, NULL), NULL);
-    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self, OPERATOR);
+    uint32_t id = phone_tcp_to(&a->tcp, &b->tcp.self.of[0], OPERATOR);
     memset(bytes, 'x', sizeof(bytes));
     memcpy(bytes, head, sizeof(head) - 1);
     memcpy(bytes + sizeof(bytes) - 16000 - 4, "\r\n\r\n", 4);

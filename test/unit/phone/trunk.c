@@ -347,6 +347,7 @@ static void wrong_numbers_and_no_operator_dial_nobody(void **state)
     assert_non_null(strstr(o.one.said, "From: <sip:anonymous@op.example>"));
     o.x->port.hang_up(o.x->port.arg, id);
     phone_trunks(o.x->phone, NULL, 0);
+    assert_int_equal(o.x->port.first_trunk(o.x->port.arg), 0);
     assert_int_equal(dial(&o), 0);
     operators_close(&o);
 }
@@ -373,8 +374,10 @@ static void channels_are_counted_and_some_are_kept_for_calls_out(void **state)
     peer_invite(&o.one);
     peer_seek(&o.one, "SIP/2.0 503");
     assert_int_equal(phone_totals(o.x->phone).shed_n, 1);
+    assert_int_equal(o.x->port.first_trunk(o.x->port.arg), look_at(&o, 0).number);
     assert_int_not_equal(dial(&o), 0);
     peer_seek(&o.one, "INVITE");
+    assert_int_equal(o.x->port.first_trunk(o.x->port.arg), look_at(&o, 1).number);
     assert_int_not_equal(dial(&o), 0); /* the first is full: by the second */
     peer_seek(&o.two, "INVITE");
     for (unsigned i = 0; i < o.x->reports_n; i++)

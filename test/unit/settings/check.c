@@ -74,6 +74,17 @@ static void more_urgent_never_has_less_head_start(void **state)
     expect_only("priority", "urgent");
 }
 
+static void machines_have_hours_in_which_they_may_dial(void **state)
+{
+    (void)state;
+    struct settings_finding found[SETTINGS_FINDINGS_MAX];
+    s.gate.hours_from_ms = 0;
+    s.gate.hours_to_ms = 1;
+    assert_int_equal(settings_check(&s, found), 0);
+    s.gate.hours_to_ms = 0;
+    expect_only("gate", "hours_to");
+}
+
 /* Each of these as the code of the pause is refused alone; what is beside it is not. */
 static void short_codes_begin_as_nothing_else(void **state)
 {
@@ -178,6 +189,20 @@ static void who_listens_everywhere_says_where_they_are(void **state)
     expect_only("phone", "advertised"); /* of another family */
     WRITE(s.phone.advertised, "2001:db8::1");
     expect_none();
+    WRITE(s.phone.address, "0.0.0.0, ::");
+    expect_only("phone", "advertised"); /* where in IPv4? */
+    WRITE(s.phone.advertised, "2001:db8::1, 203.0.113.5");
+    expect_none();
+    WRITE(s.phone.address, "192.0.2.1, ::");
+    expect_none();
+    WRITE(s.phone.address, "192.0.2.1, 2001:db8::7");
+    WRITE(s.phone.advertised, "203.0.113.5");
+    expect_none(); /* translated in one alone */
+    WRITE(s.phone.address, "192.0.2.1, 192.0.2.2");
+    expect_only("phone", "address");
+    WRITE(s.phone.address, "192.0.2.1,");
+    expect_only("phone", "address");
+    WRITE(s.phone.address, "::");
     WRITE(s.phone.advertised, "::");
     expect_only("phone", "advertised");
     WRITE(s.phone.advertised, "sip.example.org");
@@ -312,6 +337,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_defaults_agree_with_each_other, set_up),
         cmocka_unit_test_setup(rings_open_from_the_inside, set_up),
+        cmocka_unit_test_setup(machines_have_hours_in_which_they_may_dial, set_up),
         cmocka_unit_test_setup(the_memory_of_messages_is_none_or_enough_for_a_call, set_up),
         cmocka_unit_test_setup(more_urgent_never_has_less_head_start, set_up),
         cmocka_unit_test_setup(short_codes_begin_as_nothing_else, set_up),

@@ -127,7 +127,7 @@ static void names_and_parameters_past_their_bound_are_left_out(void **state)
 
 static struct sip_offer_wish wish(void)
 {
-    return (struct sip_offer_wish){.address = {.ip = {203, 0, 113, 5}, .family = 4},
+    return (struct sip_offer_wish){.self = {.of = {{.ip = {203, 0, 113, 5}, .family = 4}}},
                                    .port = 20000,
                                    .codecs = {SIP_CODEC_PCMA, SIP_CODEC_PCMU},
                                    .codecs_n = 2,
@@ -176,8 +176,9 @@ static void the_longest_answer_fits_its_room(void **state)
     memcpy(offer + strlen(offer), taken, sizeof(taken));
     w.origin_id = UINT64_MAX;
     w.has_rtcp_mux = true;
-    memset(&w.address, 0xfe, sizeof(w.address));
-    w.address.family = 6;
+    memset(&w.self.of[1], 0xfe, sizeof(w.self.of[1]));
+    w.self.of[1].family = 6;
+    w.origin_side = 1;
     sip_offer_begin(&o);
     o.our_version = UINT64_MAX - 1;
     assert_int_equal(sip_offer_take(&o, text_of(offer), &w, &out), SIP_OFFER_CHANGED);
@@ -222,6 +223,24 @@ static void our_packets_are_of_the_size_that_they_wish_for_and_bear(void **state
     }
 }
 
+static void theirs_is_answered_in_its_own_family(void **state)
+{
+    (void)state;
+    static const char six[] = "v=0\nc=IN IP6 2001:db8::9\nm=audio 9 RTP/AVP 8\n";
+    char ours[SIP_OFFER_ANSWER_MAX + 1];
+    struct text_out out = {.p = ours, .max = SIP_OFFER_ANSWER_MAX};
+    struct sip_offer_wish w = wish();
+    struct sip_offer o;
+    sip_offer_begin(&o);
+    assert_int_equal(sip_offer_take(&o, text_of(six), &w, &out), SIP_OFFER_NOTHING_IN_COMMON);
+    assert_true(address_pair_read(&w.self, TEXT("203.0.113.5, 2001:db8::5")));
+    assert_int_equal(sip_offer_take(&o, text_of(six), &w, &out), SIP_OFFER_CHANGED);
+    ours[out.n] = 0;
+    assert_non_null(strstr(ours, "\r\nc=IN IP6 2001:db8::5\r\n"));
+    assert_int_equal(sip_offer_make(&o, &w, &out), SIP_OFFER_CHANGED); /* ours in IPv4 */
+    assert_int_equal(sip_offer_take_answer(&o, text_of(six), true), SIP_OFFER_NOTHING_IN_COMMON);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +254,7 @@ int main(void)
         cmocka_unit_test(the_longest_answer_fits_its_room),
         cmocka_unit_test(our_packets_are_of_the_size_that_they_wish_for_and_bear),
         cmocka_unit_test(a_final_response_without_a_body_settles_what_the_early_one_said),
+        cmocka_unit_test(theirs_is_answered_in_its_own_family),
     };
     return cmocka_run_group_tests_name("sip/sdp", tests, NULL, NULL);
 }

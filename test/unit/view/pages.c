@@ -108,6 +108,36 @@ static void how_an_access_sounds_is_counted_and_told_when_it_is_bad(void **state
     house_drop(h);
 }
 
+static void what_went_out_today_is_shown_with_its_caps(void **state)
+{
+    (void)state;
+    struct house *h = house_open();
+    struct gate_look *g = &h->vitals.gate;
+    assert_null(strstr(house_page(h, view_status_text), "Sorties du jour"));
+    g->calls_n[GATE_PURSE_AGENTS] = 12;
+    g->calls_max[GATE_PURSE_AGENTS] = 500;
+    g->calls_n[GATE_PURSE_ALL] = 15;
+    g->costs[GATE_PURSE_ALL] = 23460; /* ten-thousandths */
+    g->costs_max[GATE_PURSE_ALL] = 2000000;
+    g->reached = 1u << GATE_REFUSED_RANGE;
+    g->refused_n[GATE_REFUSED_SURCHARGED] = 3;
+    g->hits_n = 7;
+    const char *page = house_page(h, view_status_text);
+    must_say(page, "Sorties du jour\u00a0: appels d’agents\u00a012 sur 500 · en tout\u00a015, "
+                   "environ 2,35\u00a0€ sur 200,00\u00a0€\n"
+                   "  • atteint\u00a0: plafond du jour de cette tranche de numéros\n");
+    page = house_page(h, view_metrics);
+    must_say(page, "\ndecroche_gate_calls_today{purse=\"agents\"} 12\n");
+    must_say(page, "\ndecroche_gate_euros_today{purse=\"all\"} 2.3460\n");
+    must_say(page, "\ndecroche_gate_refused_total{reason=\"surcharged\"} 3\n");
+    must_say(page, "\ndecroche_gate_caps_hit_total 7\n");
+    page = house_page(h, view_api_status);
+    must_say(page, "{\"purse\":\"agents\",\"calls\":12,\"calls_max\":500,\"cost\":0,"
+                   "\"cost_max\":null}");
+    must_say(page, "\"reached\":[{\"cap\":\"range\",\"why\":\"plafond du jour de cette tranche");
+    house_drop(h);
+}
+
 static void every_alarm_has_its_words_in_both_languages(void **state)
 {
     (void)state;
@@ -230,6 +260,7 @@ int main(void)
         cmocka_unit_test(without_a_directory_numbers_stand_for_names),
         cmocka_unit_test(encrypted_lines_are_told_apart),
         cmocka_unit_test(metrics_before_the_figures_are_those_of_the_process_only),
+        cmocka_unit_test(what_went_out_today_is_shown_with_its_caps),
         cmocka_unit_test(every_alarm_has_its_words_in_both_languages),
         cmocka_unit_test(the_worst_alarm_says_how_well_it_is),
         cmocka_unit_test(health_says_what_why_since_when_and_what_to_do),

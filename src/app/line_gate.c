@@ -1,0 +1,54 @@
+/* line_gate.c — the lines and the gate: what goes out is asked for here, and what was counted is
+ * with the writer before anything is dialled (ADR 22). Called by line_out.c, and by whoever calls
+ * back or writes; lines_run() gives the writer what is left. Cost: as gate_ask(); a copy a row.
+ * Invariant: the writer has the rows before any event or call that follows them. */
+#include "app/line.h"
+#include "app/line_deeds.h"
+#include "base/emergency.h"
+
+#define ROWS_N 16
+
+/* False: the writer takes nothing new; the rows stay changed, and are tried again. */
+bool line_gate_note(struct lines *l)
+{
+    struct journal_row rows[ROWS_N];
+    struct gate_row row;
+    for (;;) {
+        unsigned n = 0;
+        if (!app_has_room(l->args.app))
+            return false;
+        while (n < ROWS_N && gate_changed(l->args.gate, &row))
+            rows[n++] = (struct journal_row){.kind = JOURNAL_ROW_GATE,
+                                             .gate = {.key = row.key,
+                                                      .cost = row.cost,
+                                                      .day = row.day,
+                                                      .calls_n = row.calls_n,
+                                                      .open_n = row.open_n,
+                                                      .scope = row.scope}};
+        if (!n)
+            return true;
+        app_rows(l->args.app, rows, n);
+    }
+}
+
+/* An ordinary telephone of an agent rings all the same: a caller waits behind it. */
+enum gate_verdict line_gate_ask(struct lines *l, struct gate_call *call)
+{
+    const struct directory *d = l->args.directory;
+    call->is_demo = d->is_demo;
+    call->now = calendar_local(d->organisation.zone, l->wall_at);
+    call->trunk_id = l->phone.first_trunk(l->phone.arg);
+    enum gate_verdict verdict = gate_ask(l->args.gate, call);
+    if (verdict != GATE_PASSES || emergency_is(call->dialled))
+        return verdict;
+    if (line_gate_note(l) || call->kind == GATE_ORDINARY)
+        return GATE_PASSES;
+    gate_unnoted(l->args.gate, call);
+    return GATE_REFUSED_UNNOTED;
+}
+
+void line_gate_back(struct lines *l, const struct gate_call *call)
+{
+    gate_give_back(l->args.gate, call);
+    line_gate_note(l);
+}

@@ -23,7 +23,7 @@
 #define MEDIA_REPORTS_N (1u << 13)
 
 /* Ports tried when other programs hold some. */
-#define MEDIA_PORT_TRIES_MAX 64
+#define MEDIA_PORT_TRIES_MAX 1024
 
 struct media;
 

@@ -65,22 +65,36 @@ def write_secrets(agents):
     return f'api: {{ token: "{random.getrandbits(128):032x}" }}\nagents:\n' + "".join(rows)
 
 
-def free_range(n):
-    """The first of n ports that nobody uses now, below those that the kernel gives away."""
-    for _ in range(50):
-        first = random.randrange(20000, 32001 - n, 2)
-        held = []
+class Range:
+    """n ports for media that no other program of these tests has until close(): blocks below those
+    that the kernel gives away; the TCP port of a block's first number is its lock."""
+    BLOCK_N, BLOCKS_N, FIRST = 400, 30, 20000       # 20000 to 31999
+
+    def __init__(self, n):
+        blocks_n, self.locks = -(-n // self.BLOCK_N), []
+        for _ in range(600):
+            begin = random.randrange(self.BLOCKS_N - blocks_n + 1)
+            for i in range(self.BLOCKS_N - blocks_n + 1):
+                block = (begin + i) % (self.BLOCKS_N - blocks_n + 1)
+                self.first = self.FIRST + block * self.BLOCK_N
+                if self._take(blocks_n):
+                    return
+            time.sleep(0.1)
+        raise OSError("no range of ports for media")
+
+    def _take(self, blocks_n):
         try:
-            for port in range(first, first + n, n // 8):
-                held.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-                held[-1].bind(("127.0.0.1", port))
-            return first
+            for i in range(blocks_n):
+                self.locks.append(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+                self.locks[-1].bind(("127.0.0.1", self.first + i * self.BLOCK_N))
+            return True
         except OSError:
-            continue
-        finally:
-            for s in held:
-                s.close()
-    raise OSError("no range of ports for media")
+            self.close()
+            return False
+
+    def close(self):
+        while self.locks:
+            self.locks.pop().close()
 
 
 def serves(decroche):
@@ -147,7 +161,8 @@ class Service:
         return agents
 
     def _settle(self, changes, demo, ports_n):
-        first = free_range(ports_n)
+        self.ports = Range(ports_n)
+        first = self.ports.first
         prompts = demo / self.settings.get("voice", {}).get("path", "../prompts")
         ours = {"phone": {"port": 0, "tls_port": 0, "md5_alone": "true", "legs_max": ports_n // 2},
                 "web": {"port": 0, "socket": self.place / "live.sock"},
@@ -250,6 +265,7 @@ class Service:
     def close(self):
         if self.program and self.program.is_alive():
             self.stop()
+        self.ports.close()
         shutil.rmtree(self.place, ignore_errors=True)
 
     def __enter__(self):

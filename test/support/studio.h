@@ -4,6 +4,7 @@
 #define TEST_SUPPORT_STUDIO_H
 
 #include <arpa/inet.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,8 @@
 
 #define STUDIO_REPORTS 256
 #define STUDIO_FRAME 160
+#define STUDIO_PORTS_N 560 /* of a program; room for one stream more than a mix has lines */
+#define STUDIO_BLOCKS_N 8
 
 struct studio {
     struct media *media;
@@ -39,10 +42,10 @@ static inline struct sockaddr_in studio_loopback(uint16_t port)
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
-/* A socket at a port that the system chooses. */
+/* A socket at this port; 0: at one that the system chooses, and tells. */
 static inline int studio_socket(uint16_t *port)
 {
-    struct sockaddr_in here = studio_loopback(0);
+    struct sockaddr_in here = studio_loopback(*port);
     socklen_t n = sizeof(here);
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     assert_true(fd >= 0 && !bind(fd, (struct sockaddr *)&here, n));
@@ -51,12 +54,26 @@ static inline int studio_socket(uint16_t *port)
     return fd;
 }
 
-/* The first of some ports that are free at the moment, as far as one can know. */
+/* The first of STUDIO_PORTS_N ports that are this program's until it ends: above those that the
+ * kernel gives away (60999 the last), below nobody's. Programs beside this one have other blocks:
+ * the block's TCP port is the lock, and is freed with the process. */
 static inline uint16_t studio_free_port(void)
 {
-    uint16_t port;
-    close(studio_socket(&port));
-    return (uint16_t)((port < 60000 ? port : port - 5000) & ~1u);
+    static uint16_t ours;
+    for (unsigned i = 0; !ours; i++) {
+        struct sockaddr_in at =
+            studio_loopback((uint16_t)(61000 + i % STUDIO_BLOCKS_N * STUDIO_PORTS_N));
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_true(fd >= 0);
+        if (!bind(fd, (struct sockaddr *)&at, sizeof(at))) {
+            ours = ntohs(at.sin_port);
+            break; /* held open on purpose */
+        }
+        close(fd);
+        if (i % STUDIO_BLOCKS_N == STUDIO_BLOCKS_N - 1)
+            sched_yield(); /* more programs than blocks: one of them ends soon */
+    }
+    return ours;
 }
 
 static inline void studio_open_with(struct studio *s, struct media_args args)
@@ -64,7 +81,8 @@ static inline void studio_open_with(struct studio *s, struct media_args args)
     memset(s, 0, sizeof(*s));
     args.is_manual = true;
     args.port_first = args.port_first ? args.port_first : studio_free_port();
-    args.port_last = args.port_last ? args.port_last : (uint16_t)(args.port_first + 399);
+    args.port_last =
+        args.port_last ? args.port_last : (uint16_t)(args.port_first + STUDIO_PORTS_N - 1);
     s->at = 1000000;
     assert_int_equal(media_open(&s->media, &args), 0);
     s->port = media_port(s->media);

@@ -262,7 +262,7 @@ static void past_the_bound_one_is_not_heard(void **state)
     uint16_t first = studio_free_port();
     studio_open_with(&s, (struct media_args){.streams_max = MIX_MAX + 20,
                                              .port_first = first,
-                                             .port_last = (uint16_t)(first + 4 * MIX_MAX)});
+                                             .port_last = (uint16_t)(first + STUDIO_PORTS_N - 1)});
     for (unsigned i = 0; i <= MIX_MAX; i++) {
         telephone_open(&people[i], &s);
         people[i].want.then = MEDIA_MIX;

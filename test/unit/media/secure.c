@@ -313,7 +313,7 @@ static void ten_thousand_bad_packets_of_each_kind_change_nothing_but_their_count
         open_two(k & 1 ? MEDIA_CM_80 : MEDIA_GCM_128);
         p[0].want.is_nat = true; /* the latch is open, and stays so */
         bridge_them();
-        uint16_t port;
+        uint16_t port = 0;
         int elsewhere = studio_socket(&port);
         say_and_keep();
         studio_run(&s, 20);

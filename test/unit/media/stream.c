@@ -428,9 +428,8 @@ static void ports_taken_by_others_are_passed_over_and_an_empty_range_is_said(voi
     struct studio s;
     struct media_opened opened;
     const struct media_opening none = {.port = 0};
-    uint16_t taken;
-    int fd = studio_socket(&taken);
-    uint16_t first = taken & (uint16_t)~1u;
+    uint16_t first = studio_free_port();
+    int fd = studio_socket(&first);
     studio_open_with(&s, (struct media_args){.port_first = first, .port_last = first + 1});
     assert_int_equal(s.port.open(s.port.arg, &none, &opened), MEDIA_PORTS_EXHAUSTED);
     assert_int_equal(media_totals(s.media).streams_n, 0);
@@ -440,7 +439,7 @@ static void ports_taken_by_others_are_passed_over_and_an_empty_range_is_said(voi
     unsigned n = 0;
     while (s.port.open(s.port.arg, &none, &opened) == MEDIA_OPENED)
         n++;
-    assert_in_range(n, 40, 51);
+    assert_int_equal(n, 51);
     studio_close(&s);
 }
 

@@ -10,17 +10,24 @@
 #include "acd/match.h"
 #include "acd/pool.h"
 
-unsigned match_ring(const struct contact *c, const struct pool *pool)
+/* The narrowest ring that has both, open or not; CONTACT_RINGS: none. */
+static unsigned ring_of_both(const struct contact *c, const struct pool *pool)
 {
     if (c->needs & ~pool->skills || !pool->capacity[c->medium])
         return CONTACT_RINGS;
     if (c->portfolio_id && c->portfolio_id == pool->portfolio_id)
         return RING_ADVISOR;
-    if (c->ring >= RING_SITE && c->site_id && c->site_id == pool->site_id)
+    if (c->site_id && c->site_id == pool->site_id)
         return RING_SITE;
-    if (c->ring >= RING_AREA && c->area_id && c->area_id == pool->area_id)
+    if (c->area_id && c->area_id == pool->area_id)
         return RING_AREA;
-    return c->ring == RING_NETWORK ? RING_NETWORK : CONTACT_RINGS;
+    return RING_NETWORK;
+}
+
+unsigned match_ring(const struct contact *c, const struct pool *pool)
+{
+    unsigned ring = ring_of_both(c, pool);
+    return ring <= c->ring ? ring : CONTACT_RINGS;
 }
 
 /* Nobody is called while it is closed, nor while those are looked after whom a process has lost. */
@@ -55,6 +62,22 @@ struct match match_contact(const struct acd *a, uint32_t contact)
     if (best.agent != SLOT_NONE)
         best.ring = (enum ring)best_ring;
     return best;
+}
+
+ms_t match_opens_at(const struct acd *a, const struct contact *c)
+{
+    ms_t at = MS_NEVER;
+    if (!a->k.idle_n[c->medium])
+        return at;
+    for (uint32_t m = a->queues[c->queue].members; m != SLOT_NONE; m = a->members[m].next) {
+        const struct pool *pool = &a->pools[m / POOL_QUEUES];
+        if (pool->idle_first[c->medium] == SLOT_NONE)
+            continue;
+        unsigned ring = ring_of_both(c, pool);
+        if (ring > RING_ADVISOR && ring < CONTACT_RINGS && c->ring_at[ring] < at)
+            at = c->ring_at[ring];
+    }
+    return at;
 }
 
 #define PERCENT 100

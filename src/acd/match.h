@@ -17,5 +17,8 @@ struct match match_contact(const struct acd *a, uint32_t contact);
 struct match match_agent(const struct acd *a, uint32_t agent);
 /* May this pool take this contact now, and in which ring? CONTACT_RINGS: no. */
 unsigned match_ring(const struct contact *c, const struct pool *pool);
+/* When somebody who is free now may take this waiting contact, by the ring alone; MS_NEVER: nobody
+ * is. */
+ms_t match_opens_at(const struct acd *a, const struct contact *c);
 
 #endif

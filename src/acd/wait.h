@@ -7,8 +7,9 @@
 
 struct wait_estimate {
     uint32_t before_n; /* people before this one in the queue */
+    uint32_t line_n;   /* … in all queues that have agents in common with it */
     bool is_known;
-    ms_t lo_ms, hi_ms; /* from now; one in four is below lo, one in ten above hi */
+    ms_t lo_ms, mean_ms, hi_ms; /* from now */
 };
 
 /* For a waiting contact. */

@@ -74,19 +74,25 @@ static void a_larger_count_than_the_last_one_is_never_said(void **state)
     house_drop(h);
 }
 
-/* A queue that moves at a steady pace, one answered every minute, and in which waiting_n wait. */
-static void serve_steadily(struct house *h, unsigned waiting_n, unsigned minutes)
+/* A queue that moves at a steady pace, one answered every talk_ms and half a minute of wrap-up, and
+ * in which waiting_n wait. */
+static void serve(struct house *h, unsigned waiting_n, unsigned answered_n, ms_t talk_ms)
 {
     for (unsigned i = 0; i <= waiting_n; i++)
         house_caller(h); /* the first is offered at once */
-    for (unsigned i = 0; i < minutes; i++) {
+    for (unsigned i = 0; i < answered_n; i++) {
         uint64_t call = house_last(h, EV_OFFER_MADE)->offer_made.call_id;
         house_confirm(h, true);
-        house_wait(h, 30000);
+        house_wait(h, talk_ms);
         house_hang_up(h, call, ENDED_BY_CALLER);
         house_caller(h);
         house_wait(h, 30000); /* the wrap-up; then the next is offered */
     }
+}
+
+static void serve_steadily(struct house *h, unsigned waiting_n, unsigned minutes)
+{
+    serve(h, waiting_n, minutes, 30000);
 }
 
 static void the_band_follows_the_measured_pace(void **state)
@@ -108,9 +114,57 @@ static void an_interval_that_no_band_fits_is_not_spoken(void **state)
     (void)state;
     struct house *h = house_open_small();
     house_staff(h, 1, 0);
-    serve_steadily(h, 1, 15);
-    house_caller(h); /* 2 steps of a minute: 1 to 4 min */
+    serve(h, 0, 20, 20000);
+    house_caller(h); /* one step of 50 s or so, which lasts more than 2 min now and then */
     assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.band, BAND_SILENT);
+    house_drop(h);
+}
+
+/* The agents of this queue serve another one as well, in which five wait with older places. */
+static void who_waits_in_another_queue_of_the_same_agents_is_before_too(void **state)
+{
+    (void)state;
+    enum band bands[2];
+    for (unsigned is_shared = 0; is_shared < 2; is_shared++) {
+        struct house *h = house_open_small();
+        house_do(h, house_queue_set(QUEUE + 1));
+        house_do(h, (struct command){.kind = CMD_QUEUE_HOURS,
+                                     .queue_hours = {.queue_id = QUEUE + 1, .hours = HOURS_OPEN}});
+        house_do(h, (struct command){.kind = CMD_AGENT_SET,
+                                     .agent_set = {.agent_id = 1,
+                                                   .capacity = {1},
+                                                   .capacity_n = 1,
+                                                   .queue_ids = {QUEUE, QUEUE + 1},
+                                                   .queue_ids_n = (uint8_t)(1 + is_shared)}});
+        house_agent_does(h, CMD_AGENT_SIGN_IN, 1);
+        for (unsigned i = 0; i < 8; i++) {
+            struct command other = house_queue(house_call_by(h, CHANNEL_PHONE));
+            other.call_queue.queue_id = QUEUE + 1;
+            house_do(h, other);
+        }
+        house_caller(h);
+        assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.before_n, 0);
+        bands[is_shared] = house_last(h, EV_CONTACT_TOLD)->contact_told.band;
+        house_drop(h);
+    }
+    assert_int_equal(bands[0], BAND_B2_5); /* somebody else, or nobody, answers those others */
+    assert_true(bands[1] > BAND_B2_5 && bands[1] < BAND_UNKNOWN);
+}
+
+/* The one agent of their site is busy, another site's is free: the network opens after a minute. */
+static void who_waits_for_a_ring_alone_hears_when_it_opens(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    house_staff(h, 1, 1);
+    house_staff(h, 2, 12);
+    house_agent_does(h, CMD_AGENT_LOST, 2);
+    struct command far = house_queue(house_call_by(h, CHANNEL_PHONE));
+    far.call_queue.site_id = 12;
+    far.call_queue.area_id = 2;
+    house_do(h, far);
+    assert_int_equal(house_count(h, EV_OFFER_MADE), 0);
+    assert_int_equal(house_last(h, EV_CONTACT_TOLD)->contact_told.band, BAND_B0_2);
     house_drop(h);
 }
 
@@ -120,8 +174,12 @@ static void past_the_bound_longer_is_said_at_once(void **state)
     struct house *h = house_open_small();
     house_staff(h, 1, 0);
     serve_steadily(h, 6, 15);
-    house_caller(h);
-    house_confirm(h, true); /* this conversation lasts */
+    uint64_t last = house_caller(h);
+    house_confirm(h, true); /* this conversation lasts, and the others give up */
+    for (unsigned i = 0; i < h->said_n; i++)
+        if (h->said[i].kind == EV_CALL_ARRIVED && h->said[i].id < last &&
+            h->said[i].id != house_last(h, EV_OFFER_JOINED)->offer_joined.call_id)
+            house_hang_up(h, h->said[i].id, ENDED_BY_CALLER);
     ms_t bound_at = house_last(h, EV_CONTACT_TOLD)->contact_told.bound_at;
     house_wait(h, bound_at - h->now_at - 1);
     unsigned before = told_n(h, TOLD_LONGER);
@@ -257,6 +315,8 @@ int main(void)
         cmocka_unit_test(a_larger_count_than_the_last_one_is_never_said),
         cmocka_unit_test(the_band_follows_the_measured_pace),
         cmocka_unit_test(an_interval_that_no_band_fits_is_not_spoken),
+        cmocka_unit_test(who_waits_in_another_queue_of_the_same_agents_is_before_too),
+        cmocka_unit_test(who_waits_for_a_ring_alone_hears_when_it_opens),
         cmocka_unit_test(past_the_bound_longer_is_said_at_once),
         cmocka_unit_test(who_cannot_be_served_is_told_before_closing),
         cmocka_unit_test(who_was_told_that_we_cannot_and_hangs_up_was_cut_off_by_us),

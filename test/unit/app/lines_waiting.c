@@ -49,6 +49,7 @@ static void in_the_rhythm_something_true_is_said_and_the_third_time_about_data(v
     (void)state;
     struct reception *r = reception_open(4);
     sign_in(r, 1);
+    in_queue(r); /* behind somebody: what is foretold holds for longer than the test */
     uint64_t id = in_queue(r);
     for (unsigned i = 1; i <= 3; i++) {
         uint32_t list = leg(r, id)->list;
@@ -67,6 +68,7 @@ static void after_five_minutes_the_reference_follows_the_rhythm_unasked_and_once
     (void)state;
     struct reception *r = reception_open(4);
     sign_in(r, 1);
+    in_queue(r); /* behind somebody: what is foretold holds for longer than the test */
     uint64_t id = in_queue(r);
     pass(r, 299000);
     hears_all(r, id);

@@ -14,6 +14,7 @@
 #define DAY (24 * HOUR)
 #define PPM_ONE 1000000
 #define CENT_PPM 10000
+#define CALLBACK_ATTEMPTS 3
 
 static const struct config_key law_keys[] = {
     {.name = "mean",
@@ -181,6 +182,41 @@ static const struct config_key staff_keys[] = {
 };
 static const struct config_table staff_table = CONFIG_TABLE(staff_keys);
 
+static const struct config_key callbacks_keys[] = {
+    {.name = "share", SHARE(struct plan_callbacks, accept_ppm), .is_required = true},
+    {.name = "after", TIME(struct plan_callbacks, after_ms, SECOND, 2 * HOUR)},
+    {.name = "attempts",
+     CONFIG_AT(struct plan_callbacks, attempts_max),
+     .form = CONFIG_U8,
+     .min = 1,
+     .max = 9},
+    {.name = "agents_share",
+     CONFIG_AT(struct plan_callbacks, share_percent),
+     .form = CONFIG_U8,
+     .max = 100},
+    {.name = "gap", TIME(struct plan_callbacks, gap_ms, MINUTE, DAY)},
+    {.name = "keep", TIME(struct plan_callbacks, keep_ms, MINUTE, 7 * DAY)},
+    {.name = "ring", TIME(struct plan_callbacks, dial_ms, 10 * SECOND, 2 * MINUTE)},
+    {.name = "nobody", SHARE(struct plan_callbacks, nobody_ppm)},
+    {.name = "machine", SHARE(struct plan_callbacks, machine_ppm)},
+    {.name = "redial", SHARE(struct plan_callbacks, redial_ppm)},
+    {.name = "answer", LAW(struct plan_callbacks, answer)},
+};
+static const struct config_table callbacks_table = CONFIG_TABLE(callbacks_keys);
+
+/* A profile with this group calls back; without, nobody is. */
+static void read_callbacks(void *target, const struct config_node *node,
+                           struct config_errors *errors)
+{
+    struct plan_callbacks *c = &((struct plan_profile *)target)->callbacks;
+    c->attempts_max = CALLBACK_ATTEMPTS;
+    if (!config_read(c, node, &callbacks_table, errors) ||
+        c->nobody_ppm + c->machine_ppm <= PPM_ONE)
+        return;
+    config_wrong(errors, node, "callbacks\u00a0: nobody et machine font plus de 100\u00a0%%");
+    config_cure(errors, "leur somme est au plus 100\u00a0%%");
+}
+
 static const struct config_key profile_keys[] = {
     {.name = "name",
      CONFIG_AT(struct plan_profile, name),
@@ -229,6 +265,7 @@ static const struct config_key profile_keys[] = {
      CONFIG_AT(struct plan_profile, staff),
      .form = CONFIG_GROUP,
      .table = &staff_table},
+    {.name = "callbacks", .form = CONFIG_CALL, .call = read_callbacks},
     {.name = "sites", COUNT(struct plan_profile, sites_n, 1, PLAN_SITES_MAX)},
     {.name = "areas", COUNT(struct plan_profile, areas_n, 1, PLAN_SITES_MAX)},
     {.name = "callers_max", COUNT(struct plan_profile, callers_max, 10, PLAN_CALLERS_MAX)},
@@ -270,6 +307,15 @@ static void set_defaults(struct plan_profile *p)
                                    .wrap_up = {MINUTE, 500},
                                    .rest_ms = 10 * MINUTE,
                                    .meal_ms = 45 * MINUTE};
+    p->callbacks = (struct plan_callbacks){.share_percent = 50,
+                                           .after_ms = 10 * MINUTE,
+                                           .gap_ms = 45 * MINUTE,
+                                           .keep_ms = 2 * DAY,
+                                           .dial_ms = 40 * SECOND,
+                                           .nobody_ppm = 150000,
+                                           .machine_ppm = 100000,
+                                           .redial_ppm = 50000,
+                                           .answer = {12 * SECOND, 500}};
     for (unsigned i = 0; i < PLAN_SERVICES_MAX; i++)
         p->services[i].handle = (struct plan_law){5 * MINUTE, 800};
 }

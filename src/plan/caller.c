@@ -23,11 +23,13 @@ static const uint8_t allowed[CALLER_STATES] = {
     [CALLER_DIALLED] = 1 << CALLER_MENU | 1 << CALLER_AWAY | 1 << CALLER_FREE,
     [CALLER_MENU] = 1 << CALLER_ASKED | 1 << CALLER_LEAVING | 1 << CALLER_AWAY | 1 << CALLER_FREE,
     [CALLER_ASKED] = 1 << CALLER_ASKED | 1 << CALLER_TALKING | 1 << CALLER_LEAVING |
-                     1 << CALLER_AWAY | 1 << CALLER_FREE,
+                     1 << CALLER_AWAY | 1 << CALLER_FREE | 1 << CALLER_PROMISED,
     [CALLER_TALKING] = 1 << CALLER_ASKED | 1 << CALLER_TALKING | 1 << CALLER_LEAVING |
-                       1 << CALLER_AWAY | 1 << CALLER_FREE,
-    [CALLER_LEAVING] = 1 << CALLER_LEAVING | 1 << CALLER_AWAY | 1 << CALLER_FREE,
+                       1 << CALLER_AWAY | 1 << CALLER_FREE | 1 << CALLER_PROMISED,
+    [CALLER_LEAVING] =
+        1 << CALLER_LEAVING | 1 << CALLER_AWAY | 1 << CALLER_FREE | 1 << CALLER_PROMISED,
     [CALLER_AWAY] = 1 << CALLER_DIALLED | 1 << CALLER_FREE,
+    [CALLER_PROMISED] = 1 << CALLER_TALKING | 1 << CALLER_FREE,
 };
 
 static uint32_t slot_of(const struct plan_world *w, const struct caller *c)
@@ -37,10 +39,10 @@ static uint32_t slot_of(const struct plan_world *w, const struct caller *c)
 
 static bool is_live(const struct caller *c)
 {
-    return c->state != CALLER_FREE && c->state != CALLER_AWAY;
+    return c->state != CALLER_FREE && c->state != CALLER_AWAY && c->state != CALLER_PROMISED;
 }
 
-static void enter(struct plan_world *w, struct caller *c, enum caller_state state)
+void caller_enter(struct plan_world *w, struct caller *c, enum caller_state state)
 {
     assert(allowed[c->state] >> state & 1);
     bool was_live = is_live(c);
@@ -50,15 +52,15 @@ static void enter(struct plan_world *w, struct caller *c, enum caller_state stat
         w->counts.live_peak_n = w->counts.live_n;
 }
 
-static void plan(struct plan_world *w, struct caller *c, enum caller_deed deed, ms_t at)
+void caller_plan(struct plan_world *w, struct caller *c, enum caller_deed deed, ms_t at)
 {
     c->deed = (uint8_t)deed;
     heap_set(&w->timers, slot_of(w, c), at, 0);
 }
 
-static void leave(struct plan_world *w, struct caller *c)
+void caller_leave(struct plan_world *w, struct caller *c)
 {
-    enter(w, c, CALLER_FREE);
+    caller_enter(w, c, CALLER_FREE);
     heap_remove(&w->timers, slot_of(w, c));
     c->leg_id = 0;
     c->free_next = w->caller_free;
@@ -72,12 +74,22 @@ static void hang_up(struct plan_world *w, struct caller *c, ms_t now_at)
     bool again = !c->is_served && !c->is_robot && c->calls_n <= p->redials_max &&
                  prng_chance(&w->people, p->redial_ppm);
     c->leg_id = 0;
-    if (!again) {
-        leave(w, c);
+    if (c->is_promised && !c->is_served) {
+        callback_waits(w, c);
         return;
     }
-    enter(w, c, CALLER_AWAY);
-    plan(w, c, DEED_DIAL, now_at + prng_between(&w->people, p->redial_min_ms, p->redial_max_ms));
+    if (c->calls_again && c->is_served) {
+        caller_enter(w, c, CALLER_AWAY);
+        caller_plan(w, c, DEED_CANCEL, now_at + 1);
+        return;
+    }
+    if (!again) {
+        caller_leave(w, c);
+        return;
+    }
+    caller_enter(w, c, CALLER_AWAY);
+    caller_plan(w, c, DEED_DIAL,
+                now_at + prng_between(&w->people, p->redial_min_ms, p->redial_max_ms));
 }
 
 static struct caller *take_slot(struct plan_world *w)
@@ -136,22 +148,42 @@ void caller_born(struct plan_world *w, ms_t now_at, bool is_robot)
     w->counts.written_n += c->is_written;
     w->counts.robots_n += is_robot;
     w->counts.fresh_n += !is_robot;
-    enter(w, c, CALLER_AWAY);
-    plan(w, c, DEED_DIAL, now_at);
+    caller_enter(w, c, CALLER_AWAY);
+    caller_plan(w, c, DEED_DIAL, now_at);
+}
+
+struct caller *caller_again(struct plan_world *w, const struct caller *c, ms_t at)
+{
+    struct caller like = *c, *n = take_slot(w);
+    if (!n)
+        return NULL;
+    *n = (struct caller){.person_id = like.person_id,
+                         .contact_id = like.contact_id,
+                         .needs = like.needs,
+                         .site = like.site,
+                         .service = like.service,
+                         .priority = like.priority,
+                         .was_offered = true,
+                         .calls_again = true,
+                         .calls_n = 1,
+                         .free_next = SLOT_NONE};
+    caller_enter(w, n, CALLER_AWAY);
+    caller_plan(w, n, DEED_DIAL, at);
+    return n;
 }
 
 static bool dial(struct plan_world *w, struct caller *c, ms_t now_at, struct command *cmd)
 {
     if (now_at >= w->args.until_at) { /* the simulated time is over: nobody calls any more */
-        leave(w, c);
+        caller_leave(w, c);
         return false;
     }
     w->counts.redials_n += c->calls_n > 0;
     w->counts.calls_n++;
     c->leg_id = ++w->legs_n << SLOT_BITS | slot_of(w, c);
     c->call_id = c->offer_id = 0;
-    enter(w, c, CALLER_DIALLED);
-    plan(w, c, DEED_RING_OUT, now_at + RING_OUT_MS);
+    caller_enter(w, c, CALLER_DIALLED);
+    caller_plan(w, c, DEED_RING_OUT, now_at + RING_OUT_MS);
     c->calls_n++;
     *cmd =
         (struct command){.kind = CMD_CALL_ARRIVED,
@@ -178,13 +210,14 @@ static bool ask(struct plan_world *w, struct caller *c, ms_t now_at, struct comm
     ms_t patience_ms = prng_law_ms(&w->people, &w->patience);
     if (c->is_written)
         patience_ms *= WRITTEN_PATIENCE;
+    c->asked_at = now_at;
     c->patience_at = now_at + patience_ms + 1;
     c->ended_by = ENDED_BY_CALLER;
-    enter(w, c, CALLER_ASKED);
+    caller_enter(w, c, CALLER_ASKED);
     if (!c->is_written && prng_chance(&w->people, p->ask_place_ppm))
-        plan(w, c, DEED_ASK_PLACE, now_at + patience_ms / 2);
+        caller_plan(w, c, DEED_ASK_PLACE, now_at + patience_ms / 2);
     else
-        plan(w, c, DEED_HANG_UP, c->patience_at);
+        caller_plan(w, c, DEED_HANG_UP, c->patience_at);
     uint32_t area = (c->site - 1) % w->args.profile->areas_n + 1;
     *cmd = (struct command){.kind = CMD_CALL_QUEUE,
                             .call_queue = {.call_id = c->call_id,
@@ -203,11 +236,11 @@ static bool say_media(struct plan_world *w, struct caller *c, ms_t now_at, struc
         .kind = CMD_OFFER_MEDIA,
         .offer_media = {.offer_id = c->offer_id, .side = is_first ? SIDE_CALLER : SIDE_AGENT}};
     if (is_first) {
-        plan(w, c, DEED_MEDIA_AGENT, now_at + MEDIA_MS_MIN);
+        caller_plan(w, c, DEED_MEDIA_AGENT, now_at + MEDIA_MS_MIN);
         return true;
     }
     c->ended_by = ENDED_BY_CALLER;
-    plan(w, c, c->talk_ends_by_caller ? DEED_HANG_UP : DEED_FINISH, now_at + c->talk_ms);
+    caller_plan(w, c, c->talk_ends_by_caller ? DEED_HANG_UP : DEED_FINISH, now_at + c->talk_ms);
     return true;
 }
 
@@ -215,9 +248,13 @@ static bool finish(struct plan_world *w, struct caller *c, ms_t now_at, struct c
 {
     *cmd = (struct command){.kind = CMD_OFFER_END,
                             .offer_end = {.offer_id = c->offer_id, .why = OFFER_END_FINISHED}};
+    if (c->is_promised) {
+        callback_over(w, c);
+        return true;
+    }
     c->is_served = true;
-    enter(w, c, CALLER_LEAVING);
-    plan(w, c, DEED_HANG_UP, now_at + AFTER_TALK_MS);
+    caller_enter(w, c, CALLER_LEAVING);
+    caller_plan(w, c, DEED_HANG_UP, now_at + AFTER_TALK_MS);
     return true;
 }
 
@@ -235,21 +272,32 @@ bool caller_due(struct plan_world *w, uint32_t i, ms_t now_at, struct command *c
         return ask(w, c, now_at, cmd);
     case DEED_ASK_PLACE:
         *cmd = (struct command){.kind = CMD_CALL_ASK_PLACE, .call_ask_place = {c->call_id}};
-        plan(w, c, DEED_HANG_UP, c->patience_at);
+        caller_plan(w, c, DEED_HANG_UP, c->patience_at);
         return true;
     case DEED_INFORMED:
         *cmd = (struct command){.kind = CMD_CALL_INFORMED, .call_informed = {c->call_id}};
         c->is_served = true;
-        enter(w, c, CALLER_LEAVING);
-        plan(w, c, DEED_HANG_UP, now_at + HANGS_UP_MS);
+        caller_enter(w, c, CALLER_LEAVING);
+        caller_plan(w, c, DEED_HANG_UP, now_at + HANGS_UP_MS);
         return true;
     case DEED_MEDIA_CALLER:
     case DEED_MEDIA_AGENT:
         return say_media(w, c, now_at, cmd);
     case DEED_FINISH:
         return finish(w, c, now_at, cmd);
+    case DEED_PROMISE:
+        return callback_press(w, c, cmd);
+    case DEED_CANCEL:
+        return callback_cancel(w, c, cmd);
     default:
         assert(c->deed == DEED_HANG_UP);
+        if (c->is_promised && c->state == CALLER_TALKING) {
+            *cmd = (struct command){
+                .kind = CMD_OFFER_END,
+                .offer_end = {.offer_id = c->offer_id, .why = OFFER_END_CALLER_LEFT}};
+            callback_over(w, c);
+            return true;
+        }
         *cmd = ended(c);
         c->is_served |= c->state == CALLER_TALKING;
         hang_up(w, c, now_at);
@@ -264,35 +312,38 @@ static void on_accept(struct plan_world *w, struct caller *c, uint64_t call_id, 
         return;
     c->call_id = call_id;
     c->ended_by = ENDED_BY_CALLER;
-    enter(w, c, CALLER_MENU);
+    caller_enter(w, c, CALLER_MENU);
     ms_t menu_ms = prng_law_ms(&w->people, &w->menu) + 1;
     if (c->is_robot) {
         c->is_served = true;
-        plan(w, c, DEED_HANG_UP, now_at + ROBOT_LISTENS_MS);
+        caller_plan(w, c, DEED_HANG_UP, now_at + ROBOT_LISTENS_MS);
     } else if (c->is_written) {
-        plan(w, c, DEED_ASK, now_at + menu_ms);
+        caller_plan(w, c, DEED_ASK, now_at + menu_ms);
     } else if (prng_chance(&w->people, p->menu_abandon_ppm)) {
         c->is_served = true; /* wanted nothing that would make it call again */
-        plan(w, c, DEED_HANG_UP, now_at + menu_ms);
+        caller_plan(w, c, DEED_HANG_UP, now_at + menu_ms);
     } else if (prng_chance(&w->people, p->informed_ppm)) {
-        plan(w, c, DEED_INFORMED, now_at + menu_ms + p->informs_ms);
+        caller_plan(w, c, DEED_INFORMED, now_at + menu_ms + p->informs_ms);
     } else {
-        plan(w, c, DEED_ASK, now_at + menu_ms);
+        caller_plan(w, c, DEED_ASK, now_at + menu_ms);
     }
 }
 
-static void on_join(struct plan_world *w, struct caller *c, uint64_t offer_id, ms_t now_at)
+void caller_speaks(struct plan_world *w, struct caller *c, uint64_t offer_id, ms_t now_at)
 {
     const struct plan_people *p = &w->args.profile->people;
-    if (c->state != CALLER_ASKED && c->state != CALLER_TALKING)
+    bool is_there =
+        c->state == CALLER_ASKED || c->state == CALLER_TALKING || c->state == CALLER_PROMISED;
+    if (!is_there)
         return;
     c->offer_id = offer_id;
     c->talk_ms = prng_law_ms(&w->people, &w->handle[c->service]) + 1;
     if (c->is_written)
         c->talk_ms *= WRITTEN_HANDLE;
     c->talk_ends_by_caller = prng_chance(&w->people, p->hangs_up_ppm);
-    enter(w, c, CALLER_TALKING);
-    plan(w, c, DEED_MEDIA_CALLER, now_at + prng_between(&w->people, MEDIA_MS_MIN, MEDIA_MS_MAX));
+    caller_enter(w, c, CALLER_TALKING);
+    caller_plan(w, c, DEED_MEDIA_CALLER,
+                now_at + prng_between(&w->people, MEDIA_MS_MIN, MEDIA_MS_MAX));
 }
 
 /* Music again after a conversation: the agent was lost, patience begins anew. */
@@ -302,8 +353,8 @@ static void on_wait(struct plan_world *w, struct caller *c, ms_t now_at)
         return;
     c->patience_at = now_at + prng_law_ms(&w->people, &w->patience) + 1;
     c->ended_by = ENDED_BY_CALLER;
-    enter(w, c, CALLER_ASKED);
-    plan(w, c, DEED_HANG_UP, c->patience_at);
+    caller_enter(w, c, CALLER_ASKED);
+    caller_plan(w, c, DEED_HANG_UP, c->patience_at);
 }
 
 static void on_release(struct plan_world *w, struct caller *c, ms_t now_at, ms_t after_ms)
@@ -311,8 +362,8 @@ static void on_release(struct plan_world *w, struct caller *c, ms_t now_at, ms_t
     if (c->state == CALLER_DIALLED)
         return;
     c->ended_by = after_ms == HANGS_UP_MS ? ENDED_BY_SYSTEM : ENDED_BY_CALLER;
-    enter(w, c, CALLER_LEAVING);
-    plan(w, c, DEED_HANG_UP, now_at + after_ms);
+    caller_enter(w, c, CALLER_LEAVING);
+    caller_plan(w, c, DEED_HANG_UP, now_at + after_ms);
 }
 
 static struct caller *find(struct plan_world *w, uint16_t node, uint64_t leg_id)
@@ -329,6 +380,10 @@ static struct caller *caller_of(struct plan_world *w, const struct effect *e)
         return find(w, e->call_accept.leg_node, e->call_accept.leg_id);
     case EFFECT_CALL_WAIT:
         return find(w, e->call_wait.leg_node, e->call_wait.leg_id);
+    case EFFECT_CALL_TELL:
+        return find(w, e->call_tell.leg_node, e->call_tell.leg_id);
+    case EFFECT_CALL_TELL_PROMISE:
+        return find(w, e->call_tell_promise.leg_node, e->call_tell_promise.leg_id);
     case EFFECT_CALL_TELL_REFUSAL:
         return find(w, e->call_tell_refusal.leg_node, e->call_tell_refusal.leg_id);
     case EFFECT_CALL_RELEASE:
@@ -374,6 +429,12 @@ void caller_effect(struct plan_world *w, const struct effect *e, ms_t now_at)
     case EFFECT_CALL_WAIT:
         on_wait(w, c, now_at);
         break;
+    case EFFECT_CALL_TELL:
+        callback_offered(w, c, e, now_at);
+        break;
+    case EFFECT_CALL_TELL_PROMISE:
+        callback_noted(w, c, e, now_at);
+        break;
     case EFFECT_CALL_TELL_REFUSAL:
         c->is_served |= e->call_tell_refusal.why == REFUSAL_CLOSED_PUBLISHED;
         on_release(w, c, now_at, HEARS_REFUSAL_MS);
@@ -382,7 +443,7 @@ void caller_effect(struct plan_world *w, const struct effect *e, ms_t now_at)
         on_release(w, c, now_at, HANGS_UP_MS);
         break;
     default:
-        on_join(w, c, e->offer_join.offer_id, now_at);
+        caller_speaks(w, c, e->offer_join.offer_id, now_at);
     }
 }
 

@@ -84,6 +84,18 @@ struct plan_staff {
     ms_t line_death_every_ms; /* one line in all, on average, while somebody works; 0: never */
 };
 
+/* Callbacks: how the house offers and makes them, and what becomes of them. */
+struct plan_callbacks {
+    uint8_t attempts_max; /* 0: the house calls nobody back */
+    uint8_t share_percent;
+    ms_t after_ms; /* offered to who has waited so long, or hears that it will */
+    ms_t gap_ms, keep_ms, dial_ms;
+    uint32_t accept_ppm;              /* of those to whom it is offered */
+    uint32_t nobody_ppm, machine_ppm; /* of the attempts */
+    uint32_t redial_ppm;              /* of those promised: they call once more all the same */
+    struct plan_law answer;           /* until they take the telephone up; lognormal */
+};
+
 struct plan_profile {
     char name[PLAN_NAME_MAX];
     uint32_t arrivals[WEEK_DAYS];
@@ -95,6 +107,7 @@ struct plan_profile {
     struct plan_house house;
     struct plan_people people;
     struct plan_staff staff;
+    struct plan_callbacks callbacks;
     uint32_t sites_n, areas_n;         /* callers and agents are spread over them */
     uint32_t callers_max;              /* people alive at once in the simulation; 0: by arrivals */
     ms_t closing_every_ms, closing_ms; /* a queue closed by a person, now and then; 0: never */

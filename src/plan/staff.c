@@ -7,6 +7,9 @@
 #define LONG_SHIFT_MS ((ms_t)6 * 60 * MINUTE_MS) /* with a meal */
 #define LATE_MS_MAX ((ms_t)5 * MINUTE_MS)
 #define DEATH_TRIES 64
+#define ASKS_WHO_MS ((ms_t)6000) /* finds out who has answered */
+#define MESSAGE_MS ((ms_t)20000) /* heard, and left, on a machine */
+#define ALONE_MS ((ms_t)10000)
 
 /* How long people take. */
 static const struct delay {
@@ -111,6 +114,12 @@ static void plan_phone(struct plan_world *w, uint32_t i, enum phone_deed deed, m
     heap_set(&w->timers, item_of_phone(w, i), deed == PHONE_NOTHING ? MS_NEVER : at, 0);
 }
 
+/* Rings, or calls somebody: not to be disturbed. */
+static bool is_at_phone(const struct agent *a)
+{
+    return a->phone == PHONE_CONFIRM || a->phone >= PHONE_CALL;
+}
+
 static void plan_ready(struct plan_world *w, uint32_t i, ms_t now_at, const struct delay *delay)
 {
     plan_phone(w, i, PHONE_READY, now_at + prng_between(&w->staff, delay->min_ms, delay->max_ms));
@@ -175,7 +184,7 @@ bool staff_day_due(struct plan_world *w, uint32_t i, ms_t now_at, struct command
         return true;
     default:
         a->is_paused = true;
-        if (a->phone != PHONE_CONFIRM)
+        if (!is_at_phone(a))
             plan_phone(w, i, PHONE_NOTHING, 0);
         *cmd = (struct command){
             .kind = CMD_AGENT_PAUSE,
@@ -185,10 +194,49 @@ bool staff_day_due(struct plan_world *w, uint32_t i, ms_t now_at, struct command
     }
 }
 
+/* The steps of a callback. */
+static bool calls_back(struct plan_world *w, uint32_t i, ms_t now_at, struct command *cmd)
+{
+    struct agent *a = &w->agents[i];
+    unsigned deed = a->phone;
+    ms_t after_ms;
+    plan_phone(w, i, PHONE_NOTHING, 0);
+    if (deed == PHONE_CALL) {
+        *cmd = (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {a->ringing}};
+        enum phone_deed next = callback_meets(w, a->contact_id, &after_ms);
+        plan_phone(w, i, next, now_at + after_ms);
+        return true;
+    }
+    if (deed == PHONE_ANSWER || deed == PHONE_TAKEN) {
+        *cmd = (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {a->ringing}};
+        if (deed == PHONE_ANSWER)
+            plan_phone(w, i, PHONE_CONFIRM, now_at + ASKS_WHO_MS);
+        else
+            plan_phone(w, i, PHONE_MACHINE, now_at + MESSAGE_MS);
+        return true;
+    }
+    if (deed == PHONE_ALONE) {
+        *cmd = (struct command){.kind = CMD_OFFER_END,
+                                .offer_end = {.offer_id = a->ringing, .why = OFFER_END_FINISHED}};
+        a->ringing = a->contact_id = 0;
+        return true;
+    }
+    *cmd = (struct command){.kind = CMD_CALLBACK_RESULT,
+                            .callback_result = {.offer_id = a->ringing,
+                                                .result = deed == PHONE_MACHINE
+                                                              ? CALLBACK_RESULT_MACHINE
+                                                              : CALLBACK_RESULT_NOBODY}};
+    callback_missed(w, a->contact_id);
+    a->ringing = a->contact_id = 0;
+    return true;
+}
+
 bool staff_phone_due(struct plan_world *w, uint32_t i, ms_t now_at, struct command *cmd)
 {
     struct agent *a = &w->agents[i];
     unsigned deed = a->phone;
+    if (deed >= PHONE_CALL)
+        return calls_back(w, i, now_at, cmd);
     plan_phone(w, i, PHONE_NOTHING, 0);
     if (deed == PHONE_CONFIRM) {
         *cmd = (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm = {a->ringing}};
@@ -220,30 +268,42 @@ bool staff_death(struct plan_world *w, ms_t now_at, struct command *cmd)
     return false;
 }
 
-static void on_ring(struct plan_world *w, uint32_t i, uint64_t offer_id, ms_t now_at)
+static void on_ring(struct plan_world *w, uint32_t i, const struct effect *e, ms_t now_at)
 {
     struct agent *a = &w->agents[i];
-    a->ringing = 0;
+    a->ringing = a->contact_id = 0;
     if (!a->is_here || prng_chance(&w->staff, staff(w)->no_answer_ppm))
         return;
-    a->ringing = offer_id;
-    plan_phone(w, i, PHONE_CONFIRM, now_at + prng_law_ms(&w->staff, &w->pick_up) + 1);
+    a->ringing = e->offer_ring.offer_id;
+    a->contact_id = e->offer_ring.is_callback ? e->offer_ring.contact_id : 0;
+    plan_phone(w, i, a->contact_id ? PHONE_CALL : PHONE_CONFIRM,
+               now_at + prng_law_ms(&w->staff, &w->pick_up) + 1);
 }
 
 static void on_stop(struct plan_world *w, uint32_t i, uint64_t offer_id)
 {
     struct agent *a = &w->agents[i];
+    callback_cut(w, a->contact_id, offer_id);
     if (a->ringing != offer_id || !offer_id)
         return;
-    a->ringing = 0;
+    a->ringing = a->contact_id = 0;
     plan_phone(w, i, PHONE_NOTHING, 0);
+}
+
+void staff_alone(struct plan_world *w, const struct effect *join, ms_t now_at)
+{
+    uint32_t id = join->offer_join.agent_id;
+    if (!id || id > w->agents_n)
+        return;
+    w->agents[id - 1].ringing = join->offer_join.offer_id;
+    plan_phone(w, id - 1, PHONE_ALONE, now_at + ALONE_MS);
 }
 
 static void on_tell(struct plan_world *w, uint32_t i, const struct effect *e, ms_t now_at)
 {
     struct agent *a = &w->agents[i];
     a->state = (uint8_t)e->agent_tell.state;
-    if (!a->is_here || a->is_paused || a->phone == PHONE_CONFIRM)
+    if (!a->is_here || a->is_paused || is_at_phone(a))
         return;
     if (e->agent_tell.state == AGENT_STATE_WRAP_UP)
         plan_phone(w, i, PHONE_READY, now_at + prng_law_ms(&w->staff, &w->wrap_up) + 1);
@@ -262,7 +322,7 @@ void staff_effect(struct plan_world *w, const struct effect *e, ms_t now_at)
     if (!id || id > w->agents_n)
         return;
     if (e->kind == EFFECT_OFFER_RING)
-        on_ring(w, id - 1, e->offer_ring.offer_id, now_at);
+        on_ring(w, id - 1, e, now_at);
     else if (e->kind == EFFECT_OFFER_STOP)
         on_stop(w, id - 1, e->offer_stop.offer_id);
     else
@@ -273,7 +333,7 @@ void staff_effect(struct plan_world *w, const struct effect *e, ms_t now_at)
 void staff_crash(struct plan_world *w, ms_t back_at)
 {
     for (uint32_t i = 0; i < w->agents_n; i++) {
-        w->agents[i].ringing = 0;
+        w->agents[i].ringing = w->agents[i].contact_id = 0;
         if (w->agents[i].is_here)
             plan_phone(w, i, PHONE_SIGN_IN,
                        back_at + prng_between(&w->staff, signs_ready.min_ms, signs_ready.max_ms));

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/heap.h"
+#include "base/map.h"
 #include "base/prng.h"
 #include "plan/world.h"
 
@@ -19,8 +20,9 @@ enum caller_state {
     CALLER_MENU,
     CALLER_ASKED, /* waits for a person, patience running */
     CALLER_TALKING,
-    CALLER_LEAVING, /* hangs up in a moment */
-    CALLER_AWAY,    /* will call again */
+    CALLER_LEAVING,  /* hangs up in a moment */
+    CALLER_AWAY,     /* will call again */
+    CALLER_PROMISED, /* we call back */
     CALLER_STATES
 };
 
@@ -35,23 +37,43 @@ enum caller_deed {
     DEED_MEDIA_AGENT,
     DEED_FINISH, /* the agent ends the conversation */
     DEED_DIAL,
+    DEED_PROMISE, /* presses the key to be called back */
+    DEED_CANCEL,  /* was answered by calling again: needs no callback any more */
     DEED_N
 };
 
 struct caller {
     uint64_t person_id, leg_id, call_id, offer_id, needs;
+    uint64_t contact_id; /* of the promise; of who calls again: of the promise made before */
+    ms_t asked_at;
     ms_t patience_at; /* gives up then */
     ms_t talk_ms;
     uint32_t site, free_next;
     uint8_t state, deed, service, calls_n, priority;
-    uint8_t ended_by; /* of DEED_HANG_UP: enum ended_by */
+    uint8_t ended_by;   /* of DEED_HANG_UP: enum ended_by */
+    uint8_t attempts_n; /* we called, in vain */
     bool is_robot, is_written, is_served, talk_ends_by_caller;
+    bool was_offered; /* a callback */
+    bool is_promised; /* one, and has heard so */
+    bool calls_again; /* though promised one */
 };
 
-enum phone_deed { PHONE_NOTHING, PHONE_CONFIRM, PHONE_SIGN_IN, PHONE_READY };
+enum phone_deed {
+    PHONE_NOTHING,
+    PHONE_CONFIRM,
+    PHONE_SIGN_IN,
+    PHONE_READY,
+    PHONE_CALL,    /* has read the card: their telephone rings */
+    PHONE_ANSWER,  /* somebody has taken it up */
+    PHONE_TAKEN,   /* a machine has */
+    PHONE_MACHINE, /* has left a message */
+    PHONE_NOBODY,
+    PHONE_ALONE, /* speaks with nobody: they were answered elsewhere meanwhile */
+};
 
 struct agent {
-    uint64_t ringing; /* offer_id, 0: none */
+    uint64_t ringing;    /* offer_id, 0: none */
+    uint64_t contact_id; /* whom it calls back; 0: nobody */
     ms_t shift_from_at, shift_to_at, stagger_ms;
     uint32_t id, site;
     uint8_t group, span, step; /* of the day's plan */
@@ -77,7 +99,10 @@ enum world_item {
 
 struct plan_world {
     struct plan_world_args args;
+    struct prng callbacks;
     struct prng arrivals, people, staff; /* streams of their own: more agents, the same callers */
+    struct map promised;                 /* contact → caller */
+    struct prng_law answer;
     struct prng_law patience, menu, pick_up, wrap_up, handle[PLAN_SERVICES_MAX];
     struct caller *callers;
     struct agent *agents;
@@ -115,11 +140,38 @@ void caller_effect(struct plan_world *w, const struct effect *e, ms_t now_at);
 bool ghost_due(struct plan_world *w, ms_t now_at, struct command *cmd);
 void caller_crash(struct plan_world *w, ms_t now_at, ms_t back_at);
 
+/* caller.c, for callback.c */
+void caller_enter(struct plan_world *w, struct caller *c, enum caller_state state);
+void caller_plan(struct plan_world *w, struct caller *c, enum caller_deed deed, ms_t at);
+void caller_leave(struct plan_world *w, struct caller *c);
+void caller_speaks(struct plan_world *w, struct caller *c, uint64_t offer_id, ms_t now_at);
+/* Somebody with the same wish as c, who dials at at; NULL: there is no room. */
+struct caller *caller_again(struct plan_world *w, const struct caller *c, ms_t at);
+
+/* callback.c */
+struct command callback_settings(const struct plan_world *w, uint32_t service);
+void callback_offered(struct plan_world *w, struct caller *c, const struct effect *e, ms_t now_at);
+bool callback_press(struct plan_world *w, struct caller *c, struct command *cmd);
+void callback_noted(struct plan_world *w, struct caller *c, const struct effect *e, ms_t now_at);
+bool callback_cancel(struct plan_world *w, struct caller *c, struct command *cmd);
+/* The leg is over, the promise stands. */
+void callback_waits(struct plan_world *w, struct caller *c);
+/* Whom we spoke with, or whom nobody calls any more. */
+void callback_over(struct plan_world *w, struct caller *c);
+/* What an attempt meets, and when; and the next deed of the agent. */
+enum phone_deed callback_meets(struct plan_world *w, uint64_t contact_id, ms_t *after_ms);
+void callback_missed(struct plan_world *w, uint64_t contact_id);
+/* They speak; or the conversation was cut. */
+bool callback_joined(struct plan_world *w, const struct effect *e, ms_t now_at);
+void callback_cut(struct plan_world *w, uint64_t contact_id, uint64_t offer_id);
+
 /* staff.c */
 void staff_day(struct plan_world *w, ms_t midnight_at, unsigned weekday, ms_t now_at);
 bool staff_phone_due(struct plan_world *w, uint32_t i, ms_t now_at, struct command *cmd);
 bool staff_day_due(struct plan_world *w, uint32_t i, ms_t now_at, struct command *cmd);
 bool staff_death(struct plan_world *w, ms_t now_at, struct command *cmd);
+/* Nobody speaks with this agent. */
+void staff_alone(struct plan_world *w, const struct effect *join, ms_t now_at);
 void staff_effect(struct plan_world *w, const struct effect *e, ms_t now_at);
 void staff_crash(struct plan_world *w, ms_t back_at);
 void staff_setup(const struct plan_world *w, uint32_t i, struct command *cmd);

@@ -13,7 +13,7 @@
 #define CALLERS_SHARE 8 /* of a day: on the line, or about to call again */
 #define DAY_CLOSE_MINUTE (DAY_MINUTES - 1)
 #define REOPEN_TRY_MS ((ms_t)60 * MINUTE_MS)
-#define QUEUE_COMMANDS 2 /* set, hours */
+#define QUEUE_COMMANDS 3 /* set, hours, callbacks */
 #define SERVICE_NONE SLOT_NONE
 
 uint32_t plan_agents_n(const struct plan_profile *profile)
@@ -44,11 +44,14 @@ static struct plan_world *lay_out(struct arena *arena, const struct plan_profile
     struct agent *agents_at = arena_take(arena, agents, sizeof(*agents_at));
     struct heap timers;
     heap_open(&timers, arena, callers + 2 * agents + WORLD_ITEMS);
+    struct map promised;
+    map_open(&promised, arena, profile->callbacks.attempts_max ? callers : 1);
     if (!w)
         return NULL;
     w->callers = callers_at;
     w->agents = agents_at;
     w->timers = timers;
+    w->promised = promised;
     w->callers_max = callers;
     w->agents_n = agents;
     return w;
@@ -106,11 +109,14 @@ struct plan_world *plan_world_open(void *memory, const struct plan_world_args *a
     prng_seed(&w->arrivals, args->seed);
     prng_seed(&w->people, args->seed ^ UINT64_C(0x70656f706c65));
     prng_seed(&w->staff, args->seed ^ UINT64_C(0x7374616666));
+    prng_seed(&w->callbacks, args->seed ^ UINT64_C(0x63616c6c6261));
     w->shared_seed = prng_next(&w->people) | 1;
     w->patience = prng_weibull(p->people.patience.mean_ms, p->people.patience.cv_milli);
     w->menu = prng_lognormal(p->people.menu.mean_ms, p->people.menu.cv_milli);
     w->pick_up = prng_lognormal(p->staff.pick_up.mean_ms, p->staff.pick_up.cv_milli);
     w->wrap_up = prng_lognormal(p->staff.wrap_up.mean_ms, p->staff.wrap_up.cv_milli);
+    if (p->callbacks.attempts_max)
+        w->answer = prng_lognormal(p->callbacks.answer.mean_ms, p->callbacks.answer.cv_milli);
     for (unsigned i = 0; i < p->services_n; i++)
         w->handle[i] =
             prng_lognormal(p->services[i].handle.mean_ms, p->services[i].handle.cv_milli);
@@ -159,6 +165,16 @@ static struct command queue_set(const struct plan_world *w, uint32_t service)
                                           .is_production = true}};
 }
 
+static void queue_setup(const struct plan_world *w, uint32_t i, ms_t now_at, struct command *cmd)
+{
+    uint32_t each_n = w->args.profile->callbacks.attempts_max ? QUEUE_COMMANDS : QUEUE_COMMANDS - 1;
+    uint32_t service = i / each_n, which = i % each_n;
+    if (which == 2)
+        *cmd = callback_settings(w, service);
+    else
+        *cmd = which ? queue_hours(w, service, now_at) : queue_set(w, service);
+}
+
 /* Priorities, queues with their hours of this instant, agents: one at a time, all at one instant.
  */
 static bool setup_due(struct plan_world *w, ms_t now_at, struct command *cmd)
@@ -172,12 +188,12 @@ static bool setup_due(struct plan_world *w, ms_t now_at, struct command *cmd)
         return true;
     }
     i--;
-    if (i < QUEUE_COMMANDS * services_n) {
-        uint32_t service = i / QUEUE_COMMANDS;
-        *cmd = i % QUEUE_COMMANDS ? queue_hours(w, service, now_at) : queue_set(w, service);
+    uint32_t each_n = w->args.profile->callbacks.attempts_max ? QUEUE_COMMANDS : QUEUE_COMMANDS - 1;
+    if (i < each_n * services_n) {
+        queue_setup(w, i, now_at, cmd);
         return true;
     }
-    i -= QUEUE_COMMANDS * services_n;
+    i -= each_n * services_n;
     if (i < w->agents_n) {
         staff_setup(w, i, cmd);
         return true;
@@ -304,6 +320,9 @@ bool plan_world_due(struct plan_world *w, ms_t now_at, struct command *cmd)
 
 void plan_world_effect(struct plan_world *w, const struct effect *effect, ms_t now_at)
 {
+    bool is_called = effect->kind == EFFECT_OFFER_JOIN && !effect->offer_join.leg_id;
+    if (is_called && !callback_joined(w, effect, now_at))
+        staff_alone(w, effect, now_at);
     caller_effect(w, effect, now_at);
     staff_effect(w, effect, now_at);
 }

@@ -29,6 +29,7 @@ struct plan_world_counts {
     uint64_t unheard_n; /* nobody took the line: rang in vain for a minute */
     uint64_t unborn_n;  /* people left out: more alive than callers_max */
     uint64_t landlines_n, withheld_n, shared_n, written_n;
+    uint64_t offered_n, promised_n, again_n; /* callbacks; promised, and called all the same */
     uint64_t line_deaths_n, closings_n, absences_n, crashes_n;
     uint32_t live_n; /* legs up now */
     uint32_t live_peak_n;

@@ -38,7 +38,11 @@ void say_slots(struct say_list *list, const struct say_slots *page, enum prompt_
  * the page is the one that was chosen. */
 void say_slot_done(struct say_list *list, const struct say_slots *page, enum prompt_lang lang);
 
-/* « C’est noté. Nous vous rappellerons d’ici dix à vingt minutes. … »; unknown: « aujourd’hui ». */
+/* The band that a callback is promised within, when the wait on the line is told as this one: one
+ * further. */
+enum band say_asap_band(enum band band);
+/* « C’est noté. Nous vous rappellerons d’ici dix à vingt minutes. … »; unknown: « aujourd’hui ».
+ * band: of the wait on the line. */
 enum prompt_id say_asap_done(enum band band);
 /* « Votre numéro de demande est le : » by pairs, then digit by digit. */
 void say_callback_reference(struct say_list *list, uint32_t reference);

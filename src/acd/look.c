@@ -126,6 +126,7 @@ bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out
     *out = (struct acd_look_call){.contact_id = c->id,
                                   .call_id = c->call_id,
                                   .leg_id = c->leg_id,
+                                  .person_id = c->person_id,
                                   .offer_id = c->offer_id,
                                   .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
                                   .asked_at = c->asked_at,

@@ -58,6 +58,8 @@ struct effect_subject effect_subject(const struct effect *e)
     case EFFECT_CALL_TELL_PROMISE:
         return (struct effect_subject){e->call_tell_promise.leg_node, e->call_tell_promise.leg_id,
                                        0};
+    case EFFECT_CALLBACK_DIAL:
+        return (struct effect_subject){.offer_id = e->callback_dial.offer_id};
     case EFFECT_CALL_WAIT:
         return (struct effect_subject){e->call_wait.leg_node, e->call_wait.leg_id, 0};
     case EFFECT_CALL_RELEASE:

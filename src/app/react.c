@@ -66,6 +66,14 @@ static unsigned react_offer(const struct legs *legs, const struct event *ev, str
                            .ends_at = ev->offer_made.ends_at,
                            .is_callback = ev->offer_made.phase == OFFER_PHASE_RESERVED}};
         return 1;
+    case EV_OFFER_ADVANCED:
+        *out = (struct effect){.kind = EFFECT_CALLBACK_DIAL,
+                               .callback_dial = {.offer_id = ev->offer_advanced.offer_id}};
+        return ev->offer_advanced.phase == OFFER_PHASE_DIALLING;
+    case EV_CONTACT_SETTLED:
+        *out = (struct effect){.kind = EFFECT_CALLBACK_OVER,
+                               .callback_over = {.contact_id = ev->contact_settled.contact_id}};
+        return 1;
     case EV_OFFER_JOINED:
         leg = legs_get(legs, ev->offer_joined.contact_id);
         *out = (struct effect){.kind = EFFECT_OFFER_JOIN,

@@ -142,6 +142,8 @@ void house_read_gate(struct house *h);
 void house_gate_vitals(struct house *h, struct vitals *v);
 /* The alarm where no reader asks for vitals: without a journal. */
 void house_gate_turn(struct house *h);
+/* serve_wishes.c: whom we promised to call, and where. */
+void house_read_wishes(struct house *h);
 /* serve_blind.c: without a journal. */
 void house_be_blind(struct house *h, int err);
 app_event_fn house_count_blind;

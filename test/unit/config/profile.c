@@ -130,6 +130,26 @@ static const struct refusal {
      "    → vouliez-vous dire «\u00a0patience\u00a0»\u202f?\n"},
 };
 
+static void a_house_calls_back_only_when_its_profile_says_so(void **state)
+{
+    (void)state;
+    static _Thread_local struct plan_profile p;
+    assert_string_equal(read_profile(&p, good), "");
+    assert_int_equal(p.callbacks.attempts_max, 0);
+    assert_string_equal(
+        read_profile(
+            &p, with("name: Essai\n", "name: Essai\ncallbacks: { share: 40 %, after: 2min }\n")),
+        "");
+    assert_int_equal(p.callbacks.attempts_max, 3);
+    assert_int_equal(p.callbacks.accept_ppm, 400000);
+    assert_int_equal(p.callbacks.after_ms, 120 * SECOND);
+    assert_int_equal(p.callbacks.dial_ms, 40 * SECOND); /* as the settings have it */
+    const char *said = read_profile(
+        &p, with("name: Essai\n",
+                 "name: Essai\ncallbacks: { share: 40 %, nobody: 60 %, machine: 50 % }\n"));
+    assert_non_null(strstr(said, "plus de 100"));
+}
+
 static void each_mistake_is_told_with_its_line_and_its_cure(void **state)
 {
     (void)state;
@@ -143,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_profile_fills_the_struct_and_keeps_defaults),
+        cmocka_unit_test(a_house_calls_back_only_when_its_profile_says_so),
         cmocka_unit_test(each_mistake_is_told_with_its_line_and_its_cure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

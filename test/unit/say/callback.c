@@ -139,6 +139,10 @@ static void what_was_noted(void **state)
     list_says(&reference, PROMPT_FR,
               "Votre numéro de demande est le\u00a0: quarante-sept, vingt et un, zéro huit, "
               "soixante-quatre. quatre, sept, deux, un, zéro, huit, six, quatre.");
+    /* one band further than the wait on the line; unknown: today */
+    assert_int_equal(say_asap_done(BAND_B2_5), PROMPT_CB_DONE_ASAP_5_10);
+    assert_int_equal(say_asap_done(BAND_B10_15), PROMPT_CB_DONE_ASAP_15_30);
+    assert_int_equal(say_asap_done(BAND_UNKNOWN), PROMPT_CB_DONE_ASAP_TODAY);
     for (unsigned band = 0; band < BAND_N; band++)
         assert_non_null(prompt_rows[say_asap_done((enum band)band)].text[PROMPT_FR]);
 }

@@ -139,9 +139,9 @@ porte le nom de la règle, et chacun est appelé.
 
 ## Ce qu’il faut en retenir
 
-- Les rappels ne créent pas de temps d’agent. La part servie reste la même, ou baisse d’un point
-  ou deux : du temps va à des téléphones qui sonnent dans le vide, et qui aurait abandonné reste
-  dans la file, à sa place.
+- Les rappels ne créent pas de temps d’agent. La part servie bouge de moins de trois points, dans un
+  sens ou dans l’autre : du temps va à des téléphones qui sonnent dans le vide, et qui aurait
+  abandonné reste dans la file, à sa place.
 - Ils remplacent une attente en ligne par une attente chez soi. Ce qui manque au-delà de 100 %, ce
   sont des agents.
 - Pas mesuré ici : les créneaux, les SMS avant l’appel, un numéro autre que celui de l’appel,

@@ -3,12 +3,12 @@
 #ifndef APP_LINE_H
 #define APP_LINE_H
 
+#include "app/line_back.h"
 #include "app/line_listen.h"
 #include "app/line_missed.h"
 #include "app/line_promise.h"
 #include "app/line_record.h"
 #include "app/lines.h"
-#include "app/wishes.h"
 #include "base/heap.h"
 #include "base/map.h"
 #include "base/prng.h"
@@ -116,10 +116,8 @@ struct line {
     bool is_test, is_early; /* CALLER: of the house's own robot: never in a queue; not answered */
     bool is_return;         /* OUT, THIRD: its agent was at work, and is again after this call */
     bool is_practice;       /* CALLER: the robot of agent_id; OFFER: speaks with it */
-    bool is_back;           /* CALLER: whom we call back; OFFER: its agent does */
     struct line_promise promise; /* CALLER */
-    uint64_t wish_id;            /* is_back: the contact */
-    bool is_asked_gate;          /* OFFER, is_back: the gate has counted a call not yet dialled */
+    struct line_back back;       /* OFFER, CALLER */
     struct line_recording record;
     struct line_listening listen;
     bool is_refused, is_ready_wanted, is_practice_wanted, is_known; /* known: has called before */

@@ -63,6 +63,20 @@ void line_back_forget(struct lines *l, uint64_t contact_id)
     wishes_remove(&l->wishes, contact_id);
 }
 
+void line_back_by_house(struct lines *l, const struct line *caller, uint64_t contact_id)
+{
+    struct acd_look_callback look;
+    bool is_promised = acd_look_callback_of(l->args.acd, contact_id, &look);
+    if (!is_promised || !caller->e164 || wishes_find(&l->wishes, contact_id))
+        return;
+    const struct wish wish = {.contact_id = contact_id,
+                              .person_id = look.person_id,
+                              .e164 = caller->e164,
+                              .shown_e164 = caller->entry ? caller->entry->e164 : 0};
+    if (!line_back_keep(l, &wish))
+        l->totals.broken_n++; /* found again at the next start, by its person */
+}
+
 void lines_wish(struct lines *l, const struct lines_wish *kept)
 {
     struct acd_look_callback look;
@@ -143,8 +157,8 @@ static void begin(struct lines *l, struct line *line, const struct effect *e,
 {
     const struct directory_agent *agent = line_agent(l, e->offer_ring.agent_id);
     line->state = OFFER_CALLED;
-    line->is_back = line->is_asked_gate = true;
-    line->wish_id = look->contact_id;
+    line->back.is_back = line->back.is_asked_gate = true;
+    line->back.wish_id = look->contact_id;
     line->is_ordinary = agent && directory_agent_number(agent);
     line->queued_at = look->place_at;
     line->queue_id = look->queue_id;
@@ -193,7 +207,7 @@ static void brief(struct lines *l, struct line *line)
 {
     struct acd_look_callback look;
     struct say_list list = {0};
-    bool is_known = acd_look_callback_of(l->args.acd, line->wish_id, &look);
+    bool is_known = acd_look_callback_of(l->args.acd, line->back.wish_id, &look);
     ms_t waited_ms = is_known ? l->now_at - look.place_at : 0;
     const struct say_whisper words = {.about = line_offer_about(l, line),
                                       .waited_min = (uint32_t)(waited_ms / 60000),
@@ -221,13 +235,13 @@ static void ready(struct lines *l, struct line *line)
 static struct line *far_of(struct lines *l, const struct line *agent)
 {
     struct line *far = line_by_leg(l, agent->peer_id);
-    return far && far->kind == LINE_CALLER && far->is_back ? far : NULL;
+    return far && far->kind == LINE_CALLER && far->back.is_back ? far : NULL;
 }
 
 static struct line *agent_of(struct lines *l, const struct line *far)
 {
     struct line *agent = line_by_leg(l, far->peer_id);
-    return agent && agent->kind == LINE_OFFER && agent->is_back ? agent : NULL;
+    return agent && agent->kind == LINE_OFFER && agent->back.is_back ? agent : NULL;
 }
 
 static struct line *dial_far(struct lines *l, struct line *agent, const struct wish *wish)
@@ -242,24 +256,24 @@ static struct line *dial_far(struct lines *l, struct line *agent, const struct w
     if (!far)
         return NULL;
     far->state = CALLER_CALLED;
-    far->is_back = true;
-    far->wish_id = agent->wish_id;
+    far->back.is_back = true;
+    far->back.wish_id = agent->back.wish_id;
     far->directory = l->args.directory;
     far->queue_id = agent->queue_id;
     far->queued_at = agent->queued_at;
     far->e164 = wish->e164;
     far->peer_id = agent->leg_id;
     agent->peer_id = far->leg_id;
-    agent->is_asked_gate = false;
+    agent->back.is_asked_gate = false;
     return far;
 }
 
 void line_back_dial(struct lines *l, const struct effect *e)
 {
     struct line *agent = line_by_offer(l, e->callback_dial.offer_id);
-    const struct wish *wish = agent ? wishes_find(&l->wishes, agent->wish_id) : NULL;
+    const struct wish *wish = agent ? wishes_find(&l->wishes, agent->back.wish_id) : NULL;
     const struct command fault = result_of(e->callback_dial.offer_id, CALLBACK_RESULT_FAULT);
-    if (!agent || !agent->is_back || agent->state != OFFER_DIALS)
+    if (!agent || !agent->back.is_back || agent->state != OFFER_DIALS)
         return;
     line_set_timer(l, agent, MS_NEVER);
     if (!wish || !dial_far(l, agent, wish)) {
@@ -277,23 +291,34 @@ static void finish(struct lines *l, struct line *agent, enum callback_result res
     line_command(l, &cmd); /* the offer is over: both legs go */
 }
 
-/* They have spoken, and hung up before the agent could say so. */
+/* Since both could hear each other: sound is told once, and the heart wants it after the key. */
+static void tell_media(struct lines *l, const struct line *agent)
+{
+    const struct command media[] = {
+        {.kind = CMD_OFFER_MEDIA, .offer_media = {.offer_id = agent->offer_id, .side = SIDE_AGENT}},
+        {.kind = CMD_OFFER_MEDIA,
+         .offer_media = {.offer_id = agent->offer_id, .side = SIDE_CALLER}}};
+    if (agent->back.is_heard)
+        line_command_later(l, &media[0]);
+    if (agent->back.is_far_heard)
+        line_command_later(l, &media[1]);
+}
+
+/* is_gone: they have spoken, and hung up before the agent could say so. */
 static void spoke(struct lines *l, struct line *agent, bool is_gone)
 {
-    uint64_t offer_id = agent->offer_id;
-    const struct command confirm = {.kind = CMD_OFFER_CONFIRM, .offer_confirm = {offer_id}};
-    const struct command media[] = {
-        {.kind = CMD_OFFER_MEDIA, .offer_media = {.offer_id = offer_id, .side = SIDE_CALLER}},
-        {.kind = CMD_OFFER_MEDIA, .offer_media = {.offer_id = offer_id, .side = SIDE_AGENT}}};
-    const struct command end = {.kind = CMD_OFFER_END,
-                                .offer_end = {.offer_id = offer_id, .why = OFFER_END_CALLER_LEFT}};
+    uint64_t leg_id = agent->leg_id;
+    const struct command confirm = {.kind = CMD_OFFER_CONFIRM, .offer_confirm = {agent->offer_id}};
+    const struct command end = {
+        .kind = CMD_OFFER_END,
+        .offer_end = {.offer_id = agent->offer_id, .why = OFFER_END_CALLER_LEFT}};
     line_set_timer(l, agent, MS_NEVER);
     line_command(l, &confirm);
-    if (!is_gone)
+    agent = line_by_leg(l, leg_id);
+    if (!agent || !is_gone)
         return;
-    line_command(l, &media[0]);
-    line_command(l, &media[1]);
-    line_command(l, &end);
+    tell_media(l, agent);
+    line_command_later(l, &end);
 }
 
 static void on_key(struct lines *l, struct line *agent, char key)
@@ -337,7 +362,7 @@ static void on_over(struct lines *l, struct line *agent, const struct phone_repo
 
 bool line_back_report(struct lines *l, struct line *line, const struct phone_report *r)
 {
-    if (!line->is_back || line->state == OFFER_TALKING || line->state == OFFER_WRAP_UP)
+    if (!line->back.is_back || line->state == OFFER_TALKING || line->state == OFFER_WRAP_UP)
         return false;
     switch (r->kind) {
     case PHONE_UP:
@@ -350,6 +375,9 @@ bool line_back_report(struct lines *l, struct line *line, const struct phone_rep
         return true;
     case PHONE_KEY:
         on_key(l, line, r->key);
+        return true;
+    case PHONE_HEARD:
+        line->back.is_heard = true;
         return true;
     case PHONE_PLAYED:
         if (line->state == OFFER_BRIEF && r->list.number == line->list && !line->is_ordinary)
@@ -440,6 +468,7 @@ void line_back_far_report(struct lines *l, struct line *far, const struct phone_
     const struct command media = {.kind = CMD_OFFER_MEDIA,
                                   .offer_media = {.offer_id = far->offer_id, .side = SIDE_CALLER}};
     bool talks = far->state == CALLER_TALKING;
+    struct line *agent;
     switch (r->kind) {
     case PHONE_UP:
         on_far_up(l, far);
@@ -453,8 +482,11 @@ void line_back_far_report(struct lines *l, struct line *far, const struct phone_
             on_far_over(l, far, r);
         return;
     case PHONE_HEARD:
+        agent = agent_of(l, far);
         if (talks)
             line_command(l, &media);
+        else if (agent)
+            agent->back.is_far_heard = true;
         return;
     default:
         return;
@@ -467,17 +499,17 @@ void line_back_join(struct lines *l, struct line *agent, struct line *far)
     agent->state = OFFER_TALKING;
     far->offer_id = agent->offer_id;
     line_set_timer(l, agent, MS_NEVER);
-    line_say(l, agent, NULL, THEN_BRIDGE); /* anew: both are heard from now on */
-    line_say(l, far, NULL, THEN_BRIDGE);
+    tell_media(l, agent);
 }
 
 void line_back_over(struct lines *l, struct line *line)
 {
-    struct line *far = line->kind == LINE_OFFER && line->is_back ? far_of(l, line) : NULL;
-    const struct wish *wish = line->is_asked_gate ? wishes_find(&l->wishes, line->wish_id) : NULL;
+    struct line *far = line->kind == LINE_OFFER && line->back.is_back ? far_of(l, line) : NULL;
+    const struct wish *wish =
+        line->back.is_asked_gate ? wishes_find(&l->wishes, line->back.wish_id) : NULL;
     if (wish) {
         const struct gate_call asked = gate_call_of(l, wish, GATE_CALLBACK);
-        line->is_asked_gate = false;
+        line->back.is_asked_gate = false;
         line_gate_back(l, &asked);
     }
     if (!far)

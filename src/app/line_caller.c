@@ -3,6 +3,7 @@
  * ends by one CMD_CALL_ENDED; no key, a wrong key, "0" all lead to a person. */
 #include <string.h>
 
+#include "acd/look.h"
 #include "app/line_practice.h"
 #include "app/line_talk.h"
 #include "directory/number.h"
@@ -130,10 +131,14 @@ static void finish(struct lines *l, struct line *line)
     line = line_by_leg(l, leg_id);
     if (!line)
         return;
+    struct acd_look_call call;
+    bool is_live = acd_look_call_of(l->args.acd, line->call_id, &call);
     const struct command ended = {.kind = CMD_CALL_ENDED,
                                   .call_ended = {.call_id = line->call_id, .by = line->ended_by}};
     bool is_told = line_command(l, &ended) != ACD_REFUSED_FULL;
     line = line_by_leg(l, leg_id);
+    if (is_live)
+        line_back_by_house(l, line, call.contact_id);
     if (is_told)
         line_drop(l, line);
     else
@@ -170,7 +175,7 @@ void line_caller_leave(struct lines *l, struct line *line)
 void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by)
 {
     struct say_list list = {0};
-    bool is_up = line->state >= CALLER_MENU && !line->is_back; /* we called them: no thanks */
+    bool is_up = line->state >= CALLER_MENU && !line->back.is_back; /* we called them: no thanks */
     line->ended_by = by;
     say_add(&list, last);
     if (is_up)
@@ -417,7 +422,7 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
 {
     const struct command media = {.kind = CMD_OFFER_MEDIA,
                                   .offer_media = {.offer_id = line->offer_id, .side = SIDE_CALLER}};
-    if (line->is_back) {
+    if (line->back.is_back) {
         line_back_far_report(l, line, r);
         return;
     }

@@ -96,23 +96,6 @@ void line_out_arrived(struct lines *l, const struct phone_report *r);
 void line_out_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_out_timer(struct lines *l, struct line *line);
 
-/* line_back.c: an agent calls back. */
-void line_back_ring(struct lines *l, const struct effect *e);
-void line_back_dial(struct lines *l, const struct effect *e);
-/* The agent's telephone before somebody has spoken; false: it is a conversation like others. */
-bool line_back_report(struct lines *l, struct line *line, const struct phone_report *r);
-void line_back_timer(struct lines *l, struct line *line);
-/* Whom we call. */
-void line_back_far_report(struct lines *l, struct line *line, const struct phone_report *r);
-/* The agent has said that they speak. */
-void line_back_join(struct lines *l, struct line *agent, struct line *far);
-/* The offer is over, or the agent's telephone is: whom we call is let go. */
-void line_back_over(struct lines *l, struct line *agent);
-/* Keeps whom to call, here and with the writer; false: there is no room. */
-bool line_back_keep(struct lines *l, const struct wish *wish);
-/* The wish of this contact is over. */
-void line_back_forget(struct lines *l, uint64_t contact_id);
-
 /* line_keys.c */
 void line_keys_arrived(struct lines *l, const struct phone_report *r);
 /* Is it the number at which agents with ordinary telephones sign in? */

@@ -74,7 +74,7 @@ void line_touch(struct lines *l, uint32_t slot)
 
 static bool is_kept(const struct line *line)
 {
-    if (!line->leg_id || line->is_practice || line->is_test || line->is_back)
+    if (!line->leg_id || line->is_practice || line->is_test || line->back.is_back)
         return false;
     if (line->kind == LINE_CALLER)
         return line->call_id && ((line->state >= CALLER_MENU && line->state <= CALLER_PASSED) ||

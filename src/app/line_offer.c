@@ -258,7 +258,7 @@ void line_offer_effect(struct lines *l, const struct effect *e)
     if (!line)
         return;
     struct line *caller = line_caller_of(l, line->peer_id);
-    if (is_join && caller && line->is_back)
+    if (is_join && caller && line->back.is_back)
         line_back_join(l, line, caller);
     else if (is_join && caller)
         join(l, line, caller);
@@ -417,7 +417,7 @@ void line_offer_timer(struct lines *l, struct line *line)
         say_whisper_to(l, line);
         return;
     }
-    if (line->is_back)
+    if (line->back.is_back)
         line_back_timer(l, line);
     if (line->state == OFFER_WRAP_UP)
         line_hang_up(l, line);

@@ -442,7 +442,8 @@ ms_t lines_next_at(const struct lines *l)
 
 static bool may_finish(const struct line *line)
 {
-    bool is_over = line->state == CALLER_LEAVING || line->state == CALLER_GONE || line->is_back;
+    bool is_over =
+        line->state == CALLER_LEAVING || line->state == CALLER_GONE || line->back.is_back;
     return is_over || line->state == CALLER_TALKING || line->state == CALLER_PASSED ||
            line->kind == LINE_OFFER;
 }

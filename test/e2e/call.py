@@ -12,6 +12,7 @@ import os
 import sys
 
 import call_agents                                  # noqa: F401: each gathers its cases
+import call_back                                    # noqa: F401
 import call_callers                                 # noqa: F401
 import call_codecs                                  # noqa: F401
 import call_ends                                    # noqa: F401

@@ -44,9 +44,9 @@ static void the_agent_is_told_then_is_on_the_line_while_it_rings_and_speaks_firs
     assert_int_equal(leg(r, far)->sound.then, MEDIA_BRIDGE);
     assert_int_equal(leg(r, agent)->sound.then, MEDIA_BRIDGE);
     assert_int_equal(events(r, EV_OFFER_JOINED), 0);
-    press(r, agent, '1');
     heard(r, agent);
     heard(r, far);
+    press(r, agent, '1');
     assert_int_equal(events(r, EV_OFFER_JOINED), 1);
     pass(r, 60000);
     ends(r, agent, false);
@@ -62,9 +62,9 @@ static void who_was_called_hangs_up_and_it_is_honoured(void **state)
     struct reception *r = back_open();
     uint64_t agent, far = ringing(r, &agent);
     up(r, far);
-    press(r, agent, '1');
     heard(r, agent);
     heard(r, far);
+    press(r, agent, '1');
     pass(r, 30000);
     ends(r, far, false);
     assert_int_equal(outcome(r), OUTCOME_CALLBACK_HONOURED);
@@ -80,11 +80,29 @@ static void who_has_gone_may_still_be_said_to_have_spoken(void **state)
     struct reception *r = back_open();
     uint64_t agent, far = ringing(r, &agent);
     up(r, far);
+    heard(r, far);
+    heard(r, agent);
     pass(r, 60000);
     ends(r, far, false);
     assert_true(hears(r, agent, PROMPT_TONE_CONNECT));
     press(r, agent, '1');
     assert_int_equal(outcome(r), OUTCOME_CALLBACK_HONOURED);
+    reception_drop(r);
+}
+
+/* Whom nobody has heard nobody has spoken with, whatever the key says. */
+static void silence_on_the_line_is_no_conversation(void **state)
+{
+    (void)state;
+    struct reception *r = back_open();
+    uint64_t agent, far = ringing(r, &agent);
+    up(r, far);
+    heard(r, agent);
+    press(r, agent, '1');
+    pass(r, 60000);
+    ends(r, far, false);
+    assert_int_equal(outcome(r), OUTCOME_NONE);
+    assert_int_equal(last(r, EV_CALLBACK_TRIED).callback_tried.result, CALLBACK_RESULT_FAULT);
     reception_drop(r);
 }
 
@@ -225,9 +243,9 @@ static void a_wish_that_is_over_is_settled_at_the_gate(void **state)
     struct reception *r = back_open();
     uint64_t agent, far = ringing(r, &agent);
     up(r, far);
-    press(r, agent, '1');
     heard(r, agent);
     heard(r, far);
+    press(r, agent, '1');
     pass(r, 30000);
     ends(r, far, false);
     reception_do(r, (struct command){.kind = CMD_AGENT_SIGN_OUT, .agent_sign_out = {1}});
@@ -240,6 +258,7 @@ static void a_wish_that_is_over_is_settled_at_the_gate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(silence_on_the_line_is_no_conversation),
         cmocka_unit_test(the_agent_is_told_then_is_on_the_line_while_it_rings_and_speaks_first),
         cmocka_unit_test(who_was_called_hangs_up_and_it_is_honoured),
         cmocka_unit_test(who_has_gone_may_still_be_said_to_have_spoken),

@@ -1,0 +1,38 @@
+/* line_back.h — an agent calls somebody back, and what is kept to do it. Included by
+ * src/app/line*.c only. */
+#ifndef APP_LINE_BACK_H
+#define APP_LINE_BACK_H
+
+#include "app/wishes.h"
+#include "event/effect.h"
+#include "port/phone.h"
+
+struct line;
+struct lines;
+
+struct line_back {
+    uint64_t wish_id;            /* the contact */
+    bool is_back;                /* CALLER: whom we call back; OFFER: its agent does */
+    bool is_asked_gate;          /* OFFER: the gate has counted a call that is not dialled yet */
+    bool is_heard, is_far_heard; /* OFFER: sound has come from it; from whom it calls */
+};
+
+void line_back_ring(struct lines *l, const struct effect *e);
+void line_back_dial(struct lines *l, const struct effect *e);
+/* The agent's telephone before somebody has spoken; false: it is a conversation like others. */
+bool line_back_report(struct lines *l, struct line *line, const struct phone_report *r);
+void line_back_timer(struct lines *l, struct line *line);
+/* Whom we call. */
+void line_back_far_report(struct lines *l, struct line *line, const struct phone_report *r);
+/* The agent has said that they speak. */
+void line_back_join(struct lines *l, struct line *agent, struct line *far);
+/* The offer is over, or the agent's telephone is: whom we call is let go. */
+void line_back_over(struct lines *l, struct line *agent);
+/* Keeps whom to call, here and with the writer; false: there is no room. */
+bool line_back_keep(struct lines *l, const struct wish *wish);
+/* The wish of this contact is over. */
+void line_back_forget(struct lines *l, uint64_t contact_id);
+/* The house has promised it, for this call was cut off by our fault: to the number it came from. */
+void line_back_by_house(struct lines *l, const struct line *caller, uint64_t contact_id);
+
+#endif

@@ -9,12 +9,14 @@
 #include "port/store.h"
 #include "sql/sql.h"
 #include "store/gate.h"
+#include "store/sms.h"
 
 /* The writer's side. */
 struct store_person {
     sqlite3 *db; /* borrowed between attach and detach */
     sqlite3_stmt *put, *erase;
     struct store_gate gate;
+    struct store_sms sms;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */

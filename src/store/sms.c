@@ -6,9 +6,6 @@
 
 #include "store/sms.h"
 
-#define STATE_END 2 /* enum gsm_state: delivered, failed */
-#define COLUMNS_N 19
-
 /* ---- writing ------------------------------------------------------------------------------ */
 
 static int make_key(sqlite3 *db)
@@ -46,7 +43,7 @@ int store_sms_attach(struct store_sms *s, sqlite3 *db)
     if (!err)
         err = sql_prepare(&s->stop, db, "INSERT OR IGNORE INTO sms_stop VALUES(?1, ?2)");
     if (!err)
-        err = sql_prepare(&s->purge, db, "DELETE FROM sms WHERE state > 1 AND changed_at < ?1");
+        err = sql_prepare(&s->purge, db, "DELETE FROM sms WHERE state > 0 AND changed_at < ?1");
     if (!err)
         err = sql_prepare(&s->erase, db,
                           "DELETE FROM sms WHERE person_id = ?1 OR e164 IN (SELECT "

@@ -23,8 +23,7 @@ CREATE TABLE sms(
     PRIMARY KEY(id, part)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sms_due ON sms(next_at) WHERE state = 0;
-CREATE INDEX sms_sent ON sms(changed_at) WHERE state = 1;
-CREATE INDEX sms_over ON sms(changed_at) WHERE state > 1;
+CREATE INDEX sms_over ON sms(changed_at) WHERE state > 0;
 CREATE INDEX sms_by_remote ON sms(remote) WHERE remote <> '';
 CREATE INDEX sms_by_queued ON sms(queued_at);
 -- Who said STOP, as a keyed hash of the number: kept for good, and of no other use.

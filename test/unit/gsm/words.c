@@ -97,7 +97,7 @@ static void every_sentence_is_that_of_the_script_in_its_length(void **state)
          "appeler au 05 36 49 00 10.",
          109);
     /* the alphabet has no ç */
-    says(GSM_RECEIVED, of_the_script, "Message bien recu. Une personne vous répond par SMS.", 51);
+    says(GSM_RECEIVED, of_the_script, "Message bien recu. Une personne vous répond par SMS.", 52);
 }
 
 static void a_sender_that_takes_no_answers_asks_for_none(void **state)

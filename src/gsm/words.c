@@ -9,43 +9,52 @@ static const struct {
     const char *name, *words;
     bool asks; /* without an answer it is nothing */
 } sentences[GSM_KINDS] = {
-    [GSM_CALLBACK_ASAP] = {"sms.cb.asap",
-                           "{org} : nous vous rappelons entre {from} et {until}, du {number}. "
-                           "Demande {ref}.[ Pour annuler, répondez ANNULER.]"},
-    [GSM_CALLBACK_SLOT] = {"sms.cb.slot",
-                           "{org} : nous vous rappelons {day} entre {from} et {until}, du "
-                           "{number}. Demande {ref}.[ Annuler : ANNULER.]"},
-    [GSM_CALLBACK_SOON] = {"sms.cb.soon",
-                           "{org} : nous vous appelons dans quelques minutes, du {number}. "
-                           "Demande {ref}."},
-    [GSM_CALLBACK_MISSED] = {"sms.cb.missed",
-                             "{org} : nous avons appelé, sans succès. Nouvel essai vers {from}. Ou "
-                             "appelez le {number}, demande {ref}."},
-    [GSM_CALLBACK_LAST] = {"sms.cb.last",
-                           "{org} : {tries} sans réponse. Appelez le {number} avant {until day} "
-                           "{until} : vous gardez votre place. Demande {ref}."},
-    [GSM_CUT_OFF] = {"sms.cut",
-                     "{org} : votre appel a été coupé par notre faute, pardon. Nous vous "
-                     "rappelons, du {number}. Demande {ref}."},
-    [GSM_REFERENCE] = {"sms.ref",
-                       "{org} : votre demande {ref} est suivie par le service {service}, {place}, "
-                       "{number}."},
-    [GSM_SURVEY] = {"sms.survey",
-                    "{org} : avez-vous eu votre réponse ? Répondez OUI, EN PARTIE ou NON. "
-                    "Facultatif. Ne plus recevoir : STOP.",
-                    true},
-    [GSM_SURVEY_MISSED] = {"sms.survey.unreached",
-                           "{org} : vous nous avez appelés {weekday} sans nous joindre. Avez-vous "
-                           "eu votre réponse depuis ? OUI ou NON. Ne plus recevoir : STOP.",
-                           true},
-    [GSM_CALLBACK_PLAIN] = {"sms.discreet.cb",
-                            "Demande {ref} : rappel entre {from} et {until}, du {number}.[ "
-                            "Annuler : ANNULER.]"},
-    [GSM_STOP_NOTED] = {"sms.stop.ok",
-                        "C'est noté : vous ne recevrez plus de SMS de notre part. Vous pouvez "
-                        "toujours nous appeler au {number}."},
-    [GSM_RECEIVED] = {"sms.received", "Message bien reçu. Une personne vous répond par SMS."},
-    [GSM_TEST] = {"sms.test", "{org} : ceci est un essai, sans suite. {number}."},
+    [GSM_CALLBACK_ASAP] = {.name = "sms.cb.asap",
+                           .words =
+                               "{org} : nous vous rappelons entre {from} et {until}, du {number}. "
+                               "Demande {ref}.[ Pour annuler, répondez ANNULER.]"},
+    [GSM_CALLBACK_SLOT] = {.name = "sms.cb.slot",
+                           .words = "{org} : nous vous rappelons {day} entre {from} et {until}, du "
+                                    "{number}. Demande {ref}.[ Annuler : ANNULER.]"},
+    [GSM_CALLBACK_SOON] = {.name = "sms.cb.soon",
+                           .words =
+                               "{org} : nous vous appelons dans quelques minutes, du {number}. "
+                               "Demande {ref}."},
+    [GSM_CALLBACK_MISSED] =
+        {.name = "sms.cb.missed",
+         .words = "{org} : nous avons appelé, sans succès. Nouvel essai vers {from}. Ou "
+                  "appelez le {number}, demande {ref}."},
+    [GSM_CALLBACK_LAST] =
+        {.name = "sms.cb.last",
+         .words = "{org} : {tries} sans réponse. Appelez le {number} avant {until day} "
+                  "{until} : vous gardez votre place. Demande {ref}."},
+    [GSM_CUT_OFF] = {.name = "sms.cut",
+                     .words = "{org} : votre appel a été coupé par notre faute, pardon. Nous vous "
+                              "rappelons, du {number}. Demande {ref}."},
+    [GSM_REFERENCE] =
+        {.name = "sms.ref",
+         .words = "{org} : votre demande {ref} est suivie par le service {service}, {place}, "
+                  "{number}."},
+    [GSM_SURVEY] = {.name = "sms.survey",
+                    .words = "{org} : avez-vous eu votre réponse ? Répondez OUI, EN PARTIE ou NON. "
+                             "Facultatif. Ne plus recevoir : STOP.",
+                    .asks = true},
+    [GSM_SURVEY_MISSED] =
+        {.name = "sms.survey.unreached",
+         .words = "{org} : vous nous avez appelés {weekday} sans nous joindre. Avez-vous "
+                  "eu votre réponse depuis ? OUI ou NON. Ne plus recevoir : STOP.",
+         .asks = true},
+    [GSM_CALLBACK_PLAIN] = {.name = "sms.discreet.cb",
+                            .words =
+                                "Demande {ref} : rappel entre {from} et {until}, du {number}.[ "
+                                "Annuler : ANNULER.]"},
+    [GSM_STOP_NOTED] = {.name = "sms.stop.ok",
+                        .words =
+                            "C'est noté : vous ne recevrez plus de SMS de notre part. Vous pouvez "
+                            "toujours nous appeler au {number}."},
+    [GSM_RECEIVED] = {.name = "sms.received",
+                      .words = "Message bien reçu. Une personne vous répond par SMS."},
+    [GSM_TEST] = {.name = "sms.test", .words = "{org} : ceci est un essai, sans suite. {number}."},
 };
 
 static const char *const weekdays[] = {"lundi",    "mardi",  "mercredi", "jeudi",

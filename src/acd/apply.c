@@ -231,6 +231,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_QUEUE_DROPPED] = apply_queue_dropped,
     [EV_QUEUE_CALLBACKS] = apply_queue_callbacks,
     [EV_CALLBACK_PROMISED] = apply_callback_promised,
+    [EV_CALLBACK_WITHDRAWN] = apply_callback_withdrawn,
     [EV_CALLBACK_DUE] = apply_callback_due,
     [EV_CALLBACK_HELD] = apply_callback_held,
     [EV_CALLBACK_TRIED] = apply_callback_tried,

@@ -43,12 +43,21 @@ static void leave_promised(struct acd *a, uint32_t contact)
     acd_queue_refresh_timer(a, queue);
 }
 
+/* To the lanes that its flags name now. */
+static void name_lanes_anew(struct acd *a, uint32_t contact)
+{
+    const struct contact *c = &a->contacts[contact];
+    const uint32_t named[] = {c->lane, c->advisor_lane, c->network_lane};
+    acd_lanes_name(a, contact);
+    for (unsigned k = 0; k < ARRAY_LEN(named); k++)
+        lane_release(a, named[k]);
+}
+
 /* From now on in lanes of their own, which are passed over when enough agents are kept. */
 void apply_callback_promised(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_contact_must(a, ev->callback_promised.contact_id);
     struct contact *c = &a->contacts[i];
-    const uint32_t named[] = {c->lane, c->advisor_lane, c->network_lane};
     if (c->state == CONTACT_WAITING)
         acd_lanes_leave(a, i, ev->at);
     acd_contact_move(a, i, ev->kind);
@@ -57,9 +66,21 @@ void apply_callback_promised(struct acd *a, const struct event *ev)
     c->not_before_at = ev->callback_promised.not_before_at;
     c->tell_at = MS_NEVER;
     c->due_at = 0;
-    acd_lanes_name(a, i);
-    for (unsigned k = 0; k < ARRAY_LEN(named); k++)
-        lane_release(a, named[k]);
+    name_lanes_anew(a, i);
+    acd_contact_refresh_timer(a, i);
+}
+
+void apply_callback_withdrawn(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_contact_must(a, ev->callback_withdrawn.contact_id);
+    struct contact *c = &a->contacts[i];
+    acd_contact_move(a, i, ev->kind);
+    c->flags &= ~(uint32_t)(CONTACT_DIALLED | CONTACT_DISCREET);
+    c->kind = CONTACT_KIND_LINE;
+    c->not_before_at = 0;
+    c->tell_at = ev->at + ACD_TELL_EVERY_MS;
+    name_lanes_anew(a, i);
+    acd_lanes_enter(a, i, ev->at);
     acd_contact_refresh_timer(a, i);
 }
 

@@ -126,6 +126,7 @@ bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out
     *out = (struct acd_look_call){.contact_id = c->id,
                                   .call_id = c->call_id,
                                   .leg_id = c->leg_id,
+                                  .person_id = c->person_id,
                                   .offer_id = c->offer_id,
                                   .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
                                   .asked_at = c->asked_at,
@@ -138,4 +139,40 @@ bool acd_look_call_of(const struct acd *a, uint64_t call_id, struct acd_look_cal
 {
     uint32_t i = contact_find(a, call_id);
     return i != SLOT_NONE && acd_look_call(a, i, out) && out->call_id == call_id;
+}
+
+/* ---- promises ----------------------------------------------------------------------------- */
+
+bool acd_look_callback(const struct acd *a, uint32_t slot, struct acd_look_callback *out)
+{
+    const struct contact *c = &a->contacts[slot];
+    if (c->state == CONTACT_NONE || !(c->flags & CONTACT_DIALLED))
+        return false;
+    const struct queue *q = &a->queues[c->queue];
+    *out = (struct acd_look_callback){.contact_id = c->id,
+                                      .person_id = c->person_id,
+                                      .offer_id = c->offer_id,
+                                      .queue_id = q->id,
+                                      .reference = c->reference,
+                                      .place_at = c->place_at,
+                                      .not_before_at = c->not_before_at,
+                                      .until_at = c->due_at,
+                                      .attempts_n = c->attempts_n,
+                                      .attempts_max = q->attempts_max,
+                                      .is_discreet = (c->flags & CONTACT_DISCREET) != 0,
+                                      .is_on_line = (c->flags & CONTACT_ON_LINE) != 0,
+                                      .is_due = c->state == CONTACT_WAITING};
+    return true;
+}
+
+bool acd_look_callback_of(const struct acd *a, uint64_t contact_id, struct acd_look_callback *out)
+{
+    uint32_t i = contact_find(a, contact_id);
+    return i != SLOT_NONE && a->contacts[i].id == contact_id && acd_look_callback(a, i, out);
+}
+
+bool acd_calls_back(const struct acd *a, uint32_t queue_id)
+{
+    uint32_t i = queue_find(a, queue_id);
+    return i != SLOT_NONE && a->queues[i].attempts_max > 0;
 }

@@ -31,9 +31,10 @@ struct acd_look_agent {
 
 /* A call whose leg lives. */
 struct acd_look_call {
-    uint64_t contact_id, call_id, leg_id, offer_id; /* offer_id: of the one in course; 0: none */
-    uint32_t queue_id;                              /* that it was sent to; 0: none yet */
-    ms_t asked_at;                                  /* when; 0: not yet */
+    uint64_t contact_id, call_id, leg_id, person_id;
+    uint64_t offer_id; /* of the one in course; 0: none */
+    uint32_t queue_id; /* that it was sent to; 0: none yet */
+    ms_t asked_at;     /* when; 0: not yet */
     uint16_t node;
     enum acd_look_state {
         ACD_LOOK_MENU,
@@ -61,6 +62,23 @@ uint32_t acd_look_calls_n(const struct acd *a);
 bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out);
 /* The same of a call by its id; false: it is over, or there is none. */
 bool acd_look_call_of(const struct acd *a, uint64_t call_id, struct acd_look_call *out);
+
+/* A promise that stands: somebody is to be called, is being called, or was called for the last time
+ * and keeps the place for a while. */
+struct acd_look_callback {
+    uint64_t contact_id, person_id, offer_id; /* offer_id: an agent is kept for it now; 0: none */
+    uint32_t queue_id, reference;
+    ms_t place_at, not_before_at; /* not_before_at 0: as soon as it is its turn */
+    ms_t until_at;                /* the place is kept so long, and nobody calls; 0: it goes on */
+    uint8_t attempts_n, attempts_max;
+    bool is_discreet, is_on_line; /* on the line: has not hung up yet */
+    bool is_due;                  /* waits for an agent among the others */
+};
+bool acd_look_callback(const struct acd *a, uint32_t slot, struct acd_look_callback *out);
+/* The same of a contact by its id; false: nothing is promised to it. */
+bool acd_look_callback_of(const struct acd *a, uint64_t contact_id, struct acd_look_callback *out);
+/* What may be promised: whether callers of this queue may be called back at all. */
+bool acd_calls_back(const struct acd *a, uint32_t queue_id);
 
 /* SLOT_NONE: there is none. */
 uint32_t acd_look_queue_slot(const struct acd *a, uint32_t id);

@@ -97,6 +97,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_QUEUE_DROP] = step_queue_drop,
     [CMD_QUEUE_CALLBACKS] = step_queue_callbacks,
     [CMD_CALLBACK_PROMISE] = step_callback_promise,
+    [CMD_CALLBACK_WITHDRAW] = step_callback_withdraw,
     [CMD_CALLBACK_RESULT] = step_callback_result,
     [CMD_CALLBACK_CANCEL] = step_callback_cancel,
     [CMD_PRIORITY_SET] = step_priority_set,

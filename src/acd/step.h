@@ -78,6 +78,7 @@ step_fn step_call_arrived, step_call_queue, step_call_refuse, step_call_informed
 step_fn step_call_ask_place, step_call_ask_reference, step_call_ended;
 step_fn step_offer_advance, step_offer_confirm, step_offer_decline, step_offer_media;
 step_fn step_offer_end, step_offer_pass, step_offer_move;
-step_fn step_queue_callbacks, step_callback_promise, step_callback_result, step_callback_cancel;
+step_fn step_queue_callbacks, step_callback_promise, step_callback_withdraw;
+step_fn step_callback_result, step_callback_cancel;
 
 #endif

@@ -54,7 +54,7 @@ static void say_promised(struct step *s, uint32_t contact, const struct event *h
 /* May this queue call this caller? A robot of ours is not called, nor who is called already. */
 static bool may_promise(const struct acd *a, const struct contact *c, uint32_t queue)
 {
-    return a->queues[queue].attempts_max && c->kind == CONTACT_KIND_LINE && c->person_id &&
+    return a->queues[queue].attempts_max && c->kind == CONTACT_KIND_LINE &&
            !(c->flags & (CONTACT_IS_TEST | CONTACT_DIALLED));
 }
 
@@ -117,14 +117,31 @@ enum acd_verdict step_callback_promise(struct step *s, const struct command *cmd
     return ACD_DONE;
 }
 
+/* Nobody has heard of it: as if it had not been said. */
+enum acd_verdict step_callback_withdraw(struct step *s, const struct command *cmd)
+{
+    uint32_t i = step_call_find(s->a, cmd->callback_withdraw.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_PROMISED)
+        return ACD_REFUSED_STATE;
+    if (!lane_has_room(s->a, 3))
+        return ACD_REFUSED_FULL;
+    step_say(s, (struct event){.kind = EV_CALLBACK_WITHDRAWN,
+                               .callback_withdrawn = {.contact_id = c->id}});
+    step_offer_contact(s, i);
+    return ACD_DONE;
+}
+
 /* Who waited, or had just begun to speak, is called first and discreetly: the place is old. */
 void step_promise_after_fault(struct step *s, uint32_t contact)
 {
     const struct contact *c = &s->a->contacts[contact];
     const struct event how = {.callback_promised = {.is_discreet = true, .by_house = true}};
     bool has_waited = c->state == CONTACT_WAITING || c->state == CONTACT_AFTER;
-    if (has_waited && !(c->flags & CONTACT_ANSWERED) && may_promise(s->a, c, c->queue) &&
-        lane_has_room(s->a, 3))
+    if (has_waited && c->person_id && !(c->flags & CONTACT_ANSWERED) &&
+        may_promise(s->a, c, c->queue) && lane_has_room(s->a, 3))
         say_promised(s, contact, &how);
 }
 

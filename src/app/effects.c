@@ -55,6 +55,11 @@ struct effect_subject effect_subject(const struct effect *e)
     case EFFECT_CALL_TELL_UNRECORDED:
         return (struct effect_subject){e->call_tell_unrecorded.leg_node,
                                        e->call_tell_unrecorded.leg_id, 0};
+    case EFFECT_CALL_TELL_PROMISE:
+        return (struct effect_subject){e->call_tell_promise.leg_node, e->call_tell_promise.leg_id,
+                                       0};
+    case EFFECT_CALLBACK_DIAL:
+        return (struct effect_subject){.offer_id = e->callback_dial.offer_id};
     case EFFECT_CALL_WAIT:
         return (struct effect_subject){e->call_wait.leg_node, e->call_wait.leg_id, 0};
     case EFFECT_CALL_RELEASE:
@@ -93,16 +98,21 @@ static void take_ordered(struct effects *effects, const struct effect *effect, m
     hold(&effects->ordered, effect, until_at);
 }
 
+/* Who waits to hear that something was noted hears that it was not. */
 static void tell_no_promise(struct effects *effects, const struct effect *effect)
 {
-    struct effect sorry = {
-        .kind = EFFECT_CALL_TELL_NO_PROMISE,
-        .after_id = effect->after_id,
-        .call_tell_no_promise = {.leg_node = effect->call_tell_reference.leg_node,
-                                 .leg_id = effect->call_tell_reference.leg_id,
-                                 .call_id = effect->call_tell_reference.call_id}};
-    if (effect->kind == EFFECT_CALL_TELL_REFERENCE)
+    struct effect sorry = {.kind = EFFECT_CALL_TELL_NO_PROMISE, .after_id = effect->after_id};
+    if (effect->kind == EFFECT_CALL_TELL_REFERENCE) {
+        sorry.call_tell_no_promise.leg_node = effect->call_tell_reference.leg_node;
+        sorry.call_tell_no_promise.leg_id = effect->call_tell_reference.leg_id;
+        sorry.call_tell_no_promise.call_id = effect->call_tell_reference.call_id;
         emit(effects, &sorry);
+    } else if (effect->kind == EFFECT_CALL_TELL_PROMISE) {
+        sorry.call_tell_no_promise.leg_node = effect->call_tell_promise.leg_node;
+        sorry.call_tell_no_promise.leg_id = effect->call_tell_promise.leg_id;
+        sorry.call_tell_no_promise.call_id = effect->call_tell_promise.call_id;
+        emit(effects, &sorry);
+    }
 }
 
 void effects_take(struct effects *effects, const struct effect *effect, ms_t now_at, bool is_down)

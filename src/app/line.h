@@ -5,8 +5,10 @@
 
 #include "app/line_listen.h"
 #include "app/line_missed.h"
+#include "app/line_promise.h"
 #include "app/line_record.h"
 #include "app/lines.h"
+#include "app/wishes.h"
 #include "base/heap.h"
 #include "base/map.h"
 #include "base/prng.h"
@@ -54,6 +56,13 @@ enum line_state {
     LISTEN_CALLED,
     LISTEN_UP,
     LISTEN_LAST, /* hears the last sentence */
+    /* rows of other versions hold the numbers of those above: new ones come here */
+    CALLER_PROMISE, /* waits, and arranges to be called back (line_promise.c) */
+    CALLER_CALLED,  /* whom we call back: it rings there (line_back.c) */
+    CALLER_ASKED,   /* somebody has answered; the agent finds out who */
+    OFFER_BRIEF,    /* hears whom it is about to call back */
+    OFFER_DIALS,    /* it rings there */
+    OFFER_ASKS,     /* somebody has answered: spoken, a machine, or nobody, by a key */
     LINE_STATES
 };
 
@@ -107,6 +116,10 @@ struct line {
     bool is_test, is_early; /* CALLER: of the house's own robot: never in a queue; not answered */
     bool is_return;         /* OUT, THIRD: its agent was at work, and is again after this call */
     bool is_practice;       /* CALLER: the robot of agent_id; OFFER: speaks with it */
+    bool is_back;           /* CALLER: whom we call back; OFFER: its agent does */
+    struct line_promise promise; /* CALLER */
+    uint64_t wish_id;            /* is_back: the contact */
+    bool is_asked_gate;          /* OFFER, is_back: the gate has counted a call not yet dialled */
     struct line_recording record;
     struct line_listening listen;
     bool is_refused, is_ready_wanted, is_practice_wanted, is_known; /* known: has called before */
@@ -126,6 +139,7 @@ struct lock {
 
 struct lines {
     struct rows_due kept; /* rows of the calls in course */
+    struct wishes wishes; /* of those whom we promised to call */
     struct lines_args args;
     struct phone_port phone;
     struct line *lines; /* borrowed from the arena */

@@ -170,7 +170,7 @@ void line_caller_leave(struct lines *l, struct line *line)
 void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by)
 {
     struct say_list list = {0};
-    bool is_up = line->state >= CALLER_MENU;
+    bool is_up = line->state >= CALLER_MENU && !line->is_back; /* we called them: no thanks */
     line->ended_by = by;
     say_add(&list, last);
     if (is_up)
@@ -212,6 +212,8 @@ static void on_wait(struct lines *l, struct line *line)
         line_practice_wait(l, line);
         return;
     }
+    if (line->state == CALLER_PROMISE)
+        return; /* somebody did not pick up: they never left the queue, and go on */
     struct say_list list = {0};
     line->state = CALLER_WAITING;
     line->is_held = false;
@@ -231,6 +233,8 @@ static void on_told(struct lines *l, struct line *line, const struct effect *e)
     if (line->word == WORD_MOVED)
         take_word(line, &list);
     words_told(l, line, e, &list);
+    if (e->call_tell.what == TOLD_ENTRY || e->call_tell.what == TOLD_RHYTHM)
+        line_promise_offer(l, line, e->call_tell.band, &list);
     line_say(l, line, &list, THEN_MUSIC);
     bool is_due = e->call_tell.what == TOLD_RHYTHM && !line->knows_reference &&
                   l->now_at - line->queued_at >= REFERENCE_AFTER_MS;
@@ -241,7 +245,9 @@ static void on_told(struct lines *l, struct line *line, const struct effect *e)
 static void on_reference(struct lines *l, struct line *line, const struct effect *e)
 {
     struct say_list list = {0};
-    if (line->state != CALLER_WAITING)
+    if (line->state == CALLER_PROMISE)
+        line_promise_effect(l, line, e);
+    if (line->state != CALLER_WAITING || e->kind == EFFECT_CALL_TELL_PROMISE)
         return;
     if (e->kind == EFFECT_CALL_TELL_NO_PROMISE)
         say_add(&list, PROMPT_ERR_NO_PROMISE);
@@ -306,6 +312,7 @@ void line_caller_effect(struct lines *l, struct line *line, const struct effect 
         on_told(l, line, e);
         return;
     case EFFECT_CALL_TELL_REFERENCE:
+    case EFFECT_CALL_TELL_PROMISE:
     case EFFECT_CALL_TELL_NO_PROMISE:
         on_reference(l, line, e);
         return;
@@ -334,6 +341,10 @@ static void waiting_key(struct lines *l, struct line *line, char key)
 {
     struct command ask = {.kind = CMD_CALL_ASK_PLACE, .call_ask_place = {line->call_id}};
     switch (key) {
+    case '1':
+        if (line_promise_may(l, line))
+            line_promise_begin(l, line);
+        return;
     case '2':
         line_command(l, &ask);
         return;
@@ -369,6 +380,8 @@ static void on_key(struct lines *l, struct line *line, char key)
         line_menu_key(l, line, key);
     else if (line->state == CALLER_WAITING)
         waiting_key(l, line, key);
+    else if (line->state == CALLER_PROMISE)
+        line_promise_key(l, line, key);
     else if (line->state == CALLER_NOTICE || line->state == CALLER_TALKING)
         line_record_key(l, line, key);
 }
@@ -394,6 +407,8 @@ static void on_played(struct lines *l, struct line *line, const struct phone_rep
         line_menu_played(l, line, r->list.is_by_key);
     else if (line->state == CALLER_WAITING)
         ask_reference(l, line);
+    else if (line->state == CALLER_PROMISE)
+        line_promise_played(l, line);
     else if (line->state == CALLER_NOTICE)
         line_record_played(l, line);
 }
@@ -402,6 +417,10 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
 {
     const struct command media = {.kind = CMD_OFFER_MEDIA,
                                   .offer_media = {.offer_id = line->offer_id, .side = SIDE_CALLER}};
+    if (line->is_back) {
+        line_back_far_report(l, line, r);
+        return;
+    }
     switch (r->kind) {
     case PHONE_UP:
         if (line->state == CALLER_ANSWERED)
@@ -422,6 +441,7 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
             line_command(l, &media);
         return;
     case PHONE_ENDED:
+        line_promise_hung_up(l, line);
         part(l, line, r->is_fault ? ENDED_BY_FAULT : ENDED_BY_CALLER);
         return;
     default:
@@ -441,6 +461,8 @@ void line_caller_timer(struct lines *l, struct line *line)
         line_talk_still(l, line);
     else if (line->state == CALLER_NOTICE)
         line_record_timer(l, line);
+    else if (line->state == CALLER_PROMISE)
+        line_promise_timer(l, line);
     else if (line->state == CALLER_LEAVING)
         line_caller_leave(l, line);
     else if (line->state == CALLER_GONE)

@@ -54,6 +54,8 @@ void line_offer_end_wrap_up(struct lines *l, uint32_t agent_id);
 void line_offer_wrap_up(struct lines *l, struct line *line);
 /* Does this agent speak, or ring, on a line of ours? Cost: a walk over the lines. */
 bool line_offer_is_busy(const struct lines *l, uint32_t agent_id);
+/* « Santé. »: the service that an offer is about, said to its agent. */
+enum prompt_id line_offer_about(const struct lines *l, const struct line *line);
 /* Ends their calls that a new one may end: a wrap-up, a short code. */
 void line_offer_free(struct lines *l, uint32_t agent_id);
 /* The telephone of this agent is no longer registered. */
@@ -62,6 +64,8 @@ void line_offer_away(struct lines *l, uint32_t agent_id);
 /* line_gate.c */
 /* May it go out? Who, whom and what for are given; the rest is filled in. */
 enum gate_verdict line_gate_ask(struct lines *l, struct gate_call *call);
+/* What is true of every call: the day, the operator. line_gate_ask() does it by itself. */
+void line_gate_fill(const struct lines *l, struct gate_call *call);
 /* It passed, and was not sent. */
 void line_gate_back(struct lines *l, const struct gate_call *call);
 /* The writer gets what was counted. False: it takes nothing. */
@@ -74,6 +78,8 @@ struct line_dialling {
     struct text name;
 };
 uint64_t line_dial(struct lines *l, const struct line_dialling *dialling);
+/* The same, where the gate was asked already. */
+uint64_t line_dial_asked(struct lines *l, const struct line_dialling *dialling);
 /* A call of an agent, or of a person, to outside, as the gate allows. Its leg; 0: word says to them
  * why not. */
 struct line_outside {
@@ -89,6 +95,23 @@ uint64_t line_out_call(struct lines *l, struct line_outside *out);
 void line_out_arrived(struct lines *l, const struct phone_report *r);
 void line_out_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_out_timer(struct lines *l, struct line *line);
+
+/* line_back.c: an agent calls back. */
+void line_back_ring(struct lines *l, const struct effect *e);
+void line_back_dial(struct lines *l, const struct effect *e);
+/* The agent's telephone before somebody has spoken; false: it is a conversation like others. */
+bool line_back_report(struct lines *l, struct line *line, const struct phone_report *r);
+void line_back_timer(struct lines *l, struct line *line);
+/* Whom we call. */
+void line_back_far_report(struct lines *l, struct line *line, const struct phone_report *r);
+/* The agent has said that they speak. */
+void line_back_join(struct lines *l, struct line *agent, struct line *far);
+/* The offer is over, or the agent's telephone is: whom we call is let go. */
+void line_back_over(struct lines *l, struct line *agent);
+/* Keeps whom to call, here and with the writer; false: there is no room. */
+bool line_back_keep(struct lines *l, const struct wish *wish);
+/* The wish of this contact is over. */
+void line_back_forget(struct lines *l, uint64_t contact_id);
 
 /* line_keys.c */
 void line_keys_arrived(struct lines *l, const struct phone_report *r);

@@ -13,13 +13,18 @@ bool line_gate_note(struct lines *l)
     return counts_note(l->args.app, l->args.gate);
 }
 
-/* An ordinary telephone of an agent rings all the same: a caller waits behind it. */
-enum gate_verdict line_gate_ask(struct lines *l, struct gate_call *call)
+void line_gate_fill(const struct lines *l, struct gate_call *call)
 {
     const struct directory *d = l->args.directory;
     call->is_demo = d->is_demo;
     call->now = calendar_local(d->organisation.zone, l->wall_at);
     call->trunk_id = l->phone.first_trunk(l->phone.arg);
+}
+
+/* An ordinary telephone of an agent rings all the same: a caller waits behind it. */
+enum gate_verdict line_gate_ask(struct lines *l, struct gate_call *call)
+{
+    line_gate_fill(l, call);
     enum gate_verdict verdict = gate_ask(l->args.gate, call);
     if (verdict != GATE_PASSES || emergency_is(call->dialled))
         return verdict;

@@ -74,10 +74,11 @@ void line_touch(struct lines *l, uint32_t slot)
 
 static bool is_kept(const struct line *line)
 {
-    if (!line->leg_id || line->is_practice || line->is_test)
+    if (!line->leg_id || line->is_practice || line->is_test || line->is_back)
         return false;
     if (line->kind == LINE_CALLER)
-        return line->call_id && line->state >= CALLER_MENU && line->state <= CALLER_PASSED;
+        return line->call_id && ((line->state >= CALLER_MENU && line->state <= CALLER_PASSED) ||
+                                 (line->state == CALLER_PROMISE && !line->promise.is_made));
     if (line->kind == LINE_OFFER)
         return line->state != OFFER_WRAP_UP;
     return line->kind == LINE_OUT || line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
@@ -106,8 +107,11 @@ static void write_row(struct lines *l, uint32_t slot)
     struct text_out out = rows_due_out(&l->kept, bytes, sizeof(bytes));
     struct beside beside = {.called_n = 0};
     if (is_kept(line)) {
+        struct line row = *line;
+        if (row.state == CALLER_PROMISE)
+            row.state = CALLER_WAITING; /* begins anew, by key 1 */
         put_called(l, line, &beside);
-        fields_put(&out, &line_form, line);
+        fields_put(&out, &line_form, &row);
         fields_put(&out, &beside_form, &beside);
     }
     rows_due_put(&l->kept, slot, &out);

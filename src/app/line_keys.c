@@ -16,7 +16,7 @@
 /* « Pour recevoir des appels, faites étoile 72 »: said to whom that is true. */
 #define SPOKEN_READY "*72"
 
-enum wish {
+enum keys_wish {
     WISH_NONE,
     WISH_IN,
     WISH_READY,
@@ -30,11 +30,11 @@ enum wish {
 };
 
 /* What this code wishes for; the settings see to it that none begins as another. */
-static enum wish wish_of(const struct settings_short_codes *c, struct text code)
+static enum keys_wish wish_of(const struct settings_short_codes *c, struct text code)
 {
     const struct {
         const char *code;
-        enum wish wish;
+        enum keys_wish wish;
     } rows[] = {{c->sign_in, WISH_IN},        {c->ready, WISH_READY},     {c->pause, WISH_PAUSE},
                 {c->wrap_up, WISH_WRAP_UP},   {c->state, WISH_STATE},     {c->sign_out, WISH_OUT},
                 {c->practice, WISH_PRACTICE}, {c->pick_up, WISH_PICK_UP}, {c->listen, WISH_LISTEN}};
@@ -73,7 +73,7 @@ void line_keys_arrived(struct lines *l, const struct phone_report *r)
     struct text code = r->arrived.called;
     char why = cut_why(&l->args.short_codes, &code);
     struct text whom = cut_line(&l->args.short_codes, &code);
-    enum wish wish = wish_of(&l->args.short_codes, code);
+    enum keys_wish wish = wish_of(&l->args.short_codes, code);
     bool is_known = wish != WISH_NONE;
     struct line *line = is_known && !l->is_draining ? line_new(l, r->leg_id, LINE_KEYS) : NULL;
     if (!line) {

@@ -162,6 +162,11 @@ static enum prompt_id about(const struct lines *l, const struct line *line, cons
     return about == PROMPT_NONE ? say_service(i) : about;
 }
 
+enum prompt_id line_offer_about(const struct lines *l, const struct line *line)
+{
+    return about(l, line, "agent.whisper.");
+}
+
 /* Who was on pause, and took the caller of a colleague, is on pause again afterwards. */
 static void keep_pause(struct lines *l, const struct line *agent)
 {
@@ -175,6 +180,10 @@ static void keep_pause(struct lines *l, const struct line *agent)
 static void join(struct lines *l, struct line *agent, struct line *caller)
 {
     struct say_list to_agent = {0}, to_caller = {0};
+    if (caller->state == CALLER_PROMISE) { /* no need of it: somebody is there */
+        line_promise_end(caller);
+        line_set_timer(l, caller, MS_NEVER);
+    }
     enum prompt_id chosen =
         agent->is_ordinary ? PROMPT_NONE : about(l, agent, "menu.chosen."); /* heard already */
     say_add(&to_caller, PROMPT_CONNECT_NOW);
@@ -249,7 +258,9 @@ void line_offer_effect(struct lines *l, const struct effect *e)
     if (!line)
         return;
     struct line *caller = line_caller_of(l, line->peer_id);
-    if (is_join && caller)
+    if (is_join && caller && line->is_back)
+        line_back_join(l, line, caller);
+    else if (is_join && caller)
         join(l, line, caller);
     else if (!is_join && line->state == OFFER_TALKING && (!caller || line->has_passed) &&
              !l->is_draining)
@@ -265,7 +276,7 @@ static void say_whisper_to(struct lines *l, struct line *line)
 {
     struct say_list list = {0};
     ms_t waited_ms = line->queued_at ? l->now_at - line->queued_at : 0;
-    const struct say_whisper words = {.about = about(l, line, "agent.whisper."),
+    const struct say_whisper words = {.about = line_offer_about(l, line),
                                       .waited_min = (uint32_t)(waited_ms / 60000),
                                       .wants_key = true};
     line->state = OFFER_WHISPER;
@@ -363,6 +374,8 @@ void line_offer_report(struct lines *l, struct line *line, const struct phone_re
 {
     const struct command media = {.kind = CMD_OFFER_MEDIA,
                                   .offer_media = {.offer_id = line->offer_id, .side = SIDE_AGENT}};
+    if (line_back_report(l, line, r))
+        return;
     switch (r->kind) {
     case PHONE_UP:
         on_up(l, line);
@@ -404,6 +417,8 @@ void line_offer_timer(struct lines *l, struct line *line)
         say_whisper_to(l, line);
         return;
     }
+    if (line->is_back)
+        line_back_timer(l, line);
     if (line->state == OFFER_WRAP_UP)
         line_hang_up(l, line);
     else if (line->state == OFFER_TALKING && line->is_practice)

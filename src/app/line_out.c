@@ -42,6 +42,11 @@ static uint64_t dial(struct lines *l, const struct line_dialling *dialling,
     return l->phone.dial(l->phone.arg, &call);
 }
 
+uint64_t line_dial_asked(struct lines *l, const struct line_dialling *dialling)
+{
+    return dial(l, dialling, TEXT_NONE);
+}
+
 uint64_t line_dial(struct lines *l, const struct line_dialling *dialling)
 {
     struct gate_call asked = {.kind = GATE_ORDINARY, .e164 = dialling->e164};

@@ -17,6 +17,7 @@ static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
     map_open(&l->legs, arena, lines_max);
     map_open(&l->offers, arena, lines_max);
     heap_open(&l->timers, arena, lines_max);
+    wishes_open(&l->wishes, arena);
 }
 
 size_t lines_bytes(uint32_t lines_max)
@@ -50,6 +51,7 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.codes_n = args->codes_n;
     l->args.short_codes = args->short_codes;
     l->args.language_ms = args->language_ms;
+    l->args.offer_callback_ms = args->offer_callback_ms;
 }
 
 uint32_t lines_followers_n(const struct lines *l, const struct directory *directory)
@@ -129,6 +131,7 @@ void line_drop(struct lines *l, struct line *line)
     line_record_end(l, line);
     line_listen_over(l, line);
     line_third_over(l, line);
+    line_back_over(l, line);
     if (!line_has_leg(line))
         line_practice_over(l, line);
     heap_remove(&l->timers, slot);
@@ -371,6 +374,12 @@ void lines_effect(void *arg, const struct effect *e)
     l->is_in_effect = true;
     if (line)
         line_caller_effect(l, line, e);
+    else if (e->kind == EFFECT_OFFER_RING && e->offer_ring.is_callback)
+        line_back_ring(l, e);
+    else if (e->kind == EFFECT_CALLBACK_DIAL)
+        line_back_dial(l, e);
+    else if (e->kind == EFFECT_CALLBACK_OVER)
+        line_back_forget(l, e->callback_over.contact_id);
     else if (e->kind == EFFECT_OFFER_RING)
         line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
@@ -433,7 +442,7 @@ ms_t lines_next_at(const struct lines *l)
 
 static bool may_finish(const struct line *line)
 {
-    bool is_over = line->state == CALLER_LEAVING || line->state == CALLER_GONE;
+    bool is_over = line->state == CALLER_LEAVING || line->state == CALLER_GONE || line->is_back;
     return is_over || line->state == CALLER_TALKING || line->state == CALLER_PASSED ||
            line->kind == LINE_OFFER;
 }

@@ -67,8 +67,9 @@ struct lines_args {
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
     struct settings_short_codes short_codes;
-    ms_t language_ms; /* so long only who speaks the caller's language is offered the call */
-    uint64_t seed;    /* of references and persons: not to be guessed */
+    ms_t language_ms;       /* so long only who speaks the caller's language is offered the call */
+    ms_t offer_callback_ms; /* who waits so long, or will, hears that we can call back */
+    uint64_t seed;          /* of references and persons: not to be guessed */
 };
 
 size_t lines_bytes(uint32_t lines_max);
@@ -104,6 +105,16 @@ bool lines_have_leg(uint64_t leg_id, void *lines);
 bool lines_next_call(const struct lines *l, uint32_t *i, uint64_t *call_id);
 /* After app_begin(): each hears what it heard before, or the word that is due. */
 void lines_go_on(struct lines *l);
+
+/* Whom we promised to call, as the store kept it; before lines_go_on(). */
+struct lines_wish {
+    uint64_t contact_id, person_id, e164, shown_e164;
+    bool is_gated;
+};
+void lines_wish(struct lines *l, const struct lines_wish *wish);
+/* Those promised whose number is not known, for the store to say: from *i = 0 on; false: no more.
+ */
+bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *wish);
 
 /* The instants of this turn: journal time, and the wall's for opening hours. */
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);

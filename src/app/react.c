@@ -30,6 +30,12 @@ static unsigned react_call(const struct leg_row *leg, const struct event *ev, st
             .kind = EFFECT_CALL_TELL_REFERENCE,
             .call_tell_reference = {TO(leg), .reference = ev->reference_told.reference}};
         return 1;
+    case EV_CALLBACK_PROMISED:
+        *out = (struct effect){
+            .kind = EFFECT_CALL_TELL_PROMISE,
+            .call_tell_promise = {TO(leg), .contact_id = ev->callback_promised.contact_id,
+                                  .not_before_at = ev->callback_promised.not_before_at}};
+        return !ev->callback_promised.by_house; /* whose leg is lost: nobody hears it */
     case EV_RECORDING_REFUSED:
         *out =
             (struct effect){.kind = EFFECT_CALL_TELL_UNRECORDED, .call_tell_unrecorded = {TO(leg)}};
@@ -50,13 +56,23 @@ static unsigned react_offer(const struct legs *legs, const struct event *ev, str
     switch (ev->kind) {
     case EV_OFFER_MADE:
         leg = legs_get(legs, ev->offer_made.contact_id);
-        *out = (struct effect){.kind = EFFECT_OFFER_RING,
-                               .offer_ring = {.offer_id = ev->id,
-                                              .agent_id = ev->offer_made.agent_id,
-                                              .contact_id = ev->offer_made.contact_id,
-                                              .leg_node = leg ? leg->node : 0,
-                                              .leg_id = leg ? leg->leg_id : 0,
-                                              .ends_at = ev->offer_made.ends_at}};
+        *out = (struct effect){
+            .kind = EFFECT_OFFER_RING,
+            .offer_ring = {.offer_id = ev->id,
+                           .agent_id = ev->offer_made.agent_id,
+                           .contact_id = ev->offer_made.contact_id,
+                           .leg_node = leg ? leg->node : 0,
+                           .leg_id = leg ? leg->leg_id : 0,
+                           .ends_at = ev->offer_made.ends_at,
+                           .is_callback = ev->offer_made.phase == OFFER_PHASE_RESERVED}};
+        return 1;
+    case EV_OFFER_ADVANCED:
+        *out = (struct effect){.kind = EFFECT_CALLBACK_DIAL,
+                               .callback_dial = {.offer_id = ev->offer_advanced.offer_id}};
+        return ev->offer_advanced.phase == OFFER_PHASE_DIALLING;
+    case EV_CONTACT_SETTLED:
+        *out = (struct effect){.kind = EFFECT_CALLBACK_OVER,
+                               .callback_over = {.contact_id = ev->contact_settled.contact_id}};
         return 1;
     case EV_OFFER_JOINED:
         leg = legs_get(legs, ev->offer_joined.contact_id);
@@ -119,6 +135,8 @@ static uint64_t leg_key(const struct event *ev)
         return ev->reference_told.call_id;
     case EV_RECORDING_REFUSED:
         return ev->recording_refused.call_id;
+    case EV_CALLBACK_PROMISED:
+        return ev->callback_promised.call_id;
     case EV_CALL_ENDED:
         return ev->call_ended.call_id;
     default:

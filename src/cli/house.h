@@ -167,6 +167,8 @@ void house_sms_committed(struct house *h);
 void house_sms_turn(struct house *h);
 void house_sms_vitals(const struct house *h, struct vitals *v);
 void house_drop_sms(struct house *h);
+/* serve_wishes.c: whom we promised to call, and where. */
+void house_read_wishes(struct house *h);
 /* serve_blind.c: without a journal. */
 void house_be_blind(struct house *h, int err);
 app_event_fn house_count_blind;

@@ -207,6 +207,7 @@ static int open_lines(struct house *h)
                                     .node = (uint16_t)h->settings.node.number,
                                     .short_codes = h->settings.short_codes,
                                     .language_ms = h->settings.queue.language_ms,
+                                    .offer_callback_ms = h->settings.callback.offer_after_ms,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);
     h->edges = (struct edges_port){h, emit};
@@ -320,6 +321,7 @@ static int start_app(struct house *h)
     house_read_texts(h);
     house_resume(h);
     app_begin(h->app);
+    house_read_wishes(h);
     lines_go_on(h->lines);
     /* Both clocks anew: what the reading took is no jump of the wall's. */
     h->wall_at = os_clock_wall_at();

@@ -67,12 +67,30 @@ struct command directory_agent_command(const struct directory *d, uint32_t i)
     return cmd;
 }
 
+/* The gate opens it: without, a queue calls nobody back. */
+static struct command queue_callbacks(const struct directory *d, const struct settings *s,
+                                      uint32_t i)
+{
+    const struct settings_callback *c = &s->callback;
+    const struct command none = {.kind = CMD_QUEUE_CALLBACKS,
+                                 .queue_callbacks = {.queue_id = d->services[i].number}};
+    if (s->gate.callbacks == SETTINGS_GATE_CALLBACKS_NOWHERE)
+        return none;
+    return (struct command){.kind = CMD_QUEUE_CALLBACKS,
+                            .queue_callbacks = {.queue_id = d->services[i].number,
+                                                .attempts_max = (uint8_t)c->attempts,
+                                                .share_percent = (uint8_t)c->share,
+                                                .gap_ms = c->gap_ms,
+                                                .keep_ms = c->keep_ms,
+                                                .dial_ms = c->ring_ms}};
+}
+
 bool directory_next_command(struct directory_walk *walk, const struct directory *d,
                             const struct settings *s, struct command *out)
 {
-    const uint32_t ends[] = {PRIORITIES, d->services_n, d->services_n, d->agents_n};
+    const uint32_t ends[] = {PRIORITIES, d->services_n, d->services_n, d->services_n, d->agents_n};
     for (; walk->part < ARRAY_LEN(ends); walk->part++, walk->i = 0) {
-        while (walk->part == 3 && walk->i < d->agents_n &&
+        while (walk->part == 4 && walk->i < d->agents_n &&
                !directory_agent_works(&d->agents[walk->i]))
             walk->i++; /* the others are unknown to the heart */
         if (walk->i < ends[walk->part])
@@ -87,9 +105,12 @@ bool directory_next_command(struct directory_walk *walk, const struct directory 
         *out = queue_set(d, s, i);
         return true;
     case 2:
-        directory_queue_hours(d, i, walk->now_at, out);
+        *out = queue_callbacks(d, s, i);
         return true;
     case 3:
+        directory_queue_hours(d, i, walk->now_at, out);
+        return true;
+    case 4:
         *out = directory_agent_command(d, i);
         return true;
     default:

@@ -20,6 +20,7 @@ enum journal_health {
 enum journal_row_kind {
     JOURNAL_ROW_PERSON, /* person_id, number */
     JOURNAL_ROW_GATE,   /* gate: a count of what goes out */
+    JOURNAL_ROW_WISH,   /* wish: where a contact is to be called back; e164 0: no longer */
     JOURNAL_ROW_SMS,    /* sms: a text message to send, or a part of one that came */
     /* sms: id, state, why, tries_n, next_at, changed_at, code, remote; an end is never left */
     JOURNAL_ROW_SMS_STATE,
@@ -36,7 +37,7 @@ enum journal_row_kind {
  * erased, all numbers go. */
 struct journal_row {
     enum journal_row_kind kind;
-    uint64_t person_id; /* random, never 0 */
+    uint64_t person_id; /* random, of a person never 0 */
     union {
         char number[24]; /* E.164 with its "+", NUL-terminated; never in an event */
         struct {         /* struct gate_row of gate/gate.h, which says what they mean */
@@ -46,6 +47,10 @@ struct journal_row {
             uint16_t open_n;
             uint8_t scope;
         } gate;
+        struct { /* struct wish of app/wishes.h; person_id 0: who withheld the number */
+            uint64_t contact_id, e164, shown_e164;
+            bool is_gated;
+        } wish;
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

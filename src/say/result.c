@@ -28,6 +28,20 @@ void say_whisper(struct say_list *list, const struct say_whisper *whisper)
         say_add(list, PROMPT_AGENT_WHISPER_ANSWER);
 }
 
+void say_callback_whisper(struct say_list *list, const struct say_whisper *whisper,
+                          unsigned attempt)
+{
+    struct say_whisper mine = *whisper;
+    say_add(list, PROMPT_CB_WHISPER);
+    mine.wants_key = true; /* « attend depuis » */
+    say_whisper(list, &mine);
+    list->n--;
+    if (attempt > 1)
+        say_add(list, attempt == 2 ? PROMPT_CB_TRY_2 : PROMPT_CB_TRY_3);
+    if (whisper->wants_key)
+        say_add(list, PROMPT_AGENT_WHISPER_ANSWER);
+}
+
 void say_missed(struct say_list *list, uint16_t minute, enum prompt_lang lang)
 {
     say_add(list, PROMPT_AGENT_MISSED);

@@ -18,6 +18,10 @@ struct say_whisper {
 /* « Santé. Attend depuis six minutes. Pour répondre, tapez 1. »; without a key « Santé. six
  * minutes. », three seconds at most. */
 void say_whisper(struct say_list *list, const struct say_whisper *whisper);
+/* The same before the agent calls somebody back: cb.whisper, the service, the wait, and from the
+ * second on which attempt it is (cb.try.*). */
+void say_callback_whisper(struct say_list *list, const struct say_whisper *whisper,
+                          unsigned attempt);
 /* « Un appel n’a pas été pris à dix heures quatre. Vous êtes en pause. … » */
 void say_missed(struct say_list *list, uint16_t minute, enum prompt_lang lang);
 

@@ -20,7 +20,10 @@ static int person_attach(void *arg, struct sqlite3 *db)
                           " ON CONFLICT(number) DO NOTHING");
     if (!err)
         err = sql_prepare(&p->erase, db, "DELETE FROM person_number WHERE person_id = ?1");
-    err = err ? err : store_gate_attach(&p->gate, db);
+    if (!err)
+        err = store_gate_attach(&p->gate, db);
+    if (!err)
+        err = store_wish_attach(&p->wish, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -31,6 +34,7 @@ static void person_detach(void *arg)
     sqlite3_finalize(p->erase);
     store_gate_detach(&p->gate);
     store_sms_detach(&p->sms);
+    store_wish_detach(&p->wish);
     memset(p, 0, sizeof(*p));
 }
 
@@ -43,6 +47,8 @@ static int person_erase(struct store_person *p, uint64_t person_id)
     sql_bind_u64(p->erase, 1, person_id);
     if (!err)
         err = sql_do(p->erase);
+    if (!err)
+        err = store_wish_erase(&p->wish, person_id);
     int back = sql_run(p->db, "PRAGMA secure_delete=FAST");
     return err ? err : back;
 }
@@ -52,6 +58,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
     struct store_person *p = arg;
     if (row->kind == JOURNAL_ROW_GATE)
         return store_gate_put(&p->gate, row);
+    if (row->kind == JOURNAL_ROW_WISH)
+        return store_wish_put(&p->wish, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -78,7 +86,7 @@ static int copy_rows(struct store_person *p, sqlite3_stmt *from, int64_t *copied
     return err;
 }
 
-/* A file of before the gate, or before text messages, has none to give: that is no loss. */
+/* A file of before the gate, the wishes, or text messages, has none to give: that is no loss. */
 static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
 {
     struct store_person *p = arg;
@@ -94,8 +102,9 @@ static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
     if (!err)
         err = copy_rows(p, from, copied_n);
     int gate_err = sqlite3_get_autocommit(p->db) ? 0 : store_gate_salvage(&p->gate, p->db, old);
+    int wish_err = sqlite3_get_autocommit(p->db) ? 0 : store_wish_salvage(&p->wish, old);
     int sms_err = sqlite3_get_autocommit(p->db) ? 0 : store_sms_salvage(&p->sms, p->db, old);
-    err = err ? err : gate_err ? gate_err : sms_err;
+    err = err ? err : gate_err ? gate_err : wish_err ? wish_err : sms_err;
     if (!sqlite3_get_autocommit(p->db)) {
         int end = sql_run(p->db, "COMMIT");
         err = end ? end : err;

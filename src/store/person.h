@@ -10,6 +10,7 @@
 #include "sql/sql.h"
 #include "store/gate.h"
 #include "store/sms.h"
+#include "store/wish.h"
 
 /* The writer's side. */
 struct store_person {
@@ -17,6 +18,7 @@ struct store_person {
     sqlite3_stmt *put, *erase;
     struct store_gate gate;
     struct store_sms sms;
+    struct store_wish wish;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */

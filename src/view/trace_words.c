@@ -203,6 +203,9 @@ static bool say_callback(struct text_out *out, const struct event *ev)
                                            : "rappel promis, la place est gardée",
             "");
         return true;
+    case EV_CALLBACK_WITHDRAWN:
+        say(out, "le rappel n’a pas pu être noté", ", attend de nouveau en ligne");
+        return true;
     case EV_CALLBACK_DUE:
         say(out, "rappel" COLON, "attend un agent");
         return true;

@@ -21,6 +21,8 @@ SILENCE_BUSY_S = 8.0
 CUT_S = 20          # PHONE_CUT_STRICT_MS
 # A set of baresip whose REGISTER met nobody tries again after 30 to 60 s (RFC 5626 §4.5).
 BACK_S = 75
+# Rings on while a busy machine starts the service again.
+RINGS_LONG = {"queue": {"offer": "30s"}}
 SECOND_MS = 9000    # the second call of SIPp comes so much later
 SANITIZED_N = 6 if "DECROCHE_SANITIZED" in os.environ else 1
 
@@ -104,7 +106,7 @@ def killed_goes_on(w):
     goes_on(w, die)
 
 
-@case()
+@case(changes=RINGS_LONG)
 def killed_while_it_rings(w):
     """The telephone rings on; who answers it speaks with the caller, and nobody was rung twice."""
     phone = w.agent(ROBOT, answers=False)
@@ -236,7 +238,7 @@ def tcp_restart_is_short(w):
         w.both_hear(speaks, phone)
 
 
-@case()
+@case(changes=RINGS_LONG)
 def tcp_killed_while_it_rings(w):
     """A telephone over TCP rings on; its answer comes by a new connection."""
     phone = w.agent(ROBOT, answers=False, tcp=True)

@@ -191,6 +191,19 @@ def state(service):
             "contacts": int(m["contacts_open"])}
 
 
+def settled(service):
+    """Once nothing has changed for some seconds: what a start opens late is not a leak."""
+    seen, same_n = state(service), 0
+    for _ in range(60):
+        time.sleep(0.5)
+        now = state(service)
+        same_n = same_n + 1 if now == seen else 0
+        seen = now
+        if same_n == 8:
+            break
+    return seen
+
+
 def slope(points):
     """KiB for each thousand calls, by least squares."""
     n = len(points)
@@ -202,7 +215,7 @@ def slope(points):
 def soak(decroche, service):
     """As many descriptors, threads, legs, streams and contacts after it as before."""
     wait_until(lambda: "sip_legs" in metrics(service), 10)
-    before = state(service)
+    before = settled(service)
     if IS_LONG:
         end(begin(decroche, service, "--rate", WARM_RATE, "--for", f"{WARM_CALLS // WARM_RATE}s",
                   "--hold", "1s"), "warm")

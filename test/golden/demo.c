@@ -74,7 +74,7 @@ static void say_all(struct acd *a, const struct directory *d, const struct setti
         EXPECT(verdict == ACD_DONE || verdict == ACD_NOTHING);
         n++;
     }
-    EXPECT(n == 3 + 2 * SERVICES_N + AGENTS_N);
+    EXPECT(n == 3 + 3 * SERVICES_N + AGENTS_N);
 }
 
 /* Wednesday 11 November 2026 is a holiday, Monday 16 is not, Christmas Eve ends at 16:00. */

@@ -35,7 +35,7 @@ struct person {
     uint32_t queue_id, agent_id;
     enum where where;
     unsigned tried_n, classes_n;
-    bool is_dialled, is_classed, is_rung; /* is_rung: the telephone rings */
+    bool is_dialled, is_classed, is_rung, has_hung_up; /* is_rung: the telephone rings */
 };
 
 struct life {
@@ -50,7 +50,8 @@ struct life {
 };
 
 static struct life life;
-static unsigned long long promised_n, deaths_n, shares_n, held_n, ends_n[SETTLED_N];
+static unsigned long long promised_n, deaths_n, shares_n, held_n, withdrawn_n;
+static unsigned long long ends_n[SETTLED_N];
 
 static void fail(const char *why)
 {
@@ -137,6 +138,19 @@ static void fold_promised(struct life *l, const struct event *ev)
     l->promised_n++;
 }
 
+/* As if nothing had been promised: the same place, on the line. */
+static void fold_withdrawn(struct life *l, const struct event *ev)
+{
+    struct person *p = by_contact(l, ev->callback_withdrawn.contact_id);
+    if (p->where != PROMISED || p->has_hung_up)
+        fail("withdrawn: nobody is on the line");
+    p->is_dialled = false;
+    p->where = WAITS;
+    p->not_before_at = 0;
+    l->promised_n--;
+    withdrawn_n++;
+}
+
 static void fold_settled(struct life *l, const struct event *ev)
 {
     struct person *p = by_contact(l, ev->contact_settled.contact_id);
@@ -197,6 +211,7 @@ static void fold_call(struct life *l, const struct event *ev)
     case EV_CALL_ENDED:
         p = by_contact(l, ev->call_ended.contact_id);
         p->where = p->is_dialled ? p->where : BETWEEN;
+        p->has_hung_up = true;
         break;
     default:
         p = by_contact(l, ev->call_outcome.contact_id);
@@ -224,6 +239,9 @@ static void fold(struct life *l, const struct event *ev)
         break;
     case EV_CALLBACK_PROMISED:
         fold_promised(l, ev);
+        break;
+    case EV_CALLBACK_WITHDRAWN:
+        fold_withdrawn(l, ev);
         break;
     case EV_CALLBACK_DUE:
     case EV_CONTACT_RETURNED:
@@ -333,10 +351,14 @@ static void is_promised(struct life *l, struct person *p)
                                      .is_discreet = below(l, 2),
                                      .not_before_at =
                                          below(l, 3) ? 0 : l->now_at + 1 + below(l, 3600000)}});
-    does(l,
-         (struct command){.kind = CMD_CALL_ENDED,
-                          .call_ended = {.call_id = p->call_id,
-                                         .by = below(l, 2) ? ENDED_BY_CALLER : ENDED_BY_SYSTEM}});
+    if (p->where == PROMISED && !below(l, 5))
+        does(l, (struct command){.kind = CMD_CALLBACK_WITHDRAW,
+                                 .callback_withdraw = {.call_id = p->call_id}});
+    else
+        does(l, (struct command){
+                    .kind = CMD_CALL_ENDED,
+                    .call_ended = {.call_id = p->call_id,
+                                   .by = below(l, 2) ? ENDED_BY_CALLER : ENDED_BY_SYSTEM}});
 }
 
 static void is_called(struct life *l, const struct person *p)

@@ -34,7 +34,7 @@ struct reception {
     uint64_t seed, epoch;
     bool commits;         /* each turn commits what it finds */
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
-    ms_t language_ms;
+    ms_t language_ms, offer_callback_ms;
     struct settings_gate gate_rules;
     struct settings_price prices;
     struct settings_short_codes short_codes;
@@ -93,6 +93,7 @@ static inline void reception_begin(struct reception *r)
                                      .gate = r->gate,
                                      .short_codes = r->short_codes,
                                      .language_ms = r->language_ms,
+                                     .offer_callback_ms = r->offer_callback_ms,
                                      .seed = r->seed + r->epoch};
     r->lines = lines_open(memory, &lines);
     r->edges = (struct edges_port){.arg = r->lines, .emit = lines_effect};
@@ -137,6 +138,7 @@ static inline struct reception *reception_new(uint32_t lines_max)
     r->lines_max = lines_max;
     r->commits = true;
     r->language_ms = 120000;
+    r->offer_callback_ms = 600000;
     r->now_at = 1789977600000;
     return r;
 }

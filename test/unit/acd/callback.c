@@ -1,5 +1,6 @@
 /* callback.c — whom we call back, step by step (design §3.7): the place, the attempts, the agent
  * who is kept, the hours, and what becomes of the call's class. */
+#include "acd/look.h"
 #include "test/unit/acd/house.h"
 
 #define AGENT 1
@@ -100,6 +101,51 @@ static void who_is_promised_keeps_the_place_and_is_called_by_an_agent_who_is_kep
     assert_int_equal(house_last(h, EV_CONTACT_SETTLED)->contact_settled.how, SETTLED_ANSWERED);
     agent_ready(h, AGENT);
     assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.call_id, waits);
+    house_drop(h);
+}
+
+static enum acd_verdict withdraw(struct house *h, uint64_t call_id)
+{
+    return house_do(h, (struct command){.kind = CMD_CALLBACK_WITHDRAW,
+                                        .callback_withdraw = {.call_id = call_id}});
+}
+
+/* What could not be noted was not promised: on the line again, before who came later. */
+static void a_promise_that_could_not_be_noted_leaves_the_caller_in_the_queue(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t first = house_caller(h);
+    struct acd_look_callback look;
+    h->now_at += MINUTE;
+    uint64_t later = house_caller(h);
+    assert_int_equal(withdraw(h, first), ACD_REFUSED_STATE);
+    assert_int_equal(promise(h, first, 0), ACD_DONE);
+    uint64_t contact_id = house_last(h, EV_CALLBACK_PROMISED)->callback_promised.contact_id;
+    assert_true(acd_look_callback_of(h->acd, contact_id, &look));
+    assert_true(look.is_on_line && look.queue_id == QUEUE && look.attempts_max == 3);
+    assert_int_equal(withdraw(h, first), ACD_DONE);
+    assert_false(acd_look_callback_of(h->acd, contact_id, &look));
+    house_staff(h, AGENT, 0);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.call_id, first);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.phase, OFFER_PHASE_OFFERED);
+    assert_int_equal(promise(h, later, 0), ACD_DONE);
+    house_hang_up(h, later, ENDED_BY_CALLER);
+    assert_int_equal(withdraw(h, later), ACD_REFUSED_UNKNOWN); /* gone, and promised */
+    house_drop(h);
+}
+
+/* An agent who is free takes them at once. */
+static void who_is_not_promised_after_all_is_offered_to_who_is_free(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t call_id = house_caller(h);
+    assert_int_equal(promise(h, call_id, 0), ACD_DONE);
+    house_staff(h, AGENT, 0);
+    assert_int_equal(house_count(h, EV_OFFER_MADE), 0);
+    assert_int_equal(withdraw(h, call_id), ACD_DONE);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.call_id, call_id);
     house_drop(h);
 }
 
@@ -375,6 +421,8 @@ static void what_may_not_be_promised_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_promise_that_could_not_be_noted_leaves_the_caller_in_the_queue),
+        cmocka_unit_test(who_is_not_promised_after_all_is_offered_to_who_is_free),
         cmocka_unit_test(who_is_promised_keeps_the_place_and_is_called_by_an_agent_who_is_kept),
         cmocka_unit_test(
             attempts_are_spaced_and_counted_and_the_last_one_keeps_the_place_for_a_while),

@@ -38,9 +38,10 @@ static unsigned walk_all(const struct directory *d, struct command to[], unsigne
 static void everything_is_said_in_an_order_that_names_nothing_unknown(void **state)
 {
     (void)state;
-    static const enum command_kind kinds[] = {CMD_PRIORITY_SET, CMD_PRIORITY_SET, CMD_PRIORITY_SET,
-                                              CMD_QUEUE_SET,    CMD_QUEUE_SET,    CMD_QUEUE_HOURS,
-                                              CMD_QUEUE_HOURS,  CMD_AGENT_SET,    CMD_AGENT_SET};
+    static const enum command_kind kinds[] = {
+        CMD_PRIORITY_SET, CMD_PRIORITY_SET,    CMD_PRIORITY_SET,    CMD_QUEUE_SET,
+        CMD_QUEUE_SET,    CMD_QUEUE_CALLBACKS, CMD_QUEUE_CALLBACKS, CMD_QUEUE_HOURS,
+        CMD_QUEUE_HOURS,  CMD_AGENT_SET,       CMD_AGENT_SET};
     struct directory *d = staffed();
     struct command said[16];
     assert_int_equal(walk_all(d, said, ARRAY_LEN(said)), ARRAY_LEN(kinds));
@@ -54,24 +55,50 @@ static void everything_is_said_in_an_order_that_names_nothing_unknown(void **sta
     free(d);
 }
 
+/* The gate opens it; closed, it is as if there were no such thing, and journals stay as they are.
+ */
+static void a_queue_calls_back_only_once_the_gate_lets_it(void **state)
+{
+    (void)state;
+    struct directory *d = staffed();
+    struct settings settings;
+    struct command cmd;
+    settings_defaults(&settings);
+    for (unsigned open = 0; open < 2; open++) {
+        struct directory_walk walk = {.now_at = MONDAY_10};
+        unsigned n = 0;
+        if (open)
+            settings.gate.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
+        while (directory_next_command(&walk, d, &settings, &cmd))
+            if (cmd.kind == CMD_QUEUE_CALLBACKS) {
+                assert_int_equal(cmd.queue_callbacks.attempts_max, open ? 3 : 0);
+                assert_int_equal(cmd.queue_callbacks.gap_ms, open ? 45 * 60000 : 0);
+                assert_int_equal(cmd.queue_callbacks.dial_ms, open ? 40000 : 0);
+                n++;
+            }
+        assert_int_equal(n, 2);
+    }
+    free(d);
+}
+
 static void agents_bring_their_place_skills_and_queues(void **state)
 {
     (void)state;
     struct directory *d = staffed();
     struct command said[16];
     walk_all(d, said, ARRAY_LEN(said));
-    assert_int_equal(said[7].agent_set.agent_id, 41);
-    assert_int_equal(said[7].agent_set.site_id, 0);
-    assert_true(said[7].agent_set.is_robot);
-    assert_int_equal(said[7].agent_set.capacity[MEDIUM_TEXT], 0);
-    assert_int_equal(said[8].agent_set.agent_id, 43);
-    assert_int_equal(said[8].agent_set.site_id, 21);
-    assert_int_equal(said[8].agent_set.area_id, 31);
-    assert_int_equal(said[8].agent_set.skills, 5);
-    assert_int_equal(said[8].agent_set.queue_ids_n, 2);
-    assert_int_equal(said[8].agent_set.queue_ids[1], 12);
-    assert_int_equal(said[8].agent_set.capacity[MEDIUM_VOICE], 1);
-    assert_int_equal(said[8].agent_set.capacity[MEDIUM_TEXT], 2);
+    assert_int_equal(said[9].agent_set.agent_id, 41);
+    assert_int_equal(said[9].agent_set.site_id, 0);
+    assert_true(said[9].agent_set.is_robot);
+    assert_int_equal(said[9].agent_set.capacity[MEDIUM_TEXT], 0);
+    assert_int_equal(said[10].agent_set.agent_id, 43);
+    assert_int_equal(said[10].agent_set.site_id, 21);
+    assert_int_equal(said[10].agent_set.area_id, 31);
+    assert_int_equal(said[10].agent_set.skills, 5);
+    assert_int_equal(said[10].agent_set.queue_ids_n, 2);
+    assert_int_equal(said[10].agent_set.queue_ids[1], 12);
+    assert_int_equal(said[10].agent_set.capacity[MEDIUM_VOICE], 1);
+    assert_int_equal(said[10].agent_set.capacity[MEDIUM_TEXT], 2);
     free(d);
 }
 
@@ -115,9 +142,9 @@ static void a_supervisor_with_a_telephone_is_said_and_serves_what_was_named(void
     memcpy(g->phone, "sip:190", sizeof("sip:190"));
     g->site = DIRECTORY_NONE;
     assert_true(directory_agent_works(g) && directory_agent_listens(g));
-    assert_int_equal(walk_all(d, said, ARRAY_LEN(said)), 10);
-    assert_int_equal(said[8].agent_set.agent_id, 42);
-    assert_int_equal(said[8].agent_set.queue_ids_n, 0);
+    assert_int_equal(walk_all(d, said, ARRAY_LEN(said)), 12);
+    assert_int_equal(said[10].agent_set.agent_id, 42);
+    assert_int_equal(said[10].agent_set.queue_ids_n, 0);
     memcpy(g->phone, "0144556677", sizeof("0144556677")); /* a voicemail may pick up there */
     assert_true(directory_agent_works(g) && !directory_agent_listens(g));
     g->role = ROLE_AUDITOR;
@@ -141,6 +168,7 @@ static void a_service_is_found_by_its_code_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_queue_calls_back_only_once_the_gate_lets_it),
         cmocka_unit_test(everything_is_said_in_an_order_that_names_nothing_unknown),
         cmocka_unit_test(agents_bring_their_place_skills_and_queues),
         cmocka_unit_test(a_queue_knows_its_closing_when_there_is_one),

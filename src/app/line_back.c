@@ -1,0 +1,487 @@
+/* line_back.c — an agent calls back: kept first, hears whom it is about, is on the line while it
+ * rings and speaks first; a key says who has answered (design §3.7, voice-script §5 cb.whisper).
+ * Called by lines.c, line_offer.c, line_caller.c. Cost: O(1) a happening.
+ * Invariants: nobody is dialled before the attempt is on disk, nor without the gate; two legs that
+ * know each other, and whoever goes, the other one goes too; a machine is no answer. */
+#include "acd/look.h"
+#include "app/line_deeds.h"
+#include "say/result.h"
+
+/* On an ordinary telephone the words come again; a voicemail presses no key. */
+#define AGAIN_MS ((ms_t)3000)
+/* So long for the disk to have the attempt. */
+#define STORE_MS ((ms_t)5000)
+/* After they have hung up: the key that says who it was. */
+#define KEY_MS ((ms_t)10000)
+#define KEY_SPOKEN '1'
+#define KEY_MACHINE '2'
+#define KEY_NOBODY '3'
+
+/* ---- what is kept of a wish --------------------------------------------------------------- */
+
+static void write(struct lines *l, const struct wish *wish, bool is_gone)
+{
+    const struct journal_row row = {.kind = JOURNAL_ROW_WISH,
+                                    .person_id = wish->person_id,
+                                    .wish = {.contact_id = wish->contact_id,
+                                             .e164 = is_gone ? 0 : wish->e164,
+                                             .shown_e164 = wish->shown_e164,
+                                             .is_gated = wish->is_gated}};
+    if (app_has_room(l->args.app))
+        app_rows(l->args.app, &row, 1); /* one that should be gone is found at the next start */
+}
+
+static struct gate_call gate_call_of(const struct lines *l, const struct wish *wish,
+                                     enum gate_kind kind)
+{
+    struct gate_call call = {.kind = kind,
+                             .e164 = wish->e164,
+                             .wish_id = wish->contact_id,
+                             .is_shared = directory_is_shared(l->args.directory, wish->e164)};
+    line_gate_fill(l, &call);
+    return call;
+}
+
+bool line_back_keep(struct lines *l, const struct wish *wish)
+{
+    if (!app_has_room(l->args.app) || !wishes_put(&l->wishes, wish))
+        return false;
+    write(l, wish, false);
+    return true;
+}
+
+void line_back_forget(struct lines *l, uint64_t contact_id)
+{
+    const struct wish *wish = wishes_find(&l->wishes, contact_id);
+    if (!wish)
+        return;
+    const struct gate_call call = gate_call_of(l, wish, GATE_WISH);
+    if (wish->is_gated)
+        gate_settle(l->args.gate, &call);
+    line_gate_note(l);
+    write(l, wish, true);
+    wishes_remove(&l->wishes, contact_id);
+}
+
+void lines_wish(struct lines *l, const struct lines_wish *kept)
+{
+    struct acd_look_callback look;
+    const struct wish wish = {.contact_id = kept->contact_id,
+                              .person_id = kept->person_id,
+                              .e164 = kept->e164,
+                              .shown_e164 = kept->shown_e164,
+                              .is_gated = kept->is_gated};
+    if (!wishes_put(&l->wishes, &wish))
+        return;
+    if (!acd_look_callback_of(l->args.acd, kept->contact_id, &look))
+        line_back_forget(l, kept->contact_id); /* the promise was never made, or is over */
+}
+
+bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *wish)
+{
+    struct acd_look_callback look;
+    while (*i < acd_look_calls_n(l->args.acd)) {
+        bool is_promised = acd_look_callback(l->args.acd, (*i)++, &look);
+        if (!is_promised || wishes_find(&l->wishes, look.contact_id))
+            continue;
+        *wish = (struct lines_wish){.contact_id = look.contact_id, .person_id = look.person_id};
+        return true;
+    }
+    return false;
+}
+
+/* ---- the agent is rung -------------------------------------------------------------------- */
+
+static struct command result_of(uint64_t offer_id, enum callback_result result)
+{
+    return (struct command){.kind = CMD_CALLBACK_RESULT,
+                            .callback_result = {.offer_id = offer_id, .result = result}};
+}
+
+static struct command advance_of(uint64_t offer_id)
+{
+    return (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {.offer_id = offer_id}};
+}
+
+/* It cannot be called now, and no agent is rung for nothing: tried again after a while. What the
+ * gate will never let us is an attempt, so that it ends. */
+static void cannot(struct lines *l, uint64_t offer_id, enum gate_verdict verdict)
+{
+    bool is_for_ever = verdict == GATE_REFUSED_DIALS;
+    const struct command advance = advance_of(offer_id);
+    const struct command result =
+        result_of(offer_id, is_for_ever ? CALLBACK_RESULT_NOBODY : CALLBACK_RESULT_FAULT);
+    line_command_later(l, &advance);
+    line_command_later(l, &result);
+}
+
+static struct text service_name(const struct lines *l, uint32_t queue_id)
+{
+    uint32_t i = directory_service_find(l->args.directory, queue_id);
+    return i == DIRECTORY_NONE ? TEXT_NONE : text_of(l->args.directory->services[i].name);
+}
+
+/* The telephone shows the service, and the number that it is about. */
+static uint64_t ring(struct lines *l, const struct effect *e, const struct wish *wish,
+                     struct text name)
+{
+    char number[LINE_NUMBER_BYTES];
+    struct text_out out = {.p = number, .max = sizeof(number)};
+    const struct directory_agent *agent = line_agent(l, e->offer_ring.agent_id);
+    uint64_t own = agent ? directory_agent_number(agent) : 0;
+    const struct line_dialling dialling = {
+        .e164 = own, .shown_e164 = wish->shown_e164, .name = name};
+    text_put(&out, TEXT("+"));
+    text_put_number(&out, wish->e164);
+    const struct phone_call call = {
+        .aor = e->offer_ring.agent_id, .number = {out.p, out.n}, .name = name};
+    return own ? line_dial(l, &dialling) : l->phone.call(l->phone.arg, &call);
+}
+
+static void begin(struct lines *l, struct line *line, const struct effect *e,
+                  const struct acd_look_callback *look)
+{
+    const struct directory_agent *agent = line_agent(l, e->offer_ring.agent_id);
+    line->state = OFFER_CALLED;
+    line->is_back = line->is_asked_gate = true;
+    line->wish_id = look->contact_id;
+    line->is_ordinary = agent && directory_agent_number(agent);
+    line->queued_at = look->place_at;
+    line->queue_id = look->queue_id;
+    line->agent_id = e->offer_ring.agent_id;
+    line_set_offer(l, line, e->offer_ring.offer_id);
+}
+
+void line_back_ring(struct lines *l, const struct effect *e)
+{
+    struct acd_look_callback look;
+    const struct wish *wish = wishes_find(&l->wishes, e->offer_ring.contact_id);
+    uint64_t offer_id = e->offer_ring.offer_id;
+    if (!acd_look_callback_of(l->args.acd, e->offer_ring.contact_id, &look) ||
+        look.offer_id != offer_id)
+        return; /* taken back meanwhile */
+    if (!wish || l->is_draining || line_offer_is_busy(l, e->offer_ring.agent_id)) {
+        cannot(l, offer_id, GATE_REFUSED_UNNOTED);
+        return;
+    }
+    struct gate_call asked = gate_call_of(l, wish, GATE_CALLBACK);
+    enum gate_verdict verdict = line_gate_ask(l, &asked);
+    if (verdict != GATE_PASSES) {
+        cannot(l, offer_id, verdict);
+        return;
+    }
+    line_offer_free(l, e->offer_ring.agent_id);
+    uint64_t leg_id = ring(l, e, wish, service_name(l, look.queue_id));
+    struct line *line = leg_id ? line_new(l, leg_id, LINE_OFFER) : NULL;
+    const struct command failed = {
+        .kind = CMD_OFFER_DECLINE,
+        .offer_decline = {.offer_id = offer_id, .why = OFFER_END_FAILED}};
+    if (line) {
+        begin(l, line, e, &look);
+        return;
+    }
+    if (leg_id)
+        l->phone.hang_up(l->phone.arg, leg_id);
+    line_gate_back(l, &asked);
+    line_command_later(l, &failed);
+}
+
+/* ---- before the dial ---------------------------------------------------------------------- */
+
+/* Which attempt this is, and since when they wait. */
+static void brief(struct lines *l, struct line *line)
+{
+    struct acd_look_callback look;
+    struct say_list list = {0};
+    bool is_known = acd_look_callback_of(l->args.acd, line->wish_id, &look);
+    ms_t waited_ms = is_known ? l->now_at - look.place_at : 0;
+    const struct say_whisper words = {.about = line_offer_about(l, line),
+                                      .waited_min = (uint32_t)(waited_ms / 60000),
+                                      .wants_key = line->is_ordinary};
+    line->state = OFFER_BRIEF;
+    say_callback_whisper(&list, &words, is_known ? look.attempts_n + 1u : 1);
+    line_set_timer(l, line, MS_NEVER);
+    if (!line_say(l, line, &list, THEN_SILENCE))
+        line_set_timer(l, line, l->now_at + AGAIN_MS);
+}
+
+/* The heart writes the attempt down; the call goes out once that is on disk. */
+static void ready(struct lines *l, struct line *line)
+{
+    uint64_t leg_id = line->leg_id;
+    const struct command advance = advance_of(line->offer_id);
+    line->state = OFFER_DIALS;
+    line_set_timer(l, line, l->now_at + STORE_MS);
+    enum acd_verdict v = line_command(l, &advance);
+    line = line_by_leg(l, leg_id);
+    if (line && !acd_is_taken(v))
+        line_hang_up(l, line);
+}
+
+static struct line *far_of(struct lines *l, const struct line *agent)
+{
+    struct line *far = line_by_leg(l, agent->peer_id);
+    return far && far->kind == LINE_CALLER && far->is_back ? far : NULL;
+}
+
+static struct line *agent_of(struct lines *l, const struct line *far)
+{
+    struct line *agent = line_by_leg(l, far->peer_id);
+    return agent && agent->kind == LINE_OFFER && agent->is_back ? agent : NULL;
+}
+
+static struct line *dial_far(struct lines *l, struct line *agent, const struct wish *wish)
+{
+    const struct line_dialling dialling = {
+        .near_id = agent->leg_id, .e164 = wish->e164, .shown_e164 = wish->shown_e164};
+    uint64_t agent_leg = agent->leg_id, leg_id = line_dial_asked(l, &dialling);
+    struct line *far = leg_id ? line_new(l, leg_id, LINE_CALLER) : NULL;
+    agent = line_by_leg(l, agent_leg);
+    if (!far && leg_id)
+        l->phone.hang_up(l->phone.arg, leg_id);
+    if (!far)
+        return NULL;
+    far->state = CALLER_CALLED;
+    far->is_back = true;
+    far->wish_id = agent->wish_id;
+    far->directory = l->args.directory;
+    far->queue_id = agent->queue_id;
+    far->queued_at = agent->queued_at;
+    far->e164 = wish->e164;
+    far->peer_id = agent->leg_id;
+    agent->peer_id = far->leg_id;
+    agent->is_asked_gate = false;
+    return far;
+}
+
+void line_back_dial(struct lines *l, const struct effect *e)
+{
+    struct line *agent = line_by_offer(l, e->callback_dial.offer_id);
+    const struct wish *wish = agent ? wishes_find(&l->wishes, agent->wish_id) : NULL;
+    const struct command fault = result_of(e->callback_dial.offer_id, CALLBACK_RESULT_FAULT);
+    if (!agent || !agent->is_back || agent->state != OFFER_DIALS)
+        return;
+    line_set_timer(l, agent, MS_NEVER);
+    if (!wish || !dial_far(l, agent, wish)) {
+        line_command_later(l, &fault);
+        return;
+    }
+    line_say(l, agent, NULL, THEN_RING);
+}
+
+/* ---- who has answered --------------------------------------------------------------------- */
+
+static void finish(struct lines *l, struct line *agent, enum callback_result result)
+{
+    const struct command cmd = result_of(agent->offer_id, result);
+    line_command(l, &cmd); /* the offer is over: both legs go */
+}
+
+/* They have spoken, and hung up before the agent could say so. */
+static void spoke(struct lines *l, struct line *agent, bool is_gone)
+{
+    uint64_t offer_id = agent->offer_id;
+    const struct command confirm = {.kind = CMD_OFFER_CONFIRM, .offer_confirm = {offer_id}};
+    const struct command media[] = {
+        {.kind = CMD_OFFER_MEDIA, .offer_media = {.offer_id = offer_id, .side = SIDE_CALLER}},
+        {.kind = CMD_OFFER_MEDIA, .offer_media = {.offer_id = offer_id, .side = SIDE_AGENT}}};
+    const struct command end = {.kind = CMD_OFFER_END,
+                                .offer_end = {.offer_id = offer_id, .why = OFFER_END_CALLER_LEFT}};
+    line_set_timer(l, agent, MS_NEVER);
+    line_command(l, &confirm);
+    if (!is_gone)
+        return;
+    line_command(l, &media[0]);
+    line_command(l, &media[1]);
+    line_command(l, &end);
+}
+
+static void on_key(struct lines *l, struct line *agent, char key)
+{
+    bool is_gone = !far_of(l, agent);
+    if (agent->state == OFFER_BRIEF && key == KEY_SPOKEN)
+        ready(l, agent);
+    else if (agent->state == OFFER_ASKS && key == KEY_SPOKEN)
+        spoke(l, agent, is_gone);
+    else if (agent->state == OFFER_ASKS && key == KEY_MACHINE)
+        finish(l, agent, CALLBACK_RESULT_MACHINE);
+    else if (key == KEY_NOBODY &&
+             (agent->state == OFFER_ASKS || (agent->state == OFFER_DIALS && !is_gone)))
+        finish(l, agent, CALLBACK_RESULT_NOBODY);
+}
+
+/* The agent's telephone is over. Before the dial nothing was tried; afterwards it was. */
+static void on_over(struct lines *l, struct line *agent, const struct phone_report *r)
+{
+    uint64_t offer_id = agent->offer_id;
+    uint32_t agent_id = agent->agent_id;
+    bool is_before = agent->state == OFFER_CALLED || agent->state == OFFER_BRIEF;
+    bool was_asked = agent->state == OFFER_ASKS;
+    bool is_busy =
+        r->kind == PHONE_REFUSED && (r->status == 486 || r->status == 600 || r->status == 603);
+    const struct command decline = {
+        .kind = CMD_OFFER_DECLINE,
+        .offer_decline = {.offer_id = offer_id,
+                          .why = is_busy ? OFFER_END_DECLINED : OFFER_END_FAILED}};
+    const struct command result =
+        result_of(offer_id, was_asked ? CALLBACK_RESULT_NOBODY : CALLBACK_RESULT_FAULT);
+    const struct command lost = {.kind = CMD_AGENT_LOST, .agent_lost = {.agent_id = agent_id}};
+    if (r->kind == PHONE_LOST)
+        line_hang_up(l, agent);
+    else
+        line_drop(l, agent);
+    line_command(l, is_before ? &decline : &result);
+    if (r->kind == PHONE_LOST)
+        line_command(l, &lost);
+}
+
+bool line_back_report(struct lines *l, struct line *line, const struct phone_report *r)
+{
+    if (!line->is_back || line->state == OFFER_TALKING || line->state == OFFER_WRAP_UP)
+        return false;
+    switch (r->kind) {
+    case PHONE_UP:
+        brief(l, line);
+        return true;
+    case PHONE_REFUSED:
+    case PHONE_ENDED:
+    case PHONE_LOST:
+        on_over(l, line, r);
+        return true;
+    case PHONE_KEY:
+        on_key(l, line, r->key);
+        return true;
+    case PHONE_PLAYED:
+        if (line->state == OFFER_BRIEF && r->list.number == line->list && !line->is_ordinary)
+            ready(l, line);
+        else if (line->state == OFFER_BRIEF && r->list.number == line->list)
+            line_set_timer(l, line, l->now_at + AGAIN_MS);
+        return true;
+    default:
+        return true;
+    }
+}
+
+void line_back_timer(struct lines *l, struct line *line)
+{
+    if (line->state == OFFER_BRIEF && line->is_ordinary)
+        brief(l, line);
+    else if (line->state == OFFER_BRIEF)
+        ready(l, line);
+    else if (line->state == OFFER_DIALS)
+        finish(l, line, CALLBACK_RESULT_FAULT); /* the disk does not have it */
+    else if (line->state == OFFER_ASKS)
+        finish(l, line, CALLBACK_RESULT_NOBODY);
+}
+
+/* ---- the far side ------------------------------------------------------------------------- */
+
+/* From now on both hear each other: the agent speaks first. */
+static void on_far_up(struct lines *l, struct line *far)
+{
+    struct line *agent = agent_of(l, far);
+    if (!agent || far->state != CALLER_CALLED)
+        return;
+    uint64_t far_id = far->leg_id, agent_id = agent->leg_id;
+    const struct command advance = advance_of(agent->offer_id);
+    far->state = CALLER_ASKED;
+    agent->state = OFFER_ASKS;
+    enum acd_verdict v = line_command(l, &advance);
+    far = line_by_leg(l, far_id);
+    agent = line_by_leg(l, agent_id);
+    if (!far || !agent || !acd_is_taken(v))
+        return; /* its time was over at this very moment */
+    line_say(l, far, NULL, THEN_BRIDGE);
+    line_say(l, agent, NULL, THEN_BRIDGE);
+}
+
+/* Their operator says that nobody takes it; 5xx and 403 are faults of the way there. */
+static enum callback_result refusal_of(uint16_t status)
+{
+    bool is_fault = status == 403 || (status >= 500 && status < 600);
+    return is_fault ? CALLBACK_RESULT_FAULT : CALLBACK_RESULT_NOBODY;
+}
+
+static void on_far_over(struct lines *l, struct line *far, const struct phone_report *r)
+{
+    struct line *agent = agent_of(l, far);
+    bool was_asked = far->state == CALLER_ASKED;
+    if (r->kind == PHONE_LOST)
+        line_hang_up(l, far);
+    else
+        line_drop(l, far);
+    if (!agent)
+        return;
+    agent->peer_id = 0;
+    if (!was_asked) {
+        finish(l, agent, r->kind == PHONE_REFUSED ? refusal_of(r->status) : CALLBACK_RESULT_FAULT);
+        return;
+    }
+    struct say_list list = {0};
+    say_add(&list, PROMPT_TONE_CONNECT); /* they have gone: who was it? */
+    line_say(l, agent, &list, THEN_SILENCE);
+    line_set_timer(l, agent, l->now_at + KEY_MS);
+}
+
+static void on_far_end(struct lines *l, struct line *far, bool is_fault)
+{
+    struct line *agent = agent_of(l, far);
+    const struct command end = {
+        .kind = CMD_OFFER_END,
+        .offer_end = {.offer_id = agent ? agent->offer_id : 0, .why = OFFER_END_CALLER_LEFT}};
+    (void)is_fault; /* theirs or the way's: they are gone */
+    line_drop(l, far);
+    if (agent)
+        line_command(l, &end);
+}
+
+void line_back_far_report(struct lines *l, struct line *far, const struct phone_report *r)
+{
+    const struct command media = {.kind = CMD_OFFER_MEDIA,
+                                  .offer_media = {.offer_id = far->offer_id, .side = SIDE_CALLER}};
+    bool talks = far->state == CALLER_TALKING;
+    switch (r->kind) {
+    case PHONE_UP:
+        on_far_up(l, far);
+        return;
+    case PHONE_REFUSED:
+    case PHONE_ENDED:
+    case PHONE_LOST:
+        if (talks)
+            on_far_end(l, far, r->is_fault);
+        else
+            on_far_over(l, far, r);
+        return;
+    case PHONE_HEARD:
+        if (talks)
+            line_command(l, &media);
+        return;
+    default:
+        return;
+    }
+}
+
+void line_back_join(struct lines *l, struct line *agent, struct line *far)
+{
+    far->state = CALLER_TALKING;
+    agent->state = OFFER_TALKING;
+    far->offer_id = agent->offer_id;
+    line_set_timer(l, agent, MS_NEVER);
+    line_say(l, agent, NULL, THEN_BRIDGE); /* anew: both are heard from now on */
+    line_say(l, far, NULL, THEN_BRIDGE);
+}
+
+void line_back_over(struct lines *l, struct line *line)
+{
+    struct line *far = line->kind == LINE_OFFER && line->is_back ? far_of(l, line) : NULL;
+    const struct wish *wish = line->is_asked_gate ? wishes_find(&l->wishes, line->wish_id) : NULL;
+    if (wish) {
+        const struct gate_call asked = gate_call_of(l, wish, GATE_CALLBACK);
+        line->is_asked_gate = false;
+        line_gate_back(l, &asked);
+    }
+    if (!far)
+        return;
+    line->peer_id = 0;
+    line_hang_up(l, far);
+}

@@ -1,0 +1,46 @@
+/* line_promise.h — a caller who waits arranges to be called back (voice-script §5). Included by
+ * src/app/line*.c only. */
+#ifndef APP_LINE_PROMISE_H
+#define APP_LINE_PROMISE_H
+
+#include "event/effect.h"
+#include "say/say.h"
+
+struct line;
+struct lines;
+
+/* How far a caller has come with being called back (line_promise.c). */
+enum promise_step {
+    PROMISE_NONE,
+    PROMISE_NUMBER,    /* 1 that number, 2 another one */
+    PROMISE_TYPED,     /* keys it in */
+    PROMISE_PENCIL,    /* looks for something to write with; 1 has it */
+    PROMISE_REFERENCE, /* hears the reference */
+    PROMISE_PROOF,     /* and how to know that it is us */
+    PROMISE_NOTING,    /* it is being written to disk */
+    PROMISE_DONE,      /* « C’est noté. » */
+};
+
+struct line_promise {
+    uint64_t e164;   /* that the gate lets us call; 0: not chosen yet */
+    ms_t offered_at; /* cb.offer was said */
+    enum promise_step step;
+    uint8_t offers_n, silences_n, tries_n, stars_n;
+    bool is_made; /* the heart has promised */
+};
+
+/* Does key 1 mean something to this caller? */
+bool line_promise_may(const struct lines *l, const struct line *line);
+/* What is added to the words of the rhythm: that we can call back, not too often. */
+void line_promise_offer(struct lines *l, struct line *line, enum band band, struct say_list *list);
+void line_promise_begin(struct lines *l, struct line *line);
+void line_promise_key(struct lines *l, struct line *line, char key);
+void line_promise_played(struct lines *l, struct line *line);
+void line_promise_timer(struct lines *l, struct line *line);
+void line_promise_effect(struct lines *l, struct line *line, const struct effect *e);
+/* The caller hangs up, who had chosen everything: it is promised all the same. */
+void line_promise_hung_up(struct lines *l, struct line *line);
+/* Nothing comes of it: an agent has them. */
+void line_promise_end(struct line *line);
+
+#endif

@@ -185,25 +185,42 @@ static bool gateway_is_no_url(const struct settings *s)
 
 static bool gateway_has_no_port(const struct settings *s)
 {
-    const char *colon = strrchr(s->sms.address, ':');
+    struct text address = text_of(s->sms.address), last = TEXT_NONE;
     uint64_t port = 0;
-    bool is_port = colon && colon != s->sms.address &&
-                   text_number(text_of(colon + 1), UINT16_MAX, &port) && port;
+    for (size_t i = 1; i < address.n; i++)
+        if (address.p[i] == ':')
+            last = text_after(address, i + 1);
+    bool is_port = last.n && text_number(last, UINT16_MAX, &port) && port;
     return s->sms.driver == SETTINGS_SMS_DRIVER_SMPP && !is_port;
+}
+
+static bool is_of(struct text t, struct text letters)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (!memchr(letters.p, t.p[i], letters.n))
+            return false;
+    return t.n > 0;
+}
+
+static bool has_within(const char *text, struct text what)
+{
+    struct text rest = text_of(text);
+    while (rest.n && !text_starts_fold(rest, what))
+        rest = text_after(rest, 1);
+    return rest.n > 0;
 }
 
 static bool is_number(const char *sender)
 {
-    const char *digits = sender + (*sender == '+');
-    return *digits && !digits[strspn(digits, "0123456789 ")];
+    return is_of(text_of(sender + (*sender == '+')), TEXT("0123456789 "));
 }
 
 /* A short or long number, or 1 to 11 letters and digits (3GPP TS 23.040 §9.1.2.5). */
 static bool sender_is_none(const struct settings *s)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    size_t n = strlen(s->sms.sender);
-    bool is_name = n && n <= 11 && !s->sms.sender[strspn(s->sms.sender, letters)];
+    struct text name = text_of(s->sms.sender);
+    bool is_name = name.n <= 11 && is_of(name, TEXT("ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                    "abcdefghijklmnopqrstuvwxyz0123456789"));
     return has_gateway(s) && !is_number(s->sms.sender) && !is_name;
 }
 
@@ -215,7 +232,7 @@ static bool letters_take_answers(const struct settings *s)
 static bool body_has_no_text(const struct settings *s)
 {
     return s->sms.driver == SETTINGS_SMS_DRIVER_HTTP &&
-           (!strstr(s->sms.body, "{to}") || !strstr(s->sms.body, "{text}"));
+           (!has_within(s->sms.body, TEXT("{to}")) || !has_within(s->sms.body, TEXT("{text}")));
 }
 
 static bool binds_as_nobody(const struct settings *s)

@@ -28,6 +28,7 @@ static const struct subcommand {
     {"trace", "one contact: its SIP messages and events in one ladder, secrets masked", cli_trace},
     {"recording", "recorded conversations: list, export one with a reason, purge, audit",
      cli_recording},
+    {"sms", "text messages: queued, sent, received; figures; a test", cli_sms},
     {"call", "place one real call to the service, and tell what happens", cli_call},
     {"load", "place many calls at a time, and measure what callers notice", cli_load},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},

@@ -9,14 +9,14 @@ import re
 LOW = {"event", "settings", "base"}
 MID = LOW | {"directory", "say"}
 HALL = {"acd", "ivr", "gate", "dossier", "survey", "audit"}     # never each other
-PURE = MID | HALL | {"sip", "kpi", "plan"}
+PURE = MID | HALL | {"sip", "gsm", "kpi", "plan"}
 EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record"}
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
 MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"},
        "event": {"base"}, "settings": {"base"},
-       "directory": LOW, "say": LOW, "sip": LOW, "kpi": {"event", "base"},
+       "directory": LOW, "say": LOW, "sip": LOW, "gsm": {"base"}, "kpi": {"event", "base"},
        "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
        "app": PURE | {"port", "view", "os"}, "robot": {"base", "port"},
        "sim": PURE | {"app", "port"}}
@@ -25,6 +25,7 @@ MAY.update({f: LOW | {"port", "os"} for f in EDGES})
 MAY["journal"] |= {"sql"}
 MAY["store"] |= {"sql"}
 MAY["phone"] |= {"sip", "tls"}
+MAY["sms"] |= {"gsm"}
 MAY["web"] |= {"view"}
 MAY["letter"] |= {"view"}
 MAY["config"] |= PURE | {"tls"}
@@ -52,7 +53,6 @@ OUTSIDE = [
     (r"sodium\.h", {"store", "web", "record"}),
     (r"curl/.*", {"sms", "web", "speech"}),
     (r"cjose/.*", {"web"}),
-    (r"libsmpp34.*", {"sms"}),
     (r"pango/.*|cairo.*|qrencode\.h", {"letter"}),
     (r"resolv\.h", {"os"}),
     (r"valgrind/.*", {"bench"}),

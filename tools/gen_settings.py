@@ -88,7 +88,8 @@ class Key:
             return f"{self.enum().upper()}_{self.default.upper()}"
         if self.type == "bool":
             return str(self.default).lower()
-        return str(self.default) if self.type in ("u32", "ms") else f'"{self.default}"'
+        quoted = str(self.default).replace("\\", "\\\\").replace('"', '\\"')
+        return str(self.default) if self.type in ("u32", "ms") else f'"{quoted}"'
 
 
 def read(folder):

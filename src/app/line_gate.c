@@ -2,33 +2,15 @@
  * with the writer before anything is dialled (ADR 22). Called by line_out.c, and by whoever calls
  * back or writes; lines_run() gives the writer what is left. Cost: as gate_ask(); a copy a row.
  * Invariant: the writer has the rows before any event or call that follows them. */
+#include "app/counts.h"
 #include "app/line.h"
 #include "app/line_deeds.h"
 #include "base/emergency.h"
 
-#define ROWS_N 16
-
 /* False: the writer takes nothing new; the rows stay changed, and are tried again. */
 bool line_gate_note(struct lines *l)
 {
-    struct journal_row rows[ROWS_N];
-    struct gate_row row;
-    for (;;) {
-        unsigned n = 0;
-        if (!app_has_room(l->args.app))
-            return false;
-        while (n < ROWS_N && gate_changed(l->args.gate, &row))
-            rows[n++] = (struct journal_row){.kind = JOURNAL_ROW_GATE,
-                                             .gate = {.key = row.key,
-                                                      .cost = row.cost,
-                                                      .day = row.day,
-                                                      .calls_n = row.calls_n,
-                                                      .open_n = row.open_n,
-                                                      .scope = row.scope}};
-        if (!n)
-            return true;
-        app_rows(l->args.app, rows, n);
-    }
+    return counts_note(l->args.app, l->args.gate);
 }
 
 void line_gate_fill(const struct lines *l, struct gate_call *call)

@@ -8,6 +8,7 @@
 #define APP_LINES_H
 
 #include "app/app.h"
+#include "app/texts.h"
 #include "base/rows.h"
 #include "directory/directory.h"
 #include "gate/gate.h"
@@ -62,6 +63,7 @@ struct lines_args {
     const struct lines_code *codes;
     const struct record_port *record;  /* NULL: nothing is ever recorded */
     const struct person_port *persons; /* NULL: every number is a new person */
+    struct texts *texts;               /* NULL: no text message is written */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
     struct settings_short_codes short_codes;

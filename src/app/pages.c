@@ -4,6 +4,7 @@
 #include "app/pages.h"
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
+#include "app/pages_texts.h"
 #include "app/routes.h"
 #include "view/api.h"
 #include "view/cursor.h"
@@ -259,6 +260,21 @@ static void give_ready(struct turn *t)
 static void give_pause(struct turn *t)
 {
     give_order(t, CMD_AGENT_PAUSE);
+}
+
+static void give_sms_received(struct turn *t)
+{
+    pages_texts(t->pages->texts, TEXTS_POST_RECEIVED, t->request, t->answer);
+}
+
+static void give_sms_receipt(struct turn *t)
+{
+    pages_texts(t->pages->texts, TEXTS_POST_RECEIPT, t->request, t->answer);
+}
+
+static void give_sms_test(struct turn *t)
+{
+    pages_texts(t->pages->texts, TEXTS_POST_TEST, t->request, t->answer);
 }
 
 /* ---- routes ---- */

@@ -9,6 +9,7 @@
 #include "port/orders.h"
 #include "port/pages.h"
 #include "port/reload.h"
+#include "port/texts.h"
 
 /* Events of one answer: without limit=N, and at most. */
 #define PAGES_EVENTS_DEFAULT 100
@@ -21,6 +22,7 @@ struct pages {
     const struct committed_port *committed; /* borrowed: events older than the newest */
     const struct orders_port *orders;       /* borrowed; NULL: nothing can be changed here */
     const struct reload_port *reload;       /* borrowed; NULL: files cannot be read again */
+    const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct pages_trace_room trace_room;
 };

@@ -117,6 +117,68 @@ bool json_find_plain(struct text *value, struct text object, const char *key)
     return true;
 }
 
+/* A letter of UTF-16 as UTF-8; pairs were put together before. */
+static void put_letter(struct text_out *out, uint32_t letter)
+{
+    static const uint8_t marks[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    unsigned n = letter < 0x80 ? 1 : letter < 0x800 ? 2 : letter < 0x10000 ? 3 : 4;
+    char bytes[4];
+    for (unsigned i = n; i-- > 1; letter >>= 6)
+        bytes[i] = (char)(0x80 | (letter & 0x3F));
+    bytes[0] = (char)(marks[n] | letter);
+    text_put(out, (struct text){bytes, n});
+}
+
+static bool take_hex(struct text *rest, uint64_t *v)
+{
+    bool is_hex = rest->n >= 4 && text_hex_read(v, (struct text){rest->p, 4});
+    *rest = text_after(*rest, 4);
+    return is_hex;
+}
+
+/* What stands behind a backslash. */
+static bool take_escape(struct text_out *out, struct text *rest)
+{
+    static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+    char c = rest->n ? rest->p[0] : '\0';
+    uint64_t high, low = 0;
+    *rest = text_after(*rest, 1);
+    for (unsigned i = 0; i + 1 < sizeof(names); i++)
+        if (c == names[i]) {
+            text_put(out, (struct text){values + i, 1});
+            return true;
+        }
+    if (c != 'u' || !take_hex(rest, &high))
+        return false;
+    if (high < 0xD800 || high >= 0xE000) {
+        put_letter(out, (uint32_t)high);
+        return true;
+    }
+    if (high >= 0xDC00 || rest->n < 6 || rest->p[0] != '\\' || rest->p[1] != 'u')
+        return false;
+    *rest = text_after(*rest, 2);
+    if (!take_hex(rest, &low) || low < 0xDC00 || low >= 0xE000)
+        return false;
+    put_letter(out, (uint32_t)(0x10000 + ((high & 0x3FF) << 10 | (low & 0x3FF))));
+    return true;
+}
+
+bool json_unescape(struct text_out *out, struct text value)
+{
+    if (value.n < 2 || !begins(value, '"'))
+        return false;
+    struct text rest = {value.p + 1, value.n - 2};
+    while (rest.n) {
+        struct text after = rest, plain = text_cut(&after, '\\');
+        bool is_end = plain.n == rest.n;
+        text_put(out, plain);
+        rest = is_end ? TEXT_NONE : after;
+        if (!is_end && !take_escape(out, &rest))
+            return false;
+    }
+    return !out->is_cut;
+}
+
 bool json_next(struct text *value, struct text *rest)
 {
     struct text t = skip_space(*rest);

@@ -17,6 +17,10 @@ MUST_CHECK bool json_find_number(uint64_t *v, struct text object, const char *ke
 /* The same, and it is a string; without quotes. One with an escape is refused. */
 MUST_CHECK bool json_find_plain(struct text *value, struct text object, const char *key);
 
+/* The value of a string, with its quotes, as UTF-8 without escapes. False: it is none, an escape is
+ * wrong, or there is no room. */
+MUST_CHECK bool json_unescape(struct text_out *out, struct text value);
+
 /* Takes the next value off an array: begin with *rest the array itself. False: none is left, or it
  * is no array. */
 MUST_CHECK bool json_next(struct text *value, struct text *rest);

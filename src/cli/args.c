@@ -8,23 +8,15 @@
 #include "cli/args.h"
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"json", no_argument, NULL, 'j'},
-    {"from", required_argument, NULL, 'f'},
-    {"to", required_argument, NULL, 't'},
-    {"hash", no_argument, NULL, '#'},
-    {"results", no_argument, NULL, 'r'},
-    {"config", required_argument, NULL, 'c'},
-    {"socket", required_argument, NULL, 's'},
-    {"watch", no_argument, NULL, 'w'},
-    {"missing", no_argument, NULL, 'm'},
-    {"nagios", no_argument, NULL, 'n'},
-    {"svg", no_argument, NULL, 'v'},
-    {"pcap", required_argument, NULL, 'p'},
-    {"force", no_argument, NULL, 'F'},
-    {"reason", required_argument, NULL, 'R'},
-    {"wav", required_argument, NULL, 'W'},
-    {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},         {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},         {"results", no_argument, NULL, 'r'},
+    {"config", required_argument, NULL, 'c'}, {"socket", required_argument, NULL, 's'},
+    {"watch", no_argument, NULL, 'w'},        {"missing", no_argument, NULL, 'm'},
+    {"nagios", no_argument, NULL, 'n'},       {"svg", no_argument, NULL, 'v'},
+    {"pcap", required_argument, NULL, 'p'},   {"force", no_argument, NULL, 'F'},
+    {"reason", required_argument, NULL, 'R'}, {"wav", required_argument, NULL, 'W'},
+    {"received", no_argument, NULL, 'V'},     {NULL, 0, NULL, 0},
 };
 
 static bool usage_error(const struct cli_args *a, const char *what, const char *which)
@@ -56,7 +48,8 @@ static bool read_option(struct cli_args *a, int option, const char *last)
     if ((option == 'n' && !a->command->has_nagios) ||
         (strchr("vpF", option) && !a->command->has_forms))
         return usage_error(a, "unknown option ", last);
-    if (strchr("RW", option) && !a->command->has_recording)
+    if ((strchr("RW", option) && !a->command->has_recording) ||
+        (option == 'V' && !a->command->has_sms))
         return usage_error(a, "unknown option ", last);
     switch (option) {
     case 'R':
@@ -64,6 +57,9 @@ static bool read_option(struct cli_args *a, int option, const char *last)
         return true;
     case 'W':
         a->wav = optarg;
+        return true;
+    case 'V':
+        a->is_received = true;
         return true;
     case 'n':
         a->is_nagios = true;
@@ -120,7 +116,9 @@ static bool read_files(struct cli_args *a, int argc, char **argv)
         return usage_error(a, "say either -c FILE or --socket PATH", "");
     if (a->command->has_folder && !a->settings == !n)
         return usage_error(a, "say either -c FILE or a FOLDER", "");
-    if (n < a->command->files_n && !a->command->has_folder && !a->command->has_recording)
+    bool may_lack =
+        a->command->has_folder || a->command->has_recording || (a->command->has_sms && n);
+    if (n < a->command->files_n && !may_lack)
         return usage_error(a, "the name of a file lacks", "");
     for (unsigned i = 0; i < n; i++)
         a->file[i] = argv[optind + (int)i];

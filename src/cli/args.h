@@ -19,6 +19,7 @@ struct cli_command {
     bool has_nagios;          /* --nagios */
     bool has_recording;       /* --reason TEXT, --wav FILE; its names may lack */
     bool has_forms;           /* --svg, --pcap FILE, --force */
+    bool has_sms;             /* --received; its second name may lack */
     bool has_folder;          /* -c FILE or the name of a folder, and --missing */
 };
 
@@ -30,6 +31,7 @@ struct cli_args {
     const char *pcap;     /* of --pcap */
     const char *reason, *wav;
     bool is_json, is_help, is_hash, is_results, is_watch, is_missing, is_nagios, is_svg, is_forced;
+    bool is_received;
     uint64_t from_id, to_id;
 };
 

@@ -11,6 +11,7 @@
 #include "config/recording.h"
 #include "config/secrets.h"
 #include "config/settings.h"
+#include "config/sms.h"
 #include "config/tls.h"
 #include "config/voice.h"
 
@@ -189,6 +190,17 @@ static int check_secrets(struct house *h)
     return err;
 }
 
+static int check_sms(struct house *h)
+{
+    struct config_errors errors = {.file = h->args->settings};
+    const char *mute = config_sms_mute(&h->settings.sms);
+    int err = config_sms_check(&h->settings.sms, h->directory, &h->secrets, &errors);
+    tell(h->args, &errors);
+    if (mute)
+        warn(h, h->args->settings, mute, 0);
+    return err;
+}
+
 static int check_recording(struct house *h)
 {
     struct config_errors errors = {0};
@@ -245,8 +257,11 @@ static int check_rest(struct house *h, const char *file, int code)
     int err = has_flows ? check_flows(h, file) : EINVAL;
     if (has_flows)
         code = worse(code, err);
+    int secrets_err = has_secrets ? check_secrets(h) : EINVAL;
     if (has_secrets)
-        code = worse(code, check_secrets(h));
+        code = worse(code, secrets_err);
+    if (!secrets_err)
+        code = worse(code, check_sms(h));
     if (d)
         code = worse(code, check_certificates(h, file));
     if ((!has_flows || !has_secrets) && !h->args->is_json)

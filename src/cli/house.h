@@ -4,9 +4,11 @@
 #define CLI_HOUSE_H
 
 #include "app/lines.h"
+#include "app/texts.h"
 #include "base/steer.h"
 #include "cli/args.h"
 #include "cli/house_parts.h"
+#include "cli/mailbox.h"
 #include "cli/orders.h"
 #include "directory/commands.h"
 #include "journal/begin.h"
@@ -15,6 +17,7 @@
 #include "os/resolve.h"
 #include "phone/phone.h"
 #include "record/record.h"
+#include "sms/sms.h"
 #include "store/lookup.h"
 #include "store/person.h"
 #include "view/vitals.h"
@@ -68,6 +71,17 @@ struct house {
         ms_t tell_at, look_at; /* not before */
         uint32_t hits_n;
     } gate_told;
+    struct texts *texts; /* over texts_room */
+    struct os_pages texts_room;
+    struct sms *sms; /* owned; NULL: no gateway is set */
+    struct store_outbox outbox;
+    struct outbox_port outbox_port;
+    struct mailbox mailbox;
+    struct texts_port texts_port;
+    bool knows_stops;
+    uint64_t texts_seen_n; /* queued, as last seen */
+    ms_t texts_wake_at;    /* until then each commit wakes the sender */
+    ms_t texts_purge_at;
     struct house_keep keep;
     struct house_calls calls;
     struct store_lookup *lookup;
@@ -142,6 +156,17 @@ void house_read_gate(struct house *h);
 void house_gate_vitals(struct house *h, struct vitals *v);
 /* The alarm where no reader asks for vitals: without a journal. */
 void house_gate_turn(struct house *h);
+/* serve_sms.c: text messages. open_texts: before the lines; read: what the store knows of STOP;
+ * open_sms: the sender, after the journal was read. */
+int house_open_texts(struct house *h);
+void house_read_texts(struct house *h);
+int house_open_sms(struct house *h);
+void house_follow_texts(struct house *h);
+/* A commit was told. */
+void house_sms_committed(struct house *h);
+void house_sms_turn(struct house *h);
+void house_sms_vitals(const struct house *h, struct vitals *v);
+void house_drop_sms(struct house *h);
 /* serve_wishes.c: whom we promised to call, and where. */
 void house_read_wishes(struct house *h);
 /* serve_blind.c: without a journal. */

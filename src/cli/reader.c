@@ -143,6 +143,8 @@ static void take_files(struct reader *r)
     if (!web_token_follow(r->web, files->token))
         os_log_line(r->log, OS_LOG_ALARM,
                     "reader: the new token is too short or too long; the old one stays");
+    if (!web_secret_follow(r->web, files->signature))
+        os_log_line(r->log, OS_LOG_ALARM, "reader: the new sms.signature is too long");
     atomic_store(&r->directory, files->directory);
 }
 
@@ -195,6 +197,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
                               .committed = &r->committed,
                               .orders = args->orders,
                               .reload = args->reload,
+                              .texts = args->texts,
                               .trace = args->trace};
     r->port = pages_port(&r->pages);
     return 0;
@@ -207,6 +210,7 @@ static int open_web(struct reader *r, const struct reader_args *args)
         .port = args->port,
         .socket = args->socket,
         .token = args->token,
+        .signature = args->signature,
         .pages = &r->port,
         .log = args->log,
         .connections_max = args->connections_max,

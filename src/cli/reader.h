@@ -11,6 +11,7 @@
 #include "os/log.h"
 #include "port/orders.h"
 #include "port/reload.h"
+#include "port/texts.h"
 #include "view/vitals.h"
 
 /* People followed for the figures by person, when reader_args does not say: ~16 MB. */
@@ -36,6 +37,8 @@ struct reader_args {
     const struct latest *watch;        /* of struct vitals_watch; NULL: no robot calls */
     const struct orders_port *orders;  /* NULL: nothing can be changed over HTTP */
     const struct reload_port *reload;  /* NULL: files cannot be read again */
+    const struct texts_port *texts;    /* NULL: no gateway of text messages */
+    const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
     const struct tape *trace;          /* of port/trace.h; NULL: no SIP is remembered */
     struct os_log *log;                /* NULL: silent */
     /* Tests; 0 and NULL in life. */
@@ -56,7 +59,7 @@ void reader_wake(struct reader *r);
 /* What the files say since they were read again. Borrowed until reader_directory() is another. */
 struct reader_files {
     const struct directory *directory;
-    const char *token;
+    const char *token, *signature;
 };
 /* From the main thread: the reader takes them up at its next turn. Never waits. */
 void reader_follow(struct reader *r, const struct reader_files *files);

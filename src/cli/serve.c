@@ -112,6 +112,12 @@ static ms_t next_at(const struct house *h)
     return first_at;
 }
 
+static void take_commit(struct house *h)
+{
+    journal_fd_clear(h->journal);
+    house_sms_committed(h);
+}
+
 static void turn(struct house *h)
 {
     struct epoll_event events[EVENTS_MAX];
@@ -124,11 +130,15 @@ static void turn(struct house *h)
         else if (events[i].data.fd == media_fd(h->media))
             media_fd_clear(h->media);
         else if (h->journal && events[i].data.fd == journal_fd(h->journal))
-            journal_fd_clear(h->journal);
+            take_commit(h);
         else if (h->lookup && events[i].data.fd == store_lookup_fd(h->lookup))
             store_lookup_fd_clear(h->lookup);
         else if (events[i].data.fd == h->reload.done.fd)
             house_reload_turn(h);
+        else if (h->sms && events[i].data.fd == sms_fd(h->sms))
+            sms_fd_clear(h->sms);
+        else if (h->sms && events[i].data.fd == h->mailbox.bell.fd)
+            os_bell_clear(&h->mailbox.bell);
         else if (events[i].data.fd == os_resolve_fd(h->resolve))
             house_trunk_news(h);
     }
@@ -139,6 +149,7 @@ static void turn(struct house *h)
     lines_persons(h->lines);
     lines_recordings(h->lines);
     lines_run(h->lines);
+    house_sms_turn(h);
     house_follow_turn(h);
     house_voice_turn(h);
     house_hours(h);

@@ -200,6 +200,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};
     lines_follow(h->lines, &lines);
+    house_follow_texts(h);
     gate_follow(h->gate, &h->settings.gate, &h->settings.price);
     follow_phone(h);
     if (h->reader)

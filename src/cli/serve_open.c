@@ -198,6 +198,7 @@ static int open_lines(struct house *h)
                                     .sounds = h->sounds,
                                     .record = h->record ? &h->record_port : NULL,
                                     .persons = h->lookup ? &h->person_port : NULL,
+                                    .texts = h->texts,
                                     .flows = h->set->flows,
                                     .codes = h->set->codes,
                                     .flows_n = h->set->files->flows.n,
@@ -265,13 +266,17 @@ static int open_loop(struct house *h)
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
         return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
-    int fds[8] = {h->signal_fd,          phone_fd(h->phone), media_fd(h->media),
-                  orders_fd(&h->orders), h->reload.done.fd,  os_resolve_fd(h->resolve)};
+    int fds[10] = {h->signal_fd,          phone_fd(h->phone), media_fd(h->media),
+                   orders_fd(&h->orders), h->reload.done.fd,  os_resolve_fd(h->resolve)};
     unsigned n = 6;
     if (h->journal)
         fds[n++] = journal_fd(h->journal);
     if (h->lookup)
         fds[n++] = store_lookup_fd(h->lookup);
+    if (h->sms) {
+        fds[n++] = sms_fd(h->sms);
+        fds[n++] = h->mailbox.bell.fd;
+    }
     for (unsigned i = 0; i < n; i++) {
         int err = watch(h, fds[i]);
         if (err)
@@ -313,6 +318,7 @@ static int start_app(struct house *h)
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
     house_read_gate(h);
+    house_read_texts(h);
     house_resume(h);
     app_begin(h->app);
     house_read_wishes(h);
@@ -362,10 +368,12 @@ int house_open(struct house *h)
     code = code ? code : open_phone(h);
     code = code ? code : open_lookup(h);
     code = code ? code : house_open_gate(h);
+    code = code ? code : house_open_texts(h);
     code = code ? code : open_lines(h);
     code = code ? code : house_open_calls(h);
     code = code ? code : start_app(h);
     code = code ? code : open_helpers(h);
+    code = code ? code : house_open_sms(h);
     code = code ? code : open_loop(h);
     if (!code)
         house_trunk_names(h);
@@ -382,6 +390,7 @@ void house_drop(struct house *h)
         close(h->signal_fd);
     house_stop_watch(h);
     reader_drop(h->reader);
+    house_drop_sms(h);
     house_drop_reload(h);
     os_resolve_drop(h->resolve);
     orders_drop(&h->orders);
@@ -401,6 +410,7 @@ void house_drop(struct house *h)
     os_pages_drop(&h->lines_room);
     os_pages_drop(&h->trace_room);
     os_pages_drop(&h->gate_room);
+    os_pages_drop(&h->texts_room);
     free(h->sounds);
     for (unsigned i = 0; i < h->former_n; i++)
         house_set_drop(h->former[i]);

@@ -25,7 +25,8 @@ struct house_set *house_set_new(struct config_set *files)
         set->codes[i].agent_i = files->secrets.agents[i].agent;
         memcpy(set->codes[i].code, files->secrets.agents[i].code, LINES_CODE_MAX);
     }
-    set->shown = (struct reader_files){files->directory, files->secrets.api_token};
+    set->shown = (struct reader_files){files->directory, files->secrets.api_token,
+                                       files->secrets.sms_signature};
     return set;
 }
 

@@ -119,6 +119,7 @@ void house_vitals(struct house *h)
     gather_trunks(h, &v);
     house_record_vitals(h, &v);
     house_gate_vitals(h, &v);
+    house_sms_vitals(h, &v);
     latest_put(&h->vitals, &v, sizeof(v));
     house_watch_number(h);
     if (health != h->told_health)
@@ -145,6 +146,8 @@ int house_open_reader(struct house *h)
                                      .watch = house_watch_verdict(h),
                                      .orders = &h->orders_port,
                                      .reload = &h->reload.port,
+                                     .texts = h->sms ? &h->texts_port : NULL,
+                                     .signature = h->set->files->secrets.sms_signature,
                                      .trace = h->trace_room.p ? &h->trace : NULL,
                                      .log = &h->log};
     h->started_at = h->wall_at;

@@ -212,6 +212,15 @@ static const struct config_key api_keys[] = {
 };
 static const struct config_table api_table = CONFIG_TABLE(api_keys);
 
+static const struct config_key sms_keys[] = {
+    {.name = "secret", CONFIG_AT(struct config_secrets, sms_secret), .form = CONFIG_TEXT, .min = 1},
+    {.name = "signature",
+     CONFIG_AT(struct config_secrets, sms_signature),
+     .form = CONFIG_TEXT,
+     .min = CONFIG_TOKEN_MIN},
+};
+static const struct config_table sms_table = CONFIG_TABLE(sms_keys);
+
 static const struct config_key head_keys[] = {
     {.name = "api",
      CONFIG_AT(struct reading, s),
@@ -220,6 +229,7 @@ static const struct config_key head_keys[] = {
      .is_required = true},
     {.name = "agents", .form = CONFIG_CALL, .call = read_agents},
     {.name = "trunks", .form = CONFIG_CALL, .call = read_trunks},
+    {.name = "sms", CONFIG_AT(struct reading, s), .form = CONFIG_GROUP, .table = &sms_table},
 };
 static const struct config_table head_table = CONFIG_TABLE(head_keys);
 

@@ -33,6 +33,8 @@ struct config_secrets {
     uint32_t n;
     struct config_trunk_secret trunks[DIRECTORY_TRUNKS_MAX];
     uint32_t trunks_n;
+    char sms_secret[CONFIG_TOKEN_MAX + 1];    /* of the gateway of text messages; empty: none */
+    char sms_signature[CONFIG_TOKEN_MAX + 1]; /* signs what it tells us; empty: nothing is taken */
 };
 
 /* 0 and *out to drop; or errno (EINVAL: the file is wrong, or others may read or write it, which

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "config/set.h"
+#include "config/sms.h"
 
 static int read_named(struct config_set *set, const char *file, const char *directory,
                       struct config_errors *errors)
@@ -49,7 +50,11 @@ static int read_all(struct config_set *set, const char *file, const struct setti
     int named_err = read_named(set, file, directory, errors);
     err = config_tls_load(&set->tls, &tls, errors);
     int recording_err = read_recording(set, file);
-    return named_err ? named_err : err ? err : recording_err;
+    errors->file = file;
+    int sms_err = named_err
+                      ? named_err
+                      : config_sms_check(&set->settings.sms, set->directory, &set->secrets, errors);
+    return sms_err ? sms_err : err ? err : recording_err;
 }
 
 int config_set_load(struct config_set **out, const char *file, const struct settings *running,

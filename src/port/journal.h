@@ -21,7 +21,16 @@ enum journal_row_kind {
     JOURNAL_ROW_PERSON, /* person_id, number */
     JOURNAL_ROW_GATE,   /* gate: a count of what goes out */
     JOURNAL_ROW_WISH,   /* wish: where a contact is to be called back; e164 0: no longer */
+    JOURNAL_ROW_SMS,    /* sms: a text message to send, or a part of one that came */
+    /* sms: id, state, why, tries_n, next_at, changed_at, code, remote; an end is never left */
+    JOURNAL_ROW_SMS_STATE,
+    JOURNAL_ROW_SMS_STOP,  /* sms.id: the keyed hash of a number that is never written to again */
+    JOURNAL_ROW_SMS_PURGE, /* sms.changed_at: what is over since before then goes */
 };
+
+/* Octets of one text message; bytes of the id that a gateway gives it, NUL-terminated. */
+#define JOURNAL_SMS_OCTETS 140
+#define JOURNAL_SMS_REMOTE 48
 
 /* A row that commits in one transaction with the events that refer to it, or before those that
  * follow it. A number that is known already keeps its person. An empty number: this person is
@@ -29,18 +38,37 @@ enum journal_row_kind {
 struct journal_row {
     enum journal_row_kind kind;
     uint64_t person_id; /* random, of a person never 0 */
-    char number[24];    /* E.164 with its "+", NUL-terminated; never in an event */
-    struct {            /* struct gate_row of gate/gate.h, which says what they mean */
-        uint64_t key, cost;
-        int32_t day;
-        uint32_t calls_n;
-        uint16_t open_n;
-        uint8_t scope;
-    } gate;
-    struct { /* struct wish of app/wishes.h; person_id 0: who withheld the number */
-        uint64_t contact_id, e164, shown_e164;
-        bool is_gated;
-    } wish;
+    union {
+        char number[24]; /* E.164 with its "+", NUL-terminated; never in an event */
+        struct {         /* struct gate_row of gate/gate.h, which says what they mean */
+            uint64_t key, cost;
+            int32_t day;
+            uint32_t calls_n;
+            uint16_t open_n;
+            uint8_t scope;
+        } gate;
+        struct { /* struct wish of app/wishes.h; person_id 0: who withheld the number */
+            uint64_t contact_id, e164, shown_e164;
+            bool is_gated;
+        } wish;
+        struct {
+            uint64_t id; /* random; of one that came: made of what the gateway calls it */
+            uint64_t e164, contact_id;
+            ms_t changed_at;
+            ms_t next_at;        /* to be sent not before */
+            ms_t until_at;       /* of no use after */
+            uint32_t code;       /* of the gateway, when it refused */
+            uint16_t tries_n, n; /* n: septets, or octets of UCS-2 */
+            /* enums of gsm/: kind of sentence, or what a received one means; state; why; coding */
+            uint8_t kind, state, why, coding;
+            uint8_t part; /* of a received one, from 0 */
+            bool is_received;
+            union {
+                uint8_t octets[JOURNAL_SMS_OCTETS];
+                char remote[JOURNAL_SMS_REMOTE];
+            };
+        } sms;
+    };
 };
 
 struct journal_snapshot {

@@ -24,6 +24,9 @@ enum pages_principal {
 /* What the answer should look like, by Accept. */
 enum pages_form { PAGES_JSON, PAGES_TEXT, PAGES_STREAM, PAGES_PICTURE, PAGES_CAPTURE };
 
+/* Was the body signed with the secret of the gateway of text messages? */
+enum pages_signature { PAGES_UNSIGNED, PAGES_SIGNED, PAGES_REPEATED };
+
 struct pages_request {
     enum pages_method method;
     enum pages_principal principal;
@@ -31,9 +34,11 @@ struct pages_request {
     struct text path, query; /* as they came: nothing is decoded; query without "?" */
     struct text last_event;  /* Last-Event-ID */
     struct text body;
-    uint64_t order_id; /* of the answer that said is_later; 0 at first */
-    ms_t now_at;       /* the wall's, for what is shown */
-    ms_t now_ms;       /* since boot, for what waits: a wall clock that is moved moves no limit */
+    enum pages_signature signature;
+    struct text signature_text; /* the header, as it came */
+    uint64_t order_id;          /* of the answer that said is_later; 0 at first */
+    ms_t now_at;                /* the wall's, for what is shown */
+    ms_t now_ms; /* since boot, for what waits: a wall clock that is moved moves no limit */
 };
 
 struct pages_stream {

@@ -168,6 +168,78 @@ static bool machines_never_dial(const struct settings *s)
     return s->gate.hours_to_ms <= s->gate.hours_from_ms;
 }
 
+static bool has_gateway(const struct settings *s)
+{
+    return s->sms.driver != SETTINGS_SMS_DRIVER_NONE;
+}
+
+/* In clear to this machine alone: what is behind the colon is a message about a person. */
+static bool gateway_is_no_url(const struct settings *s)
+{
+    struct text at = text_of(s->sms.address);
+    bool is_near = text_starts_fold(at, TEXT("http://127.0.0.1")) ||
+                   text_starts_fold(at, TEXT("http://[::1]"));
+    return s->sms.driver == SETTINGS_SMS_DRIVER_HTTP && !text_starts_fold(at, TEXT("https://")) &&
+           !is_near;
+}
+
+static bool gateway_has_no_port(const struct settings *s)
+{
+    struct text address = text_of(s->sms.address), last = TEXT_NONE;
+    uint64_t port = 0;
+    for (size_t i = 1; i < address.n; i++)
+        if (address.p[i] == ':')
+            last = text_after(address, i + 1);
+    bool is_port = last.n && text_number(last, UINT16_MAX, &port) && port;
+    return s->sms.driver == SETTINGS_SMS_DRIVER_SMPP && !is_port;
+}
+
+static bool is_of(struct text t, struct text letters)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (!memchr(letters.p, t.p[i], letters.n))
+            return false;
+    return t.n > 0;
+}
+
+static bool has_within(const char *text, struct text what)
+{
+    struct text rest = text_of(text);
+    while (rest.n && !text_starts_fold(rest, what))
+        rest = text_after(rest, 1);
+    return rest.n > 0;
+}
+
+static bool is_number(const char *sender)
+{
+    return is_of(text_of(sender + (*sender == '+')), TEXT("0123456789 "));
+}
+
+/* A short or long number, or 1 to 11 letters and digits (3GPP TS 23.040 §9.1.2.5). */
+static bool sender_is_none(const struct settings *s)
+{
+    struct text name = text_of(s->sms.sender);
+    bool is_name = name.n <= 11 && is_of(name, TEXT("ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                    "abcdefghijklmnopqrstuvwxyz0123456789"));
+    return has_gateway(s) && !is_number(s->sms.sender) && !is_name;
+}
+
+static bool letters_take_answers(const struct settings *s)
+{
+    return has_gateway(s) && s->sms.answers && !is_number(s->sms.sender);
+}
+
+static bool body_has_no_text(const struct settings *s)
+{
+    return s->sms.driver == SETTINGS_SMS_DRIVER_HTTP &&
+           (!has_within(s->sms.body, TEXT("{to}")) || !has_within(s->sms.body, TEXT("{text}")));
+}
+
+static bool binds_as_nobody(const struct settings *s)
+{
+    return s->sms.driver == SETTINGS_SMS_DRIVER_SMPP && !s->sms.system_id[0];
+}
+
 static const struct {
     bool (*is_wrong)(const struct settings *s);
     struct settings_finding finding;
@@ -249,6 +321,26 @@ static const struct {
     {calls_too_often,
      {"watch", "call_every", "la maison s’appellerait sans cesse",
       "donnez au moins 10s, ou 0s pour aucun appel d’essai"}},
+    {gateway_is_no_url,
+     {"sms", "address", "ce n’est pas l’adresse https d’une passerelle de SMS",
+      "par exemple https://sms.operateur.fr/v1/messages\u00a0; http n’est admis que vers "
+      "127.0.0.1"}},
+    {gateway_has_no_port,
+     {"sms", "address", "ce n’est pas l’adresse d’une passerelle SMPP",
+      "par exemple smpp.operateur.fr:2775"}},
+    {sender_is_none,
+     {"sms", "sender", "ce n’est pas un expéditeur",
+      "un numéro court (38000), un numéro long (+33…), ou 11 lettres et chiffres au plus, sans "
+      "espace ni accent"}},
+    {letters_take_answers,
+     {"sms", "answers", "un expéditeur en lettres ne peut pas recevoir de réponse",
+      "écrivez answers\u00a0: non, ou prenez un numéro pour sms.sender"}},
+    {body_has_no_text,
+     {"sms", "body", "le corps de la requête ne dit pas à qui, ou pas quoi",
+      "mettez-y {to} et {text}"}},
+    {binds_as_nobody,
+     {"sms", "system_id", "il manque le nom sous lequel s’annoncer à la passerelle SMPP",
+      "écrivez celui que l’opérateur a donné"}},
     {web_is_no_address,
      {"web", "address", "ce n’est pas une adresse IP",
       "par exemple 127.0.0.1, sans port\u00a0; un nom ne suffit pas"}},

@@ -22,7 +22,9 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = sql_prepare(&p->erase, db, "DELETE FROM person_number WHERE person_id = ?1");
     if (!err)
         err = store_gate_attach(&p->gate, db);
-    return err ? err : store_wish_attach(&p->wish, db);
+    if (!err)
+        err = store_wish_attach(&p->wish, db);
+    return err ? err : store_sms_attach(&p->sms, db);
 }
 
 static void person_detach(void *arg)
@@ -31,6 +33,7 @@ static void person_detach(void *arg)
     sqlite3_finalize(p->put);
     sqlite3_finalize(p->erase);
     store_gate_detach(&p->gate);
+    store_sms_detach(&p->sms);
     store_wish_detach(&p->wish);
     memset(p, 0, sizeof(*p));
 }
@@ -38,7 +41,9 @@ static void person_detach(void *arg)
 /* The bytes of an erased number are overwritten, also on pages that become free. */
 static int person_erase(struct store_person *p, uint64_t person_id)
 {
-    int err = sql_run(p->db, "PRAGMA secure_delete=ON");
+    int err = store_sms_erase(&p->sms, person_id);
+    if (!err)
+        err = sql_run(p->db, "PRAGMA secure_delete=ON");
     sql_bind_u64(p->erase, 1, person_id);
     if (!err)
         err = sql_do(p->erase);
@@ -55,6 +60,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_gate_put(&p->gate, row);
     if (row->kind == JOURNAL_ROW_WISH)
         return store_wish_put(&p->wish, row);
+    if (row->kind != JOURNAL_ROW_PERSON)
+        return store_sms_put(&p->sms, row);
     if (!row->number[0])
         return person_erase(p, row->person_id);
     size_t n = strnlen(row->number, sizeof(row->number));
@@ -79,7 +86,7 @@ static int copy_rows(struct store_person *p, sqlite3_stmt *from, int64_t *copied
     return err;
 }
 
-/* A file of before the gate, or the wishes, has none to give: that is no loss. */
+/* A file of before the gate, the wishes, or text messages, has none to give: that is no loss. */
 static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
 {
     struct store_person *p = arg;
@@ -96,7 +103,8 @@ static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
         err = copy_rows(p, from, copied_n);
     int gate_err = sqlite3_get_autocommit(p->db) ? 0 : store_gate_salvage(&p->gate, p->db, old);
     int wish_err = sqlite3_get_autocommit(p->db) ? 0 : store_wish_salvage(&p->wish, old);
-    err = err ? err : gate_err ? gate_err : wish_err;
+    int sms_err = sqlite3_get_autocommit(p->db) ? 0 : store_sms_salvage(&p->sms, p->db, old);
+    err = err ? err : gate_err ? gate_err : wish_err ? wish_err : sms_err;
     if (!sqlite3_get_autocommit(p->db)) {
         int end = sql_run(p->db, "COMMIT");
         err = end ? end : err;

@@ -9,6 +9,7 @@
 #include "port/store.h"
 #include "sql/sql.h"
 #include "store/gate.h"
+#include "store/sms.h"
 #include "store/wish.h"
 
 /* The writer's side. */
@@ -16,6 +17,7 @@ struct store_person {
     sqlite3 *db; /* borrowed between attach and detach */
     sqlite3_stmt *put, *erase;
     struct store_gate gate;
+    struct store_sms sms;
     struct store_wish wish;
 };
 

@@ -333,6 +333,29 @@ static void sounds(struct text_out *out, const struct view_house *h)
     }
 }
 
+/* ---- text messages ---- */
+
+static void text_messages(struct text_out *out, const struct view_house *h)
+{
+    const struct vitals_sms *s = &h->vitals->sms;
+    const struct {
+        const char *name;
+        uint64_t n;
+    } counts[] = {{"queued", s->queued_n},    {"refused", s->refused_n},
+                  {"sent", s->sent_n},        {"delivered", s->delivered_n},
+                  {"failed", s->failed_n},    {"trouble", s->trouble_n},
+                  {"received", s->received_n}};
+    if (!s->is_on)
+        return;
+    head(out, "sms_up", METRIC_GAUGE, "The gateway takes text messages.");
+    put_count(out, &(struct sample){.name = "sms_up"}, s->is_up);
+    head(out, "sms_total", METRIC_COUNTER, "Text messages, by what became of them.");
+    for (unsigned i = 0; i < ARRAY_LEN(counts); i++)
+        put_count(out, &(struct sample){"sms_total", "what", counts[i].name}, counts[i].n);
+    head(out, "sms_stops", METRIC_GAUGE, "Numbers that said STOP.");
+    put_count(out, &(struct sample){.name = "sms_stops"}, s->stops_n);
+}
+
 /* ---- the gate ---- */
 
 static void put_euros(struct text_out *out, const struct sample *s, uint64_t cost)
@@ -406,6 +429,7 @@ void view_metrics(struct text_out *out, const struct view_house *h)
     trunks(out, h);
     sounds(out, h);
     gate(out, h);
+    text_messages(out, h);
     watch(out, h);
     if (!h->is_ready)
         return; /* half a fold would look like a reset of the counters */

@@ -74,6 +74,11 @@ struct vitals {
     uint64_t recordings_made_n, recordings_failed_n, recordings_refused_n, recordings_purged_n;
     uint64_t recording_packets_lost_n; /* that their listeners heard, and a file lacks */
 
+    struct vitals_sms {
+        bool is_on, is_up; /* a gateway is set; it takes messages */
+        uint32_t stops_n;
+        uint64_t queued_n, refused_n, sent_n, delivered_n, failed_n, trouble_n, received_n;
+    } sms;                 /* so far in this process */
     struct gate_look gate; /* what went out today, and what was refused */
 };
 /* What the robot of the house saw at its last call: told by a thread of its own, so that it is true

@@ -144,6 +144,14 @@ static enum pages_form form_of(const struct web_connection *c, bool is_head)
                                                                    : PAGES_JSON;
 }
 
+static enum pages_signature judge_signature(const struct web_connection *c,
+                                            const struct web_signed *r)
+{
+    if (!r->header.n || !web_signature_is_good(&c->web->signature, r))
+        return PAGES_UNSIGNED;
+    return web_signature_is_repeated(&c->web->signature, r) ? PAGES_REPEATED : PAGES_SIGNED;
+}
+
 static enum MHD_Result ask(struct web_connection *c, const char *method)
 {
     struct web *web = c->web;
@@ -151,6 +159,9 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
     bool is_get = is_head || !strcmp(method, MHD_HTTP_METHOD_GET);
     bool is_post = !strcmp(method, MHD_HTTP_METHOD_POST);
     struct text query = {c->target, c->target_n}, path = text_cut(&query, '?');
+    const struct web_signed mark = {.header = header_text(c, "X-Decroche-Signature"),
+                                    .body = {c->body, c->body_n},
+                                    .now_s = (uint64_t)(web->wall_at() / 1000)};
     const struct pages_request request = {
         .method = is_get    ? PAGES_GET
                   : is_post ? PAGES_POST
@@ -160,7 +171,9 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
         .path = path,
         .query = query,
         .last_event = header_text(c, "Last-Event-ID"),
-        .body = {c->body, c->body_n},
+        .body = mark.body,
+        .signature = judge_signature(c, &mark),
+        .signature_text = mark.header,
         .order_id = c->order_id,
         .now_at = web->wall_at(),
         .now_ms = web->boot_ms(),
@@ -173,6 +186,8 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
         return MHD_YES;
     }
     c->order_id = 0;
+    if (answer.status == MHD_HTTP_OK && request.signature == PAGES_SIGNED)
+        web_signature_keep(&web->signature, &mark);
     if (answer.is_stream)
         return web_answer_stream(c, &answer);
     const struct web_answer a = {.status = answer.status,

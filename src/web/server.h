@@ -5,6 +5,7 @@
 #include <microhttpd.h>
 
 #include "web/listen.h"
+#include "web/signature.h"
 #include "web/token.h"
 #include "web/web.h"
 
@@ -52,6 +53,7 @@ struct web {
     os_clock_fn *wall_at, *boot_ms;
     struct web_listen listen;
     struct web_token token;
+    struct web_signature signature;
     int epoll_fd; /* owned: the listeners and MHD's own */
     bool is_accepting;
     ms_t sweep_ms;                      /* when connections are looked through next */

@@ -72,7 +72,8 @@ static void set_bounds(struct web *web, const struct web_args *args)
 
 static int check_token(struct web *web, const struct web_args *args)
 {
-    if (web_token_keep(&web->token, args->token))
+    if (web_token_keep(&web->token, args->token) &&
+        web_signature_follow(&web->signature, args->signature))
         return 0;
     os_log_line(args->log, OS_LOG_ALARM,
                 "web: the token is too short, too long or has other characters — give %d to %d "
@@ -109,6 +110,11 @@ int web_open(struct web **out, const struct web_args *args)
     else
         *out = web;
     return err;
+}
+
+bool web_secret_follow(struct web *web, const char *secret)
+{
+    return web_signature_follow(&web->signature, secret);
 }
 
 bool web_token_follow(struct web *web, const char *text)

@@ -40,6 +40,7 @@ struct web_args {
     uint16_t port;                  /* 0: a free one */
     const char *socket;             /* path of the Unix socket; NULL or "": none */
     const char *token;              /* NULL or "": no token is good */
+    const char *signature;          /* secret of who signs; NULL or "": nobody does */
     const struct pages_port *pages; /* borrowed */
     struct os_log *log;             /* borrowed; NULL: silent */
     /* 0: the bounds above */
@@ -57,6 +58,9 @@ void web_drop(struct web *web);
 
 /* Another token from now on. False: it does not fit, the old one stays. */
 MUST_CHECK bool web_token_follow(struct web *web, const char *token);
+
+/* The same for the secret of who signs. */
+MUST_CHECK bool web_secret_follow(struct web *web, const char *secret);
 
 /* The TCP port that was taken; 0: none. */
 uint16_t web_port(const struct web *web);

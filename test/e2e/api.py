@@ -24,7 +24,8 @@ from service import Service  # noqa: E402
 SECONDS = 20
 NUMBER, KEY, AGENT = "0536490010", "4", "a02"
 ALLOW = {("get",): "GET, HEAD", ("post",): "POST", ("get", "post"): "GET, HEAD, POST"}
-OPEN = {"near": 200, "token": 401}        # to this machine without a token
+# To this machine without a token; the gateway's pages are for who signs.
+OPEN = {"near": 200, "token": 401, "stranger": 401}
 
 
 class House:
@@ -252,6 +253,7 @@ def what_was_declared_was_seen(h):
             for media in answer["content"]:
                 seen = (method, path, int(status), media.split(";")[0]) in h.asked
                 is_rare = status in ("500", "503") or (status == "409" and "sign" in path)
+                is_rare = is_rare or "/sms/" in path        # sms.py has a gateway, and sees them
                 assert seen or is_rare, (method, path, status, media)
 
 

@@ -1,0 +1,126 @@
+/* mailbox.c — see mailbox.h. Invariant: the stage is changed by compare and exchange, so that a
+ * reader that gives up and main that begins never both have a slot. */
+#include "cli/mailbox.h"
+#include "gsm/message.h"
+
+enum { STAGE_FREE, STAGE_GIVEN, STAGE_TAKING, STAGE_DONE, STAGE_LEFT };
+
+int mailbox_open(struct mailbox *m, const struct sql_args *sql)
+{
+    m->bell.fd = -1;
+    int err = store_outbox_open(&m->outbox, sql);
+    m->reads = store_outbox_port(&m->outbox);
+    return err ? err : os_bell_open(&m->bell);
+}
+
+void mailbox_drop(struct mailbox *m)
+{
+    store_outbox_drop(&m->outbox);
+    os_bell_drop(&m->bell);
+}
+
+/* ---- the reader --------------------------------------------------------------------------- */
+
+static uint64_t give(void *arg, const struct texts_post *post, ms_t now_ms)
+{
+    struct mailbox *m = arg;
+    unsigned i = 0;
+    while (i < TEXTS_POSTS_MAX && atomic_load(&m->slots[i].stage) != STAGE_FREE)
+        i++;
+    if (i == TEXTS_POSTS_MAX)
+        return 0;
+    m->slots[i].number = ++m->last_number;
+    m->slots[i].post = *post;
+    m->slots[i].told = (struct texts_post_told){.given_ms = now_ms};
+    atomic_store(&m->slots[i].stage, STAGE_GIVEN);
+    os_bell_ring_always(&m->bell);
+    return m->last_number;
+}
+
+static bool is_stored(struct mailbox *m, const struct texts_post *post,
+                      const struct texts_post_told *told)
+{
+    uint8_t state = GSM_QUEUED;
+    uint16_t tries_n;
+    if (!told->id)
+        return true; /* refused */
+    int err = m->reads.look(m->reads.arg, told->id, &state, &tries_n);
+    return !err && (post->kind != TEXTS_POST_RECEIPT || gsm_is_end((enum gsm_state)state));
+}
+
+static enum texts_post_state look(void *arg, uint64_t number, struct texts_post_told *told)
+{
+    struct mailbox *m = arg;
+    for (unsigned i = 0; i < TEXTS_POSTS_MAX; i++) {
+        int stage = atomic_load(&m->slots[i].stage);
+        if (!number || stage == STAGE_FREE || m->slots[i].number != number)
+            continue;
+        if (stage != STAGE_DONE) {
+            told->given_ms = m->slots[i].told.given_ms;
+            return TEXTS_POST_GIVEN;
+        }
+        *told = m->slots[i].told;
+        return is_stored(m, &m->slots[i].post, told) ? TEXTS_POST_STORED : TEXTS_POST_DONE;
+    }
+    return TEXTS_POST_UNKNOWN;
+}
+
+static void forget(void *arg, uint64_t number)
+{
+    struct mailbox *m = arg;
+    for (unsigned i = 0; i < TEXTS_POSTS_MAX; i++) {
+        int given = STAGE_GIVEN, taking = STAGE_TAKING;
+        if (m->slots[i].number != number)
+            continue;
+        if (!atomic_compare_exchange_strong(&m->slots[i].stage, &given, STAGE_FREE) &&
+            !atomic_compare_exchange_strong(&m->slots[i].stage, &taking, STAGE_LEFT))
+            atomic_store(&m->slots[i].stage, STAGE_FREE);
+    }
+}
+
+static uint64_t find(void *arg, const char *remote)
+{
+    struct mailbox *m = arg;
+    uint64_t id = 0;
+    return m->reads.find(m->reads.arg, remote, &id) ? 0 : id;
+}
+
+static bool has(void *arg, uint64_t id)
+{
+    struct mailbox *m = arg;
+    uint8_t state;
+    uint16_t tries_n;
+    return m->reads.look(m->reads.arg, id, &state, &tries_n) == 0;
+}
+
+struct texts_port mailbox_port(struct mailbox *m)
+{
+    return (struct texts_port){
+        .arg = m, .give = give, .look = look, .forget = forget, .find = find, .has = has};
+}
+
+/* ---- main --------------------------------------------------------------------------------- */
+
+bool mailbox_take(struct mailbox *m, mailbox_fn *fn, void *arg)
+{
+    bool is_any = false;
+    for (unsigned i = 0; i < TEXTS_POSTS_MAX; i++) {
+        int given = STAGE_GIVEN, taking = STAGE_TAKING;
+        if (!atomic_compare_exchange_strong(&m->slots[i].stage, &given, STAGE_TAKING))
+            continue;
+        bool is_done = fn(&m->slots[i].post, &m->slots[i].told, arg);
+        if (!atomic_compare_exchange_strong(&m->slots[i].stage, &taking,
+                                            is_done ? STAGE_DONE : STAGE_GIVEN))
+            atomic_store(&m->slots[i].stage, STAGE_FREE); /* who asked has left */
+        is_any |= is_done;
+    }
+    return is_any;
+}
+
+bool mailbox_waits(struct mailbox *m)
+{
+    for (unsigned i = 0; i < TEXTS_POSTS_MAX; i++)
+        if (atomic_load(&m->slots[i].stage) != STAGE_FREE)
+            return true;
+    return false;
+}

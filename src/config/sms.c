@@ -1,0 +1,38 @@
+/* sms.c — see sms.h. Cost: each sentence is rendered once, with the longest values. */
+#include <errno.h>
+#include <string.h>
+
+#include "config/sms.h"
+#include "gsm/words.h"
+
+int config_sms_check(const struct settings_sms *s, const struct directory *directory,
+                     const struct config_secrets *secrets, struct config_errors *errors)
+{
+    const char *name = s->name[0] ? s->name : directory->organisation.name;
+    unsigned before_n = errors->n;
+    bool needs_secret = s->driver == SETTINGS_SMS_DRIVER_SMPP || strstr(s->header, "{secret}");
+    if (s->driver == SETTINGS_SMS_DRIVER_NONE)
+        return 0;
+    if (!gsm_words_fit(text_of(name))) {
+        config_wrong(errors, NULL,
+                     "sms.name\u00a0: sous le nom «\u00a0%s\u00a0», des messages passeraient un "
+                     "SMS, ou auraient des signes qu’un SMS ne connaît pas",
+                     name);
+        config_cure(errors, "écrivez dans sms.name un nom de 30 lettres au plus");
+    }
+    if (needs_secret && !secrets->sms_secret[0]) {
+        config_wrong(errors, NULL, "sms.driver\u00a0: la passerelle de SMS n’a pas de secret");
+        config_cure(errors, "ajoutez «\u00a0sms: { secret: … }\u00a0» dans le fichier des secrets, "
+                            "ou enlevez {secret} de sms.header");
+    }
+    return errors->n == before_n ? 0 : EINVAL;
+}
+
+const char *config_sms_mute(const struct settings_sms *s)
+{
+    if (s->driver == SETTINGS_SMS_DRIVER_NONE || s->answers)
+        return NULL;
+    return "sms.answers\u00a0: cet expéditeur ne reçoit pas de réponse\u00a0: les SMS ne diront "
+           "pas «\u00a0répondez …\u00a0», aucune enquête ne partira, et nul ne pourra répondre "
+           "STOP ni ANNULER (sms.sender\u00a0: un numéro court ou long le permet)";
+}

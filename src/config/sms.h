@@ -1,0 +1,16 @@
+/* sms.h — what the settings of text messages, the directory and the secrets say together. Called by
+ * config/set and cli/check. */
+#ifndef CONFIG_SMS_H
+#define CONFIG_SMS_H
+
+#include "config/secrets.h"
+#include "config/settings.h"
+
+/* 0, or EINVAL with every error in the list: the name does not fit into one segment; a secret is
+ * needed and is not there. errors->file is the caller's: that of the settings. */
+MUST_CHECK int config_sms_check(const struct settings_sms *s, const struct directory *directory,
+                                const struct config_secrets *secrets, struct config_errors *errors);
+/* Gateway set, and its sender cannot receive an answer: what is not said then. NULL: it can. */
+const char *config_sms_mute(const struct settings_sms *s);
+
+#endif

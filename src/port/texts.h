@@ -1,0 +1,54 @@
+/* texts.h — what a page may tell the service of text messages: what a gateway says became of one,
+ * what a person wrote, a test of the administrator. Told by app/pages_texts.c on the reader thread;
+ * cli/mailbox.c carries it to main. */
+#ifndef PORT_TEXTS_H
+#define PORT_TEXTS_H
+
+#include "port/journal.h"
+
+/* On their way at once; past it the page says to come again. */
+#define TEXTS_POSTS_MAX 64
+/* One that is not on the disk by then is told to come again. */
+#define TEXTS_WAIT_MS ((ms_t)2000)
+#define TEXTS_POST_BYTES 1024
+
+enum texts_post_kind {
+    TEXTS_POST_RECEIVED, /* id, e164, text */
+    TEXTS_POST_RECEIPT,  /* id, is_delivered, code */
+    TEXTS_POST_TEST,     /* e164 */
+};
+
+struct texts_post {
+    enum texts_post_kind kind;
+    uint64_t id, e164;
+    uint32_t code;
+    bool is_delivered;
+    uint16_t text_n;
+    char text[TEXTS_POST_BYTES];
+};
+
+enum texts_post_state {
+    TEXTS_POST_UNKNOWN,
+    TEXTS_POST_GIVEN,  /* on its way */
+    TEXTS_POST_DONE,   /* main has it; not on the disk */
+    TEXTS_POST_STORED, /* it is; or main refused: then id is 0 */
+};
+
+struct texts_post_told {
+    uint64_t id;           /* of the message; 0: refused */
+    const char *why, *say; /* for programs; in French */
+    ms_t given_ms;
+};
+
+struct texts_port {
+    void *arg;
+    /* Its number, or 0: too many. */
+    uint64_t (*give)(void *arg, const struct texts_post *post, ms_t now_ms);
+    enum texts_post_state (*look)(void *arg, uint64_t number, struct texts_post_told *told);
+    void (*forget)(void *arg, uint64_t number);
+    /* The message that the gateway calls so; or is there one of this id of ours? 0: none. */
+    uint64_t (*find)(void *arg, const char *remote);
+    bool (*has)(void *arg, uint64_t id);
+};
+
+#endif

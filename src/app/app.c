@@ -348,21 +348,45 @@ void app_keep(struct app *app, uint64_t call_id)
     app->kept_n++;
 }
 
+static enum acd_verdict decide_or_wait(struct app *app, const struct command *cmd)
+{
+    return app->stuck.n || app->backlog_n ? app_command(app, cmd, app->now_at) : decide(app, cmd);
+}
+
+/* No leg of a callback is taken up: a conversation is over, and counts if it has lasted; a dial is
+ * a fault of ours; an agent who was only kept is so no longer. The first that is right is taken. */
+static void lose_callbacks(struct app *app)
+{
+    struct acd_look_callback look;
+    for (uint32_t i = 0; i < acd_look_calls_n(app->acd); i++) {
+        if (!acd_look_callback(app->acd, i, &look) || !look.offer_id)
+            continue;
+        const struct command ends[] = {
+            {.kind = CMD_OFFER_END,
+             .offer_end = {.offer_id = look.offer_id, .why = OFFER_END_FINISHED}},
+            {.kind = CMD_CALLBACK_RESULT,
+             .callback_result = {.offer_id = look.offer_id, .result = CALLBACK_RESULT_FAULT}},
+            {.kind = CMD_OFFER_DECLINE,
+             .offer_decline = {.offer_id = look.offer_id, .why = OFFER_END_WITHDRAWN}}};
+        for (unsigned k = 0; k < ARRAY_LEN(ends); k++)
+            if (decide_or_wait(app, &ends[k]) != ACD_REFUSED_STATE)
+                break;
+    }
+}
+
 /* Calls of this node end in the order of the pool, before anything else is decided: nobody is
  * offered a caller who is no longer there. */
 static void lose_others(struct app *app)
 {
     struct acd_look_call call;
+    lose_callbacks(app);
     for (uint32_t i = 0; i < acd_look_calls_n(app->acd); i++) {
         if (!acd_look_call(app->acd, i, &call) || call.node != app->node ||
             legs_is_kept(&app->legs, call.contact_id))
             continue;
         const struct command lost = {.kind = CMD_CALL_ENDED,
                                      .call_ended = {.call_id = call.call_id, .by = ENDED_BY_FAULT}};
-        if (app->stuck.n || app->backlog_n)
-            app_command(app, &lost, app->now_at);
-        else
-            decide(app, &lost);
+        decide_or_wait(app, &lost);
     }
 }
 

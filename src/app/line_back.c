@@ -73,8 +73,8 @@ void line_back_by_house(struct lines *l, const struct line *caller, uint64_t con
                               .person_id = look.person_id,
                               .e164 = caller->e164,
                               .shown_e164 = caller->entry ? caller->entry->e164 : 0};
-    if (!line_back_keep(l, &wish))
-        l->totals.broken_n++; /* found again at the next start, by its person */
+    if (wishes_put(&l->wishes, &wish))
+        write(l, &wish, false); /* no room for the row: found at the next start, by its person */
 }
 
 void lines_wish(struct lines *l, const struct lines_wish *kept)
@@ -212,24 +212,10 @@ static void brief(struct lines *l, struct line *line)
     const struct say_whisper words = {.about = line_offer_about(l, line),
                                       .waited_min = (uint32_t)(waited_ms / 60000),
                                       .wants_key = line->is_ordinary};
-    line->state = OFFER_BRIEF;
     say_callback_whisper(&list, &words, is_known ? look.attempts_n + 1u : 1);
     line_set_timer(l, line, MS_NEVER);
     if (!line_say(l, line, &list, THEN_SILENCE))
         line_set_timer(l, line, l->now_at + AGAIN_MS);
-}
-
-/* The heart writes the attempt down; the call goes out once that is on disk. */
-static void ready(struct lines *l, struct line *line)
-{
-    uint64_t leg_id = line->leg_id;
-    const struct command advance = advance_of(line->offer_id);
-    line->state = OFFER_DIALS;
-    line_set_timer(l, line, l->now_at + STORE_MS);
-    enum acd_verdict v = line_command(l, &advance);
-    line = line_by_leg(l, leg_id);
-    if (line && !acd_is_taken(v))
-        line_hang_up(l, line);
 }
 
 static struct line *far_of(struct lines *l, const struct line *agent)
@@ -268,19 +254,67 @@ static struct line *dial_far(struct lines *l, struct line *agent, const struct w
     return far;
 }
 
+/* Once its agent knows whom, and the attempt is on disk. */
+static void dial_if_ready(struct lines *l, struct line *agent)
+{
+    const struct wish *wish = wishes_find(&l->wishes, agent->back.wish_id);
+    const struct command fault = result_of(agent->offer_id, CALLBACK_RESULT_FAULT);
+    if (!agent->back.is_noted || !agent->back.is_briefed)
+        return;
+    line_set_timer(l, agent, MS_NEVER);
+    if (wish && dial_far(l, agent, wish))
+        line_say(l, agent, NULL, THEN_RING);
+    else
+        line_command_later(l, &fault);
+}
+
 void line_back_dial(struct lines *l, const struct effect *e)
 {
     struct line *agent = line_by_offer(l, e->callback_dial.offer_id);
-    const struct wish *wish = agent ? wishes_find(&l->wishes, agent->back.wish_id) : NULL;
-    const struct command fault = result_of(e->callback_dial.offer_id, CALLBACK_RESULT_FAULT);
-    if (!agent || !agent->back.is_back || agent->state != OFFER_DIALS)
+    bool is_before = agent && (agent->state == OFFER_BRIEF || agent->state == OFFER_DIALS);
+    if (!is_before || !agent->back.is_back || agent->back.is_noted)
         return;
-    line_set_timer(l, agent, MS_NEVER);
-    if (!wish || !dial_far(l, agent, wish)) {
-        line_command_later(l, &fault);
+    agent->back.is_noted = true;
+    dial_if_ready(l, agent);
+}
+
+/* The heart writes the attempt down. False: its time was over at this very moment. */
+static bool note(struct lines *l, struct line *agent)
+{
+    uint64_t leg_id = agent->leg_id;
+    const struct command advance = advance_of(agent->offer_id);
+    enum acd_verdict v = line_command(l, &advance);
+    agent = line_by_leg(l, leg_id);
+    if (agent && !acd_is_taken(v))
+        line_hang_up(l, agent);
+    return agent && acd_is_taken(v);
+}
+
+/* The agent knows whom. */
+static void briefed(struct lines *l, struct line *agent)
+{
+    uint64_t leg_id = agent->leg_id;
+    agent->state = OFFER_DIALS;
+    agent->back.is_briefed = true;
+    line_set_timer(l, agent, l->now_at + STORE_MS);
+    if (agent->is_ordinary && !note(l, agent))
         return;
-    }
-    line_say(l, agent, NULL, THEN_RING);
+    agent = line_by_leg(l, leg_id);
+    if (agent)
+        dial_if_ready(l, agent);
+}
+
+/* A telephone of ours has been picked up by its agent: it is rung for no longer, and the words take
+ * the time that they take. An ordinary one may be a machine's, and waits for the key. */
+static void on_up(struct lines *l, struct line *agent)
+{
+    uint64_t leg_id = agent->leg_id;
+    agent->state = OFFER_BRIEF;
+    if (!agent->is_ordinary && !note(l, agent))
+        return;
+    agent = line_by_leg(l, leg_id);
+    if (agent)
+        brief(l, agent);
 }
 
 /* ---- who has answered --------------------------------------------------------------------- */
@@ -304,30 +338,20 @@ static void tell_media(struct lines *l, const struct line *agent)
         line_command_later(l, &media[1]);
 }
 
-/* is_gone: they have spoken, and hung up before the agent could say so. */
-static void spoke(struct lines *l, struct line *agent, bool is_gone)
+static void spoke(struct lines *l, struct line *agent)
 {
-    uint64_t leg_id = agent->leg_id;
     const struct command confirm = {.kind = CMD_OFFER_CONFIRM, .offer_confirm = {agent->offer_id}};
-    const struct command end = {
-        .kind = CMD_OFFER_END,
-        .offer_end = {.offer_id = agent->offer_id, .why = OFFER_END_CALLER_LEFT}};
     line_set_timer(l, agent, MS_NEVER);
     line_command(l, &confirm);
-    agent = line_by_leg(l, leg_id);
-    if (!agent || !is_gone)
-        return;
-    tell_media(l, agent);
-    line_command_later(l, &end);
 }
 
 static void on_key(struct lines *l, struct line *agent, char key)
 {
     bool is_gone = !far_of(l, agent);
     if (agent->state == OFFER_BRIEF && key == KEY_SPOKEN)
-        ready(l, agent);
+        briefed(l, agent);
     else if (agent->state == OFFER_ASKS && key == KEY_SPOKEN)
-        spoke(l, agent, is_gone);
+        spoke(l, agent);
     else if (agent->state == OFFER_ASKS && key == KEY_MACHINE)
         finish(l, agent, CALLBACK_RESULT_MACHINE);
     else if (key == KEY_NOBODY &&
@@ -340,7 +364,8 @@ static void on_over(struct lines *l, struct line *agent, const struct phone_repo
 {
     uint64_t offer_id = agent->offer_id;
     uint32_t agent_id = agent->agent_id;
-    bool is_before = agent->state == OFFER_CALLED || agent->state == OFFER_BRIEF;
+    bool is_before =
+        agent->state == OFFER_CALLED || (agent->state == OFFER_BRIEF && agent->is_ordinary);
     bool was_asked = agent->state == OFFER_ASKS;
     bool is_busy =
         r->kind == PHONE_REFUSED && (r->status == 486 || r->status == 600 || r->status == 603);
@@ -366,7 +391,7 @@ bool line_back_report(struct lines *l, struct line *line, const struct phone_rep
         return false;
     switch (r->kind) {
     case PHONE_UP:
-        brief(l, line);
+        on_up(l, line);
         return true;
     case PHONE_REFUSED:
     case PHONE_ENDED:
@@ -381,7 +406,7 @@ bool line_back_report(struct lines *l, struct line *line, const struct phone_rep
         return true;
     case PHONE_PLAYED:
         if (line->state == OFFER_BRIEF && r->list.number == line->list && !line->is_ordinary)
-            ready(l, line);
+            briefed(l, line);
         else if (line->state == OFFER_BRIEF && r->list.number == line->list)
             line_set_timer(l, line, l->now_at + AGAIN_MS);
         return true;
@@ -395,7 +420,7 @@ void line_back_timer(struct lines *l, struct line *line)
     if (line->state == OFFER_BRIEF && line->is_ordinary)
         brief(l, line);
     else if (line->state == OFFER_BRIEF)
-        ready(l, line);
+        briefed(l, line);
     else if (line->state == OFFER_DIALS)
         finish(l, line, CALLBACK_RESULT_FAULT); /* the disk does not have it */
     else if (line->state == OFFER_ASKS)
@@ -451,14 +476,16 @@ static void on_far_over(struct lines *l, struct line *far, const struct phone_re
     line_set_timer(l, agent, l->now_at + KEY_MS);
 }
 
-static void on_far_end(struct lines *l, struct line *far, bool is_fault)
+static void on_far_end(struct lines *l, struct line *far, bool is_lost)
 {
     struct line *agent = agent_of(l, far);
     const struct command end = {
         .kind = CMD_OFFER_END,
         .offer_end = {.offer_id = agent ? agent->offer_id : 0, .why = OFFER_END_CALLER_LEFT}};
-    (void)is_fault; /* theirs or the way's: they are gone */
-    line_drop(l, far);
+    if (is_lost)
+        line_hang_up(l, far);
+    else
+        line_drop(l, far);
     if (agent)
         line_command(l, &end);
 }
@@ -477,7 +504,7 @@ void line_back_far_report(struct lines *l, struct line *far, const struct phone_
     case PHONE_ENDED:
     case PHONE_LOST:
         if (talks)
-            on_far_end(l, far, r->is_fault);
+            on_far_end(l, far, r->kind == PHONE_LOST);
         else
             on_far_over(l, far, r);
         return;
@@ -493,13 +520,21 @@ void line_back_far_report(struct lines *l, struct line *far, const struct phone_
     }
 }
 
+/* far NULL: they have spoken, and hung up before the agent, or the journal, could say so. */
 void line_back_join(struct lines *l, struct line *agent, struct line *far)
 {
-    far->state = CALLER_TALKING;
+    const struct command end = {
+        .kind = CMD_OFFER_END,
+        .offer_end = {.offer_id = agent->offer_id, .why = OFFER_END_CALLER_LEFT}};
     agent->state = OFFER_TALKING;
-    far->offer_id = agent->offer_id;
     line_set_timer(l, agent, MS_NEVER);
     tell_media(l, agent);
+    if (!far) {
+        line_command_later(l, &end);
+        return;
+    }
+    far->state = CALLER_TALKING;
+    far->offer_id = agent->offer_id;
 }
 
 void line_back_over(struct lines *l, struct line *line)

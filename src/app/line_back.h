@@ -14,6 +14,7 @@ struct line_back {
     uint64_t wish_id;            /* the contact */
     bool is_back;                /* CALLER: whom we call back; OFFER: its agent does */
     bool is_asked_gate;          /* OFFER: the gate has counted a call that is not dialled yet */
+    bool is_noted, is_briefed;   /* OFFER: the attempt is on disk; its agent knows whom: dial */
     bool is_heard, is_far_heard; /* OFFER: sound has come from it; from whom it calls */
 };
 
@@ -24,7 +25,7 @@ bool line_back_report(struct lines *l, struct line *line, const struct phone_rep
 void line_back_timer(struct lines *l, struct line *line);
 /* Whom we call. */
 void line_back_far_report(struct lines *l, struct line *line, const struct phone_report *r);
-/* The agent has said that they speak. */
+/* The agent has said that they speak; far NULL: or did. */
 void line_back_join(struct lines *l, struct line *agent, struct line *far);
 /* The offer is over, or the agent's telephone is: whom we call is let go. */
 void line_back_over(struct lines *l, struct line *agent);

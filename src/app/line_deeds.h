@@ -96,6 +96,12 @@ void line_out_arrived(struct lines *l, const struct phone_report *r);
 void line_out_report(struct lines *l, struct line *line, const struct phone_report *r);
 void line_out_timer(struct lines *l, struct line *line);
 
+/* line_text.c */
+/* That we call back, within what is told. True: a text message will be sent. */
+bool line_text_promised(struct lines *l, uint64_t contact_id);
+/* That nobody was reached. */
+void line_text_tried(struct lines *l, uint64_t contact_id);
+
 /* line_keys.c */
 void line_keys_arrived(struct lines *l, const struct phone_report *r);
 /* Is it the number at which agents with ordinary telephones sign in? */

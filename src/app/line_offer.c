@@ -245,7 +245,8 @@ static void join_nobody(struct lines *l, const struct effect *e)
     const struct command end = {
         .kind = CMD_OFFER_END,
         .offer_end = {.offer_id = e->offer_join.offer_id, .why = OFFER_END_AGENT_LOST}};
-    if (e->offer_join.leg_node == l->args.node)
+    bool is_ours = e->offer_join.leg_node == l->args.node || !e->offer_join.leg_id;
+    if (is_ours) /* no leg: whom that agent has called back */
         line_command_later(l, &end);
 }
 
@@ -258,7 +259,7 @@ void line_offer_effect(struct lines *l, const struct effect *e)
     if (!line)
         return;
     struct line *caller = line_caller_of(l, line->peer_id);
-    if (is_join && caller && line->back.is_back)
+    if (is_join && line->back.is_back)
         line_back_join(l, line, caller);
     else if (is_join && caller)
         join(l, line, caller);

@@ -280,7 +280,10 @@ static void note(struct lines *l, struct line *line)
 
 void line_promise_hung_up(struct lines *l, struct line *line)
 {
-    if (line->state == CALLER_PROMISE && line->promise.e164 && !line->promise.is_made)
+    bool is_chosen = line->state == CALLER_PROMISE && line->promise.e164;
+    if (line->state == CALLER_PROMISE)
+        line->state = CALLER_GONE; /* nothing is said to them any more */
+    if (is_chosen && !line->promise.is_made)
         make(l, line); /* if it cannot be, the call is one that was given up */
 }
 
@@ -419,18 +422,25 @@ void line_promise_key(struct lines *l, struct line *line, char key)
 
 /* ---- what the disk says ------------------------------------------------------------------- */
 
-static void say_done(struct lines *l, struct line *line)
+enum band line_promise_band(const struct lines *l, uint32_t queue_id)
 {
     struct acd_look_queue look;
+    uint32_t slot = acd_look_queue_slot(l->args.acd, queue_id);
+    bool is_known = slot != SLOT_NONE && acd_look_queue(l->args.acd, slot, l->now_at, &look);
+    return is_known ? look.band : BAND_UNKNOWN;
+}
+
+static void say_done(struct lines *l, struct line *line)
+{
     struct say_list list = {0};
     char number[DIRECTORY_NUMBER_BYTES];
-    uint32_t slot = acd_look_queue_slot(l->args.acd, line->queue_id);
     const struct directory *d = line->directory;
     uint64_t shown = line->entry ? line->entry->e164 : d->numbers_n ? d->numbers[0].e164 : 0;
-    bool is_known = slot != SLOT_NONE && acd_look_queue(l->args.acd, slot, l->now_at, &look);
-    say_add(&list, say_asap_done(is_known ? look.band : BAND_UNKNOWN));
+    say_add(&list, say_asap_done(line_promise_band(l, line->queue_id)));
     if (shown && !say_callback_from(&list, number_text(number, shown), SAY_PAIRS))
         list.n = 1;
+    if (line->promise.is_texted) /* on disk long before these words are reached */
+        say_add(&list, PROMPT_CB_SMS);
     line->promise.step = PROMISE_DONE;
     line_set_timer(l, line, MS_NEVER);
     if (!line_say_whole(l, line, &list))

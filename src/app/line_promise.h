@@ -26,7 +26,8 @@ struct line_promise {
     ms_t offered_at; /* cb.offer was said */
     enum promise_step step;
     uint8_t offers_n, silences_n, tries_n, stars_n;
-    bool is_made; /* the heart has promised */
+    bool is_made;   /* the heart has promised */
+    bool is_texted; /* a text message is on its way */
 };
 
 /* Does key 1 mean something to this caller? */
@@ -37,6 +38,8 @@ void line_promise_begin(struct lines *l, struct line *line);
 void line_promise_key(struct lines *l, struct line *line, char key);
 void line_promise_played(struct lines *l, struct line *line);
 void line_promise_timer(struct lines *l, struct line *line);
+/* What somebody who came now would be told; who is called back is promised a band further. */
+enum band line_promise_band(const struct lines *l, uint32_t queue_id);
 void line_promise_effect(struct lines *l, struct line *line, const struct effect *e);
 /* The caller hangs up, who had chosen everything: it is promised all the same. */
 void line_promise_hung_up(struct lines *l, struct line *line);

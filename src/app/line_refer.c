@@ -65,7 +65,8 @@ static void to_other_call(struct lines *l, struct line *line, struct line *near,
 
 static bool speaks(const struct line *line)
 {
-    return line && line->kind == LINE_OFFER && line->state == OFFER_TALKING && !line->is_practice;
+    return line && line->kind == LINE_OFFER && line->state == OFFER_TALKING && !line->is_practice &&
+           !line->back.is_back; /* whom we called stays with who called */
 }
 
 /* Either of the two calls may be the one that is sent to the other. */

@@ -180,8 +180,8 @@ static void call(struct lines *l, struct line *line)
 void line_talk_key(struct lines *l, struct line *line, char key)
 {
     char code = line->code;
-    if (line->is_practice || (!code && key != '*'))
-        return;
+    if (line->is_practice || line->back.is_back || (!code && key != '*'))
+        return;       /* whom we called stays with who called: no queue may have them */
     if (key == '*') { /* again: as if nothing had been typed */
         collect(l, line, '*');
     } else if (code == '*') {

@@ -372,12 +372,18 @@ void lines_effect(void *arg, const struct effect *e)
     struct lines *l = arg;
     struct line *line = caller_of(l, e);
     l->is_in_effect = true;
+    bool is_texted = e->kind == EFFECT_CALL_TELL_PROMISE &&
+                     line_text_promised(l, e->call_tell_promise.contact_id);
+    if (line)
+        line->promise.is_texted = is_texted;
     if (line)
         line_caller_effect(l, line, e);
     else if (e->kind == EFFECT_OFFER_RING && e->offer_ring.is_callback)
         line_back_ring(l, e);
     else if (e->kind == EFFECT_CALLBACK_DIAL)
         line_back_dial(l, e);
+    else if (e->kind == EFFECT_CALLBACK_TRIED)
+        line_text_tried(l, e->callback_tried.contact_id);
     else if (e->kind == EFFECT_CALLBACK_OVER)
         line_back_forget(l, e->callback_over.contact_id);
     else if (e->kind == EFFECT_OFFER_RING)

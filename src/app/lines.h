@@ -116,6 +116,9 @@ void lines_wish(struct lines *l, const struct lines_wish *wish);
  */
 bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *wish);
 
+/* For texts_cancel_fn; arg: struct lines. Takes back what was promised to this number. */
+bool lines_cancel(uint64_t e164, void *arg);
+
 /* The instants of this turn: journal time, and the wall's for opening hours. */
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);
 

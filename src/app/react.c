@@ -70,6 +70,10 @@ static unsigned react_offer(const struct legs *legs, const struct event *ev, str
         *out = (struct effect){.kind = EFFECT_CALLBACK_DIAL,
                                .callback_dial = {.offer_id = ev->offer_advanced.offer_id}};
         return ev->offer_advanced.phase == OFFER_PHASE_DIALLING;
+    case EV_CALLBACK_TRIED:
+        *out = (struct effect){.kind = EFFECT_CALLBACK_TRIED,
+                               .callback_tried = {.contact_id = ev->callback_tried.contact_id}};
+        return ev->callback_tried.result != CALLBACK_RESULT_FAULT;
     case EV_CONTACT_SETTLED:
         *out = (struct effect){.kind = EFFECT_CALLBACK_OVER,
                                .callback_over = {.contact_id = ev->contact_settled.contact_id}};

@@ -18,6 +18,13 @@ static struct texts_args args_of(const struct house *h)
         .app = h->app, .gate = h->gate, .directory = h->directory, .settings = &h->settings.sms};
 }
 
+/* ANNULER. */
+static bool cancel(uint64_t e164, void *arg)
+{
+    const struct house *h = arg;
+    return lines_cancel(e164, h->lines);
+}
+
 int house_open_texts(struct house *h)
 {
     struct texts_args args = args_of(h);
@@ -27,6 +34,7 @@ int house_open_texts(struct house *h)
     if (err)
         return cli_cannot(h->args, "serve", err, "free some memory");
     h->texts = texts_open(h->texts_room.p, &args);
+    texts_on_cancel(h->texts, cancel, h);
     return 0;
 }
 

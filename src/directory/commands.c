@@ -67,6 +67,9 @@ struct command directory_agent_command(const struct directory *d, uint32_t i)
     return cmd;
 }
 
+/* What an agent hears before the dial, at most. */
+#define BRIEF_MS ((ms_t)15000)
+
 /* The gate opens it: without, a queue calls nobody back. */
 static struct command queue_callbacks(const struct directory *d, const struct settings *s,
                                       uint32_t i)
@@ -82,7 +85,7 @@ static struct command queue_callbacks(const struct directory *d, const struct se
                                                 .share_percent = (uint8_t)c->share,
                                                 .gap_ms = c->gap_ms,
                                                 .keep_ms = c->keep_ms,
-                                                .dial_ms = c->ring_ms}};
+                                                .dial_ms = c->ring_ms + BRIEF_MS}};
 }
 
 bool directory_next_command(struct directory_walk *walk, const struct directory *d,

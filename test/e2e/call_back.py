@@ -7,11 +7,10 @@ import sound
 from call_ordinary import with_operator
 from cases import case
 from robots import wait_until
-from world import HUMAN, ODETTE, PUBLIC, QUICK, merged
+from world import CALLS_BACK, HUMAN, ODETTE, PUBLIC, merged
 
 # At any hour of the day, as the demonstration; the second attempt comes soon.
-BACK = merged(QUICK, {"gate": {"callbacks": "france", "hours_from": "0h", "hours_to": "24h"},
-                      "callback": {"gap": "1min", "ring": "15s"}})
+BACK = merged(CALLS_BACK, {"callback": {"gap": "1min", "ring": "15s"}})
 # voice-script §14, flow B: 80 s with the hand of a person on the keys.
 FLOW_B_S = 85.0
 

@@ -7,7 +7,7 @@ import sound
 import world
 from cases import case
 from robots import wait_until
-from world import ODETTE
+from world import CALLS_BACK, ODETTE
 
 BUSY, ABSENT, CLOSED, CUT, DEAF, ECHO = (f"05364900{n}" for n in (12, 13, 14, 15, 16, 99))
 TALK_S = 10                     # then the line of r15 dies
@@ -59,7 +59,7 @@ def by_name(w):
     w.outcomes("ivr_abandoned")
 
 
-@case()
+@case(changes=CALLS_BACK)
 def nobody_there(w):
     """13: open, nobody signed in: said, and counted as refused."""
     states = demo_states(w)
@@ -68,7 +68,7 @@ def nobody_there(w):
             ["stands", "runs", "runs", "stands", "stands"], states)
     caller = w.call(ODETTE, ABSENT)
     w.hears(caller, "nobody.unknown", 25)
-    w.hears(caller, "closed.ways")
+    w.hears(caller, "cb.offer", 20)
     caller.hang_up()
     w.outcomes("turned_away")
 

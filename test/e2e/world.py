@@ -18,7 +18,9 @@ RESTART_S = 8.0 if "DECROCHE_SANITIZED" in os.environ else 5.0   # beside a doze
 ODETTE, KARIM = "0536491234", "0639981240"
 FAMILY, TAXES = "2", "4"        # keys of the main menu
 HUMAN, ROBOT = "a02", "r01"     # an agent for family and reception; the robot for everything
-QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}}
+# Nobody is called back unless a case says so: a call that we cut off is then one that was cut off.
+QUICK = {"queue": {"offer": "5s", "wrap_up": "2s", "short": "3s"}, "gate": {"callbacks": "nowhere"}}
+CALLS_BACK = {"gate": {"callbacks": "france", "hours_from": "0h", "hours_to": "24h"}}
 prompts = None                  # sound.Prompts of the tree, read once
 prompts_root = None             # its folder
 

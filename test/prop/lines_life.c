@@ -97,6 +97,11 @@ static void start(struct life *l, bool goes_on)
     else
         reception_start(l->r);
     listen(l->r, l);
+    struct lines_wish wish; /* what the store would know */
+    for (uint32_t i = 0; lines_next_unknown(l->r->lines, &i, &wish);) {
+        wish.e164 = UINT64_C(33536491234);
+        lines_wish(l->r->lines, &wish);
+    }
     if (l->keeps && !goes_on)
         lines_keep(l->r->lines, &l->kept.rows);
     memset(l->outcomes_n, 0, sizeof(l->outcomes_n));
@@ -157,6 +162,8 @@ static void furnish(struct life *l)
                                                           .queue_ids = {HEALTH, FAMILY},
                                                           .queue_ids_n = i % 3 ? 2 : 1,
                                                           .is_robot = i == PREMISES_AGENTS}});
+    if (l->calls_back)
+        back_rules(l->r);
     turn(l->r);
 }
 
@@ -192,6 +199,11 @@ void life_open(struct life *l, uint64_t seed)
     l->r->persons = perhaps(l, 70) ? &l->persons : NULL;
     l->twin = acd_open(aligned_alloc(64, (acd_bytes(&l->r->limits) + 63) / 64 * 64), &l->r->limits);
     l->keeps = seed % 2;
+    l->calls_back = seed / 2 % 2; /* by the seed, too */
+    if (l->calls_back) {
+        l->r->directory->is_demo = true;
+        l->r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
+    }
     prng_seed(&l->fate, ~seed); /* a draw of its own: the other lives stay as they were */
     kept_open(&l->kept, l->r->lines_max);
     start(l, false);

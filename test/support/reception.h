@@ -36,6 +36,8 @@ struct reception {
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
     ms_t language_ms, offer_callback_ms;
     struct settings_gate gate_rules;
+    const struct settings_sms *sms; /* borrowed; NULL: no text message is written */
+    struct texts *texts;            /* owned, where there is sms */
     struct settings_price prices;
     struct settings_short_codes short_codes;
 };
@@ -48,6 +50,8 @@ static inline enum acd_verdict reception_do(struct reception *r, struct command 
 static inline void reception_time(struct reception *r)
 {
     lines_time(r->lines, r->now_at, r->now_at + r->wall_ms);
+    if (r->texts)
+        texts_time(r->texts, r->now_at + r->wall_ms);
 }
 
 static inline void *reception_zeros(size_t bytes_n)
@@ -77,7 +81,15 @@ static inline void reception_begin(struct reception *r)
     if (!r->gate)
         r->gate = gate_open(reception_zeros(gate_bytes(RECEPTION_GATE_ROWS)), &gate);
     gate_follow(r->gate, &r->gate_rules, &r->prices);
+    const struct texts_args texts = {.app = r->app,
+                                     .gate = r->gate,
+                                     .directory = r->directory,
+                                     .settings = r->sms,
+                                     .seed = r->seed};
+    free(r->texts);
+    r->texts = r->sms ? texts_open(reception_zeros(texts_bytes()), &texts) : NULL;
     const struct lines_args lines = {.app = r->app,
+                                     .texts = r->texts,
                                      .acd = r->acd,
                                      .directory = r->directory,
                                      .phone = &r->board.port,
@@ -145,6 +157,7 @@ static inline struct reception *reception_new(uint32_t lines_max)
 
 static inline void reception_drop(struct reception *r)
 {
+    free(r->texts);
     assert(!r->board.broken);
     free(r->acd);
     free(r->app);

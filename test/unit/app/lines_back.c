@@ -178,14 +178,36 @@ static void an_agent_who_does_not_take_it_leaves_the_place_and_the_next_one_is_r
         else
             up(r, agent), ends(r, agent, false);
         assert_int_equal(back_dials_n(r), 0);
-        assert_int_equal(events(r, EV_CALLBACK_TRIED), 0);
-        assert_int_equal(state_of(r, 1), AGENT_STATE_PAUSED);
+        assert_int_equal(events(r, EV_CALLBACK_TRIED), i == 2); /* heard whom, and left */
+        if (i == 2)
+            assert_int_equal(last(r, EV_CALLBACK_TRIED).callback_tried.attempts_n, 0);
+        else
+            assert_int_equal(state_of(r, 1), AGENT_STATE_PAUSED);
         gate_look(r->gate, calendar_local(ZONE_EUROPE_PARIS, r->now_at + r->wall_ms).day, &look);
         assert_int_equal(look.calls_n[GATE_PURSE_CALLBACKS], 0);
+        reception_do(r, (struct command){.kind = CMD_AGENT_SIGN_OUT, .agent_sign_out = {1}});
         get_ready(r, 2);
+        pass(r, i == 2 ? ACD_CALLBACK_AGAIN_MS : 0);
         assert_int_not_equal(rings_at(r, 2), 0);
         reception_drop(r);
     }
+}
+
+/* The words take their time: the telephone was picked up, and is not paused for them. */
+static void the_words_before_the_dial_are_no_missed_call(void **state)
+{
+    (void)state;
+    struct reception *r = back_open();
+    back_promised(r);
+    get_ready(r, 1);
+    uint64_t agent = rings_at(r, 1);
+    pass(r, 14000);
+    up(r, agent);
+    pass(r, 10000); /* the offer's time is over meanwhile */
+    hears_all(r, agent);
+    assert_int_equal(back_dials_n(r), 1);
+    assert_int_equal(events(r, EV_AGENT_PAUSED), 0);
+    reception_drop(r);
 }
 
 static void an_agent_who_hangs_up_while_it_rings_ends_both(void **state)
@@ -207,8 +229,8 @@ static void nobody_is_dialled_before_the_attempt_is_on_disk(void **state)
     back_promised(r);
     get_ready(r, 1);
     uint64_t agent = rings_at(r, 1);
-    up(r, agent);
     r->commits = false;
+    up(r, agent);
     hears_all(r, agent);
     pass(r, 1000);
     assert_int_equal(back_dials_n(r), 0);
@@ -236,6 +258,26 @@ static void what_the_gate_refuses_rings_no_agent(void **state)
     reception_drop(r);
 }
 
+/* No code of a conversation, and no transfer of the telephone, takes them from who called. */
+static void whom_we_called_is_passed_on_to_nobody(void **state)
+{
+    (void)state;
+    struct reception *r = back_open();
+    uint64_t agent, far = ringing(r, &agent);
+    up(r, far);
+    heard(r, agent);
+    heard(r, far);
+    press(r, agent, '1');
+    press_all(r, agent, "*4*1102#*2102#*3");
+    refers(r, agent, "102", 0);
+    assert_int_not_equal(leg(r, agent)->told_status, 200);
+    pass(r, 30000);
+    assert_int_equal(leg(r, far)->sound.then, MEDIA_BRIDGE);
+    ends(r, far, false);
+    assert_int_equal(outcome(r), OUTCOME_CALLBACK_HONOURED);
+    reception_drop(r);
+}
+
 /* A wish that is over may be followed by another one at the same number. */
 static void a_wish_that_is_over_is_settled_at_the_gate(void **state)
 {
@@ -258,6 +300,8 @@ static void a_wish_that_is_over_is_settled_at_the_gate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_words_before_the_dial_are_no_missed_call),
+        cmocka_unit_test(whom_we_called_is_passed_on_to_nobody),
         cmocka_unit_test(silence_on_the_line_is_no_conversation),
         cmocka_unit_test(the_agent_is_told_then_is_on_the_line_while_it_rings_and_speaks_first),
         cmocka_unit_test(who_was_called_hangs_up_and_it_is_honoured),

@@ -244,9 +244,100 @@ static void it_is_offered_when_the_wait_is_long_and_not_too_often(void **state)
     reception_drop(r);
 }
 
+/* ---- text messages ------------------------------------------------------------------------ */
+
+static struct settings_sms sms;
+
+/* Where text messages are written; an agent at work, so that the wait is known. */
+static struct reception *texting_open(void)
+{
+    struct settings settings;
+    struct reception *r = reception_new(8);
+    settings_defaults(&settings);
+    sms = settings.sms;
+    sms.driver = SETTINGS_SMS_DRIVER_HTTP;
+    sms.answers = true;
+    r->sms = &sms;
+    r->directory->is_demo = true;
+    memcpy(r->directory->organisation.name, "Mairie", sizeof("Mairie"));
+    r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
+    r->gate_rules.sms = SETTINGS_GATE_SMS_FRANCE;
+    reception_fill(r);
+    back_rules(r);
+    sign_in(r, 1);
+    reception_do(r, (struct command){.kind = CMD_AGENT_READY, .agent_ready = {1}});
+    return r;
+}
+
+/* One speaks with the only agent; another one, of a mobile, waits and is promised a call. */
+static uint64_t texted(struct reception *r)
+{
+    up(r, rings_at(r, (in_queue(r), 1)));
+    uint64_t id = arrive_as(r, 0, PUBLIC, "0639981240");
+    up(r, id);
+    press(r, id, '1');
+    hears_all(r, id);
+    back_arranges(r, id);
+    return id;
+}
+
+static void a_mobile_gets_what_was_promised_in_writing_too(void **state)
+{
+    (void)state;
+    struct reception *r = texting_open();
+    uint64_t id = texted(r);
+    assert_true(hears(r, id, PROMPT_CB_SMS));
+    assert_int_equal(texts_totals(r->texts).queued_n, 1);
+    reception_drop(r);
+}
+
+/* Nothing is written of what was not noted. */
+static void no_text_goes_before_the_promise_is_on_disk(void **state)
+{
+    (void)state;
+    struct reception *r = texting_open();
+    up(r, rings_at(r, (in_queue(r), 1)));
+    uint64_t id = arrive_as(r, 0, PUBLIC, "0639981240");
+    up(r, id);
+    press(r, id, '1');
+    hears_all(r, id);
+    press_all(r, id, "111");
+    hears_all(r, id);
+    r->commits = false;
+    hears_all(r, id);
+    pass(r, APP_PROMISE_MS + 10);
+    assert_int_equal(texts_totals(r->texts).queued_n, 0);
+    assert_true(hears(r, id, PROMPT_ERR_NO_PROMISE));
+    reception_drop(r);
+}
+
+static void annuler_takes_the_promise_back_and_a_new_one_may_be_made(void **state)
+{
+    (void)state;
+    struct reception *r = texting_open();
+    uint64_t id = texted(r);
+    ends(r, id, false);
+    assert_false(lines_cancel(33612345678, r->lines)); /* somebody else */
+    assert_true(lines_cancel(33639981240, r->lines));
+    turn(r);
+    assert_int_equal(last(r, EV_CALLBACK_CANCELLED).callback_cancelled.by, CANCELLED_BY_PERSON);
+    assert_int_equal(outcome(r), OUTCOME_ABANDONED);
+    assert_false(lines_cancel(33639981240, r->lines)); /* nothing is left */
+    id = arrive_as(r, 0, PUBLIC, "0639981240");
+    up(r, id);
+    press(r, id, '1');
+    hears_all(r, id);
+    back_arranges(r, id);
+    assert_int_equal(events(r, EV_CALLBACK_PROMISED), 2);
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_mobile_gets_what_was_promised_in_writing_too),
+        cmocka_unit_test(no_text_goes_before_the_promise_is_on_disk),
+        cmocka_unit_test(annuler_takes_the_promise_back_and_a_new_one_may_be_made),
         cmocka_unit_test(flow_b_is_four_keys_and_everything_is_said_before_they_may_hang_up),
         cmocka_unit_test(an_agent_who_becomes_free_has_them_whatever_they_hear),
         cmocka_unit_test(another_number_is_keyed_in_and_a_wrong_one_is_refused_in_words),

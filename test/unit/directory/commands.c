@@ -73,7 +73,7 @@ static void a_queue_calls_back_only_once_the_gate_lets_it(void **state)
             if (cmd.kind == CMD_QUEUE_CALLBACKS) {
                 assert_int_equal(cmd.queue_callbacks.attempts_max, open ? 3 : 0);
                 assert_int_equal(cmd.queue_callbacks.gap_ms, open ? 45 * 60000 : 0);
-                assert_int_equal(cmd.queue_callbacks.dial_ms, open ? 40000 : 0);
+                assert_int_equal(cmd.queue_callbacks.dial_ms, open ? 55000 : 0);
                 n++;
             }
         assert_int_equal(n, 2);

@@ -1,0 +1,79 @@
+/* line_text.c — text messages about callbacks (voice-script §12): what was promised, that nobody
+ * was reached, that it was the last attempt; and ANNULER, which takes a promise back. To mobiles
+ * alone: the gate says which. Called by line_promise.c, line_back.c, cli/. Cost: a sentence.
+ * Invariant: a row behind the event that it tells of, so never sent without it. */
+#include "acd/look.h"
+#include "app/line_deeds.h"
+#include "app/texts.h"
+#include "say/callback.h"
+#include "say/reference.h"
+
+/* What a band says, in minutes; the upper end of "more than an hour", and of nothing: none. */
+static const struct {
+    uint8_t from_min, until_min;
+} spans[BAND_N] = {
+    [BAND_B0_2] = {0, 2},     [BAND_B2_5] = {2, 5},     [BAND_B5_10] = {5, 10},
+    [BAND_B10_15] = {10, 15}, [BAND_B10_20] = {10, 20}, [BAND_B15_30] = {15, 30},
+    [BAND_B30_60] = {30, 60},
+};
+
+static struct texts_order order_of(const struct wish *wish, const struct acd_look_callback *look)
+{
+    return (struct texts_order){.e164 = wish->e164,
+                                .person_id = wish->person_id,
+                                .contact_id = wish->contact_id,
+                                .shown_e164 = wish->shown_e164,
+                                .reference = say_reference_of(look->reference),
+                                .tries_n = look->attempts_n};
+}
+
+static bool send(struct lines *l, const struct texts_order *order)
+{
+    return l->args.texts && texts_queue(l->args.texts, NULL, order);
+}
+
+bool line_text_promised(struct lines *l, uint64_t contact_id)
+{
+    struct acd_look_callback look;
+    const struct wish *wish = wishes_find(&l->wishes, contact_id);
+    if (!wish || !acd_look_callback_of(l->args.acd, contact_id, &look))
+        return false;
+    enum band band = say_asap_band(line_promise_band(l, look.queue_id));
+    if (!spans[band].until_min)
+        return false; /* no time that could be written: it is spoken */
+    struct texts_order order = order_of(wish, &look);
+    order.kind = look.is_discreet ? GSM_CALLBACK_PLAIN : GSM_CALLBACK_ASAP;
+    order.from_at = l->wall_at + (ms_t)spans[band].from_min * 60000;
+    order.until_at = l->wall_at + (ms_t)spans[band].until_min * 60000;
+    return send(l, &order);
+}
+
+/* Who is called discreetly is not told that nobody was there. */
+void line_text_tried(struct lines *l, uint64_t contact_id)
+{
+    struct acd_look_callback look;
+    const struct wish *wish = wishes_find(&l->wishes, contact_id);
+    if (!wish || !acd_look_callback_of(l->args.acd, contact_id, &look) || look.is_discreet)
+        return;
+    struct texts_order order = order_of(wish, &look);
+    order.kind = look.until_at ? GSM_CALLBACK_LAST : GSM_CALLBACK_MISSED;
+    order.from_at = l->wall_at + look.not_before_at - l->now_at;
+    order.until_at = l->wall_at + look.until_at - l->now_at;
+    send(l, &order);
+}
+
+/* Their wishes, wherever they asked from: ANNULER names none. */
+bool lines_cancel(uint64_t e164, void *arg)
+{
+    struct lines *l = arg;
+    bool is_done = false;
+    for (uint32_t i = 0; i < l->wishes.used; i++) {
+        const struct wish *wish = &l->wishes.rows[i];
+        const struct command cancel = {
+            .kind = CMD_CALLBACK_CANCEL,
+            .callback_cancel = {.contact_id = wish->contact_id, .by = CANCELLED_BY_PERSON}};
+        if (wish->contact_id && wish->e164 == e164)
+            is_done |= line_command(l, &cancel) == ACD_DONE;
+    }
+    return is_done;
+}

@@ -37,7 +37,7 @@ static void use(const struct directory *d, const struct settings *s)
     unsigned n = 0;
     while (directory_next_command(&walk, d, s, &cmd))
         n++;
-    assert(n <= 3 + 2 * d->services_n + d->agents_n);
+    assert(n <= 3 + 3 * d->services_n + d->agents_n);
     for (uint32_t i = 0; i < d->services_n && i < 4; i++) {
         struct directory_opening o = directory_opening_at(d, d->services[i].weeks, SOME_MONDAY_AT);
         assert(o.until_at > SOME_MONDAY_AT);

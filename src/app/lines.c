@@ -179,8 +179,10 @@ void line_command_later(struct lines *l, const struct command *cmd)
 {
     uint32_t max = LATER_PER_LINE * l->args.lines_max;
     /* When the journal has held many commands back, one caller may be offered many times in a turn;
-     * a refusal that finds no room is left out, for the heart's own timer ends that offer. */
-    if (cmd->kind == CMD_OFFER_DECLINE && l->later_n >= max / 2)
+     * one that finds no room is left out, for the heart's own timer ends that offer. */
+    bool is_timed = cmd->kind == CMD_OFFER_DECLINE || cmd->kind == CMD_OFFER_ADVANCE ||
+                    cmd->kind == CMD_CALLBACK_RESULT;
+    if (is_timed && l->later_n >= max / 2)
         return;
     assert(l->later_n < max); /* the others are about a line, once */
     l->later[(l->later_first + l->later_n++) % max] = *cmd;

@@ -225,8 +225,8 @@ def soak(decroche, service):
         time.sleep(2)
         points.append(((time.monotonic() - began) * SOAK_RATE, load.resident_kib(service)))
     end(program, "soak")
-    wait_until(lambda: state(service) == before, LINGER_S, 1)
-    for what, n in state(service).items():
+    after = before if wait_until(lambda: state(service) == before, LINGER_S, 1) else state(service)
+    for what, n in after.items():       # not looked at again: our own connection may be closing
         say(f"robots_soak_{what}", n - before[what], f"more than {before[what]}")
     if IS_LONG:
         say("robots_soak_slope", slope(points), "KiB/1000 calls")

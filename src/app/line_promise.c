@@ -5,8 +5,8 @@
  * promised, or given back. */
 #include "acd/look.h"
 #include "app/line_deeds.h"
-#include "base/emergency.h"
 #include "directory/number.h"
+#include "event/band.h"
 #include "say/callback.h"
 #include "say/reference.h"
 #include "say/value.h"
@@ -27,6 +27,7 @@
 #define STARS_MAX 2
 #define TRIES_MAX 3
 #define FRENCH_DIGITS 10
+#define MINUTE_MS ((ms_t)60000)
 
 /* ---- offered ------------------------------------------------------------------------------ */
 
@@ -36,21 +37,12 @@ bool line_promise_may(const struct lines *l, const struct line *line)
            !l->is_draining && acd_calls_back(l->args.acd, line->queue_id);
 }
 
-/* The least that this band says. */
-static ms_t least_of(enum band band)
-{
-    static const uint8_t minutes[BAND_N] = {
-        [BAND_B2_5] = 2,    [BAND_B5_10] = 5,   [BAND_B10_15] = 10, [BAND_B10_20] = 10,
-        [BAND_B15_30] = 15, [BAND_B30_60] = 30, [BAND_B60] = 60,
-    };
-    return (ms_t)minutes[band] * 60000;
-}
-
 /* Nobody is there, or the wait is long already, or will be. */
 void line_promise_offer(struct lines *l, struct line *line, enum band band, struct say_list *list)
 {
     struct line_promise *p = &line->promise;
-    bool is_long = l->now_at - line->queued_at + least_of(band) >= l->args.offer_callback_ms;
+    ms_t told_ms = (ms_t)band_minutes(band).from * MINUTE_MS; /* the least that is said */
+    bool is_long = l->now_at - line->queued_at + told_ms >= l->args.offer_callback_ms;
     bool is_soon = p->offers_n && l->now_at - p->offered_at < OFFER_EVERY_MS;
     bool is_nobody = list->n && list->ids[0] == PROMPT_NOBODY_UNKNOWN;
     if (!line_promise_may(l, line) || (!is_long && !is_nobody) || is_soon ||

@@ -5,17 +5,11 @@
 #include "acd/look.h"
 #include "app/line_deeds.h"
 #include "app/texts.h"
+#include "event/band.h"
 #include "say/callback.h"
 #include "say/reference.h"
 
-/* What a band says, in minutes; the upper end of "more than an hour", and of nothing: none. */
-static const struct {
-    uint8_t from_min, until_min;
-} spans[BAND_N] = {
-    [BAND_B0_2] = {0, 2},     [BAND_B2_5] = {2, 5},     [BAND_B5_10] = {5, 10},
-    [BAND_B10_15] = {10, 15}, [BAND_B10_20] = {10, 20}, [BAND_B15_30] = {15, 30},
-    [BAND_B30_60] = {30, 60},
-};
+#define MINUTE_MS ((ms_t)60000)
 
 static struct texts_order order_of(const struct wish *wish, const struct acd_look_callback *look)
 {
@@ -38,13 +32,14 @@ bool line_text_promised(struct lines *l, uint64_t contact_id)
     const struct wish *wish = wishes_find(&l->wishes, contact_id);
     if (!wish || !acd_look_callback_of(l->args.acd, contact_id, &look))
         return false;
-    enum band band = say_asap_band(line_promise_band(l, look.queue_id));
-    if (!spans[band].until_min)
+    const struct band_minutes minutes =
+        band_minutes(say_asap_band(line_promise_band(l, look.queue_id)));
+    if (!minutes.until || minutes.until == BAND_MINUTES_MORE)
         return false; /* no time that could be written: it is spoken */
     struct texts_order order = order_of(wish, &look);
     order.kind = look.is_discreet ? GSM_CALLBACK_PLAIN : GSM_CALLBACK_ASAP;
-    order.from_at = l->wall_at + (ms_t)spans[band].from_min * 60000;
-    order.until_at = l->wall_at + (ms_t)spans[band].until_min * 60000;
+    order.from_at = l->wall_at + minutes.from * MINUTE_MS;
+    order.until_at = l->wall_at + minutes.until * MINUTE_MS;
     return send(l, &order);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/division.h"
+#include "event/band.h"
 #include "kpi/state.h"
 
 #define ALIGN 64
@@ -156,17 +157,13 @@ void kpi_counts_fold(struct kpi_counts *c, const struct event *ev)
 /* The spoken band against the wait that remained when it was spoken (design §3.9). */
 static void fold_joined(struct kpi *k, const struct event *ev)
 {
-    static const uint8_t minutes[BAND_N][2] = {
-        [BAND_B0_2] = {0, 2},     [BAND_B2_5] = {2, 5},     [BAND_B5_10] = {5, 10},
-        [BAND_B10_15] = {10, 15}, [BAND_B10_20] = {10, 20}, [BAND_B15_30] = {15, 30},
-        [BAND_B30_60] = {30, 60}, [BAND_B60] = {60, 255},
-    };
     enum band band = ev->offer_joined.band;
-    if (!minutes[band][1])
+    const struct band_minutes minutes = band_minutes(band);
+    if (!minutes.until)
         return;
     ms_t left_ms = ev->at - ev->offer_joined.told_at;
-    bool is_above = left_ms >= minutes[band][0] * MINUTE_MS;
-    bool is_below = left_ms <= minutes[band][1] * MINUTE_MS || band == BAND_B60;
+    bool is_above = left_ms >= minutes.from * MINUTE_MS;
+    bool is_below = left_ms <= minutes.until * MINUTE_MS || band == BAND_B60;
     k->bands[band].spoken_n++;
     k->bands[band].kept_n += is_above && is_below;
     k->bands[band].sooner_n += !is_above;

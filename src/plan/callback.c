@@ -2,6 +2,7 @@
  * Called by caller.c, staff.c and world.c. Cost: O(log callers) a deed.
  * Invariant: chance is drawn from a stream of its own, and only when the house calls back, so that
  * a profile without callbacks lives as it always did. */
+#include "event/band.h"
 #include "plan/state.h"
 
 #define PPM_ONE 1000000u
@@ -28,20 +29,12 @@ struct command callback_settings(const struct plan_world *w, uint32_t service)
                                                 .dial_ms = c->dial_ms}};
 }
 
-/* The least that was announced. */
-static ms_t told_ms(enum band band)
-{
-    static const uint8_t minutes[BAND_N] = {
-        [BAND_B2_5] = 2,    [BAND_B5_10] = 5,   [BAND_B10_15] = 10, [BAND_B10_20] = 10,
-        [BAND_B15_30] = 15, [BAND_B30_60] = 30, [BAND_B60] = 60};
-    return minutes[band] * MINUTE_MS;
-}
-
 /* Once a call, when the wait that is told, or that was, is long; by those whose number is shown. */
 void callback_offered(struct plan_world *w, struct caller *c, const struct effect *e, ms_t now_at)
 {
     const struct plan_callbacks *r = rules(w);
-    bool is_long = told_ms(e->call_tell.band) >= r->after_ms || now_at - c->asked_at >= r->after_ms;
+    ms_t told_ms = band_minutes(e->call_tell.band).from * MINUTE_MS; /* the least that was said */
+    bool is_long = told_ms >= r->after_ms || now_at - c->asked_at >= r->after_ms;
     if (!r->attempts_max || c->state != CALLER_ASKED || c->was_offered || c->is_written ||
         c->is_robot || !is_long)
         return;

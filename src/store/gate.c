@@ -1,32 +1,14 @@
 /* gate.c — see gate.h. Cost: one b-tree write a row; the purge walks the rows once a day.
  * Invariant: the key is made once, with its table, and outlives every row. */
-#include <errno.h>
-#include <sys/random.h>
-
 #include "store/gate.h"
+#include "store/key.h"
 
+#define READ_KEY "SELECT k0, k1 FROM gate_key WHERE id = 1"
 #define SCOPE_WISH 6 /* enum gate_scope of gate/state.h, as it is kept */
-
-static int make_key(sqlite3 *db)
-{
-    sqlite3_stmt *st = NULL;
-    uint64_t key[2];
-    ssize_t n = getrandom(key, sizeof(key), 0);
-    if (n != (ssize_t)sizeof(key))
-        return n < 0 ? errno : EIO;
-    int err = sql_prepare(&st, db, "INSERT OR IGNORE INTO gate_key VALUES(1, ?1, ?2)");
-    if (err)
-        return err;
-    sql_bind_u64(st, 1, key[0]);
-    sql_bind_u64(st, 2, key[1]);
-    err = sql_do(st);
-    sqlite3_finalize(st);
-    return err;
-}
 
 int store_gate_attach(struct store_gate *g, sqlite3 *db)
 {
-    int err = make_key(db);
+    int err = store_key_make(db, "INSERT OR IGNORE INTO gate_key VALUES(1, ?1, ?2)");
     if (!err)
         err = sql_prepare(&g->put, db,
                           "INSERT OR REPLACE INTO gate_row(key, scope, day, calls_n, cost, open_n)"
@@ -75,23 +57,6 @@ int store_gate_put(struct store_gate *g, const struct journal_row *row)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-static int read_key(uint64_t *k0, uint64_t *k1, sqlite3 *db)
-{
-    sqlite3_stmt *st = NULL;
-    bool is_row = false;
-    int err = sql_prepare(&st, db, "SELECT k0, k1 FROM gate_key WHERE id = 1");
-    if (!err)
-        err = sql_step(st, &is_row);
-    if (!err && !is_row)
-        err = ENOENT;
-    if (!err) {
-        *k0 = sql_column_u64(st, 0);
-        *k1 = sql_column_u64(st, 1);
-    }
-    sqlite3_finalize(st);
-    return err;
-}
-
 static int read_rows(store_gate_fn *fn, void *arg, sqlite3 *db)
 {
     sqlite3_stmt *st = NULL;
@@ -121,7 +86,7 @@ int store_gate_read(struct store_gate_reading *r, const struct sql_args *args)
     mine.is_read_only = true;
     int err = sql_open(&db, &mine);
     if (!err)
-        err = read_key(&r->k0, &r->k1, db);
+        err = store_key_read(&r->k0, &r->k1, db, READ_KEY);
     if (!err)
         err = read_rows(r->fn, r->arg, db);
     sql_drop(db);
@@ -159,7 +124,7 @@ int store_gate_salvage(struct store_gate *g, sqlite3 *to, sqlite3 *from)
 {
     struct salvage s = {.g = g};
     uint64_t k0, k1;
-    int err = read_key(&k0, &k1, from);
+    int err = store_key_read(&k0, &k1, from, READ_KEY);
     if (!err)
         err = put_key(to, k0, k1);
     if (!err)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/key.h"
 #include "store/sms.h"
 
 /* Given at one question. */
@@ -166,25 +167,17 @@ struct outbox_port store_outbox_port(struct store_outbox *o)
 
 static int read_stops(struct store_sms_stops *r, sqlite3 *db)
 {
-    sqlite3_stmt *key = NULL, *st = NULL;
+    sqlite3_stmt *st = NULL;
     bool is_row = false;
-    int err = sql_prepare(&key, db, "SELECT k0, k1 FROM sms_key WHERE id = 1");
+    int err = store_key_read(&r->k0, &r->k1, db, "SELECT k0, k1 FROM sms_key WHERE id = 1");
     if (!err)
-        err = sql_step(key, &is_row);
-    if (!err && !is_row)
-        err = ENOENT;
-    if (!err) {
-        r->k0 = sql_column_u64(key, 0);
-        r->k1 = sql_column_u64(key, 1);
         err = sql_prepare(&st, db, "SELECT hash FROM sms_stop");
-    }
     if (!err)
         err = sql_step(st, &is_row);
     while (!err && is_row) {
         r->fn(sql_column_u64(st, 0), r->arg);
         err = sql_step(st, &is_row);
     }
-    sqlite3_finalize(key);
     sqlite3_finalize(st);
     return err;
 }

@@ -2,33 +2,16 @@
  * only grows, and nothing follows an end. */
 #include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "store/key.h"
 #include "store/sms.h"
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-static int make_key(sqlite3 *db)
-{
-    sqlite3_stmt *st = NULL;
-    uint64_t key[2];
-    ssize_t n = getrandom(key, sizeof(key), 0);
-    if (n != (ssize_t)sizeof(key))
-        return n < 0 ? errno : EIO;
-    int err = sql_prepare(&st, db, "INSERT OR IGNORE INTO sms_key VALUES(1, ?1, ?2)");
-    if (err)
-        return err;
-    sql_bind_u64(st, 1, key[0]);
-    sql_bind_u64(st, 2, key[1]);
-    err = sql_do(st);
-    sqlite3_finalize(st);
-    return err;
-}
-
 int store_sms_attach(struct store_sms *s, sqlite3 *db)
 {
     s->db = db;
-    int err = make_key(db);
+    int err = store_key_make(db, "INSERT OR IGNORE INTO sms_key VALUES(1, ?1, ?2)");
     if (!err)
         err = sql_prepare(&s->put, db,
                           "INSERT OR IGNORE INTO sms VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "

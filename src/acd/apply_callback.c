@@ -127,3 +127,13 @@ void apply_callback_cancelled(struct acd *a, const struct event *ev)
     acd_contact_move(a, i, ev->kind);
     acd_contact_refresh_timer(a, i);
 }
+
+/* From now on a row of the store, until its day; a caller who is still there hears the rest. */
+void apply_slot_sold(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_contact_must(a, ev->slot_sold.contact_id);
+    if (a->contacts[i].state == CONTACT_PROMISED)
+        leave_promised(a, i);
+    acd_contact_move(a, i, ev->kind);
+    acd_contact_refresh_timer(a, i);
+}

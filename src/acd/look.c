@@ -129,6 +129,7 @@ bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out
                                   .person_id = c->person_id,
                                   .offer_id = c->offer_id,
                                   .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
+                                  .reference = c->reference,
                                   .asked_at = c->asked_at,
                                   .node = c->node,
                                   .state = states[c->state]};

@@ -34,7 +34,8 @@ struct acd_look_call {
     uint64_t contact_id, call_id, leg_id, person_id;
     uint64_t offer_id; /* of the one in course; 0: none */
     uint32_t queue_id; /* that it was sent to; 0: none yet */
-    ms_t asked_at;     /* when; 0: not yet */
+    uint32_t reference;
+    ms_t asked_at; /* when; 0: not yet */
     uint16_t node;
     enum acd_look_state {
         ACD_LOOK_MENU,

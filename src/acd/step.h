@@ -60,6 +60,10 @@ ms_t step_waited_ms(const struct step *s, const struct contact *c);
 
 /* step_callback.c: our fault ends this call: it is promised a callback, if it may be. */
 void step_promise_after_fault(struct step *s, uint32_t contact);
+/* This contact, which waits, is called back. */
+void step_say_promised(struct step *s, uint32_t contact, const struct event *how);
+/* Its call has no class yet: this one. */
+void step_class_if_open(struct step *s, uint32_t contact, enum outcome outcome);
 /* An attempt is over, and nobody was reached. */
 void step_tried(struct step *s, uint32_t contact, enum callback_result result);
 /* A conversation with somebody whom we called is over: why. */
@@ -80,5 +84,6 @@ step_fn step_offer_advance, step_offer_confirm, step_offer_decline, step_offer_m
 step_fn step_offer_end, step_offer_pass, step_offer_move;
 step_fn step_queue_callbacks, step_callback_promise, step_callback_withdraw;
 step_fn step_callback_result, step_callback_cancel;
+step_fn step_slot_sell, step_slot_due, step_slot_cancel;
 
 #endif

@@ -311,7 +311,7 @@ enum acd_verdict step_call_ask_reference(struct step *s, const struct command *c
     if (i == SLOT_NONE)
         return ACD_REFUSED_UNKNOWN;
     const struct contact *c = &s->a->contacts[i];
-    if (c->state != CONTACT_WAITING)
+    if (c->state != CONTACT_WAITING && c->state != CONTACT_OPEN)
         return ACD_REFUSED_STATE;
     step_say(s, (struct event){.kind = EV_REFERENCE_TOLD,
                                .reference_told = {.contact_id = c->id,

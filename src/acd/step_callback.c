@@ -40,7 +40,7 @@ enum acd_verdict step_queue_callbacks(struct step *s, const struct command *cmd)
 
 /* ---- promised ----------------------------------------------------------------------------- */
 
-static void say_promised(struct step *s, uint32_t contact, const struct event *how)
+void step_say_promised(struct step *s, uint32_t contact, const struct event *how)
 {
     const struct contact *c = &s->a->contacts[contact];
     struct event ev = *how;
@@ -113,7 +113,7 @@ enum acd_verdict step_callback_promise(struct step *s, const struct command *cmd
     const struct event how = {
         .callback_promised = {.not_before_at = cmd->callback_promise.not_before_at,
                               .is_discreet = cmd->callback_promise.is_discreet}};
-    say_promised(s, i, &how);
+    step_say_promised(s, i, &how);
     return ACD_DONE;
 }
 
@@ -142,12 +142,12 @@ void step_promise_after_fault(struct step *s, uint32_t contact)
     bool has_waited = c->state == CONTACT_WAITING || c->state == CONTACT_AFTER;
     if (has_waited && c->person_id && !(c->flags & CONTACT_ANSWERED) &&
         may_promise(s->a, c, c->queue) && lane_has_room(s->a, 3))
-        say_promised(s, contact, &how);
+        step_say_promised(s, contact, &how);
 }
 
 /* ---- tried -------------------------------------------------------------------------------- */
 
-static void class_if_open(struct step *s, uint32_t contact, enum outcome outcome)
+void step_class_if_open(struct step *s, uint32_t contact, enum outcome outcome)
 {
     if (s->a->contacts[contact].flags & CONTACT_UNCLASSED)
         step_class_call(s, contact, outcome);
@@ -174,7 +174,8 @@ static void say_tried(struct step *s, uint32_t contact, enum callback_result res
                          !goes_on ? 0 : s->now_at + (is_fault ? ACD_CALLBACK_AGAIN_MS : q->gap_ms),
                      .until_at = goes_on ? 0 : s->now_at + q->keep_ms}});
     if (!goes_on)
-        class_if_open(s, contact, has_spoken ? OUTCOME_CALLBACK_HONOURED : OUTCOME_CALLBACK_FAILED);
+        step_class_if_open(s, contact,
+                           has_spoken ? OUTCOME_CALLBACK_HONOURED : OUTCOME_CALLBACK_FAILED);
 }
 
 void step_tried(struct step *s, uint32_t contact, enum callback_result result)
@@ -207,7 +208,7 @@ static bool settles_if_answered(struct step *s, uint32_t contact)
 {
     if (!(s->a->contacts[contact].flags & CONTACT_ANSWERED))
         return false;
-    class_if_open(s, contact, OUTCOME_CALLBACK_HONOURED);
+    step_class_if_open(s, contact, OUTCOME_CALLBACK_HONOURED);
     step_settle(s, contact, SETTLED_ANSWERED);
     return true;
 }
@@ -247,7 +248,8 @@ enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
         return ACD_REFUSED_STATE;
     step_say(s, (struct event){.kind = EV_CALLBACK_CANCELLED,
                                .callback_cancelled = {.contact_id = c->id, .by = by}});
-    class_if_open(s, i, by == CANCELLED_BY_PERSON ? OUTCOME_ABANDONED : OUTCOME_CALLBACK_FAILED);
+    step_class_if_open(s, i,
+                       by == CANCELLED_BY_PERSON ? OUTCOME_ABANDONED : OUTCOME_CALLBACK_FAILED);
     step_settle(s, i, SETTLED_CANCELLED);
     return ACD_DONE;
 }

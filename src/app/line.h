@@ -8,6 +8,7 @@
 #include "app/line_missed.h"
 #include "app/line_promise.h"
 #include "app/line_record.h"
+#include "app/line_slots.h"
 #include "app/lines.h"
 #include "base/heap.h"
 #include "base/map.h"
@@ -138,6 +139,7 @@ struct lock {
 struct lines {
     struct rows_due kept; /* rows of the calls in course */
     struct wishes wishes; /* of those whom we promised to call */
+    struct slots slots;   /* half hours that were sold */
     struct lines_args args;
     struct phone_port phone;
     struct line *lines; /* borrowed from the arena */

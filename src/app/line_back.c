@@ -61,6 +61,18 @@ void line_back_forget(struct lines *l, uint64_t contact_id)
     line_gate_note(l);
     write(l, wish, true);
     wishes_remove(&l->wishes, contact_id);
+    line_slots_forget(l, contact_id);
+}
+
+bool line_back_move(struct lines *l, uint64_t contact_id, struct wish *was)
+{
+    const struct wish *wish = wishes_find(&l->wishes, contact_id);
+    if (!wish)
+        return false;
+    *was = *wish;
+    write(l, wish, true);
+    wishes_remove(&l->wishes, contact_id);
+    return true;
 }
 
 void line_back_by_house(struct lines *l, const struct line *caller, uint64_t contact_id)

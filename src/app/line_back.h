@@ -33,6 +33,8 @@ void line_back_over(struct lines *l, struct line *agent);
 bool line_back_keep(struct lines *l, const struct wish *wish);
 /* The wish of this contact is over. */
 void line_back_forget(struct lines *l, uint64_t contact_id);
+/* Its number goes to the row of a slot: the wish stays with the gate. False: there is none. */
+bool line_back_move(struct lines *l, uint64_t contact_id, struct wish *was);
 /* The house has promised it, for this call was cut off by our fault: to the number it came from. */
 void line_back_by_house(struct lines *l, const struct line *caller, uint64_t contact_id);
 

@@ -97,8 +97,9 @@ void line_out_report(struct lines *l, struct line *line, const struct phone_repo
 void line_out_timer(struct lines *l, struct line *line);
 
 /* line_text.c */
-/* That we call back, within what is told. True: a text message will be sent. */
-bool line_text_promised(struct lines *l, uint64_t contact_id);
+/* That we call back, within what is told; line NULL: nobody hears it. True: a text message will be
+ * sent. */
+bool line_text_promised(struct lines *l, const struct line *line, uint64_t contact_id);
 /* That nobody was reached. */
 void line_text_tried(struct lines *l, uint64_t contact_id);
 

@@ -261,6 +261,18 @@ void line_menu_begin(struct lines *l, struct line *line)
     }
 }
 
+/* Who comes while it is closed may have a half hour of the next days: never a place (design
+ * §3.12). */
+static void offer_slot(const struct lines *l, struct line *line, enum refusal why,
+                       struct say_list *list)
+{
+    bool is_closed_now = why == REFUSAL_CLOSED_PUBLISHED || why == REFUSAL_CLOSED_BY_PERSON;
+    line->promise.is_slot_asked = is_closed_now && list->n < IVR_PROMPTS_MAX &&
+                                  line_slots_any(l, line, line_slots_queue(line));
+    if (line->promise.is_slot_asked)
+        say_add(list, PROMPT_CLOSED_CALLBACK);
+}
+
 void line_menu_refused(struct lines *l, struct line *line, enum refusal why)
 {
     struct say_list list = {0};
@@ -271,6 +283,7 @@ void line_menu_refused(struct lines *l, struct line *line, enum refusal why)
         say_add(&list, PROMPT_GREET_ORG);
     }
     words_refused(l, line, why, &list);
+    offer_slot(l, line, why, &list);
     event.prompts_n = list.n;
     memcpy(event.prompts, list.ids, list.n * sizeof(list.ids[0]));
     step(l, line, &event);
@@ -279,7 +292,10 @@ void line_menu_refused(struct lines *l, struct line *line, enum refusal why)
 void line_menu_key(struct lines *l, struct line *line, char key)
 {
     struct ivr_event event = {.kind = IVR_KEY, .key = key};
-    step(l, line, &event);
+    if (key == '1' && line->promise.is_slot_asked)
+        line_promise_begin_at_door(l, line, line_slots_queue(line));
+    else
+        step(l, line, &event);
 }
 
 void line_menu_timer(struct lines *l, struct line *line)

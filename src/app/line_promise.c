@@ -73,13 +73,21 @@ void line_promise_end(struct line *line)
     line->promise.e164 = 0;
     line->promise.step = PROMISE_NONE;
     line->promise.is_made = false;
+    line->promise.slots = (struct line_slots){0};
 }
 
-/* Back to the music: the place was never left. */
+/* Back to the music: the place was never left. Who has none is told goodbye. */
 static void back_to_queue(struct lines *l, struct line *line, enum prompt_id word)
 {
     struct say_list list = {0};
+    bool is_at_door = line->promise.is_at_door;
     line_promise_end(line);
+    if (is_at_door) {
+        bool is_ours = word == PROMPT_ERR_NO_PROMISE;
+        line_caller_let_go(l, line, is_ours ? PROMPT_ERR_SYSTEM : PROMPT_CLOSED_BYE,
+                           ENDED_BY_SYSTEM);
+        return;
+    }
     line->state = CALLER_WAITING;
     line_set_timer(l, line, MS_NEVER);
     if (word != PROMPT_NONE)
@@ -114,15 +122,29 @@ static void ask_digits(struct lines *l, struct line *line, enum prompt_id first)
     say(l, line, &list, PROMISE_TYPED);
 }
 
-void line_promise_begin(struct lines *l, struct line *line)
+static void begin(struct lines *l, struct line *line, uint32_t queue_id, bool is_at_door)
 {
     const struct line_promise was = line->promise;
     line->state = CALLER_PROMISE;
-    line->promise = (struct line_promise){.offered_at = was.offered_at, .offers_n = was.offers_n};
+    line->promise = (struct line_promise){.offered_at = was.offered_at,
+                                          .offers_n = was.offers_n,
+                                          .is_closing = was.is_closing,
+                                          .is_at_door = is_at_door,
+                                          .queue_id = queue_id};
     if (line->e164)
         ask_number(l, line, SAY_PAIRS);
     else
         ask_digits(l, line, PROMPT_CB_NUMBER_HIDDEN);
+}
+
+void line_promise_begin(struct lines *l, struct line *line)
+{
+    begin(l, line, line->queue_id, false);
+}
+
+void line_promise_begin_at_door(struct lines *l, struct line *line, uint32_t queue_id)
+{
+    begin(l, line, queue_id, true);
 }
 
 /* ---- the number --------------------------------------------------------------------------- */
@@ -162,6 +184,45 @@ static void ask_pencil(struct lines *l, struct line *line)
     say(l, line, &list, PROMISE_PENCIL);
 }
 
+/* Two half hours, or two others. */
+static void ask_slot(struct lines *l, struct line *line)
+{
+    struct say_list list = {0};
+    if (line_slots_page(l, line, &list))
+        say(l, line, &list, PROMISE_SLOTS);
+    else
+        back_to_queue(l, line, PROMPT_CB_SLOTS_NONE);
+}
+
+/* Nobody has heard that none of them is free any more: they hear others. */
+static void take_slot(struct lines *l, struct line *line, char key)
+{
+    if (key == '3') {
+        ask_slot(l, line);
+    } else if (line_slots_choose(l, line, key)) {
+        ask_pencil(l, line);
+    } else if (key == '1' || key == '2') {
+        line->promise.slots = (struct line_slots){0};
+        ask_slot(l, line);
+    }
+}
+
+/* Who waits may be called as soon as possible, or at a time; who came too late only at a time; who
+ * waited until closing when we open, in their order. */
+static void ask_when(struct lines *l, struct line *line)
+{
+    struct say_list list = {0};
+    line->promise.silences_n = 0;
+    if (line->promise.is_at_door) {
+        ask_slot(l, line);
+    } else if (line->promise.is_closing || !line_slots_any(l, line, line->promise.queue_id)) {
+        ask_pencil(l, line);
+    } else {
+        say_add(&list, PROMPT_CB_WHEN);
+        say(l, line, &list, PROMISE_WHEN);
+    }
+}
+
 /* Would the gate let us? Nothing is counted before it is promised: no crash leaves a wish that is
  * nobody's. */
 static void choose(struct lines *l, struct line *line, uint64_t e164)
@@ -174,7 +235,7 @@ static void choose(struct lines *l, struct line *line, uint64_t e164)
     }
     line_gate_back(l, &call);
     line->promise.e164 = e164;
-    ask_pencil(l, line);
+    ask_when(l, line);
 }
 
 /* What was keyed in; nothing of it is salvaged. */
@@ -209,6 +270,23 @@ static void type(struct lines *l, struct line *line, char key)
 
 /* ---- the promise -------------------------------------------------------------------------- */
 
+static struct slot slot_of(const struct line *line, const struct acd_look_call *call)
+{
+    const struct line_promise *p = &line->promise;
+    return (struct slot){.contact_id = call->contact_id,
+                         .person_id = call->person_id,
+                         .e164 = p->e164,
+                         .shown_e164 = line->entry ? line->entry->e164 : 0,
+                         .needs = line_menu_needs(line),
+                         .from_at = p->slots.from_at,
+                         .until_at = p->slots.until_at,
+                         .queue_id = p->queue_id,
+                         .reference = call->reference,
+                         .entry_id = line->entry ? directory_number_of(line->entry->shown) : 0,
+                         .is_discreet = is_shared(line, p->e164),
+                         .is_promised = !p->is_at_door};
+}
+
 /* The number is with the writer before the promise is: what is committed can be kept. */
 static bool make(struct lines *l, struct line *line)
 {
@@ -218,6 +296,14 @@ static bool make(struct lines *l, struct line *line)
     if (!acd_look_call_of(l->args.acd, line->call_id, &call) || !app_has_room(l->args.app) ||
         line_gate_ask(l, &asked) != GATE_PASSES)
         return false;
+    const struct slot slot = slot_of(line, &call);
+    if (line->promise.is_at_door) {
+        bool is_sold = line_slots_sell(l, line, &slot);
+        if (!is_sold)
+            line_gate_back(l, &asked);
+        return is_sold;
+    }
+    bool is_slot = slot.from_at && !line->promise.is_closing;
     const struct wish wish = {.contact_id = call.contact_id,
                               .person_id = call.person_id,
                               .e164 = line->promise.e164,
@@ -226,7 +312,8 @@ static bool make(struct lines *l, struct line *line)
     const struct command promise = {
         .kind = CMD_CALLBACK_PROMISE,
         .callback_promise = {.call_id = line->call_id,
-                             .is_discreet = is_shared(line, line->promise.e164)}};
+                             .not_before_at = is_slot ? l->now_at + slot.from_at - l->wall_at : 0,
+                             .is_discreet = slot.is_discreet}};
     if (!line_back_keep(l, &wish)) {
         line_gate_back(l, &asked);
         return false;
@@ -237,6 +324,8 @@ static bool make(struct lines *l, struct line *line)
         line->promise.is_made = true;
     if (!acd_is_taken(v))
         line_back_forget(l, wish.contact_id);
+    else if (is_slot)
+        line_slots_keep(l, &slot); /* without the row it is one more of that half hour, and kept */
     return acd_is_taken(v);
 }
 
@@ -248,7 +337,13 @@ static void unmake(struct lines *l, struct line *line)
                                      .callback_withdraw = {.call_id = line->call_id}};
     if (!line->promise.is_made)
         return;
-    if (acd_look_call_of(l->args.acd, line->call_id, &call))
+    bool is_known = acd_look_call_of(l->args.acd, line->call_id, &call);
+    if (line->promise.is_at_door) {
+        if (is_known)
+            line_slots_cancel(l, call.contact_id, CANCELLED_BY_HOUSE);
+        return;
+    }
+    if (is_known)
         line_back_forget(l, call.contact_id);
     line_command_later(l, &withdraw);
 }
@@ -258,6 +353,8 @@ static void note(struct lines *l, struct line *line)
 {
     uint64_t leg_id = line->leg_id;
     line->promise.step = PROMISE_NOTING;
+    if (line->promise.is_closing)
+        line_slots_after_closing(l, line);
     bool is_made = make(l, line);
     line = line_by_leg(l, leg_id);
     if (!line || line->state != CALLER_PROMISE)
@@ -272,7 +369,8 @@ static void note(struct lines *l, struct line *line)
 
 void line_promise_hung_up(struct lines *l, struct line *line)
 {
-    bool is_chosen = line->state == CALLER_PROMISE && line->promise.e164;
+    bool is_chosen = line->state == CALLER_PROMISE && line->promise.e164 &&
+                     (!line->promise.is_at_door || line->promise.slots.from_at);
     if (line->state == CALLER_PROMISE)
         line->state = CALLER_GONE; /* nothing is said to them any more */
     if (is_chosen && !line->promise.is_made)
@@ -302,15 +400,30 @@ static void say_proof(struct lines *l, struct line *line)
     say(l, line, &list, PROMISE_PROOF);
 }
 
+static void ask_again(struct lines *l, struct line *line)
+{
+    struct line_slots *s = &line->promise.slots;
+    if (line->promise.step == PROMISE_NUMBER) {
+        ask_number(l, line, SAY_PAIRS);
+    } else if (line->promise.step == PROMISE_WHEN) {
+        uint8_t silences_n = line->promise.silences_n;
+        ask_when(l, line);
+        line->promise.silences_n = silences_n;
+    } else if (line->promise.step == PROMISE_SLOTS) {
+        s->nth = (uint8_t)(s->nth - s->page_n); /* the same two */
+        ask_slot(l, line);
+    } else {
+        ask_digits(l, line, PROMPT_NONE);
+    }
+}
+
 static void silence(struct lines *l, struct line *line)
 {
     bool is_last = ++line->promise.silences_n == SILENCES_MAX;
     if (is_last)
         back_to_queue(l, line, PROMPT_NONE);
-    else if (line->promise.step == PROMISE_NUMBER)
-        ask_number(l, line, SAY_PAIRS);
     else
-        ask_digits(l, line, PROMPT_NONE);
+        ask_again(l, line);
 }
 
 static void beep(struct lines *l, struct line *line)
@@ -329,6 +442,8 @@ void line_promise_played(struct lines *l, struct line *line)
 {
     switch (line->promise.step) {
     case PROMISE_NUMBER:
+    case PROMISE_WHEN:
+    case PROMISE_SLOTS:
         line_set_timer(l, line, l->now_at + ANSWER_MS);
         return;
     case PROMISE_TYPED:
@@ -356,6 +471,8 @@ void line_promise_timer(struct lines *l, struct line *line)
 {
     switch (line->promise.step) {
     case PROMISE_NUMBER:
+    case PROMISE_WHEN:
+    case PROMISE_SLOTS:
         silence(l, line);
         return;
     case PROMISE_TYPED:
@@ -389,8 +506,8 @@ static void star(struct lines *l, struct line *line)
         back_to_queue(l, line, PROMPT_NONE);
     else if (line->promise.step == PROMISE_NUMBER)
         ask_number(l, line, SAY_DIGITS);
-    else if (line->promise.step == PROMISE_TYPED)
-        ask_digits(l, line, PROMPT_NONE);
+    else if (line->promise.step >= PROMISE_TYPED && line->promise.step <= PROMISE_SLOTS)
+        ask_again(l, line);
     else if (line->promise.step == PROMISE_REFERENCE || line->promise.step == PROMISE_PROOF)
         ask_reference(l, line);
 }
@@ -408,6 +525,12 @@ void line_promise_key(struct lines *l, struct line *line, char key)
         ask_digits(l, line, PROMPT_NONE);
     else if (line->promise.step == PROMISE_TYPED)
         type(l, line, key);
+    else if (line->promise.step == PROMISE_WHEN && key == '1')
+        ask_pencil(l, line);
+    else if ((line->promise.step == PROMISE_WHEN && key == '2'))
+        ask_slot(l, line);
+    else if (line->promise.step == PROMISE_SLOTS)
+        take_slot(l, line, key);
     else if (line->promise.step == PROMISE_PENCIL && key == '1')
         ask_reference(l, line);
 }
@@ -428,9 +551,13 @@ static void say_done(struct lines *l, struct line *line)
     char number[DIRECTORY_NUMBER_BYTES];
     const struct directory *d = line->directory;
     uint64_t shown = line->entry ? line->entry->e164 : d->numbers_n ? d->numbers[0].e164 : 0;
-    say_add(&list, say_asap_done(line_promise_band(l, line->queue_id)));
+    if (line->promise.slots.from_at)
+        line_slots_say_done(l, line, &list);
+    else if (!line->promise.is_closing)
+        say_add(&list, say_asap_done(line_promise_band(l, line->queue_id)));
+    uint8_t said_n = list.n;
     if (shown && !say_callback_from(&list, number_text(number, shown), SAY_PAIRS))
-        list.n = 1;
+        list.n = said_n;
     if (line->promise.is_texted) /* on disk long before these words are reached */
         say_add(&list, PROMPT_CB_SMS);
     line->promise.step = PROMISE_DONE;

@@ -26,21 +26,51 @@ static bool send(struct lines *l, const struct texts_order *order)
     return l->args.texts && texts_queue(l->args.texts, NULL, order);
 }
 
-bool line_text_promised(struct lines *l, uint64_t contact_id)
+/* The discreet text names no day: who is called on another one has heard it. */
+static bool send_time(struct lines *l, struct texts_order *order, bool is_discreet)
+{
+    enum zone zone = l->args.directory->organisation.zone;
+    bool is_today =
+        calendar_local(zone, order->from_at).day == calendar_local(zone, l->wall_at).day;
+    order->kind = is_discreet ? GSM_CALLBACK_PLAIN : GSM_CALLBACK_SLOT;
+    return (is_today || !is_discreet) && send(l, order);
+}
+
+static bool send_band(struct lines *l, struct texts_order *order, const struct acd_look_callback *c)
+{
+    const struct band_minutes minutes =
+        band_minutes(say_asap_band(line_promise_band(l, c->queue_id)));
+    order->kind = c->is_discreet ? GSM_CALLBACK_PLAIN : GSM_CALLBACK_ASAP;
+    order->from_at = l->wall_at + minutes.from * MINUTE_MS;
+    order->until_at = l->wall_at + minutes.until * MINUTE_MS;
+    bool is_written = minutes.until && minutes.until != BAND_MINUTES_MORE; /* else it is spoken */
+    return is_written && send(l, order);
+}
+
+bool line_text_promised(struct lines *l, const struct line *line, uint64_t contact_id)
 {
     struct acd_look_callback look;
     const struct wish *wish = wishes_find(&l->wishes, contact_id);
+    const struct slot *slot = slots_find(&l->slots, contact_id);
+    const struct line_slots *told = line ? &line->promise.slots : NULL;
+    if (slot) {
+        struct texts_order order = {.e164 = slot->e164,
+                                    .person_id = slot->person_id,
+                                    .contact_id = contact_id,
+                                    .shown_e164 = slot->shown_e164,
+                                    .reference = say_reference_of(slot->reference),
+                                    .from_at = slot->from_at,
+                                    .until_at = slot->until_at};
+        return send_time(l, &order, slot->is_discreet);
+    }
     if (!wish || !acd_look_callback_of(l->args.acd, contact_id, &look))
         return false;
-    const struct band_minutes minutes =
-        band_minutes(say_asap_band(line_promise_band(l, look.queue_id)));
-    if (!minutes.until || minutes.until == BAND_MINUTES_MORE)
-        return false; /* no time that could be written: it is spoken */
     struct texts_order order = order_of(wish, &look);
-    order.kind = look.is_discreet ? GSM_CALLBACK_PLAIN : GSM_CALLBACK_ASAP;
-    order.from_at = l->wall_at + minutes.from * MINUTE_MS;
-    order.until_at = l->wall_at + minutes.until * MINUTE_MS;
-    return send(l, &order);
+    if (!told || !told->from_at)
+        return send_band(l, &order, &look);
+    order.from_at = told->from_at;
+    order.until_at = told->until_at;
+    return send_time(l, &order, look.is_discreet);
 }
 
 /* Who is called discreetly is not told that nobody was there. */
@@ -69,6 +99,13 @@ bool lines_cancel(uint64_t e164, void *arg)
             .callback_cancel = {.contact_id = wish->contact_id, .by = CANCELLED_BY_PERSON}};
         if (wish->contact_id && wish->e164 == e164)
             is_done |= line_command(l, &cancel) == ACD_DONE;
+    }
+    for (uint32_t i = 0; i < l->slots.used; i++) {
+        const struct slot *slot = &l->slots.rows[i];
+        if (!slot->contact_id || slot->e164 != e164 || slot->is_promised)
+            continue;
+        line_slots_cancel(l, slot->contact_id, CANCELLED_BY_PERSON);
+        is_done = true;
     }
     return is_done;
 }

@@ -82,6 +82,11 @@ void words_told(struct lines *l, struct line *line, const struct effect *e, stru
         add(list, PROMPT_WAIT_CLOSING_KEPT);
         return;
     case TOLD_CLOSING_CANNOT:
+        line->promise.is_closing = line_promise_may(l, line);
+        if (line->promise.is_closing) {
+            add(list, PROMPT_WAIT_CLOSING_CALLBACK);
+            return;
+        }
         add(list, PROMPT_WAIT_CLOSING_CANNOT);
         add(list, PROMPT_CLOSED_WAYS);
         return;

@@ -18,6 +18,7 @@ static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
     map_open(&l->offers, arena, lines_max);
     heap_open(&l->timers, arena, lines_max);
     wishes_open(&l->wishes, arena);
+    slots_open(&l->slots, arena);
 }
 
 size_t lines_bytes(uint32_t lines_max)
@@ -52,6 +53,7 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.short_codes = args->short_codes;
     l->args.language_ms = args->language_ms;
     l->args.offer_callback_ms = args->offer_callback_ms;
+    l->args.slots_max = args->slots_max;
 }
 
 uint32_t lines_followers_n(const struct lines *l, const struct directory *directory)
@@ -375,7 +377,7 @@ void lines_effect(void *arg, const struct effect *e)
     struct line *line = caller_of(l, e);
     l->is_in_effect = true;
     bool is_texted = e->kind == EFFECT_CALL_TELL_PROMISE &&
-                     line_text_promised(l, e->call_tell_promise.contact_id);
+                     line_text_promised(l, line, e->call_tell_promise.contact_id);
     if (line)
         line->promise.is_texted = is_texted;
     if (line)
@@ -434,13 +436,15 @@ void lines_run(struct lines *l)
         do_later(l);
     }
     line_missed_run(l);
+    line_slots_run(l);
+    do_later(l);
     line_gate_note(l); /* what was given back, or had no room: tried again each turn */
 }
 
 ms_t lines_next_at(const struct lines *l)
 {
     const struct heap_entry *first = heap_first(&l->timers);
-    ms_t at = l->missed_at;
+    ms_t slot_at = line_slots_next_at(l), at = l->missed_at < slot_at ? l->missed_at : slot_at;
     if (l->later_n)
         return l->now_at;
     return first && first->at < at ? first->at : at;

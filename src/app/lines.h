@@ -8,6 +8,7 @@
 #define APP_LINES_H
 
 #include "app/app.h"
+#include "app/slots.h"
 #include "app/texts.h"
 #include "base/rows.h"
 #include "directory/directory.h"
@@ -69,6 +70,7 @@ struct lines_args {
     struct settings_short_codes short_codes;
     ms_t language_ms;       /* so long only who speaks the caller's language is offered the call */
     ms_t offer_callback_ms; /* who waits so long, or will, hears that we can call back */
+    uint32_t slots_max;     /* half hours sold of each, by queue; 0: none */
     uint64_t seed;          /* of references and persons: not to be guessed */
 };
 
@@ -112,6 +114,8 @@ struct lines_wish {
     bool is_gated;
 };
 void lines_wish(struct lines *l, const struct lines_wish *wish);
+/* A half hour that was sold, as the store kept it; before lines_go_on(). */
+void lines_slot(struct lines *l, const struct slot *slot);
 /* Those promised whose number is not known, for the store to say: from *i = 0 on; false: no more.
  */
 bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *wish);

@@ -36,6 +36,12 @@ static unsigned react_call(const struct leg_row *leg, const struct event *ev, st
             .call_tell_promise = {TO(leg), .contact_id = ev->callback_promised.contact_id,
                                   .not_before_at = ev->callback_promised.not_before_at}};
         return !ev->callback_promised.by_house; /* whose leg is lost: nobody hears it */
+    case EV_SLOT_SOLD:
+        *out =
+            (struct effect){.kind = EFFECT_CALL_TELL_PROMISE,
+                            .call_tell_promise = {TO(leg), .contact_id = ev->slot_sold.contact_id,
+                                                  .not_before_at = ev->slot_sold.from_at}};
+        return 1;
     case EV_RECORDING_REFUSED:
         *out =
             (struct effect){.kind = EFFECT_CALL_TELL_UNRECORDED, .call_tell_unrecorded = {TO(leg)}};
@@ -141,6 +147,8 @@ static uint64_t leg_key(const struct event *ev)
         return ev->recording_refused.call_id;
     case EV_CALLBACK_PROMISED:
         return ev->callback_promised.call_id;
+    case EV_SLOT_SOLD:
+        return ev->slot_sold.contact_id;
     case EV_CALL_ENDED:
         return ev->call_ended.call_id;
     default:

@@ -197,6 +197,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
                                      .short_codes = h->settings.short_codes,
                                      .language_ms = h->settings.queue.language_ms,
                                      .offer_callback_ms = h->settings.callback.offer_after_ms,
+                                     .slots_max = h->settings.callback.slots,
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};
     lines_follow(h->lines, &lines);

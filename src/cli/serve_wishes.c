@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "cli/house.h"
-#include "store/wish.h"
+#include "store/slot.h"
 
 static void restore(const struct journal_row *row, void *arg)
 {
@@ -16,6 +16,25 @@ static void restore(const struct journal_row *row, void *arg)
     struct house *h = arg;
     if (wish.e164)
         lines_wish(h->lines, &wish);
+}
+
+static void restore_slot(const struct journal_row *row, void *arg)
+{
+    const struct slot slot = {.contact_id = row->slot.contact_id,
+                              .person_id = row->person_id,
+                              .e164 = row->slot.e164,
+                              .shown_e164 = row->slot.shown_e164,
+                              .needs = row->slot.needs,
+                              .from_at = row->slot.from_at,
+                              .until_at = row->slot.until_at,
+                              .queue_id = row->slot.queue_id,
+                              .reference = row->slot.reference,
+                              .entry_id = row->slot.entry_id,
+                              .is_discreet = row->slot.is_discreet,
+                              .is_promised = row->slot.is_promised};
+    struct house *h = arg;
+    if (slot.e164)
+        lines_slot(h->lines, &slot);
 }
 
 /* Nobody can be called, for the person was erased: no agent is kept for that again and again. */
@@ -50,6 +69,8 @@ void house_read_wishes(struct house *h)
     const struct sql_args sql = {.path = h->journal_path};
     uint32_t unknown_n = 0;
     int err = h->is_blind ? ENODATA : store_wish_read(&sql, restore, h);
+    if (!err)
+        err = store_slot_read(&sql, restore_slot, h);
     if (!err)
         err = find_numbers(h, &sql, &unknown_n);
     if (err)

@@ -129,6 +129,9 @@ void gate_unnoted(struct gate *g, const struct gate_call *call);
 /* The wish wish_id of call->e164 is over, whatever came of it: another one may be made. */
 void gate_settle(struct gate *g, const struct gate_call *call);
 
+/* May a machine dial at this minute of a day of the organisation? */
+bool gate_dials_at(const struct gate *g, unsigned minute);
+
 /* The next row that has changed since it was taken; false: none. It must be kept. */
 bool gate_changed(struct gate *g, struct gate_row *row);
 

@@ -46,12 +46,17 @@ static bool is_mobile(const struct gate_call *call)
     return number_is_mobile(call->e164) || (call->is_demo && number_is_fiction(call->e164));
 }
 
-/* Nobody is called at night by a machine; who asks to be called back, and who dials, may. */
-static bool is_out_of_hours(const struct settings_gate *rules, const struct gate_call *call)
+bool gate_dials_at(const struct gate *g, unsigned minute)
 {
-    ms_t at = call->now.minute * MINUTE_MS;
+    ms_t at = minute * MINUTE_MS;
+    return at >= g->rules.hours_from_ms && at < g->rules.hours_to_ms;
+}
+
+/* Nobody is called at night by a machine; who asks to be called back, and who dials, may. */
+static bool is_out_of_hours(const struct gate *g, const struct gate_call *call)
+{
     bool is_machine = call->kind == GATE_CALLBACK || call->kind == GATE_SMS;
-    return is_machine && (at < rules->hours_from_ms || at >= rules->hours_to_ms);
+    return is_machine && !gate_dials_at(g, call->now.minute);
 }
 
 enum gate_verdict rules_judge(const struct gate *g, const struct gate_call *call)
@@ -71,7 +76,7 @@ enum gate_verdict rules_judge(const struct gate *g, const struct gate_call *call
         return verdict;
     if (call->kind == GATE_SMS && !is_mobile(call))
         return GATE_REFUSED_NO_MOBILE;
-    return is_out_of_hours(&g->rules, call) ? GATE_REFUSED_HOURS : GATE_PASSES;
+    return is_out_of_hours(g, call) ? GATE_REFUSED_HOURS : GATE_PASSES;
 }
 
 uint64_t rules_cost(const struct settings_gate *rules, const struct settings_price *prices,

@@ -21,6 +21,7 @@ enum journal_row_kind {
     JOURNAL_ROW_PERSON, /* person_id, number */
     JOURNAL_ROW_GATE,   /* gate: a count of what goes out */
     JOURNAL_ROW_WISH,   /* wish: where a contact is to be called back; e164 0: no longer */
+    JOURNAL_ROW_SLOT,   /* slot: when and where somebody is to be called; e164 0: no longer */
     JOURNAL_ROW_SMS,    /* sms: a text message to send, or a part of one that came */
     /* sms: id, state, why, tries_n, next_at, changed_at, code, remote; an end is never left */
     JOURNAL_ROW_SMS_STATE,
@@ -51,6 +52,12 @@ struct journal_row {
             uint64_t contact_id, e164, shown_e164;
             bool is_gated;
         } wish;
+        struct { /* struct slot of app/slots.h; person_id as of a wish */
+            uint64_t contact_id, e164, shown_e164, needs;
+            ms_t from_at, until_at;
+            uint32_t queue_id, reference, entry_id;
+            bool is_discreet, is_promised;
+        } slot;
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

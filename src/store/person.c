@@ -24,6 +24,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_gate_attach(&p->gate, db);
     if (!err)
         err = store_wish_attach(&p->wish, db);
+    if (!err)
+        err = store_slot_attach(&p->slot, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -35,6 +37,7 @@ static void person_detach(void *arg)
     store_gate_detach(&p->gate);
     store_sms_detach(&p->sms);
     store_wish_detach(&p->wish);
+    store_slot_detach(&p->slot);
     memset(p, 0, sizeof(*p));
 }
 
@@ -49,6 +52,8 @@ static int person_erase(struct store_person *p, uint64_t person_id)
         err = sql_do(p->erase);
     if (!err)
         err = store_wish_erase(&p->wish, person_id);
+    if (!err)
+        err = store_slot_erase(&p->slot, person_id);
     int back = sql_run(p->db, "PRAGMA secure_delete=FAST");
     return err ? err : back;
 }
@@ -60,6 +65,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_gate_put(&p->gate, row);
     if (row->kind == JOURNAL_ROW_WISH)
         return store_wish_put(&p->wish, row);
+    if (row->kind == JOURNAL_ROW_SLOT)
+        return store_slot_put(&p->slot, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -86,7 +93,18 @@ static int copy_rows(struct store_person *p, sqlite3_stmt *from, int64_t *copied
     return err;
 }
 
-/* A file of before the gate, the wishes, or text messages, has none to give: that is no loss. */
+/* Beside the persons. A file of before the gate, the wishes, the slots, or text messages, has none
+ * to give: that is no loss. */
+static int salvage_others(struct store_person *p, sqlite3 *old)
+{
+    bool is_begun = !sqlite3_get_autocommit(p->db);
+    int gate_err = is_begun ? store_gate_salvage(&p->gate, p->db, old) : 0;
+    int wish_err = is_begun ? store_wish_salvage(&p->wish, old) : 0;
+    int slot_err = is_begun ? store_slot_salvage(&p->slot, old) : 0;
+    int sms_err = is_begun ? store_sms_salvage(&p->sms, p->db, old) : 0;
+    return gate_err ? gate_err : wish_err ? wish_err : slot_err ? slot_err : sms_err;
+}
+
 static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
 {
     struct store_person *p = arg;
@@ -101,10 +119,8 @@ static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
         err = sql_run(p->db, "BEGIN IMMEDIATE");
     if (!err)
         err = copy_rows(p, from, copied_n);
-    int gate_err = sqlite3_get_autocommit(p->db) ? 0 : store_gate_salvage(&p->gate, p->db, old);
-    int wish_err = sqlite3_get_autocommit(p->db) ? 0 : store_wish_salvage(&p->wish, old);
-    int sms_err = sqlite3_get_autocommit(p->db) ? 0 : store_sms_salvage(&p->sms, p->db, old);
-    err = err ? err : gate_err ? gate_err : wish_err ? wish_err : sms_err;
+    int others_err = salvage_others(p, old);
+    err = err ? err : others_err;
     if (!sqlite3_get_autocommit(p->db)) {
         int end = sql_run(p->db, "COMMIT");
         err = end ? end : err;

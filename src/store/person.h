@@ -9,6 +9,7 @@
 #include "port/store.h"
 #include "sql/sql.h"
 #include "store/gate.h"
+#include "store/slot.h"
 #include "store/sms.h"
 #include "store/wish.h"
 
@@ -19,6 +20,7 @@ struct store_person {
     struct store_gate gate;
     struct store_sms sms;
     struct store_wish wish;
+    struct store_slot slot;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */

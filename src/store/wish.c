@@ -1,13 +1,8 @@
 /* wish.c — see wish.h. Cost: one b-tree write a row. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/text.h"
+#include "store/number.h"
 #include "store/wish.h"
-
-#define NUMBER_BYTES 24
 
 int store_wish_attach(struct store_wish *w, sqlite3 *db)
 {
@@ -30,22 +25,14 @@ void store_wish_detach(struct store_wish *w)
     *w = (struct store_wish){.put = NULL};
 }
 
-static void bind_number(sqlite3_stmt *st, int at, uint64_t e164)
-{
-    char number[NUMBER_BYTES] = "";
-    if (e164)
-        snprintf(number, sizeof(number), "+%" PRIu64, e164);
-    sqlite3_bind_text(st, at, number, -1, SQLITE_TRANSIENT);
-}
-
 int store_wish_put(struct store_wish *w, const struct journal_row *row)
 {
     sqlite3_stmt *st = row->wish.e164 ? w->put : w->drop;
     sql_bind_u64(st, 1, row->wish.contact_id);
     if (row->wish.e164) {
         sql_bind_u64(st, 2, row->person_id);
-        bind_number(st, 3, row->wish.e164);
-        bind_number(st, 4, row->wish.shown_e164);
+        store_number_bind(st, 3, row->wish.e164);
+        store_number_bind(st, 4, row->wish.shown_e164);
         sqlite3_bind_int(st, 5, row->wish.is_gated);
     }
     return sql_do(st);
@@ -58,16 +45,6 @@ int store_wish_erase(struct store_wish *w, uint64_t person_id)
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */
-
-/* "+33536490010"; 0: none. */
-static uint64_t column_number(sqlite3_stmt *st, int at)
-{
-    const char *number = (const char *)sqlite3_column_text(st, at);
-    uint64_t e164 = 0;
-    if (!number || number[0] != '+' || !text_number(text_of(number + 1), UINT64_MAX, &e164))
-        return 0;
-    return e164;
-}
 
 static int read_rows(sqlite3 *db, store_wish_fn *fn, void *arg)
 {
@@ -82,8 +59,8 @@ static int read_rows(sqlite3 *db, store_wish_fn *fn, void *arg)
         const struct journal_row row = {.kind = JOURNAL_ROW_WISH,
                                         .person_id = sql_column_u64(st, 1),
                                         .wish = {.contact_id = sql_column_u64(st, 0),
-                                                 .e164 = column_number(st, 2),
-                                                 .shown_e164 = column_number(st, 3),
+                                                 .e164 = store_number_column(st, 2),
+                                                 .shown_e164 = store_number_column(st, 3),
                                                  .is_gated = sqlite3_column_int(st, 4) != 0}};
         fn(&row, arg);
         err = sql_step(st, &is_row);
@@ -132,7 +109,7 @@ int store_number_of(uint64_t *e164, struct store_numbers *n, uint64_t person_id)
     sql_bind_u64(n->find, 1, person_id);
     int err = sql_step(n->find, &is_row);
     if (!err && is_row)
-        *e164 = column_number(n->find, 0);
+        *e164 = store_number_column(n->find, 0);
     sqlite3_reset(n->find);
     return err ? err : *e164 ? 0 : ENOENT;
 }

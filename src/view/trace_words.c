@@ -92,6 +92,7 @@ static const char *settled_word(enum settled how)
         [SETTLED_REFUSED] = "refusée",
         [SETTLED_TEST] = "essai",
         [SETTLED_CANCELLED] = "rappel annulé",
+        [SETTLED_LATER] = "rappel un autre jour",
     };
     return words[how];
 }
@@ -205,6 +206,12 @@ static bool say_callback(struct text_out *out, const struct event *ev)
         return true;
     case EV_CALLBACK_WITHDRAWN:
         say(out, "le rappel n’a pas pu être noté", ", attend de nouveau en ligne");
+        return true;
+    case EV_SLOT_SOLD:
+        say(out, "rappel noté pour une heure choisie", "");
+        return true;
+    case EV_SLOT_CANCELLED:
+        say(out, "heure de rappel rendue, par ", persons[ev->slot_cancelled.by]);
         return true;
     case EV_CALLBACK_DUE:
         say(out, "rappel" COLON, "attend un agent");

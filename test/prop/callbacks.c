@@ -13,48 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acd/acd.h"
+#include "test/prop/callbacks.h"
 
-#define QUEUES 2
-#define AGENTS 4
-#define ATTEMPTS 3
 #define SHARE 50
 #define GAP ((ms_t)600000)
 #define KEEP ((ms_t)3600000)
-#define PEOPLE 4096
 #define LIVES_LONG 17500 /* a million promises */
 #define START_AT ((ms_t)1790000000000)
 
 static const struct acd_limits limits = {
     .contacts_max = 96, .agents_max = AGENTS, .queues_max = QUEUES, .lanes_max = 24};
 
-enum where { NOWHERE, ON_LINE, WAITS, PROMISED, OFFERED, SPEAKS, BETWEEN, DONE };
+struct life life;
+struct met met;
 
-struct person {
-    uint64_t id, call_id, offer_id;
-    ms_t key_at, not_before_at;
-    uint32_t queue_id, agent_id;
-    enum where where;
-    unsigned tried_n, classes_n;
-    bool is_dialled, is_classed, is_rung, has_hung_up; /* is_rung: the telephone rings */
-};
-
-struct life {
-    uint64_t seed, prng, next_id;
-    unsigned step;
-    ms_t now_at;
-    struct acd *a, *twin;
-    struct person people[PEOPLE];
-    unsigned people_n;
-    bool is_open[QUEUES + 1];
-    unsigned long long promised_n, kept_n;
-};
-
-static struct life life;
-static unsigned long long promised_n, deaths_n, shares_n, held_n, withdrawn_n;
-static unsigned long long ends_n[SETTLED_N];
-
-static void fail(const char *why)
+void callbacks_fail(const char *why)
 {
     fprintf(stderr, "property FAILED: %s\n  replay: --seed %llu --lives 1, step %u\n", why,
             (unsigned long long)life.seed, life.step);
@@ -69,212 +42,6 @@ static uint32_t below(struct life *l, uint32_t n)
     return (uint32_t)((z ^ (z >> 31)) % n);
 }
 
-/* ---- the account -------------------------------------------------------------------------- */
-
-static struct person *by_contact(struct life *l, uint64_t id)
-{
-    for (unsigned i = 0; i < l->people_n; i++)
-        if (l->people[i].id == id)
-            return &l->people[i];
-    fail("known: an event names nobody");
-    return NULL;
-}
-
-static struct person *by_offer(struct life *l, uint64_t id)
-{
-    for (unsigned i = 0; i < l->people_n; i++)
-        if (l->people[i].offer_id == id)
-            return &l->people[i];
-    fail("known: an event names no offer");
-    return NULL;
-}
-
-/* All agents serve all queues: whoever waits with an older place could have been taken. */
-static void check_order(struct life *l, const struct person *p, enum rule rule)
-{
-    bool passed_over = false;
-    for (unsigned i = 0; i < l->people_n; i++) {
-        const struct person *o = &l->people[i];
-        bool earlier = o->key_at < p->key_at || (o->key_at == p->key_at && o->id < p->id);
-        bool is_held = o->is_dialled && !l->is_open[o->queue_id];
-        if (o->where != WAITS || o == p || !earlier || is_held)
-            continue;
-        if (!o->is_dialled)
-            fail("order: somebody on the line was passed over");
-        passed_over = true;
-    }
-    if (passed_over && rule != RULE_SHARE)
-        fail("order: a promise was passed over without the rule's name");
-    shares_n += rule == RULE_SHARE;
-    if (rule == RULE_SHARE && (p->is_dialled || !passed_over))
-        fail("order: the rule of the share was named for nothing");
-}
-
-static void fold_offer(struct life *l, const struct event *ev)
-{
-    struct person *p = by_contact(l, ev->offer_made.contact_id);
-    if (p->where != WAITS || p->offer_id)
-        fail("one_at_once: offered, and does not wait");
-    if (p->is_dialled && !l->is_open[p->queue_id])
-        fail("not_early: an agent is kept while the queue is closed");
-    if (p->is_dialled && l->now_at < p->not_before_at)
-        fail("not_early: an agent is kept before the instant promised");
-    if (p->is_dialled != (ev->offer_made.phase == OFFER_PHASE_RESERVED))
-        fail("known: whom we call is called, who is on the line is rung for");
-    check_order(l, p, ev->offer_made.rule);
-    p->where = OFFERED;
-    p->offer_id = ev->id;
-    p->agent_id = ev->offer_made.agent_id;
-    p->is_rung = false;
-}
-
-static void fold_promised(struct life *l, const struct event *ev)
-{
-    struct person *p = by_contact(l, ev->callback_promised.contact_id);
-    if (p->is_dialled)
-        fail("one_place: promised twice");
-    p->is_dialled = true;
-    p->where = PROMISED;
-    p->not_before_at = ev->callback_promised.not_before_at;
-    l->promised_n++;
-}
-
-/* As if nothing had been promised: the same place, on the line. */
-static void fold_withdrawn(struct life *l, const struct event *ev)
-{
-    struct person *p = by_contact(l, ev->callback_withdrawn.contact_id);
-    if (p->where != PROMISED || p->has_hung_up)
-        fail("withdrawn: nobody is on the line");
-    p->is_dialled = false;
-    p->where = WAITS;
-    p->not_before_at = 0;
-    l->promised_n--;
-    withdrawn_n++;
-}
-
-static void fold_settled(struct life *l, const struct event *ev)
-{
-    struct person *p = by_contact(l, ev->contact_settled.contact_id);
-    enum settled how = ev->contact_settled.how;
-    if (p->where == DONE || p->offer_id)
-        fail("one_place: over twice, or while somebody is called");
-    if (p->is_dialled && !p->is_classed)
-        fail("one_class: a promise is over and its call has no class");
-    if (p->is_dialled && how == SETTLED_LAPSED && p->tried_n < ATTEMPTS)
-        fail("one_place: given up before the last attempt");
-    if (p->is_dialled && how != SETTLED_LAPSED && how != SETTLED_ANSWERED &&
-        how != SETTLED_CANCELLED)
-        fail("one_place: a promise ends by another way");
-    l->kept_n += p->is_dialled;
-    ends_n[how] += p->is_dialled;
-    p->where = DONE;
-}
-
-static void fold_tried(struct life *l, const struct event *ev)
-{
-    struct person *p = by_contact(l, ev->callback_tried.contact_id);
-    bool counts = ev->callback_tried.result != CALLBACK_RESULT_FAULT;
-    p->tried_n += counts;
-    if (p->tried_n > ATTEMPTS || ev->callback_tried.attempts_n != p->tried_n)
-        fail("one_at_once: more attempts than there may be");
-    if (!ev->callback_tried.not_before_at != (p->tried_n == ATTEMPTS))
-        fail("one_place: it goes on after the last attempt, or ends before");
-    p->not_before_at = ev->callback_tried.not_before_at;
-    p->where = p->not_before_at ? PROMISED : BETWEEN;
-}
-
-static void fold_offer_end(struct life *l, const struct event *ev)
-{
-    struct person *p = by_offer(l, ev->offer_ended.offer_id);
-    p->offer_id = 0;
-    p->where = BETWEEN;
-}
-
-static void fold_call(struct life *l, const struct event *ev)
-{
-    struct person *p;
-    switch (ev->kind) {
-    case EV_CONTACT_OPENED:
-        if (l->people_n == PEOPLE)
-            exit(2);
-        l->people[l->people_n++] =
-            (struct person){.id = ev->id, .key_at = ev->contact_opened.place_at, .where = ON_LINE};
-        break;
-    case EV_CALL_ARRIVED:
-        by_contact(l, ev->call_arrived.contact_id)->call_id = ev->id;
-        break;
-    case EV_CONTACT_QUEUED:
-        p = by_contact(l, ev->contact_queued.contact_id);
-        p->where = WAITS;
-        p->queue_id = ev->contact_queued.queue_id;
-        p->key_at = ev->contact_queued.key_at;
-        break;
-    case EV_CALL_ENDED:
-        p = by_contact(l, ev->call_ended.contact_id);
-        p->where = p->is_dialled ? p->where : BETWEEN;
-        p->has_hung_up = true;
-        break;
-    default:
-        p = by_contact(l, ev->call_outcome.contact_id);
-        p->is_classed = true;
-        if (++p->classes_n > 1)
-            fail("one_class: a call has two");
-        if (ev->call_outcome.outcome == OUTCOME_CALLBACK_HONOURED && !p->is_dialled)
-            fail("one_class: honoured, and nothing was promised");
-        break;
-    }
-}
-
-static void fold(struct life *l, const struct event *ev)
-{
-    switch (ev->kind) {
-    case EV_CONTACT_OPENED:
-    case EV_CALL_ARRIVED:
-    case EV_CONTACT_QUEUED:
-    case EV_CALL_ENDED:
-    case EV_CALL_OUTCOME:
-        fold_call(l, ev);
-        break;
-    case EV_QUEUE_HOURS:
-        l->is_open[ev->queue_hours.queue_id] = ev->queue_hours.hours == HOURS_OPEN;
-        break;
-    case EV_CALLBACK_PROMISED:
-        fold_promised(l, ev);
-        break;
-    case EV_CALLBACK_WITHDRAWN:
-        fold_withdrawn(l, ev);
-        break;
-    case EV_CALLBACK_DUE:
-    case EV_CONTACT_RETURNED:
-        by_contact(l, ev->callback_due.contact_id)->where = WAITS; /* the first field of both */
-        break;
-    case EV_CALLBACK_HELD:
-        by_contact(l, ev->callback_held.contact_id)->where = PROMISED;
-        held_n++;
-        break;
-    case EV_OFFER_MADE:
-        fold_offer(l, ev);
-        break;
-    case EV_OFFER_ADVANCED:
-        by_offer(l, ev->offer_advanced.offer_id)->is_rung = true;
-        break;
-    case EV_OFFER_JOINED:
-        by_offer(l, ev->offer_joined.offer_id)->where = SPEAKS;
-        break;
-    case EV_OFFER_ENDED:
-        fold_offer_end(l, ev);
-        break;
-    case EV_CALLBACK_TRIED:
-        fold_tried(l, ev);
-        break;
-    case EV_CONTACT_SETTLED:
-        fold_settled(l, ev);
-        break;
-    default:
-        break;
-    }
-}
-
 /* ---- the house ---------------------------------------------------------------------------- */
 
 static void step(struct life *l, struct command cmd)
@@ -283,7 +50,7 @@ static void step(struct life *l, struct command cmd)
     acd_step(l->a, &cmd, l->now_at, &batch);
     l->next_id = batch.next_id;
     for (unsigned i = 0; i < batch.n; i++) {
-        fold(l, &batch.ev[i]);
+        callbacks_fold(l, &batch.ev[i]);
         acd_apply(l->twin, &batch.ev[i]);
     }
 }
@@ -293,11 +60,11 @@ static void settle(struct life *l)
     for (unsigned turns = 0; acd_next_at(l->a) <= l->now_at; turns++) {
         step(l, (struct command){.kind = CMD_TICK});
         if (turns > 400)
-            fail("bounded: due work does not end");
+            callbacks_fail("bounded: due work does not end");
     }
     acd_check(l->a);
     if (acd_hash(l->a) != acd_hash(l->twin))
-        fail("twin: live and replayed states differ");
+        callbacks_fail("twin: live and replayed states differ");
 }
 
 static void does(struct life *l, struct command cmd)
@@ -420,13 +187,31 @@ static void agent_does(struct life *l)
     does(l, (struct command){.kind = kinds[below(l, 7)], .agent_ready = {.agent_id = id}});
 }
 
+/* A time that was sold has come, or a promise becomes one of another day. */
+static void slots(struct life *l)
+{
+    const struct person *p = some(l, PROMISED);
+    if (below(l, 3))
+        does(l, (struct command){.kind = CMD_SLOT_DUE,
+                                 .slot_due = {.queue_id = 1 + below(l, QUEUES),
+                                              .person_id = below(l, 2),
+                                              .from_at = l->now_at - below(l, 600000),
+                                              .is_discreet = below(l, 2)}});
+    else if (p)
+        does(l, (struct command){.kind = CMD_SLOT_SELL,
+                                 .slot_sell = {.contact_id = p->id,
+                                               .queue_id = p->queue_id,
+                                               .from_at = l->now_at + 1 + below(l, 86400000),
+                                               .until_at = l->now_at + 90000000}});
+}
+
 static void rare(struct life *l)
 {
     const struct person *p = some(l, PROMISED);
     switch (below(l, 5)) {
     case 0: /* the process dies; the next one has the events, and says so */
         acd_clear(l->a);
-        deaths_n++;
+        met.deaths_n++;
         break;
     case 1:
         does(l, (struct command){.kind = CMD_DAY_CLOSE});
@@ -450,7 +235,7 @@ static void rare(struct life *l)
     uint8_t *bytes = malloc(n);
     acd_image_save(l->twin, bytes);
     if (!acd_image_load(l->a, bytes, n))
-        fail("image: its own image is refused");
+        callbacks_fail("image: its own image is refused");
     free(bytes);
     does(l, (struct command){.kind = CMD_NODE_LOST, .node_lost = {.node = 0}});
 }
@@ -467,8 +252,10 @@ static void do_something(struct life *l)
         is_called(l, some(l, OFFERED));
     else if (r < 75)
         speaks(l, some(l, SPEAKS));
-    else if (r < 92)
+    else if (r < 90)
         agent_does(l);
+    else if (r < 92)
+        slots(l);
     else if (r < 96 && p && !p->is_dialled)
         does(l, (struct command){.kind = CMD_CALL_ENDED,
                                  .call_ended = {.call_id = p->call_id, .by = ENDED_BY_CALLER}});
@@ -513,7 +300,7 @@ static void finish(struct life *l)
         if (is_over)
             return;
     }
-    fail("one_place: somebody who was promised a call is forgotten");
+    callbacks_fail("one_place: somebody who was promised a call is forgotten");
 }
 
 static void live(uint64_t seed, unsigned steps, void *memory[2])
@@ -558,8 +345,8 @@ static void live(uint64_t seed, unsigned steps, void *memory[2])
     }
     finish(l);
     if (l->promised_n != l->kept_n)
-        fail("one_place: promises and ends do not match");
-    promised_n += l->promised_n;
+        callbacks_fail("one_place: promises and ends do not match");
+    met.promised_n += l->promised_n;
 }
 
 int main(int argc, char **argv)
@@ -583,15 +370,18 @@ int main(int argc, char **argv)
     }
     for (unsigned long long i = 0; i < lives; i++)
         live(seed + i, (unsigned)steps, memory);
-    bool has_seen_all = ends_n[SETTLED_ANSWERED] && ends_n[SETTLED_LAPSED] &&
-                        ends_n[SETTLED_CANCELLED] && shares_n && held_n && deaths_n;
+    bool has_seen_all = met.ends_n[SETTLED_ANSWERED] && met.ends_n[SETTLED_LAPSED] &&
+                        met.ends_n[SETTLED_CANCELLED] && met.ends_n[SETTLED_LATER] &&
+                        met.shares_n && met.held_n && met.deaths_n;
     if (lives >= 100 && !has_seen_all)
-        fail("seen: these lives have not met every way that a promise ends");
+        callbacks_fail("seen: these lives have not met every way that a promise ends");
     printf(
         "%llu lives from seed %llu: %llu promises, %llu deaths: none lost, none twice, none early; "
-        "%llu answered, %llu lapsed, %llu cancelled; %llu times the share of the line\n",
-        lives, seed, promised_n, deaths_n, ends_n[SETTLED_ANSWERED], ends_n[SETTLED_LAPSED],
-        ends_n[SETTLED_CANCELLED], shares_n);
+        "%llu answered, %llu lapsed, %llu cancelled, %llu of another day; %llu times the share of "
+        "the line\n",
+        lives, seed, met.promised_n, met.deaths_n, met.ends_n[SETTLED_ANSWERED],
+        met.ends_n[SETTLED_LAPSED], met.ends_n[SETTLED_CANCELLED], met.ends_n[SETTLED_LATER],
+        met.shares_n);
     for (unsigned i = 0; i < 2; i++)
         free(memory[i]);
     return 0;

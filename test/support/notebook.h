@@ -15,6 +15,8 @@ struct notebook {
     uint64_t last_person;                            /* of the rows */
     enum journal_health health;
     bool is_full, is_half_full; /* takes nothing at all; takes no new contact */
+    void (*see_row)(const struct journal_row *row, void *arg); /* NULL: nobody wants them */
+    void *see_arg;
     struct journal_port port;
 };
 
@@ -36,6 +38,8 @@ static inline bool notebook_append(void *arg, const struct event *ev, unsigned n
     }
     for (unsigned i = 0; i < rows_n; i++) {
         b->gate_rows_n += rows[i].kind == JOURNAL_ROW_GATE;
+        if (b->see_row)
+            b->see_row(&rows[i], b->see_arg);
         if (rows[i].kind != JOURNAL_ROW_PERSON)
             continue;
         b->rows_n++;

@@ -27,6 +27,7 @@ import call_reload                                  # noqa: F401
 import call_robots                                  # noqa: F401
 import call_sip                                     # noqa: F401
 import call_situations                              # noqa: F401
+import call_slots                                   # noqa: F401
 import call_survive                                 # noqa: F401
 import call_talk                                    # noqa: F401
 import call_tcp                                     # noqa: F401

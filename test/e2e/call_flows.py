@@ -127,11 +127,13 @@ def flow_b(w):
     caller.press("1")
     to_the_end(w, caller, "cb.number.ok")
     caller.press("1")
+    to_the_end(w, caller, "cb.when")
+    caller.press("1")
     to_the_end(w, caller, "cb.note")
     caller.press("1")
     done = to_the_end(w, caller, "cb.done.from", 60)
-    in_order(w, caller, "cb.number", "cb.note", "cb.ref", "cb.proof", "cb.done.asap.today",
-             "cb.done.from")
+    in_order(w, caller, "cb.number", "cb.when", "cb.note", "cb.ref", "cb.proof",
+             "cb.done.asap.today", "cb.done.from")
     told_s = done.at - offer
     w.fact("flow B, from the offer", told_s, "s")
     w.check("the script says 80 s, a second for each key included", 55 < told_s < 90, told_s)

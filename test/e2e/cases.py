@@ -20,7 +20,7 @@ CASES = []
 ALONE = set()           # names
 AGAIN_MAX = 5           # more than that is no accident
 # What no second try makes good: the service itself says that it is broken.
-BROKEN = ("Sanitizer", "runtime error:", "the service ended by itself", "Assertion", "assert")
+BROKEN = ("Sanitizer", "runtime error:", "the service ended by itself", "Assertion `")
 
 
 def case(slow=False, changes=None, edit=None, wall=False, long=False, alone=False):
@@ -65,6 +65,11 @@ def idle_share():
     time.sleep(LOOK_S)
     idle_then, all_then = look()
     return (idle_then - idle) / max(all_then - all_of_it, 1)
+
+
+def may_try_again(fault):
+    is_dead = fault and "--- service (" in fault and "--- service (alive)" not in fault
+    return fault and not is_dead and not any(word in fault for word in BROKEN)
 
 
 def again(decroche, demo, row, first):
@@ -113,17 +118,14 @@ def run_all(decroche, demo, only):
         with door:
             return run(decroche, demo, row)
 
-    def is_good(result):
-        return not result[4] or any(word in result[4] for word in BROKEN)
-
     def results():
         fallen = []
         with concurrent.futures.ThreadPoolExecutor(1 if only else AT_ONCE) as pool:
             for row, result in zip(rows, pool.map(let_in, rows)):
-                if only or is_good(result):
-                    yield result
-                else:
+                if may_try_again(result[4]) and not only:
                     fallen.append((row, result))
+                else:
+                    yield result
         yield from (run(decroche, demo, row) for row in last)
         for row, first in fallen[:AGAIN_MAX]:
             yield again(decroche, demo, row, first)

@@ -28,6 +28,13 @@ class Report(unittest.TestCase):
                 path.write_text("".join(json.dumps(r) + "\n" for r in rows))
             return self.report("tests", str(path), str(status), str(log))
 
+    def test_a_second_try_is_told_although_it_passed(self):
+        said = self.run_tests([row("e2e/call", "OK", "ok a\nok b  SECOND TRY; beside others: x\n")])
+        self.assertTrue(said.startswith("1 0 0\n"))
+        self.assertIn("e2e/call", said)
+        self.assertIn("SECOND TRY; beside others: x", said)
+        self.assertNotIn("ok a", said)
+
     def test_passed_failed_and_skipped_are_counted_apart(self):
         rows = [row("a", "OK"), row("b", "FAIL", "why\n"), row("c", "SKIP"),
                 row("d", "EXPECTEDFAIL")]

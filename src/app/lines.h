@@ -119,6 +119,11 @@ bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *w
 /* For texts_cancel_fn; arg: struct lines. Takes back what was promised to this number. */
 bool lines_cancel(uint64_t e164, void *arg);
 
+/* Whom we promised to call is called at another number, as the gate allows: *why, when it does not.
+ * ACD_NOTHING: it is that number. */
+enum acd_verdict lines_renumber(struct lines *l, uint64_t contact_id, uint64_t e164,
+                                enum gate_verdict *why);
+
 /* The instants of this turn: journal time, and the wall's for opening hours. */
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);
 

@@ -374,6 +374,7 @@ int house_open(struct house *h)
     code = code ? code : start_app(h);
     code = code ? code : open_helpers(h);
     code = code ? code : house_open_sms(h);
+    code = code ? code : house_open_numbers(h);
     code = code ? code : open_loop(h);
     if (!code)
         house_trunk_names(h);
@@ -391,6 +392,7 @@ void house_drop(struct house *h)
     house_stop_watch(h);
     reader_drop(h->reader);
     house_drop_sms(h);
+    house_drop_numbers(h);
     house_drop_reload(h);
     os_resolve_drop(h->resolve);
     orders_drop(&h->orders);

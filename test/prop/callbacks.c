@@ -13,14 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acd/acd.h"
+#include "test/support/callbacks_house.h"
 
-#define QUEUES 2
-#define AGENTS 4
-#define ATTEMPTS 3
-#define SHARE 50
-#define GAP ((ms_t)600000)
-#define KEEP ((ms_t)3600000)
 #define PEOPLE 4096
 #define LIVES_LONG 17500 /* a million promises */
 #define START_AT ((ms_t)1790000000000)
@@ -51,7 +45,7 @@ struct life {
 };
 
 static struct life life;
-static unsigned long long promised_n, deaths_n, shares_n, held_n, withdrawn_n;
+static unsigned long long promised_n, deaths_n, shares_n, held_n, withdrawn_n, moved_n;
 static unsigned long long ends_n[SETTLED_N];
 
 static void fail(const char *why)
@@ -190,6 +184,21 @@ static void fold_offer_end(struct life *l, const struct event *ev)
     p->where = BETWEEN;
 }
 
+/* By the person or the house, while it stands. */
+static void fold_changed(struct life *l, const struct event *ev)
+{
+    bool is_moved = ev->kind == EV_CALLBACK_MOVED;
+    struct person *p =
+        by_contact(l, is_moved ? ev->callback_moved.contact_id : ev->callback_cancelled.contact_id);
+    if (!p->is_dialled || p->offer_id)
+        fail("one_at_once: changed while somebody is called");
+    if (!is_moved)
+        return;
+    p->where = PROMISED;
+    p->not_before_at = ev->callback_moved.not_before_at;
+    moved_n++;
+}
+
 static void fold_call(struct life *l, const struct event *ev)
 {
     struct person *p;
@@ -251,6 +260,10 @@ static void fold(struct life *l, const struct event *ev)
     case EV_CALLBACK_HELD:
         by_contact(l, ev->callback_held.contact_id)->where = PROMISED;
         held_n++;
+        break;
+    case EV_CALLBACK_MOVED:
+    case EV_CALLBACK_CANCELLED:
+        fold_changed(l, ev);
         break;
     case EV_OFFER_MADE:
         fold_offer(l, ev);
@@ -422,8 +435,8 @@ static void agent_does(struct life *l)
 
 static void rare(struct life *l)
 {
-    const struct person *p = some(l, PROMISED);
-    switch (below(l, 5)) {
+    const struct person *p = some(l, below(l, 2) ? PROMISED : below(l, 2) ? OFFERED : WAITS);
+    switch (below(l, 6)) {
     case 0: /* the process dies; the next one has the events, and says so */
         acd_clear(l->a);
         deaths_n++;
@@ -437,6 +450,14 @@ static void rare(struct life *l)
                         .kind = CMD_CALLBACK_CANCEL,
                         .callback_cancel = {.contact_id = p->id,
                                             .by = (enum cancelled_by)below(l, CANCELLED_BY_N)}});
+        return;
+    case 3:
+        if (p)
+            does(l, (struct command){
+                        .kind = CMD_CALLBACK_MOVE,
+                        .callback_move = {
+                            .contact_id = p->id,
+                            .not_before_at = below(l, 3) ? l->now_at + 1 + below(l, 3600000) : 0}});
         return;
     default:
         does(l, (struct command){.kind = CMD_QUEUE_HOURS,
@@ -525,33 +546,8 @@ static void live(uint64_t seed, unsigned steps, void *memory[2])
     l->next_id = 1;
     l->a = acd_open(memory[0], &limits);
     l->twin = acd_open(memory[1], &limits);
-    for (uint32_t q = 1; q <= QUEUES; q++) {
-        does(l, (struct command){.kind = CMD_QUEUE_SET,
-                                 .queue_set = {.queue_id = q,
-                                               .offer_ms = 60000,
-                                               .wrap_up_ms = 10000,
-                                               .regain_ms = 600000,
-                                               .handle_ms = 60000,
-                                               .short_ms = 10000}});
-        does(l, (struct command){.kind = CMD_QUEUE_CALLBACKS,
-                                 .queue_callbacks = {.queue_id = q,
-                                                     .attempts_max = ATTEMPTS,
-                                                     .share_percent = SHARE,
-                                                     .gap_ms = GAP,
-                                                     .keep_ms = KEEP,
-                                                     .dial_ms = 300000}});
-        does(l, (struct command){.kind = CMD_QUEUE_HOURS,
-                                 .queue_hours = {.queue_id = q, .hours = HOURS_OPEN}});
-    }
-    does(l, (struct command){.kind = CMD_PRIORITY_SET,
-                             .priority_set = {.priority = 1, .head_start_ms = 60000}});
-    for (uint32_t id = 1; id <= AGENTS; id++)
-        does(l, (struct command){.kind = CMD_AGENT_SET,
-                                 .agent_set = {.agent_id = id,
-                                               .capacity = {1},
-                                               .capacity_n = 1,
-                                               .queue_ids = {1, 2},
-                                               .queue_ids_n = 2}});
+    for (uint32_t i = 0; i < CALLBACKS_COMMANDS; i++)
+        does(l, callbacks_command(i));
     for (l->step = 0; l->step < steps; l->step++) {
         do_something(l);
         advance(l, below(l, 6) ? below(l, 6000) : below(l, 400000));
@@ -584,7 +580,7 @@ int main(int argc, char **argv)
     for (unsigned long long i = 0; i < lives; i++)
         live(seed + i, (unsigned)steps, memory);
     bool has_seen_all = ends_n[SETTLED_ANSWERED] && ends_n[SETTLED_LAPSED] &&
-                        ends_n[SETTLED_CANCELLED] && shares_n && held_n && deaths_n;
+                        ends_n[SETTLED_CANCELLED] && shares_n && held_n && deaths_n && moved_n;
     if (lives >= 100 && !has_seen_all)
         fail("seen: these lives have not met every way that a promise ends");
     printf(

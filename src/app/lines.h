@@ -8,6 +8,7 @@
 #define APP_LINES_H
 
 #include "app/app.h"
+#include "app/never.h"
 #include "app/texts.h"
 #include "base/rows.h"
 #include "directory/directory.h"
@@ -63,6 +64,7 @@ struct lines_args {
     const struct lines_code *codes;
     const struct record_port *record;  /* NULL: nothing is ever recorded */
     const struct person_port *persons; /* NULL: every number is a new person */
+    struct never *never;               /* NULL: nobody asked never to be called again */
     struct texts *texts;               /* NULL: no text message is written */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
@@ -123,6 +125,10 @@ bool lines_cancel(uint64_t e164, void *arg);
  * ACD_NOTHING: it is that number. */
 enum acd_verdict lines_renumber(struct lines *l, uint64_t contact_id, uint64_t e164,
                                 enum gate_verdict *why);
+
+/* This number is never to be called again, and what was promised to it is cancelled; or it may be.
+ * *why, when it is refused: the list is lost, or full. */
+enum acd_verdict lines_never(struct lines *l, uint64_t e164, bool is_added, enum gate_verdict *why);
 
 /* The instants of this turn: journal time, and the wall's for opening hours. */
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);

@@ -3,6 +3,7 @@
  * a function give_… here: one without the other does not compile. Cost: a look at each row. */
 #include "app/pages.h"
 #include "app/pages_callbacks.h"
+#include "app/pages_never.h"
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
 #include "app/pages_texts.h"
@@ -309,6 +310,37 @@ static void give_callback_change(struct turn *t)
 static void give_callback_cancel(struct turn *t)
 {
     give_callback_page(t, CALLBACKS_CANCEL);
+}
+
+static void give_never_page(struct turn *t, enum pages_never_what what)
+{
+    const struct pages_never_args args = {.house = &t->house,
+                                          .orders = t->pages->orders,
+                                          .numbers = t->pages->numbers,
+                                          .request = t->request,
+                                          .number = t->id,
+                                          .what = what};
+    pages_never(&args, t->answer);
+}
+
+static void give_never_count(struct turn *t)
+{
+    give_never_page(t, NEVER_COUNT);
+}
+
+static void give_never(struct turn *t)
+{
+    give_never_page(t, NEVER_CHECK);
+}
+
+static void give_never_add(struct turn *t)
+{
+    give_never_page(t, NEVER_ADD);
+}
+
+static void give_never_remove(struct turn *t)
+{
+    give_never_page(t, NEVER_REMOVE);
 }
 
 /* ---- routes ---- */

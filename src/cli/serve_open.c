@@ -198,6 +198,7 @@ static int open_lines(struct house *h)
                                     .sounds = h->sounds,
                                     .record = h->record ? &h->record_port : NULL,
                                     .persons = h->lookup ? &h->person_port : NULL,
+                                    .never = h->numbers.never,
                                     .texts = h->texts,
                                     .flows = h->set->flows,
                                     .codes = h->set->codes,
@@ -369,6 +370,7 @@ int house_open(struct house *h)
     code = code ? code : open_lookup(h);
     code = code ? code : house_open_gate(h);
     code = code ? code : house_open_texts(h);
+    code = code ? code : house_open_never(h);
     code = code ? code : open_lines(h);
     code = code ? code : house_open_calls(h);
     code = code ? code : start_app(h);

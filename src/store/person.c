@@ -24,6 +24,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_gate_attach(&p->gate, db);
     if (!err)
         err = store_wish_attach(&p->wish, db);
+    if (!err)
+        err = store_never_attach(&p->never, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -35,6 +37,7 @@ static void person_detach(void *arg)
     store_gate_detach(&p->gate);
     store_sms_detach(&p->sms);
     store_wish_detach(&p->wish);
+    store_never_detach(&p->never);
     memset(p, 0, sizeof(*p));
 }
 
@@ -60,6 +63,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_gate_put(&p->gate, row);
     if (row->kind == JOURNAL_ROW_WISH)
         return store_wish_put(&p->wish, row);
+    if (row->kind == JOURNAL_ROW_NEVER)
+        return store_never_put(&p->never, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -86,7 +91,8 @@ static int copy_rows(struct store_person *p, sqlite3_stmt *from, int64_t *copied
     return err;
 }
 
-/* A file of before the gate, the wishes, or text messages, has none to give: that is no loss. */
+/* A file of before the gate, the wishes, the list of never, or text messages, has none to give:
+ * that is no loss. */
 static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
 {
     struct store_person *p = arg;
@@ -103,8 +109,9 @@ static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
         err = copy_rows(p, from, copied_n);
     int gate_err = sqlite3_get_autocommit(p->db) ? 0 : store_gate_salvage(&p->gate, p->db, old);
     int wish_err = sqlite3_get_autocommit(p->db) ? 0 : store_wish_salvage(&p->wish, old);
+    int never_err = sqlite3_get_autocommit(p->db) ? 0 : store_never_salvage(&p->never, old);
     int sms_err = sqlite3_get_autocommit(p->db) ? 0 : store_sms_salvage(&p->sms, p->db, old);
-    err = err ? err : gate_err ? gate_err : wish_err ? wish_err : sms_err;
+    err = err ? err : gate_err ? gate_err : wish_err ? wish_err : never_err ? never_err : sms_err;
     if (!sqlite3_get_autocommit(p->db)) {
         int end = sql_run(p->db, "COMMIT");
         err = end ? end : err;

@@ -23,7 +23,7 @@ from robots import wait_until  # noqa: E402
 from service import Service  # noqa: E402
 
 SECONDS = 20
-NUMBER, KEY, AGENT = "0536490010", "4", "a02"
+NUMBER, KEY, AGENT, LISTED = "0536490010", "4", "a02", "0639981249"
 CALLS_BACK = {"gate": {"callbacks": "france", "hours_from": "0h", "hours_to": "24h"}}
 ALLOW = {("get",): "GET, HEAD", ("post",): "POST", ("get", "post"): "GET, HEAD, POST",
          ("delete", "get", "patch"): "GET, HEAD, PATCH, DELETE",
@@ -82,14 +82,15 @@ class House:
         """What this page cannot be asked without."""
         return f"?contact={self.contact}" if path == "/api/v1/trace" else ""
 
-    def target(self, path, agent=AGENT, reference=None):
-        return path.replace("{id}", agent).replace("{reference}", reference or self.reference)
+    def target(self, path, agent=AGENT, reference=None, number=LISTED):
+        path = path.replace("{id}", agent).replace("{number}", number)
+        return path.replace("{reference}", reference or self.reference)
 
-    def ask(self, method, path, query="", agent=AGENT, reference=None, **how):
+    def ask(self, method, path, query="", agent=AGENT, reference=None, number=LISTED, **how):
         """The answer, that was found to fit what is declared for it: (status, value or text)."""
         operation = self.whole["paths"][path][method.lower()]
-        status, text, headers = self.raw(method, self.target(path, agent, reference) + query,
-                                         **how)
+        status, text, headers = self.raw(method, self.target(path, agent, reference, number)
+                                         + query, **how)
         media = headers["Content-Type"].split(";")[0]
         schema = shape_of(self.whole, operation, status, media)
         assert schema, f"{method} {path}: {status} {media} is not declared: {text[:300]}"
@@ -250,6 +251,22 @@ def promises_are_cancelled_as_is_declared(h):
     must(h.ask("DELETE", one, Accept="text/plain")[1], "rappel annulé\n", "for people")
 
 
+def who_is_never_called_is_told_as_is_declared(h):
+    one = "/api/v1/never/{number}"
+    must(h.ask("GET", one)[1], {"listed": False, "count": 0}, "nobody yet")
+    for accept in ("application/json", "text/plain"):
+        for method in ("GET", "POST", "DELETE"):
+            must(h.ask(method, one, number="3646", Accept=accept)[0], 400, "no number")
+        for method in ("POST", "POST"):             # twice is as good as once
+            must(h.ask(method, one, Accept=accept)[0], 200, "added")
+        must(h.ask("GET", one)[1], {"listed": True, "count": 1}, "it is stored")
+        must(h.ask("GET", one, number="0033639981249")[1]["listed"], True, "by its other name")
+        must(h.ask("DELETE", one, Accept=accept)[0], 200, "removed")
+    must(h.ask("GET", "/api/v1/never")[1], {"count": 0}, "it is gone")
+    text = json.dumps(h.ask("GET", "/api/v1/events", "?limit=500")[1])
+    assert "never_listed" in text and LISTED[1:] not in text, "a number is in the journal"
+
+
 def a_reload_tells_what_is_declared(h):
     path, directory = "/api/v1/reload", h.service.home / "directory.yaml"
     must(h.ask("GET", path), (200, {"accepted": None}), "never asked for")
@@ -314,7 +331,8 @@ def what_was_declared_was_seen(h):
                 seen = (method, path, int(status), media.split(";")[0]) in h.asked
                 is_rare = status in ("500", "503") or (status == "409" and "sign" in path)
                 is_rare = is_rare or "/sms/" in path        # sms.py has a gateway, and sees them
-                is_rare = is_rare or (status == "409" and method == "delete") # call_pending.py
+                is_rare = is_rare or (status == "409" and
+                                       (method == "delete" or "/never/" in path))  # call_pending.py
                 assert seen or is_rare, (method, path, status, media)
 
 
@@ -332,7 +350,8 @@ TESTS = [
     each_page_that_can_be_read_fits,
     what_is_wrong_fits, every_event_fits, bounds_of_a_query_are_those_declared,
     a_reload_tells_what_is_declared, orders_do_what_is_declared,
-    promises_are_changed_as_is_declared, each_page_is_for_whom_it_says,
+    promises_are_changed_as_is_declared, who_is_never_called_is_told_as_is_declared,
+    each_page_is_for_whom_it_says,
     a_trace_that_is_not_there_is_said, what_there_is_not_is_said,
     promises_are_cancelled_as_is_declared, what_was_declared_was_seen,
     after_a_start_what_is_said_fits_too,

@@ -102,3 +102,83 @@ def callback_goes_to_another_number(w):
     both(w, far, phone)
     far.hang_up()
     w.outcomes("callback_honoured")
+
+
+@case(slow=True, changes=BACK)
+def never_called_again(w):
+    """Who asks so while a call is promised: cancelled, 0 INVITE, and no other is promised, by the
+    reason; a crash and another start change nothing."""
+    far = far_line(w)
+    promised(w)
+    the_one(w, state="waiting")
+    done = w.service.run("never", "add", "05 36 49 12 34", "-c", w.service.settings_file)
+    w.check("it is noted", done.returncode == 0 and "ne plus être appelé" in done.stdout,
+            done.stdout + done.stderr)
+    w.order("what was promised is cancelled", "callback_cancelled", "call_outcome", "never_listed")
+    w.check("nothing is promised any more", listed(w) == [], listed(w))
+    key = w.service.journal.with_name("journal.db.never-key")
+    w.check("its key is for its owner alone", key.stat().st_mode & 0o777 == 0o600
+            and key.stat().st_size == 32, oct(key.stat().st_mode))
+    w.service.kill9()
+    w.restart()
+    said = w.service.run("never", "check", "+33536491234", "-c", w.service.settings_file).stdout
+    w.check("it is known after a crash", "ne plus être appelé" in said, said)
+    said = w.service.run("never", "check", "0536491235", "-c", w.service.settings_file).stdout
+    w.check("another one is not", "peut être appelé" in said, said)
+    caller = w.queued(ODETTE)
+    w.hears(caller, "nobody.unknown", 20)
+    caller.press("1")
+    w.hears(caller, "cb.number.ok", 20)
+    time.sleep(1)
+    caller.press("1")
+    w.hears(caller, "cb.number.refused")
+    caller.hang_up()
+    reason = w.service.run("never", "count", "--json", "-c", w.service.settings_file).stdout
+    w.check("one is listed", json.loads(reason) == {"count": 1}, reason)
+    promised(w, "0639981242")
+    reference = the_one(w, state="waiting")
+    said = does(w, "nor may another promise go there", 1, "number", reference, "0536491234")
+    w.check("for that reason", "a demandé à ne plus être appelé" in said, said)
+    w.check("nobody was dialled", not far.log, far.log)
+    done = w.service.run("never", "remove", "0536491234", "-c", w.service.settings_file)
+    w.check("it is taken off", done.returncode == 0 and "peut être appelé" in done.stdout,
+            done.stdout + done.stderr)
+    does(w, "then it may", 0, "number", reference, "0536491234")
+
+
+@case(slow=True, changes=BACK)
+def never_without_its_key(w):
+    """The key is lost: nobody is called back by a machine, and that is told."""
+    done = w.service.run("never", "add", "0536491299", "-c", w.service.settings_file)
+    w.check("it is noted", done.returncode == 0, done.stdout + done.stderr)
+    key = w.service.journal.with_name("journal.db.never-key")
+    kept = key.read_bytes()
+    copy = w.service.journal.with_name("copy.db")
+    done = w.service.run("backup", w.service.journal, copy)
+    w.check("a backup has the key beside it", done.returncode == 0 and kept ==
+            copy.with_name("copy.db.never-key").read_bytes(), done.stdout + done.stderr)
+    w.service.stop()
+    key.unlink()
+    w.restart()
+    w.check("the log says so", "the key is lost" in w.service.said(), w.service.said()[-2000:])
+    done = w.service.run("never", "add", "0536491298", "-c", w.service.settings_file)
+    w.check("no number is added", done.returncode == 1 and "illisible" in done.stderr,
+            done.stdout + done.stderr)
+    w.check("no key is made in its place", not key.exists())
+    done = w.service.run("doctor", "-c", w.service.settings_file)
+    w.check("the doctor knows the cure", "clé de la liste" in done.stdout, done.stdout)
+    caller = w.queued(ODETTE)
+    w.hears(caller, "nobody.unknown", 20)
+    caller.press("1")
+    w.hears(caller, "cb.number.ok", 20)
+    time.sleep(1)
+    caller.press("1")
+    w.hears(caller, "err.no_promise")
+    caller.hang_up()
+    w.service.stop()
+    done = w.service.run("restore", copy, w.service.journal)
+    w.check("the backup brings it back", done.returncode == 0 and key.read_bytes() == kept,
+            done.stdout + done.stderr)
+    w.restart()
+    said = w.service.run("never", "check", "0536491299", "-c", w.service.settings_file).stdout
+    w.check("with its key it is read again", "ne plus être appelé" in said, said)

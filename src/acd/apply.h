@@ -23,6 +23,7 @@ apply_fn apply_offer_ended;
 apply_fn apply_queue_callbacks, apply_callback_promised, apply_callback_withdrawn;
 apply_fn apply_callback_due, apply_callback_held, apply_callback_tried, apply_callback_cancelled;
 apply_fn apply_slot_sold;
+apply_fn apply_callback_moved, apply_callback_renumbered;
 
 /* Moves along the tables; what they do not allow stops the program. */
 void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind);

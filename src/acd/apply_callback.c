@@ -137,3 +137,24 @@ void apply_slot_sold(struct acd *a, const struct event *ev)
     acd_contact_move(a, i, ev->kind);
     acd_contact_refresh_timer(a, i);
 }
+
+void apply_callback_moved(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_contact_must(a, ev->callback_moved.contact_id);
+    struct contact *c = &a->contacts[i];
+    if (c->state == CONTACT_WAITING)
+        acd_lanes_leave(a, i, ev->at);
+    else
+        leave_promised(a, i);
+    acd_contact_move(a, i, ev->kind);
+    c->not_before_at = ev->callback_moved.not_before_at;
+    c->due_at = 0;
+    acd_promised_enter(a, i);
+    acd_contact_refresh_timer(a, i);
+}
+
+/* The heart knows no number. */
+void apply_callback_renumbered(struct acd *a, const struct event *ev)
+{
+    acd_contact_move(a, acd_contact_must(a, ev->callback_renumbered.contact_id), ev->kind);
+}

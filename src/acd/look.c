@@ -157,12 +157,17 @@ bool acd_look_callback(const struct acd *a, uint32_t slot, struct acd_look_callb
                                       .reference = c->reference,
                                       .place_at = c->place_at,
                                       .not_before_at = c->not_before_at,
-                                      .until_at = c->due_at,
+                                      .until_at = c->state == CONTACT_PROMISED ? c->due_at : 0,
                                       .attempts_n = c->attempts_n,
                                       .attempts_max = q->attempts_max,
                                       .is_discreet = (c->flags & CONTACT_DISCREET) != 0,
                                       .is_on_line = (c->flags & CONTACT_ON_LINE) != 0,
-                                      .is_due = c->state == CONTACT_WAITING};
+                                      .is_due = c->state == CONTACT_WAITING,
+                                      .hours = q->hours,
+                                      .phase = c->offer_id ? (enum offer_phase)c->phase
+                                                           : OFFER_PHASE_NONE,
+                                      .asked_at = c->asked_at,
+                                      .band = (enum band)c->band};
     return true;
 }
 

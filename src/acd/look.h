@@ -74,6 +74,10 @@ struct acd_look_callback {
     uint8_t attempts_n, attempts_max;
     bool is_discreet, is_on_line; /* on the line: has not hung up yet */
     bool is_due;                  /* waits for an agent among the others */
+    enum hours hours;             /* of its queue: nobody is called while it is not open */
+    enum offer_phase phase;       /* of the offer in course */
+    ms_t asked_at;                /* when the person asked for an agent */
+    enum band band;               /* the last one told on the line; BAND_SILENT: none */
 };
 bool acd_look_callback(const struct acd *a, uint32_t slot, struct acd_look_callback *out);
 /* The same of a contact by its id; false: nothing is promised to it. */

@@ -85,5 +85,6 @@ step_fn step_offer_end, step_offer_pass, step_offer_move;
 step_fn step_queue_callbacks, step_callback_promise, step_callback_withdraw;
 step_fn step_callback_result, step_callback_cancel;
 step_fn step_slot_sell, step_slot_due, step_slot_cancel;
+step_fn step_callback_move, step_callback_renumber, step_never_list;
 
 #endif

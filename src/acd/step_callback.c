@@ -233,6 +233,18 @@ void step_lose_dialled(struct step *s, uint32_t contact)
 
 /* ---- taken back --------------------------------------------------------------------------- */
 
+/* Nobody has been dialled: the agent who is kept for it is free again. */
+static bool is_only_kept(const struct contact *c)
+{
+    return c->state == CONTACT_OFFERED && c->phase == OFFER_PHASE_RESERVED;
+}
+
+static void let_agent_go(struct step *s, uint32_t contact)
+{
+    step_end_offer(s, contact, OFFER_END_WITHDRAWN);
+    step_say_returned(s, contact, OFFER_END_WITHDRAWN);
+}
+
 /* By the person, it was given up; by the house, it was not kept. */
 enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
 {
@@ -243,13 +255,19 @@ enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
     if ((unsigned)by >= CANCELLED_BY_N)
         return ACD_REFUSED_RANGE;
     const struct contact *c = &s->a->contacts[i];
-    bool stands = c->state == CONTACT_PROMISED || c->state == CONTACT_WAITING;
+    bool is_kept = is_only_kept(c);
+    bool stands = c->state == CONTACT_PROMISED || c->state == CONTACT_WAITING || is_kept;
+    uint32_t agent = c->agent;
     if (!(c->flags & CONTACT_DIALLED) || !stands || c->flags & CONTACT_ON_LINE)
         return ACD_REFUSED_STATE;
+    if (is_kept)
+        let_agent_go(s, i);
     step_say(s, (struct event){.kind = EV_CALLBACK_CANCELLED,
                                .callback_cancelled = {.contact_id = c->id, .by = by}});
     step_class_if_open(s, i,
                        by == CANCELLED_BY_PERSON ? OUTCOME_ABANDONED : OUTCOME_CALLBACK_FAILED);
     step_settle(s, i, SETTLED_CANCELLED);
+    if (is_kept)
+        step_release_agent(s, agent);
     return ACD_DONE;
 }

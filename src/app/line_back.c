@@ -192,10 +192,15 @@ void line_back_ring(struct lines *l, const struct effect *e)
     }
     struct gate_call asked = gate_call_of(l, wish, GATE_CALLBACK);
     enum gate_verdict verdict = line_gate_ask(l, &asked);
-    if (verdict != GATE_PASSES) {
+    const struct command cancel = {
+        .kind = CMD_CALLBACK_CANCEL,
+        .callback_cancel = {.contact_id = look.contact_id, .by = CANCELLED_BY_PERSON}};
+    if (verdict == GATE_REFUSED_NEVER) /* asked so since; nobody is dialled */
+        line_command_later(l, &cancel);
+    else if (verdict != GATE_PASSES)
         cannot(l, offer_id, verdict);
+    if (verdict != GATE_PASSES)
         return;
-    }
     line_offer_free(l, e->offer_ring.agent_id);
     uint64_t leg_id = ring(l, e, wish, service_name(l, look.queue_id));
     struct line *line = leg_id ? line_new(l, leg_id, LINE_OFFER) : NULL;

@@ -71,6 +71,10 @@ void line_gate_back(struct lines *l, const struct gate_call *call);
 /* The writer gets what was counted. False: it takes nothing. */
 bool line_gate_note(struct lines *l);
 
+/* line_never.c */
+/* Of what a machine dials, and of wishes. */
+enum gate_never line_never_has(const struct lines *l, const struct gate_call *call);
+
 /* line_out.c */
 /* A call by an operator, showing a number of ours: that one, or the first. Its leg, or 0. */
 struct line_dialling {

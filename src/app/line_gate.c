@@ -19,6 +19,7 @@ void line_gate_fill(const struct lines *l, struct gate_call *call)
     call->is_demo = d->is_demo;
     call->now = calendar_local(d->organisation.zone, l->wall_at);
     call->trunk_id = l->phone.first_trunk(l->phone.arg);
+    call->never = line_never_has(l, call);
 }
 
 /* An ordinary telephone of an agent rings all the same: a caller waits behind it. */

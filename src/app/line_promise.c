@@ -163,12 +163,13 @@ static struct gate_call wish_of(const struct line *line, uint64_t e164)
 static bool is_about_number(enum gate_verdict verdict)
 {
     return !gate_is_cap(verdict) && verdict != GATE_REFUSED_UNNOTED &&
-           verdict != GATE_REFUSED_HOURS && verdict != GATE_REFUSED_OPEN;
+           verdict != GATE_REFUSED_HOURS && verdict != GATE_REFUSED_OPEN &&
+           verdict != GATE_REFUSED_NEVER_LOST;
 }
 
 static void refused(struct lines *l, struct line *line, enum gate_verdict verdict)
 {
-    if (verdict == GATE_REFUSED_UNNOTED)
+    if (verdict == GATE_REFUSED_UNNOTED || verdict == GATE_REFUSED_NEVER_LOST)
         back_to_queue(l, line, PROMPT_ERR_NO_PROMISE);
     else if (!is_about_number(verdict) || ++line->promise.tries_n == TRIES_MAX)
         back_to_queue(l, line, PROMPT_CB_NUMBER_STUCK);

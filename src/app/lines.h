@@ -8,6 +8,7 @@
 #define APP_LINES_H
 
 #include "app/app.h"
+#include "app/never.h"
 #include "app/slots.h"
 #include "app/texts.h"
 #include "base/rows.h"
@@ -64,6 +65,7 @@ struct lines_args {
     const struct lines_code *codes;
     const struct record_port *record;  /* NULL: nothing is ever recorded */
     const struct person_port *persons; /* NULL: every number is a new person */
+    struct never *never;               /* NULL: nobody asked never to be called again */
     struct texts *texts;               /* NULL: no text message is written */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
@@ -122,6 +124,15 @@ bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *w
 
 /* For texts_cancel_fn; arg: struct lines. Takes back what was promised to this number. */
 bool lines_cancel(uint64_t e164, void *arg);
+
+/* Whom we promised to call is called at another number, as the gate allows: *why, when it does not.
+ * ACD_NOTHING: it is that number. */
+enum acd_verdict lines_renumber(struct lines *l, uint64_t contact_id, uint64_t e164,
+                                enum gate_verdict *why);
+
+/* This number is never to be called again, and what was promised to it is cancelled; or it may be.
+ * *why, when it is refused: the list is lost, or full. */
+enum acd_verdict lines_never(struct lines *l, uint64_t e164, bool is_added, enum gate_verdict *why);
 
 /* The instants of this turn: journal time, and the wall's for opening hours. */
 void lines_time(struct lines *l, ms_t now_at, ms_t wall_at);

@@ -2,6 +2,8 @@
  * Called by web/ through port/pages.h, on the reader thread. A page is a row of schema/api.toml and
  * a function give_… here: one without the other does not compile. Cost: a look at each row. */
 #include "app/pages.h"
+#include "app/pages_callbacks.h"
+#include "app/pages_never.h"
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
 #include "app/pages_texts.h"
@@ -277,6 +279,70 @@ static void give_sms_test(struct turn *t)
     pages_texts(t->pages->texts, TEXTS_POST_TEST, t->request, t->answer);
 }
 
+/* ---- callbacks ---- */
+
+static void give_callback_page(struct turn *t, enum pages_callbacks_what what)
+{
+    const struct pages_callbacks_args args = {.house = &t->house,
+                                              .orders = t->pages->orders,
+                                              .numbers = t->pages->numbers,
+                                              .request = t->request,
+                                              .reference = t->id,
+                                              .what = what};
+    pages_callbacks(&args, t->answer);
+}
+
+static void give_callbacks(struct turn *t)
+{
+    give_callback_page(t, CALLBACKS_LIST);
+}
+
+static void give_callback(struct turn *t)
+{
+    give_callback_page(t, CALLBACKS_SHOW);
+}
+
+static void give_callback_change(struct turn *t)
+{
+    give_callback_page(t, CALLBACKS_CHANGE);
+}
+
+static void give_callback_cancel(struct turn *t)
+{
+    give_callback_page(t, CALLBACKS_CANCEL);
+}
+
+static void give_never_page(struct turn *t, enum pages_never_what what)
+{
+    const struct pages_never_args args = {.house = &t->house,
+                                          .orders = t->pages->orders,
+                                          .numbers = t->pages->numbers,
+                                          .request = t->request,
+                                          .number = t->id,
+                                          .what = what};
+    pages_never(&args, t->answer);
+}
+
+static void give_never_count(struct turn *t)
+{
+    give_never_page(t, NEVER_COUNT);
+}
+
+static void give_never(struct turn *t)
+{
+    give_never_page(t, NEVER_CHECK);
+}
+
+static void give_never_add(struct turn *t)
+{
+    give_never_page(t, NEVER_ADD);
+}
+
+static void give_never_remove(struct turn *t)
+{
+    give_never_page(t, NEVER_REMOVE);
+}
+
 /* ---- routes ---- */
 
 #define ROUTE(function, verb, where, who, figures)                                                 \
@@ -290,7 +356,7 @@ static const struct route {
     void (*give)(struct turn *t);
 } routes[] = {API_ROUTES(ROUTE)};
 
-/* What a path has, by the bits of its methods: 1 << PAGES_GET, 1 << PAGES_POST. */
+/* What a path has, by the bits of its methods: 1 << PAGES_GET, 1 << PAGES_POST and so on. */
 static const struct {
     const char *allow, *error, *cure;
 } methods[] = {
@@ -299,6 +365,12 @@ static const struct {
     [1 << PAGES_POST] = {"POST", "this page takes orders", "use POST"},
     [1 << PAGES_GET | 1 << PAGES_POST] = {"GET, HEAD, POST", "this page does not know that method",
                                           "use POST to order, GET for the last result"},
+    [1 << PAGES_GET | 1 << PAGES_PATCH | 1 <<
+        PAGES_DELETE] = {"GET, HEAD, PATCH, DELETE", "this page does not know that method",
+                         "use PATCH to change, DELETE to cancel"},
+    [1 << PAGES_GET | 1 << PAGES_POST | 1 << PAGES_DELETE] = {"GET, HEAD, POST, DELETE",
+                                                              "this page does not know that method",
+                                                              "use POST to add, DELETE to remove"},
 };
 
 /* Byte by byte; what stands for {…} is not empty and has no slash. */

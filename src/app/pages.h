@@ -6,6 +6,7 @@
 #include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
+#include "port/numbers.h"
 #include "port/orders.h"
 #include "port/pages.h"
 #include "port/reload.h"
@@ -22,6 +23,7 @@ struct pages {
     const struct committed_port *committed; /* borrowed: events older than the newest */
     const struct orders_port *orders;       /* borrowed; NULL: nothing can be changed here */
     const struct reload_port *reload;       /* borrowed; NULL: files cannot be read again */
+    const struct numbers_port *numbers;     /* borrowed; NULL: none is shown */
     const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct pages_trace_room trace_room;

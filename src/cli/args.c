@@ -116,8 +116,8 @@ static bool read_files(struct cli_args *a, int argc, char **argv)
         return usage_error(a, "say either -c FILE or --socket PATH", "");
     if (a->command->has_folder && !a->settings == !n)
         return usage_error(a, "say either -c FILE or a FOLDER", "");
-    bool may_lack =
-        a->command->has_folder || a->command->has_recording || (a->command->has_sms && n);
+    bool may_lack = a->command->has_folder || a->command->has_recording || a->command->has_orders ||
+                    (a->command->has_sms && n);
     if (n < a->command->files_n && !may_lack)
         return usage_error(a, "the name of a file lacks", "");
     for (unsigned i = 0; i < n; i++)

@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "config/yaml.h"
 
-#define CLI_FILES_MAX 2
+#define CLI_FILES_MAX 3
 
 struct cli_command {
     const char *name, *usage; /* usage: the text of --help */
@@ -20,6 +20,7 @@ struct cli_command {
     bool has_recording;       /* --reason TEXT, --wav FILE; its names may lack */
     bool has_forms;           /* --svg, --pcap FILE, --force */
     bool has_sms;             /* --received; its second name may lack */
+    bool has_orders;          /* words of which the last may lack */
     bool has_folder;          /* -c FILE or the name of a folder, and --missing */
 };
 

@@ -66,10 +66,12 @@ static const char *const level_words[DOCTOR_LEVELS] = {
     [DOCTOR_WELL] = "bien", [DOCTOR_ATTENTION] = "attention", [DOCTOR_FAULT] = "faute"};
 
 static const char *const subject_words[DOCTOR_SUBJECTS] = {
-    [DOCTOR_FILES] = "fichiers",  [DOCTOR_RIGHTS] = "droits",   [DOCTOR_DISK] = "disque",
-    [DOCTOR_PORTS] = "ports",     [DOCTOR_LIMITS] = "limites",  [DOCTOR_CLOCK] = "horloge",
-    [DOCTOR_CHANCE] = "aléa",     [DOCTOR_NAMES] = "noms",      [DOCTOR_TRUNKS] = "accès",
-    [DOCTOR_TLS] = "certificats", [DOCTOR_PROMPTS] = "annonces"};
+    [DOCTOR_FILES] = "fichiers",   [DOCTOR_RIGHTS] = "droits",
+    [DOCTOR_DISK] = "disque",      [DOCTOR_PORTS] = "ports",
+    [DOCTOR_LIMITS] = "limites",   [DOCTOR_CLOCK] = "horloge",
+    [DOCTOR_CHANCE] = "aléa",      [DOCTOR_NAMES] = "noms",
+    [DOCTOR_TRUNKS] = "accès",     [DOCTOR_TLS] = "certificats",
+    [DOCTOR_PROMPTS] = "annonces", [DOCTOR_NEVER] = "ne plus appeler"};
 
 static void tell_one(const struct doctor *d, const struct doctor_finding *f)
 {
@@ -204,6 +206,7 @@ static int examine(struct doctor *d)
     doctor_trunks(d);
     doctor_tls(d);
     doctor_prompts(d);
+    doctor_never(d);
     return tell(d);
 }
 

@@ -25,6 +25,7 @@ enum doctor_subject {
     DOCTOR_TRUNKS,
     DOCTOR_TLS,
     DOCTOR_PROMPTS,
+    DOCTOR_NEVER,
     DOCTOR_SUBJECTS
 };
 
@@ -62,6 +63,7 @@ void doctor_chance(struct doctor *d); /* randomness, of which tags, keys and non
 void doctor_trunks(struct doctor *d); /* names, then the trunks themselves */
 void doctor_tls(struct doctor *d);
 void doctor_prompts(struct doctor *d);
+void doctor_never(struct doctor *d); /* the list of those who are never called, and its key */
 
 /* ---- judgements, apart from the world ---- */
 

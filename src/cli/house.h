@@ -9,7 +9,7 @@
 #include "cli/args.h"
 #include "cli/house_parts.h"
 #include "cli/mailbox.h"
-#include "cli/orders.h"
+#include "cli/serve_numbers.h"
 #include "directory/commands.h"
 #include "journal/begin.h"
 #include "media/media.h"
@@ -88,6 +88,7 @@ struct house {
     struct person_port person_port;
     struct orders orders;
     struct orders_port orders_port;
+    struct house_numbers numbers;
     struct house_watch *watch; /* owned; NULL: no robot calls */
     struct reader *reader;
     struct latest vitals;

@@ -37,8 +37,10 @@ static int send_request(int fd, const struct live_request *r)
     int n = snprintf(text, sizeof(text),
                      "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\nConnection: close\r\n%s"
                      "\r\n",
-                     r->is_post ? "POST" : "GET", r->target, r->accept,
-                     r->is_post ? "Content-Length: 0\r\n" : "");
+                     r->method    ? r->method
+                     : r->is_post ? "POST"
+                                  : "GET",
+                     r->target, r->accept, r->is_post ? "Content-Length: 0\r\n" : "");
     if (n < 0 || (size_t)n >= sizeof(text))
         return EFBIG;
     for (int sent = 0; sent < n;) {

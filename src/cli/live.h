@@ -18,7 +18,8 @@ struct live_answer {
 
 struct live_request {
     const char *socket, *target, *accept;
-    bool is_post; /* an order, without a body */
+    bool is_post;       /* an order, without a body */
+    const char *method; /* NULL: as is_post says */
 };
 
 /* 0: the service answered. ENOENT, ECONNREFUSED: no service there. EACCES: not for this user.

@@ -10,20 +10,15 @@
 
 #define FORGOTTEN_MS (5 * ORDERS_WAIT_MS)
 
-struct answer {
-    uint64_t order_id, last_id;
-    int verdict;
-};
-
 int orders_open(struct orders *o)
 {
     size_t there_n = ring_bytes(ORDERS_MAX, sizeof(struct order));
     *o = (struct orders){.bell.fd = -1};
-    o->memory = calloc(1, there_n + ring_bytes(ORDERS_MAX, sizeof(struct answer)));
+    o->memory = calloc(1, there_n + ring_bytes(ORDERS_MAX, sizeof(struct order_answer)));
     if (!o->memory)
         return ENOMEM;
     ring_open(&o->to_main, o->memory, ORDERS_MAX, sizeof(struct order));
-    ring_open(&o->to_reader, (char *)o->memory + there_n, ORDERS_MAX, sizeof(struct answer));
+    ring_open(&o->to_reader, (char *)o->memory + there_n, ORDERS_MAX, sizeof(struct order_answer));
     return os_bell_open(&o->bell);
 }
 
@@ -39,12 +34,13 @@ void orders_drop(struct orders *o)
 static void take_answers(struct orders *o)
 {
     while (ring_waiting_n(&o->to_reader)) {
-        const struct answer *a = ring_item(&o->to_reader, 0);
+        const struct order_answer *a = ring_item(&o->to_reader, 0);
         for (unsigned i = 0; i < ORDERS_MAX; i++) {
             if (o->slots[i].order_id != a->order_id)
                 continue;
             o->slots[i].state = ORDER_DONE;
             o->slots[i].told.verdict = a->verdict;
+            o->slots[i].told.gate = a->gate;
             o->slots[i].told.last_id = a->last_id;
         }
         ring_release(&o->to_reader, 1);
@@ -57,23 +53,34 @@ static bool is_taken(const struct orders *o, unsigned i, ms_t now_ms)
     return o->slots[i].order_id && now_ms - o->slots[i].told.given_ms < FORGOTTEN_MS;
 }
 
-static uint64_t give(void *arg, const struct command *cmd, ms_t now_ms)
+static uint64_t send(struct orders *o, struct order *order, ms_t now_ms)
 {
-    struct orders *o = arg;
     unsigned i = 0;
     take_answers(o); /* of those who left too: theirs must not fill the ring for the others */
     while (i < ORDERS_MAX && is_taken(o, i, now_ms))
         i++;
     if (i == ORDERS_MAX)
         return 0;
-    const struct order order = {.order_id = ++o->last_order_id, .cmd = *cmd};
-    if (!ring_push(&o->to_main, &order, 1)) /* forgotten ones that main has not taken yet */
+    order->order_id = ++o->last_order_id;
+    if (!ring_push(&o->to_main, order, 1)) /* forgotten ones that main has not taken yet */
         return 0;
-    o->slots[i].order_id = order.order_id;
+    o->slots[i].order_id = order->order_id;
     o->slots[i].state = ORDER_GIVEN;
     o->slots[i].told = (struct order_told){.given_ms = now_ms};
     os_bell_ring_always(&o->bell);
-    return order.order_id;
+    return order->order_id;
+}
+
+static uint64_t give(void *arg, const struct command *cmd, ms_t now_ms)
+{
+    struct order order = {.cmd = *cmd};
+    return send(arg, &order, now_ms);
+}
+
+static uint64_t give_number(void *arg, const struct order_number *number, ms_t now_ms)
+{
+    struct order order = {.number = *number};
+    return send(arg, &order, now_ms);
 }
 
 static enum order_state look(void *arg, uint64_t order_id, struct order_told *told)
@@ -99,7 +106,8 @@ static void forget(void *arg, uint64_t order_id)
 
 struct orders_port orders_port(struct orders *o)
 {
-    return (struct orders_port){.arg = o, .give = give, .look = look, .forget = forget};
+    return (struct orders_port){
+        .arg = o, .give = give, .give_number = give_number, .look = look, .forget = forget};
 }
 
 /* ---- main's side -------------------------------------------------------------------------- */
@@ -119,9 +127,8 @@ bool orders_take(struct orders *o, struct order *order)
     return true;
 }
 
-void orders_tell(struct orders *o, uint64_t order_id, int verdict, uint64_t last_id)
+void orders_tell(struct orders *o, const struct order_answer *answer)
 {
-    const struct answer a = {order_id, last_id, verdict};
-    bool is_told = ring_push(&o->to_reader, &a, 1);
+    bool is_told = ring_push(&o->to_reader, answer, 1);
     (void)is_told; /* full: nobody reads any more; the page says that the service does not answer */
 }

@@ -9,7 +9,8 @@
 
 struct order {
     uint64_t order_id;
-    struct command cmd;
+    struct command cmd; /* about no number */
+    struct order_number number;
 };
 
 struct orders {
@@ -37,6 +38,10 @@ int orders_fd(const struct orders *o);
 /* The next order; false: none. */
 bool orders_take(struct orders *o, struct order *order);
 /* What became of it; the reader is to be woken afterwards. */
-void orders_tell(struct orders *o, uint64_t order_id, int verdict, uint64_t last_id);
+struct order_answer {
+    uint64_t order_id, last_id;
+    int verdict, gate;
+};
+void orders_tell(struct orders *o, const struct order_answer *answer);
 
 #endif

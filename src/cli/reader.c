@@ -196,6 +196,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
     r->pages = (struct pages){.model = r->model,
                               .committed = &r->committed,
                               .orders = args->orders,
+                              .numbers = args->numbers,
                               .reload = args->reload,
                               .texts = args->texts,
                               .trace = args->trace};

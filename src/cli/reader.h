@@ -9,6 +9,7 @@
 #include "base/tape.h"
 #include "directory/directory.h"
 #include "os/log.h"
+#include "port/numbers.h"
 #include "port/orders.h"
 #include "port/reload.h"
 #include "port/texts.h"
@@ -41,6 +42,8 @@ struct reader_args {
     const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
     const struct tape *trace;          /* of port/trace.h; NULL: no SIP is remembered */
     struct os_log *log;                /* NULL: silent */
+    /* NULL: no number is shown. */
+    const struct numbers_port *numbers;
     /* Tests; 0 and NULL in life. */
     uint32_t connections_max, per_address_max, streams_max;
     ms_t request_ms_max, slow_ms_max;

@@ -5,6 +5,8 @@
 #include "cli/report.h"
 #include "journal/backup.h"
 #include "os/clock.h"
+#include "os/file.h"
+#include "store/never.h"
 
 static const char usage[] =
     "decroche restore COPY FILE [--json]\n"
@@ -30,6 +32,18 @@ static const char *cure_of(int err)
     }
 }
 
+/* The list of the backup stands under the key of the backup; that of the present file stays when it
+ * is the same, and is never overwritten. */
+static int copy_key(const struct cli_args *a)
+{
+    int err = store_never_key_copy(a->file[1], a->file[0]);
+    if (!err)
+        return CLI_OK;
+    return cli_cannot(a, "the key of who is never called", err,
+                      "the database is restored; set FILE" STORE_NEVER_SUFFIX
+                      " aside, and put COPY" STORE_NEVER_SUFFIX " in its place");
+}
+
 int cli_restore(int argc, char **argv)
 {
     static const struct cli_command command = {.name = "restore", .usage = usage, .files_n = 2};
@@ -47,5 +61,6 @@ int cli_restore(int argc, char **argv)
     cli_report_print(&a, err ? a.file[0] : a.file[1], &r);
     if (!err && aside[0])
         fprintf(stderr, "decroche restore: the file before is kept as %s\n", aside);
-    return cli_report_exit(&r);
+    int code = cli_report_exit(&r);
+    return code == CLI_OK ? copy_key(&a) : code;
 }

@@ -56,8 +56,13 @@ static void take_orders(struct house *h)
 {
     struct order order;
     while (orders_take(&h->orders, &order)) {
-        enum acd_verdict v = app_command(h->app, &order.cmd, h->now_at);
-        orders_tell(&h->orders, order.order_id, (int)v, acd_last_id(h->acd));
+        struct order_answer a = {.order_id = order.order_id};
+        if (order.number.about == ORDER_COMMAND)
+            a.verdict = (int)app_command(h->app, &order.cmd, h->now_at);
+        else
+            house_take_number(h, &order.number, &a);
+        a.last_id = acd_last_id(h->acd);
+        orders_tell(&h->orders, &a);
         reader_wake(h->reader);
     }
 }

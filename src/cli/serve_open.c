@@ -198,6 +198,7 @@ static int open_lines(struct house *h)
                                     .sounds = h->sounds,
                                     .record = h->record ? &h->record_port : NULL,
                                     .persons = h->lookup ? &h->person_port : NULL,
+                                    .never = h->numbers.never,
                                     .texts = h->texts,
                                     .flows = h->set->flows,
                                     .codes = h->set->codes,
@@ -370,11 +371,13 @@ int house_open(struct house *h)
     code = code ? code : open_lookup(h);
     code = code ? code : house_open_gate(h);
     code = code ? code : house_open_texts(h);
+    code = code ? code : house_open_never(h);
     code = code ? code : open_lines(h);
     code = code ? code : house_open_calls(h);
     code = code ? code : start_app(h);
     code = code ? code : open_helpers(h);
     code = code ? code : house_open_sms(h);
+    code = code ? code : house_open_numbers(h);
     code = code ? code : open_loop(h);
     if (!code)
         house_trunk_names(h);
@@ -392,6 +395,7 @@ void house_drop(struct house *h)
     house_stop_watch(h);
     reader_drop(h->reader);
     house_drop_sms(h);
+    house_drop_numbers(h);
     house_drop_reload(h);
     os_resolve_drop(h->resolve);
     orders_drop(&h->orders);

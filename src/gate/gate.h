@@ -35,13 +35,21 @@ enum gate_kind {
     GATE_KINDS
 };
 
+/* Has this number asked never to be called again? */
+enum gate_never {
+    GATE_NEVER_NO,
+    GATE_NEVER_YES,
+    GATE_NEVER_LOST, /* the list cannot be read: nobody knows */
+};
+
 struct gate_call {
     enum gate_kind kind;
-    bool is_person;      /* dials it, now, from a telephone of ours: an emergency number passes */
-    bool is_shared;      /* a line that many people use: has its own caps */
-    bool is_demo;        /* by an operator of a demonstration: one of this machine */
-    struct text dialled; /* as it was typed; an emergency number has no prefix */
-    uint64_t e164;       /* what gate_read() made of it; 0: nothing */
+    enum gate_never never; /* of what a machine dials, and of wishes; whoever asks looks it up */
+    bool is_person;        /* dials it, now, from a telephone of ours: an emergency number passes */
+    bool is_shared;        /* a line that many people use: has its own caps */
+    bool is_demo;          /* by an operator of a demonstration: one of this machine */
+    struct text dialled;   /* as it was typed; an emergency number has no prefix */
+    uint64_t e164;         /* what gate_read() made of it; 0: nothing */
     uint32_t agent_id, trunk_id; /* 0: none; trunk: the access that is tried first */
     uint64_t wish_id;            /* GATE_CALLBACK: the event that promised it */
     struct calendar_local now;   /* on the wall of the organisation */
@@ -58,12 +66,14 @@ enum gate_verdict {
     GATE_REFUSED_SPECIAL,
     GATE_REFUSED_ABROAD,
     GATE_REFUSED_SATELLITE,
-    GATE_REFUSED_OVERSEAS,  /* open by a setting of its own: it costs more */
-    GATE_REFUSED_NO_MOBILE, /* a text message to a fixed telephone */
-    GATE_REFUSED_HOURS,     /* no machine dials now */
-    GATE_REFUSED_OPEN,      /* this number has an open wish */
-    GATE_REFUSED_NUMBER,    /* … had its wishes, or messages, of today */
-    GATE_REFUSED_DIALS,     /* … was dialled often enough for this wish */
+    GATE_REFUSED_OVERSEAS,   /* open by a setting of its own: it costs more */
+    GATE_REFUSED_NO_MOBILE,  /* a text message to a fixed telephone */
+    GATE_REFUSED_NEVER,      /* asked never to be called again */
+    GATE_REFUSED_NEVER_LOST, /* the list of those cannot be read */
+    GATE_REFUSED_HOURS,      /* no machine dials now */
+    GATE_REFUSED_OPEN,       /* this number has an open wish */
+    GATE_REFUSED_NUMBER,     /* … had its wishes, or messages, of today */
+    GATE_REFUSED_DIALS,      /* … was dialled often enough for this wish */
     GATE_REFUSED_RANGE,
     GATE_REFUSED_TRUNK,
     GATE_REFUSED_AGENT_CAP,

@@ -59,6 +59,16 @@ static bool is_out_of_hours(const struct gate *g, const struct gate_call *call)
     return is_machine && !gate_dials_at(g, call->now.minute);
 }
 
+/* What a person dials by hand is that person's matter; a text message has STOP. */
+static enum gate_verdict judge_never(const struct gate_call *call)
+{
+    static const enum gate_verdict refused[] = {[GATE_NEVER_NO] = GATE_PASSES,
+                                                [GATE_NEVER_YES] = GATE_REFUSED_NEVER,
+                                                [GATE_NEVER_LOST] = GATE_REFUSED_NEVER_LOST};
+    bool is_machine = call->kind == GATE_WISH || call->kind == GATE_CALLBACK;
+    return is_machine ? refused[call->never] : GATE_PASSES;
+}
+
 enum gate_verdict rules_judge(const struct gate *g, const struct gate_call *call)
 {
     unsigned reach = reach_of(&g->rules, call);
@@ -72,6 +82,8 @@ enum gate_verdict rules_judge(const struct gate *g, const struct gate_call *call
     if (!number_is_whole(call->e164))
         return GATE_REFUSED_UNREADABLE;
     enum gate_verdict verdict = judge_class(call, reach);
+    if (verdict == GATE_PASSES)
+        verdict = judge_never(call);
     if (verdict != GATE_PASSES)
         return verdict;
     if (call->kind == GATE_SMS && !is_mobile(call))

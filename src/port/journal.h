@@ -6,6 +6,7 @@
 #define PORT_JOURNAL_H
 
 #include "event/event.h"
+#include "port/never.h"
 
 /* Largest number of events, and of rows, in one append: the app hands over what one turn made. */
 #define JOURNAL_APPEND_MAX 64
@@ -26,6 +27,7 @@ enum journal_row_kind {
     /* sms: id, state, why, tries_n, next_at, changed_at, code, remote; an end is never left */
     JOURNAL_ROW_SMS_STATE,
     JOURNAL_ROW_SMS_STOP,  /* sms.id: the keyed hash of a number that is never written to again */
+    JOURNAL_ROW_NEVER,     /* never: a number that is never to be called again; or it is gone */
     JOURNAL_ROW_SMS_PURGE, /* sms.changed_at: what is over since before then goes */
 };
 
@@ -58,6 +60,12 @@ struct journal_row {
             uint32_t queue_id, reference, entry_id;
             bool is_discreet, is_promised;
         } slot;
+        struct {
+            uint8_t hash[NEVER_HASH_BYTES]; /* of port/never.h, with the mark of its key */
+            uint64_t mark;
+            ms_t at;
+            bool is_gone;
+        } never;
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

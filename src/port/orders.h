@@ -19,14 +19,27 @@ enum order_state {
 
 struct order_told {
     int verdict; /* enum acd_verdict */
+    int gate;    /* enum gate_verdict, where the gate refused a number; else 0 */
     uint64_t last_id;
     ms_t given_ms; /* since boot */
+};
+
+/* What is about a number, which no command names. */
+struct order_number {
+    enum order_about {
+        ORDER_COMMAND,     /* about no number */
+        ORDER_RENUMBER,    /* contact_id is to be called at e164 */
+        ORDER_NEVER_ADD,   /* e164 is never to be called again */
+        ORDER_NEVER_REMOVE /* … may be called again */
+    } about;
+    uint64_t contact_id, e164;
 };
 
 struct orders_port {
     void *arg;
     /* Its id, or 0: too many are on their way. */
     uint64_t (*give)(void *arg, const struct command *cmd, ms_t now_ms);
+    uint64_t (*give_number)(void *arg, const struct order_number *number, ms_t now_ms);
     enum order_state (*look)(void *arg, uint64_t order_id, struct order_told *told);
     /* The page has answered; the id is no more. */
     void (*forget)(void *arg, uint64_t order_id);

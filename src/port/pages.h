@@ -11,7 +11,13 @@
 /* Room that more() needs at least. */
 #define PAGES_MORE_MIN 4096
 
-enum pages_method { PAGES_GET, PAGES_POST, PAGES_OTHER }; /* HEAD asks as GET does */
+enum pages_method {
+    PAGES_GET,
+    PAGES_POST,
+    PAGES_PATCH,
+    PAGES_DELETE,
+    PAGES_OTHER
+}; /* HEAD asks as GET does */
 
 /* Who asks. The order counts: each may see what those before may. */
 enum pages_principal {

@@ -26,6 +26,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_wish_attach(&p->wish, db);
     if (!err)
         err = store_slot_attach(&p->slot, db);
+    if (!err)
+        err = store_never_attach(&p->never, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -38,6 +40,7 @@ static void person_detach(void *arg)
     store_sms_detach(&p->sms);
     store_wish_detach(&p->wish);
     store_slot_detach(&p->slot);
+    store_never_detach(&p->never);
     memset(p, 0, sizeof(*p));
 }
 
@@ -67,6 +70,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_wish_put(&p->wish, row);
     if (row->kind == JOURNAL_ROW_SLOT)
         return store_slot_put(&p->slot, row);
+    if (row->kind == JOURNAL_ROW_NEVER)
+        return store_never_put(&p->never, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -93,16 +98,21 @@ static int copy_rows(struct store_person *p, sqlite3_stmt *from, int64_t *copied
     return err;
 }
 
-/* Beside the persons. A file of before the gate, the wishes, the slots, or text messages, has none
- * to give: that is no loss. */
+/* Beside the persons. A file of before the gate, the wishes, the slots, the list of never, or
+ * text messages, has none to give: that is no loss. */
 static int salvage_others(struct store_person *p, sqlite3 *old)
 {
     bool is_begun = !sqlite3_get_autocommit(p->db);
     int gate_err = is_begun ? store_gate_salvage(&p->gate, p->db, old) : 0;
     int wish_err = is_begun ? store_wish_salvage(&p->wish, old) : 0;
     int slot_err = is_begun ? store_slot_salvage(&p->slot, old) : 0;
+    int never_err = is_begun ? store_never_salvage(&p->never, old) : 0;
     int sms_err = is_begun ? store_sms_salvage(&p->sms, p->db, old) : 0;
-    return gate_err ? gate_err : wish_err ? wish_err : slot_err ? slot_err : sms_err;
+    const int errs[] = {gate_err, wish_err, slot_err, never_err, sms_err};
+    int err = 0;
+    for (unsigned i = 0; i < ARRAY_LEN(errs); i++)
+        err = err ? err : errs[i];
+    return err;
 }
 
 static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)

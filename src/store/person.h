@@ -9,6 +9,7 @@
 #include "port/store.h"
 #include "sql/sql.h"
 #include "store/gate.h"
+#include "store/never.h"
 #include "store/slot.h"
 #include "store/sms.h"
 #include "store/wish.h"
@@ -18,6 +19,7 @@ struct store_person {
     sqlite3 *db; /* borrowed between attach and detach */
     sqlite3_stmt *put, *erase;
     struct store_gate gate;
+    struct store_never never;
     struct store_sms sms;
     struct store_wish wish;
     struct store_slot slot;

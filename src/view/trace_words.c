@@ -227,6 +227,13 @@ static bool say_callback(struct text_out *out, const struct event *ev)
     case EV_CALLBACK_CANCELLED:
         say(out, "rappel annulé par ", persons[ev->callback_cancelled.by]);
         return true;
+    case EV_CALLBACK_MOVED:
+        say(out, "rappel déplacé",
+            ev->callback_moved.not_before_at ? ", pas avant l’heure dite" : COLON "dès son tour");
+        return true;
+    case EV_CALLBACK_RENUMBERED:
+        say(out, "rappel", COLON "à un autre numéro");
+        return true;
     default:
         return false;
     }

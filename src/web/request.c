@@ -152,20 +152,32 @@ static enum pages_signature judge_signature(const struct web_connection *c,
     return web_signature_is_repeated(&c->web->signature, r) ? PAGES_REPEATED : PAGES_SIGNED;
 }
 
+static enum pages_method method_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum pages_method method;
+    } methods[] = {{MHD_HTTP_METHOD_GET, PAGES_GET},
+                   {MHD_HTTP_METHOD_HEAD, PAGES_GET},
+                   {MHD_HTTP_METHOD_POST, PAGES_POST},
+                   {MHD_HTTP_METHOD_PATCH, PAGES_PATCH},
+                   {MHD_HTTP_METHOD_DELETE, PAGES_DELETE}};
+    for (unsigned i = 0; i < ARRAY_LEN(methods); i++)
+        if (!strcmp(name, methods[i].name))
+            return methods[i].method;
+    return PAGES_OTHER;
+}
+
 static enum MHD_Result ask(struct web_connection *c, const char *method)
 {
     struct web *web = c->web;
     bool is_head = !strcmp(method, MHD_HTTP_METHOD_HEAD);
-    bool is_get = is_head || !strcmp(method, MHD_HTTP_METHOD_GET);
-    bool is_post = !strcmp(method, MHD_HTTP_METHOD_POST);
     struct text query = {c->target, c->target_n}, path = text_cut(&query, '?');
     const struct web_signed mark = {.header = header_text(c, "X-Decroche-Signature"),
                                     .body = {c->body, c->body_n},
                                     .now_s = (uint64_t)(web->wall_at() / 1000)};
     const struct pages_request request = {
-        .method = is_get    ? PAGES_GET
-                  : is_post ? PAGES_POST
-                            : PAGES_OTHER,
+        .method = method_of(method),
         .principal = principal_of(c),
         .form = form_of(c, is_head),
         .path = path,

@@ -185,7 +185,7 @@ class Doctor(unittest.TestCase):
         self.assertEqual(self.faults(found), [], found)
         self.assertEqual({f[1] for f in found},
                          {"fichiers", "droits", "disque", "ports", "limites", "horloge", "aléa",
-                          "accès", "certificats", "annonces"})
+                          "accès", "certificats", "annonces", "ne plus appeler"})
         self.has(found, "bien", "ports", rf"SIP \(UDP\) 127\.0\.0\.1:{self.sip} est libre")
         self.has(found, "bien", "ports", f"{LEGS} paires libres, 0 prises")
         self.has(found, "bien", "disque", "écriture est sur le disque en")

@@ -15,9 +15,6 @@
 
 #include "test/prop/callbacks.h"
 
-#define SHARE 50
-#define GAP ((ms_t)600000)
-#define KEEP ((ms_t)3600000)
 #define LIVES_LONG 17500 /* a million promises */
 #define START_AT ((ms_t)1790000000000)
 
@@ -207,8 +204,8 @@ static void slots(struct life *l)
 
 static void rare(struct life *l)
 {
-    const struct person *p = some(l, PROMISED);
-    switch (below(l, 5)) {
+    const struct person *p = some(l, below(l, 2) ? PROMISED : below(l, 2) ? OFFERED : WAITS);
+    switch (below(l, 6)) {
     case 0: /* the process dies; the next one has the events, and says so */
         acd_clear(l->a);
         met.deaths_n++;
@@ -222,6 +219,14 @@ static void rare(struct life *l)
                         .kind = CMD_CALLBACK_CANCEL,
                         .callback_cancel = {.contact_id = p->id,
                                             .by = (enum cancelled_by)below(l, CANCELLED_BY_N)}});
+        return;
+    case 3:
+        if (p)
+            does(l, (struct command){
+                        .kind = CMD_CALLBACK_MOVE,
+                        .callback_move = {
+                            .contact_id = p->id,
+                            .not_before_at = below(l, 3) ? l->now_at + 1 + below(l, 3600000) : 0}});
         return;
     default:
         does(l, (struct command){.kind = CMD_QUEUE_HOURS,
@@ -312,33 +317,8 @@ static void live(uint64_t seed, unsigned steps, void *memory[2])
     l->next_id = 1;
     l->a = acd_open(memory[0], &limits);
     l->twin = acd_open(memory[1], &limits);
-    for (uint32_t q = 1; q <= QUEUES; q++) {
-        does(l, (struct command){.kind = CMD_QUEUE_SET,
-                                 .queue_set = {.queue_id = q,
-                                               .offer_ms = 60000,
-                                               .wrap_up_ms = 10000,
-                                               .regain_ms = 600000,
-                                               .handle_ms = 60000,
-                                               .short_ms = 10000}});
-        does(l, (struct command){.kind = CMD_QUEUE_CALLBACKS,
-                                 .queue_callbacks = {.queue_id = q,
-                                                     .attempts_max = ATTEMPTS,
-                                                     .share_percent = SHARE,
-                                                     .gap_ms = GAP,
-                                                     .keep_ms = KEEP,
-                                                     .dial_ms = 300000}});
-        does(l, (struct command){.kind = CMD_QUEUE_HOURS,
-                                 .queue_hours = {.queue_id = q, .hours = HOURS_OPEN}});
-    }
-    does(l, (struct command){.kind = CMD_PRIORITY_SET,
-                             .priority_set = {.priority = 1, .head_start_ms = 60000}});
-    for (uint32_t id = 1; id <= AGENTS; id++)
-        does(l, (struct command){.kind = CMD_AGENT_SET,
-                                 .agent_set = {.agent_id = id,
-                                               .capacity = {1},
-                                               .capacity_n = 1,
-                                               .queue_ids = {1, 2},
-                                               .queue_ids_n = 2}});
+    for (uint32_t i = 0; i < CALLBACKS_COMMANDS; i++)
+        does(l, callbacks_command(i));
     for (l->step = 0; l->step < steps; l->step++) {
         do_something(l);
         advance(l, below(l, 6) ? below(l, 6000) : below(l, 400000));
@@ -372,7 +352,7 @@ int main(int argc, char **argv)
         live(seed + i, (unsigned)steps, memory);
     bool has_seen_all = met.ends_n[SETTLED_ANSWERED] && met.ends_n[SETTLED_LAPSED] &&
                         met.ends_n[SETTLED_CANCELLED] && met.ends_n[SETTLED_LATER] &&
-                        met.shares_n && met.held_n && met.deaths_n;
+                        met.shares_n && met.held_n && met.deaths_n && met.moved_n;
     if (lives >= 100 && !has_seen_all)
         callbacks_fail("seen: these lives have not met every way that a promise ends");
     printf(

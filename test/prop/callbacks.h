@@ -3,11 +3,8 @@
 #ifndef TEST_PROP_CALLBACKS_H
 #define TEST_PROP_CALLBACKS_H
 
-#include "acd/acd.h"
+#include "test/support/callbacks_house.h"
 
-#define QUEUES 2
-#define AGENTS 4
-#define ATTEMPTS 3
 #define PEOPLE 4096
 
 enum where { NOWHERE, ON_LINE, WAITS, PROMISED, OFFERED, SPEAKS, BETWEEN, DONE };
@@ -35,7 +32,8 @@ struct life {
 
 /* How often each way was met, over all lives. */
 struct met {
-    unsigned long long promised_n, deaths_n, shares_n, held_n, withdrawn_n, ends_n[SETTLED_N];
+    unsigned long long promised_n, deaths_n, shares_n, held_n, withdrawn_n, moved_n,
+        ends_n[SETTLED_N];
 };
 
 extern struct life life;

@@ -121,6 +121,21 @@ static void fold_offer_end(struct life *l, const struct event *ev)
     p->where = BETWEEN;
 }
 
+/* By the person or the house, while it stands. */
+static void fold_changed(struct life *l, const struct event *ev)
+{
+    bool is_moved = ev->kind == EV_CALLBACK_MOVED;
+    struct person *p =
+        by_contact(l, is_moved ? ev->callback_moved.contact_id : ev->callback_cancelled.contact_id);
+    if (!p->is_dialled || p->offer_id)
+        callbacks_fail("one_at_once: changed while somebody is called");
+    if (!is_moved)
+        return;
+    p->where = PROMISED;
+    p->not_before_at = ev->callback_moved.not_before_at;
+    met.moved_n++;
+}
+
 static void fold_call(struct life *l, const struct event *ev)
 {
     struct person *p;
@@ -185,6 +200,10 @@ void callbacks_fold(struct life *l, const struct event *ev)
     case EV_CALLBACK_HELD:
         by_contact(l, ev->callback_held.contact_id)->where = PROMISED;
         met.held_n++;
+        break;
+    case EV_CALLBACK_MOVED:
+    case EV_CALLBACK_CANCELLED:
+        fold_changed(l, ev);
         break;
     case EV_OFFER_MADE:
         fold_offer(l, ev);

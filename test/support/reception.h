@@ -37,8 +37,10 @@ struct reception {
     ms_t language_ms, offer_callback_ms;
     uint32_t slots_max; /* 0: no half hour is sold */
     struct settings_gate gate_rules;
-    const struct settings_sms *sms; /* borrowed; NULL: no text message is written */
-    struct texts *texts;            /* owned, where there is sms */
+    const struct settings_sms *sms;  /* borrowed; NULL: no text message is written */
+    struct texts *texts;             /* owned, where there is sms */
+    const struct never_port *listed; /* borrowed; NULL: no list of those who are never called */
+    struct never *never;             /* owned, where there is listed */
     struct settings_price prices;
     struct settings_short_codes short_codes;
 };
@@ -89,7 +91,10 @@ static inline void reception_begin(struct reception *r)
                                      .seed = r->seed};
     free(r->texts);
     r->texts = r->sms ? texts_open(reception_zeros(texts_bytes()), &texts) : NULL;
+    free(r->never);
+    r->never = r->listed ? never_open(reception_zeros(never_bytes()), r->app, r->listed) : NULL;
     const struct lines_args lines = {.app = r->app,
+                                     .never = r->never,
                                      .texts = r->texts,
                                      .acd = r->acd,
                                      .directory = r->directory,
@@ -160,6 +165,7 @@ static inline struct reception *reception_new(uint32_t lines_max)
 static inline void reception_drop(struct reception *r)
 {
     free(r->texts);
+    free(r->never);
     assert(!r->board.broken);
     free(r->acd);
     free(r->app);

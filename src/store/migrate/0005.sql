@@ -1,17 +1,10 @@
--- Half hours that were sold to be called in (src/app/slots, ADR 27). A row goes when the person has
--- been called, or with its person.
-CREATE TABLE callback_slot(
-    contact_id INTEGER PRIMARY KEY, -- of the journal, under which it was sold
-    person_id INTEGER NOT NULL,     -- 0: withheld, the number was keyed in
-    number TEXT NOT NULL,           -- E.164 with its "+"
-    shown TEXT NOT NULL,            -- ours, which the call shows; empty: the first of the house
-    needs INTEGER NOT NULL,         -- skills that were asked for
-    from_at INTEGER NOT NULL,       -- ms since 1970, on the wall
-    until_at INTEGER NOT NULL,
-    queue_id INTEGER NOT NULL,
-    reference INTEGER NOT NULL,     -- that the person was told, without its check digit
-    entry_id INTEGER NOT NULL,      -- the number of ours that was called
-    is_discreet INTEGER NOT NULL,
-    is_promised INTEGER NOT NULL    -- its contact stands in the heart, which calls
+-- Numbers that asked never to be called again (ADR 28): HMAC-SHA-256 of the E.164 number under a
+-- key that is a file beside the database. Without that file nobody can tell which numbers.
+CREATE TABLE never_number(
+    hash BLOB PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE never_key(
+    id INTEGER PRIMARY KEY CHECK(id = 1),
+    mark INTEGER NOT NULL          -- made of the key: another file is noticed
 ) STRICT;
-CREATE INDEX callback_slot_by_person ON callback_slot(person_id);

@@ -375,11 +375,93 @@ static void a_promise_is_taken_back_unless_somebody_is_called(void **state)
     cancel.callback_cancel.contact_id = promised(h);
     cancel.callback_cancel.by = CANCELLED_BY_HOUSE;
     house_staff(h, AGENT, 0);
-    assert_int_equal(house_do(h, cancel), ACD_REFUSED_STATE);
     advance(h);
+    assert_int_equal(house_do(h, cancel), ACD_REFUSED_STATE); /* it rings there */
     result(h, CALLBACK_RESULT_NOBODY);
     assert_int_equal(house_do(h, cancel), ACD_DONE);
     assert_int_equal(house_outcome(h), OUTCOME_CALLBACK_FAILED);
+    house_drop(h);
+}
+
+static void who_is_only_kept_for_a_promise_is_free_when_it_is_taken_back(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t first = promised(h), second = promised(h);
+    house_staff(h, AGENT, 0);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.contact_id, first);
+    const struct command cancel = {.kind = CMD_CALLBACK_CANCEL,
+                                   .callback_cancel = {.contact_id = first}};
+    assert_int_equal(house_do(h, cancel), ACD_DONE);
+    assert_int_equal(house_last(h, EV_OFFER_ENDED)->offer_ended.why, OFFER_END_WITHDRAWN);
+    assert_int_equal(house_last(h, EV_CONTACT_SETTLED)->contact_settled.how, SETTLED_CANCELLED);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.contact_id, second);
+    speak(h);
+    assert_int_equal(house_outcome(h), OUTCOME_CALLBACK_HONOURED);
+    house_drop(h);
+}
+
+static enum acd_verdict move(struct house *h, uint64_t contact_id, ms_t not_before_at)
+{
+    return house_do(h, (struct command){.kind = CMD_CALLBACK_MOVE,
+                                        .callback_move = {.contact_id = contact_id,
+                                                          .not_before_at = not_before_at}});
+}
+
+static void a_promise_is_moved_and_keeps_its_place(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t first = promised(h);
+    h->now_at += MINUTE;
+    uint64_t second = promised(h);
+    assert_int_equal(move(h, first, h->now_at + 10 * MINUTE), ACD_DONE); /* it was due */
+    assert_int_equal(move(h, first, h->now_at + 10 * MINUTE), ACD_NOTHING);
+    house_staff(h, AGENT, 0);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.contact_id, second);
+    assert_int_equal(move(h, second, h->now_at + MINUTE), ACD_REFUSED_STATE); /* an agent is kept */
+    speak(h);
+    agent_ready(h, AGENT);
+    assert_int_equal(house_count(h, EV_OFFER_MADE), 1);
+    assert_int_equal(move(h, first, h->now_at + 20 * MINUTE), ACD_DONE); /* it was not */
+    assert_int_equal(move(h, first, 0), ACD_DONE);                       /* at once again */
+    house_wait(h, 1);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.contact_id, first);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.rule, RULE_PLACE);
+    house_drop(h);
+}
+
+static void what_may_not_be_moved_is_refused(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t call_id = house_caller(h);
+    uint64_t waits = house_last(h, EV_CONTACT_OPENED)->id;
+    assert_int_equal(move(h, waits, 0), ACD_REFUSED_STATE); /* nothing is promised */
+    assert_int_equal(promise(h, call_id, 0), ACD_DONE);
+    assert_int_equal(move(h, waits, 0), ACD_REFUSED_STATE); /* has not hung up */
+    house_hang_up(h, call_id, ENDED_BY_CALLER);
+    assert_int_equal(move(h, call_id, 0), ACD_REFUSED_UNKNOWN);
+    assert_int_equal(move(h, waits + 1000, 0), ACD_REFUSED_UNKNOWN);
+    assert_int_equal(move(h, waits, 0), ACD_NOTHING);
+    assert_int_equal(move(h, waits, h->now_at), ACD_REFUSED_RANGE);
+    assert_int_equal(move(h, waits, h->now_at + ACD_DURATION_MS_MAX + 1), ACD_REFUSED_RANGE);
+    assert_int_equal(move(h, waits, h->now_at + ACD_DURATION_MS_MAX), ACD_DONE);
+    const struct command renumber = {.kind = CMD_CALLBACK_RENUMBER,
+                                     .callback_renumber = {.contact_id = waits}};
+    assert_int_equal(house_do(h, renumber), ACD_DONE);
+    assert_int_equal(move(h, waits, 0), ACD_DONE);
+    house_wait(h, 1);
+    assert_int_equal(house_do(h, renumber), ACD_DONE);
+    house_staff(h, AGENT, 0);
+    assert_int_equal(house_do(h, renumber), ACD_REFUSED_STATE);
+    for (unsigned i = 0; i < 3; i++) {
+        advance(h);
+        result(h, CALLBACK_RESULT_NOBODY);
+        house_wait(h, GAP);
+    }
+    assert_true(house_last(h, EV_CALLBACK_TRIED)->callback_tried.until_at > 0);
+    assert_int_equal(move(h, waits, h->now_at + MINUTE), ACD_REFUSED_STATE); /* nobody calls */
     house_drop(h);
 }
 
@@ -436,6 +518,9 @@ int main(void)
         cmocka_unit_test(who_was_cut_by_our_death_is_called_back_in_the_original_order),
         cmocka_unit_test(a_death_while_we_call_loses_nobody),
         cmocka_unit_test(a_promise_is_taken_back_unless_somebody_is_called),
+        cmocka_unit_test(who_is_only_kept_for_a_promise_is_free_when_it_is_taken_back),
+        cmocka_unit_test(a_promise_is_moved_and_keeps_its_place),
+        cmocka_unit_test(what_may_not_be_moved_is_refused),
         cmocka_unit_test(what_may_not_be_promised_is_refused),
     };
     return cmocka_run_group_tests_name("acd/callback", tests, NULL, NULL);

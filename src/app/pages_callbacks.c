@@ -1,0 +1,416 @@
+/* pages_callbacks.c — see pages_callbacks.h. What changes something goes to the main thread; the
+ * page answers when this reader has folded what became of it, so that 200 means stored.
+ * Called by pages.c. Cost: a look at each contact; of a page, a look-up on disk each. */
+#include "acd/acd.h"
+#include "app/pages_callbacks.h"
+#include "app/routes.h"
+#include "gate/gate.h"
+#include "say/reference.h"
+#include "view/api.h"
+#include "view/callbacks.h"
+#include "view/cursor.h"
+
+#define REFERENCE_MAX 99999999
+#define DIGITS_OF_INSTANT 10
+#define NUMBER_TEXT_MAX 32
+#define TYPE_TEXT "text/plain; charset=utf-8"
+
+_Static_assert(CALLBACKS_LIMIT_DEFAULT == API_CALLBACKS_LIMIT_DEFAULT &&
+                   CALLBACKS_LIMIT_MAX == API_CALLBACKS_LIMIT_MAX && API_CALLBACKS_LIMIT_MIN == 1,
+               "the bounds of a page are those that are published");
+
+/* For programs; the same for people, in French. status 0: nothing is wrong. */
+struct words {
+    unsigned status;
+    const char *error, *cure, *say;
+};
+
+static const struct words unknown = {404, "no promise to call back has this reference",
+                                     "GET /api/v1/callbacks lists them",
+                                     "aucun rappel promis n’a cette référence"};
+static const struct words silent = {503, "the service does not answer", "look at /health",
+                                    "le service ne peut pas le confirmer, decroche status dit "
+                                    "pourquoi"};
+
+static void refuse(const struct pages_callbacks_args *args, struct pages_answer *a,
+                   const struct words *words)
+{
+    a->status = words->status;
+    if (args->request->form != PAGES_TEXT) {
+        view_api_error(&a->body, words->error, words->cure);
+        return;
+    }
+    a->type = TYPE_TEXT;
+    text_put(&a->body, text_of(words->say));
+    text_put(&a->body, TEXT("\n"));
+}
+
+/* ---- looking ------------------------------------------------------------------------------ */
+
+static struct view_callback row_of(const struct pages_callbacks_args *args,
+                                   const struct acd_look_callback *look)
+{
+    struct numbers_wish wish = {.e164 = 0};
+    bool is_one = args->what != CALLBACKS_LIST;
+    if (args->numbers && args->numbers->wish &&
+        args->numbers->wish(args->numbers->arg, look->contact_id, &wish))
+        wish = (struct numbers_wish){.e164 = 0};
+    return (struct view_callback){.look = *look,
+                                  .reference = say_reference_of(look->reference),
+                                  .e164 = wish.e164,
+                                  .is_by_house = wish.is_by_house,
+                                  .is_whole = is_one && args->request->principal == PAGES_OWNER};
+}
+
+static bool find(const struct pages_callbacks_args *args, struct acd_look_callback *look)
+{
+    const struct acd *acd = args->house->acd;
+    uint64_t reference;
+    if (args->reference.n != SAY_REFERENCE_DIGITS ||
+        !text_number(args->reference, REFERENCE_MAX, &reference) ||
+        !say_reference_is_sound((uint32_t)reference))
+        return false;
+    for (uint32_t i = 0; i < acd_look_calls_n(acd); i++)
+        if (acd_look_callback(acd, i, look) && say_reference_of(look->reference) == reference)
+            return true;
+    return false;
+}
+
+static void give_one(const struct pages_callbacks_args *args, struct pages_answer *a,
+                     const struct acd_look_callback *look)
+{
+    const struct view_callback row = row_of(args, look);
+    struct json j = {.out = &a->body};
+    if (args->request->form == PAGES_TEXT) {
+        a->type = TYPE_TEXT;
+        view_callback_text(&a->body, args->house, &row);
+        return;
+    }
+    view_callback_json(&j, args->house, &row);
+    text_put(&a->body, TEXT("\n"));
+}
+
+/* There is nothing left to show. */
+static void give_gone(const struct pages_callbacks_args *args, struct pages_answer *a)
+{
+    bool is_cancelled = args->what == CALLBACKS_CANCEL;
+    struct json j = {.out = &a->body};
+    if (args->request->form == PAGES_TEXT) {
+        a->type = TYPE_TEXT;
+        text_put(&a->body, is_cancelled ? TEXT("rappel annulé\n") : TEXT("fait, il est fini\n"));
+        return;
+    }
+    json_object(&j, NULL);
+    json_text(&j, "reference", args->reference);
+    json_string(&j, "state", is_cancelled ? "cancelled" : "gone");
+    json_object_end(&j);
+    text_put(&a->body, TEXT("\n"));
+}
+
+/* ---- the list ----------------------------------------------------------------------------- */
+
+/* The first promises behind a contact, in the order in which the contacts came. */
+struct listing {
+    struct {
+        uint64_t contact_id;
+        uint32_t slot;
+    } rows[CALLBACKS_LIMIT_MAX];
+    unsigned n, limit;
+    bool is_more;
+};
+
+/* By insertion: slots are nearly in the order of their contacts. */
+static void put(struct listing *l, uint64_t contact_id, uint32_t slot)
+{
+    unsigned at = l->n;
+    while (at && l->rows[at - 1].contact_id > contact_id)
+        at--;
+    l->is_more |= l->n == l->limit;
+    if (at == l->limit)
+        return;
+    l->n += l->n < l->limit;
+    for (unsigned i = l->n - 1; i > at; i--)
+        l->rows[i] = l->rows[i - 1];
+    l->rows[at].contact_id = contact_id;
+    l->rows[at].slot = slot;
+}
+
+static void fill(struct listing *l, const struct acd *acd, uint64_t after_id)
+{
+    struct acd_look_callback look;
+    for (uint32_t i = 0; i < acd_look_calls_n(acd); i++)
+        if (acd_look_callback(acd, i, &look) && look.contact_id > after_id)
+            put(l, look.contact_id, i);
+}
+
+static bool read_bounds(const struct pages_callbacks_args *args, uint64_t *limit, uint64_t *after)
+{
+    struct text word, query = args->request->query;
+    *limit = CALLBACKS_LIMIT_DEFAULT;
+    *after = 0;
+    if (view_query_find(&word, query, TEXT("limit")) &&
+        (!text_number(word, CALLBACKS_LIMIT_MAX, limit) || !*limit))
+        return false;
+    return !view_query_find(&word, query, TEXT("after")) || text_number(word, UINT64_MAX, after);
+}
+
+static void put_rows(const struct pages_callbacks_args *args, struct pages_answer *a,
+                     const struct listing *l)
+{
+    struct acd_look_callback look;
+    struct json j = {.out = &a->body};
+    bool is_text = args->request->form == PAGES_TEXT;
+    if (!is_text)
+        view_callbacks_begin(&j, args->house);
+    for (unsigned i = 0; i < l->n; i++) {
+        acd_look_callback(args->house->acd, l->rows[i].slot, &look);
+        const struct view_callback row = row_of(args, &look);
+        if (is_text)
+            view_callback_text(&a->body, args->house, &row);
+        else
+            view_callback_json(&j, args->house, &row);
+    }
+    if (is_text)
+        return;
+    json_array_end(&j);
+    json_number(&j, "next", l->n ? l->rows[l->n - 1].contact_id : 0);
+    json_bool(&j, "more", l->is_more);
+    json_object_end(&j);
+    text_put(&a->body, TEXT("\n"));
+}
+
+static void give_list(const struct pages_callbacks_args *args, struct pages_answer *a)
+{
+    static const struct words bad = {400, "limit is 1 to 500, after what \"next\" said",
+                                     "leave them out for the first hundred",
+                                     "la suite se demande par le nombre de la dernière ligne"};
+    struct listing l = {.n = 0};
+    uint64_t limit, after_id;
+    if (!read_bounds(args, &limit, &after_id)) {
+        refuse(args, a, &bad);
+        return;
+    }
+    l.limit = (unsigned)limit;
+    fill(&l, args->house->acd, after_id);
+    put_rows(args, a, &l);
+    if (args->request->form != PAGES_TEXT)
+        return;
+    a->type = TYPE_TEXT;
+    if (!l.n)
+        text_put(&a->body, TEXT("aucun rappel promis\n"));
+    if (l.is_more) {
+        text_put(&a->body, TEXT("d’autres suivent\u00a0: decroche callbacks list "));
+        text_put_number(&a->body, l.rows[l.n - 1].contact_id);
+        text_put(&a->body, TEXT("\n"));
+    }
+}
+
+/* ---- what is asked for -------------------------------------------------------------------- */
+
+struct asked {
+    struct command cmd;
+    struct order_number number;
+};
+
+/* Before the main thread is asked, for words that fit; it decides. */
+static struct words judge_state(const struct pages_callbacks_args *args,
+                                const struct acd_look_callback *look)
+{
+    enum view_callback_state state = view_callback_state(args->house, look);
+    bool is_cancel = args->what == CALLBACKS_CANCEL;
+    if (state == VIEW_CALLBACK_ON_LINE)
+        return (struct words){409, "the person has not hung up yet", "come again in a moment",
+                              "la personne n’a pas encore raccroché"};
+    if (state == VIEW_CALLBACK_DIALLING || state == VIEW_CALLBACK_TALKING ||
+        (state == VIEW_CALLBACK_RESERVED && !is_cancel))
+        return (struct words){409, "it is being called now", "come again when the attempt is over",
+                              "il est appelé en ce moment\u00a0: attendre la fin de l’essai"};
+    if (state == VIEW_CALLBACK_OVER && !is_cancel)
+        return (struct words){409, "the last attempt is over, nobody calls any more",
+                              "cancel it, or let the person call",
+                              "le dernier essai est passé, plus personne n’appelle"};
+    return (struct words){0};
+}
+
+/* "14:30" of today, "now", or an instant. */
+static struct words read_instant(const struct view_house *h, struct text word, ms_t *at)
+{
+    static const struct words bad = {400, "not_before is HH:MM of today, an instant, or now",
+                                     "write 14:30",
+                                     "écrire l’heure d’aujourd’hui comme 14:30, ou now"};
+    uint64_t hours, minutes, instant;
+    struct text rest = word, first = text_cut(&rest, ':');
+    *at = 0;
+    if (text_equal(word, TEXT("now")))
+        return (struct words){0};
+    if (word.n >= DIGITS_OF_INSTANT && text_number(word, INT64_MAX, &instant)) {
+        *at = (ms_t)instant;
+    } else if (first.n == 2 && rest.n == 2 && text_number(first, 23, &hours) &&
+               text_number(rest, 59, &minutes)) {
+        *at = calendar_instant(h->zone, h->today, (unsigned)(hours * 60 + minutes));
+    } else {
+        return bad;
+    }
+    if (*at <= h->now_at)
+        return (struct words){400, "this time is over", "name a later one, or now",
+                              "cette heure est passée\u00a0: en dire une plus tard, ou now"};
+    if (*at - h->now_at > ACD_DURATION_MS_MAX)
+        return (struct words){400, "seven days from now at most", "name an earlier one",
+                              "sept jours au plus"};
+    return (struct words){0};
+}
+
+static struct words read_change(const struct pages_callbacks_args *args, struct asked *asked)
+{
+    struct text when, number, query = args->request->query;
+    bool has_when = view_query_find(&when, query, TEXT("not_before"));
+    bool has_number = view_query_find(&number, query, TEXT("number"));
+    uint64_t contact_id = asked->number.contact_id;
+    if (has_when == has_number)
+        return (struct words){400, "say either not_before or number", "one change at a time",
+                              "dire soit l’heure, soit le numéro"};
+    if (has_when) {
+        asked->cmd = (struct command){.kind = CMD_CALLBACK_MOVE,
+                                      .callback_move = {.contact_id = contact_id}};
+        return read_instant(args->house, when, &asked->cmd.callback_move.not_before_at);
+    }
+    enum gate_verdict verdict = number.n > NUMBER_TEXT_MAX ? GATE_REFUSED_UNREADABLE
+                                                           : gate_read(&asked->number.e164, number);
+    if (verdict != GATE_PASSES || !asked->number.e164) {
+        verdict = verdict == GATE_PASSES ? GATE_REFUSED_UNREADABLE : verdict;
+        return (struct words){409, gate_name(verdict), gate_why(verdict), gate_why(verdict)};
+    }
+    asked->number.about = ORDER_RENUMBER;
+    return (struct words){0};
+}
+
+static struct words read_cancel(const struct pages_callbacks_args *args, struct asked *asked)
+{
+    struct text word;
+    enum cancelled_by by = API_CALLBACK_CANCEL_BY_DEFAULT;
+    static const enum cancelled_by values[] = {API_CALLBACK_CANCEL_BY_VALUES};
+    bool is_known = !view_query_find(&word, args->request->query, TEXT("by"));
+    for (unsigned i = 0; !is_known && i < ARRAY_LEN(values); i++) {
+        by = values[i];
+        is_known = text_equal(word, text_of(cancelled_by_name(by)));
+    }
+    asked->cmd =
+        (struct command){.kind = CMD_CALLBACK_CANCEL,
+                         .callback_cancel = {.contact_id = asked->number.contact_id, .by = by}};
+    return is_known ? (struct words){0}
+                    : (struct words){400, "by is person, agent or house", "say who takes it back",
+                                     "dire qui l’annule\u00a0: person, agent ou house"};
+}
+
+/* ---- what became of it -------------------------------------------------------------------- */
+
+static struct words judge(const struct pages_callbacks_args *args, const struct order_told *told)
+{
+    const struct pages_request *r = args->request;
+    enum gate_verdict gate = (enum gate_verdict)told->gate;
+    switch ((enum acd_verdict)told->verdict) {
+    case ACD_DONE:
+    case ACD_NOTHING:
+        break;
+    case ACD_REFUSED_UNKNOWN:
+        return unknown;
+    case ACD_MORE:
+        return (struct words){503, "taken, but not decided yet", "look at /health", silent.say};
+    case ACD_REFUSED_FULL:
+        return (struct words){503, "nothing can be noted now", "look at /health",
+                              gate_why(GATE_REFUSED_UNNOTED)};
+    default:
+        if (gate != GATE_PASSES)
+            return (struct words){409, gate_name(gate), gate_why(gate), gate_why(gate)};
+        return (struct words){409, "the order was refused",
+                              "it is being called, or the line is one that many people use",
+                              "refusé\u00a0: appel en cours, ou ligne partagée par plusieurs "
+                              "personnes"};
+    }
+    if (args->house->last_id >= told->last_id)
+        return (struct words){200, NULL, NULL, NULL};
+    if (r->now_ms - told->given_ms < ORDERS_WAIT_MS)
+        return (struct words){0};
+    return (struct words){503, "done, but not on disk yet", "look at /health", silent.say};
+}
+
+static struct words look(const struct pages_callbacks_args *args)
+{
+    struct order_told told;
+    const struct pages_request *r = args->request;
+    switch (args->orders->look(args->orders->arg, r->order_id, &told)) {
+    case ORDER_DONE:
+        return judge(args, &told);
+    case ORDER_GIVEN:
+        return r->now_ms - told.given_ms < ORDERS_WAIT_MS ? (struct words){0} : silent;
+    default:
+        return silent;
+    }
+}
+
+/* ---- orders ------------------------------------------------------------------------------- */
+
+static struct words begin(const struct pages_callbacks_args *args, uint64_t *order_id)
+{
+    struct acd_look_callback c;
+    struct asked asked = {.number = {.about = ORDER_COMMAND}};
+    const struct orders_port *o = args->orders;
+    if (!find(args, &c))
+        return unknown;
+    asked.number.contact_id = c.contact_id;
+    struct words words =
+        args->what == CALLBACKS_CANCEL ? read_cancel(args, &asked) : read_change(args, &asked);
+    if (!words.status)
+        words = judge_state(args, &c);
+    if (words.status)
+        return words;
+    *order_id = asked.number.about == ORDER_COMMAND
+                    ? o->give(o->arg, &asked.cmd, args->request->now_ms)
+                    : o->give_number(o->arg, &asked.number, args->request->now_ms);
+    return *order_id ? (struct words){0}
+                     : (struct words){503, "too many orders at once", "come again in a moment",
+                                      "trop d’ordres à la fois\u00a0: revenir dans un moment"};
+}
+
+static void change(const struct pages_callbacks_args *args, struct pages_answer *a)
+{
+    struct acd_look_callback c;
+    const struct orders_port *o = args->orders;
+    uint64_t order_id = args->request->order_id;
+    if (!o) {
+        refuse(args, a, &silent);
+        return;
+    }
+    struct words words = order_id ? look(args) : begin(args, &order_id);
+    if (!words.status) {
+        a->is_later = true;
+        a->order_id = order_id;
+        return;
+    }
+    if (args->request->order_id)
+        o->forget(o->arg, order_id);
+    if (words.status != 200)
+        refuse(args, a, &words);
+    else if (args->what == CALLBACKS_CHANGE && find(args, &c))
+        give_one(args, a, &c);
+    else
+        give_gone(args, a);
+}
+
+void pages_callbacks(const struct pages_callbacks_args *args, struct pages_answer *answer)
+{
+    struct acd_look_callback c;
+    switch (args->what) {
+    case CALLBACKS_LIST:
+        give_list(args, answer);
+        return;
+    case CALLBACKS_SHOW:
+        if (find(args, &c))
+            give_one(args, answer, &c);
+        else
+            refuse(args, answer, &unknown);
+        return;
+    default:
+        change(args, answer);
+    }
+}

@@ -1,0 +1,75 @@
+/* pending.c — see pending.h. Cost: one b-tree look-up each. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "store/pending.h"
+
+int store_pending_open(struct store_pending *p, const struct sql_args *args,
+                       const struct store_never_key *key)
+{
+    struct sql_args mine = *args;
+    mine.is_read_only = true;
+    *p = (struct store_pending){.key = key};
+    int err = sql_open(&p->db, &mine);
+    if (!err)
+        err = sql_prepare(&p->wish, p->db,
+                          "SELECT number, is_gated FROM callback_wish WHERE contact_id = ?1");
+    if (!err)
+        err = sql_prepare(&p->never, p->db, "SELECT 1 FROM never_number WHERE hash = ?1");
+    if (!err)
+        err = sql_prepare(&p->never_n, p->db, "SELECT count(*) FROM never_number");
+    if (err)
+        store_pending_drop(p);
+    return err;
+}
+
+void store_pending_drop(struct store_pending *p)
+{
+    sqlite3_finalize(p->wish);
+    sqlite3_finalize(p->never);
+    sqlite3_finalize(p->never_n);
+    sql_drop(p->db);
+    *p = (struct store_pending){.db = NULL};
+}
+
+static int find_wish(void *arg, uint64_t contact_id, struct numbers_wish *wish)
+{
+    struct store_pending *p = arg;
+    bool is_row = false;
+    *wish = (struct numbers_wish){.e164 = 0};
+    sql_bind_u64(p->wish, 1, contact_id);
+    int err = sql_step(p->wish, &is_row);
+    if (!err && is_row) {
+        const char *number = (const char *)sqlite3_column_text(p->wish, 0);
+        bool is_number =
+            number && number[0] == '+' && text_number(text_of(number + 1), UINT64_MAX, &wish->e164);
+        wish->is_by_house = !sqlite3_column_int(p->wish, 1);
+        err = is_number ? 0 : EBADMSG;
+    } else if (!err) {
+        err = ENOENT;
+    }
+    sqlite3_reset(p->wish);
+    return err;
+}
+
+static int find_never(void *arg, uint64_t e164, bool *is_listed, uint64_t *listed_n)
+{
+    struct store_pending *p = arg;
+    uint8_t hash[NEVER_HASH_BYTES];
+    bool is_row = false;
+    store_never_hash(hash, p->key, e164);
+    sqlite3_bind_blob(p->never, 1, hash, sizeof(hash), SQLITE_TRANSIENT);
+    int err = sql_step(p->never, is_listed);
+    sqlite3_reset(p->never);
+    if (!err)
+        err = sql_step(p->never_n, &is_row);
+    *listed_n = !err && is_row ? sql_column_u64(p->never_n, 0) : 0;
+    sqlite3_reset(p->never_n);
+    return err;
+}
+
+struct numbers_port store_pending_port(struct store_pending *p)
+{
+    return (struct numbers_port){.arg = p, .wish = find_wish, .never = find_never};
+}

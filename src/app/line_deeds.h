@@ -104,6 +104,8 @@ void line_out_timer(struct lines *l, struct line *line);
 /* That we call back, within what is told; line NULL: nobody hears it. True: a text message will be
  * sent. */
 bool line_text_promised(struct lines *l, const struct line *line, uint64_t contact_id);
+/* That the half hour has come. */
+void line_text_soon(struct lines *l, const struct slot *slot);
 /* That nobody was reached. */
 void line_text_tried(struct lines *l, uint64_t contact_id);
 

@@ -343,8 +343,13 @@ static void look_at_promised(struct lines *l, struct slot *slot)
         remove_row(l, slot);
     } else if (look.is_on_line) {
         slots_look_at(&l->slots, slot, l->wall_at + ON_LINE_MS);
+    } else if (is_today(l, slot) && slot->from_at > l->wall_at) {
+        slots_look_at(&l->slots, slot, slot->from_at);
     } else if (is_today(l, slot)) {
+        bool is_now = l->wall_at - slot->from_at < AGAIN_MS; /* and no process after a death */
         slots_look_at(&l->slots, slot, slot->until_at);
+        if (is_now)
+            line_text_soon(l, slot);
     } else {
         become_row(l, slot);
     }
@@ -394,8 +399,10 @@ static void call_now(struct lines *l, struct slot *slot)
         return;
     uint64_t contact_id = promised_with(l, due.reference, due.queue_id);
     slot = slots_find(&l->slots, due.contact_id);
-    if (slot && contact_id)
-        hand_over(l, slot, contact_id);
+    if (!slot || !contact_id)
+        return;
+    line_text_soon(l, slot);
+    hand_over(l, slot, contact_id);
 }
 
 void line_slots_run(struct lines *l)

@@ -47,6 +47,26 @@ static bool send_band(struct lines *l, struct texts_order *order, const struct a
     return is_written && send(l, order);
 }
 
+static struct texts_order order_of_slot(const struct slot *slot)
+{
+    return (struct texts_order){.e164 = slot->e164,
+                                .person_id = slot->person_id,
+                                .contact_id = slot->contact_id,
+                                .shown_e164 = slot->shown_e164,
+                                .reference = say_reference_of(slot->reference),
+                                .from_at = slot->from_at,
+                                .until_at = slot->until_at};
+}
+
+/* Not to a line of many people: it says that we call. */
+void line_text_soon(struct lines *l, const struct slot *slot)
+{
+    struct texts_order order = order_of_slot(slot);
+    order.kind = GSM_CALLBACK_SOON;
+    if (!slot->is_discreet)
+        send(l, &order);
+}
+
 bool line_text_promised(struct lines *l, const struct line *line, uint64_t contact_id)
 {
     struct acd_look_callback look;
@@ -54,13 +74,7 @@ bool line_text_promised(struct lines *l, const struct line *line, uint64_t conta
     const struct slot *slot = slots_find(&l->slots, contact_id);
     const struct line_slots *told = line ? &line->promise.slots : NULL;
     if (slot) {
-        struct texts_order order = {.e164 = slot->e164,
-                                    .person_id = slot->person_id,
-                                    .contact_id = contact_id,
-                                    .shown_e164 = slot->shown_e164,
-                                    .reference = say_reference_of(slot->reference),
-                                    .from_at = slot->from_at,
-                                    .until_at = slot->until_at};
+        struct texts_order order = order_of_slot(slot);
         return send_time(l, &order, slot->is_discreet);
     }
     if (!wish || !acd_look_callback_of(l->args.acd, contact_id, &look))

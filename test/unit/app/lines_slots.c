@@ -17,6 +17,8 @@
 struct shelf {
     struct slot slots[ROWS];
     struct lines_wish wishes[ROWS];
+    uint8_t texts[ROWS]; /* their kinds */
+    unsigned texts_n;
 };
 static struct shelf rows;
 
@@ -44,6 +46,8 @@ static void keep_row(const struct journal_row *row, void *arg)
     (void)arg;
     if (row->kind == JOURNAL_ROW_SLOT)
         keep_slot(row);
+    if (row->kind == JOURNAL_ROW_SMS)
+        rows.texts[rows.texts_n++ % ROWS] = row->sms.kind;
     if (row->kind != JOURNAL_ROW_WISH)
         return;
     struct lines_wish *place = NULL;
@@ -428,6 +432,42 @@ static void who_cannot_be_served_before_closing_is_called_at_the_opening(void **
     reception_drop(r);
 }
 
+static void a_mobile_gets_the_time_in_writing_and_a_word_when_it_comes(void **state)
+{
+    (void)state;
+    static struct settings settings;
+    settings_defaults(&settings);
+    settings.sms.driver = SETTINGS_SMS_DRIVER_HTTP;
+    settings.sms.answers = true;
+    struct reception *r = reception_new(8);
+    rows = (struct shelf){.texts_n = 0};
+    r->book.see_row = keep_row;
+    r->slots_max = 2;
+    r->sms = &settings.sms;
+    r->directory->is_demo = true;
+    memcpy(r->directory->organisation.name, "Mairie", sizeof("Mairie"));
+    r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
+    r->gate_rules.sms = SETTINGS_GATE_SMS_FRANCE;
+    reception_fill(r);
+    back_rules(r);
+    r->wall_ms = 9 * HOUR;
+    set_hours(r, HOURS_CLOSED_PUBLISHED);
+    uint64_t id = arrive_as(r, 0, PUBLIC, "0639981240");
+    up(r, id);
+    press(r, id, '1');
+    hears_all(r, id);
+    press_all(r, id, "111");
+    goes_on(r, id);
+    assert_true(hears(r, id, PROMPT_CB_SMS));
+    assert_int_equal(rows.texts_n, 1);
+    assert_int_equal(rows.texts[0], GSM_CALLBACK_SLOT);
+    ends(r, id, false);
+    pass(r, 13 * HOUR);
+    assert_int_equal(rows.texts_n, 2);
+    assert_int_equal(rows.texts[1], GSM_CALLBACK_SOON);
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -443,6 +483,7 @@ int main(void)
         cmocka_unit_test(a_death_before_the_time_loses_none_and_one_after_it_calls_nobody_twice),
         cmocka_unit_test(a_row_that_outlived_its_contact_calls_nobody_again),
         cmocka_unit_test(a_promise_of_today_that_is_over_leaves_no_time_behind),
+        cmocka_unit_test(a_mobile_gets_the_time_in_writing_and_a_word_when_it_comes),
         cmocka_unit_test(who_cannot_be_served_before_closing_is_called_at_the_opening),
     };
     return cmocka_run_group_tests_name("app/lines_slots", tests, NULL, NULL);

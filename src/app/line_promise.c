@@ -439,6 +439,14 @@ static void say_done(struct lines *l, struct line *line)
         line_promise_played(l, line);
 }
 
+void line_promise_again(struct lines *l, struct line *line)
+{
+    line_promise_end(line);
+    line->state = CALLER_PROMISE;
+    line->promise.is_made = true;
+    say_done(l, line);
+}
+
 void line_promise_effect(struct lines *l, struct line *line, const struct effect *e)
 {
     struct say_list list = {0};

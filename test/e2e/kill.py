@@ -58,7 +58,7 @@ def staff(home):
     path = home / "directory.yaml"
     head, rest = path.read_text(encoding="utf-8").split("\nagents:\n", 1)
     rows = "".join(f'  - {{ id: kill{i}, name: "Poste {i}", site: plateforme,'
-                   f' skills: [famille, accueil], phone: "sip:{7000 + i}" }}\n'
+                   f' skills: [famille, accueil, sante], phone: "sip:{7000 + i}" }}\n'
                    for i in range(PLAN["agents"]))
     path.write_text(f"{head}\nagents:\n{rows}{rest}", encoding="utf-8")
 

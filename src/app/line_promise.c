@@ -231,13 +231,15 @@ static bool make(struct lines *l, struct line *line)
         line_gate_back(l, &asked);
         return false;
     }
+    line->promise.is_made = true; /* a disk that is down says so within the command: unmake() */
     enum acd_verdict v = line_command(l, &promise);
     line = line_by_leg(l, leg_id);
-    if (line && acd_is_taken(v))
-        line->promise.is_made = true;
-    if (!acd_is_taken(v))
-        line_back_forget(l, wish.contact_id);
-    return acd_is_taken(v);
+    if (acd_is_taken(v))
+        return true;
+    if (line)
+        line->promise.is_made = false;
+    line_back_forget(l, wish.contact_id);
+    return false;
 }
 
 /* It was decided, and could not be noted: as if it had not been. */

@@ -304,6 +304,7 @@ def main():
     global hold_library
     need("baresip")
     decroche, demo, hold_library, *only = sys.argv[1:]
+    hold_library = os.path.abspath(hold_library)
     if not serves(decroche):
         skip("decroche has no serve yet")
     if "DECROCHE_SANITIZED" in os.environ:

@@ -22,6 +22,8 @@ void line_caller_leave(struct lines *l, struct line *line);
 
 /* line_menu.c: CALLER_MENU, from the answer to the queue or the goodbye. */
 void line_menu_begin(struct lines *l, struct line *line);
+/* Is this queue closed at the moment? */
+bool line_menu_is_closed(const struct lines *l, uint32_t queue_id);
 /* Nothing but a closed message would be heard, whatever is not pressed. */
 bool line_menu_only_closes(const struct lines *l, const struct line *line);
 /* The languages that this caller insists on, as skills. */
@@ -62,6 +64,8 @@ void line_offer_free(struct lines *l, uint32_t agent_id);
 void line_offer_away(struct lines *l, uint32_t agent_id);
 
 /* line_gate.c */
+/* "+33536491234": as the words and the telephone take it. */
+struct text line_number_text(char number[DIRECTORY_NUMBER_BYTES], uint64_t e164);
 /* May it go out? Who, whom and what for are given; the rest is filled in. */
 enum gate_verdict line_gate_ask(struct lines *l, struct gate_call *call);
 /* What is true of every call: the day, the operator. line_gate_ask() does it by itself. */

@@ -40,3 +40,11 @@ void line_gate_back(struct lines *l, const struct gate_call *call)
     gate_give_back(l->args.gate, call);
     line_gate_note(l);
 }
+
+struct text line_number_text(char number[DIRECTORY_NUMBER_BYTES], uint64_t e164)
+{
+    struct text_out out = {.p = number, .max = DIRECTORY_NUMBER_BYTES};
+    text_put(&out, TEXT("+"));
+    text_put_number(&out, e164);
+    return (struct text){number, out.n};
+}

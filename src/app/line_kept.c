@@ -78,7 +78,7 @@ static bool is_kept(const struct line *line)
         return false;
     if (line->kind == LINE_CALLER)
         return line->call_id && ((line->state >= CALLER_MENU && line->state <= CALLER_PASSED) ||
-                                 (line->state == CALLER_PROMISE && !line->promise.is_made));
+                                 line->state == CALLER_PROMISE);
     if (line->kind == LINE_OFFER)
         return line->state != OFFER_WRAP_UP;
     return line->kind == LINE_OUT || line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
@@ -109,7 +109,7 @@ static void write_row(struct lines *l, uint32_t slot)
     if (is_kept(line)) {
         struct line row = *line;
         if (row.state == CALLER_PROMISE)
-            row.state = CALLER_WAITING; /* begins anew, by key 1 */
+            row.state = CALLER_WAITING; /* begins anew, by key 1; or the journal has it */
         put_called(l, line, &beside);
         fields_put(&out, &line_form, &row);
         fields_put(&out, &beside_form, &beside);
@@ -335,8 +335,14 @@ static void command_about(struct lines *l, const struct acd_look_call *call)
 static void go_on_call(struct lines *l, struct line *caller)
 {
     struct acd_look_call call;
+    struct acd_look_callback promise;
     if (!acd_look_call_of(l->args.acd, caller->call_id, &call))
         return; /* ended by what was due */
+    if (acd_look_callback_of(l->args.acd, call.contact_id, &promise) ||
+        slots_find(&l->slots, call.contact_id)) {
+        line_promise_again(l, caller); /* they may not have heard that it is */
+        return;
+    }
     struct line *agent = line_by_offer(l, call.offer_id);
     bool is_up = agent && leg_look(l, agent->leg_id) == PHONE_LOOK_UP;
     switch (call.state) {

@@ -210,7 +210,7 @@ static bool is_closed(const struct lines *l, const struct line *line, enum refus
 /* As many happenings as a flow without a key has: each step plays, or waits once. */
 #define LOOK_MAX (2 * IVR_STEPS_MAX)
 
-static bool is_queue_closed(const struct lines *l, uint32_t queue_id)
+bool line_menu_is_closed(const struct lines *l, uint32_t queue_id)
 {
     struct acd_look_queue look;
     return look_at(l, queue_id, &look) && look.hours != HOURS_OPEN;
@@ -229,7 +229,7 @@ bool line_menu_only_closes(const struct lines *l, const struct line *line)
         if (ask.what == IVR_DO_END)
             return true;
         bool is_closing = line->flow->steps[call.step].kind == IVR_CLOSED;
-        if (ask.what == IVR_DO_QUEUE && !is_queue_closed(l, ask.queue_id))
+        if (ask.what == IVR_DO_QUEUE && !line_menu_is_closed(l, ask.queue_id))
             return false;
         if (ask.what == IVR_DO_ECHO || (ask.what == IVR_DO_WAIT && !is_closing))
             return false; /* wants a key, or a voice */

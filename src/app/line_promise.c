@@ -95,19 +95,11 @@ static void back_to_queue(struct lines *l, struct line *line, enum prompt_id wor
     line_say(l, line, &list, THEN_MUSIC);
 }
 
-static struct text number_text(char number[DIRECTORY_NUMBER_BYTES], uint64_t e164)
-{
-    struct text_out out = {.p = number, .max = DIRECTORY_NUMBER_BYTES};
-    text_put(&out, TEXT("+"));
-    text_put_number(&out, e164);
-    return (struct text){number, out.n};
-}
-
 static void ask_number(struct lines *l, struct line *line, enum say_pace pace)
 {
     struct say_list list = {0};
     char number[DIRECTORY_NUMBER_BYTES];
-    bool is_number = say_callback_number(&list, number_text(number, line->e164), pace);
+    bool is_number = say_callback_number(&list, line_number_text(number, line->e164), pace);
     assert(is_number); /* line_e164() has read it */
     say(l, line, &list, PROMISE_NUMBER);
 }
@@ -319,15 +311,18 @@ static bool make(struct lines *l, struct line *line)
         line_gate_back(l, &asked);
         return false;
     }
+    line->promise.is_made = true; /* a disk that is down says so within the command: unmake() */
     enum acd_verdict v = line_command(l, &promise);
     line = line_by_leg(l, leg_id);
-    if (line && acd_is_taken(v))
-        line->promise.is_made = true;
-    if (!acd_is_taken(v))
-        line_back_forget(l, wish.contact_id);
-    else if (is_slot)
+    bool is_unmade = line && !line->promise.is_made;
+    if (acd_is_taken(v) && is_slot && !is_unmade)
         line_slots_keep(l, &slot); /* without the row it is one more of that half hour, and kept */
-    return acd_is_taken(v);
+    if (acd_is_taken(v))
+        return true;
+    if (line)
+        line->promise.is_made = false;
+    line_back_forget(l, wish.contact_id);
+    return false;
 }
 
 /* It was decided, and could not be noted: as if it had not been. */
@@ -538,41 +533,12 @@ void line_promise_key(struct lines *l, struct line *line, char key)
 
 /* ---- what the disk says ------------------------------------------------------------------- */
 
-enum band line_promise_band(const struct lines *l, uint32_t queue_id)
-{
-    struct acd_look_queue look;
-    uint32_t slot = acd_look_queue_slot(l->args.acd, queue_id);
-    bool is_known = slot != SLOT_NONE && acd_look_queue(l->args.acd, slot, l->now_at, &look);
-    return is_known ? look.band : BAND_UNKNOWN;
-}
-
-static void say_done(struct lines *l, struct line *line)
-{
-    struct say_list list = {0};
-    char number[DIRECTORY_NUMBER_BYTES];
-    const struct directory *d = line->directory;
-    uint64_t shown = line->entry ? line->entry->e164 : d->numbers_n ? d->numbers[0].e164 : 0;
-    if (line->promise.slots.from_at)
-        line_slots_say_done(l, line, &list);
-    else if (!line->promise.is_closing)
-        say_add(&list, say_asap_done(line_promise_band(l, line->queue_id)));
-    uint8_t said_n = list.n;
-    if (shown && !say_callback_from(&list, number_text(number, shown), SAY_PAIRS))
-        list.n = said_n;
-    if (line->promise.is_texted) /* on disk long before these words are reached */
-        say_add(&list, PROMPT_CB_SMS);
-    line->promise.step = PROMISE_DONE;
-    line_set_timer(l, line, MS_NEVER);
-    if (!line_say_whole(l, line, &list))
-        line_promise_played(l, line);
-}
-
 void line_promise_effect(struct lines *l, struct line *line, const struct effect *e)
 {
     struct say_list list = {0};
     if (e->kind == EFFECT_CALL_TELL_PROMISE) {
         if (line->promise.step == PROMISE_NOTING)
-            say_done(l, line);
+            line_promise_say_done(l, line);
     } else if (e->kind == EFFECT_CALL_TELL_REFERENCE) {
         say_callback_reference(&list, say_reference_of(e->call_tell_reference.reference));
         if (line->promise.step == PROMISE_REFERENCE)

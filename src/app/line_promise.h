@@ -51,6 +51,10 @@ void line_promise_timer(struct lines *l, struct line *line);
 /* What somebody who came now would be told; who is called back is promised a band further. */
 enum band line_promise_band(const struct lines *l, uint32_t queue_id);
 void line_promise_effect(struct lines *l, struct line *line, const struct effect *e);
+/* It is on disk. */
+void line_promise_say_done(struct lines *l, struct line *line);
+/* After a restart: the journal has the promise, and they are still there: it is said. */
+void line_promise_again(struct lines *l, struct line *line);
 /* The caller hangs up, who had chosen everything: it is promised all the same. */
 void line_promise_hung_up(struct lines *l, struct line *line);
 /* Nothing comes of it: an agent has them. */

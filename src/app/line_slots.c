@@ -167,6 +167,12 @@ void line_slots_say_done(const struct lines *l, const struct line *line, struct 
     say_slot_done(list, &page, line->lang);
 }
 
+void line_slots_tell(struct line *line, const struct slot *slot)
+{
+    line->promise.slots.from_at = slot->from_at;
+    line->promise.slots.until_at = slot->until_at;
+}
+
 /* ---- after closing ------------------------------------------------------------------------ */
 
 static unsigned promised_n(const struct lines *l, uint32_t queue_id)
@@ -261,13 +267,15 @@ bool line_slots_sell(struct lines *l, struct line *line, const struct slot *slot
     uint64_t leg_id = line->leg_id;
     if (!line_slots_keep(l, slot))
         return false;
+    line->promise.is_made = true; /* a disk that is down says so within the command */
     bool is_sold = tell_heart(l, slot);
     line = line_by_leg(l, leg_id);
-    if (line && is_sold)
-        line->promise.is_made = true;
-    if (!is_sold)
-        line_slots_forget(l, slot->contact_id);
-    return is_sold;
+    if (is_sold)
+        return true;
+    if (line)
+        line->promise.is_made = false;
+    line_slots_forget(l, slot->contact_id);
+    return false;
 }
 
 static void remove_row(struct lines *l, const struct slot *slot)

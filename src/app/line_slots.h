@@ -23,6 +23,8 @@ bool line_slots_page(struct lines *l, struct line *line, struct say_list *list);
 bool line_slots_choose(struct lines *l, struct line *line, char key);
 /* « C’est noté. Nous vous rappellerons demain, entre … » */
 void line_slots_say_done(const struct lines *l, const struct line *line, struct say_list *list);
+/* It is told again, as it was sold. */
+void line_slots_tell(struct line *line, const struct slot *slot);
 /* After closing, in their order: from the opening on, for as long as those before them take. */
 void line_slots_after_closing(struct lines *l, struct line *line);
 

@@ -33,8 +33,9 @@ struct house_calls {
     struct rows legs, lines; /* in it */
     struct os_pages former;
     uint32_t former_n;
-    ms_t alive_at; /* of the former process, by the wall clock */
-    char path[OS_PATH_MAX];
+    ms_t alive_at;    /* of the former process, by the wall clock */
+    uint32_t tries_n; /* starts over these rows, this one too; 0 once a turn was lived through */
+    char path[OS_PATH_MAX], next[OS_PATH_MAX], tried[OS_PATH_MAX];
 };
 
 /* One reading of the files, and what lines and pages follow of it. */

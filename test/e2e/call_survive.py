@@ -406,6 +406,44 @@ def restart_with_damaged_rows(w):
     w.check("and the next call is answered", w.call(KARIM).state == "talking")
 
 
+def taken_up_badly(w, before_n):
+    """Killed; then so many starts died over the rows: the last one has left them aside."""
+    w.agent(ROBOT, ready=False)
+    caller = w.queued(ODETTE)
+    time.sleep(0.3)
+    w.service.kill9()
+    rows = rows_of(w)
+    data = bytearray(rows.read_bytes())
+    data[24:28] = (before_n - 1).to_bytes(4, "little")
+    rows.write_bytes(data)
+    rows.rename(f"{rows}.tried")
+    w.restart()
+    return caller
+
+
+@case()
+def killed_while_taken_up(w):
+    """A start that died over the rows has lost nobody: the next one takes them up."""
+    caller = taken_up_badly(w, 1)
+    w.check("the line goes on", "1 lines go on" in w.service.said(), w.service.said)
+    w.check("nobody was let go", not w.events().of("call_ended") and caller.state == "talking")
+    w.check("the rows are in their place", wait_until(rows_of(w).exists, 2))
+    w.check("once", not list(w.service.place.glob("*.tried")))
+    die(w)
+    w.check("and a later start takes them up as ever", "1 lines go on" in w.service.said(),
+            w.service.said)
+
+
+@case()
+def killed_by_the_rows(w):
+    """Two starts have died over them: the third one does without, and answers."""
+    taken_up_badly(w, 2)
+    w.check("nobody goes on", "lines go on" not in w.service.said(), w.service.said)
+    w.outcomes("cut_off")
+    w.check("nothing is left aside", not list(w.service.place.glob("*.tried")))
+    w.check("and the next call is answered", w.call(KARIM).state == "talking")
+
+
 @case()
 def drains_and_leaves_no_rows(w):
     """An end in order lets everybody go: who starts next finds nobody to go on with, and no number

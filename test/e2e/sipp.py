@@ -42,7 +42,7 @@ def pcap(path, frames):
     Path(path).write_bytes(b"".join(out))
 
 
-def _frames(voice, n):
+def frames_of(voice, n):
     return [(i * 0.02, p) for i in range(n) for p in voice.packets()]
 
 
@@ -50,13 +50,13 @@ def tone(hz, seconds):
     """A capture: (name, frames)."""
     voice = Voice()
     voice.codes = sine(hz)
-    return f"tone-{hz}-{seconds}", _frames(voice, round(seconds * 50))
+    return f"tone-{hz}-{seconds}", frames_of(voice, round(seconds * 50))
 
 
 def keys(digits):
     voice = Voice()
     voice.press(digits)
-    return f"keys-{digits}".replace("*", "s").replace("#", "h"), _frames(voice, len(voice.keys))
+    return f"keys-{digits}".replace("*", "s").replace("#", "h"), frames_of(voice, len(voice.keys))
 
 
 def may_play():

@@ -197,6 +197,29 @@ static void what_cannot_be_noted_is_not_promised(void **state)
     reception_drop(r);
 }
 
+/* The disk refuses between the number and the promise: the heart hears that within the command. */
+static void what_the_disk_refuses_at_once_is_withdrawn_and_they_are_served(void **state)
+{
+    (void)state;
+    struct reception *r = back_open();
+    sign_in(r, 1);
+    uint64_t id = in_queue(r);
+    press(r, id, '1');
+    press(r, id, '1');
+    press(r, id, '1');
+    hears_all(r, id);
+    r->book.health = JOURNAL_DOWN;
+    hears_all(r, id);
+    assert_true(hears(r, id, PROMPT_ERR_NO_PROMISE));
+    assert_int_equal(events(r, EV_CALLBACK_PROMISED), events(r, EV_CALLBACK_WITHDRAWN));
+    r->book.health = JOURNAL_WELL;
+    pass(r, 100);
+    reception_do(r, (struct command){.kind = CMD_AGENT_READY, .agent_ready = {1}});
+    turn(r);
+    assert_int_not_equal(rings_at(r, 1), 0); /* on the line, at their place */
+    reception_drop(r);
+}
+
 static void a_second_wish_at_the_same_number_is_not_taken(void **state)
 {
     (void)state;
@@ -347,6 +370,7 @@ int main(void)
         cmocka_unit_test(who_withholds_the_number_keys_one_in),
         cmocka_unit_test(who_hangs_up_after_the_number_is_called_all_the_same),
         cmocka_unit_test(what_cannot_be_noted_is_not_promised),
+        cmocka_unit_test(what_the_disk_refuses_at_once_is_withdrawn_and_they_are_served),
         cmocka_unit_test(a_second_wish_at_the_same_number_is_not_taken),
         cmocka_unit_test(where_nobody_is_called_back_key_1_means_nothing),
         cmocka_unit_test(it_is_offered_when_the_wait_is_long_and_not_too_often),

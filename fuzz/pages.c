@@ -93,7 +93,7 @@ static void check_stream(const struct pages_port *port, struct pages_stream *str
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static char page[PAGE_BYTES];
-    static const unsigned statuses[] = {200, 400, 401, 404, 405, 410, 503};
+    static const unsigned statuses[] = {200, 400, 401, 404, 405, 409, 410, 503};
     if (!model)
         open_model();
     if (n == 0)
@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     const uint8_t *p = data + 1, *end = data + n;
     struct pages_request request = {.principal = (enum pages_principal)(data[0] & 3),
                                     .form = (enum pages_form)((data[0] >> 2 & 3) % 3),
-                                    .method = (enum pages_method)(data[0] >> 4 & 1),
+                                    .method = (enum pages_method)(data[0] >> 4 & 3),
                                     .now_at = 1};
     request.path = part(&p, end);
     request.query = part(&p, end);

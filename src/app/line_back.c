@@ -271,6 +271,13 @@ static struct line *dial_far(struct lines *l, struct line *agent, const struct w
     return far;
 }
 
+/* The gate has passed it before the agent was rung; whoever asked since never to be called is not
+ * dialled. */
+static bool is_still_asked(const struct lines *l, const struct wish *wish)
+{
+    return gate_call_of(l, wish, GATE_CALLBACK).never == GATE_NEVER_NO;
+}
+
 /* Once its agent knows whom, and the attempt is on disk. */
 static void dial_if_ready(struct lines *l, struct line *agent)
 {
@@ -279,7 +286,7 @@ static void dial_if_ready(struct lines *l, struct line *agent)
     if (!agent->back.is_noted || !agent->back.is_briefed)
         return;
     line_set_timer(l, agent, MS_NEVER);
-    if (wish && dial_far(l, agent, wish))
+    if (wish && is_still_asked(l, wish) && dial_far(l, agent, wish))
         line_say(l, agent, NULL, THEN_RING);
     else
         line_command_later(l, &fault);

@@ -41,6 +41,16 @@ static enum gate_verdict judge_class(const struct gate_call *call, unsigned reac
     return is_open ? GATE_PASSES : refused[class];
 }
 
+/* What a person dials by hand is that person's matter; a text message has STOP. */
+static enum gate_verdict judge_never(const struct gate_call *call)
+{
+    static const enum gate_verdict refused[] = {[GATE_NEVER_NO] = GATE_PASSES,
+                                                [GATE_NEVER_YES] = GATE_REFUSED_NEVER,
+                                                [GATE_NEVER_LOST] = GATE_REFUSED_NEVER_LOST};
+    bool is_machine = call->kind == GATE_WISH || call->kind == GATE_CALLBACK;
+    return is_machine ? refused[call->never] : GATE_PASSES;
+}
+
 static bool is_mobile(const struct gate_call *call)
 {
     return number_is_mobile(call->e164) || (call->is_demo && number_is_fiction(call->e164));
@@ -57,16 +67,6 @@ static bool is_out_of_hours(const struct gate *g, const struct gate_call *call)
 {
     bool is_machine = call->kind == GATE_CALLBACK || call->kind == GATE_SMS;
     return is_machine && !gate_dials_at(g, call->now.minute);
-}
-
-/* What a person dials by hand is that person's matter; a text message has STOP. */
-static enum gate_verdict judge_never(const struct gate_call *call)
-{
-    static const enum gate_verdict refused[] = {[GATE_NEVER_NO] = GATE_PASSES,
-                                                [GATE_NEVER_YES] = GATE_REFUSED_NEVER,
-                                                [GATE_NEVER_LOST] = GATE_REFUSED_NEVER_LOST};
-    bool is_machine = call->kind == GATE_WISH || call->kind == GATE_CALLBACK;
-    return is_machine ? refused[call->never] : GATE_PASSES;
 }
 
 enum gate_verdict rules_judge(const struct gate *g, const struct gate_call *call)

@@ -321,6 +321,7 @@ static void live(struct life *l, uint64_t seed, unsigned steps_n)
     life_open(l, seed);
     for (l->step = 0; l->step < steps_n; l->step++) {
         life_step(l, &met);
+        life_change(l, &met);
         check(l);
     }
     end_life(l);
@@ -355,15 +356,15 @@ int main(int argc, char **argv)
     sigaction(SIGABRT, &action, NULL);
     for (unsigned long long i = 0; i < n; i++)
         live(&life, seed + i, steps_n);
-    printf(
-        "%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
-        "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
-        "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
-        "%zu sent to another queue, %zu lines taken up, %zu promised a call, %zu of them called\n",
-        n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
-        met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n,
-        met.resumed_n, met.promised_n, met.called_n);
+    printf("%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
+           "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
+           "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
+           "%zu sent to another queue, %zu lines taken up, %zu promised a call, %zu of them "
+           "called, %zu changed\n",
+           n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
+           met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n,
+           met.resumed_n, met.promised_n, met.called_n, met.changed_n);
     bool has_met_all = met.passed_n && met.threes_n && met.ears_n && met.alerts_n && met.moved_n &&
-                       met.resumed_n && met.promised_n && met.called_n;
+                       met.resumed_n && met.promised_n && met.called_n && met.changed_n;
     return has_met_all ? 0 : 1;
 }

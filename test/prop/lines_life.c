@@ -97,6 +97,7 @@ static void start(struct life *l, bool goes_on)
     else
         reception_start(l->r);
     listen(l->r, l);
+    life_never_restore(l);
     struct lines_wish wish; /* what the store would know */
     for (uint32_t i = 0; lines_next_unknown(l->r->lines, &i, &wish);) {
         wish.e164 = UINT64_C(33536491234);
@@ -200,6 +201,9 @@ void life_open(struct life *l, uint64_t seed)
     l->twin = acd_open(aligned_alloc(64, (acd_bytes(&l->r->limits) + 63) / 64 * 64), &l->r->limits);
     l->keeps = seed % 2;
     l->calls_back = seed / 2 % 2; /* by the seed, too */
+    l->is_changed = l->calls_back && seed / 4 % 4 == 3;
+    prng_seed(&l->changes, ~seed * 3);
+    l->r->listed = life_never_port(l);
     if (l->calls_back) {
         l->r->directory->is_demo = true;
         l->r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;

@@ -34,6 +34,10 @@ struct life {
     bool is_behind;     /* they do now, or it has not taken the last events */
     bool is_busy_house; /* many callers, few agents */
     bool calls_back;    /* who waits may be called back */
+    bool is_changed;    /* and somebody changes what was promised */
+    bool is_listed;     /* who calls asked never to be called again */
+    size_t listed_from; /* legs before it were begun when it was not so */
+    struct prng changes;
     /* Who calls: asked, answered late, never or twice. */
     struct person_port persons;
     uint64_t asked[LIFE_ASKED_MAX];
@@ -43,7 +47,7 @@ struct life {
 /* What all lives met: a run that never met a crossing proves nothing. */
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
-    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n;
+    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, changed_n;
 };
 
 /* Prints the property and the seed; ends. */
@@ -55,5 +59,10 @@ void life_drop(struct life *l);
 void life_fold(struct life *l);
 /* One happening. */
 void life_step(struct life *l, struct life_met *met);
+
+/* lines_pending.c: what was promised is changed, in some lives. */
+const struct never_port *life_never_port(const struct life *l);
+void life_never_restore(struct life *l);
+void life_change(struct life *l, struct life_met *met);
 
 #endif

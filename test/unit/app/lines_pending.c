@@ -150,6 +150,24 @@ static void no_machine_dials_who_came_onto_the_list_since(void **state)
     reception_drop(r);
 }
 
+/* Listed while the agent hears whom: a fault of ours, which is no attempt, and then the end. */
+static void nobody_is_dialled_who_asked_so_while_the_agent_is_told(void **state)
+{
+    (void)state;
+    struct reception *r = open_listing();
+    back_promised(r);
+    get_ready(r, 1);
+    uint64_t agent = rings_at(r, 1);
+    up(r, agent);
+    assert_int_equal(never(r, CALLER, true), ACD_DONE);
+    hears_all(r, agent);
+    assert_int_equal(last(r, EV_CALLBACK_TRIED).callback_tried.result, CALLBACK_RESULT_FAULT);
+    pass(r, 120000);
+    assert_int_equal(back_dials_n(r), 0);
+    assert_int_equal(events(r, EV_CALLBACK_CANCELLED), 1);
+    reception_drop(r);
+}
+
 static void a_list_that_is_lost_lets_nobody_be_called(void **state)
 {
     (void)state;
@@ -194,6 +212,7 @@ int main(void)
         cmocka_unit_test(a_line_of_many_people_takes_no_promise_that_is_not_discreet),
         cmocka_unit_test(who_asks_never_to_be_called_is_promised_nothing_any_more),
         cmocka_unit_test(no_machine_dials_who_came_onto_the_list_since),
+        cmocka_unit_test(nobody_is_dialled_who_asked_so_while_the_agent_is_told),
         cmocka_unit_test(a_list_that_is_lost_lets_nobody_be_called),
         cmocka_unit_test(the_list_is_full_at_its_bound_and_says_so),
     };

@@ -100,6 +100,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_CALLBACK_WITHDRAW] = step_callback_withdraw,
     [CMD_CALLBACK_RESULT] = step_callback_result,
     [CMD_CALLBACK_CANCEL] = step_callback_cancel,
+    [CMD_PLACE_REGAIN] = step_place_regain,
     [CMD_PRIORITY_SET] = step_priority_set,
     [CMD_AGENT_SET] = step_agent_set,
     [CMD_AGENT_DROP] = step_agent_drop,

@@ -232,6 +232,14 @@ void step_lose_dialled(struct step *s, uint32_t contact)
 
 /* ---- taken back --------------------------------------------------------------------------- */
 
+void step_cancel_promise(struct step *s, uint32_t contact, enum cancelled_by by, enum outcome class)
+{
+    const struct contact *c = &s->a->contacts[contact];
+    step_say(s, (struct event){.kind = EV_CALLBACK_CANCELLED,
+                               .callback_cancelled = {.contact_id = c->id, .by = by}});
+    class_if_open(s, contact, class);
+}
+
 /* By the person, it was given up; by the house, it was not kept. */
 enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
 {
@@ -245,9 +253,8 @@ enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
     bool stands = c->state == CONTACT_PROMISED || c->state == CONTACT_WAITING;
     if (!(c->flags & CONTACT_DIALLED) || !stands || c->flags & CONTACT_ON_LINE)
         return ACD_REFUSED_STATE;
-    step_say(s, (struct event){.kind = EV_CALLBACK_CANCELLED,
-                               .callback_cancelled = {.contact_id = c->id, .by = by}});
-    class_if_open(s, i, by == CANCELLED_BY_PERSON ? OUTCOME_ABANDONED : OUTCOME_CALLBACK_FAILED);
+    step_cancel_promise(s, i, by,
+                        by == CANCELLED_BY_PERSON ? OUTCOME_ABANDONED : OUTCOME_CALLBACK_FAILED);
     step_settle(s, i, SETTLED_CANCELLED);
     return ACD_DONE;
 }

@@ -78,7 +78,8 @@ static bool is_kept(const struct line *line)
         return false;
     if (line->kind == LINE_CALLER)
         return line->call_id && ((line->state >= CALLER_MENU && line->state <= CALLER_PASSED) ||
-                                 (line->state == CALLER_PROMISE && !line->promise.is_made));
+                                 (line->state == CALLER_PROMISE && !line->promise.is_made) ||
+                                 line->state == CALLER_AGAIN);
     if (line->kind == LINE_OFFER)
         return line->state != OFFER_WRAP_UP;
     return line->kind == LINE_OUT || line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
@@ -110,6 +111,8 @@ static void write_row(struct lines *l, uint32_t slot)
         struct line row = *line;
         if (row.state == CALLER_PROMISE)
             row.state = CALLER_WAITING; /* begins anew, by key 1 */
+        if (row.state == CALLER_AGAIN)
+            row.state = CALLER_MENU; /* the same */
         put_called(l, line, &beside);
         fields_put(&out, &line_form, &row);
         fields_put(&out, &beside_form, &beside);

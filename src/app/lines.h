@@ -116,6 +116,10 @@ void lines_wish(struct lines *l, const struct lines_wish *wish);
  */
 bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *wish);
 
+/* After app_begin(): whose place is kept is found again when they call. Cost: a walk over the
+ * contacts. */
+void lines_places(struct lines *l);
+
 /* For texts_cancel_fn; arg: struct lines. Takes back what was promised to this number. */
 bool lines_cancel(uint64_t e164, void *arg);
 

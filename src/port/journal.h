@@ -26,6 +26,7 @@ enum journal_row_kind {
     JOURNAL_ROW_SMS_STATE,
     JOURNAL_ROW_SMS_STOP,  /* sms.id: the keyed hash of a number that is never written to again */
     JOURNAL_ROW_SMS_PURGE, /* sms.changed_at: what is over since before then goes */
+    JOURNAL_ROW_REFERENCE, /* reference: one that was given to who calls from this person's line */
 };
 
 /* Octets of one text message; bytes of the id that a gateway gives it, NUL-terminated. */
@@ -51,6 +52,10 @@ struct journal_row {
             uint64_t contact_id, e164, shown_e164;
             bool is_gated;
         } wish;
+        struct {
+            uint64_t contact_id;
+            ms_t at;
+        } reference;
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

@@ -24,6 +24,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_gate_attach(&p->gate, db);
     if (!err)
         err = store_wish_attach(&p->wish, db);
+    if (!err)
+        err = store_reference_attach(&p->reference, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -35,6 +37,7 @@ static void person_detach(void *arg)
     store_gate_detach(&p->gate);
     store_sms_detach(&p->sms);
     store_wish_detach(&p->wish);
+    store_reference_detach(&p->reference);
     memset(p, 0, sizeof(*p));
 }
 
@@ -49,6 +52,8 @@ static int person_erase(struct store_person *p, uint64_t person_id)
         err = sql_do(p->erase);
     if (!err)
         err = store_wish_erase(&p->wish, person_id);
+    if (!err)
+        err = store_reference_erase(&p->reference, person_id);
     int back = sql_run(p->db, "PRAGMA secure_delete=FAST");
     return err ? err : back;
 }
@@ -60,6 +65,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_gate_put(&p->gate, row);
     if (row->kind == JOURNAL_ROW_WISH)
         return store_wish_put(&p->wish, row);
+    if (row->kind == JOURNAL_ROW_REFERENCE)
+        return store_reference_put(&p->reference, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -101,10 +108,13 @@ static int person_salvage(void *arg, const char *from_path, int64_t *copied_n)
         err = sql_run(p->db, "BEGIN IMMEDIATE");
     if (!err)
         err = copy_rows(p, from, copied_n);
-    int gate_err = sqlite3_get_autocommit(p->db) ? 0 : store_gate_salvage(&p->gate, p->db, old);
-    int wish_err = sqlite3_get_autocommit(p->db) ? 0 : store_wish_salvage(&p->wish, old);
-    int sms_err = sqlite3_get_autocommit(p->db) ? 0 : store_sms_salvage(&p->sms, p->db, old);
+    bool is_done = sqlite3_get_autocommit(p->db); /* it was not even begun */
+    int gate_err = is_done ? 0 : store_gate_salvage(&p->gate, p->db, old);
+    int wish_err = is_done ? 0 : store_wish_salvage(&p->wish, old);
+    int sms_err = is_done ? 0 : store_sms_salvage(&p->sms, p->db, old);
+    int reference_err = is_done ? 0 : store_reference_salvage(&p->reference, old);
     err = err ? err : gate_err ? gate_err : wish_err ? wish_err : sms_err;
+    err = err ? err : reference_err;
     if (!sqlite3_get_autocommit(p->db)) {
         int end = sql_run(p->db, "COMMIT");
         err = end ? end : err;
@@ -124,10 +134,12 @@ int store_reader_open(struct store_reader *r, const struct sql_args *args)
 {
     struct sql_args mine = *args;
     mine.is_read_only = true;
-    r->find = NULL;
+    r->find = r->count = NULL;
     int err = sql_open(&r->db, &mine);
     if (!err)
         err = sql_prepare(&r->find, r->db, "SELECT person_id FROM person_number WHERE number = ?1");
+    if (!err)
+        err = store_reference_prepare(&r->count, r->db);
     if (err)
         store_reader_drop(r);
     return err;
@@ -136,8 +148,9 @@ int store_reader_open(struct store_reader *r, const struct sql_args *args)
 void store_reader_drop(struct store_reader *r)
 {
     sqlite3_finalize(r->find);
+    sqlite3_finalize(r->count);
     sql_drop(r->db);
-    r->find = NULL;
+    r->find = r->count = NULL;
     r->db = NULL;
 }
 
@@ -151,6 +164,11 @@ int store_person_find(uint64_t *person_id, struct store_reader *r, const char *n
     *person_id = sql_column_u64(r->find, 0);
     sqlite3_reset(r->find);
     return 0;
+}
+
+int store_person_references(uint32_t *n, struct store_reader *r, uint64_t person_id)
+{
+    return store_reference_count(n, r->count, person_id);
 }
 
 int store_person_new(uint64_t *person_id)

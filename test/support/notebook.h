@@ -12,7 +12,8 @@
 struct notebook {
     struct event *events;                            /* owned; grows */
     size_t n, committed_n, max, rows_n, gate_rows_n; /* rows: of persons */
-    uint64_t last_person;                            /* of the rows */
+    size_t reference_rows_n;
+    uint64_t last_person; /* of the rows */
     enum journal_health health;
     bool is_full, is_half_full; /* takes nothing at all; takes no new contact */
     struct journal_port port;
@@ -36,6 +37,7 @@ static inline bool notebook_append(void *arg, const struct event *ev, unsigned n
     }
     for (unsigned i = 0; i < rows_n; i++) {
         b->gate_rows_n += rows[i].kind == JOURNAL_ROW_GATE;
+        b->reference_rows_n += rows[i].kind == JOURNAL_ROW_REFERENCE;
         if (rows[i].kind != JOURNAL_ROW_PERSON)
             continue;
         b->rows_n++;

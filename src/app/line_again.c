@@ -68,6 +68,11 @@ static bool is_plain(const struct found *f)
     return f->drops_n + f->promises_n == 1 && (f->drops_n || f->promise.is_by_house);
 }
 
+static enum again_word word_for(const struct acd_look_place *place)
+{
+    return place->is_ours ? AGAIN_OURS : AGAIN_BACK;
+}
+
 /* ---- the question ------------------------------------------------------------------------- */
 
 /* That a call is promised is said only where one is. */
@@ -92,9 +97,9 @@ bool line_again_begins(struct lines *l, struct line *line, const struct ivr_ask 
     const struct acd_look_place *place = f.promises_n ? &f.promise : &f.drop;
     if (!f.drops_n && !f.promises_n)
         return false;
-    line->again.word = place->is_ours ? AGAIN_OURS : AGAIN_BACK;
     if (is_plain(&f)) {
         *contact_id = place->contact_id;
+        line->again.word = word_for(place);
         return false;
     }
     line->again.contact_id = place->contact_id;
@@ -105,7 +110,6 @@ bool line_again_begins(struct lines *l, struct line *line, const struct ivr_ask 
     if (ask_which(l, line, f.promises_n))
         return true;
     line->state = CALLER_MENU; /* who cannot be asked takes nothing back */
-    line->again.word = AGAIN_NONE;
     return false;
 }
 
@@ -114,9 +118,10 @@ static void enter(struct lines *l, struct line *line, bool takes)
     const struct ivr_ask ask = {
         .what = IVR_DO_QUEUE, .queue_id = line->again.queue_id, .agent_id = line->again.agent_id};
     uint64_t contact_id = takes ? line->again.contact_id : 0;
+    struct acd_look_place place;
+    bool is_there = acd_look_place_of(l->args.acd, contact_id, l->now_at, &place);
     line->again.contact_id = 0;
-    if (!takes)
-        line->again.word = AGAIN_NONE;
+    line->again.word = is_there ? word_for(&place) : AGAIN_NONE; /* as it is now */
     line->state = CALLER_MENU;
     line_set_timer(l, line, MS_NEVER);
     line_menu_enter(l, line, &ask, contact_id);

@@ -178,13 +178,15 @@ static void adopt(struct lines *l, const struct line *was)
 }
 
 /* A caller whose call the journal has, and whose leg is there; without the files that it came by
- * only a menu could not go on. */
+ * only a menu could not go on. Who was promised a call is called, whatever an older row says. */
 static bool is_caller(const struct lines *l, struct line *was)
 {
     struct acd_look_call call;
+    struct acd_look_callback promised;
     bool is_live = acd_look_call_of(l->args.acd, was->call_id, &call) &&
                    call.leg_id == was->leg_id && call.node == l->args.node;
-    if (!is_live || leg_look(l, was->leg_id) != PHONE_LOOK_UP)
+    if (!is_live || leg_look(l, was->leg_id) != PHONE_LOOK_UP ||
+        acd_look_callback_of(l->args.acd, call.contact_id, &promised))
         return false;
     was->queue_id = call.queue_id; /* the row may be a moment older */
     was->queued_at = call.asked_at;

@@ -90,23 +90,25 @@ static enum acd_verdict regain_place(struct lines *l, const struct line *line,
     return line_command(l, &regain);
 }
 
-/* What nobody can take back any more, or nobody knows yet whether it can, is no reason to wait: the
- * heart does the second of the two that it can do. */
+/* What nobody can take back any more is no reason to wait. While the journal holds commands back
+ * nobody knows whether it can be: both are asked for, and the heart does the first that it can. */
 static enum acd_verdict enter(struct lines *l, struct line **line, const struct ivr_ask *ask,
                               uint64_t *contact_id)
 {
     uint64_t leg_id = (*line)->leg_id;
+    enum acd_verdict v = ACD_NOTHING;
     if (*contact_id) {
-        enum acd_verdict v = regain_place(l, *line, ask, *contact_id);
+        v = regain_place(l, *line, ask, *contact_id);
         *line = line_by_leg(l, leg_id);
         if (!*line || (v != ACD_REFUSED_STATE && v != ACD_REFUSED_UNKNOWN && v != ACD_MORE))
             return v;
         (*line)->again.word = AGAIN_NONE;
         *contact_id = 0;
     }
-    enum acd_verdict v = queue_call(l, *line, ask);
+    bool is_held = v == ACD_MORE;
+    v = queue_call(l, *line, ask);
     *line = line_by_leg(l, leg_id);
-    return v;
+    return is_held && v == ACD_REFUSED_STATE ? ACD_MORE : v;
 }
 
 void line_menu_enter(struct lines *l, struct line *line, const struct ivr_ask *ask,

@@ -33,6 +33,10 @@ static bool next(void *arg, struct person_answer *answer)
                                      .person_id = person_id,
                                      .is_new = perhaps(l, 30),
                                      .row = {.person_id = person_id}};
+    if (l->calls_again) {
+        answer->person_id = answer->row.person_id = 1 + below(l, 3);
+        answer->references_n = below(l, 5) ? 0 : 3;
+    }
     if (perhaps(l, 80)) /* else once more later */
         l->asked[i] = l->asked[--l->asked_n];
     return true;
@@ -72,6 +76,13 @@ static void fold(struct life *l, const struct event *ev)
         l->gap_n += ev->gap.n;
 }
 
+/* What may be told of it from now on. */
+static void note_committed(struct life *l, const struct event *ev)
+{
+    l->promised_n += ev->kind == EV_REFERENCE_TOLD;
+    l->cuts_n += ev->kind == EV_PLACE_REGAINED && ev->place_regained.was_ours;
+}
+
 void life_fold(struct life *l)
 {
     const struct notebook *b = &l->r->book;
@@ -80,7 +91,7 @@ void life_fold(struct life *l)
     for (; l->folded_n < b->n; l->folded_n++)
         fold(l, &b->events[l->folded_n]);
     for (; l->committed_seen_n < b->committed_n; l->committed_seen_n++)
-        l->promised_n += b->events[l->committed_seen_n].kind == EV_REFERENCE_TOLD;
+        note_committed(l, &b->events[l->committed_seen_n]);
 }
 
 static void listen(struct reception *r, void *arg)
@@ -102,6 +113,7 @@ static void start(struct life *l, bool goes_on)
         wish.e164 = UINT64_C(33536491234);
         lines_wish(l->r->lines, &wish);
     }
+    lines_places(l->r->lines);
     if (l->keeps && !goes_on)
         lines_keep(l->r->lines, &l->kept.rows);
     memset(l->outcomes_n, 0, sizeof(l->outcomes_n));
@@ -164,6 +176,8 @@ static void furnish(struct life *l)
                                                           .is_robot = i == PREMISES_AGENTS}});
     if (l->calls_back)
         back_rules(l->r);
+    if (l->calls_again)
+        again_window(l->r, AGAIN_WINDOW_MS);
     turn(l->r);
 }
 
@@ -200,6 +214,9 @@ void life_open(struct life *l, uint64_t seed)
     l->twin = acd_open(aligned_alloc(64, (acd_bytes(&l->r->limits) + 63) / 64 * 64), &l->r->limits);
     l->keeps = seed % 2;
     l->calls_back = seed / 2 % 2; /* by the seed, too */
+    l->calls_again = seed / 4 % 2;
+    if (l->calls_again)
+        l->r->persons = &l->persons;
     if (l->calls_back) {
         l->r->directory->is_demo = true;
         l->r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;

@@ -4,7 +4,7 @@
 #define TEST_PROP_LINES_LIFE_H
 
 #include "base/prng.h"
-#include "test/support/reception_back.h"
+#include "test/support/reception_again.h"
 #include "test/support/reception_kept.h"
 
 #define LIFE_LEGS_MAX 8192
@@ -30,10 +30,13 @@ struct life {
     bool keeps; /* calls in course go on after a death, as far as fate wants */
     struct prng fate;
     struct kept kept;
-    bool was_behind;    /* commands have waited for the journal */
-    bool is_behind;     /* they do now, or it has not taken the last events */
-    bool is_busy_house; /* many callers, few agents */
-    bool calls_back;    /* who waits may be called back */
+    bool was_behind;        /* commands have waited for the journal */
+    bool is_behind;         /* they do now, or it has not taken the last events */
+    bool is_busy_house;     /* many callers, few agents */
+    bool calls_back;        /* who waits may be called back */
+    bool calls_again;       /* few people, who are dropped and call again */
+    size_t cuts_n, sorry_n; /* places regained after a cut of ours, committed; so many were told */
+    uint32_t sorry_lists[LIFE_LEGS_MAX];
     /* Who calls: asked, answered late, never or twice. */
     struct person_port persons;
     uint64_t asked[LIFE_ASKED_MAX];
@@ -43,7 +46,7 @@ struct life {
 /* What all lives met: a run that never met a crossing proves nothing. */
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
-    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n;
+    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, regained_n;
 };
 
 /* Prints the property and the seed; ends. */

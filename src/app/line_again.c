@@ -28,7 +28,7 @@ struct found {
 };
 
 /* Listed, seen, or (a number that was not looked up in time) not known. */
-static bool is_shared(const struct line *line)
+bool line_again_is_shared(const struct line *line)
 {
     return !line->again.is_recognised || line->again.references_n >= LINE_SHARED_REFERENCES ||
            directory_is_shared(line->directory, line->e164);
@@ -89,7 +89,7 @@ bool line_again_begins(struct lines *l, struct line *line, const struct ivr_ask 
     struct acd_look_call call;
     struct found f = {.drops_n = 0};
     *contact_id = 0;
-    if (!line->e164 || line->is_practice || l->is_draining || is_shared(line) ||
+    if (!line->e164 || line->is_practice || l->is_draining || line_again_is_shared(line) ||
         !app_has_room(l->args.app) || !acd_look_call_of(l->args.acd, line->call_id, &call))
         return false;
     find_drops(l, call.person_id, &f);
@@ -196,7 +196,7 @@ static enum prompt_id kept_word(const struct lines *l, const struct line *line)
                  {30, PROMPT_QUEUE_ENTER_KEPT_30}};
     ms_t window_ms = acd_look_regain_ms(l->args.acd, line->queue_id);
     bool will_be_shared = line->again.references_n + 1 >= LINE_SHARED_REFERENCES;
-    if (!line->e164 || is_shared(line) || will_be_shared)
+    if (!line->e164 || line_again_is_shared(line) || will_be_shared)
         return PROMPT_NONE;
     for (unsigned i = 0; i < ARRAY_LEN(words); i++)
         if (words[i].minutes * MINUTE_MS == window_ms)

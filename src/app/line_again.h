@@ -35,6 +35,8 @@ bool line_again_begins(struct lines *l, struct line *line, const struct ivr_ask 
                        uint64_t *contact_id);
 /* Entered: with the place of that contact, or (0) a new one. */
 void line_again_entered(struct lines *l, struct line *line, uint64_t contact_id);
+/* Do several people use this line? Or is that not known? */
+bool line_again_is_shared(const struct line *line);
 /* CALLER_AGAIN: the question. */
 void line_again_key(struct lines *l, struct line *line, char key);
 void line_again_played(struct lines *l, struct line *line);

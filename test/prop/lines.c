@@ -11,6 +11,7 @@
  *   one_outcome  a call has one class, at the end exactly one; every call is counted
  *   surprise     nobody becomes ready by *72 before that call has ended
  *   promise      a reference is spoken only when its event is committed
+ *   doubled      a contact has one call at once, and is not called while it has
  *   sorry        that a place is given back after a cut of ours is told once that is committed
  *   twin         the live state and the journal's have the same hash
  *   silence      without a key, every caller comes to the queue, to a person or to a goodbye

@@ -66,12 +66,41 @@ static void fold_listening(struct life *l, const struct event *ev)
             life_fail("open_ear: a call has ended, and somebody still listens to it");
 }
 
+/* One call of a contact at once, and nobody is called who is on the line. */
+static void fold_line(struct life *l, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_CALL_ARRIVED:
+        l->is_on_line[ev->call_arrived.contact_id] = true;
+        return;
+    case EV_CALL_REJOINS:
+        l->is_on_line[ev->call_rejoins.contact_id] = false;
+        return;
+    case EV_PLACE_REGAINED:
+        if (l->is_on_line[ev->place_regained.contact_id])
+            life_fail("doubled: two calls of one contact");
+        l->is_on_line[ev->place_regained.contact_id] = true;
+        return;
+    case EV_CALL_ENDED:
+        l->is_on_line[ev->call_ended.contact_id] = false;
+        return;
+    case EV_OFFER_MADE:
+        if (ev->offer_made.phase == OFFER_PHASE_RESERVED &&
+            l->is_on_line[ev->offer_made.contact_id])
+            life_fail("doubled: somebody is to be called who is on the line");
+        return;
+    default:
+        return;
+    }
+}
+
 static void fold(struct life *l, const struct event *ev)
 {
     acd_apply(l->twin, ev);
     if (ev->kind == EV_CALL_OUTCOME && l->outcomes_n[ev->call_outcome.call_id]++)
         life_fail("one_outcome: a call has two classes");
     fold_listening(l, ev);
+    fold_line(l, ev);
     if (ev->kind == EV_GAP)
         l->gap_n += ev->gap.n;
 }
@@ -117,6 +146,7 @@ static void start(struct life *l, bool goes_on)
     if (l->keeps && !goes_on)
         lines_keep(l->r->lines, &l->kept.rows);
     memset(l->outcomes_n, 0, sizeof(l->outcomes_n));
+    memset(l->is_on_line, 0, sizeof(l->is_on_line));
     memset(l->dialled, 0, sizeof(l->dialled));
     l->folded_n = 0;
     l->gap_n = 0;

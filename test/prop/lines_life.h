@@ -22,6 +22,7 @@ struct life {
     size_t committed_seen_n, promised_n;      /* references in what is committed */
     uint8_t outcomes_n[LIFE_EVENTS_MAX];      /* by the id of a call */
     uint8_t rings_n[LIFE_EVENTS_MAX];         /* by the id of an offer */
+    bool is_on_line[LIFE_EVENTS_MAX];         /* by the id of a contact */
     uint32_t lists[LIFE_LEGS_MAX];            /* by leg: the last reference heard */
     uint64_t listens_to[PREMISES_AGENTS + 1]; /* the call, as the journal has it; 0: none */
     uint64_t dialled[PREMISES_AGENTS + 1];    /* a paused agent's call of *72; 0: none */

@@ -324,6 +324,28 @@ static void who_hangs_up_at_the_question_changes_nothing(void **state)
     reception_drop(r);
 }
 
+/* The line was dead, and nobody knew it yet: on the line again, they are not called as well. */
+static void who_is_here_already_is_not_called_by_the_house(void **state)
+{
+    (void)state;
+    static const char *const second[] = {SELAM, OTHER};
+    for (unsigned i = 0; i < ARRAY_LEN(second); i++) {
+        struct again_clerk c;
+        struct reception *r = again_open(&c);
+        back_rules(r);
+        uint64_t dead = again_calls(r, SELAM), id = again_calls(r, second[i]);
+        ends(r, dead, true);
+        assert_int_equal(events(r, EV_CALLBACK_PROMISED), 1);
+        assert_int_equal(events(r, EV_CALLBACK_CANCELLED), !i);
+        assert_false(is_over(r, id));
+        if (!i) {
+            get_ready(r, 1);
+            assert_int_equal(last(r, EV_OFFER_MADE).offer_made.phase, OFFER_PHASE_OFFERED);
+        }
+        reception_drop(r);
+    }
+}
+
 /* ---- after a crash -------------------------------------------------------------------------- */
 
 static void starts_again(struct reception *r)
@@ -393,6 +415,7 @@ int main(void)
         cmocka_unit_test(who_has_another_wish_keeps_both),
         cmocka_unit_test(who_is_called_meanwhile_is_a_new_wish),
         cmocka_unit_test(who_hangs_up_at_the_question_changes_nothing),
+        cmocka_unit_test(who_is_here_already_is_not_called_by_the_house),
         cmocka_unit_test(who_was_cut_by_a_crash_is_recognised_and_not_called),
         cmocka_unit_test(a_drop_of_the_life_before_is_remembered),
     };

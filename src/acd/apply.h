@@ -18,6 +18,7 @@ apply_fn apply_reference_told, apply_contact_queued, apply_ring_opened, apply_ne
     apply_contact_told, apply_contact_returned;
 apply_fn apply_call_ended, apply_call_pending, apply_call_outcome;
 apply_fn apply_contact_dropped, apply_contact_settled;
+apply_fn apply_call_rejoins, apply_place_regained;
 apply_fn apply_offer_made, apply_offer_advanced, apply_offer_joined, apply_offer_media;
 apply_fn apply_offer_ended;
 apply_fn apply_queue_callbacks, apply_callback_promised, apply_callback_withdrawn;

@@ -43,6 +43,11 @@ enum contact_flag {
     CONTACT_UNCLASSED = 1 << 19, /* of these: its call has ended and has no class yet */
 };
 
+/* Above them: how often its place was taken back by calling again. Of the contact, not of the call;
+ * among the flags, for the content of before these returns keeps its hash and its image. */
+#define CONTACT_RETURNS_SHIFT 28
+#define CONTACT_RETURNS_MASK (UINT32_C(15) << CONTACT_RETURNS_SHIFT)
+
 #define CONTACT_RINGS 4 /* RING_ADVISOR … RING_NETWORK */
 /* Scope of the second lane of a contact that has an advisor but no longer waits for him alone. */
 #define SCOPE_ADVISOR_TOO CONTACT_RINGS
@@ -78,6 +83,11 @@ struct contact {
 };
 
 #define CONTACT_WORDS (offsetof(struct contact, hash) / 8)
+
+static inline unsigned contact_returns_n(const struct contact *c)
+{
+    return c->flags >> CONTACT_RETURNS_SHIFT;
+}
 
 /* When its needs are lifted; MS_NEVER: they are not, or were. */
 static inline ms_t contact_needs_until(const struct contact *c)

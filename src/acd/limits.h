@@ -36,6 +36,7 @@ struct acd_limits {
 /* Of a callback: attempts at most; what an agent may need to find out who has answered; and after a
  * fault of ours it is tried again so soon. */
 #define ACD_ATTEMPTS_MAX 9
+#define ACD_RETURNS_MAX 3 /* a place is taken back so often by calling again (rule 8) */
 #define ACD_CALLBACK_ASK_MS ((ms_t)30 * 60 * 1000)
 #define ACD_CALLBACK_AGAIN_MS ((ms_t)60 * 1000)
 

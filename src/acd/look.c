@@ -2,6 +2,7 @@
  * Called by app/readmodel and view, on the reader thread's own state. Changes nothing. */
 #include "acd/lists.h"
 #include "acd/look.h"
+#include "acd/regain.h"
 #include "acd/wait.h"
 
 uint32_t acd_look_queues_n(const struct acd *a)
@@ -181,4 +182,36 @@ bool acd_calls_back(const struct acd *a, uint32_t queue_id)
 {
     uint32_t i = queue_find(a, queue_id);
     return i != SLOT_NONE && a->queues[i].attempts_max > 0;
+}
+
+/* ---- places kept -------------------------------------------------------------------------- */
+
+bool acd_look_place(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_place *out)
+{
+    const struct contact *c = &a->contacts[slot];
+    if (c->state == CONTACT_NONE || !regain_is_open(c, now_at))
+        return false;
+    bool is_promise = c->flags & CONTACT_DIALLED;
+    *out = (struct acd_look_place){.contact_id = c->id,
+                                   .person_id = c->person_id,
+                                   .place_at = c->place_at,
+                                   .until_at = is_promise ? 0 : c->due_at,
+                                   .returns_n = (uint8_t)contact_returns_n(c),
+                                   .is_promise = is_promise,
+                                   .is_by_house = regain_is_by_house(c),
+                                   .is_ours = regain_is_ours(c)};
+    return true;
+}
+
+bool acd_look_place_of(const struct acd *a, uint64_t contact_id, ms_t now_at,
+                       struct acd_look_place *out)
+{
+    uint32_t i = contact_find(a, contact_id);
+    return i != SLOT_NONE && a->contacts[i].id == contact_id && acd_look_place(a, i, now_at, out);
+}
+
+ms_t acd_look_regain_ms(const struct acd *a, uint32_t queue_id)
+{
+    uint32_t i = queue_find(a, queue_id);
+    return i == SLOT_NONE ? 0 : a->queues[i].regain_ms;
 }

@@ -82,6 +82,24 @@ struct acd_look_callback {
 bool acd_look_callback(const struct acd *a, uint32_t slot, struct acd_look_callback *out);
 /* The same of a contact by its id; false: nothing is promised to it. */
 bool acd_look_callback_of(const struct acd *a, uint64_t contact_id, struct acd_look_callback *out);
+/* A place that may be taken back by calling again (rule 8): of a drop, or of a promise while nobody
+ * is being called. */
+struct acd_look_place {
+    uint64_t contact_id, person_id;
+    ms_t place_at;
+    ms_t until_at; /* of a drop; 0 else */
+    uint8_t returns_n;
+    bool is_promise;  /* to be called */
+    bool is_by_house; /* …unasked, for we had cut them off */
+    bool is_ours;     /* the line was cut by us */
+};
+bool acd_look_place(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_place *out);
+/* The same of a contact by its id; false: it has no place that could be taken back. */
+bool acd_look_place_of(const struct acd *a, uint64_t contact_id, ms_t now_at,
+                       struct acd_look_place *out);
+/* So long the place of a lost call of this queue is kept; 0: not at all. */
+ms_t acd_look_regain_ms(const struct acd *a, uint32_t queue_id);
+
 /* What may be promised: whether callers of this queue may be called back at all. */
 bool acd_calls_back(const struct acd *a, uint32_t queue_id);
 

@@ -106,6 +106,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_CALLBACK_MOVE] = step_callback_move,
     [CMD_CALLBACK_RENUMBER] = step_callback_renumber,
     [CMD_NEVER_LIST] = step_never_list,
+    [CMD_PLACE_REGAIN] = step_place_regain,
     [CMD_PRIORITY_SET] = step_priority_set,
     [CMD_AGENT_SET] = step_agent_set,
     [CMD_AGENT_DROP] = step_agent_drop,

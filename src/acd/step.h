@@ -53,6 +53,8 @@ uint32_t step_call_find(const struct acd *a, uint64_t call_id);
 unsigned step_refusal_of(const struct acd *a, uint32_t queue);
 /* Among the waiting of this queue, as CMD_CALL_QUEUE asks; nothing is offered or told yet. */
 void step_say_queued(struct step *s, uint32_t contact, uint32_t queue, const struct command *cmd);
+/* The same, then offered at once, or told where; a queue that cannot take them is a refusal. */
+enum acd_verdict step_enter_queue(struct step *s, uint32_t contact, const struct command *cmd);
 /* step_offer.c: the contact whose offer this is and still stands; SLOT_NONE: none. */
 uint32_t step_offer_find(const struct acd *a, uint64_t offer_id);
 /* Since when the person is not spoken to, in all. */
@@ -68,6 +70,9 @@ void step_class_if_open(struct step *s, uint32_t contact, enum outcome outcome);
 void step_tried(struct step *s, uint32_t contact, enum callback_result result);
 /* A conversation with somebody whom we called is over: why. */
 void step_end_dialled(struct step *s, uint32_t contact, enum offer_end why);
+/* The promise is taken back; its call gets this class, unless it has one. */
+void step_cancel_promise(struct step *s, uint32_t contact, enum cancelled_by by,
+                         enum outcome class);
 /* The process that called has died. */
 void step_lose_dialled(struct step *s, uint32_t contact);
 
@@ -86,5 +91,6 @@ step_fn step_queue_callbacks, step_callback_promise, step_callback_withdraw;
 step_fn step_callback_result, step_callback_cancel;
 step_fn step_slot_sell, step_slot_due, step_slot_cancel;
 step_fn step_callback_move, step_callback_renumber, step_never_list;
+step_fn step_place_regain;
 
 #endif

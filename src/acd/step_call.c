@@ -145,6 +145,18 @@ static void enter_queue(struct step *s, uint32_t contact, uint32_t queue, const 
     step_tell(s, contact, closing ? TOLD_CLOSING_CANNOT : TOLD_ENTRY);
 }
 
+enum acd_verdict step_enter_queue(struct step *s, uint32_t contact, const struct command *cmd)
+{
+    uint32_t queue = queue_find(s->a, cmd->call_queue.queue_id);
+    unsigned why = step_refusal_of(s->a, queue);
+    if (why < REFUSAL_N) {
+        refuse(s, &s->a->contacts[contact], cmd->call_queue.queue_id, (enum refusal)why);
+        return why == REFUSAL_FULL ? ACD_REFUSED_FULL : ACD_REFUSED_CLOSED;
+    }
+    enter_queue(s, contact, queue, cmd);
+    return ACD_DONE;
+}
+
 enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
 {
     struct acd *a = s->a;
@@ -155,14 +167,7 @@ enum acd_verdict step_call_queue(struct step *s, const struct command *cmd)
         return ACD_REFUSED_RANGE;
     if (a->contacts[i].state != CONTACT_OPEN)
         return ACD_REFUSED_STATE;
-    uint32_t queue = queue_find(a, cmd->call_queue.queue_id);
-    unsigned why = step_refusal_of(a, queue);
-    if (why < REFUSAL_N) {
-        refuse(s, &a->contacts[i], cmd->call_queue.queue_id, (enum refusal)why);
-        return why == REFUSAL_FULL ? ACD_REFUSED_FULL : ACD_REFUSED_CLOSED;
-    }
-    enter_queue(s, i, queue, cmd);
-    return ACD_DONE;
+    return step_enter_queue(s, i, cmd);
 }
 
 /* A queue that is being told of its closing goes by places: an old one would be passed over. */
@@ -346,13 +351,22 @@ static enum outcome classify(const struct contact *c, bool was_short)
     return c->flags & CONTACT_INFORMED ? OUTCOME_IVR_RESOLVED : OUTCOME_IVR_ABANDONED;
 }
 
+/* The window begins at the first drop: who is cut again and again does not keep a place for ever.
+ */
+static ms_t kept_until(const struct step *s, const struct contact *c)
+{
+    ms_t first_at = c->drop_first_at ? c->drop_first_at : s->now_at;
+    return first_at + s->a->queues[c->queue].regain_ms;
+}
+
 /* Is the wish still open once this call is over, so that its place is kept for a while? */
 static bool keeps_place(const struct step *s, const struct contact *c, enum outcome outcome)
 {
     bool failed = outcome == OUTCOME_ABANDONED || outcome == OUTCOME_ABANDONED_SHORT ||
                   outcome == OUTCOME_TURNED_AWAY || outcome == OUTCOME_CUT_OFF;
-    return failed && c->person_id && c->flags & CONTACT_ASKED &&
-           s->a->queues[c->queue].regain_ms > 0;
+    if (!failed || !c->person_id || !(c->flags & CONTACT_ASKED))
+        return false;
+    return contact_returns_n(c) < ACD_RETURNS_MAX && kept_until(s, c) > s->now_at;
 }
 
 static enum settled settled_by(enum outcome outcome)
@@ -403,11 +417,9 @@ void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
     if (is_dialled)
         return; /* the promise stands, whatever the day has made of the call */
     if (!was_pending && keeps_place(s, c, outcome)) {
-        ms_t first_at = c->drop_first_at ? c->drop_first_at : s->now_at;
-        step_say(s, (struct event){
-                        .kind = EV_CONTACT_DROPPED,
-                        .contact_dropped = {.contact_id = contact_id,
-                                            .until_at = first_at + a->queues[c->queue].regain_ms}});
+        step_say(s, (struct event){.kind = EV_CONTACT_DROPPED,
+                                   .contact_dropped = {.contact_id = contact_id,
+                                                       .until_at = kept_until(s, c)}});
         return;
     }
     step_settle(s, contact, settled_by(outcome));

@@ -245,6 +245,14 @@ static void let_agent_go(struct step *s, uint32_t contact)
     step_say_returned(s, contact, OFFER_END_WITHDRAWN);
 }
 
+void step_cancel_promise(struct step *s, uint32_t contact, enum cancelled_by by, enum outcome class)
+{
+    const struct contact *c = &s->a->contacts[contact];
+    step_say(s, (struct event){.kind = EV_CALLBACK_CANCELLED,
+                               .callback_cancelled = {.contact_id = c->id, .by = by}});
+    step_class_if_open(s, contact, class);
+}
+
 /* By the person, it was given up; by the house, it was not kept. */
 enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
 {
@@ -262,10 +270,8 @@ enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
         return ACD_REFUSED_STATE;
     if (is_kept)
         let_agent_go(s, i);
-    step_say(s, (struct event){.kind = EV_CALLBACK_CANCELLED,
-                               .callback_cancelled = {.contact_id = c->id, .by = by}});
-    step_class_if_open(s, i,
-                       by == CANCELLED_BY_PERSON ? OUTCOME_ABANDONED : OUTCOME_CALLBACK_FAILED);
+    step_cancel_promise(s, i, by,
+                        by == CANCELLED_BY_PERSON ? OUTCOME_ABANDONED : OUTCOME_CALLBACK_FAILED);
     step_settle(s, i, SETTLED_CANCELLED);
     if (is_kept)
         step_release_agent(s, agent);

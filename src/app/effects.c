@@ -52,6 +52,8 @@ struct effect_subject effect_subject(const struct effect *e)
     case EFFECT_CALL_TELL_REFERENCE:
         return (struct effect_subject){e->call_tell_reference.leg_node,
                                        e->call_tell_reference.leg_id, 0};
+    case EFFECT_CALL_TELL_NOTED:
+        return (struct effect_subject){e->call_tell_noted.leg_node, e->call_tell_noted.leg_id, 0};
     case EFFECT_CALL_TELL_UNRECORDED:
         return (struct effect_subject){e->call_tell_unrecorded.leg_node,
                                        e->call_tell_unrecorded.leg_id, 0};

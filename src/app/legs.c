@@ -43,6 +43,23 @@ bool legs_is_kept(const struct legs *legs, uint64_t id)
     return row && row->is_kept;
 }
 
+/* The call is another contact's now. */
+static void regain(struct legs *legs, const struct event *ev)
+{
+    const struct leg_row row = {.contact_id = ev->place_regained.contact_id,
+                                .call_id = ev->place_regained.call_id,
+                                .leg_id = ev->place_regained.leg_id,
+                                .node = ev->place_regained.leg_node};
+    uint32_t i = map_get(&legs->ids, row.call_id);
+    if (i == SLOT_NONE) { /* it arrived before the snapshot that we started from */
+        legs_add(legs, &row);
+        return;
+    }
+    map_remove(&legs->ids, legs->rows[i].contact_id);
+    legs->rows[i].contact_id = row.contact_id;
+    map_put(&legs->ids, row.contact_id, i);
+}
+
 void legs_before(struct legs *legs, const struct event *ev)
 {
     if (ev->kind == EV_CALL_ARRIVED && ev->call_arrived.channel != CHANNEL_CALLBACK)
@@ -50,6 +67,8 @@ void legs_before(struct legs *legs, const struct event *ev)
                                          .call_id = ev->id,
                                          .leg_id = ev->call_arrived.leg_id,
                                          .node = ev->call_arrived.leg_node});
+    if (ev->kind == EV_PLACE_REGAINED)
+        regain(legs, ev);
 }
 
 void legs_after(struct legs *legs, const struct event *ev)

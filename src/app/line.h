@@ -3,6 +3,7 @@
 #ifndef APP_LINE_H
 #define APP_LINE_H
 
+#include "app/line_again.h"
 #include "app/line_back.h"
 #include "app/line_listen.h"
 #include "app/line_missed.h"
@@ -10,6 +11,7 @@
 #include "app/line_record.h"
 #include "app/line_slots.h"
 #include "app/lines.h"
+#include "app/places.h"
 #include "base/heap.h"
 #include "base/map.h"
 #include "base/prng.h"
@@ -64,6 +66,7 @@ enum line_state {
     OFFER_BRIEF,    /* hears whom it is about to call back */
     OFFER_DIALS,    /* it rings there */
     OFFER_ASKS,     /* somebody has answered: spoken, a machine, or nobody, by a key */
+    CALLER_AGAIN,   /* calls again: takes the place back, by a key (line_again.c) */
     LINE_STATES
 };
 
@@ -118,6 +121,7 @@ struct line {
     bool is_return;         /* OUT, THIRD: its agent was at work, and is again after this call */
     bool is_practice;       /* CALLER: the robot of agent_id; OFFER: speaks with it */
     struct line_promise promise; /* CALLER */
+    struct line_again again;     /* CALLER */
     struct line_back back;       /* OFFER, CALLER */
     struct line_recording record;
     struct line_listening listen;
@@ -140,6 +144,8 @@ struct lines {
     struct rows_due kept; /* rows of the calls in course */
     struct wishes wishes; /* of those whom we promised to call */
     struct slots slots;   /* half hours that were sold */
+    struct places places; /* of those who were dropped */
+    ms_t places_swept_at;
     struct lines_args args;
     struct phone_port phone;
     struct line *lines; /* borrowed from the arena */
@@ -185,13 +191,6 @@ bool line_say(struct lines *l, struct line *line, const struct say_list *list, e
 bool line_say_whole(struct lines *l, struct line *line, const struct say_list *list);
 /* Says them, then the sound of that leg, which must be told the same of this one. */
 bool line_hear(struct lines *l, struct line *line, const struct say_list *list, uint64_t leg_id);
-/* The same of several legs of one conversation. */
-struct line_mix {
-    uint32_t number;
-    uint64_t ids[MEDIA_HEARS_MAX];
-};
-bool line_hear_mix(struct lines *l, struct line *line, const struct say_list *list,
-                   const struct line_mix *mix);
 
 /* An impossible state of one line: it alone ends, with a sentence for its caller. */
 #define LINE_CHECK(l, line, condition) ((condition) ? true : (line_break(l, line), false))

@@ -75,12 +75,33 @@ bool line_back_move(struct lines *l, uint64_t contact_id, struct wish *was)
     return true;
 }
 
+/* Called again before anybody knew that this line was dead? Cost: a walk over the lines, for each
+ * call that we cut off. */
+static bool is_here(const struct lines *l, const struct line *caller)
+{
+    for (uint32_t i = 0; i < l->used; i++) {
+        const struct line *other = &l->lines[i];
+        bool is_caller = other->leg_id && other->kind == LINE_CALLER && other->call_id &&
+                         other->state != CALLER_GONE && !other->back.is_back;
+        if (is_caller && other != caller && other->e164 == caller->e164)
+            return !line_again_is_shared(other);
+    }
+    return false;
+}
+
 void line_back_by_house(struct lines *l, const struct line *caller, uint64_t contact_id)
 {
+    const struct command cancel = {
+        .kind = CMD_CALLBACK_CANCEL,
+        .callback_cancel = {.contact_id = contact_id, .by = CANCELLED_BY_HOUSE}};
     struct acd_look_callback look;
     bool is_promised = acd_look_callback_of(l->args.acd, contact_id, &look);
     if (!is_promised || !caller->e164 || wishes_find(&l->wishes, contact_id))
         return;
+    if (is_here(l, caller)) { /* nobody calls who is on the line */
+        line_command_later(l, &cancel);
+        return;
+    }
     const struct wish wish = {.contact_id = contact_id,
                               .person_id = look.person_id,
                               .e164 = caller->e164,

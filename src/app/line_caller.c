@@ -230,21 +230,33 @@ static void on_wait(struct lines *l, struct line *line)
     line_say(l, line, &list, THEN_MUSIC);
 }
 
-static void on_told(struct lines *l, struct line *line, const struct effect *e)
+void line_caller_told(struct lines *l, struct line *line, const struct effect *e)
 {
     struct say_list list = {0};
-    if (line->state != CALLER_WAITING)
-        return;
     if (line->word == WORD_MOVED)
         take_word(line, &list);
     words_told(l, line, e, &list);
     if (e->call_tell.what == TOLD_ENTRY || e->call_tell.what == TOLD_RHYTHM)
         line_promise_offer(l, line, e->call_tell.band, &list);
+    line_again_words(l, line, &list);
     line_say(l, line, &list, THEN_MUSIC);
     bool is_due = e->call_tell.what == TOLD_RHYTHM && !line->knows_reference &&
                   l->now_at - line->queued_at >= REFERENCE_AFTER_MS;
     line->is_reference_due |= is_due; /* after these words, which it would cut off */
     line->knows_reference |= is_due;
+}
+
+static void on_told(struct lines *l, struct line *line, const struct effect *e)
+{
+    if (line->state == CALLER_WAITING && !line_again_awaits(l, line, e))
+        line_caller_told(l, line, e);
+}
+
+static void on_noted(struct lines *l, struct line *line)
+{
+    struct effect told;
+    if (line_again_tells(l, line, true, &told))
+        line_caller_told(l, line, &told);
 }
 
 static void on_reference(struct lines *l, struct line *line, const struct effect *e)
@@ -315,6 +327,9 @@ void line_caller_effect(struct lines *l, struct line *line, const struct effect 
         return;
     case EFFECT_CALL_TELL:
         on_told(l, line, e);
+        return;
+    case EFFECT_CALL_TELL_NOTED:
+        on_noted(l, line);
         return;
     case EFFECT_CALL_TELL_REFERENCE:
     case EFFECT_CALL_TELL_PROMISE:
@@ -387,6 +402,8 @@ static void on_key(struct lines *l, struct line *line, char key)
         waiting_key(l, line, key);
     else if (line->state == CALLER_PROMISE)
         line_promise_key(l, line, key);
+    else if (line->state == CALLER_AGAIN)
+        line_again_key(l, line, key);
     else if (line->state == CALLER_NOTICE || line->state == CALLER_TALKING)
         line_record_key(l, line, key);
 }
@@ -414,6 +431,8 @@ static void on_played(struct lines *l, struct line *line, const struct phone_rep
         ask_reference(l, line);
     else if (line->state == CALLER_PROMISE)
         line_promise_played(l, line);
+    else if (line->state == CALLER_AGAIN)
+        line_again_played(l, line);
     else if (line->state == CALLER_NOTICE)
         line_record_played(l, line);
 }
@@ -468,6 +487,8 @@ void line_caller_timer(struct lines *l, struct line *line)
         line_record_timer(l, line);
     else if (line->state == CALLER_PROMISE)
         line_promise_timer(l, line);
+    else if (line->state == CALLER_AGAIN || line->state == CALLER_WAITING)
+        line_again_timer(l, line);
     else if (line->state == CALLER_LEAVING)
         line_caller_leave(l, line);
     else if (line->state == CALLER_GONE)

@@ -20,6 +20,9 @@ void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last,
 /* The leg is hung up, and the heart is told. */
 void line_caller_leave(struct lines *l, struct line *line);
 
+/* Says where the caller stands. */
+void line_caller_told(struct lines *l, struct line *line, const struct effect *e);
+
 /* line_menu.c: CALLER_MENU, from the answer to the queue or the goodbye. */
 void line_menu_begin(struct lines *l, struct line *line);
 /* Is this queue closed at the moment? */
@@ -33,6 +36,10 @@ void line_menu_played(struct lines *l, struct line *line, bool is_by_key);
 void line_menu_timer(struct lines *l, struct line *line);
 /* While the caller's sound is sent back: how it comes. */
 void line_menu_counts(struct line *line, const struct media_counts *counts);
+/* Among the waiting of the queue that the flow asks for, with the place of that contact; 0: with a
+ * new one. */
+void line_menu_enter(struct lines *l, struct line *line, const struct ivr_ask *ask,
+                     uint64_t contact_id);
 void line_menu_refused(struct lines *l, struct line *line, enum refusal why);
 
 /* line_words.c: what a caller is told, as prompts. */
@@ -41,6 +48,15 @@ void words_refused(struct lines *l, const struct line *line, enum refusal why,
                    struct say_list *list);
 /* When these hours open; nothing while they are open, or when that is not known. */
 void words_opening(struct lines *l, const struct line *line, uint64_t weeks, struct say_list *list);
+
+/* lines.c */
+/* line_hear() of several legs of one conversation. */
+struct line_mix {
+    uint32_t number;
+    uint64_t ids[MEDIA_HEARS_MAX];
+};
+bool line_hear_mix(struct lines *l, struct line *line, const struct say_list *list,
+                   const struct line_mix *mix);
 
 /* lines.c: the directory's; NULL: left the files. */
 const struct directory_agent *line_agent(const struct lines *l, uint32_t agent_id);

@@ -78,7 +78,7 @@ static bool is_kept(const struct line *line)
         return false;
     if (line->kind == LINE_CALLER)
         return line->call_id && ((line->state >= CALLER_MENU && line->state <= CALLER_PASSED) ||
-                                 line->state == CALLER_PROMISE);
+                                 line->state == CALLER_PROMISE || line->state == CALLER_AGAIN);
     if (line->kind == LINE_OFFER)
         return line->state != OFFER_WRAP_UP;
     return line->kind == LINE_OUT || line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
@@ -110,6 +110,8 @@ static void write_row(struct lines *l, uint32_t slot)
         struct line row = *line;
         if (row.state == CALLER_PROMISE)
             row.state = CALLER_WAITING; /* begins anew, by key 1; or the journal has it */
+        if (row.state == CALLER_AGAIN)
+            row.state = CALLER_MENU; /* the same */
         put_called(l, line, &beside);
         fields_put(&out, &line_form, &row);
         fields_put(&out, &beside_form, &beside);
@@ -175,7 +177,7 @@ static void adopt(struct lines *l, const struct line *was)
 }
 
 /* A caller whose call the journal has, and whose leg is there; without the files that it came by
- * only a menu could not go on. */
+ * only a menu could not go on. Who was promised a call is called, whatever an older row says. */
 static bool is_caller(const struct lines *l, struct line *was)
 {
     struct acd_look_call call;

@@ -56,26 +56,75 @@ uint64_t line_menu_needs(const struct line *line)
 /* A test hears the music at the door of the queue: no agent is rung for a robot. */
 void line_menu_queue(struct lines *l, struct line *line, const struct ivr_ask *ask)
 {
-    uint64_t leg_id = line->leg_id, needs = line_menu_needs(line);
+    uint64_t contact_id;
+    if (line->is_test)
+        line_say(l, line, NULL, THEN_MUSIC);
+    else if (!line_again_begins(l, line, ask, &contact_id))
+        line_menu_enter(l, line, ask, contact_id);
+}
+
+static enum acd_verdict queue_call(struct lines *l, const struct line *line,
+                                   const struct ivr_ask *ask)
+{
+    uint64_t needs = line_menu_needs(line);
     const struct command queue = {.kind = CMD_CALL_QUEUE,
                                   .call_queue = {.call_id = line->call_id,
                                                  .queue_id = ask->queue_id,
                                                  .portfolio_id = ask->agent_id,
                                                  .needs = needs,
                                                  .needs_ms = needs ? l->args.language_ms : 0}};
-    uint32_t heard = line->list;
-    if (line->is_test) {
-        line_say(l, line, NULL, THEN_MUSIC);
-        return;
+    return line_command(l, &queue);
+}
+
+static enum acd_verdict regain_place(struct lines *l, const struct line *line,
+                                     const struct ivr_ask *ask, uint64_t contact_id)
+{
+    uint64_t needs = line_menu_needs(line);
+    const struct command regain = {.kind = CMD_PLACE_REGAIN,
+                                   .place_regain = {.call_id = line->call_id,
+                                                    .contact_id = contact_id,
+                                                    .queue_id = ask->queue_id,
+                                                    .portfolio_id = ask->agent_id,
+                                                    .needs = needs,
+                                                    .needs_ms = needs ? l->args.language_ms : 0}};
+    return line_command(l, &regain);
+}
+
+/* What nobody can take back any more is no reason to wait. While the journal holds commands back
+ * nobody knows whether it can be: both are asked for, and the heart does the first that it can. */
+static enum acd_verdict enter(struct lines *l, struct line **line, const struct ivr_ask *ask,
+                              uint64_t *contact_id)
+{
+    uint64_t leg_id = (*line)->leg_id;
+    enum acd_verdict v = ACD_NOTHING;
+    if (*contact_id) {
+        v = regain_place(l, *line, ask, *contact_id);
+        *line = line_by_leg(l, leg_id);
+        if (!*line || (v != ACD_REFUSED_STATE && v != ACD_REFUSED_UNKNOWN && v != ACD_MORE))
+            return v;
+        (*line)->again.word = AGAIN_NONE;
+        *contact_id = 0;
     }
+    bool is_held = v == ACD_MORE;
+    v = queue_call(l, *line, ask);
+    *line = line_by_leg(l, leg_id);
+    return is_held && v == ACD_REFUSED_STATE ? ACD_MORE : v;
+}
+
+void line_menu_enter(struct lines *l, struct line *line, const struct ivr_ask *ask,
+                     uint64_t contact_id)
+{
+    uint32_t heard = line->list;
     line->queue_id = ask->queue_id;
     line->queued_at = l->now_at;
-    enum acd_verdict v = line_command(l, &queue);
-    line = line_by_leg(l, leg_id);
+    line->again.expects = true;
+    enum acd_verdict v = enter(l, &line, ask, &contact_id);
     bool is_told =
         v == ACD_DONE || v == ACD_MORE || v == ACD_REFUSED_CLOSED || v == ACD_REFUSED_FULL;
     if (!line || !LINE_CHECK(l, line, is_told))
         return;
+    if (v == ACD_DONE)
+        line_again_entered(l, line, contact_id);
     /* The app could not even keep the command: nobody has told this caller anything. */
     if (v == ACD_REFUSED_FULL && line->state == CALLER_MENU && line->list == heard)
         line_caller_let_go(l, line, PROMPT_OVERLOAD, ENDED_BY_SYSTEM);

@@ -19,6 +19,7 @@ static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
     heap_open(&l->timers, arena, lines_max);
     wishes_open(&l->wishes, arena);
     slots_open(&l->slots, arena);
+    places_open(&l->places, arena, PLACES_MAX);
 }
 
 size_t lines_bytes(uint32_t lines_max)
@@ -371,6 +372,13 @@ static struct line *caller_of(struct lines *l, const struct effect *e)
     return line && line->kind == LINE_CALLER ? line : NULL;
 }
 
+/* A wish is over: neither called nor taken back. */
+static void is_over(struct lines *l, uint64_t contact_id)
+{
+    line_back_forget(l, contact_id);
+    line_again_forget(l, contact_id);
+}
+
 void lines_effect(void *arg, const struct effect *e)
 {
     struct lines *l = arg;
@@ -389,7 +397,9 @@ void lines_effect(void *arg, const struct effect *e)
     else if (e->kind == EFFECT_CALLBACK_TRIED)
         line_text_tried(l, e->callback_tried.contact_id);
     else if (e->kind == EFFECT_CALLBACK_OVER)
-        line_back_forget(l, e->callback_over.contact_id);
+        is_over(l, e->callback_over.contact_id);
+    else if (e->kind == EFFECT_PLACE_KEPT)
+        line_again_keep(l, e->place_kept.contact_id);
     else if (e->kind == EFFECT_OFFER_RING)
         line_offer_ring(l, e);
     else if (e->kind == EFFECT_OFFER_STOP || e->kind == EFFECT_OFFER_JOIN)
@@ -408,6 +418,8 @@ void lines_persons(struct lines *l)
         if (line && line->kind == LINE_CALLER && line->state == CALLER_UNKNOWN) {
             bool is_shared = directory_is_shared(line->directory, line->e164);
             line->is_known = a.person_id && !a.is_new && !is_shared;
+            line->again.is_recognised = a.person_id != 0;
+            line->again.references_n = a.references_n;
             line_caller_born(l, line, a.person_id, a.is_new ? &a.row : NULL);
         }
         do_later(l);

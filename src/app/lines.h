@@ -122,6 +122,10 @@ void lines_slot(struct lines *l, const struct slot *slot);
  */
 bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *wish);
 
+/* After app_begin(): whose place is kept is found again when they call. Cost: a walk over the
+ * contacts. */
+void lines_places(struct lines *l);
+
 /* For texts_cancel_fn; arg: struct lines. Takes back what was promised to this number. */
 bool lines_cancel(uint64_t e164, void *arg);
 

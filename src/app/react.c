@@ -5,6 +5,12 @@
 
 #define TO(row) .leg_node = (row)->node, .leg_id = (row)->leg_id, .call_id = (row)->call_id
 
+/* Told where they are as they enter the queue: what keeps that place for them comes with it. */
+static bool enters(enum told what)
+{
+    return what == TOLD_ENTRY || what == TOLD_DIRECT;
+}
+
 static unsigned react_call(const struct leg_row *leg, const struct event *ev, struct effect *out)
 {
     switch (ev->kind) {
@@ -24,7 +30,8 @@ static unsigned react_call(const struct leg_row *leg, const struct event *ev, st
                                .call_tell = {TO(leg), .what = ev->contact_told.what,
                                              .before_n = ev->contact_told.before_n,
                                              .band = ev->contact_told.band}};
-        return 1;
+        out[1] = (struct effect){.kind = EFFECT_CALL_TELL_NOTED, .call_tell_noted = {TO(leg)}};
+        return enters(ev->contact_told.what) ? 2 : 1;
     case EV_REFERENCE_TOLD:
         *out = (struct effect){
             .kind = EFFECT_CALL_TELL_REFERENCE,
@@ -80,6 +87,10 @@ static unsigned react_offer(const struct legs *legs, const struct event *ev, str
         *out = (struct effect){.kind = EFFECT_CALLBACK_TRIED,
                                .callback_tried = {.contact_id = ev->callback_tried.contact_id}};
         return ev->callback_tried.result != CALLBACK_RESULT_FAULT;
+    case EV_CONTACT_DROPPED:
+        *out = (struct effect){.kind = EFFECT_PLACE_KEPT,
+                               .place_kept = {.contact_id = ev->contact_dropped.contact_id}};
+        return 1;
     case EV_CONTACT_SETTLED:
         *out = (struct effect){.kind = EFFECT_CALLBACK_OVER,
                                .callback_over = {.contact_id = ev->contact_settled.contact_id}};

@@ -14,11 +14,12 @@ struct wish {
     uint64_t e164, shown_e164;      /* to call; ours that is shown, 0: the first of the house */
     bool is_gated;                  /* the gate counts it among the open ones */
     uint32_t next_free;
+    uint32_t next_same; /* of this number */
 };
 
 struct wishes {
     struct wish *rows; /* borrowed from the arena */
-    struct map ids;
+    struct map ids, numbers;
     uint32_t used, free, n;
 };
 
@@ -28,5 +29,8 @@ struct wish *wishes_find(const struct wishes *w, uint64_t contact_id);
 /* Adds it, or replaces its row. False: there is no room. */
 bool wishes_put(struct wishes *w, const struct wish *wish);
 void wishes_remove(struct wishes *w, uint64_t contact_id);
+/* Those at a number, the newest first; NULL: no further one. */
+const struct wish *wishes_first(const struct wishes *w, uint64_t e164);
+const struct wish *wishes_next(const struct wishes *w, const struct wish *wish);
 
 #endif

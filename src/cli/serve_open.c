@@ -324,6 +324,7 @@ static int start_app(struct house *h)
     house_resume(h);
     app_begin(h->app);
     house_read_wishes(h);
+    lines_places(h->lines);
     lines_go_on(h->lines);
     /* Both clocks anew: what the reading took is no jump of the wall's. */
     h->wall_at = os_clock_wall_at();

@@ -8,6 +8,7 @@
 
 struct person_answer {
     uint64_t leg_id, person_id;
+    uint32_t references_n;  /* given to who called from there in the last seven days */
     bool is_new;            /* to be stored with the events that name it: row */
     struct journal_row row; /* when is_new */
 };

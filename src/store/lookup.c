@@ -33,8 +33,11 @@ static void find(struct store_lookup *l, const struct question *q, struct person
     unsigned i = (unsigned)(q->e164 % STORE_RECENT_N);
     *a = (struct person_answer){.leg_id = q->leg_id};
     snprintf(a->row.number, sizeof(a->row.number), "+%" PRIu64, q->e164);
-    if (store_person_find(&a->person_id, &l->reader, a->row.number) == 0)
+    if (store_person_find(&a->person_id, &l->reader, a->row.number) == 0) {
+        if (store_person_references(&a->references_n, &l->reader, a->person_id) != 0)
+            a->references_n = UINT32_MAX; /* not known: as one that several people use */
         return;
+    }
     bool is_recent = l->recent[i].e164 == q->e164;
     if (!is_recent && store_person_new(&a->person_id) != 0)
         return; /* person 0: a withheld number, as good as not known */

@@ -28,6 +28,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_slot_attach(&p->slot, db);
     if (!err)
         err = store_never_attach(&p->never, db);
+    if (!err)
+        err = store_reference_attach(&p->reference, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -41,6 +43,7 @@ static void person_detach(void *arg)
     store_wish_detach(&p->wish);
     store_slot_detach(&p->slot);
     store_never_detach(&p->never);
+    store_reference_detach(&p->reference);
     memset(p, 0, sizeof(*p));
 }
 
@@ -57,6 +60,8 @@ static int person_erase(struct store_person *p, uint64_t person_id)
         err = store_wish_erase(&p->wish, person_id);
     if (!err)
         err = store_slot_erase(&p->slot, person_id);
+    if (!err)
+        err = store_reference_erase(&p->reference, person_id);
     int back = sql_run(p->db, "PRAGMA secure_delete=FAST");
     return err ? err : back;
 }
@@ -72,6 +77,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_slot_put(&p->slot, row);
     if (row->kind == JOURNAL_ROW_NEVER)
         return store_never_put(&p->never, row);
+    if (row->kind == JOURNAL_ROW_REFERENCE)
+        return store_reference_put(&p->reference, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -108,7 +115,8 @@ static int salvage_others(struct store_person *p, sqlite3 *old)
     int slot_err = is_begun ? store_slot_salvage(&p->slot, old) : 0;
     int never_err = is_begun ? store_never_salvage(&p->never, old) : 0;
     int sms_err = is_begun ? store_sms_salvage(&p->sms, p->db, old) : 0;
-    const int errs[] = {gate_err, wish_err, slot_err, never_err, sms_err};
+    int reference_err = is_begun ? store_reference_salvage(&p->reference, old) : 0;
+    const int errs[] = {gate_err, wish_err, slot_err, never_err, sms_err, reference_err};
     int err = 0;
     for (unsigned i = 0; i < ARRAY_LEN(errs); i++)
         err = err ? err : errs[i];
@@ -150,10 +158,12 @@ int store_reader_open(struct store_reader *r, const struct sql_args *args)
 {
     struct sql_args mine = *args;
     mine.is_read_only = true;
-    r->find = NULL;
+    r->find = r->count = NULL;
     int err = sql_open(&r->db, &mine);
     if (!err)
         err = sql_prepare(&r->find, r->db, "SELECT person_id FROM person_number WHERE number = ?1");
+    if (!err)
+        err = store_reference_prepare(&r->count, r->db);
     if (err)
         store_reader_drop(r);
     return err;
@@ -162,8 +172,9 @@ int store_reader_open(struct store_reader *r, const struct sql_args *args)
 void store_reader_drop(struct store_reader *r)
 {
     sqlite3_finalize(r->find);
+    sqlite3_finalize(r->count);
     sql_drop(r->db);
-    r->find = NULL;
+    r->find = r->count = NULL;
     r->db = NULL;
 }
 
@@ -177,6 +188,11 @@ int store_person_find(uint64_t *person_id, struct store_reader *r, const char *n
     *person_id = sql_column_u64(r->find, 0);
     sqlite3_reset(r->find);
     return 0;
+}
+
+int store_person_references(uint32_t *n, struct store_reader *r, uint64_t person_id)
+{
+    return store_reference_count(n, r->count, person_id);
 }
 
 int store_person_new(uint64_t *person_id)

@@ -10,6 +10,7 @@
 #include "sql/sql.h"
 #include "store/gate.h"
 #include "store/never.h"
+#include "store/reference.h"
 #include "store/slot.h"
 #include "store/sms.h"
 #include "store/wish.h"
@@ -23,6 +24,7 @@ struct store_person {
     struct store_sms sms;
     struct store_wish wish;
     struct store_slot slot;
+    struct store_reference reference;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */
@@ -31,7 +33,7 @@ struct store_port store_person_port(struct store_person *p);
 /* The reader's side. */
 struct store_reader {
     sqlite3 *db; /* owned */
-    sqlite3_stmt *find;
+    sqlite3_stmt *find, *count;
 };
 
 MUST_CHECK int store_reader_open(struct store_reader *r, const struct sql_args *args);
@@ -39,6 +41,9 @@ void store_reader_drop(struct store_reader *r);
 
 /* The person of this number; ENOENT when nobody has it. */
 MUST_CHECK int store_person_find(uint64_t *person_id, struct store_reader *r, const char *number);
+
+/* How many references were given to who called from there, in the last seven days. */
+MUST_CHECK int store_person_references(uint32_t *n, struct store_reader *r, uint64_t person_id);
 
 /* A new random id, never 0. */
 MUST_CHECK int store_person_new(uint64_t *person_id);

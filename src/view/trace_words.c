@@ -93,6 +93,7 @@ static const char *settled_word(enum settled how)
         [SETTLED_TEST] = "essai",
         [SETTLED_CANCELLED] = "rappel annulé",
         [SETTLED_LATER] = "rappel un autre jour",
+        [SETTLED_REJOINED] = "retrouve une demande déjà ouverte",
     };
     return words[how];
 }
@@ -319,6 +320,14 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
         return true;
     case EV_CONTACT_DROPPED:
         say(out, "ligne perdue, la place est gardée", "");
+        return true;
+    case EV_CALL_REJOINS:
+        say(out, "la personne rappelle, et reprend sa place d’avant", "");
+        return true;
+    case EV_PLACE_REGAINED:
+        say(out, "la personne rappelle", COLON "même place, même numéro de demande");
+        if (ev->place_regained.was_ours)
+            say(out, ", après une coupure de notre faute", "");
         return true;
     case EV_CONTACT_SETTLED:
         say(out, "demande close" COLON, settled_word(ev->contact_settled.how));

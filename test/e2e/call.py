@@ -11,7 +11,8 @@ and what the journal says of it. Each case has a service and a journal of its ow
 import os
 import sys
 
-import call_agents                                  # noqa: F401: each gathers its cases
+import call_again                                   # noqa: F401: each gathers its cases
+import call_agents                                  # noqa: F401
 import call_back                                    # noqa: F401
 import call_callers                                 # noqa: F401
 import call_codecs                                  # noqa: F401

@@ -59,8 +59,8 @@ def flow_a_waits(w):
     caller = w.call()
     to_health(w, caller)
     w.hears(caller, "wait.keys.first", 20)
-    chosen, entered, _, keys = in_order(w, caller, "menu.chosen.sante", "queue.enter",
-                                        "wait.before.0", "wait.keys.first")
+    chosen, entered, _, keys = in_order(w, caller, "menu.chosen.sante",
+                                        "queue.enter.kept.10", "wait.before.0", "wait.keys.first")
     w.fact("queue after the choice", entered - chosen, "s")
     w.fact("said at entry", keys + length_of("wait.keys.first") - entered, "s")
     w.check("then music", w.hears(caller, "music.wait", 20))

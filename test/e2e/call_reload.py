@@ -145,7 +145,7 @@ def reload_secrets(w):
     accepted(w)
     w.order("the agent is paused", ("agent_paused", {"reason": "line_lost"}))
     caller = w.queued()
-    w.hears(caller, "queue.enter", 15)
+    w.hears(caller, "queue.enter.kept.10", 15)
     w.check("and not rung", not w.events().of("offer_made"))
     caller.hang_up()
 

@@ -40,7 +40,7 @@ def busy_monday(w):
     w.until(lambda e: len(e.of("contact_queued")) == 3 + WAITING_N, 30)
     w.check("decroche demo says that 12 runs", demo_states(w)["12"] == "runs", demo_states(w))
     me = w.call(ODETTE, BUSY)
-    w.hears(me, "queue.enter", 30)
+    w.hears(me, "queue.enter.kept.10", 30)
     w.hears(me, f"wait.before.{WAITING_N}")
     for caller in [me, *reversed(callers)]:
         caller.hang_up()

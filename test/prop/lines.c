@@ -11,6 +11,8 @@
  *   one_outcome  a call has one class, at the end exactly one; every call is counted
  *   surprise     nobody becomes ready by *72 before that call has ended
  *   promise      a reference is spoken only when its event is committed
+ *   doubled      a contact has one call at once, and is not called while it has
+ *   sorry        that a place is given back after a cut of ours is told once that is committed
  *   twin         the live state and the journal's have the same hash
  *   silence      without a key, every caller comes to the queue, to a person or to a goodbye
  *   leak         at the end there is no line, no living leg, no contact
@@ -113,6 +115,20 @@ static void check_promises(struct life *l)
         life_fail("promise: a reference was spoken before its commit");
 }
 
+static void check_sorry(struct life *l)
+{
+    struct board *b = &l->r->board;
+    for (size_t i = l->first_live; i < b->n; i++) {
+        const struct board_leg *leg = &b->legs[i];
+        if (!board_plays(leg, PROMPT_WAIT_REGAINED_OURS) || leg->list == l->sorry_lists[i])
+            continue;
+        l->sorry_n++;
+        l->sorry_lists[i] = leg->list;
+    }
+    if (l->sorry_n > l->cuts_n)
+        life_fail("sorry: a place was said to be regained before its commit, or twice");
+}
+
 static bool takes_calls(enum agent_state state)
 {
     return state == AGENT_STATE_READY || state == AGENT_STATE_OFFERED ||
@@ -187,6 +203,7 @@ static void check(struct life *l)
         life_fail("broken: a line was in an impossible state");
     check_bridges(l);
     check_promises(l);
+    check_sorry(l);
     check_surprises(l);
     l->was_behind |= status.backlog_n > 0;
     if (l->is_behind)
@@ -279,6 +296,7 @@ static void check_counts(struct life *l)
     for (size_t i = 0; i < l->r->book.n; i++)
         met.called_n += l->r->book.events[i].kind == EV_OFFER_ADVANCED &&
                         l->r->book.events[i].offer_advanced.phase == OFFER_PHASE_OFFERED;
+    met.regained_n += notebook_count(&l->r->book, EV_PLACE_REGAINED, NULL);
     met.moved_n += notebook_count(&l->r->book, EV_CONTACT_MOVED, NULL);
     met.alerts_n += notebook_count(&l->r->book, EV_CALL_ALERTED, NULL);
     met.gap_n += l->gap_n;
@@ -356,15 +374,17 @@ int main(int argc, char **argv)
     sigaction(SIGABRT, &action, NULL);
     for (unsigned long long i = 0; i < n; i++)
         live(&life, seed + i, steps_n);
-    printf("%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
-           "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
-           "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
-           "%zu sent to another queue, %zu lines taken up, %zu promised a call, %zu of them "
-           "called, %zu changed\n",
-           n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
-           met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n,
-           met.resumed_n, met.promised_n, met.called_n, met.changed_n);
+    printf(
+        "%llu lives, every property holds: %zu calls, %zu turned away uncounted by the heart, "
+        "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
+        "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
+        "%zu sent to another queue, %zu lines taken up, %zu promised a call, %zu of them called, "
+        "%zu changed, %zu places regained\n",
+        n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
+        met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n,
+        met.resumed_n, met.promised_n, met.called_n, met.changed_n, met.regained_n);
     bool has_met_all = met.passed_n && met.threes_n && met.ears_n && met.alerts_n && met.moved_n &&
-                       met.resumed_n && met.promised_n && met.called_n && met.changed_n;
+                       met.resumed_n && met.promised_n && met.called_n && met.changed_n &&
+                       met.regained_n;
     return has_met_all ? 0 : 1;
 }

@@ -33,6 +33,10 @@ static bool next(void *arg, struct person_answer *answer)
                                      .person_id = person_id,
                                      .is_new = perhaps(l, 30),
                                      .row = {.person_id = person_id}};
+    if (l->calls_again) {
+        answer->person_id = answer->row.person_id = 1 + below(l, 3);
+        answer->references_n = below(l, 5) ? 0 : 3;
+    }
     if (perhaps(l, 80)) /* else once more later */
         l->asked[i] = l->asked[--l->asked_n];
     return true;
@@ -62,14 +66,50 @@ static void fold_listening(struct life *l, const struct event *ev)
             life_fail("open_ear: a call has ended, and somebody still listens to it");
 }
 
+/* One call of a contact at once, and nobody is called who is on the line. */
+static void fold_line(struct life *l, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_CALL_ARRIVED:
+        l->is_on_line[ev->call_arrived.contact_id] = true;
+        return;
+    case EV_CALL_REJOINS:
+        l->is_on_line[ev->call_rejoins.contact_id] = false;
+        return;
+    case EV_PLACE_REGAINED:
+        if (l->is_on_line[ev->place_regained.contact_id])
+            life_fail("doubled: two calls of one contact");
+        l->is_on_line[ev->place_regained.contact_id] = true;
+        return;
+    case EV_CALL_ENDED:
+        l->is_on_line[ev->call_ended.contact_id] = false;
+        return;
+    case EV_OFFER_MADE:
+        if (ev->offer_made.phase == OFFER_PHASE_RESERVED &&
+            l->is_on_line[ev->offer_made.contact_id])
+            life_fail("doubled: somebody is to be called who is on the line");
+        return;
+    default:
+        return;
+    }
+}
+
 static void fold(struct life *l, const struct event *ev)
 {
     acd_apply(l->twin, ev);
     if (ev->kind == EV_CALL_OUTCOME && l->outcomes_n[ev->call_outcome.call_id]++)
         life_fail("one_outcome: a call has two classes");
     fold_listening(l, ev);
+    fold_line(l, ev);
     if (ev->kind == EV_GAP)
         l->gap_n += ev->gap.n;
+}
+
+/* What may be told of it from now on. */
+static void note_committed(struct life *l, const struct event *ev)
+{
+    l->promised_n += ev->kind == EV_REFERENCE_TOLD;
+    l->cuts_n += ev->kind == EV_PLACE_REGAINED && ev->place_regained.was_ours;
 }
 
 void life_fold(struct life *l)
@@ -80,7 +120,7 @@ void life_fold(struct life *l)
     for (; l->folded_n < b->n; l->folded_n++)
         fold(l, &b->events[l->folded_n]);
     for (; l->committed_seen_n < b->committed_n; l->committed_seen_n++)
-        l->promised_n += b->events[l->committed_seen_n].kind == EV_REFERENCE_TOLD;
+        note_committed(l, &b->events[l->committed_seen_n]);
 }
 
 static void listen(struct reception *r, void *arg)
@@ -103,9 +143,11 @@ static void start(struct life *l, bool goes_on)
         wish.e164 = UINT64_C(33536491234);
         lines_wish(l->r->lines, &wish);
     }
+    lines_places(l->r->lines);
     if (l->keeps && !goes_on)
         lines_keep(l->r->lines, &l->kept.rows);
     memset(l->outcomes_n, 0, sizeof(l->outcomes_n));
+    memset(l->is_on_line, 0, sizeof(l->is_on_line));
     memset(l->dialled, 0, sizeof(l->dialled));
     l->folded_n = 0;
     l->gap_n = 0;
@@ -165,6 +207,8 @@ static void furnish(struct life *l)
                                                           .is_robot = i == PREMISES_AGENTS}});
     if (l->calls_back)
         back_rules(l->r);
+    if (l->calls_again)
+        again_window(l->r, AGAIN_WINDOW_MS);
     turn(l->r);
 }
 
@@ -204,6 +248,9 @@ void life_open(struct life *l, uint64_t seed)
     l->is_changed = l->calls_back && seed / 4 % 4 == 3;
     prng_seed(&l->changes, ~seed * 3);
     l->r->listed = life_never_port(l);
+    l->calls_again = seed / 4 % 2;
+    if (l->calls_again)
+        l->r->persons = &l->persons;
     if (l->calls_back) {
         l->r->directory->is_demo = true;
         l->r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;

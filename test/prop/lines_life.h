@@ -4,7 +4,7 @@
 #define TEST_PROP_LINES_LIFE_H
 
 #include "base/prng.h"
-#include "test/support/reception_back.h"
+#include "test/support/reception_again.h"
 #include "test/support/reception_kept.h"
 
 #define LIFE_LEGS_MAX 8192
@@ -22,6 +22,7 @@ struct life {
     size_t committed_seen_n, promised_n;      /* references in what is committed */
     uint8_t outcomes_n[LIFE_EVENTS_MAX];      /* by the id of a call */
     uint8_t rings_n[LIFE_EVENTS_MAX];         /* by the id of an offer */
+    bool is_on_line[LIFE_EVENTS_MAX];         /* by the id of a contact */
     uint32_t lists[LIFE_LEGS_MAX];            /* by leg: the last reference heard */
     uint64_t listens_to[PREMISES_AGENTS + 1]; /* the call, as the journal has it; 0: none */
     uint64_t dialled[PREMISES_AGENTS + 1];    /* a paused agent's call of *72; 0: none */
@@ -38,6 +39,9 @@ struct life {
     bool is_listed;     /* who calls asked never to be called again */
     size_t listed_from; /* legs before it were begun when it was not so */
     struct prng changes;
+    bool calls_again;       /* few people, who are dropped and call again */
+    size_t cuts_n, sorry_n; /* places regained after a cut of ours, committed; so many were told */
+    uint32_t sorry_lists[LIFE_LEGS_MAX];
     /* Who calls: asked, answered late, never or twice. */
     struct person_port persons;
     uint64_t asked[LIFE_ASKED_MAX];
@@ -47,7 +51,7 @@ struct life {
 /* What all lives met: a run that never met a crossing proves nothing. */
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
-    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, changed_n;
+    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, changed_n, regained_n;
 };
 
 /* Prints the property and the seed; ends. */

@@ -338,30 +338,11 @@ static const char *fold_call_ended(struct model *m, struct model_contact *c, con
     return why;
 }
 
-/* A wish that we did not meet keeps its place for the queue's regain window. */
-static bool must_keep_place(struct model *m, const struct model_contact *c)
-{
-    const struct model_queue *q = model_queue(m, c->queue_id);
-    bool unmet = c->outcome == OUTCOME_ABANDONED || c->outcome == OUTCOME_ABANDONED_SHORT ||
-                 c->outcome == OUTCOME_TURNED_AWAY || c->outcome == OUTCOME_CUT_OFF;
-    return unmet && c->asked_at && c->person_id && q->regain_ms && !c->was_pending;
-}
-
-static const char *fold_dropped(struct model *m, struct model_contact *c, const struct event *ev)
-{
-    c->state = MC_DROPPED;
-    c->dropped_until_at = ev->contact_dropped.until_at;
-    if (!must_keep_place(m, c))
-        return "place_kept: a place is kept for a wish that is over";
-    bool whole = c->dropped_until_at == ev->at + model_queue(m, c->queue_id)->regain_ms;
-    return whole ? NULL : "place_kept: not for the whole window of the queue";
-}
-
 static const char *fold_settled(struct model *m, struct model_contact *c, const struct event *ev)
 {
     if (c->outcomes_n != 1)
         return "one_outcome: a contact settled while its call had no class";
-    if (c->state != MC_DROPPED && must_keep_place(m, c))
+    if (c->state != MC_DROPPED && model_keeps_place(m, c))
         return "place_kept: a wish that was not met lost its place at once";
     if (c->state == MC_DROPPED && c->dropped_until_at > ev->at)
         return "place_kept: a place lapsed before its time";
@@ -415,7 +396,11 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
     case EV_CALL_OUTCOME:
         return fold_outcome(m, c, ev);
     case EV_CONTACT_DROPPED:
-        return fold_dropped(m, c, ev);
+        return model_dropped(m, c, ev);
+    case EV_CALL_REJOINS:
+        return model_rejoins(m, c, ev);
+    case EV_PLACE_REGAINED:
+        return model_regained(m, c, ev);
     default:
         return fold_settled(m, c, ev);
     }
@@ -482,6 +467,10 @@ static uint64_t contact_id_of(const struct event *ev)
         return ev->contact_dropped.contact_id;
     case EV_CONTACT_SETTLED:
         return ev->contact_settled.contact_id;
+    case EV_CALL_REJOINS:
+        return ev->call_rejoins.contact_id;
+    case EV_PLACE_REGAINED:
+        return ev->place_regained.contact_id;
     default:
         return 0;
     }

@@ -37,6 +37,8 @@ struct model_contact {
     bool told_cannot, told_closing; /* that we cannot before closing; anything about closing */
     bool was_there;                 /* waited on the line when the queue closed */
     bool was_pending, was_moved;
+    ms_t drop_first_at;
+    unsigned returns_n; /* its place was taken back so often */
     enum ended_by by;
     enum outcome outcome;
     enum offer_phase phase;
@@ -81,6 +83,10 @@ struct model {
         uint64_t contact_id;
         uint32_t agent_id;
     } passing; /* what the command in course passes on, and to whom; ids 0: nothing */
+    struct {
+        uint64_t to_id, call_id, person_id;
+        uint16_t node;
+    } rejoining; /* a call that has left its contact for another one */
 };
 
 /* Why a property does not hold, or NULL. The string begins with the property's name. */
@@ -115,6 +121,12 @@ const char *model_closing_sweep(struct model *m, const struct event *ev);
 const char *model_closing_told(struct model *m, struct model_contact *c, const struct event *ev);
 const char *model_closing_let_go(struct model *m, const struct model_contact *c);
 const char *model_closing_at_rest(const struct model *m);
+
+/* A place that is taken back by calling again (design §3.8). */
+const char *model_rejoins(struct model *m, struct model_contact *c, const struct event *ev);
+const char *model_regained(struct model *m, struct model_contact *c, const struct event *ev);
+const char *model_dropped(struct model *m, struct model_contact *c, const struct event *ev);
+bool model_keeps_place(struct model *m, const struct model_contact *c);
 
 /* Would the agent take a contact of this medium now? */
 bool model_open(const struct model_agent *g, enum medium medium);

@@ -25,13 +25,15 @@ struct life {
     uint64_t seed, prng;
     unsigned step, haste_n; /* haste_n: steps to come that follow each other at once */
     ms_t now_at;
-    bool are_alike; /* the agents: many in one place, with the same skills and queues */
-    bool passes_on; /* calls are passed on and picked up */
+    bool are_alike;  /* the agents: many in one place, with the same skills and queues */
+    bool passes_on;  /* calls are passed on and picked up */
+    bool call_again; /* who was dropped */
     struct acd *a, *twin, *image;
     struct model model;
     uint64_t next_id;
 };
 
+static unsigned long long regained_n;
 static struct life life; /* for the handler of SIGABRT: which life broke an assertion? */
 
 static void fail(const char *why)
@@ -79,6 +81,7 @@ static void take_events(struct life *l, const struct event_batch *batch)
         acd_apply(l->twin, &back);
         acd_apply(l->image, ev);
         const char *why = model_fold(&l->model, ev);
+        regained_n += ev->kind == EV_PLACE_REGAINED;
         if (why)
             fail(why);
     }
@@ -394,8 +397,36 @@ static struct command aside_command(uint64_t call_id)
     }
 }
 
+/* Somebody in the menu takes back the place of somebody who was dropped: of the same person, mostly
+ * of any; or of who was not dropped at all. */
+static struct command regain_command(struct life *l)
+{
+    const struct model_contact *open = some_contact(l, 1u << MC_OPEN), *kept = NULL;
+    unsigned n = 0;
+    for (unsigned i = 0; open && i < l->model.contacts_n; i++) {
+        const struct model_contact *c = &l->model.contacts[i];
+        if (c->id && c->state == MC_DROPPED && c->person_id == open->person_id && !below(l, ++n))
+            kept = c;
+    }
+    if (!kept)
+        kept = some_contact(l, below(l, 2) ? 1u << MC_DROPPED : ~0u);
+    const struct command like = call_queue(l, open ? open->call_id : draw(l));
+    return (struct command){.kind = CMD_PLACE_REGAIN,
+                            .place_regain = {.call_id = like.call_queue.call_id,
+                                             .contact_id = kept ? kept->id : draw(l),
+                                             .queue_id = like.call_queue.queue_id,
+                                             .needs = like.call_queue.needs,
+                                             .needs_ms = like.call_queue.needs_ms,
+                                             .priority = like.call_queue.priority,
+                                             .site_id = like.call_queue.site_id,
+                                             .area_id = like.call_queue.area_id,
+                                             .portfolio_id = like.call_queue.portfolio_id}};
+}
+
 static struct command some_command(struct life *l)
 {
+    if (l->call_again && !below(l, 6))
+        return regain_command(l);
     uint32_t r = below(l, 100);
     if (r < 40)
         return call_command(l);
@@ -448,6 +479,7 @@ static void live(uint64_t seed, unsigned steps, void *memory[3])
     l->seed = l->prng = seed;
     l->are_alike = !below(l, 3);
     l->passes_on = seed % 4 == 0; /* by the seed: the draws of the others stay as they were */
+    l->call_again = seed % 4 == 2;
     l->now_at = START_AT;
     l->next_id = 1;
     l->a = acd_open(memory[0], &limits);
@@ -484,6 +516,8 @@ int main(int argc, char **argv)
     }
     for (unsigned long long i = 0; i < lives; i++)
         live(seed + i, (unsigned)steps, memory);
+    if (lives >= 100 && !regained_n)
+        fail("seen: nobody took a place back");
     printf("%llu lives of %llu commands from seed %llu: every rule held\n", lives, steps, seed);
     for (unsigned i = 0; i < 3; i++)
         free(memory[i]);

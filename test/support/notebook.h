@@ -12,7 +12,8 @@
 struct notebook {
     struct event *events;                            /* owned; grows */
     size_t n, committed_n, max, rows_n, gate_rows_n; /* rows: of persons */
-    uint64_t last_person;                            /* of the rows */
+    size_t reference_rows_n;
+    uint64_t last_person; /* of the rows */
     enum journal_health health;
     bool is_full, is_half_full; /* takes nothing at all; takes no new contact */
     void (*see_row)(const struct journal_row *row, void *arg); /* NULL: nobody wants them */
@@ -40,6 +41,7 @@ static inline bool notebook_append(void *arg, const struct event *ev, unsigned n
         b->gate_rows_n += rows[i].kind == JOURNAL_ROW_GATE;
         if (b->see_row)
             b->see_row(&rows[i], b->see_arg);
+        b->reference_rows_n += rows[i].kind == JOURNAL_ROW_REFERENCE;
         if (rows[i].kind != JOURNAL_ROW_PERSON)
             continue;
         b->rows_n++;

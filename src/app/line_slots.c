@@ -311,7 +311,21 @@ void line_slots_cancel(struct lines *l, uint64_t contact_id, enum cancelled_by b
         .slot_cancel = {.contact_id = contact_id, .reference = slot->reference, .by = by}};
     settle_gate(l, slot->e164);
     remove_row(l, slot);
-    line_command_later(l, &cancel);
+    if (l->is_in_effect)
+        line_command_later(l, &cancel);
+    else
+        line_command(l, &cancel);
+}
+
+enum acd_verdict lines_slot_cancel(struct lines *l, uint64_t contact_id, enum cancelled_by by)
+{
+    const struct slot *slot = slots_find(&l->slots, contact_id);
+    if (!slot || slot->is_promised)
+        return ACD_REFUSED_UNKNOWN;
+    if (!app_has_room(l->args.app))
+        return ACD_REFUSED_FULL;
+    line_slots_cancel(l, contact_id, by);
+    return ACD_DONE;
 }
 
 /* ---- due ---------------------------------------------------------------------------------- */

@@ -118,6 +118,9 @@ struct lines_wish {
 void lines_wish(struct lines *l, const struct lines_wish *wish);
 /* A half hour that was sold, as the store kept it; before lines_go_on(). */
 void lines_slot(struct lines *l, const struct slot *slot);
+/* It is given back before it has come, by whom. ACD_REFUSED_UNKNOWN: there is none, or it has come.
+ */
+enum acd_verdict lines_slot_cancel(struct lines *l, uint64_t contact_id, enum cancelled_by by);
 /* Those promised whose number is not known, for the store to say: from *i = 0 on; false: no more.
  */
 bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *wish);

@@ -76,18 +76,63 @@ static bool find(const struct pages_callbacks_args *args, struct acd_look_callba
     return false;
 }
 
+/* A time that was chosen: the heart knows nothing of it until it comes. */
+static bool find_slot(const struct pages_callbacks_args *args, struct numbers_slot *slot)
+{
+    uint64_t reference;
+    return args->reference.n == SAY_REFERENCE_DIGITS &&
+           text_number(args->reference, REFERENCE_MAX, &reference) &&
+           say_reference_is_sound((uint32_t)reference) && args->numbers && args->numbers->slot &&
+           args->numbers->slot(args->numbers->arg, (uint32_t)reference / 10, slot) == 0;
+}
+
+static struct view_callback row_of_slot(const struct pages_callbacks_args *args,
+                                        const struct numbers_slot *slot)
+{
+    bool is_one = args->what != CALLBACKS_LIST;
+    return (struct view_callback){.look = {.contact_id = slot->contact_id,
+                                           .queue_id = slot->queue_id,
+                                           .reference = slot->reference,
+                                           .not_before_at = slot->from_at,
+                                           .is_discreet = slot->is_discreet},
+                                  .reference = say_reference_of(slot->reference),
+                                  .e164 = slot->e164,
+                                  .is_slot = true,
+                                  .is_whole = is_one && args->request->principal == PAGES_OWNER};
+}
+
+static void give_row(const struct pages_callbacks_args *args, struct pages_answer *a,
+                     const struct view_callback *row)
+{
+    struct json j = {.out = &a->body};
+    if (args->request->form == PAGES_TEXT) {
+        a->type = TYPE_TEXT;
+        view_callback_text(&a->body, args->house, row);
+        return;
+    }
+    view_callback_json(&j, args->house, row);
+    text_put(&a->body, TEXT("\n"));
+}
+
 static void give_one(const struct pages_callbacks_args *args, struct pages_answer *a,
                      const struct acd_look_callback *look)
 {
     const struct view_callback row = row_of(args, look);
-    struct json j = {.out = &a->body};
-    if (args->request->form == PAGES_TEXT) {
-        a->type = TYPE_TEXT;
-        view_callback_text(&a->body, args->house, &row);
-        return;
+    give_row(args, a, &row);
+}
+
+static void show(const struct pages_callbacks_args *args, struct pages_answer *a)
+{
+    struct acd_look_callback look;
+    struct numbers_slot slot;
+    if (find(args, &look)) {
+        give_one(args, a, &look);
+    } else if (find_slot(args, &slot)) {
+        const struct view_callback row = row_of_slot(args, &slot);
+        give_row(args, a, &row);
+    } else {
+        refuse(args, a, &unknown);
     }
-    view_callback_json(&j, args->house, &row);
-    text_put(&a->body, TEXT("\n"));
 }
 
 /* There is nothing left to show. */
@@ -113,26 +158,41 @@ static void give_gone(const struct pages_callbacks_args *args, struct pages_answ
 struct listing {
     struct {
         uint64_t contact_id;
-        uint32_t slot;
+        uint32_t slot; /* of the heart; SLOT_NONE: a time that was chosen, sold[i] */
+        uint32_t i;
     } rows[CALLBACKS_LIMIT_MAX];
+    struct numbers_slot sold[CALLBACKS_LIMIT_MAX + 1];
     unsigned n, limit;
     bool is_more;
 };
 
 /* By insertion: slots are nearly in the order of their contacts. */
-static void put(struct listing *l, uint64_t contact_id, uint32_t slot)
+static unsigned put(struct listing *l, uint64_t contact_id, uint32_t slot)
 {
     unsigned at = l->n;
     while (at && l->rows[at - 1].contact_id > contact_id)
         at--;
     l->is_more |= l->n == l->limit;
     if (at == l->limit)
-        return;
+        return at;
     l->n += l->n < l->limit;
     for (unsigned i = l->n - 1; i > at; i--)
         l->rows[i] = l->rows[i - 1];
     l->rows[at].contact_id = contact_id;
     l->rows[at].slot = slot;
+    return at;
+}
+
+static void fill_slots(struct listing *l, const struct numbers_port *numbers, uint64_t after_id)
+{
+    struct numbers_slots page = {.after_id = after_id, .rows = l->sold, .max = l->limit + 1};
+    if (!numbers || !numbers->slots || numbers->slots(numbers->arg, &page))
+        return; /* a page without them; /health says what the disk has */
+    for (uint32_t i = 0; i < page.n; i++) {
+        unsigned at = put(l, l->sold[i].contact_id, SLOT_NONE);
+        if (at < l->limit)
+            l->rows[at].i = i;
+    }
 }
 
 static void fill(struct listing *l, const struct acd *acd, uint64_t after_id)
@@ -163,8 +223,11 @@ static void put_rows(const struct pages_callbacks_args *args, struct pages_answe
     if (!is_text)
         view_callbacks_begin(&j, args->house);
     for (unsigned i = 0; i < l->n; i++) {
-        acd_look_callback(args->house->acd, l->rows[i].slot, &look);
-        const struct view_callback row = row_of(args, &look);
+        bool is_sold = l->rows[i].slot == SLOT_NONE;
+        if (!is_sold)
+            acd_look_callback(args->house->acd, l->rows[i].slot, &look);
+        const struct view_callback row =
+            is_sold ? row_of_slot(args, &l->sold[l->rows[i].i]) : row_of(args, &look);
         if (is_text)
             view_callback_text(&a->body, args->house, &row);
         else
@@ -192,6 +255,7 @@ static void give_list(const struct pages_callbacks_args *args, struct pages_answ
     }
     l.limit = (unsigned)limit;
     fill(&l, args->house->acd, after_id);
+    fill_slots(&l, args->numbers, after_id);
     put_rows(args, a, &l);
     if (args->request->form != PAGES_TEXT)
         return;
@@ -350,18 +414,39 @@ static struct words look(const struct pages_callbacks_args *args)
 
 /* ---- orders ------------------------------------------------------------------------------- */
 
+/* A time that was chosen can be given back, and nothing else. */
+static struct words read_slot(const struct pages_callbacks_args *args, struct asked *asked)
+{
+    struct numbers_slot slot;
+    if (!find_slot(args, &slot))
+        return unknown;
+    if (args->what != CALLBACKS_CANCEL)
+        return (struct words){409, "a time that was chosen is not changed",
+                              "cancel it; the person may choose another one by telephone",
+                              "une heure choisie ne se change pas\u00a0: l’annuler, la personne "
+                              "en choisira une autre par téléphone"};
+    struct words words = read_cancel(args, asked);
+    asked->number = (struct order_number){.about = ORDER_SLOT_CANCEL,
+                                          .contact_id = slot.contact_id,
+                                          .by = asked->cmd.callback_cancel.by};
+    return words;
+}
+
+static struct words read_promise(const struct pages_callbacks_args *args, struct asked *asked,
+                                 const struct acd_look_callback *c)
+{
+    asked->number.contact_id = c->contact_id;
+    struct words words =
+        args->what == CALLBACKS_CANCEL ? read_cancel(args, asked) : read_change(args, asked);
+    return words.status ? words : judge_state(args, c);
+}
+
 static struct words begin(const struct pages_callbacks_args *args, uint64_t *order_id)
 {
     struct acd_look_callback c;
     struct asked asked = {.number = {.about = ORDER_COMMAND}};
     const struct orders_port *o = args->orders;
-    if (!find(args, &c))
-        return unknown;
-    asked.number.contact_id = c.contact_id;
-    struct words words =
-        args->what == CALLBACKS_CANCEL ? read_cancel(args, &asked) : read_change(args, &asked);
-    if (!words.status)
-        words = judge_state(args, &c);
+    struct words words = find(args, &c) ? read_promise(args, &asked, &c) : read_slot(args, &asked);
     if (words.status)
         return words;
     *order_id = asked.number.about == ORDER_COMMAND
@@ -399,16 +484,12 @@ static void change(const struct pages_callbacks_args *args, struct pages_answer 
 
 void pages_callbacks(const struct pages_callbacks_args *args, struct pages_answer *answer)
 {
-    struct acd_look_callback c;
     switch (args->what) {
     case CALLBACKS_LIST:
         give_list(args, answer);
         return;
     case CALLBACKS_SHOW:
-        if (find(args, &c))
-            give_one(args, answer, &c);
-        else
-            refuse(args, answer, &unknown);
+        show(args, answer);
         return;
     default:
         change(args, answer);

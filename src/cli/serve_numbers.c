@@ -88,7 +88,9 @@ void house_take_number(struct house *h, const struct order_number *number, struc
 {
     enum gate_verdict why = GATE_PASSES;
     bool is_added = number->about == ORDER_NEVER_ADD;
-    if (number->about == ORDER_RENUMBER)
+    if (number->about == ORDER_SLOT_CANCEL)
+        a->verdict = (int)lines_slot_cancel(h->lines, number->contact_id, number->by);
+    else if (number->about == ORDER_RENUMBER)
         a->verdict = (int)lines_renumber(h->lines, number->contact_id, number->e164, &why);
     else
         a->verdict = (int)lines_never(h->lines, number->e164, is_added, &why);

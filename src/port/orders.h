@@ -27,12 +27,14 @@ struct order_told {
 /* What is about a number, which no command names. */
 struct order_number {
     enum order_about {
-        ORDER_COMMAND,     /* about no number */
-        ORDER_RENUMBER,    /* contact_id is to be called at e164 */
-        ORDER_NEVER_ADD,   /* e164 is never to be called again */
-        ORDER_NEVER_REMOVE /* … may be called again */
+        ORDER_COMMAND,      /* about no number */
+        ORDER_RENUMBER,     /* contact_id is to be called at e164 */
+        ORDER_NEVER_ADD,    /* e164 is never to be called again */
+        ORDER_NEVER_REMOVE, /* … may be called again */
+        ORDER_SLOT_CANCEL   /* the time that was sold under contact_id is given back, by whom */
     } about;
     uint64_t contact_id, e164;
+    enum cancelled_by by;
 };
 
 struct orders_port {

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/number.h"
 #include "store/pending.h"
+
+#define SLOT_COLUMNS "contact_id, number, from_at, queue_id, reference, is_discreet"
 
 int store_pending_open(struct store_pending *p, const struct sql_args *args,
                        const struct store_never_key *key)
@@ -19,6 +22,15 @@ int store_pending_open(struct store_pending *p, const struct sql_args *args,
         err = sql_prepare(&p->never, p->db, "SELECT 1 FROM never_number WHERE hash = ?1");
     if (!err)
         err = sql_prepare(&p->never_n, p->db, "SELECT count(*) FROM never_number");
+    if (!err)
+        err = sql_prepare(&p->slots, p->db,
+                          "SELECT " SLOT_COLUMNS " FROM callback_slot"
+                          " WHERE is_promised = 0 AND contact_id > ?1"
+                          " ORDER BY contact_id LIMIT ?2");
+    if (!err)
+        err = sql_prepare(&p->slot, p->db,
+                          "SELECT " SLOT_COLUMNS " FROM callback_slot"
+                          " WHERE is_promised = 0 AND reference = ?1 LIMIT 1");
     if (err)
         store_pending_drop(p);
     return err;
@@ -29,6 +41,8 @@ void store_pending_drop(struct store_pending *p)
     sqlite3_finalize(p->wish);
     sqlite3_finalize(p->never);
     sqlite3_finalize(p->never_n);
+    sqlite3_finalize(p->slots);
+    sqlite3_finalize(p->slot);
     sql_drop(p->db);
     *p = (struct store_pending){.db = NULL};
 }
@@ -53,6 +67,44 @@ static int find_wish(void *arg, uint64_t contact_id, struct numbers_wish *wish)
     return err;
 }
 
+static struct numbers_slot slot_of(sqlite3_stmt *st)
+{
+    return (struct numbers_slot){.contact_id = sql_column_u64(st, 0),
+                                 .e164 = store_number_column(st, 1),
+                                 .from_at = sqlite3_column_int64(st, 2),
+                                 .queue_id = (uint32_t)sqlite3_column_int64(st, 3),
+                                 .reference = (uint32_t)sqlite3_column_int64(st, 4),
+                                 .is_discreet = sqlite3_column_int(st, 5) != 0};
+}
+
+static int list_slots(void *arg, struct numbers_slots *page)
+{
+    struct store_pending *p = arg;
+    bool is_row = false;
+    page->n = 0;
+    sql_bind_u64(p->slots, 1, page->after_id);
+    sqlite3_bind_int64(p->slots, 2, page->max);
+    int err = sql_step(p->slots, &is_row);
+    while (!err && is_row && page->n < page->max) {
+        page->rows[page->n++] = slot_of(p->slots);
+        err = sql_step(p->slots, &is_row);
+    }
+    sqlite3_reset(p->slots);
+    return err;
+}
+
+static int find_slot(void *arg, uint32_t reference, struct numbers_slot *slot)
+{
+    struct store_pending *p = arg;
+    bool is_row = false;
+    sqlite3_bind_int64(p->slot, 1, reference);
+    int err = sql_step(p->slot, &is_row);
+    if (!err && is_row)
+        *slot = slot_of(p->slot);
+    sqlite3_reset(p->slot);
+    return err ? err : is_row ? 0 : ENOENT;
+}
+
 static int find_never(void *arg, uint64_t e164, bool *is_listed, uint64_t *listed_n)
 {
     struct store_pending *p = arg;
@@ -71,5 +123,6 @@ static int find_never(void *arg, uint64_t e164, bool *is_listed, uint64_t *liste
 
 struct numbers_port store_pending_port(struct store_pending *p)
 {
-    return (struct numbers_port){.arg = p, .wish = find_wish, .never = find_never};
+    return (struct numbers_port){
+        .arg = p, .wish = find_wish, .slots = list_slots, .slot = find_slot, .never = find_never};
 }

@@ -8,7 +8,7 @@
 
 struct store_pending {
     sqlite3 *db; /* owned */
-    sqlite3_stmt *wish, *never, *never_n;
+    sqlite3_stmt *wish, *never, *never_n, *slots, *slot;
     const struct store_never_key *key; /* borrowed */
 };
 

@@ -20,6 +20,7 @@ static const struct {
     [VIEW_CALLBACK_DIALLING] = {"dialling", "appel en cours"},
     [VIEW_CALLBACK_TALKING] = {"talking", "en conversation"},
     [VIEW_CALLBACK_OVER] = {"over", "dernier essai passé, place gardée"},
+    [VIEW_CALLBACK_SLOT] = {"slot", "à l’heure choisie"},
 };
 
 const char *view_callback_state_name(enum view_callback_state state)
@@ -44,6 +45,11 @@ enum view_callback_state view_callback_state(const struct view_house *h,
     if (look->not_before_at > h->now_at)
         return VIEW_CALLBACK_LATER;
     return look->hours == HOURS_OPEN ? VIEW_CALLBACK_WAITING : VIEW_CALLBACK_HELD;
+}
+
+static enum view_callback_state state_of(const struct view_house *h, const struct view_callback *c)
+{
+    return c->is_slot ? VIEW_CALLBACK_SLOT : view_callback_state(h, &c->look);
 }
 
 static struct text number_of(char to[NUMBER_BYTES], const struct view_callback *c)
@@ -105,7 +111,7 @@ void view_callback_json(struct json *j, const struct view_house *h, const struct
     json_object(j, "queue");
     view_put_service(j, h, look->queue_id);
     json_object_end(j);
-    json_string(j, "state", states[view_callback_state(h, look)].name);
+    json_string(j, "state", states[state_of(h, c)].name);
     json_string(j, "kind", c->is_by_house ? "house" : "asked");
     if (c->e164)
         json_text(j, "number", number_of(number, c));
@@ -159,7 +165,7 @@ void view_callback_text(struct text_out *out, const struct view_house *h,
 {
     char number[NUMBER_BYTES], reference[REFERENCE_BYTES];
     const struct acd_look_callback *look = &c->look;
-    enum view_callback_state state = view_callback_state(h, look);
+    enum view_callback_state state = state_of(h, c);
     const struct directory_service *service = view_service(h, look->queue_id);
     text_put(out, reference_of(reference, c->reference, true));
     text_put(out, TEXT("  "));
@@ -171,10 +177,12 @@ void view_callback_text(struct text_out *out, const struct view_house *h,
     put_since(out, h, "  place de ", look->place_at);
     put_since(out, h, state == VIEW_CALLBACK_OVER ? "" : "  pas avant ", look->not_before_at);
     put_since(out, h, "  gardée jusqu’à ", look->until_at);
-    text_put(out, TEXT("  essais\u00a0: "));
-    text_put_number(out, look->attempts_n);
-    text_put(out, TEXT(" sur "));
-    text_put_number(out, look->attempts_max);
+    if (!c->is_slot) {
+        text_put(out, TEXT("  essais\u00a0: "));
+        text_put_number(out, look->attempts_n);
+        text_put(out, TEXT(" sur "));
+        text_put_number(out, look->attempts_max);
+    }
     if (look->is_discreet)
         text_put(out, TEXT("  discret"));
     if (c->is_by_house)

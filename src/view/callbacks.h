@@ -17,6 +17,7 @@ enum view_callback_state {
     VIEW_CALLBACK_DIALLING, /* rings there, or somebody has answered: who? */
     VIEW_CALLBACK_TALKING,
     VIEW_CALLBACK_OVER, /* the last attempt is over, the place is kept */
+    VIEW_CALLBACK_SLOT, /* at the time that the person chose: look.not_before_at */
     VIEW_CALLBACK_STATES
 };
 
@@ -26,6 +27,7 @@ struct view_callback {
     uint64_t e164;      /* 0: not known */
     bool is_whole;      /* who asks may see all of the number */
     bool is_by_house;   /* nobody asked: cut off by our fault */
+    bool is_slot;       /* no contact stands for it yet; of look only what a row knows */
 };
 
 enum view_callback_state view_callback_state(const struct view_house *h,

@@ -3,6 +3,7 @@ hour in which to be called (voice-script §4, §5)."""
 import time
 
 from call_back import BACK, both, far_line
+from call_pending import does, listed, the_one
 from cases import case
 from world import HUMAN, ODETTE, merged
 
@@ -86,6 +87,29 @@ def slot_of_who_waits(w):
     w.check("it rings there", far.wait("talking", seconds=20), lambda: far.log)
     phone.press("1")
     both(w, far, phone)
+
+
+@case(slow=True, changes=BACK)
+def slot_is_given_back(w):
+    """It is listed with the promises, and can be cancelled there: the half hour is free, and the
+    person may choose another one."""
+    for again in range(2):
+        caller = w.call(ODETTE, CLOSED)
+        w.hears(caller, "closed.callback", 20)
+        caller.press("1")
+        first_page(w, caller)
+        w.hears(caller, "cb.slots", 20)
+        caller.press("1")
+        notes(w, caller)
+        caller.hang_up()
+        reference = the_one(w, state="slot", number="+3353649xxxx")
+        if again:
+            return
+        said = does(w, "a time is not put off", 1, "later", reference, "now")
+        w.check("in words", "une heure choisie ne se change pas" in said, said)
+        does(w, "it is cancelled", 0, "cancel", reference, "person")
+        w.order("that is written down", "slot_sold", "slot_cancelled")
+        w.check("nothing is left", not listed(w))
 
 
 @case(changes=merged(BACK, {"callback": {"slots": 0}}))

@@ -28,6 +28,7 @@ struct desk {
     enum order_state state;
     struct order_told told;
     unsigned given_n, forgotten_n;
+    uint64_t sold_id; /* 0: no time was chosen */
     struct pages_answer answer;
     char body[BODY_BYTES];
 };
@@ -72,6 +73,29 @@ static int wish(void *arg, uint64_t contact_id, struct numbers_wish *wish)
     return contact_id ? 0 : ENOENT;
 }
 
+#define SOLD_REFERENCE 4721086u
+
+/* A time was sold under a contact between those of the house. */
+static int slots(void *arg, struct numbers_slots *page)
+{
+    const struct desk *d = arg;
+    page->n = d->sold_id > page->after_id;
+    if (page->n)
+        page->rows[0] = (struct numbers_slot){.contact_id = d->sold_id,
+                                              .e164 = 33639981240,
+                                              .from_at = d->house.now_at + 3600000,
+                                              .queue_id = QUEUE,
+                                              .reference = SOLD_REFERENCE};
+    return 0;
+}
+
+static int slot(void *arg, uint32_t reference, struct numbers_slot *slot)
+{
+    struct numbers_slots page = {.rows = slot, .max = 1};
+    slots(arg, &page);
+    return page.n && reference == SOLD_REFERENCE ? 0 : ENOENT;
+}
+
 static struct desk *open_desk(unsigned promises_n)
 {
     static const struct acd_limits limits = {
@@ -97,7 +121,7 @@ static struct desk *open_desk(unsigned promises_n)
     }
     d->orders = (struct orders_port){
         .arg = d, .give = give, .give_number = give_number, .look = look, .forget = forget};
-    d->numbers = (struct numbers_port){.arg = d, .wish = wish};
+    d->numbers = (struct numbers_port){.arg = d, .wish = wish, .slots = slots, .slot = slot};
     d->house = (struct view_house){.acd = d->acd->acd,
                                    .is_ready = true,
                                    .now_at = d->acd->now_at,
@@ -277,6 +301,46 @@ static void one_change_at_a_time_and_within_its_bounds(void **state)
     drop_desk(d);
 }
 
+static void times_that_were_chosen_are_listed_and_given_back_and_not_changed(void **state)
+{
+    (void)state;
+    char to[SAY_REFERENCE_BYTES];
+    struct desk *d = open_desk(2);
+    uint32_t reference = say_reference_of(SOLD_REFERENCE);
+    d->sold_id = d->house.last_id + 1;
+    for (unsigned i = SAY_REFERENCE_DIGITS; i-- > 0; reference /= 10)
+        to[i] = (char)('0' + reference % 10);
+    struct asking q = {.what = CALLBACKS_LIST, .query = TEXT("limit=2")};
+    assert_int_equal(ask(d, q), 200);
+    assert_true(rows_n(d) == 2 && strstr(d->body, "\"more\":true"));
+    assert_null(strstr(d->body, "\"slot\""));
+    q.query = TEXT("limit=3");
+    assert_int_equal(ask(d, q), 200);
+    assert_true(rows_n(d) == 3 && strstr(d->body, "\"more\":false"));
+    assert_non_null(strstr(d->body, "\"state\":\"slot\""));
+    d->sold_id = 1; /* before the others */
+    q.query = TEXT("limit=1");
+    assert_int_equal(ask(d, q), 200);
+    assert_non_null(strstr(d->body, "+3363998xxxx"));
+    q = (struct asking){
+        .what = CALLBACKS_SHOW, .reference = {to, SAY_REFERENCE_DIGITS}, .principal = PAGES_OWNER};
+    assert_int_equal(ask(d, q), 200);
+    assert_non_null(strstr(d->body, "+33639981240"));
+    q.what = CALLBACKS_CHANGE;
+    q.query = TEXT("not_before=now");
+    assert_int_equal(ask(d, q), 409);
+    q.what = CALLBACKS_CANCEL;
+    q.query = TEXT("by=person");
+    assert_int_equal(ask(d, q), 0);
+    assert_int_equal(d->number.about, ORDER_SLOT_CANCEL);
+    assert_int_equal(d->number.contact_id, 1);
+    assert_int_equal(d->number.by, CANCELLED_BY_PERSON);
+    d->sold_id = 0;
+    q.what = CALLBACKS_SHOW;
+    assert_int_equal(ask(d, q), 404);
+    drop_desk(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +349,7 @@ int main(void)
         cmocka_unit_test(cancelled_is_told_when_it_is_stored),
         cmocka_unit_test(
             what_is_being_called_is_not_changed_and_what_is_only_kept_may_be_cancelled),
+        cmocka_unit_test(times_that_were_chosen_are_listed_and_given_back_and_not_changed),
         cmocka_unit_test(one_change_at_a_time_and_within_its_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* slot.c — tests of store/slot.h: half hours that were sold, beside the persons. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "store/pending.h"
 #include "store/person.h"
 #include "test/support/folder.h"
 
@@ -122,6 +124,36 @@ static void a_row_goes_alone_and_with_its_person(void **state)
     assert_int_equal(f->rows[0].slot.contact_id, 9);
 }
 
+/* What stands in the heart as a promise is listed there. */
+static void pages_see_those_that_are_to_come(void **state)
+{
+    struct fixture *f = *state;
+    struct store_never_key key = {.bytes = {0}};
+    struct store_pending pending;
+    struct numbers_slot rows[2], one;
+    struct numbers_slots page = {.rows = rows, .max = 2};
+    struct journal_row promised = sold(8, 6, LANDLINE + 1);
+    promised.slot.is_promised = true;
+    promised.slot.reference = 5;
+    put(f, sold(7, 5, LANDLINE));
+    put(f, promised);
+    put(f, sold(9, 7, LANDLINE + 2));
+    assert_int_equal(store_pending_open(&pending, &f->sql, &key), 0);
+    const struct numbers_port port = store_pending_port(&pending);
+    assert_int_equal(port.slots(port.arg, &page), 0);
+    assert_int_equal(page.n, 2);
+    assert_true(rows[0].contact_id == 7 && rows[0].e164 == LANDLINE && rows[1].contact_id == 9);
+    assert_true(rows[0].from_at == 1790000000000 && rows[0].queue_id == UINT32_MAX);
+    assert_true(rows[0].is_discreet && rows[0].reference == 4721086);
+    page.after_id = 7;
+    page.max = 1;
+    assert_int_equal(port.slots(port.arg, &page), 0);
+    assert_true(page.n == 1 && rows[0].contact_id == 9);
+    assert_int_equal(port.slot(port.arg, 4721086, &one), 0);
+    assert_int_equal(port.slot(port.arg, 5, &one), ENOENT);
+    store_pending_drop(&pending);
+}
+
 static void a_journal_that_begins_anew_takes_the_slots(void **state)
 {
     struct fixture *f = *state;
@@ -140,6 +172,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_put_is_read_again_in_every_field, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_row_goes_alone_and_with_its_person, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pages_see_those_that_are_to_come, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_journal_that_begins_anew_takes_the_slots, set_up,
                                         tear_down),
     };

@@ -88,6 +88,8 @@ def near_promise(w):
     caller.press("1")
     w.hears(caller, "cb.number.ok", 20)
     caller.press("1")
+    w.hears(caller, "cb.when", 20)
+    caller.press("1")
     w.hears(caller, "cb.note", 20)
     caller.press("1")
     w.hears(caller, "cb.proof", 40)

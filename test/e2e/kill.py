@@ -104,8 +104,8 @@ class Fingers:
         self.voice.press(digit)
         return f"press-{self.n}", frames_of(self.voice, len(self.voice.keys))
 
-    def asks(self, keys_n=3):
-        """From the queue to the reference."""
+    def asks(self, keys_n=4):
+        """From the queue to the reference: that we call, this number, soon, a pencil."""
         return [step for _ in range(keys_n) for step in (play(self.press("1")), pause(900))]
 
 

@@ -354,7 +354,7 @@ static unsigned long long lives_wanted(void)
 #ifdef __SANITIZE_ADDRESS__ /* each step costs five times as much */
     return 1500;
 #else
-    return how && !strcmp(how, "quick") ? 1500 : 4000;
+    return how && !strcmp(how, "quick") ? 1500 : 2500;
 #endif
 }
 

@@ -227,10 +227,20 @@ static void be_well(struct life *l)
     turn(l->r);
 }
 
+/* Times that were chosen: they would come after the end. */
+static void give_back(struct life *l)
+{
+    const struct notebook *b = &l->r->book;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->events[i].kind == EV_SLOT_SOLD)
+            lines_slot_cancel(l->r->lines, b->events[i].slot_sold.contact_id, CANCELLED_BY_PERSON);
+}
+
 /* No promise stands any more: each would be kept for days. */
 static void take_back(struct life *l)
 {
     struct acd_look_callback look;
+    give_back(l);
     for (unsigned round = 0, left_n = 1; left_n; round++) {
         left_n = 0;
         if (round == 60)
@@ -278,9 +288,10 @@ static void check_counts(struct life *l)
 {
     size_t arrived_n = 0;
     for (size_t id = 1; id <= l->r->book.n; id++) {
-        if (l->r->book.events[id - 1].kind != EV_CALL_ARRIVED)
+        const struct event *ev = &l->r->book.events[id - 1];
+        if (ev->kind != EV_CALL_ARRIVED)
             continue;
-        arrived_n++;
+        arrived_n += ev->call_arrived.channel != CHANNEL_CALLBACK; /* whose time had come */
         if (l->outcomes_n[id] != 1)
             life_fail("one_outcome: a call without a class");
     }
@@ -300,6 +311,7 @@ static void check_counts(struct life *l)
     met.moved_n += notebook_count(&l->r->book, EV_CONTACT_MOVED, NULL);
     met.alerts_n += notebook_count(&l->r->book, EV_CALL_ALERTED, NULL);
     met.gap_n += l->gap_n;
+    met.sold_n += notebook_count(&l->r->book, EV_SLOT_SOLD, NULL);
 }
 
 static void end_life(struct life *l)
@@ -379,12 +391,12 @@ int main(int argc, char **argv)
         "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
         "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
         "%zu sent to another queue, %zu lines taken up, %zu promised a call, %zu of them called, "
-        "%zu changed, %zu places regained\n",
+        "%zu changed, %zu places regained, %zu times sold\n",
         n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
         met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n,
-        met.resumed_n, met.promised_n, met.called_n, met.changed_n, met.regained_n);
+        met.resumed_n, met.promised_n, met.called_n, met.changed_n, met.regained_n, met.sold_n);
     bool has_met_all = met.passed_n && met.threes_n && met.ears_n && met.alerts_n && met.moved_n &&
                        met.resumed_n && met.promised_n && met.called_n && met.changed_n &&
-                       met.regained_n;
+                       met.regained_n && met.sold_n;
     return has_met_all ? 0 : 1;
 }

@@ -254,6 +254,7 @@ void life_open(struct life *l, uint64_t seed)
     if (l->calls_back) {
         l->r->directory->is_demo = true;
         l->r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
+        l->r->slots_max = 2;
     }
     prng_seed(&l->fate, ~seed); /* a draw of its own: the other lives stay as they were */
     kept_open(&l->kept, l->r->lines_max);

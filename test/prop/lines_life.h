@@ -51,7 +51,8 @@ struct life {
 /* What all lives met: a run that never met a crossing proves nothing. */
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
-    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, changed_n, regained_n;
+    size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, changed_n, regained_n,
+        sold_n;
 };
 
 /* Prints the property and the seed; ends. */

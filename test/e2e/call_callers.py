@@ -7,7 +7,7 @@ import world
 from cases import case
 from robots import wait_until
 from sipp import Sipp, pause, play
-from world import FAMILY, HUMAN, KARIM, ODETTE, PUBLIC, ROBOT
+from world import FAMILY, HUMAN, KARIM, ODETTE, PUBLIC, ROBOT, in_three_days
 
 
 # ---- the call ----------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def full(w):
 
 def closed_until_later(home):
     """The number with hours opens in three days."""
-    day = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")[(time.gmtime().tm_wday + 3) % 7]
+    day = in_three_days()
     path = home / "directory.yaml"
     text = path.read_text(encoding="utf-8")
     text = text.replace("\nhours:\n", f'\nhours:\n  rare: {{ {day}: "08:30-18:00" }}\n')

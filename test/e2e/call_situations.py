@@ -7,7 +7,7 @@ import sound
 import world
 from cases import case
 from robots import wait_until
-from world import CALLS_BACK, ODETTE
+from world import CALLS_BACK, ODETTE, closed_now
 
 BUSY, ABSENT, CLOSED, CUT, DEAF, ECHO = (f"05364900{n}" for n in (12, 13, 14, 15, 16, 99))
 TALK_S = 10                     # then the line of r15 dies
@@ -59,7 +59,7 @@ def by_name(w):
     w.outcomes("ivr_abandoned")
 
 
-@case(changes=CALLS_BACK)
+@case(changes=CALLS_BACK, edit=closed_now)
 def nobody_there(w):
     """13: open, nobody signed in: said, and counted as refused."""
     states = demo_states(w)
@@ -73,7 +73,7 @@ def nobody_there(w):
     w.outcomes("turned_away")
 
 
-@case()
+@case(edit=closed_now)
 def closed_house(w):
     """14: closed, when we open, and the other ways; never a bare hang-up."""
     caller = w.call(ODETTE, CLOSED)

@@ -5,7 +5,7 @@ import time
 from call_back import BACK, both, far_line
 from call_pending import does, listed, the_one
 from cases import case
-from world import HUMAN, ODETTE, merged
+from world import HUMAN, ODETTE, closed_now, merged
 
 CLOSED = "0536490014"       # situation 14: closed but for a quarter of an hour a week
 HALF_HOUR_MS = 30 * 60 * 1000
@@ -32,7 +32,7 @@ def at_its_time(w, from_at):
     w.restart()
 
 
-@case(slow=True, changes=BACK, wall=True)
+@case(slow=True, changes=BACK, wall=True, edit=closed_now)
 def slot_of_a_closed_number(w):
     """Closed: a half hour is chosen, and nothing stands in the queue until it comes; then, after a
     death of the service, an agent calls under the reference that was told."""
@@ -89,7 +89,7 @@ def slot_of_who_waits(w):
     both(w, far, phone)
 
 
-@case(slow=True, changes=BACK)
+@case(slow=True, changes=BACK, edit=closed_now)
 def slot_is_given_back(w):
     """It is listed with the promises, and can be cancelled there: the half hour is free, and the
     person may choose another one."""
@@ -112,7 +112,7 @@ def slot_is_given_back(w):
         w.check("nothing is left", not listed(w))
 
 
-@case(changes=merged(BACK, {"callback": {"slots": 0}}))
+@case(changes=merged(BACK, {"callback": {"slots": 0}}), edit=closed_now)
 def no_slots(w):
     """Where none are sold a closed number says nothing of them."""
     caller = w.call(ODETTE, CLOSED)

@@ -47,6 +47,8 @@ static inline bool step_is_duration(ms_t ms)
 
 /* step_call.c: the wish is over, and its slot free. */
 void step_settle(struct step *s, uint32_t contact, enum settled how);
+/* step_call.c: is there room for one more contact, whose call this node carries? */
+bool step_has_room(const struct acd *a, uint16_t node);
 /* step_call.c: the contact whose live call has this id; SLOT_NONE: none. */
 uint32_t step_call_find(const struct acd *a, uint64_t call_id);
 /* Why this queue cannot take a contact now; REFUSAL_N: it can. */

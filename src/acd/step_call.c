@@ -20,14 +20,17 @@ static const struct {
     [CHANNEL_APPOINTMENT] = {CONTACT_KIND_DESK, MEDIUM_DESK},
 };
 
+bool step_has_room(const struct acd *a, uint16_t node)
+{
+    return a->k.contacts_live_n < a->limits.contacts_max && acd_node_find(a, node) < ACD_NODES_MAX;
+}
+
 enum acd_verdict step_call_arrived(struct step *s, const struct command *cmd)
 {
-    const struct acd *a = s->a;
     enum channel channel = cmd->call_arrived.channel;
     if ((unsigned)channel >= CHANNEL_N)
         return ACD_REFUSED_RANGE;
-    if (a->k.contacts_live_n == a->limits.contacts_max ||
-        acd_node_find(a, cmd->call_arrived.leg_node) == ACD_NODES_MAX)
+    if (!step_has_room(s->a, cmd->call_arrived.leg_node))
         return ACD_REFUSED_FULL;
     uint64_t contact_id =
         step_say(s, (struct event){.kind = EV_CONTACT_OPENED,

@@ -67,8 +67,8 @@ static enum acd_verdict judge_due(const struct step *s, const struct command *cm
         return ACD_REFUSED_RANGE;
     if (!a->queues[queue].attempts_max)
         return ACD_REFUSED_STATE;
-    bool is_full = a->k.contacts_live_n == a->limits.contacts_max || !lane_has_room(a, 6);
-    return is_full ? ACD_REFUSED_FULL : ACD_DONE;
+    bool has_room = step_has_room(a, cmd->slot_due.leg_node) && lane_has_room(a, 6);
+    return has_room ? ACD_DONE : ACD_REFUSED_FULL;
 }
 
 static uint64_t say_arrived(struct step *s, const struct command *cmd)

@@ -172,16 +172,14 @@ static struct text service_name(const struct lines *l, uint32_t queue_id)
 static uint64_t ring(struct lines *l, const struct effect *e, const struct wish *wish,
                      struct text name)
 {
-    char number[LINE_NUMBER_BYTES];
-    struct text_out out = {.p = number, .max = sizeof(number)};
+    char number[DIRECTORY_NUMBER_BYTES];
     const struct directory_agent *agent = line_agent(l, e->offer_ring.agent_id);
     uint64_t own = agent ? directory_agent_number(agent) : 0;
     const struct line_dialling dialling = {
         .e164 = own, .shown_e164 = wish->shown_e164, .name = name};
-    text_put(&out, TEXT("+"));
-    text_put_number(&out, wish->e164);
-    const struct phone_call call = {
-        .aor = e->offer_ring.agent_id, .number = {out.p, out.n}, .name = name};
+    const struct phone_call call = {.aor = e->offer_ring.agent_id,
+                                    .number = line_number_text(number, wish->e164),
+                                    .name = name};
     return own ? line_dial(l, &dialling) : l->phone.call(l->phone.arg, &call);
 }
 

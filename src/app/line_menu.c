@@ -149,10 +149,7 @@ static void say_wait(const struct lines *l, uint32_t queue_id, struct say_list *
 static void say_telephone(uint64_t e164, struct say_list *list)
 {
     char number[DIRECTORY_NUMBER_BYTES];
-    struct text_out out = {.p = number, .max = sizeof(number)};
-    text_put(&out, TEXT("+"));
-    text_put_number(&out, e164);
-    bool is_number = say_number(list, (struct text){number, out.n}, SAY_PAIRS);
+    bool is_number = say_number(list, line_number_text(number, e164), SAY_PAIRS);
     assert(is_number); /* check has read it */
 }
 

@@ -31,43 +31,44 @@
 
 /* ---- which are free ----------------------------------------------------------------------- */
 
-static bool weeks_of(const struct line *line, uint32_t queue_id, uint64_t *weeks)
+/* Whose half hours, by the clock of its hours; weeks 0: nobody's, and never open. */
+struct service {
+    const struct directory *directory;
+    uint64_t weeks;
+    uint32_t queue_id;
+    enum zone zone;
+};
+
+static struct service service_of(const struct line *line, uint32_t queue_id)
 {
     uint32_t i = directory_service_find(line->directory, queue_id);
-    *weeks = i == DIRECTORY_NONE ? 0 : line->directory->services[i].weeks;
-    return i != DIRECTORY_NONE;
+    uint64_t weeks = i == DIRECTORY_NONE ? 0 : line->directory->services[i].weeks;
+    return (struct service){line->directory, weeks, queue_id,
+                            directory_clock_of(line->directory, weeks).zone};
 }
 
-static bool is_free(const struct lines *l, const struct line *line, uint32_t queue_id, ms_t at)
+static bool is_free(const struct lines *l, const struct service *of, ms_t at)
 {
-    uint64_t weeks;
-    if (at < l->wall_at + LEAD_MS || !weeks_of(line, queue_id, &weeks) ||
-        slots_sold_n(&l->slots, queue_id, at) >= l->args.slots_max)
+    if (at < l->wall_at + LEAD_MS || slots_sold_n(&l->slots, of->queue_id, at) >= l->args.slots_max)
         return false;
-    struct directory_clock clock = directory_clock_of(line->directory, weeks);
-    unsigned minute = calendar_local(clock.zone, at).minute;
+    unsigned minute = calendar_local(of->zone, at).minute;
     if (minute >= LAST_MINUTE || !gate_dials_at(l->args.gate, minute) ||
         !gate_dials_at(l->args.gate, minute + SLOT_MINUTES - 1) ||
-        directory_hours_at(line->directory, weeks, at) != HOURS_OPEN)
+        directory_hours_at(of->directory, of->weeks, at) != HOURS_OPEN)
         return false;
-    return directory_opening_at(line->directory, weeks, at).until_at >= at + SLOT_MS;
+    return directory_opening_at(of->directory, of->weeks, at).until_at >= at + SLOT_MS;
 }
 
 /* The first free one of each two hours of a day. */
-static unsigned times_of(const struct lines *l, const struct line *line, unsigned ahead,
+static unsigned times_of(const struct lines *l, const struct service *of, unsigned ahead,
                          ms_t times[SPREADS_N])
 {
-    uint32_t queue_id = line->promise.queue_id;
-    uint64_t weeks;
+    calendar_day day = calendar_local(of->zone, l->wall_at).day + (calendar_day)ahead;
     unsigned n = 0;
-    if (!weeks_of(line, queue_id, &weeks))
-        return 0;
-    enum zone zone = directory_clock_of(line->directory, weeks).zone;
-    calendar_day day = calendar_local(zone, l->wall_at).day + (calendar_day)ahead;
     for (unsigned from = 0; from < SPREADS_N * SPREAD_MINUTES; from += SPREAD_MINUTES)
         for (unsigned m = from; m < from + SPREAD_MINUTES; m += SLOT_MINUTES) {
-            ms_t at = calendar_instant(zone, day, m);
-            if (!is_free(l, line, queue_id, at))
+            ms_t at = calendar_instant(of->zone, day, m);
+            if (!is_free(l, of, at))
                 continue;
             times[n++] = at;
             break;
@@ -76,13 +77,13 @@ static unsigned times_of(const struct lines *l, const struct line *line, unsigne
 }
 
 /* Of two days, in turn: the soonest of each first. */
-static unsigned times_together(const struct lines *l, const struct line *line, unsigned first,
+static unsigned times_together(const struct lines *l, const struct service *of, unsigned first,
                                ms_t out[TIMES_MAX])
 {
     ms_t times[DAYS_TOGETHER][SPREADS_N];
     unsigned each_n[DAYS_TOGETHER], n = 0;
     for (unsigned d = 0; d < DAYS_TOGETHER; d++)
-        each_n[d] = times_of(l, line, first + d, times[d]);
+        each_n[d] = times_of(l, of, first + d, times[d]);
     for (unsigned i = 0; i < SPREADS_N; i++)
         for (unsigned d = 0; d < DAYS_TOGETHER; d++)
             if (i < each_n[d])
@@ -91,12 +92,11 @@ static unsigned times_together(const struct lines *l, const struct line *line, u
 }
 
 /* The next page from where the caller is; false: nothing behind it. */
-static bool turn(const struct lines *l, struct line *line)
+static bool turn(const struct lines *l, const struct service *of, struct line_slots *s)
 {
-    struct line_slots *s = &line->promise.slots;
     ms_t times[TIMES_MAX];
     for (; s->days < DAYS_N; s->days += DAYS_TOGETHER, s->nth = 0) {
-        unsigned n = times_together(l, line, s->days, times);
+        unsigned n = times_together(l, of, s->days, times);
         for (s->page_n = 0; s->page_n < SAY_SLOTS_MAX && s->nth < n;)
             s->page_at[s->page_n++] = times[s->nth++];
         if (s->page_n)
@@ -106,53 +106,48 @@ static bool turn(const struct lines *l, struct line *line)
     return false;
 }
 
-static enum zone zone_of(const struct line *line)
+static struct say_slots page_of(const struct lines *l, const struct service *of)
 {
-    uint64_t weeks;
-    weeks_of(line, line->promise.queue_id, &weeks);
-    return directory_clock_of(line->directory, weeks).zone;
+    return (struct say_slots){.today = calendar_local(of->zone, l->wall_at).day};
 }
 
-static struct say_slots page_of(const struct lines *l, const struct line *line)
+static void add_said(struct say_slots *page, const struct service *of, ms_t from_at, ms_t until_at)
 {
-    return (struct say_slots){.today = calendar_local(zone_of(line), l->wall_at).day};
-}
-
-static void add_said(const struct line *line, struct say_slots *page, ms_t from_at, ms_t until_at)
-{
-    struct calendar_local from = calendar_local(zone_of(line), from_at);
-    struct calendar_local until = calendar_local(zone_of(line), until_at);
+    struct calendar_local from = calendar_local(of->zone, from_at);
+    struct calendar_local until = calendar_local(of->zone, until_at);
     page->slots[page->n++] = (struct say_slot){
         .day = from.day, .from = (uint16_t)from.minute, .to = (uint16_t)until.minute};
 }
 
 bool line_slots_any(const struct lines *l, const struct line *line, uint32_t queue_id)
 {
-    struct line look = *line;
-    look.promise = (struct line_promise){.queue_id = queue_id};
+    const struct service of = service_of(line, queue_id);
+    struct line_slots look = {.days = 0};
     bool is_possible = l->args.slots_max && acd_calls_back(l->args.acd, queue_id) &&
                        l->slots.n < SLOTS_MAX && !line->is_test && !line->is_practice &&
                        !l->is_draining;
-    return is_possible && turn(l, &look);
+    return is_possible && turn(l, &of, &look);
 }
 
 bool line_slots_page(struct lines *l, struct line *line, struct say_list *list)
 {
+    const struct service of = service_of(line, line->promise.queue_id);
     struct line_slots *s = &line->promise.slots;
-    if (!turn(l, line) && !turn(l, line)) /* the first once more */
+    if (!turn(l, &of, s) && !turn(l, &of, s)) /* the first once more */
         return false;
-    struct say_slots page = page_of(l, line);
+    struct say_slots page = page_of(l, &of);
     for (unsigned i = 0; i < s->page_n; i++)
-        add_said(line, &page, s->page_at[i], s->page_at[i] + SLOT_MS);
+        add_said(&page, &of, s->page_at[i], s->page_at[i] + SLOT_MS);
     say_slots(list, &page, line->lang);
     return true;
 }
 
 bool line_slots_choose(struct lines *l, struct line *line, char key)
 {
+    const struct service of = service_of(line, line->promise.queue_id);
     struct line_slots *s = &line->promise.slots;
     unsigned i = (unsigned)(key - '1');
-    if (i >= s->page_n || !is_free(l, line, line->promise.queue_id, s->page_at[i]))
+    if (i >= s->page_n || !is_free(l, &of, s->page_at[i]))
         return false;
     s->from_at = s->page_at[i];
     s->until_at = s->from_at + SLOT_MS;
@@ -161,9 +156,10 @@ bool line_slots_choose(struct lines *l, struct line *line, char key)
 
 void line_slots_say_done(const struct lines *l, const struct line *line, struct say_list *list)
 {
+    const struct service of = service_of(line, line->promise.queue_id);
     const struct line_slots *s = &line->promise.slots;
-    struct say_slots page = page_of(l, line);
-    add_said(line, &page, s->from_at, s->until_at);
+    struct say_slots page = page_of(l, &of);
+    add_said(&page, &of, s->from_at, s->until_at);
     say_slot_done(list, &page, line->lang);
 }
 
@@ -187,21 +183,18 @@ static unsigned promised_n(const struct lines *l, uint32_t queue_id)
 
 void line_slots_after_closing(struct lines *l, struct line *line)
 {
+    const struct service of = service_of(line, line->promise.queue_id);
+    const struct directory *d = of.directory;
     struct line_slots *s = &line->promise.slots;
-    uint32_t queue_id = line->promise.queue_id;
     unsigned pace = l->args.slots_max ? l->args.slots_max : PACE_N;
-    uint64_t weeks;
-    if (!weeks_of(line, queue_id, &weeks))
-        return;
-    struct directory_opening now = directory_opening_at(line->directory, weeks, l->wall_at);
+    struct directory_opening now = directory_opening_at(d, of.weeks, l->wall_at);
     ms_t after_at = now.hours == HOURS_OPEN ? now.until_at : l->wall_at;
-    ms_t from_at =
-        after_at == MS_NEVER ? after_at : directory_opens_at(line->directory, weeks, after_at);
+    ms_t from_at = after_at == MS_NEVER ? after_at : directory_opens_at(d, of.weeks, after_at);
     if (from_at == MS_NEVER)
         return;
-    ms_t closes_at = directory_opening_at(line->directory, weeks, from_at).until_at;
-    ms_t until_at = from_at + (ms_t)(promised_n(l, queue_id) / pace + 1) * SLOT_MS;
-    calendar_day ahead = calendar_local(zone_of(line), from_at).day - page_of(l, line).today;
+    ms_t closes_at = directory_opening_at(d, of.weeks, from_at).until_at;
+    ms_t until_at = from_at + (ms_t)(promised_n(l, of.queue_id) / pace + 1) * SLOT_MS;
+    calendar_day ahead = calendar_local(of.zone, from_at).day - page_of(l, &of).today;
     if (ahead >= DAYS_N || until_at > closes_at)
         return; /* no time that could be held to: only from which number */
     s->from_at = from_at;

@@ -1,7 +1,8 @@
 /* pages_callbacks.c — see pages_callbacks.h. What changes something goes to the main thread; the
- * page answers when this reader has folded what became of it, so that 200 means stored.
+ * page answers when that is stored (awaited.h).
  * Called by pages.c. Cost: a look at each contact; of a page, a look-up on disk each. */
 #include "acd/acd.h"
+#include "app/awaited.h"
 #include "app/pages_callbacks.h"
 #include "app/routes.h"
 #include "gate/gate.h"
@@ -19,32 +20,9 @@ _Static_assert(CALLBACKS_LIMIT_DEFAULT == API_CALLBACKS_LIMIT_DEFAULT &&
                    CALLBACKS_LIMIT_MAX == API_CALLBACKS_LIMIT_MAX && API_CALLBACKS_LIMIT_MIN == 1,
                "the bounds of a page are those that are published");
 
-/* For programs; the same for people, in French. status 0: nothing is wrong. */
-struct words {
-    unsigned status;
-    const char *error, *cure, *say;
-};
-
-static const struct words unknown = {404, "no promise to call back has this reference",
-                                     "GET /api/v1/callbacks lists them",
-                                     "aucun rappel promis n’a cette référence"};
-static const struct words silent = {503, "the service does not answer", "look at /health",
-                                    "le service ne peut pas le confirmer, decroche status dit "
-                                    "pourquoi"};
-
-static void refuse(const struct pages_callbacks_args *args, struct pages_answer *a,
-                   const struct words *words)
-{
-    a->status = words->status;
-    if (args->request->form != PAGES_TEXT) {
-        view_api_error(&a->body, words->error, words->cure);
-        return;
-    }
-    a->type = TYPE_TEXT;
-    text_put(&a->body, text_of(words->say));
-    text_put(&a->body, TEXT("\n"));
-}
-
+static const struct page_words unknown = {404, "no promise to call back has this reference",
+                                          "GET /api/v1/callbacks lists them",
+                                          "aucun rappel promis n’a cette référence"};
 /* ---- looking ------------------------------------------------------------------------------ */
 
 static struct view_callback row_of(const struct pages_callbacks_args *args,
@@ -131,7 +109,7 @@ static void show(const struct pages_callbacks_args *args, struct pages_answer *a
         const struct view_callback row = row_of_slot(args, &slot);
         give_row(args, a, &row);
     } else {
-        refuse(args, a, &unknown);
+        page_refuse(args->request, a, &unknown);
     }
 }
 
@@ -244,13 +222,13 @@ static void put_rows(const struct pages_callbacks_args *args, struct pages_answe
 
 static void give_list(const struct pages_callbacks_args *args, struct pages_answer *a)
 {
-    static const struct words bad = {400, "limit is 1 to 500, after what \"next\" said",
-                                     "leave them out for the first hundred",
-                                     "la suite se demande par le nombre de la dernière ligne"};
+    static const struct page_words bad = {400, "limit is 1 to 500, after what \"next\" said",
+                                          "leave them out for the first hundred",
+                                          "la suite se demande par le nombre de la dernière ligne"};
     struct listing l = {.n = 0};
     uint64_t limit, after_id;
     if (!read_bounds(args, &limit, &after_id)) {
-        refuse(args, a, &bad);
+        page_refuse(args->request, a, &bad);
         return;
     }
     l.limit = (unsigned)limit;
@@ -277,36 +255,37 @@ struct asked {
 };
 
 /* Before the main thread is asked, for words that fit; it decides. */
-static struct words judge_state(const struct pages_callbacks_args *args,
-                                const struct acd_look_callback *look)
+static struct page_words judge_state(const struct pages_callbacks_args *args,
+                                     const struct acd_look_callback *look)
 {
     enum view_callback_state state = view_callback_state(args->house, look);
     bool is_cancel = args->what == CALLBACKS_CANCEL;
     if (state == VIEW_CALLBACK_ON_LINE)
-        return (struct words){409, "the person has not hung up yet", "come again in a moment",
-                              "la personne n’a pas encore raccroché"};
+        return (struct page_words){409, "the person has not hung up yet", "come again in a moment",
+                                   "la personne n’a pas encore raccroché"};
     if (state == VIEW_CALLBACK_DIALLING || state == VIEW_CALLBACK_TALKING ||
         (state == VIEW_CALLBACK_RESERVED && !is_cancel))
-        return (struct words){409, "it is being called now", "come again when the attempt is over",
-                              "il est appelé en ce moment\u00a0: attendre la fin de l’essai"};
+        return (struct page_words){409, "it is being called now",
+                                   "come again when the attempt is over",
+                                   "il est appelé en ce moment\u00a0: attendre la fin de l’essai"};
     if (state == VIEW_CALLBACK_OVER && !is_cancel)
-        return (struct words){409, "the last attempt is over, nobody calls any more",
-                              "cancel it, or let the person call",
-                              "le dernier essai est passé, plus personne n’appelle"};
-    return (struct words){0};
+        return (struct page_words){409, "the last attempt is over, nobody calls any more",
+                                   "cancel it, or let the person call",
+                                   "le dernier essai est passé, plus personne n’appelle"};
+    return (struct page_words){0};
 }
 
 /* "14:30" of today, "now", or an instant. */
-static struct words read_instant(const struct view_house *h, struct text word, ms_t *at)
+static struct page_words read_instant(const struct view_house *h, struct text word, ms_t *at)
 {
-    static const struct words bad = {400, "not_before is HH:MM of today, an instant, or now",
-                                     "write 14:30",
-                                     "écrire l’heure d’aujourd’hui comme 14:30, ou now"};
+    static const struct page_words bad = {400, "not_before is HH:MM of today, an instant, or now",
+                                          "write 14:30",
+                                          "écrire l’heure d’aujourd’hui comme 14:30, ou now"};
     uint64_t hours, minutes, instant;
     struct text rest = word, first = text_cut(&rest, ':');
     *at = 0;
     if (text_equal(word, TEXT("now")))
-        return (struct words){0};
+        return (struct page_words){0};
     if (word.n >= DIGITS_OF_INSTANT && text_number(word, INT64_MAX, &instant)) {
         *at = (ms_t)instant;
     } else if (first.n == 2 && rest.n == 2 && text_number(first, 23, &hours) &&
@@ -316,23 +295,23 @@ static struct words read_instant(const struct view_house *h, struct text word, m
         return bad;
     }
     if (*at <= h->now_at)
-        return (struct words){400, "this time is over", "name a later one, or now",
-                              "cette heure est passée\u00a0: en dire une plus tard, ou now"};
+        return (struct page_words){400, "this time is over", "name a later one, or now",
+                                   "cette heure est passée\u00a0: en dire une plus tard, ou now"};
     if (*at - h->now_at > ACD_DURATION_MS_MAX)
-        return (struct words){400, "seven days from now at most", "name an earlier one",
-                              "sept jours au plus"};
-    return (struct words){0};
+        return (struct page_words){400, "seven days from now at most", "name an earlier one",
+                                   "sept jours au plus"};
+    return (struct page_words){0};
 }
 
-static struct words read_change(const struct pages_callbacks_args *args, struct asked *asked)
+static struct page_words read_change(const struct pages_callbacks_args *args, struct asked *asked)
 {
     struct text when, number, query = args->request->query;
     bool has_when = view_query_find(&when, query, TEXT("not_before"));
     bool has_number = view_query_find(&number, query, TEXT("number"));
     uint64_t contact_id = asked->number.contact_id;
     if (has_when == has_number)
-        return (struct words){400, "say either not_before or number", "one change at a time",
-                              "dire soit l’heure, soit le numéro"};
+        return (struct page_words){400, "say either not_before or number", "one change at a time",
+                                   "dire soit l’heure, soit le numéro"};
     if (has_when) {
         asked->cmd = (struct command){.kind = CMD_CALLBACK_MOVE,
                                       .callback_move = {.contact_id = contact_id}};
@@ -342,13 +321,13 @@ static struct words read_change(const struct pages_callbacks_args *args, struct 
                                                            : gate_read(&asked->number.e164, number);
     if (verdict != GATE_PASSES || !asked->number.e164) {
         verdict = verdict == GATE_PASSES ? GATE_REFUSED_UNREADABLE : verdict;
-        return (struct words){409, gate_name(verdict), gate_why(verdict), gate_why(verdict)};
+        return (struct page_words){409, gate_name(verdict), gate_why(verdict), gate_why(verdict)};
     }
     asked->number.about = ORDER_RENUMBER;
-    return (struct words){0};
+    return (struct page_words){0};
 }
 
-static struct words read_cancel(const struct pages_callbacks_args *args, struct asked *asked)
+static struct page_words read_cancel(const struct pages_callbacks_args *args, struct asked *asked)
 {
     struct text word;
     enum cancelled_by by = API_CALLBACK_CANCEL_BY_DEFAULT;
@@ -361,16 +340,17 @@ static struct words read_cancel(const struct pages_callbacks_args *args, struct 
     asked->cmd =
         (struct command){.kind = CMD_CALLBACK_CANCEL,
                          .callback_cancel = {.contact_id = asked->number.contact_id, .by = by}};
-    return is_known ? (struct words){0}
-                    : (struct words){400, "by is person, agent or house", "say who takes it back",
+    return is_known
+               ? (struct page_words){0}
+               : (struct page_words){400, "by is person, agent or house", "say who takes it back",
                                      "dire qui l’annule\u00a0: person, agent ou house"};
 }
 
 /* ---- what became of it -------------------------------------------------------------------- */
 
-static struct words judge(const struct pages_callbacks_args *args, const struct order_told *told)
+static struct page_words judge(const struct pages_callbacks_args *args,
+                               const struct order_told *told)
 {
-    const struct pages_request *r = args->request;
     enum gate_verdict gate = (enum gate_verdict)told->gate;
     switch ((enum acd_verdict)told->verdict) {
     case ACD_DONE:
@@ -379,103 +359,83 @@ static struct words judge(const struct pages_callbacks_args *args, const struct 
     case ACD_REFUSED_UNKNOWN:
         return unknown;
     case ACD_MORE:
-        return (struct words){503, "taken, but not decided yet", "look at /health", silent.say};
+        return (struct page_words){503, "taken, but not decided yet", "look at /health",
+                                   awaited_silent.say};
     case ACD_REFUSED_FULL:
-        return (struct words){503, "nothing can be noted now", "look at /health",
-                              gate_why(GATE_REFUSED_UNNOTED)};
+        return (struct page_words){503, "nothing can be noted now", "look at /health",
+                                   gate_why(GATE_REFUSED_UNNOTED)};
     default:
         if (gate != GATE_PASSES)
-            return (struct words){409, gate_name(gate), gate_why(gate), gate_why(gate)};
-        return (struct words){409, "the order was refused",
-                              "it is being called, or the line is one that many people use",
-                              "refusé\u00a0: appel en cours, ou ligne partagée par plusieurs "
-                              "personnes"};
+            return (struct page_words){409, gate_name(gate), gate_why(gate), gate_why(gate)};
+        return (struct page_words){409, "the order was refused",
+                                   "it is being called, or the line is one that many people use",
+                                   "refusé\u00a0: appel en cours, ou ligne partagée par plusieurs "
+                                   "personnes"};
     }
-    if (args->house->last_id >= told->last_id)
-        return (struct words){200, NULL, NULL, NULL};
-    if (r->now_ms - told->given_ms < ORDERS_WAIT_MS)
-        return (struct words){0};
-    return (struct words){503, "done, but not on disk yet", "look at /health", silent.say};
-}
-
-static struct words look(const struct pages_callbacks_args *args)
-{
-    struct order_told told;
-    const struct pages_request *r = args->request;
-    switch (args->orders->look(args->orders->arg, r->order_id, &told)) {
-    case ORDER_DONE:
-        return judge(args, &told);
-    case ORDER_GIVEN:
-        return r->now_ms - told.given_ms < ORDERS_WAIT_MS ? (struct words){0} : silent;
-    default:
-        return silent;
-    }
+    return awaited_stored(args->house, args->request, told);
 }
 
 /* ---- orders ------------------------------------------------------------------------------- */
 
 /* A time that was chosen can be given back, and nothing else. */
-static struct words read_slot(const struct pages_callbacks_args *args, struct asked *asked)
+static struct page_words read_slot(const struct pages_callbacks_args *args, struct asked *asked)
 {
     struct numbers_slot slot;
     if (!find_slot(args, &slot))
         return unknown;
     if (args->what != CALLBACKS_CANCEL)
-        return (struct words){409, "a time that was chosen is not changed",
-                              "cancel it; the person may choose another one by telephone",
-                              "une heure choisie ne se change pas\u00a0: l’annuler, la personne "
-                              "en choisira une autre par téléphone"};
-    struct words words = read_cancel(args, asked);
+        return (struct page_words){
+            409, "a time that was chosen is not changed",
+            "cancel it; the person may choose another one by telephone",
+            "une heure choisie ne se change pas\u00a0: l’annuler, la personne "
+            "en choisira une autre par téléphone"};
+    struct page_words words = read_cancel(args, asked);
     asked->number = (struct order_number){.about = ORDER_SLOT_CANCEL,
                                           .contact_id = slot.contact_id,
                                           .by = asked->cmd.callback_cancel.by};
     return words;
 }
 
-static struct words read_promise(const struct pages_callbacks_args *args, struct asked *asked,
-                                 const struct acd_look_callback *c)
+static struct page_words read_promise(const struct pages_callbacks_args *args, struct asked *asked,
+                                      const struct acd_look_callback *c)
 {
     asked->number.contact_id = c->contact_id;
-    struct words words =
+    struct page_words words =
         args->what == CALLBACKS_CANCEL ? read_cancel(args, asked) : read_change(args, asked);
     return words.status ? words : judge_state(args, c);
 }
 
-static struct words begin(const struct pages_callbacks_args *args, uint64_t *order_id)
+static struct page_words begin(const struct pages_callbacks_args *args, struct pages_answer *a)
 {
     struct acd_look_callback c;
     struct asked asked = {.number = {.about = ORDER_COMMAND}};
     const struct orders_port *o = args->orders;
-    struct words words = find(args, &c) ? read_promise(args, &asked, &c) : read_slot(args, &asked);
+    struct page_words words =
+        find(args, &c) ? read_promise(args, &asked, &c) : read_slot(args, &asked);
     if (words.status)
         return words;
-    *order_id = asked.number.about == ORDER_COMMAND
-                    ? o->give(o->arg, &asked.cmd, args->request->now_ms)
-                    : o->give_number(o->arg, &asked.number, args->request->now_ms);
-    return *order_id ? (struct words){0}
-                     : (struct words){503, "too many orders at once", "come again in a moment",
-                                      "trop d’ordres à la fois\u00a0: revenir dans un moment"};
+    a->order_id = asked.number.about == ORDER_COMMAND
+                      ? o->give(o->arg, &asked.cmd, args->request->now_ms)
+                      : o->give_number(o->arg, &asked.number, args->request->now_ms);
+    return a->order_id ? (struct page_words){0} : awaited_too_many;
 }
 
 static void change(const struct pages_callbacks_args *args, struct pages_answer *a)
 {
     struct acd_look_callback c;
-    const struct orders_port *o = args->orders;
-    uint64_t order_id = args->request->order_id;
-    if (!o) {
-        refuse(args, a, &silent);
+    struct order_told told;
+    const struct pages_request *r = args->request;
+    if (!args->orders) {
+        page_refuse(r, a, &awaited_silent);
         return;
     }
-    struct words words = order_id ? look(args) : begin(args, &order_id);
-    if (!words.status) {
-        a->is_later = true;
-        a->order_id = order_id;
+    struct page_words words = r->order_id ? awaited_look(args->orders, r, &told) : begin(args, a);
+    if (r->order_id && words.status == 200)
+        words = judge(args, &told);
+    if (awaited_goes_on(args->orders, r, a, &words))
         return;
-    }
-    if (args->request->order_id)
-        o->forget(o->arg, order_id);
     if (words.status != 200)
-        refuse(args, a, &words);
+        page_refuse(r, a, &words);
     else if (args->what == CALLBACKS_CHANGE && find(args, &c))
         give_one(args, a, &c);
     else

@@ -1,6 +1,6 @@
 /* pages_orders.c — pages that change something: POST /api/v1/agents/ID/ready and its like.
- * Called by pages.c. The order goes to the main thread; the page answers when this reader has
- * folded what became of it, so that 200 means stored, and the next GET shows it. */
+ * Called by pages.c. 200 means stored: the order is awaited (awaited.h). */
+#include "app/awaited.h"
 #include "app/pages_orders.h"
 #include "app/routes.h"
 #include "view/api.h"
@@ -8,11 +8,6 @@
 
 /* Reasons that somebody may give for another (voice-script §9); "supervisor" when none is said. */
 static const enum pause reasons[] = {API_PAUSE_REASON_VALUES};
-
-struct words {
-    unsigned status;
-    const char *error, *cure;
-};
 
 static bool read_reason(struct text query, enum pause *reason)
 {
@@ -38,12 +33,13 @@ static uint32_t agent_of(const struct view_house *h, struct text id)
 }
 
 /* What is asked for, as a command; the words of the refusal when it makes no sense. */
-static struct words read_order(const struct view_house *h, const struct pages_order *order,
-                               struct command *cmd)
+static struct page_words read_order(const struct view_house *h, const struct pages_order *order,
+                                    struct command *cmd)
 {
     uint32_t agent_id = agent_of(h, order->agent);
     if (!agent_id)
-        return (struct words){404, "there is no such agent", "GET /api/v1/agents lists them"};
+        return (struct page_words){404, "there is no such agent", "GET /api/v1/agents lists them",
+                                   NULL};
     *cmd = (struct command){.kind = order->kind};
     switch (cmd->kind) {
     case CMD_AGENT_SIGN_IN:
@@ -58,52 +54,31 @@ static struct words read_order(const struct view_house *h, const struct pages_or
     default:
         cmd->agent_pause.agent_id = agent_id;
         if (!read_reason(order->request->query, &cmd->agent_pause.reason))
-            return (struct words){400, "there is no such reason",
-                                  "rest, meal, desk, meeting or supervisor"};
+            return (struct page_words){400, "there is no such reason",
+                                       "rest, meal, desk, meeting or supervisor", NULL};
     }
-    return (struct words){0};
+    return (struct page_words){0};
 }
 
 /* Decided, and folded here when it changed something. */
-static struct words judge(const struct view_house *h, const struct pages_request *r,
-                          const struct order_told *told)
+static struct page_words judge(const struct view_house *h, const struct pages_request *r,
+                               const struct order_told *told)
 {
     switch ((enum acd_verdict)told->verdict) {
     case ACD_DONE:
     case ACD_NOTHING:
         break;
     case ACD_MORE: /* kept behind a full journal: what becomes of it nobody knows yet */
-        return (struct words){503, "taken, but not decided yet", "look at /health"};
+        return (struct page_words){503, "taken, but not decided yet", "look at /health", NULL};
     case ACD_REFUSED_UNKNOWN:
-        return (struct words){404, "the service does not know this agent",
-                              "look at /api/v1/agents"};
+        return (struct page_words){404, "the service does not know this agent",
+                                   "look at /api/v1/agents", NULL};
     case ACD_REFUSED_STATE:
-        return (struct words){409, "the agent is not signed in", "sign in first"};
+        return (struct page_words){409, "the agent is not signed in", "sign in first", NULL};
     default:
-        return (struct words){409, "the order was refused", "look at /api/v1/agents"};
+        return (struct page_words){409, "the order was refused", "look at /api/v1/agents", NULL};
     }
-    if (h->last_id >= told->last_id)
-        return (struct words){200, NULL, NULL};
-    if (r->now_ms - told->given_ms < ORDERS_WAIT_MS)
-        return (struct words){0};
-    return (struct words){503, "done, but not on disk yet", "look at /health"};
-}
-
-static struct words look(const struct orders_port *orders, const struct view_house *h,
-                         const struct pages_request *r)
-{
-    struct order_told told;
-    switch (orders->look(orders->arg, r->order_id, &told)) {
-    case ORDER_DONE:
-        return judge(h, r, &told);
-    case ORDER_GIVEN:
-        if (r->now_ms - told.given_ms < ORDERS_WAIT_MS)
-            return (struct words){0};
-        break;
-    case ORDER_UNKNOWN:
-        break;
-    }
-    return (struct words){503, "the service does not answer", "look at /health"};
+    return awaited_stored(h, r, told);
 }
 
 bool pages_order(const struct orders_port *orders, const struct view_house *h,
@@ -111,23 +86,18 @@ bool pages_order(const struct orders_port *orders, const struct view_house *h,
 {
     const struct pages_request *r = order->request;
     struct command cmd;
-    struct words words = {0};
-    if (r->order_id)
-        words = look(orders, h, r);
-    else
-        words = read_order(h, order, &cmd);
+    struct order_told told;
+    struct page_words words =
+        r->order_id ? awaited_look(orders, r, &told) : read_order(h, order, &cmd);
+    if (r->order_id && words.status == 200)
+        words = judge(h, r, &told);
     if (!r->order_id && !words.status) {
         answer->order_id = orders->give(orders->arg, &cmd, r->now_ms);
         if (!answer->order_id)
-            words = (struct words){503, "too many orders at once", "come again in a moment"};
+            words = awaited_too_many;
     }
-    if (!words.status) {
-        answer->is_later = true;
-        answer->order_id = r->order_id ? r->order_id : answer->order_id;
+    if (awaited_goes_on(orders, r, answer, &words))
         return true;
-    }
-    if (r->order_id)
-        orders->forget(orders->arg, r->order_id);
     answer->status = words.status;
     if (words.status != 200)
         view_api_error(&answer->body, words.error, words.cure);

@@ -25,6 +25,18 @@ def first_page(w, caller):
     caller.press("1")
 
 
+def chooses_at_door(w):
+    """Closed: the first half hour is chosen, and noted; the caller."""
+    caller = w.call(ODETTE, CLOSED)
+    w.hears(caller, "closed.callback", 20)
+    caller.press("1")
+    first_page(w, caller)
+    w.hears(caller, "cb.slots", 20)
+    caller.press("1")
+    notes(w, caller)
+    return caller
+
+
 def at_its_time(w, from_at):
     """The wall clock goes on until then, for a process that begins."""
     w.service.kill9()
@@ -36,13 +48,7 @@ def at_its_time(w, from_at):
 def slot_of_a_closed_number(w):
     """Closed: a half hour is chosen, and nothing stands in the queue until it comes; then, after a
     death of the service, an agent calls under the reference that was told."""
-    caller = w.call(ODETTE, CLOSED)
-    w.hears(caller, "closed.callback", 20)
-    caller.press("1")
-    first_page(w, caller)
-    w.hears(caller, "cb.slots", 20)
-    caller.press("1")
-    notes(w, caller)
+    caller = chooses_at_door(w)
     sold = w.order("it was noted before", "slot_sold").of("slot_sold")[0]
     told = w.events().of("reference_told")[0]["reference"]
     w.check("under the reference that was told", sold["reference"] == told, sold)
@@ -94,14 +100,7 @@ def slot_is_given_back(w):
     """It is listed with the promises, and can be cancelled there: the half hour is free, and the
     person may choose another one."""
     for again in range(2):
-        caller = w.call(ODETTE, CLOSED)
-        w.hears(caller, "closed.callback", 20)
-        caller.press("1")
-        first_page(w, caller)
-        w.hears(caller, "cb.slots", 20)
-        caller.press("1")
-        notes(w, caller)
-        caller.hang_up()
+        chooses_at_door(w).hang_up()
         reference = the_one(w, state="slot", number="+3353649xxxx")
         if again:
             return

@@ -1,0 +1,69 @@
+/* awaited.c — see awaited.h. The order goes to the main thread; the page answers when this reader
+ * has folded what became of it, so that 200 means stored, and the next GET shows it. */
+#include "app/awaited.h"
+#include "view/api.h"
+
+#define TYPE_TEXT "text/plain; charset=utf-8"
+#define SAY_SILENT "le service ne peut pas le confirmer, decroche status dit pourquoi"
+
+const struct page_words awaited_silent = {503, "the service does not answer", "look at /health",
+                                          SAY_SILENT};
+const struct page_words awaited_too_many = {503, "too many orders at once",
+                                            "come again in a moment",
+                                            "trop d’ordres à la fois\u00a0: revenir dans un "
+                                            "moment"};
+
+static bool has_time(const struct pages_request *request, const struct order_told *told)
+{
+    return request->now_ms - told->given_ms < ORDERS_WAIT_MS;
+}
+
+struct page_words awaited_look(const struct orders_port *orders,
+                               const struct pages_request *request, struct order_told *told)
+{
+    switch (orders->look(orders->arg, request->order_id, told)) {
+    case ORDER_DONE:
+        return (struct page_words){.status = 200};
+    case ORDER_GIVEN:
+        return has_time(request, told) ? (struct page_words){0} : awaited_silent;
+    default:
+        return awaited_silent;
+    }
+}
+
+struct page_words awaited_stored(const struct view_house *h, const struct pages_request *request,
+                                 const struct order_told *told)
+{
+    if (h->last_id >= told->last_id)
+        return (struct page_words){.status = 200};
+    if (has_time(request, told))
+        return (struct page_words){0};
+    return (struct page_words){503, "done, but not on disk yet", "look at /health", SAY_SILENT};
+}
+
+bool awaited_goes_on(const struct orders_port *orders, const struct pages_request *request,
+                     struct pages_answer *answer, const struct page_words *words)
+{
+    if (!words->status) {
+        answer->is_later = true;
+        if (request->order_id)
+            answer->order_id = request->order_id;
+        return true;
+    }
+    if (request->order_id)
+        orders->forget(orders->arg, request->order_id);
+    return false;
+}
+
+void page_refuse(const struct pages_request *request, struct pages_answer *answer,
+                 const struct page_words *words)
+{
+    answer->status = words->status;
+    if (request->form != PAGES_TEXT || !words->say) {
+        view_api_error(&answer->body, words->error, words->cure);
+        return;
+    }
+    answer->type = TYPE_TEXT;
+    text_put(&answer->body, text_of(words->say));
+    text_put(&answer->body, TEXT("\n"));
+}

@@ -1,0 +1,34 @@
+/* awaited.h — pages that give an order and wait for it: the words of their answers, and what is the
+ * same whatever was asked for. Included by src/app/pages_*.c only. */
+#ifndef APP_AWAITED_H
+#define APP_AWAITED_H
+
+#include "port/orders.h"
+#include "port/pages.h"
+#include "view/house.h"
+
+/* For programs; say: the same for people, in French, where a page speaks to them. status 0: nothing
+ * is wrong, or nothing is known yet. */
+struct page_words {
+    unsigned status;
+    const char *error, *cure, *say;
+};
+
+extern const struct page_words awaited_silent, awaited_too_many;
+
+/* What became of the order that this request waits for. 200: decided, as *told says; 0: not yet. */
+struct page_words awaited_look(const struct orders_port *orders,
+                               const struct pages_request *request, struct order_told *told);
+/* Of what was decided: 200 when this reader has folded it, so that it is stored; 0: not yet. */
+struct page_words awaited_stored(const struct view_house *h, const struct pages_request *request,
+                                 const struct order_told *told);
+/* True: the page comes again for its order, the request's or that of *answer. False: it answers
+ * now, and the order is no more. */
+bool awaited_goes_on(const struct orders_port *orders, const struct pages_request *request,
+                     struct pages_answer *answer, const struct page_words *words);
+
+/* Says why not, in the form that was asked for. */
+void page_refuse(const struct pages_request *request, struct pages_answer *answer,
+                 const struct page_words *words);
+
+#endif

@@ -403,7 +403,8 @@ static void call_now(struct lines *l, struct slot *slot)
                                              .entry_id = due.entry_id,
                                              .from_at = journal_at(l, due.from_at),
                                              .is_discreet = due.is_discreet,
-                                             .needs = due.needs}};
+                                             .needs = due.needs,
+                                             .needs_ms = due.needs ? l->args.language_ms : 0}};
     if (l->wall_at - due.until_at > LATE_MS) {
         line_slots_cancel(l, due.contact_id, CANCELLED_BY_HOUSE);
         return;

@@ -168,6 +168,28 @@ static void who_comes_at_night_is_called_at_the_time_they_chose_under_their_refe
     reception_drop(r);
 }
 
+/* As for who calls: the language is insisted on for a while, not for ever. */
+static void who_chose_english_is_called_though_nobody_speaks_it(void **state)
+{
+    (void)state;
+    struct reception *r = open_at_night(2);
+    uint64_t id = in_menu(r);
+    press_all(r, id, "81");
+    hears_all(r, id);
+    press_all(r, id, "111");
+    assert_true(hears(r, id, PROMPT_CB_NOTE + ENGLISH));
+    press(r, id, '1');
+    hears_all(r, id);
+    hears_all(r, id);
+    ends(r, id, false);
+    assert_int_equal(rows_n(), 1);
+    set_hours(r, HOURS_OPEN);
+    get_ready(r, 1);
+    pass(r, 13 * HOUR);
+    assert_int_not_equal(rings_at(r, 1), 0);
+    reception_drop(r);
+}
+
 static void no_more_are_sold_of_a_half_hour_than_there_are(void **state)
 {
     (void)state;
@@ -472,6 +494,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_comes_at_night_is_called_at_the_time_they_chose_under_their_reference),
+        cmocka_unit_test(who_chose_english_is_called_though_nobody_speaks_it),
         cmocka_unit_test(no_more_are_sold_of_a_half_hour_than_there_are),
         cmocka_unit_test(other_times_are_read_out_two_by_two_and_then_the_first_once_more),
         cmocka_unit_test(two_silences_at_night_end_in_a_goodbye),

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/args.h"
+#include "config/automatic.h"
 #include "config/directory.h"
 #include "config/flow.h"
 #include "config/recording.h"
@@ -201,6 +202,15 @@ static int check_sms(struct house *h)
     return err;
 }
 
+static int check_automatic(struct house *h)
+{
+    struct config_errors errors = {.file = h->args->settings};
+    uint64_t e164;
+    int err = config_automatic_read(&e164, &h->settings, h->directory, &errors);
+    tell(h->args, &errors);
+    return err;
+}
+
 static int check_recording(struct house *h)
 {
     struct config_errors errors = {0};
@@ -262,6 +272,8 @@ static int check_rest(struct house *h, const char *file, int code)
         code = worse(code, secrets_err);
     if (!secrets_err)
         code = worse(code, check_sms(h));
+    if (d)
+        code = worse(code, check_automatic(h));
     if (d)
         code = worse(code, check_certificates(h, file));
     if ((!has_flows || !has_secrets) && !h->args->is_json)

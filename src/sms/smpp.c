@@ -256,11 +256,11 @@ static void greet(struct line *line, ms_t now_ms)
 static void be_due(struct line *line)
 {
     ms_t now_ms = os_clock_boot_ms();
-    bool was_down = line->session.state == SESSION_DOWN;
+    bool was_down = line->session.state == SESSION_DOWN, leaves = line->session.is_leaving;
     if (session_turn(&line->session, now_ms))
         connect_to(line);
     else if (line->session.state == SESSION_DOWN && !was_down)
-        lose(line, GSM_FAULT_SILENT, now_ms);
+        lose(line, leaves ? GSM_FAULT_CLOSED : GSM_FAULT_SILENT, now_ms);
     settle(line, now_ms);
     write_all(line, now_ms);
     tell(line);
@@ -349,6 +349,8 @@ static void drop_line(struct sms *s)
     struct line *line = s->line;
     if (!line)
         return;
+    session_unbind(&line->session); /* a word of goodbye, if the socket takes it at once */
+    write_all(line, os_clock_boot_ms());
     hang_up(line);
     free(line);
     s->line = NULL;

@@ -195,10 +195,13 @@ static int check_sms(struct house *h)
 {
     struct config_errors errors = {.file = h->args->settings};
     const char *mute = config_sms_mute(&h->settings.sms);
+    const char *naked = config_sms_naked(&h->settings.sms);
     int err = config_sms_check(&h->settings.sms, h->directory, &h->secrets, &errors);
     tell(h->args, &errors);
     if (mute)
         warn(h, h->args->settings, mute, 0);
+    if (naked)
+        warn(h, h->args->settings, naked, 0);
     return err;
 }
 

@@ -10,6 +10,9 @@
  * needed and is not there. errors->file is the caller's: that of the settings. */
 MUST_CHECK int config_sms_check(const struct settings_sms *s, const struct directory *directory,
                                 const struct config_secrets *secrets, struct config_errors *errors);
+/* The password and every message go over the Internet in clear: a sentence about it. NULL: they do
+ * not. */
+const char *config_sms_naked(const struct settings_sms *s);
 /* Gateway set, and its sender cannot receive an answer: what is not said then. NULL: it can. */
 const char *config_sms_mute(const struct settings_sms *s);
 

@@ -371,6 +371,11 @@ static unsigned long long lives_wanted(void)
 #endif
 }
 
+/* Lives that once found a fault which 60,000 others did not: who answered an agent's call while the
+ * journal took nothing was left in silence; whose row was older than their promise was put back
+ * into the menu. */
+static const unsigned long long rare_seeds[] = {4097, 54011};
+
 int main(int argc, char **argv)
 {
     unsigned long long seed = 1, n = lives_wanted();
@@ -385,6 +390,8 @@ int main(int argc, char **argv)
     }
     struct sigaction action = {.sa_handler = on_abort};
     sigaction(SIGABRT, &action, NULL);
+    for (unsigned i = 0; argc < 2 && i < ARRAY_LEN(rare_seeds); i++)
+        live(&life, rare_seeds[i], steps_n);
     for (unsigned long long i = 0; i < n; i++)
         live(&life, seed + i, steps_n);
     printf(

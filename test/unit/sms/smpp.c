@@ -223,16 +223,25 @@ static void a_pinned_gateway_is_believed_for_itself_and_no_other_is(void **state
 static void what_answers_without_tls_is_told_nothing(void **state)
 {
     (void)state;
-    struct house h;
-    begin(&h, NULL);
-    h.settings.tls = true;
-    start(&h);
-    smsc_until(&h.smsc, h.smsc.in_n > 0);
-    assert_int_equal(h.smsc.in[0], 0x16); /* a handshake, RFC 8446 §5.1 */
-    smsc_say(&h.smsc, "\0\0\0\020\200\0\0\025\0\0\0\0\0\0\0\001", 16);
-    smsc_until(&h.smsc, sms_totals(h.sms).fault == GSM_FAULT_NO_TLS);
-    assert_int_equal(h.smsc.binds_n, 0);
-    end(&h);
+    static const struct {
+        const char *bytes;
+        size_t n;
+    } answers[] = {
+        {"\0\0\0\020\200\0\0\025\0\0\0\0\0\0\0\001", 16}, /* SMPP: enquire_link_resp */
+        {"\025\003\001\0\002\002\106", 7}, /* protocol_version: TLS, but before 1.2 */
+    };
+    for (unsigned i = 0; i < ARRAY_LEN(answers); i++) {
+        struct house h;
+        begin(&h, NULL);
+        h.settings.tls = true;
+        start(&h);
+        smsc_until(&h.smsc, h.smsc.in_n > 0);
+        assert_int_equal(h.smsc.in[0], 0x16); /* a handshake, RFC 8446 §5.1 */
+        smsc_say(&h.smsc, answers[i].bytes, answers[i].n);
+        smsc_until(&h.smsc, sms_totals(h.sms).fault == GSM_FAULT_NO_TLS);
+        assert_int_equal(h.smsc.binds_n, 0);
+        end(&h);
+    }
 }
 
 static void a_gateway_that_says_nothing_is_left_and_tried_again(void **state)

@@ -195,6 +195,8 @@ static int check_sms(struct house *h)
     struct config_errors errors = {.file = h->args->settings};
     const char *mute = config_sms_mute(&h->settings.sms);
     int err = config_sms_check(&h->settings.sms, h->directory, &h->secrets, &errors);
+    int desk_err = config_sms_desk(&h->settings.sms, h->directory, &errors);
+    err = err ? err : desk_err;
     tell(h->args, &errors);
     if (mute)
         warn(h, h->args->settings, mute, 0);

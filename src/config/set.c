@@ -54,6 +54,8 @@ static int read_all(struct config_set *set, const char *file, const struct setti
     int sms_err = named_err
                       ? named_err
                       : config_sms_check(&set->settings.sms, set->directory, &set->secrets, errors);
+    int desk_err = config_sms_desk(&set->settings.sms, set->directory, errors);
+    sms_err = sms_err ? sms_err : desk_err;
     return sms_err ? sms_err : err ? err : recording_err;
 }
 

@@ -10,6 +10,10 @@
  * needed and is not there. errors->file is the caller's: that of the settings. */
 MUST_CHECK int config_sms_check(const struct settings_sms *s, const struct directory *directory,
                                 const struct config_secrets *secrets, struct config_errors *errors);
+/* What the settings say of written contacts, into the directory. 0, or EINVAL: no service has the
+ * id of sms.service. Driver or none: agents have the same capacity. */
+MUST_CHECK int config_sms_desk(const struct settings_sms *s, struct directory *directory,
+                               struct config_errors *errors);
 /* Gateway set, and its sender cannot receive an answer: what is not said then. NULL: it can. */
 const char *config_sms_mute(const struct settings_sms *s);
 

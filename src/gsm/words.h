@@ -23,6 +23,9 @@ enum gsm_kind {
     GSM_STOP_NOTED,      /* sms.stop.ok */
     GSM_RECEIVED,        /* the answer to what a person wrote */
     GSM_TEST,            /* of the administrator */
+    GSM_RECEIVED_CLOSED, /* the same while it is closed: from: the next opening */
+    GSM_NOT_TAKEN,       /* the same when too many wait: it was not taken */
+    GSM_WRITTEN,         /* by an agent: no sentence of ours */
     GSM_KINDS
 };
 

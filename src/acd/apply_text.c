@@ -94,6 +94,7 @@ void apply_text_taken(struct acd *a, const struct event *ev)
     acd_contact_move(a, i, ev->kind);
     leave_queue(a, i);
     give_to(a, i, agent);
+    a->contacts[i].joined_at = ev->at;
     a->contacts[i].due_at = ev->text_taken.until_at;
     acd_contact_refresh_timer(a, i);
 }

@@ -203,6 +203,7 @@ bool acd_look_text(const struct acd *a, uint32_t slot, struct acd_look_text *out
                                   .agent_id = is_taken ? a->agents[c->agent].id : 0,
                                   .place_at = c->place_at,
                                   .key_at = c->key_at,
+                                  .taken_at = is_taken ? c->joined_at : 0,
                                   .until_at = c->due_at,
                                   .texts_n = c->attempts_n,
                                   .is_answered = (c->flags & CONTACT_ANSWERED) != 0,

@@ -90,6 +90,7 @@ struct acd_look_text {
     uint32_t queue_id, reference;
     uint32_t agent_id;     /* who has it; 0: nobody yet */
     ms_t place_at, key_at; /* key: the order of its queue */
+    ms_t taken_at;         /* 0: nobody has it */
     ms_t until_at;         /* given up then, or taken from its agent */
     unsigned texts_n;      /* that came */
     bool is_answered;      /* an answer was handed to the operator */

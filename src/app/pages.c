@@ -7,6 +7,7 @@
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
 #include "app/pages_texts.h"
+#include "app/pages_written.h"
 #include "app/routes.h"
 #include "view/api.h"
 #include "view/cursor.h"
@@ -341,6 +342,49 @@ static void give_never_add(struct turn *t)
 static void give_never_remove(struct turn *t)
 {
     give_never_page(t, NEVER_REMOVE);
+}
+
+/* ---- written contacts ---- */
+
+static void give_written(struct turn *t, enum pages_written_what what)
+{
+    const struct pages_written_args args = {.house = &t->house,
+                                            .orders = t->pages->orders,
+                                            .texts = t->pages->texts,
+                                            .request = t->request,
+                                            .reference = t->id,
+                                            .what = what};
+    pages_written(&args, t->answer);
+}
+
+static void give_texts(struct turn *t)
+{
+    give_written(t, WRITTEN_LIST);
+}
+
+static void give_text_next(struct turn *t)
+{
+    give_written(t, WRITTEN_NEXT);
+}
+
+static void give_text(struct turn *t)
+{
+    give_written(t, WRITTEN_SHOW);
+}
+
+static void give_text_answer(struct turn *t)
+{
+    give_written(t, WRITTEN_ANSWER);
+}
+
+static void give_text_close(struct turn *t)
+{
+    give_written(t, WRITTEN_CLOSE);
+}
+
+static void give_text_back(struct turn *t)
+{
+    give_written(t, WRITTEN_BACK);
 }
 
 /* ---- routes ---- */

@@ -440,11 +440,19 @@ struct found {
     unsigned methods;
 };
 
-static struct found find_route(struct turn *t)
+static bool has_word(struct text pattern)
+{
+    struct text tail = pattern;
+    return text_cut(&tail, '{').n != pattern.n;
+}
+
+/* A path that stands as it is comes before one in which it would be any word. */
+static struct found find_in(struct turn *t, bool with_words)
 {
     struct found found = {0};
     for (unsigned i = 0; i < ARRAY_LEN(routes); i++) {
-        if (!is_path(routes[i].path, t->request->path, &t->id))
+        if (has_word(routes[i].path) != with_words ||
+            !is_path(routes[i].path, t->request->path, &t->id))
             continue;
         found.any = &routes[i];
         found.methods |= 1U << routes[i].method;
@@ -452,6 +460,12 @@ static struct found find_route(struct turn *t)
             found.route = &routes[i];
     }
     return found;
+}
+
+static struct found find_route(struct turn *t)
+{
+    struct found found = find_in(t, false);
+    return found.any ? found : find_in(t, true);
 }
 
 /* Whether there is such a page is not told to who may not see any. */

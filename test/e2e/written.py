@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 
+import api
 from robots import wait_until
 from sms import RECEIVED, House, by_http, check
 from smsc import Gateway
@@ -231,11 +232,55 @@ def kill_9_loses_and_doubles_no_text_and_no_answer(decroche, demo):
     gateway.close()
 
 
+def each_answer_fits_what_is_declared(decroche, demo):
+    gateway = Gateway()
+    with Desk(decroche, demo, gateway, {"texts_at_once": 1}) as desk:
+        h = api.House(desk)
+        one, mine = "/api/v1/texts/{reference}", "?agent=a05"
+        for i in range(4):
+            desk.writes(33612345670 + i, f"Demande {i}", f"k{i}")
+        desk.signs_in("a05", "a02")
+        for form in ("application/json", "text/plain"):
+            def ask(wanted, method, path, query="", reference=None, body=None, form=form):
+                status, said = h.ask(method, path, query, reference=reference, body=body,
+                                     Accept=form)
+                check(status == wanted, (method, path, query, status, said))
+                return said
+
+            ask(200, "GET", "/api/v1/texts")
+            ask(400, "GET", "/api/v1/texts", "?limit=0")
+            ask(404, "GET", one, reference="47210864")
+            ask(400, "POST", "/api/v1/texts/next")
+            ask(404, "POST", "/api/v1/texts/next", "?agent=nobody")
+            first = desk.waiting()[0]["reference"]
+            ask(409, "POST", one + "/answer", mine, first, b'{"text":"Bonjour"}')
+            for deed in ("/close", "/back"):
+                ask(409, "POST", one + deed, mine, first)
+                ask(400, "POST", one + deed, "", first)
+                ask(404, "POST", one + deed, mine, "47210864")
+            ask(404, "POST", one + "/answer", mine, "47210864", b'{"text":"Bonjour"}')
+            ask(200, "POST", "/api/v1/texts/next", mine)
+            ask(409, "POST", "/api/v1/texts/next", mine)
+            ask(200, "GET", one, reference=first)
+            ask(400, "POST", one + "/answer", mine, first, b"Bonjour")
+            ask(200, "POST", one + "/answer", mine, first, b'{"text":"Bonjour"}')
+            desk.is_sent(first)
+            ask(200, "POST", one + "/back", mine, first)
+            ask(200, "POST", "/api/v1/texts/next", mine)
+            ask(200, "POST", one + "/close", mine, first)
+        for method, path, status, media in api.declared(h):
+            is_here = path.startswith("/api/v1/texts") and status not in (401, 500, 503)
+            check(not is_here or (method, path, status, media) in h.asked,
+                  (method, path, status, media))
+    gateway.close()
+
+
 CASES = [a_text_is_acknowledged_taken_answered_and_counted,
          while_it_is_closed_the_person_hears_when_it_opens,
          order_capacity_and_length_are_kept,
          stop_and_annuler_end_what_is_open,
-         kill_9_loses_and_doubles_no_text_and_no_answer]
+         kill_9_loses_and_doubles_no_text_and_no_answer,
+         each_answer_fits_what_is_declared]
 
 
 def main():

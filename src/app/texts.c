@@ -204,13 +204,23 @@ struct prefixed {
     char digits[PREFIX_BYTES];
 };
 
-static struct gate_call call_to(const struct texts *t, uint64_t e164, struct prefixed *room)
+/* To what the person wrote a moment ago, or by an agent. */
+static bool is_reply(enum gsm_kind kind)
+{
+    return kind == GSM_STOP_NOTED || kind == GSM_RECEIVED || kind == GSM_RECEIVED_CLOSED ||
+           kind == GSM_NOT_TAKEN || kind == GSM_WRITTEN;
+}
+
+static struct gate_call call_to(const struct texts *t, const struct journal_row *row,
+                                struct prefixed *room)
 {
     const struct directory *d = t->args.directory;
+    uint64_t e164 = row->sms.e164;
     struct text_out out = {.p = room->digits, .max = sizeof(room->digits)};
     text_put(&out, TEXT("+"));
     text_put_number(&out, e164);
     return (struct gate_call){.kind = GATE_SMS,
+                              .is_reply = is_reply((enum gsm_kind)row->sms.kind),
                               .is_demo = d->is_demo,
                               .is_shared = directory_is_shared(d, e164),
                               .dialled = {room->digits, out.n},
@@ -218,10 +228,11 @@ static struct gate_call call_to(const struct texts *t, uint64_t e164, struct pre
                               .now = calendar_local(d->organisation.zone, t->wall_at)};
 }
 
-static enum texts_verdict ask_gate(struct texts *t, struct texts_told *told, uint64_t e164)
+static enum texts_verdict ask_gate(struct texts *t, struct texts_told *told,
+                                   const struct journal_row *row)
 {
     struct prefixed prefixed;
-    const struct gate_call call = call_to(t, e164, &prefixed);
+    const struct gate_call call = call_to(t, row, &prefixed);
     told->gate = gate_ask(t->args.gate, &call);
     if (told->gate != GATE_PASSES)
         return TEXTS_GATE;
@@ -254,7 +265,7 @@ static enum texts_verdict try_queue(struct texts *t, struct texts_told *told,
         return TEXTS_STOPPED;
     enum texts_verdict verdict = render(&row, t, order);
     if (verdict == TEXTS_QUEUED)
-        verdict = ask_gate(t, told, order->e164);
+        verdict = ask_gate(t, told, &row);
     if (verdict != TEXTS_QUEUED)
         return verdict;
     app_rows(t->args.app, &row, 1);
@@ -312,7 +323,7 @@ bool texts_prepare(struct texts *t, struct texts_told *told, struct journal_row 
     if (t->args.settings->driver != SETTINGS_SMS_DRIVER_NONE)
         told->verdict = is_stopped(t, reply->e164) ? TEXTS_STOPPED : encode(row, reply->utf8);
     if (told->verdict == TEXTS_QUEUED)
-        told->verdict = ask_gate(t, told, reply->e164);
+        told->verdict = ask_gate(t, told, row);
     bool is_queued = told->verdict == TEXTS_QUEUED;
     t->totals.queued_n += is_queued;
     t->totals.refused_n[told->verdict] += !is_queued;
@@ -323,7 +334,7 @@ bool texts_prepare(struct texts *t, struct texts_told *told, struct journal_row 
 void texts_withdraw(struct texts *t, const struct journal_row *row)
 {
     struct prefixed prefixed;
-    const struct gate_call call = call_to(t, row->sms.e164, &prefixed);
+    const struct gate_call call = call_to(t, row, &prefixed);
     gate_unnoted(t->args.gate, &call);
     t->totals.queued_n--;
 }

@@ -67,6 +67,7 @@ struct texts_args {
 struct texts_received {
     uint64_t id, e164;
     struct text utf8;
+    uint64_t person_id; /* 0: nobody whom the store knows */
 };
 
 /* The same, with its rows: they commit with the contact to which who reads it ties them. */

@@ -192,21 +192,33 @@ static bool shed(struct written *w, const struct texts_received *received)
 }
 
 struct batch {
-    struct journal_row rows[TEXTS_PARTS_MAX + 1];
+    struct journal_row rows[TEXTS_PARTS_MAX + 2];
     unsigned n;
 };
 
 static void copy_rows(struct batch *b, const struct texts_words *words, uint64_t contact_id)
 {
-    for (b->n = 0; b->n < words->rows.n; b->n++) {
-        b->rows[b->n] = words->rows.rows[b->n];
-        b->rows[b->n].sms.contact_id = contact_id;
+    for (unsigned i = 0; i < words->rows.n; i++) {
+        struct journal_row *row = &b->rows[b->n++];
+        *row = words->rows.rows[i];
+        row->sms.contact_id = contact_id;
     }
+}
+
+/* Somebody new: their row commits with the events that name them, and is the first of them. */
+static uint64_t meet(struct written *w, struct batch *b, uint64_t e164)
+{
+    struct journal_row *row = &b->rows[b->n++];
+    *row = (struct journal_row){.kind = JOURNAL_ROW_PERSON, .person_id = prng_next(&w->chance) | 1};
+    struct text_out out = {.p = row->number, .max = sizeof(row->number) - 1};
+    text_put(&out, TEXT("+"));
+    text_put_number(&out, e164);
+    return row->person_id;
 }
 
 static bool join(struct written *w, struct thread *thread, const struct texts_words *words)
 {
-    struct batch b;
+    struct batch b = {.n = 0};
     const struct command cmd = {.kind = CMD_TEXT_JOIN, .text_join = {thread->contact_id}};
     copy_rows(&b, words, thread->contact_id);
     enum acd_verdict verdict =
@@ -223,12 +235,15 @@ static bool join(struct written *w, struct thread *thread, const struct texts_wo
 
 static bool open_new(struct written *w, const struct texts_words *words, uint32_t queue_id)
 {
-    struct batch b;
-    struct thread thread = {.e164 = words->received->e164};
+    struct batch b = {.n = 0};
+    struct thread thread = {.e164 = words->received->e164, .person_id = words->received->person_id};
+    if (!thread.person_id)
+        thread.person_id = meet(w, &b, thread.e164);
     const struct command cmd = {
         .kind = CMD_TEXT_ARRIVE,
         .text_arrive = {.leg_node = w->args.node,
                         .queue_id = queue_id,
+                        .person_id = thread.person_id,
                         .reference = (uint32_t)prng_below(&w->chance, REFERENCES)}};
     copy_rows(&b, words, APP_CONTACT_NEW);
     b.rows[b.n++] =

@@ -34,6 +34,9 @@ static uint64_t give(void *arg, const struct texts_post *post, ms_t now_ms)
         return 0;
     m->slots[i].number = ++m->last_number;
     m->slots[i].post = *post;
+    if (post->kind == TEXTS_POST_RECEIVED &&
+        m->reads.person(m->reads.arg, post->e164, &m->slots[i].post.person_id))
+        m->slots[i].post.person_id = 0;
     m->slots[i].told = (struct texts_post_told){.given_ms = now_ms};
     atomic_store(&m->slots[i].stage, STAGE_GIVEN);
     os_bell_ring_always(&m->bell);

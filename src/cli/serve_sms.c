@@ -182,7 +182,8 @@ static bool note(struct house *h, const struct journal_row *row)
 
 static bool take_news(struct house *h, const struct sms_news *news)
 {
-    const struct texts_received received = {news->id, news->e164, {news->text, news->text_n}};
+    const struct texts_received received = {
+        news->id, news->e164, {news->text, news->text_n}, news->person_id};
     return news->kind == SMS_NEWS_STATE ? note(h, &news->row) : texts_take(h->texts, &received);
 }
 
@@ -227,7 +228,8 @@ static void take_test(struct house *h, const struct texts_post *post, struct tex
 static bool take_post(const struct texts_post *post, struct texts_post_told *to, void *arg)
 {
     struct house *h = arg;
-    const struct texts_received received = {post->id, post->e164, {post->text, post->text_n}};
+    const struct texts_received received = {
+        post->id, post->e164, {post->text, post->text_n}, post->person_id};
     to->id = post->id;
     switch (post->kind) {
     case TEXTS_POST_RECEIPT:

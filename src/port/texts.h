@@ -22,6 +22,7 @@ enum texts_post_kind {
 struct texts_post {
     enum texts_post_kind kind;
     uint64_t id, e164, contact_id;
+    uint64_t person_id; /* of who wrote; 0: nobody known. Looked up by who carries it */
     uint32_t agent_id;
     uint32_t code;
     bool is_delivered;

@@ -104,7 +104,7 @@ static void goes_on(struct desk *d, ms_t ms)
 
 static bool writes(struct desk *d, uint64_t e164, const char *words)
 {
-    const struct texts_received received = {++d->last_id * 2 + 1, e164, text_of(words)};
+    const struct texts_received received = {++d->last_id * 2 + 1, e164, text_of(words), 0};
     return texts_take(d->r->texts, &received);
 }
 
@@ -167,10 +167,27 @@ static void a_text_opens_one_contact_with_its_words_and_its_number(void **state)
     for (unsigned i = 0; i < rows_n; i++)
         if (rows[i].kind == JOURNAL_ROW_SMS && rows[i].sms.is_received)
             assert_true(rows[i].sms.contact_id == c.contact_id);
+    const struct journal_row *person = last_row(JOURNAL_ROW_PERSON); /* met for the first time */
+    assert_string_equal(person->number, "+33612345678");
+    assert_true(person->person_id && person->person_id == c.person_id);
+    assert_true(thread->person_id == c.person_id);
     assert_int_equal(out_n(GSM_RECEIVED), 1);
     words_of(last_row(JOURNAL_ROW_SMS), words);
     assert_string_equal(words, "Message bien recu. Une personne vous répond par SMS.");
     assert_true(last_row(JOURNAL_ROW_SMS)->sms.contact_id == c.contact_id);
+    close_desk(d);
+}
+
+static void who_is_known_is_the_same_person(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk();
+    struct acd_look_text c;
+    const struct texts_received received = {1, PERSON, TEXT("Bonjour"), 77};
+    assert_true(texts_take(d->r->texts, &received));
+    assert_true(look(d, opened(d), &c));
+    assert_true(c.person_id == 77);
+    assert_null(last_row(JOURNAL_ROW_PERSON));
     close_desk(d);
 }
 
@@ -211,6 +228,20 @@ static void what_comes_while_it_is_closed_hears_when_it_opens(void **state)
     writes(d, PERSON, "Bonjour");
     assert_int_equal(events(d->r, EV_TEXT_OPENED), 1); /* kept all the same */
     assert_int_equal(out_n(GSM_RECEIVED) + out_n(GSM_RECEIVED_CLOSED), 1);
+    close_desk(d);
+}
+
+/* Who writes at night is awake: the acknowledgement is no call by a machine. */
+static void what_comes_at_night_is_acknowledged(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk();
+    d->r->gate_rules.hours_from_ms = d->r->gate_rules.hours_to_ms = 0; /* never */
+    gate_follow(d->r->gate, &d->r->gate_rules, &d->r->prices);
+    writes(d, PERSON, "Bonjour");
+    assert_int_equal(out_n(GSM_RECEIVED), 1);
+    const struct texts_order test = {.kind = GSM_TEST, .e164 = PERSON};
+    assert_false(texts_queue(d->r->texts, NULL, &test));
     close_desk(d);
 }
 
@@ -380,8 +411,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_opens_one_contact_with_its_words_and_its_number),
+        cmocka_unit_test(who_is_known_is_the_same_person),
         cmocka_unit_test(more_texts_join_it_and_are_not_told_again),
         cmocka_unit_test(what_comes_while_it_is_closed_hears_when_it_opens),
+        cmocka_unit_test(what_comes_at_night_is_acknowledged),
         cmocka_unit_test(stop_and_annuler_end_it_and_whoever_said_stop_opens_nothing),
         cmocka_unit_test(an_answer_goes_with_its_event_and_counts_once_it_left),
         cmocka_unit_test(what_the_gate_refuses_changes_nothing),

@@ -1,7 +1,7 @@
 # Completion of decroche for bash. Its words are those of `decroche help` (test/tools/test_package.py).
 _decroche() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands='serve agent reload init check doctor prompts status trace recording sms callbacks never call load verify replay sim demo backup restore version help'
+    local commands='serve agent reload init check doctor prompts status trace recording sms callbacks texts never call load verify replay sim demo backup restore version help'
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
@@ -11,6 +11,7 @@ _decroche() {
     -c | --config | --socket | --profile | --answers | --pcap | --wav) compopt -o default 2>/dev/null && return ;;
     prompts) mapfile -t COMPREPLY < <(compgen -W 'check list sheet' -- "$word") && return ;;
     recording) mapfile -t COMPREPLY < <(compgen -W 'list export purge audit' -- "$word") && return ;;
+    texts) mapfile -t COMPREPLY < <(compgen -W 'list next show answer close back' -- "$word") && return ;;
     callbacks) mapfile -t COMPREPLY < <(compgen -W 'list show later number cancel' -- "$word") && return ;;
     never) mapfile -t COMPREPLY < <(compgen -W 'add remove check count' -- "$word") && return ;;
     sms) mapfile -t COMPREPLY < <(compgen -W 'list status test' -- "$word") && return ;;

@@ -31,6 +31,8 @@ static const struct subcommand {
     {"sms", "text messages: queued, sent, received; figures; a test", cli_sms},
     {"callbacks", "whom we promised to call: list, show, later, another number, cancel",
      cli_callbacks},
+    {"texts", "who wrote to the house: list, next for an agent, show, answer, close, back",
+     cli_texts},
     {"never", "numbers that asked never to be called again: add, remove, check, count", cli_never},
     {"call", "place one real call to the service, and tell what happens", cli_call},
     {"load", "place many calls at a time, and measure what callers notice", cli_load},

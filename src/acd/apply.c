@@ -44,6 +44,7 @@ static uint32_t queue_make(struct acd *a, uint32_t id)
                                   .waiting = TREE_EMPTY,
                                   .promised = TREE_EMPTY,
                                   .dialled = TREE_EMPTY,
+                                  .written = TREE_EMPTY,
                                   .hours = HOURS_CLOSED_PUBLISHED};
     map_put(&a->queue_ids, id, i);
     return i;
@@ -241,6 +242,13 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_CALLBACK_MOVED] = apply_callback_moved,
     [EV_CALLBACK_RENUMBERED] = apply_callback_renumbered,
     [EV_NEVER_LISTED] = apply_nothing,
+    [EV_TEXT_OPENED] = apply_text_opened,
+    [EV_TEXT_JOINED] = apply_text_joined,
+    [EV_TEXT_TAKEN] = apply_text_taken,
+    [EV_TEXT_ANSWERED] = apply_text_answered,
+    [EV_TEXT_TOLD] = apply_text_told,
+    [EV_TEXT_RETURNED] = apply_text_returned,
+    [EV_TEXT_ENDED] = apply_text_ended,
     [EV_PRIORITY_SET] = apply_priority_set,
     [EV_AGENT_SET] = apply_agent_set,
     [EV_AGENT_DROPPED] = apply_agent_dropped,

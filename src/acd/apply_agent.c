@@ -48,6 +48,7 @@ static uint32_t agent_make(struct acd *a, uint32_t id)
                                   .pool = SLOT_NONE,
                                   .offered = SLOT_NONE,
                                   .contacts = SLOT_NONE,
+                                  .written = SLOT_NONE,
                                   .queue = SLOT_NONE};
     map_put(&a->agent_ids, id, i);
     return i;
@@ -149,7 +150,7 @@ void apply_agent_signed_out(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_agent_must(a, ev->agent_signed_out.agent_id);
     struct agent *g = &a->agents[i];
-    assert(g->contacts == SLOT_NONE && g->offered == SLOT_NONE);
+    assert(g->contacts == SLOT_NONE && g->offered == SLOT_NONE && !g->written_n);
     acd_agent_move(a, i, AGENT_SIGNS_OUT);
     g->plan_leaves = false;
     g->plan_pause = g->pause = PAUSE_NONE;

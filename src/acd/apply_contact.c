@@ -35,7 +35,8 @@ void acd_contact_refresh_timer(struct acd *a, uint32_t contact)
             at = c->tell_at;
         if (contact_needs_until(c) < at)
             at = contact_needs_until(c);
-    } else if (c->state == CONTACT_OFFERED || c->state == CONTACT_DROPPED) {
+    } else if (c->state == CONTACT_OFFERED || c->state == CONTACT_DROPPED ||
+               c->state == CONTACT_WRITTEN || c->state == CONTACT_TAKEN) {
         at = c->due_at;
     } else if (c->state == CONTACT_PROMISED && c->due_at) {
         at = c->due_at;
@@ -353,12 +354,13 @@ void apply_call_ended(struct acd *a, const struct event *ev)
         if (l->eligible_n || l->served_id > c->asked_id)
             c->flags |= CONTACT_SERVED;
     }
+    if (c->flags & CONTACT_ON_LINE) /* who wrote has no leg */
+        acd_live_remove(a, i);
     c->flags &= ~(uint32_t)CONTACT_ON_LINE;
     if (ev->call_ended.by == ENDED_BY_FAULT)
         c->flags |= CONTACT_BY_FAULT;
     if (ev->call_ended.by == ENDED_BY_SYSTEM || ev->call_ended.by == ENDED_BY_AGENT)
         c->flags |= CONTACT_BY_SYSTEM;
-    acd_live_remove(a, i);
     if (c->state == CONTACT_PROMISED)
         acd_promised_enter(a, i);
     else

@@ -28,7 +28,8 @@ static void check_contact_lanes(const struct acd *a, uint32_t contact)
     const struct contact *c = &a->contacts[contact];
     bool waits = c->state == CONTACT_WAITING;
     const struct tree_node *nodes = &a->nodes[contact * NODES];
-    assert((nodes[NODE_RING].n > 0) == waits && (nodes[NODE_QUEUE].n > 0) == waits);
+    assert((nodes[NODE_RING].n > 0) == waits);
+    assert((nodes[NODE_QUEUE].n > 0) == (waits || c->state == CONTACT_WRITTEN));
     bool too = waits && c->advisor_lane != SLOT_NONE && c->ring != RING_ADVISOR;
     assert((nodes[NODE_ADVISOR].n > 0) == too);
     if (!waits)
@@ -49,16 +50,18 @@ static void check_contact(const struct acd *a, uint32_t contact)
     assert(!c->call_id || contact_find(a, c->call_id) == contact);
     assert(!c->offer_id || contact_find(a, c->offer_id) == contact);
     bool has_agent = c->state == CONTACT_OFFERED || c->state == CONTACT_JOINED;
-    assert(has_agent == (c->agent != SLOT_NONE) && has_agent == (c->offer_id != 0));
+    bool is_taken = c->state == CONTACT_TAKEN, is_written = is_taken || c->state == CONTACT_WRITTEN;
+    assert((has_agent || is_taken) == (c->agent != SLOT_NONE) && has_agent == (c->offer_id != 0));
     assert(c->state != CONTACT_OFFERED || agent_of(a, c)->offered == contact);
     assert(c->state != CONTACT_GONE); /* between two events of one step only */
     bool is_on_line = c->flags & CONTACT_ON_LINE;
     bool is_unclassed = c->flags & CONTACT_UNCLASSED || c->state == CONTACT_PENDING;
     bool is_dialled = c->flags & CONTACT_DIALLED;
-    bool on_line = c->state != CONTACT_PENDING && c->state != CONTACT_DROPPED;
+    bool on_line = c->state != CONTACT_PENDING && c->state != CONTACT_DROPPED && !is_written;
     assert(is_dialled || (on_line == is_on_line && !(c->flags & CONTACT_UNCLASSED)));
     assert(!is_dialled || !is_on_line || c->state == CONTACT_PROMISED);
-    assert((c->call_id != 0) == (is_on_line || is_unclassed));
+    assert((c->call_id != 0) == (is_on_line || is_unclassed || is_written));
+    assert(!is_written || (c->medium == MEDIUM_TEXT && c->due_at));
     bool has_node = a->nodes[tree_node_of(contact, NODE_DIALLED)].n > 0;
     bool is_called =
         c->state == CONTACT_WAITING || (c->state == CONTACT_PROMISED && !is_on_line && !c->due_at);
@@ -79,6 +82,12 @@ static void check_agent(const struct acd *a, uint32_t agent)
         contacts_n++;
     }
     assert(load == contacts_n);
+    unsigned written_n = 0;
+    for (uint32_t i = g->written; i != SLOT_NONE; i = a->contacts[i].agent_next) {
+        assert(a->contacts[i].agent == agent && a->contacts[i].state == CONTACT_TAKEN);
+        written_n++;
+    }
+    assert(written_n == g->written_n && (!written_n || g->state != AGENT_STATE_SIGNED_OUT));
     assert((g->state == AGENT_STATE_JOINED) == (g->load[MEDIUM_VOICE] > 0));
     assert(g->state != AGENT_STATE_SIGNED_OUT || !load);
     assert(match_agent(a, agent).contact == SLOT_NONE);
@@ -113,6 +122,7 @@ static void check_queue(const struct acd *a, uint32_t queue)
         reserved_n +=
             c->state == CONTACT_OFFERED && c->flags & CONTACT_DIALLED && c->queue == queue;
     }
+    assert(q->written_n == (q->written.root == SLOT_NONE ? 0 : a->nodes[q->written.root].n));
     assert(reserved_n == q->reserved_n && dialled_n <= q->waiting_n);
     assert(!dialled_n || q->hours == HOURS_OPEN); /* at rest */
     assert(scopes_n == q->waiting_n && tree_n == q->waiting_n && q->waiting_n <= q->named_n);

@@ -16,6 +16,8 @@ enum contact_state {
     CONTACT_PENDING,  /* its class will be known later, at closing at the latest */
     CONTACT_DROPPED,  /* nobody on the line; the place is kept for a while */
     CONTACT_PROMISED, /* we call back: not yet; or no more, and the place is kept for a while */
+    CONTACT_WRITTEN,  /* wrote, and waits for an agent to take it: in no lane */
+    CONTACT_TAKEN,    /* an agent has what it wrote */
     CONTACT_STATES
 };
 
@@ -41,6 +43,8 @@ enum contact_flag {
     CONTACT_DIALLED = 1 << 17,   /* we call: nobody is on the line */
     CONTACT_DISCREET = 1 << 18,  /* says neither service nor subject before they do */
     CONTACT_UNCLASSED = 1 << 19, /* of these: its call has ended and has no class yet */
+    CONTACT_UNREAD = 1 << 20,    /* written: something came since the last answer, or it failed */
+    CONTACT_LEAVING = 1 << 21,   /* written: an answer is on its way to the operator */
 };
 
 /* Above them: how often its place was taken back by calling again. Of the contact, not of the call;
@@ -72,9 +76,10 @@ struct contact {
     uint32_t site_id, area_id, portfolio_id, entry_id, reference;
     uint32_t flags;
     uint16_t node;
-    uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told, attempts_n;
-    uint32_t needs_s; /* seconds of waiting until the needs are lifted; 0: they are not */
-    uint64_t hash;    /* of the content, as it last counted (touch.h) */
+    uint8_t state, kind, medium, channel, priority, ring, phase, band, before_told;
+    uint8_t attempts_n; /* to call; written: texts that came */
+    uint32_t needs_s;   /* seconds of waiting until the needs are lifted; 0: they are not */
+    uint64_t hash;      /* of the content, as it last counted (touch.h) */
     /* Slots. */
     uint32_t queue, lane, advisor_lane, network_lane, agent;
     uint32_t agent_next, agent_prev;     /* among the contacts of one agent */

@@ -40,6 +40,12 @@ struct acd_limits {
 #define ACD_CALLBACK_ASK_MS ((ms_t)30 * 60 * 1000)
 #define ACD_CALLBACK_AGAIN_MS ((ms_t)60 * 1000)
 
+/* Of a written contact: texts that one person writes to it; kept so long for somebody to take it;
+ * and an agent who has it and does nothing has it no more after so long (ADR 31). */
+#define ACD_TEXTS_MAX 50
+#define ACD_TEXT_KEEP_MS ((ms_t)7 * 24 * 60 * 60 * 1000)
+#define ACD_TEXT_HOLD_MS ((ms_t)60 * 60 * 1000)
+
 /* Rhythm of what a waiting person is told (rule 11). */
 #define ACD_TELL_FIRST_MS ((ms_t)60 * 1000)
 #define ACD_TELL_EVERY_MS ((ms_t)120 * 1000)

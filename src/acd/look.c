@@ -57,6 +57,7 @@ bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_
                                    .hours = (enum hours)q->hours,
                                    .closes_at = q->closes_at,
                                    .waiting_n = q->waiting_n,
+                                   .texts_n = q->written_n,
                                    .asked_at = oldest_asked_at(a, q),
                                    .agents_n = q->agents_n,
                                    .is_production = q->is_production};
@@ -90,6 +91,8 @@ bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *o
                                    .state = (enum agent_state)g->state,
                                    .pause = (enum pause)g->pause,
                                    .queue_id = agent_queue_id(a, g),
+                                   .texts_n = g->written_n,
+                                   .texts_max = a->pools[g->pool].capacity[MEDIUM_TEXT],
                                    .leaves = g->plan_leaves,
                                    .is_robot = a->pools[g->pool].is_robot};
     for (uint32_t i = g->contacts; i != SLOT_NONE; i = a->contacts[i].agent_next)
@@ -182,6 +185,37 @@ bool acd_calls_back(const struct acd *a, uint32_t queue_id)
 {
     uint32_t i = queue_find(a, queue_id);
     return i != SLOT_NONE && a->queues[i].attempts_max > 0;
+}
+
+/* ---- who wrote ---------------------------------------------------------------------------- */
+
+bool acd_look_text(const struct acd *a, uint32_t slot, struct acd_look_text *out)
+{
+    const struct contact *c = &a->contacts[slot];
+    if (c->state != CONTACT_WRITTEN && c->state != CONTACT_TAKEN)
+        return false;
+    bool is_taken = c->state == CONTACT_TAKEN;
+    *out = (struct acd_look_text){.contact_id = c->id,
+                                  .call_id = c->call_id,
+                                  .person_id = c->person_id,
+                                  .queue_id = a->queues[c->queue].id,
+                                  .reference = c->reference,
+                                  .agent_id = is_taken ? a->agents[c->agent].id : 0,
+                                  .place_at = c->place_at,
+                                  .key_at = c->key_at,
+                                  .taken_at = is_taken ? c->joined_at : 0,
+                                  .until_at = c->due_at,
+                                  .texts_n = c->attempts_n,
+                                  .is_answered = (c->flags & CONTACT_ANSWERED) != 0,
+                                  .is_unread = (c->flags & CONTACT_UNREAD) != 0,
+                                  .is_leaving = (c->flags & CONTACT_LEAVING) != 0};
+    return true;
+}
+
+bool acd_look_text_of(const struct acd *a, uint64_t contact_id, struct acd_look_text *out)
+{
+    uint32_t i = contact_find(a, contact_id);
+    return i != SLOT_NONE && a->contacts[i].id == contact_id && acd_look_text(a, i, out);
 }
 
 /* ---- places kept -------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ struct acd_look_queue {
     enum hours hours;
     ms_t closes_at; /* 0: not known */
     uint32_t waiting_n;
+    uint32_t texts_n;                     /* who wrote, whom nobody has taken */
     ms_t asked_at;                        /* of who waits longest; 0: nobody */
     uint32_t agents_n;                    /* who may serve it */
     uint32_t signed_n, active_n, ready_n; /* of these: at work; … not paused; … free for a call */
@@ -23,9 +24,10 @@ struct acd_look_queue {
 struct acd_look_agent {
     uint32_t id;
     enum agent_state state;
-    enum pause pause;    /* PAUSE_NONE when it is not paused */
-    uint32_t queue_id;   /* of the offer or conversation in course; 0: none */
-    uint32_t contacts_n; /* it speaks to */
+    enum pause pause;            /* PAUSE_NONE when it is not paused */
+    uint32_t queue_id;           /* of the offer or conversation in course; 0: none */
+    uint32_t contacts_n;         /* it speaks to */
+    uint32_t texts_n, texts_max; /* written contacts that it has, and may have */
     bool leaves, is_robot;
 };
 
@@ -82,6 +84,23 @@ struct acd_look_callback {
 bool acd_look_callback(const struct acd *a, uint32_t slot, struct acd_look_callback *out);
 /* The same of a contact by its id; false: nothing is promised to it. */
 bool acd_look_callback_of(const struct acd *a, uint64_t contact_id, struct acd_look_callback *out);
+/* Somebody wrote, and is to be answered in writing (ADR 31). */
+struct acd_look_text {
+    uint64_t contact_id, call_id, person_id;
+    uint32_t queue_id, reference;
+    uint32_t agent_id;     /* who has it; 0: nobody yet */
+    ms_t place_at, key_at; /* key: the order of its queue */
+    ms_t taken_at;         /* 0: nobody has it */
+    ms_t until_at;         /* given up then, or taken from its agent */
+    unsigned texts_n;      /* that came */
+    bool is_answered;      /* an answer was handed to the operator */
+    bool is_unread;        /* something came since the last answer, or that one failed */
+    bool is_leaving;       /* an answer is on its way to the operator */
+};
+bool acd_look_text(const struct acd *a, uint32_t slot, struct acd_look_text *out);
+/* The same of a contact by its id; false: it is no written one, or over. */
+bool acd_look_text_of(const struct acd *a, uint64_t contact_id, struct acd_look_text *out);
+
 /* A place that may be taken back by calling again (rule 8): of a drop, or of a promise while nobody
  * is being called. */
 struct acd_look_place {

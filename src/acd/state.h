@@ -19,10 +19,11 @@
 struct agent {
     uint64_t hash; /* as it last counted (touch.h) */
     uint32_t id, pool;
-    uint32_t offered;       /* contact slot of the one offer outstanding */
-    uint32_t contacts;      /* first of those it speaks to */
-    uint32_t queue;         /* slot: of the conversation whose wrap-up this is, or missed offer */
-    ms_t idle_at, until_at; /* until_at: end of wrap-up, or automatic return; 0 none */
+    uint32_t offered;  /* contact slot of the one offer outstanding */
+    uint32_t contacts; /* first of those it speaks to */
+    uint32_t queue;    /* slot: of the conversation whose wrap-up this is, or missed offer */
+    uint32_t written, written_n; /* first of the written contacts that it has */
+    ms_t idle_at, until_at;      /* until_at: end of wrap-up, or automatic return; 0 none */
     uint32_t idle_next[MEDIUM_N], idle_prev[MEDIUM_N];
     uint8_t load[MEDIUM_N];
     uint8_t state, pause, plan_pause;
@@ -85,7 +86,9 @@ struct queue {
     uint32_t scope_n[SCOPES];    /* contacts waiting in lanes of each scope */
     struct tree promised;        /* to be called, by the instant before which they are not */
     struct tree dialled;         /* to be called, who wait now */
-    uint32_t reserved_n;         /* agents kept for them, who do not speak with them yet */
+    struct tree written;         /* who wrote, whom nobody has taken: never among the waiting */
+    uint32_t written_n;
+    uint32_t reserved_n; /* agents kept for them, who do not speak with them yet */
     uint8_t attempts_max, share_percent;
     bool must_hold; /* somebody waits to be called, and the queue is not open */
     ms_t gap_ms, keep_ms, dial_ms;

@@ -78,6 +78,13 @@ void step_cancel_promise(struct step *s, uint32_t contact, enum cancelled_by by,
 /* The process that called has died. */
 void step_lose_dialled(struct step *s, uint32_t contact);
 
+/* step_call.c: the class of a call, and nothing else. */
+void step_say_outcome(struct step *s, uint32_t contact, enum outcome outcome);
+/* step_text.c: the agent leaves: what it has of written contacts goes back to its queues. */
+void step_texts_back(struct step *s, uint32_t agent);
+/* A written contact whose time is over. */
+void step_text_due(struct step *s, uint32_t contact);
+
 /* One unit of due work, at most ACD_EVENTS_PER_UNIT events; false when nothing is due. */
 bool step_unit(struct step *s);
 
@@ -94,5 +101,7 @@ step_fn step_callback_result, step_callback_cancel;
 step_fn step_slot_sell, step_slot_due, step_slot_cancel;
 step_fn step_callback_move, step_callback_renumber, step_never_list;
 step_fn step_place_regain;
+step_fn step_text_arrive, step_text_join, step_text_take, step_text_answer, step_text_told;
+step_fn step_text_return, step_text_end;
 
 #endif

@@ -10,8 +10,10 @@ static void say_paused(struct step *s, const struct agent *g, enum pause reason)
                                .agent_paused = {.agent_id = g->id, .reason = reason}});
 }
 
+/* What was written to the house stays there. */
 static void say_out(struct step *s, const struct agent *g)
 {
+    step_texts_back(s, agent_find(s->a, g->id));
     step_say(s,
              (struct event){.kind = EV_AGENT_SIGNED_OUT, .agent_signed_out = {.agent_id = g->id}});
 }

@@ -398,16 +398,14 @@ void step_settle(struct step *s, uint32_t contact, enum settled how)
                     .contact_settled = {.contact_id = s->a->contacts[contact].id, .how = how}});
 }
 
-void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
+void step_say_outcome(struct step *s, uint32_t contact, enum outcome outcome)
 {
     const struct acd *a = s->a;
     const struct contact *c = &a->contacts[contact];
-    uint64_t contact_id = c->id;
-    bool was_pending = c->state == CONTACT_PENDING, is_dialled = c->flags & CONTACT_DIALLED;
     step_say(s, (struct event){
                     .kind = EV_CALL_OUTCOME,
                     .call_outcome = {.call_id = c->call_id,
-                                     .contact_id = contact_id,
+                                     .contact_id = c->id,
                                      .outcome = outcome,
                                      .entry_id = c->entry_id,
                                      .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
@@ -417,6 +415,14 @@ void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
                                      .wait_ms = c->wait_ms,
                                      .talk_ms = c->talk_ms,
                                      .channel = (enum channel)c->channel}});
+}
+
+void step_class_call(struct step *s, uint32_t contact, enum outcome outcome)
+{
+    const struct contact *c = &s->a->contacts[contact];
+    uint64_t contact_id = c->id;
+    bool was_pending = c->state == CONTACT_PENDING, is_dialled = c->flags & CONTACT_DIALLED;
+    step_say_outcome(s, contact, outcome);
     if (is_dialled)
         return; /* the promise stands, whatever the day has made of the call */
     if (!was_pending && keeps_place(s, c, outcome)) {

@@ -249,6 +249,10 @@ static void contact_due(struct step *s, uint32_t contact)
         offer_due(s, contact);
         return;
     }
+    if (c->state == CONTACT_WRITTEN || c->state == CONTACT_TAKEN) {
+        step_text_due(s, contact);
+        return;
+    }
     if (c->state == CONTACT_DROPPED || c->state == CONTACT_PROMISED) {
         step_settle(s, contact, SETTLED_LAPSED);
         return;

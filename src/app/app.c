@@ -34,6 +34,7 @@ struct app {
     struct event_batch stuck; /* n > 0: the journal had no room; appended before anything else */
     struct journal_row row;   /* of the command in course, until it was appended */
     unsigned rows_n;
+    struct app_rows with; /* of the command in course, borrowed; n 0: none */
     struct kept *backlog; /* borrowed from the arena, APP_BACKLOG_MAX of them */
     uint32_t backlog_first, backlog_n;
     struct command gap; /* counted, not yet told */
@@ -94,8 +95,10 @@ static void tell_folds(struct app *app, const struct event *ev)
 
 static bool append(struct app *app, const struct event_batch *batch)
 {
+    const struct app_rows one = {&app->row, app->rows_n};
+    const struct app_rows *rows = app->with.n ? &app->with : &one;
     bool is_taken =
-        app->journal->append(app->journal->arg, batch->ev, batch->n, &app->row, app->rows_n);
+        app->journal->append(app->journal->arg, batch->ev, batch->n, rows->rows, rows->n);
     if (is_taken)
         app->rows_n = 0;
     return is_taken;
@@ -270,6 +273,31 @@ void app_rows(struct app *app, const struct journal_row *rows, unsigned n)
 {
     bool is_taken = app->journal->append(app->journal->arg, NULL, 0, rows, n);
     assert(is_taken); /* half of the ring was free */
+}
+
+static void name_contact(struct journal_row *row, uint64_t contact_id)
+{
+    if (row->kind == JOURNAL_ROW_SMS && row->sms.contact_id == APP_CONTACT_NEW)
+        row->sms.contact_id = contact_id;
+    if (row->kind == JOURNAL_ROW_THREAD && row->thread.contact_id == APP_CONTACT_NEW)
+        row->thread.contact_id = contact_id;
+}
+
+enum acd_verdict app_with_rows(struct app *app, const struct command *cmd,
+                               const struct app_rows *rows, ms_t now_at)
+{
+    assert(rows->n && rows->n <= JOURNAL_APPEND_MAX);
+    app_run(app, now_at);
+    if (!app_has_room(app) || app->backlog_n)
+        return ACD_REFUSED_FULL;
+    for (unsigned i = 0; i < rows->n; i++)
+        name_contact(&rows->rows[i], app->next_id);
+    app->with = *rows;
+    enum acd_verdict verdict = decide(app, cmd);
+    assert(!app->stuck.n); /* half of the ring was free */
+    app->with.n = 0;
+    settle(app);
+    return verdict == ACD_MORE ? ACD_DONE : verdict;
 }
 
 ms_t app_next_at(const struct app *app)

@@ -77,6 +77,17 @@ enum acd_verdict app_arrival(struct app *app, const struct command *cmd,
  * event of later is committed, so are they. Only after app_has_room(); n <= JOURNAL_APPEND_MAX. */
 bool app_has_room(const struct app *app);
 void app_rows(struct app *app, const struct journal_row *rows, unsigned n);
+struct app_rows {
+    struct journal_row *rows;
+    unsigned n; /* <= JOURNAL_APPEND_MAX */
+};
+
+/* A command with rows that commit in one transaction with its events. A row of a text message or a
+ * thread that names this contact gets the id of the command's first event: that of the contact
+ * which it opens. Only after app_has_room(); refused, or without an event, no row is given. */
+#define APP_CONTACT_NEW UINT64_MAX
+enum acd_verdict app_with_rows(struct app *app, const struct command *cmd,
+                               const struct app_rows *rows, ms_t now_at);
 
 /* Fires due timers and lets go the effects whose commit, or 100 ms, has come. */
 void app_run(struct app *app, ms_t now_at);

@@ -1,7 +1,7 @@
 /* legs.c — see legs.h.
  * Called by app for every event. Cost: O(1).
  * Invariant: a row from call_arrived until the leg has ended; of a slot, whose
- * instant has come, there is no leg. */
+ * instant has come, and of who writes, there is no leg. */
 #include "app/legs.h"
 
 void legs_open(struct legs *legs, struct arena *arena, uint32_t n_max)
@@ -62,7 +62,9 @@ static void regain(struct legs *legs, const struct event *ev)
 
 void legs_before(struct legs *legs, const struct event *ev)
 {
-    if (ev->kind == EV_CALL_ARRIVED && ev->call_arrived.channel != CHANNEL_CALLBACK)
+    bool has_leg = ev->kind == EV_CALL_ARRIVED && ev->call_arrived.channel != CHANNEL_CALLBACK &&
+                   ev->call_arrived.channel != CHANNEL_SMS;
+    if (has_leg)
         legs_add(legs, &(struct leg_row){.contact_id = ev->call_arrived.contact_id,
                                          .call_id = ev->id,
                                          .leg_id = ev->call_arrived.leg_id,

@@ -7,6 +7,7 @@
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
 #include "app/pages_texts.h"
+#include "app/pages_written.h"
 #include "app/routes.h"
 #include "view/api.h"
 #include "view/cursor.h"
@@ -343,6 +344,49 @@ static void give_never_remove(struct turn *t)
     give_never_page(t, NEVER_REMOVE);
 }
 
+/* ---- written contacts ---- */
+
+static void give_written(struct turn *t, enum pages_written_what what)
+{
+    const struct pages_written_args args = {.house = &t->house,
+                                            .orders = t->pages->orders,
+                                            .texts = t->pages->texts,
+                                            .request = t->request,
+                                            .reference = t->id,
+                                            .what = what};
+    pages_written(&args, t->answer);
+}
+
+static void give_texts(struct turn *t)
+{
+    give_written(t, WRITTEN_LIST);
+}
+
+static void give_text_next(struct turn *t)
+{
+    give_written(t, WRITTEN_NEXT);
+}
+
+static void give_text(struct turn *t)
+{
+    give_written(t, WRITTEN_SHOW);
+}
+
+static void give_text_answer(struct turn *t)
+{
+    give_written(t, WRITTEN_ANSWER);
+}
+
+static void give_text_close(struct turn *t)
+{
+    give_written(t, WRITTEN_CLOSE);
+}
+
+static void give_text_back(struct turn *t)
+{
+    give_written(t, WRITTEN_BACK);
+}
+
 /* ---- routes ---- */
 
 #define ROUTE(function, verb, where, who, figures)                                                 \
@@ -396,11 +440,19 @@ struct found {
     unsigned methods;
 };
 
-static struct found find_route(struct turn *t)
+static bool has_word(struct text pattern)
+{
+    struct text tail = pattern;
+    return text_cut(&tail, '{').n != pattern.n;
+}
+
+/* A path that stands as it is comes before one in which it would be any word. */
+static struct found find_in(struct turn *t, bool with_words)
 {
     struct found found = {0};
     for (unsigned i = 0; i < ARRAY_LEN(routes); i++) {
-        if (!is_path(routes[i].path, t->request->path, &t->id))
+        if (has_word(routes[i].path) != with_words ||
+            !is_path(routes[i].path, t->request->path, &t->id))
             continue;
         found.any = &routes[i];
         found.methods |= 1U << routes[i].method;
@@ -408,6 +460,12 @@ static struct found find_route(struct turn *t)
             found.route = &routes[i];
     }
     return found;
+}
+
+static struct found find_route(struct turn *t)
+{
+    struct found found = find_in(t, false);
+    return found.any ? found : find_in(t, true);
 }
 
 /* Whether there is such a page is not told to who may not see any. */

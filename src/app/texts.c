@@ -17,16 +17,23 @@ struct texts {
     struct prng chance;
     ms_t wall_at;
     texts_cancel_fn *cancel;
+    texts_stop_fn *stopped;
     texts_words_fn *words;
-    void *cancel_arg, *words_arg;
+    void *cancel_arg, *stop_arg, *words_arg;
+    struct {
+        struct map ids;
+        uint64_t ring[TEXTS_SEEN_MAX]; /* the oldest gives way */
+        uint32_t n;                    /* ever put */
+    } seen;
     struct texts_totals totals;
 };
 
 static struct texts *carve(struct arena *arena)
 {
     struct texts *t = arena_take(arena, 1, sizeof(*t));
-    struct map none, *stops = t ? &t->stops : &none;
+    struct map none, *stops = t ? &t->stops : &none, *seen = t ? &t->seen.ids : &none;
     map_open(stops, arena, TEXTS_STOPS_MAX);
+    map_open(seen, arena, TEXTS_SEEN_MAX);
     return t;
 }
 
@@ -68,6 +75,12 @@ void texts_on_cancel(struct texts *t, texts_cancel_fn *fn, void *arg)
     t->cancel_arg = arg;
 }
 
+void texts_on_stop(struct texts *t, texts_stop_fn *fn, void *arg)
+{
+    t->stopped = fn;
+    t->stop_arg = arg;
+}
+
 void texts_on_words(struct texts *t, texts_words_fn *fn, void *arg)
 {
     t->words = fn;
@@ -93,6 +106,33 @@ void texts_restore_stop(struct texts *t, uint64_t hash)
 static bool is_stopped(const struct texts *t, uint64_t e164)
 {
     return t->stops.n >= TEXTS_STOPS_MAX || map_get(&t->stops, hash_of(t, e164)) != SLOT_NONE;
+}
+
+bool texts_may_write(const struct texts *t, uint64_t e164)
+{
+    return !is_stopped(t, e164);
+}
+
+/* ---- what came before ---- */
+
+static bool was_seen(const struct texts *t, uint64_t id)
+{
+    return map_get(&t->seen.ids, id) != SLOT_NONE;
+}
+
+static void note_seen(struct texts *t, uint64_t id)
+{
+    uint64_t *slot = &t->seen.ring[t->seen.n++ % TEXTS_SEEN_MAX];
+    if (*slot)
+        map_remove(&t->seen.ids, *slot);
+    *slot = id;
+    map_put(&t->seen.ids, id, 0);
+}
+
+void texts_restore_seen(struct texts *t, uint64_t id)
+{
+    if (id && t->seen.n < TEXTS_SEEN_MAX && !was_seen(t, id))
+        note_seen(t, id);
 }
 
 /* ---- what the house writes ---- */
@@ -161,19 +201,39 @@ static enum texts_verdict render(struct journal_row *row, const struct texts *t,
     return TEXTS_QUEUED;
 }
 
-static enum texts_verdict ask_gate(struct texts *t, struct texts_told *told, uint64_t e164)
+struct prefixed {
+    char digits[PREFIX_BYTES];
+};
+
+/* To what the person wrote a moment ago, or by an agent. */
+static bool is_reply(enum gsm_kind kind)
+{
+    return kind == GSM_STOP_NOTED || kind == GSM_RECEIVED || kind == GSM_RECEIVED_CLOSED ||
+           kind == GSM_NOT_TAKEN || kind == GSM_WRITTEN;
+}
+
+static struct gate_call call_to(const struct texts *t, const struct journal_row *row,
+                                struct prefixed *room)
 {
     const struct directory *d = t->args.directory;
-    char prefixed[PREFIX_BYTES];
-    struct text_out out = {.p = prefixed, .max = sizeof(prefixed)};
+    uint64_t e164 = row->sms.e164;
+    struct text_out out = {.p = room->digits, .max = sizeof(room->digits)};
     text_put(&out, TEXT("+"));
     text_put_number(&out, e164);
-    const struct gate_call call = {.kind = GATE_SMS,
-                                   .is_demo = d->is_demo,
-                                   .is_shared = directory_is_shared(d, e164),
-                                   .dialled = {prefixed, out.n},
-                                   .e164 = e164,
-                                   .now = calendar_local(d->organisation.zone, t->wall_at)};
+    return (struct gate_call){.kind = GATE_SMS,
+                              .is_reply = is_reply((enum gsm_kind)row->sms.kind),
+                              .is_demo = d->is_demo,
+                              .is_shared = directory_is_shared(d, e164),
+                              .dialled = {room->digits, out.n},
+                              .e164 = e164,
+                              .now = calendar_local(d->organisation.zone, t->wall_at)};
+}
+
+static enum texts_verdict ask_gate(struct texts *t, struct texts_told *told,
+                                   const struct journal_row *row)
+{
+    struct prefixed prefixed;
+    const struct gate_call call = call_to(t, row, &prefixed);
     told->gate = gate_ask(t->args.gate, &call);
     if (told->gate != GATE_PASSES)
         return TEXTS_GATE;
@@ -184,8 +244,7 @@ static enum texts_verdict ask_gate(struct texts *t, struct texts_told *told, uin
     return TEXTS_UNNOTED;
 }
 
-static enum texts_verdict try_queue(struct texts *t, struct texts_told *told,
-                                    const struct texts_order *order)
+static struct journal_row row_of(struct texts *t, const struct texts_order *order)
 {
     struct journal_row row = {.kind = JOURNAL_ROW_SMS, .person_id = order->person_id};
     row.sms.id = prng_next(&t->chance) >> 1 | 1;
@@ -194,13 +253,20 @@ static enum texts_verdict try_queue(struct texts *t, struct texts_told *told,
     row.sms.kind = (uint8_t)order->kind;
     row.sms.changed_at = row.sms.next_at = t->wall_at;
     row.sms.until_at = t->wall_at + useful_ms(order, t->wall_at);
+    return row;
+}
+
+static enum texts_verdict try_queue(struct texts *t, struct texts_told *told,
+                                    const struct texts_order *order)
+{
+    struct journal_row row = row_of(t, order);
     if (t->args.settings->driver == SETTINGS_SMS_DRIVER_NONE)
         return TEXTS_OFF;
     if (order->kind != GSM_STOP_NOTED && is_stopped(t, order->e164))
         return TEXTS_STOPPED;
     enum texts_verdict verdict = render(&row, t, order);
     if (verdict == TEXTS_QUEUED)
-        verdict = ask_gate(t, told, order->e164);
+        verdict = ask_gate(t, told, &row);
     if (verdict != TEXTS_QUEUED)
         return verdict;
     app_rows(t->args.app, &row, 1);
@@ -220,6 +286,58 @@ bool texts_queue(struct texts *t, struct texts_told *told, const struct texts_or
     if (told)
         *told = mine;
     return mine.verdict == TEXTS_QUEUED;
+}
+
+static enum texts_verdict encode(struct journal_row *row, struct text utf8)
+{
+    uint8_t septets[GSM_SEPTETS_MAX];
+    struct gsm_size size;
+    size_t n = 0;
+    if (!utf8.n)
+        return TEXTS_EMPTY;
+    if (!gsm_measure(&size, utf8))
+        return TEXTS_LETTER;
+    if (size.segments != 1)
+        return TEXTS_LONG;
+    row->sms.coding = (uint8_t)size.coding;
+    if (size.coding == GSM_CODING_UCS2) {
+        if (!gsm_wide(row->sms.octets, sizeof(row->sms.octets), &n, utf8))
+            return TEXTS_LONG;
+    } else {
+        if (!gsm_septets(septets, sizeof(septets), &n, utf8))
+            return TEXTS_LONG;
+        gsm_pack(row->sms.octets, septets, n);
+    }
+    row->sms.n = (uint16_t)n;
+    return TEXTS_QUEUED;
+}
+
+bool texts_prepare(struct texts *t, struct texts_told *told, struct journal_row *row,
+                   const struct texts_reply *reply)
+{
+    const struct texts_order like = {.kind = GSM_WRITTEN,
+                                     .e164 = reply->e164,
+                                     .person_id = reply->person_id,
+                                     .contact_id = reply->contact_id};
+    *told = (struct texts_told){.verdict = TEXTS_OFF};
+    *row = row_of(t, &like);
+    if (t->args.settings->driver != SETTINGS_SMS_DRIVER_NONE)
+        told->verdict = is_stopped(t, reply->e164) ? TEXTS_STOPPED : encode(row, reply->utf8);
+    if (told->verdict == TEXTS_QUEUED)
+        told->verdict = ask_gate(t, told, row);
+    bool is_queued = told->verdict == TEXTS_QUEUED;
+    t->totals.queued_n += is_queued;
+    t->totals.refused_n[told->verdict] += !is_queued;
+    told->id = is_queued ? row->sms.id : 0;
+    return is_queued;
+}
+
+void texts_withdraw(struct texts *t, const struct journal_row *row)
+{
+    struct prefixed prefixed;
+    const struct gate_call call = call_to(t, row, &prefixed);
+    gate_unnoted(t->args.gate, &call);
+    t->totals.queued_n--;
 }
 
 /* ---- what comes ---- */
@@ -271,6 +389,8 @@ static void stop(struct texts *t, uint64_t e164)
     texts_restore_stop(t, row.sms.id);
     if (is_new)
         texts_queue(t, NULL, &(struct texts_order){.kind = GSM_STOP_NOTED, .e164 = e164});
+    if (t->stopped)
+        t->stopped(e164, t->stop_arg);
 }
 
 bool texts_take(struct texts *t, const struct texts_received *received)
@@ -279,15 +399,18 @@ bool texts_take(struct texts *t, const struct texts_received *received)
     enum gsm_answer answer = gsm_answer(received->utf8);
     if (!app_has_room(t->args.app))
         return false;
-    unsigned n = rows_of(rows, t, received, answer);
-    app_rows(t->args.app, rows, n);
+    if (was_seen(t, received->id))
+        return true; /* the gateway has not heard that we have it */
+    const struct texts_words words = {received, {rows, rows_of(rows, t, received, answer)}};
+    bool is_read = answer == GSM_ANSWER_WORDS && t->words && t->words(&words, t->words_arg);
+    if (!is_read)
+        app_rows(t->args.app, rows, words.rows.n);
+    note_seen(t, received->id);
     t->totals.received_n[answer]++;
     if (answer == GSM_ANSWER_STOP)
         stop(t, received->e164);
     else if (answer == GSM_ANSWER_CANCEL && t->cancel)
         t->cancel(received->e164, t->cancel_arg);
-    else if (answer == GSM_ANSWER_WORDS && t->words && t->words(received, t->words_arg))
-        texts_queue(t, NULL, &(struct texts_order){.kind = GSM_RECEIVED, .e164 = received->e164});
     return true;
 }
 
@@ -313,6 +436,7 @@ static const struct {
     [TEXTS_LONG] = {"long", "le texte passerait un SMS (sms.name trop long)"},
     [TEXTS_LETTER] = {"letter", "un signe du texte n’existe pas dans un SMS"},
     [TEXTS_ASKS] = {"asks", "l’expéditeur ne reçoit pas de réponse (sms.answers)"},
+    [TEXTS_EMPTY] = {"empty", "rien n’y est écrit"},
     [TEXTS_UNNOTED] = {"unnoted", "rien ne peut être noté pour l’instant"},
 };
 

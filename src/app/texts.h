@@ -22,6 +22,8 @@
 /* Bytes of UTF-8 of a message that came, and the parts in which they are kept. */
 #define TEXTS_RECEIVED_MAX 1024
 #define TEXTS_PARTS_MAX 16
+/* Texts that came of which the id is remembered, so that one that comes again is not another. */
+#define TEXTS_SEEN_MAX 4096u
 
 enum texts_verdict {
     TEXTS_QUEUED,
@@ -31,6 +33,7 @@ enum texts_verdict {
     TEXTS_LONG,    /* more than one segment; `decroche check` says so before */
     TEXTS_LETTER,  /* a letter that GSM 7 bit does not have */
     TEXTS_ASKS,    /* the sender cannot receive the answer that it asks for */
+    TEXTS_EMPTY,   /* nothing is written in it */
     TEXTS_UNNOTED, /* the writer takes nothing: nothing was queued, nothing may be promised */
     TEXTS_VERDICTS
 };
@@ -64,12 +67,21 @@ struct texts_args {
 struct texts_received {
     uint64_t id, e164;
     struct text utf8;
+    uint64_t person_id; /* 0: nobody whom the store knows */
 };
 
-/* ANNULER: true when a promise was taken back. Words: true when a person will read them, so that
- * the writer may be told. NULL: nobody does. */
+/* The same, with its rows: they commit with the contact to which who reads it ties them. */
+struct texts_words {
+    const struct texts_received *received;
+    struct app_rows rows;
+};
+
+/* ANNULER: true when a promise was taken back. STOP: nobody is written to any more. Words: true
+ * when a person will read them: then the rows were given, and the person was told. NULL: nobody
+ * does. */
 typedef bool texts_cancel_fn(uint64_t e164, void *arg);
-typedef bool texts_words_fn(const struct texts_received *received, void *arg);
+typedef void texts_stop_fn(uint64_t e164, void *arg);
+typedef bool texts_words_fn(const struct texts_words *words, void *arg);
 
 struct texts;
 
@@ -79,19 +91,35 @@ struct texts *texts_open(void *memory, const struct texts_args *args);
 /* Start only: the key of the rows, and each hash under it. */
 void texts_use_key(struct texts *t, struct siphash_key key);
 void texts_restore_stop(struct texts *t, uint64_t hash);
+/* One that came in an earlier life; the oldest first. */
+void texts_restore_seen(struct texts *t, uint64_t id);
 /* The files were read again. */
 void texts_follow(struct texts *t, const struct texts_args *args);
 void texts_time(struct texts *t, ms_t wall_at);
 
 void texts_on_cancel(struct texts *t, texts_cancel_fn *fn, void *arg);
+void texts_on_stop(struct texts *t, texts_stop_fn *fn, void *arg);
 void texts_on_words(struct texts *t, texts_words_fn *fn, void *arg);
 
 /* Renders, asks the gate, gives the row to the writer. False: *told (NULL is fine) says why not,
  * and nothing was counted or kept. */
 bool texts_queue(struct texts *t, struct texts_told *told, const struct texts_order *order);
 
+/* May this person be written to: has it not said STOP? */
+bool texts_may_write(const struct texts *t, uint64_t e164);
+
+/* What an agent writes, one segment, in the agent's own words. True: the gate has counted it, and
+ * *row is to be given with the event that says so; else texts_withdraw(). False: *told says why. */
+struct texts_reply {
+    uint64_t e164, person_id, contact_id;
+    struct text utf8;
+};
+bool texts_prepare(struct texts *t, struct texts_told *told, struct journal_row *row,
+                   const struct texts_reply *reply);
+void texts_withdraw(struct texts *t, const struct journal_row *row);
+
 /* A text that came: kept, and carried out. False: the writer takes nothing; give it again. Twice is
- * as good as once for its row; answers to it may be given twice, within the caps of the gate. */
+ * as good as once. */
 MUST_CHECK bool texts_take(struct texts *t, const struct texts_received *received);
 /* What became of a message: row of kind JOURNAL_ROW_SMS_STATE. False: as above. */
 MUST_CHECK bool texts_note(struct texts *t, const struct journal_row *row);

@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "config/yaml.h"
 
-#define CLI_FILES_MAX 3
+#define CLI_FILES_MAX 4
 
 struct cli_command {
     const char *name, *usage; /* usage: the text of --help */

@@ -197,6 +197,8 @@ static int check_sms(struct house *h)
     const char *mute = config_sms_mute(&h->settings.sms);
     const char *naked = config_sms_naked(&h->settings.sms);
     int err = config_sms_check(&h->settings.sms, h->directory, &h->secrets, &errors);
+    int desk_err = config_sms_desk(&h->settings.sms, h->directory, &errors);
+    err = err ? err : desk_err;
     tell(h->args, &errors);
     if (mute)
         warn(h, h->args->settings, mute, 0);

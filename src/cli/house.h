@@ -4,7 +4,7 @@
 #define CLI_HOUSE_H
 
 #include "app/lines.h"
-#include "app/texts.h"
+#include "app/written.h"
 #include "base/steer.h"
 #include "cli/args.h"
 #include "cli/house_parts.h"
@@ -72,8 +72,9 @@ struct house {
         uint32_t hits_n;
     } gate_told;
     struct texts *texts; /* over texts_room */
-    struct os_pages texts_room;
-    struct sms *sms; /* owned; NULL: no gateway is set */
+    struct os_pages texts_room, written_room;
+    struct written *written; /* over written_room */
+    struct sms *sms;         /* owned; NULL: no gateway is set */
     struct store_outbox outbox;
     struct outbox_port outbox_port;
     struct mailbox mailbox;
@@ -161,6 +162,7 @@ void house_gate_turn(struct house *h);
  * open_sms: the sender, after the journal was read. */
 int house_open_texts(struct house *h);
 void house_read_texts(struct house *h);
+void house_read_written(struct house *h);
 int house_open_sms(struct house *h);
 void house_follow_texts(struct house *h);
 /* A commit was told. */

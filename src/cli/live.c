@@ -10,7 +10,8 @@
 
 #include "cli/live.h"
 
-#define REQUEST_BYTES 1024
+#define REQUEST_BYTES 8192
+#define LENGTH_BYTES 48
 #define READ_BYTES 65536
 
 static int connect_to(int *fd, const char *path)
@@ -33,14 +34,16 @@ static int connect_to(int *fd, const char *path)
 
 static int send_request(int fd, const struct live_request *r)
 {
-    char text[REQUEST_BYTES];
+    char text[REQUEST_BYTES], length[LENGTH_BYTES] = "";
+    if (r->is_post)
+        snprintf(length, sizeof(length), "Content-Length: %zu\r\n", r->body.n);
     int n = snprintf(text, sizeof(text),
                      "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\nConnection: close\r\n%s"
-                     "\r\n",
+                     "\r\n%.*s",
                      r->method    ? r->method
                      : r->is_post ? "POST"
                                   : "GET",
-                     r->target, r->accept, r->is_post ? "Content-Length: 0\r\n" : "");
+                     r->target, r->accept, length, (int)r->body.n, r->body.n ? r->body.p : "");
     if (n < 0 || (size_t)n >= sizeof(text))
         return EFBIG;
     for (int sent = 0; sent < n;) {

@@ -18,8 +18,9 @@ struct live_answer {
 
 struct live_request {
     const char *socket, *target, *accept;
-    bool is_post;       /* an order, without a body */
+    bool is_post;       /* an order */
     const char *method; /* NULL: as is_post says */
+    struct text body;   /* JSON, of an order that has one */
 };
 
 /* 0: the service answered. ENOENT, ECONNREFUSED: no service there. EACCES: not for this user.

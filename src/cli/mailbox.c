@@ -10,12 +10,15 @@ int mailbox_open(struct mailbox *m, const struct sql_args *sql)
     m->bell.fd = -1;
     int err = store_outbox_open(&m->outbox, sql);
     m->reads = store_outbox_port(&m->outbox);
+    if (!err)
+        err = store_threads_open(&m->threads, sql);
     return err ? err : os_bell_open(&m->bell);
 }
 
 void mailbox_drop(struct mailbox *m)
 {
     store_outbox_drop(&m->outbox);
+    store_threads_drop(&m->threads);
     os_bell_drop(&m->bell);
 }
 
@@ -31,6 +34,9 @@ static uint64_t give(void *arg, const struct texts_post *post, ms_t now_ms)
         return 0;
     m->slots[i].number = ++m->last_number;
     m->slots[i].post = *post;
+    if (post->kind == TEXTS_POST_RECEIVED &&
+        m->reads.person(m->reads.arg, post->e164, &m->slots[i].post.person_id))
+        m->slots[i].post.person_id = 0;
     m->slots[i].told = (struct texts_post_told){.given_ms = now_ms};
     atomic_store(&m->slots[i].stage, STAGE_GIVEN);
     os_bell_ring_always(&m->bell);
@@ -93,10 +99,30 @@ static bool has(void *arg, uint64_t id)
     return m->reads.look(m->reads.arg, id, &state, &tries_n) == 0;
 }
 
+static uint64_t number(void *arg, uint64_t contact_id)
+{
+    struct mailbox *m = arg;
+    uint64_t e164 = 0;
+    return store_threads_number(&e164, &m->threads, contact_id) ? 0 : e164;
+}
+
+/* tidy: parameters — dictated by port/texts.h */
+static int thread(void *arg, uint64_t contact_id, texts_shown_fn *fn, void *fn_arg)
+{
+    struct mailbox *m = arg;
+    return store_threads_texts(&m->threads, contact_id, fn, fn_arg);
+}
+
 struct texts_port mailbox_port(struct mailbox *m)
 {
-    return (struct texts_port){
-        .arg = m, .give = give, .look = look, .forget = forget, .find = find, .has = has};
+    return (struct texts_port){.arg = m,
+                               .give = give,
+                               .look = look,
+                               .forget = forget,
+                               .find = find,
+                               .has = has,
+                               .number = number,
+                               .thread = thread};
 }
 
 /* ---- main --------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "os/bell.h"
 #include "port/texts.h"
 #include "store/sms.h"
+#include "store/thread.h"
 
 struct mailbox {
     struct os_bell bell; /* rung by the reader, in main's epoll */
@@ -18,7 +19,8 @@ struct mailbox {
         struct texts_post_told told;
     } slots[TEXTS_POSTS_MAX];
     uint64_t last_number;
-    struct store_outbox outbox; /* the reader's */
+    struct store_outbox outbox; /* the reader's, both */
+    struct store_threads threads;
     struct outbox_port reads;
 };
 

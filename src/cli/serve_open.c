@@ -331,6 +331,7 @@ static int start_app(struct house *h)
     h->wall_at = os_clock_wall_at();
     steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), acd_last_at(h->acd));
     h->now_at = h->clock.at;
+    house_read_written(h);
     ms_t before_at = app_before_at(h->app);
     h->day_closed =
         calendar_local(h->directory->organisation.zone, before_at ? before_at : h->wall_at).day;
@@ -418,6 +419,7 @@ void house_drop(struct house *h)
     os_pages_drop(&h->trace_room);
     os_pages_drop(&h->gate_room);
     os_pages_drop(&h->texts_room);
+    os_pages_drop(&h->written_room);
     free(h->sounds);
     for (unsigned i = 0; i < h->former_n; i++)
         house_set_drop(h->former[i]);

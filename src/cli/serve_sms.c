@@ -18,11 +18,29 @@ static struct texts_args args_of(const struct house *h)
         .app = h->app, .gate = h->gate, .directory = h->directory, .settings = &h->settings.sms};
 }
 
-/* ANNULER. */
+/* ANNULER: the callback that was promised, else what was written and is open. */
 static bool cancel(uint64_t e164, void *arg)
 {
     const struct house *h = arg;
-    return lines_cancel(e164, h->lines);
+    return lines_cancel(e164, h->lines) || written_cancel(e164, h->written);
+}
+
+static int open_written(struct house *h)
+{
+    struct written_args args = {.app = h->app,
+                                .acd = h->acd,
+                                .texts = h->texts,
+                                .directory = h->directory,
+                                .node = (uint16_t)h->settings.node.number};
+    int err = getrandom(&args.seed, sizeof(args.seed), 0) == sizeof(args.seed) ? 0 : ENOMEM;
+    if (!err)
+        err = os_pages_open(&h->written_room, written_bytes());
+    if (err)
+        return err;
+    h->written = written_open(h->written_room.p, &args);
+    texts_on_words(h->texts, written_words, h->written);
+    texts_on_stop(h->texts, written_stop, h->written);
+    return 0;
 }
 
 int house_open_texts(struct house *h)
@@ -35,13 +53,15 @@ int house_open_texts(struct house *h)
         return cli_cannot(h->args, "serve", err, "free some memory");
     h->texts = texts_open(h->texts_room.p, &args);
     texts_on_cancel(h->texts, cancel, h);
-    return 0;
+    err = open_written(h);
+    return err ? cli_cannot(h->args, "serve", err, "free some memory") : 0;
 }
 
 void house_follow_texts(struct house *h)
 {
     const struct texts_args args = args_of(h);
     texts_follow(h->texts, &args);
+    written_follow(h->written, h->directory);
 }
 
 /* ---- who said STOP ------------------------------------------------------------------------ */
@@ -70,6 +90,42 @@ void house_read_texts(struct house *h)
     if (err && h->settings.sms.driver != SETTINGS_SMS_DRIVER_NONE)
         os_log_line(&h->log, OS_LOG_ALARM,
                     "sms: who said STOP is not known (errno %d): no text message goes out", err);
+}
+
+/* ---- what was written --------------------------------------------------------------------- */
+
+static void restore_thread(const struct journal_row *row, void *arg)
+{
+    const struct house *h = arg;
+    written_restore(h->written, row);
+}
+
+static void restore_answer(const struct journal_row *row, void *arg)
+{
+    const struct house *h = arg;
+    written_restore_answer(h->written, row);
+}
+
+static void restore_seen(uint64_t id, void *arg)
+{
+    const struct house *h = arg;
+    texts_restore_seen(h->texts, id);
+}
+
+/* Once the journal was read: the heart says which of them are open. */
+void house_read_written(struct house *h)
+{
+    const struct store_thread_start start = {.seen_max = TEXTS_SEEN_MAX,
+                                             .thread = restore_thread,
+                                             .answer = restore_answer,
+                                             .seen = restore_seen,
+                                             .arg = h};
+    const struct sql_args sql = {.path = h->journal_path};
+    written_turn(h->written, h->now_at, h->wall_at);
+    int err = h->is_blind ? 0 : store_thread_read(&start, &sql);
+    if (err)
+        os_log_line(&h->log, OS_LOG_ALARM, "sms: who wrote to us and waits is not known (errno %d)",
+                    err);
 }
 
 /* ---- the sender --------------------------------------------------------------------------- */
@@ -120,11 +176,20 @@ void house_sms_committed(struct house *h)
         reader_wake(h->reader);
 }
 
+/* The state of a message, and what an agent's answer becomes by it. */
+static bool note(struct house *h, const struct journal_row *row)
+{
+    if (!texts_note(h->texts, row))
+        return false;
+    written_became(h->written, row->sms.id, row->sms.state);
+    return true;
+}
+
 static bool take_news(struct house *h, const struct sms_news *news)
 {
-    const struct texts_received received = {news->id, news->e164, {news->text, news->text_n}};
-    return news->kind == SMS_NEWS_STATE ? texts_note(h->texts, &news->row)
-                                        : texts_take(h->texts, &received);
+    const struct texts_received received = {
+        news->id, news->e164, {news->text, news->text_n}, news->person_id};
+    return news->kind == SMS_NEWS_STATE ? note(h, &news->row) : texts_take(h->texts, &received);
 }
 
 /* ---- what pages say ----------------------------------------------------------------------- */
@@ -138,7 +203,20 @@ static bool take_receipt(struct house *h, const struct texts_post *post)
     row.sms.why = (uint8_t)gsm_why_of(event);
     row.sms.code = post->code;
     row.sms.changed_at = row.sms.next_at = h->wall_at;
-    return texts_note(h->texts, &row);
+    return note(h, &row);
+}
+
+static void take_answer(struct house *h, const struct texts_post *post, struct texts_post_told *to)
+{
+    const struct written_answer answer = {
+        post->contact_id, post->agent_id, {post->text, post->text_n}};
+    struct written_told told;
+    bool is_queued = written_reply(h->written, &told, &answer);
+    bool is_gate = told.texts.verdict == TEXTS_GATE;
+    to->id = is_queued ? told.texts.id : 0;
+    to->verdict = (int)told.verdict;
+    to->why = is_gate ? gate_name(told.texts.gate) : texts_verdict_name(told.texts.verdict);
+    to->say = is_gate ? gate_why(told.texts.gate) : texts_verdict_words(told.texts.verdict);
 }
 
 static void take_test(struct house *h, const struct texts_post *post, struct texts_post_told *to)
@@ -155,13 +233,17 @@ static void take_test(struct house *h, const struct texts_post *post, struct tex
 static bool take_post(const struct texts_post *post, struct texts_post_told *to, void *arg)
 {
     struct house *h = arg;
-    const struct texts_received received = {post->id, post->e164, {post->text, post->text_n}};
+    const struct texts_received received = {
+        post->id, post->e164, {post->text, post->text_n}, post->person_id};
     to->id = post->id;
     switch (post->kind) {
     case TEXTS_POST_RECEIPT:
         return take_receipt(h, post);
     case TEXTS_POST_RECEIVED:
         return texts_take(h->texts, &received);
+    case TEXTS_POST_ANSWER:
+        take_answer(h, post, to);
+        return true;
     default:
         take_test(h, post, to);
         return true;
@@ -185,6 +267,7 @@ void house_sms_turn(struct house *h)
 {
     const struct sms_news *news;
     texts_time(h->texts, h->wall_at);
+    written_turn(h->written, h->now_at, h->wall_at);
     if (!h->sms)
         return;
     for (unsigned i = 0; i < NEWS_PER_TURN && (news = sms_news(h->sms)); i++) {

@@ -59,6 +59,8 @@ static int read_all(struct config_set *set, const char *file, const struct setti
         config_automatic_read(&set->automatic_e164, &set->settings, set->directory, errors);
     if (!sms_err)
         sms_err = automatic_err;
+    int desk_err = config_sms_desk(&set->settings.sms, set->directory, errors);
+    sms_err = sms_err ? sms_err : desk_err;
     return sms_err ? sms_err : err ? err : recording_err;
 }
 

@@ -50,6 +50,29 @@ const char *config_sms_naked(const struct settings_sms *s)
            "et l’adresse de son entrée sur cette machine)";
 }
 
+int config_sms_desk(const struct settings_sms *s, struct directory *directory,
+                    struct config_errors *errors)
+{
+    uint32_t i = 0;
+    directory->texts.at_once = s->texts_at_once;
+    directory->texts.service = 0; /* the first: whoever does not know whom to ask */
+    if (!s->service[0])
+        return 0;
+    while (i < directory->services_n && strcmp(directory->services[i].id, s->service))
+        i++;
+    if (i < directory->services_n) {
+        directory->texts.service = i;
+        return 0;
+    }
+    config_wrong(errors, NULL,
+                 "sms.service\u00a0: aucun service du répertoire n’a l’identifiant «\u00a0%s"
+                 "\u00a0»",
+                 s->service);
+    config_cure(errors, "écrivez-en un de la liste «\u00a0services\u00a0», ou rien\u00a0: les "
+                        "SMS attendent alors dans la file du premier");
+    return EINVAL;
+}
+
 const char *config_sms_mute(const struct settings_sms *s)
 {
     if (s->driver == SETTINGS_SMS_DRIVER_NONE || s->answers)

@@ -13,6 +13,10 @@ MUST_CHECK int config_sms_check(const struct settings_sms *s, const struct direc
 /* The password and every message go over the Internet in clear: a sentence about it. NULL: they do
  * not. */
 const char *config_sms_naked(const struct settings_sms *s);
+/* What the settings say of written contacts, into the directory. 0, or EINVAL: no service has the
+ * id of sms.service. Driver or none: agents have the same capacity. */
+MUST_CHECK int config_sms_desk(const struct settings_sms *s, struct directory *directory,
+                               struct config_errors *errors);
 /* Gateway set, and its sender cannot receive an answer: what is not said then. NULL: it can. */
 const char *config_sms_mute(const struct settings_sms *s);
 

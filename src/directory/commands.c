@@ -61,7 +61,8 @@ struct command directory_agent_command(const struct directory *d, uint32_t i)
                                         .queue_ids_n = g->services_n,
                                         .is_robot = g->is_robot}};
     cmd.agent_set.capacity[MEDIUM_VOICE] = VOICE_CAPACITY;
-    cmd.agent_set.capacity[MEDIUM_TEXT] = g->writes ? TEXT_CAPACITY : 0;
+    cmd.agent_set.capacity[MEDIUM_TEXT] =
+        g->writes ? (uint8_t)(d->texts.at_once ? d->texts.at_once : TEXT_CAPACITY) : 0;
     for (unsigned q = 0; q < g->services_n; q++)
         cmd.agent_set.queue_ids[q] = d->services[g->services[q]].number;
     return cmd;

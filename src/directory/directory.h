@@ -112,6 +112,10 @@ struct directory_number {
 
 struct directory {
     bool is_demo;
+    struct {
+        uint32_t service; /* index: in whose queue a text message waits */
+        uint32_t at_once; /* written contacts that an agent has at once; 0: as many as by default */
+    } texts;              /* from the settings, once both are read (config/sms.h) */
     struct directory_organisation organisation;
     struct directory_week *weeks; /* all arrays: borrowed from the memory given */
     struct directory_exception *exceptions;

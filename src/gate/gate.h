@@ -46,6 +46,7 @@ struct gate_call {
     enum gate_kind kind;
     enum gate_never never; /* of what a machine dials, and of wishes; whoever asks looks it up */
     bool is_person;        /* dials it, now, from a telephone of ours: an emergency number passes */
+    bool is_reply;         /* GATE_SMS: to what they wrote just now, or an agent's: at any hour */
     bool is_shared;        /* a line that many people use: has its own caps */
     bool is_demo;          /* by an operator of a demonstration: one of this machine */
     struct text dialled;   /* as it was typed; an emergency number has no prefix */

@@ -62,10 +62,11 @@ bool gate_dials_at(const struct gate *g, unsigned minute)
     return at >= g->rules.hours_from_ms && at < g->rules.hours_to_ms;
 }
 
-/* Nobody is called at night by a machine; who asks to be called back, and who dials, may. */
+/* Nobody is called at night by a machine; who asks to be called back, and who dials, may; and who
+ * has just written is awake. */
 static bool is_out_of_hours(const struct gate *g, const struct gate_call *call)
 {
-    bool is_machine = call->kind == GATE_CALLBACK || call->kind == GATE_SMS;
+    bool is_machine = call->kind == GATE_CALLBACK || (call->kind == GATE_SMS && !call->is_reply);
     return is_machine && !gate_dials_at(g, call->now.minute);
 }
 

@@ -58,6 +58,13 @@ static const struct {
                                 .words = "Demande {ref} : rappel {day} entre {from} et {until}, du "
                                          "{number}.[ Annuler : ANNULER.]"},
     [GSM_TEST] = {.name = "sms.test", .words = "{org} : ceci est un essai, sans suite. {number}."},
+    [GSM_RECEIVED_CLOSED] = {.name = "sms.received.closed",
+                             .words = "Fermé. Ouverture {weekday} à {from}. Votre message est "
+                                      "gardé, réponse {weekday}."},
+    [GSM_NOT_TAKEN] = {.name = "sms.not_taken",
+                       .words = "{org} : trop de messages attendent, le vôtre n'est pas pris. "
+                                "Appelez le {number}."},
+    [GSM_WRITTEN] = {.name = "sms.written", .words = ""},
 };
 
 static const char *const weekdays[] = {"lundi",    "mardi",  "mercredi", "jeudi",
@@ -196,7 +203,8 @@ bool gsm_words_fit(struct text organisation)
                                        .takes_answers = true};
     for (unsigned i = GSM_CALLBACK_ASAP; i < GSM_KINDS; i++) {
         struct text_out out = {.p = room, .max = sizeof(room)};
-        if (i != GSM_REFERENCE && gsm_words(&out, (enum gsm_kind)i, &longest) != GSM_WORDS_SAID)
+        bool is_known = i != GSM_REFERENCE && i != GSM_WRITTEN;
+        if (is_known && gsm_words(&out, (enum gsm_kind)i, &longest) != GSM_WORDS_SAID)
             return false;
     }
     return true;

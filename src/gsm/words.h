@@ -24,6 +24,9 @@ enum gsm_kind {
     GSM_RECEIVED,           /* the answer to what a person wrote */
     GSM_TEST,               /* of the administrator */
     GSM_CALLBACK_PLAIN_DAY, /* sms.discreet.cb.day: the same, of another day */
+    GSM_RECEIVED_CLOSED,    /* the same while it is closed: from: the next opening */
+    GSM_NOT_TAKEN,          /* the same when too many wait: it was not taken */
+    GSM_WRITTEN,            /* by an agent: no sentence of ours */
     GSM_KINDS
 };
 

@@ -29,6 +29,7 @@ enum journal_row_kind {
     JOURNAL_ROW_SMS_STOP,  /* sms.id: the keyed hash of a number that is never written to again */
     JOURNAL_ROW_NEVER,     /* never: a number that is never to be called again; or it is gone */
     JOURNAL_ROW_SMS_PURGE, /* sms.changed_at: what is over since before then goes */
+    JOURNAL_ROW_THREAD,    /* thread: from which number a written contact comes; e164 0: over */
     JOURNAL_ROW_REFERENCE, /* reference: one that was given to who calls from this person's line */
 };
 
@@ -71,6 +72,9 @@ struct journal_row {
             uint64_t contact_id;
             ms_t at;
         } reference;
+        struct {
+            uint64_t contact_id, e164;
+        } thread;
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

@@ -21,6 +21,8 @@ struct outbox_port {
     int (*look)(void *arg, uint64_t id, uint8_t *state, uint16_t *tries_n);
     /* The one that the gateway calls so. ENOENT: there is none. */
     int (*find)(void *arg, const char *remote, uint64_t *id);
+    /* Who writes from this number. ENOENT: nobody who is known. */
+    int (*person)(void *arg, uint64_t e164, uint64_t *person_id);
 };
 
 #endif

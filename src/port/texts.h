@@ -16,16 +16,34 @@ enum texts_post_kind {
     TEXTS_POST_RECEIVED, /* id, e164, text */
     TEXTS_POST_RECEIPT,  /* id, is_delivered, code */
     TEXTS_POST_TEST,     /* e164 */
+    TEXTS_POST_ANSWER,   /* contact_id, agent_id, text: an agent answers a written contact */
 };
 
 struct texts_post {
     enum texts_post_kind kind;
-    uint64_t id, e164;
+    uint64_t id, e164, contact_id;
+    uint64_t person_id; /* of who wrote; 0: nobody known. Looked up by who carries it */
+    uint32_t agent_id;
     uint32_t code;
     bool is_delivered;
     uint16_t text_n;
     char text[TEXTS_POST_BYTES];
 };
+
+/* One message of a written contact, as it stands on the disk: enums of gsm/, as in port/journal.h.
+ */
+#define TEXTS_SHOWN_MAX 200
+/* enum gsm_kind GSM_WRITTEN, by which the store finds what agents wrote. */
+#define TEXTS_KIND_ANSWER 17
+struct texts_shown {
+    uint64_t id;
+    ms_t at;
+    uint16_t n;
+    uint8_t kind, state, why, coding;
+    bool is_received;
+    uint8_t octets[JOURNAL_SMS_OCTETS];
+};
+typedef void texts_shown_fn(const struct texts_shown *shown, void *arg);
 
 enum texts_post_state {
     TEXTS_POST_UNKNOWN,
@@ -37,6 +55,7 @@ enum texts_post_state {
 struct texts_post_told {
     uint64_t id;           /* of the message; 0: refused */
     const char *why, *say; /* for programs; in French */
+    int verdict;           /* of an answer: enum acd_verdict */
     ms_t given_ms;
 };
 
@@ -49,6 +68,10 @@ struct texts_port {
     /* The message that the gateway calls so; or is there one of this id of ours? 0: none. */
     uint64_t (*find)(void *arg, const char *remote);
     bool (*has)(void *arg, uint64_t id);
+    /* Of a written contact that is open: its number, 0: not known; and all that was written, the
+     * oldest first. */
+    uint64_t (*number)(void *arg, uint64_t contact_id);
+    int (*thread)(void *arg, uint64_t contact_id, texts_shown_fn *fn, void *fn_arg);
 };
 
 #endif

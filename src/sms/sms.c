@@ -86,7 +86,10 @@ bool sender_receipt(struct sms *s, uint64_t id, const struct sms_result *result)
 
 bool sender_received(struct sms *s, const struct sms_news *news)
 {
-    bool is_pushed = push(s, news);
+    struct sms_news known = *news;
+    if (s->outbox->person(s->outbox->arg, news->e164, &known.person_id))
+        known.person_id = 0;
+    bool is_pushed = push(s, &known);
     if (is_pushed)
         atomic_fetch_add(&s->received_n, 1);
     return is_pushed;

@@ -36,6 +36,7 @@ struct sms_news {
     enum sms_news_kind kind;
     struct journal_row row;
     uint64_t id, e164;
+    uint64_t person_id; /* of who wrote, as the store knows them; 0: nobody known */
     uint16_t text_n;
     char text[SMS_TEXT_MAX]; /* UTF-8 */
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/key.h"
+#include "store/number.h"
 #include "store/sms.h"
 
 /* Given at one question. */
@@ -37,6 +38,9 @@ int store_outbox_open(struct store_outbox *o, const struct sql_args *args)
         err = sql_prepare(&o->find, o->db,
                           "SELECT id FROM sms WHERE remote = ?1 AND remote <> ''"
                           " ORDER BY queued_at DESC LIMIT 1");
+    if (!err)
+        err =
+            sql_prepare(&o->person, o->db, "SELECT person_id FROM person_number WHERE number = ?1");
     if (err)
         store_outbox_drop(o);
     return err;
@@ -49,6 +53,7 @@ void store_outbox_drop(struct store_outbox *o)
     sqlite3_finalize(o->untold);
     sqlite3_finalize(o->look);
     sqlite3_finalize(o->find);
+    sqlite3_finalize(o->person);
     sql_drop(o->db);
     *o = (struct store_outbox){.db = NULL};
 }
@@ -157,10 +162,27 @@ static int find(void *arg, const char *remote, uint64_t *id)
     return err ? err : is_row ? 0 : ENOENT;
 }
 
+static int person(void *arg, uint64_t e164, uint64_t *person_id)
+{
+    struct store_outbox *o = arg;
+    bool is_row = false;
+    store_number_bind(o->person, 1, e164);
+    int err = sql_step(o->person, &is_row);
+    if (!err && is_row)
+        *person_id = sql_column_u64(o->person, 0);
+    sqlite3_reset(o->person);
+    return err ? err : is_row ? 0 : ENOENT;
+}
+
 struct outbox_port store_outbox_port(struct store_outbox *o)
 {
-    return (struct outbox_port){
-        .arg = o, .due = due, .next_at = next_at, .untold = untold, .look = look, .find = find};
+    return (struct outbox_port){.arg = o,
+                                .due = due,
+                                .next_at = next_at,
+                                .untold = untold,
+                                .look = look,
+                                .find = find,
+                                .person = person};
 }
 
 /* ---- the start, and people ---------------------------------------------------------------- */

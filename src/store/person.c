@@ -30,6 +30,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_never_attach(&p->never, db);
     if (!err)
         err = store_reference_attach(&p->reference, db);
+    if (!err)
+        err = store_thread_attach(&p->thread, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -44,6 +46,7 @@ static void person_detach(void *arg)
     store_slot_detach(&p->slot);
     store_never_detach(&p->never);
     store_reference_detach(&p->reference);
+    store_thread_detach(&p->thread);
     memset(p, 0, sizeof(*p));
 }
 
@@ -51,6 +54,8 @@ static void person_detach(void *arg)
 static int person_erase(struct store_person *p, uint64_t person_id)
 {
     int err = store_sms_erase(&p->sms, person_id);
+    if (!err)
+        err = store_thread_erase(&p->thread, person_id);
     if (!err)
         err = sql_run(p->db, "PRAGMA secure_delete=ON");
     sql_bind_u64(p->erase, 1, person_id);
@@ -79,6 +84,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_never_put(&p->never, row);
     if (row->kind == JOURNAL_ROW_REFERENCE)
         return store_reference_put(&p->reference, row);
+    if (row->kind == JOURNAL_ROW_THREAD)
+        return store_thread_put(&p->thread, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -116,7 +123,9 @@ static int salvage_others(struct store_person *p, sqlite3 *old)
     int never_err = is_begun ? store_never_salvage(&p->never, old) : 0;
     int sms_err = is_begun ? store_sms_salvage(&p->sms, p->db, old) : 0;
     int reference_err = is_begun ? store_reference_salvage(&p->reference, old) : 0;
-    const int errs[] = {gate_err, wish_err, slot_err, never_err, sms_err, reference_err};
+    int thread_err = is_begun ? store_thread_salvage(&p->thread, old) : 0;
+    const int errs[] = {gate_err, wish_err,      slot_err,  never_err,
+                        sms_err,  reference_err, thread_err};
     int err = 0;
     for (unsigned i = 0; i < ARRAY_LEN(errs); i++)
         err = err ? err : errs[i];

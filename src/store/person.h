@@ -13,6 +13,7 @@
 #include "store/reference.h"
 #include "store/slot.h"
 #include "store/sms.h"
+#include "store/thread.h"
 #include "store/wish.h"
 
 /* The writer's side. */
@@ -23,6 +24,7 @@ struct store_person {
     struct store_never never;
     struct store_sms sms;
     struct store_wish wish;
+    struct store_thread thread;
     struct store_slot slot;
     struct store_reference reference;
 };

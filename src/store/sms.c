@@ -26,7 +26,9 @@ int store_sms_attach(struct store_sms *s, sqlite3 *db)
     if (!err)
         err = sql_prepare(&s->stop, db, "INSERT OR IGNORE INTO sms_stop VALUES(?1, ?2)");
     if (!err)
-        err = sql_prepare(&s->purge, db, "DELETE FROM sms WHERE state > 0 AND changed_at < ?1");
+        err = sql_prepare(&s->purge, db,
+                          "DELETE FROM sms WHERE state > 0 AND changed_at < ?1"
+                          " AND contact_id NOT IN (SELECT contact_id FROM sms_thread)");
     if (!err)
         err = sql_prepare(&s->erase, db,
                           "DELETE FROM sms WHERE person_id = ?1 OR e164 IN (SELECT "

@@ -37,7 +37,7 @@ MUST_CHECK int store_sms_read_stops(struct store_sms_stops *r, const struct sql_
 /* The reader's side. */
 struct store_outbox {
     sqlite3 *db; /* owned */
-    sqlite3_stmt *due, *next, *untold, *look, *find;
+    sqlite3_stmt *due, *next, *untold, *look, *find, *person;
 };
 MUST_CHECK int store_outbox_open(struct store_outbox *o, const struct sql_args *args);
 void store_outbox_drop(struct store_outbox *o);

@@ -1,13 +1,7 @@
-/* api_callbacks.c — see callbacks.h. Cost: O(1) each. Invariant: the last four digits of a number
- * are shown to those alone who may read the database as well. */
+/* api_callbacks.c — see callbacks.h. Cost: O(1) each. */
 #include "event/band.h"
 #include "view/callbacks.h"
 #include "view/parts.h"
-
-#define MASKED_DIGITS 10000
-#define NUMBER_BYTES 24
-#define REFERENCE_BYTES 12
-#define MINUTES_OF_HOUR 60
 
 static const struct {
     const char *name, *words;
@@ -52,29 +46,6 @@ static enum view_callback_state state_of(const struct view_house *h, const struc
     return c->is_slot ? VIEW_CALLBACK_SLOT : view_callback_state(h, &c->look);
 }
 
-static struct text number_of(char to[NUMBER_BYTES], const struct view_callback *c)
-{
-    struct text_out out = {.p = to, .max = NUMBER_BYTES};
-    text_put(&out, TEXT("+"));
-    text_put_number(&out, c->is_whole ? c->e164 : c->e164 / MASKED_DIGITS);
-    if (!c->is_whole)
-        text_put(&out, TEXT("xxxx"));
-    return (struct text){to, out.n};
-}
-
-/* "47210864"; by pairs for people. */
-static struct text reference_of(char to[REFERENCE_BYTES], uint32_t reference, bool is_by_pairs)
-{
-    size_t n = 0;
-    uint32_t unit = 10000000;
-    for (unsigned i = 0; i < 8; i++, unit /= 10) {
-        if (is_by_pairs && i && i % 2 == 0)
-            to[n++] = ' ';
-        to[n++] = (char)('0' + reference / unit % 10);
-    }
-    return (struct text){to, n};
-}
-
 /* ---- for programs ------------------------------------------------------------------------- */
 
 static void put_told(struct json *j, enum band band)
@@ -103,10 +74,10 @@ void view_callbacks_begin(struct json *j, const struct view_house *h)
 
 void view_callback_json(struct json *j, const struct view_house *h, const struct view_callback *c)
 {
-    char number[NUMBER_BYTES], reference[REFERENCE_BYTES];
+    char number[VIEW_NUMBER_BYTES], reference[VIEW_REFERENCE_BYTES];
     const struct acd_look_callback *look = &c->look;
     json_object(j, NULL);
-    json_text(j, "reference", reference_of(reference, c->reference, false));
+    json_text(j, "reference", view_reference(reference, c->reference, false));
     json_number(j, "contact_id", look->contact_id);
     json_object(j, "queue");
     view_put_service(j, h, look->queue_id);
@@ -114,7 +85,7 @@ void view_callback_json(struct json *j, const struct view_house *h, const struct
     json_string(j, "state", states[state_of(h, c)].name);
     json_string(j, "kind", c->is_by_house ? "house" : "asked");
     if (c->e164)
-        json_text(j, "number", number_of(number, c));
+        json_text(j, "number", view_number(number, c->e164, c->is_whole));
     else
         json_null(j, "number");
     json_signed(j, "asked_at", look->asked_at);
@@ -130,50 +101,28 @@ void view_callback_json(struct json *j, const struct view_house *h, const struct
 
 /* ---- for people --------------------------------------------------------------------------- */
 
-static void put_two(struct text_out *out, unsigned n)
-{
-    const char digits[] = {(char)('0' + n / 10 % 10), (char)('0' + n % 10)};
-    text_put(out, (struct text){digits, sizeof(digits)});
-}
-
-/* « 14:03 », and the day when it is another. */
-static void put_time(struct text_out *out, const struct view_house *h, ms_t at)
-{
-    const struct calendar_local local = calendar_local(h->zone, at);
-    if (local.day != h->today) {
-        const struct civil date = calendar_date(local.day);
-        put_two(out, date.day);
-        text_put(out, TEXT("/"));
-        put_two(out, date.month);
-        text_put(out, TEXT(" "));
-    }
-    put_two(out, (unsigned)local.minute / MINUTES_OF_HOUR);
-    text_put(out, TEXT(":"));
-    put_two(out, (unsigned)local.minute % MINUTES_OF_HOUR);
-}
-
 static void put_since(struct text_out *out, const struct view_house *h, const char *words, ms_t at)
 {
     if (!at)
         return;
     text_put(out, text_of(words));
-    put_time(out, h, at);
+    view_put_time(out, h, at);
 }
 
 void view_callback_text(struct text_out *out, const struct view_house *h,
                         const struct view_callback *c)
 {
-    char number[NUMBER_BYTES], reference[REFERENCE_BYTES];
+    char number[VIEW_NUMBER_BYTES], reference[VIEW_REFERENCE_BYTES];
     const struct acd_look_callback *look = &c->look;
     enum view_callback_state state = state_of(h, c);
     const struct directory_service *service = view_service(h, look->queue_id);
-    text_put(out, reference_of(reference, c->reference, true));
+    text_put(out, view_reference(reference, c->reference, true));
     text_put(out, TEXT("  "));
     text_put(out, text_of(states[state].words));
     text_put(out, TEXT("  "));
     text_put(out, text_of(service ? service->name : "service inconnu"));
     text_put(out, TEXT("  "));
-    text_put(out, c->e164 ? number_of(number, c) : TEXT("numéro inconnu"));
+    text_put(out, c->e164 ? view_number(number, c->e164, c->is_whole) : TEXT("numéro inconnu"));
     put_since(out, h, "  place de ", look->place_at);
     put_since(out, h, state == VIEW_CALLBACK_OVER ? "" : "  pas avant ", look->not_before_at);
     put_since(out, h, "  gardée jusqu’à ", look->until_at);

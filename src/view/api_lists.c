@@ -24,6 +24,7 @@ static void put_queue(struct json *j, const struct view_house *h, uint32_t slot)
     json_object_end(j);
     json_string(j, "estimate", band_name(q.band));
     view_put_day(j, "today", h->queue_day ? &h->queue_day[slot] : &none);
+    json_number(j, "texts", q.texts_n);
     json_object_end(j);
 }
 

@@ -68,13 +68,24 @@ static void put_seconds(struct text_out *out, const struct sample *s, ms_t ms)
 
 /* ---- by queue ---- */
 
-enum queue_metric { QUEUE_OPEN, QUEUE_WAITING, QUEUE_LONGEST, QUEUE_SIGNED, QUEUE_READY };
+enum queue_metric {
+    QUEUE_OPEN,
+    QUEUE_WAITING,
+    QUEUE_LONGEST,
+    QUEUE_SIGNED,
+    QUEUE_READY,
+    QUEUE_TEXTS
+};
 
 static void put_queue(struct text_out *out, const struct view_house *h, enum queue_metric which,
                       const struct acd_look_queue *q)
 {
-    static const char *const names[] = {"queue_open", "queue_waiting", "queue_longest_wait_seconds",
-                                        "queue_agents_signed_in", "queue_agents_ready"};
+    static const char *const names[] = {"queue_open",
+                                        "queue_waiting",
+                                        "queue_longest_wait_seconds",
+                                        "queue_agents_signed_in",
+                                        "queue_agents_ready",
+                                        "queue_texts"};
     const struct directory_service *service = view_service(h, q->id);
     char digits[12];
     struct text_out number = {.p = digits, .max = sizeof(digits) - 1};
@@ -96,6 +107,9 @@ static void put_queue(struct text_out *out, const struct view_house *h, enum que
         break;
     case QUEUE_READY:
         put_count(out, &s, q->ready_n);
+        break;
+    case QUEUE_TEXTS:
+        put_count(out, &s, q->texts_n);
         break;
     }
 }
@@ -121,6 +135,8 @@ static void queues(struct text_out *out, const struct view_house *h)
     put_queues(out, h, QUEUE_SIGNED);
     head(out, "queue_agents_ready", METRIC_GAUGE, "Agents free to serve the queue now.");
     put_queues(out, h, QUEUE_READY);
+    head(out, "queue_texts", METRIC_GAUGE, "People who wrote, whom no agent has taken.");
+    put_queues(out, h, QUEUE_TEXTS);
 }
 
 /* ---- the house ---- */

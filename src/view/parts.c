@@ -33,6 +33,52 @@ bool view_queue(const struct view_house *h, uint32_t slot, struct acd_look_queue
     return acd_look_queue(h->acd, slot, h->now_at, out) && out->id != DIRECTORY_PRACTICE;
 }
 
+#define MASKED_DIGITS 10000
+#define MINUTES_OF_HOUR 60
+
+struct text view_number(char to[VIEW_NUMBER_BYTES], uint64_t e164, bool is_whole)
+{
+    struct text_out out = {.p = to, .max = VIEW_NUMBER_BYTES};
+    text_put(&out, TEXT("+"));
+    text_put_number(&out, is_whole ? e164 : e164 / MASKED_DIGITS);
+    if (!is_whole)
+        text_put(&out, TEXT("xxxx"));
+    return (struct text){to, out.n};
+}
+
+struct text view_reference(char to[VIEW_REFERENCE_BYTES], uint32_t reference, bool is_by_pairs)
+{
+    size_t n = 0;
+    uint32_t unit = 10000000;
+    for (unsigned i = 0; i < 8; i++, unit /= 10) {
+        if (is_by_pairs && i && i % 2 == 0)
+            to[n++] = ' ';
+        to[n++] = (char)('0' + reference / unit % 10);
+    }
+    return (struct text){to, n};
+}
+
+static void put_two(struct text_out *out, unsigned n)
+{
+    const char digits[] = {(char)('0' + n / 10 % 10), (char)('0' + n % 10)};
+    text_put(out, (struct text){digits, sizeof(digits)});
+}
+
+void view_put_time(struct text_out *out, const struct view_house *h, ms_t at)
+{
+    const struct calendar_local local = calendar_local(h->zone, at);
+    if (local.day != h->today) {
+        const struct civil date = calendar_date(local.day);
+        put_two(out, date.day);
+        text_put(out, TEXT("/"));
+        put_two(out, date.month);
+        text_put(out, TEXT(" "));
+    }
+    put_two(out, (unsigned)local.minute / MINUTES_OF_HOUR);
+    text_put(out, TEXT(":"));
+    put_two(out, (unsigned)local.minute % MINUTES_OF_HOUR);
+}
+
 ms_t view_since_ms(const struct view_house *h, ms_t since_at)
 {
     return since_at && since_at < h->now_at ? h->now_at - since_at : 0;

@@ -41,6 +41,15 @@ void view_put_trunks(struct text_out *out, const struct view_house *h);
 void view_put_gate_text(struct text_out *out, const struct view_house *h);
 void view_put_gate(struct json *j, const struct view_house *h);
 
+/* A number, its last four digits shown to those alone who may read the database as well. */
+#define VIEW_NUMBER_BYTES 32
+struct text view_number(char to[VIEW_NUMBER_BYTES], uint64_t e164, bool is_whole);
+/* "47210864"; by pairs for people. */
+#define VIEW_REFERENCE_BYTES 12
+struct text view_reference(char to[VIEW_REFERENCE_BYTES], uint32_t reference, bool is_by_pairs);
+/* « 14:03 », and the day when it is another. */
+void view_put_time(struct text_out *out, const struct view_house *h, ms_t at);
+
 /* Head of an answer: instant and the event after which it is true. */
 void view_put_head(struct json *j, const struct view_house *h);
 

@@ -232,6 +232,19 @@ static void put_sms(struct text_out *out, const struct view_house *h)
     view_say(out, "\n");
 }
 
+static void put_texts(struct text_out *out, const struct view_house *h)
+{
+    struct acd_look_queue q;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < acd_look_queues_n(h->acd); i++)
+        n += view_queue(h, i, &q) ? q.texts_n : 0;
+    if (!n)
+        return;
+    view_say(out, "Messages écrits à prendre" HARD ": ");
+    put_number(out, n);
+    view_say(out, " (decroche texts)\n");
+}
+
 static void put_rate(struct text_out *out, struct kpi_rate rate)
 {
     if (rate.ppm == KPI_NO_RATE)
@@ -300,6 +313,7 @@ void view_status_text(struct text_out *out, const struct view_house *h)
     put_queues(out, h);
     put_agents(out, h);
     put_lines(out, h);
+    put_texts(out, h);
     view_put_trunks(out, h);
     view_put_gate_text(out, h);
     put_sms(out, h);

@@ -241,6 +241,52 @@ static bool say_callback(struct text_out *out, const struct event *ev)
     }
 }
 
+/* Who wrote. */
+static bool say_text(struct text_out *out, const struct view_house *h, const struct event *ev)
+{
+    static const char *const backs[TEXT_BACK_N] = {
+        [TEXT_BACK_AGENT] = "rendu à la file, à sa place",
+        [TEXT_BACK_LEFT] = "l’agent est parti" COLON "de retour dans la file, à sa place",
+        [TEXT_BACK_IDLE] = "rien n’a été fait" COLON "de retour dans la file, à sa place",
+    };
+    static const char *const ends[TEXT_END_N] = {
+        [TEXT_END_CLOSED] = "terminé par l’agent",
+        [TEXT_END_STOPPED] = "la personne a répondu STOP",
+        [TEXT_END_CANCELLED] = "la personne a répondu ANNULER",
+        [TEXT_END_QUIET] = "répondu, et plus rien n’est venu",
+        [TEXT_END_LAPSED] = "personne n’a répondu à temps",
+    };
+    switch (ev->kind) {
+    case EV_TEXT_OPENED:
+        say(out, "message écrit reçu, ", "");
+        say_queue(out, h, ev->text_opened.queue_id);
+        return true;
+    case EV_TEXT_JOINED:
+        say(out, "un autre message écrit s’y joint", "");
+        return true;
+    case EV_TEXT_TAKEN:
+        say(out, "pris par l’agent ", "");
+        say_agent(out, h, ev->text_taken.agent_id);
+        return true;
+    case EV_TEXT_ANSWERED:
+        say(out, "réponse écrite de l’agent ", "");
+        say_agent(out, h, ev->text_answered.agent_id);
+        return true;
+    case EV_TEXT_TOLD:
+        say(out, ev->text_told.is_sent ? "la réponse est partie" : "la réponse n’a pas pu partir",
+            "");
+        return true;
+    case EV_TEXT_RETURNED:
+        say(out, backs[ev->text_returned.why], "");
+        return true;
+    case EV_TEXT_ENDED:
+        say(out, ends[ev->text_ended.how], "");
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* What an offer came to. */
 static bool say_offer(struct text_out *out, const struct view_house *h, const struct event *ev)
 {
@@ -361,6 +407,6 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
 void view_trace_words(struct text_out *out, const struct view_house *h, const struct event *ev)
 {
     if (!say_contact(out, h, ev) && !say_callback(out, ev) && !say_call(out, h, ev) &&
-        !say_offer(out, h, ev))
+        !say_offer(out, h, ev) && !say_text(out, h, ev))
         text_put(out, text_of(event_kind_name(ev->kind)));
 }

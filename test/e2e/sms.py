@@ -179,8 +179,8 @@ def what_people_answer_is_kept_and_stop_is_for_good(decroche, demo):
         check(house.told(RECEIVED, {"from": "MAIRIE", "text": "x"})[0] == 400)
         check(house.told(RECEIVED, {"from": "0612345678"})[0] == 400)
         check(house.told(RECEIVED, {"from": "0612345678", "text": "Stop. ", "id": "s1"})[0] == 200)
-        house.become("sent")
-        check("vous ne recevrez plus" in json.loads(gateway.requests[0][1])["text"])
+        house.become("sent", "sent")        # that it was received, and that STOP was noted
+        check("vous ne recevrez plus" in json.loads(gateway.requests[1][1])["text"])
         check(house.test("0612345678").returncode == 1)
         check(house.test("0612345670").returncode == 0)
         house.kill9()
@@ -251,11 +251,11 @@ def smpp_lives_through_throttling_lies_and_cuts(decroche, demo):
         check(len(smsc.binds) == binds, "the session was lost")
         texts = {m["text"] for m in house.messages("--received")}
         check(texts == {"Bonjour, où en est-on ?", "œuvre 😀", "STOP"}, texts)
-        check(wait_until(lambda: len(smsc.submits) == 5, 8, 0.05), smsc.submits)   # STOP is noted
+        check(wait_until(lambda: len(smsc.submits) == 6, 8, 0.05), smsc.submits)   # received; STOP
         check(house.test("0612345678").returncode == 1)
         smsc.cut()
         check(house.test("0712345678").returncode == 0)
-        check(wait_until(lambda: len(smsc.submits) == 6, 15, 0.05), smsc.submits)
+        check(wait_until(lambda: len(smsc.submits) == 7, 15, 0.05), smsc.submits)
         check(house.is_alive() and house.verify() == "", house.said())
     smsc.close()
 

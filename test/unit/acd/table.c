@@ -77,6 +77,16 @@ static const struct cell contact_cells[] = {
     {CONTACT_PROMISED, EV_CALLBACK_MOVED, CONTACT_PROMISED},
     {CONTACT_PROMISED, EV_CALLBACK_RENUMBERED, CONTACT_PROMISED},
     {CONTACT_PROMISED, EV_CONTACT_SETTLED, CONTACT_NONE},
+    {CONTACT_OPEN, EV_TEXT_OPENED, CONTACT_WRITTEN},
+    {CONTACT_WRITTEN, EV_TEXT_JOINED, CONTACT_WRITTEN},
+    {CONTACT_WRITTEN, EV_TEXT_TOLD, CONTACT_WRITTEN},
+    {CONTACT_WRITTEN, EV_TEXT_TAKEN, CONTACT_TAKEN},
+    {CONTACT_WRITTEN, EV_TEXT_ENDED, CONTACT_AFTER},
+    {CONTACT_TAKEN, EV_TEXT_JOINED, CONTACT_TAKEN},
+    {CONTACT_TAKEN, EV_TEXT_ANSWERED, CONTACT_TAKEN},
+    {CONTACT_TAKEN, EV_TEXT_TOLD, CONTACT_TAKEN},
+    {CONTACT_TAKEN, EV_TEXT_RETURNED, CONTACT_WRITTEN},
+    {CONTACT_TAKEN, EV_TEXT_ENDED, CONTACT_AFTER},
 };
 
 static const struct cell agent_cells[] = {
@@ -151,6 +161,9 @@ static struct house *full_day(void)
     call_id = house_caller(h);
     house_do(h, (struct command){.kind = CMD_CALLBACK_PROMISE,
                                  .callback_promise = {.call_id = call_id}});
+    house_do(h, (struct command){.kind = CMD_TEXT_ARRIVE, .text_arrive = {.queue_id = QUEUE}});
+    house_agent_does(h, CMD_AGENT_SIGN_IN, 1);
+    house_do(h, (struct command){.kind = CMD_TEXT_TAKE, .text_take = {.agent_id = 1}});
     return h;
 }
 
@@ -206,7 +219,9 @@ static const enum event_kind moves_contact[] = {
     EV_CONTACT_DROPPED,    EV_CONTACT_SETTLED, EV_NEEDS_LIFTED,        EV_RECORDING_REFUSED,
     EV_CALL_LISTENED,      EV_CALL_ALERTED,    EV_CONTACT_MOVED,       EV_CALLBACK_PROMISED,
     EV_CALLBACK_DUE,       EV_CALLBACK_HELD,   EV_CALLBACK_TRIED,      EV_CALLBACK_CANCELLED,
-    EV_CALLBACK_WITHDRAWN, EV_CALLBACK_MOVED,  EV_CALLBACK_RENUMBERED, EV_SLOT_SOLD};
+    EV_CALLBACK_WITHDRAWN, EV_CALLBACK_MOVED,  EV_CALLBACK_RENUMBERED, EV_SLOT_SOLD,
+    EV_TEXT_OPENED,        EV_TEXT_JOINED,     EV_TEXT_TAKEN,          EV_TEXT_ANSWERED,
+    EV_TEXT_TOLD,          EV_TEXT_RETURNED,   EV_TEXT_ENDED};
 
 static void check_contact_row(struct house *h, const struct contact *c)
 {

@@ -198,11 +198,16 @@ static bool cancel(uint64_t e164, void *arg)
     return true;
 }
 
-static bool read_words(const struct texts_received *received, void *arg)
+static bool read_words(const struct texts_words *words, void *arg)
 {
     (void)arg;
-    words_n += received->e164 == PERSON;
+    words_n += words->received->e164 == PERSON && words->rows.n == 1;
     return are_words_read;
+}
+
+static void note_stop(uint64_t e164, void *arg)
+{
+    *(unsigned *)arg += e164 == PERSON;
 }
 
 static void stop_is_for_good_and_is_said_once(void **state)
@@ -240,20 +245,30 @@ static void cancel_and_words_reach_who_carries_them_out(void **state)
     (void)state;
     struct desk d = open_desk();
     struct texts_received annuler = {.id = 6, .e164 = PERSON, .utf8 = TEXT("Annuler")};
-    struct texts_received words = {.id = 7, .e164 = PERSON, .utf8 = TEXT("Où en est ma demande ?")};
+    struct texts_received words = {
+        .id = 17, .e164 = PERSON, .utf8 = TEXT("Où en est ma demande ?")};
+    unsigned stopped_n = 0;
     open_texts(&d);
     assert_true(texts_take(d.texts, &annuler)); /* nobody is there: kept all the same */
+    annuler.id++;
+    texts_on_stop(d.texts, note_stop, &stopped_n);
     texts_on_cancel(d.texts, cancel, NULL);
     texts_on_words(d.texts, read_words, NULL);
     assert_true(texts_take(d.texts, &annuler));
     assert_int_equal(cancelled_n, 1);
     rows_n = 0;
     assert_true(texts_take(d.texts, &words));
-    assert_int_equal(queued_n(), 0); /* nobody reads it: no promise */
+    assert_int_equal(rows_n, 1); /* nobody reads it: kept, and nothing is told */
     are_words_read = true;
+    words.id++;
     assert_true(texts_take(d.texts, &words));
-    assert_int_equal(queued_n(), 1);
+    assert_int_equal(rows_n, 1); /* who reads it gives its rows, and tells the person */
     assert_int_equal(words_n, 2);
+    const struct texts_received stop = {.id = 20, .e164 = PERSON, .utf8 = TEXT("STOP")};
+    assert_true(texts_may_write(d.texts, PERSON));
+    assert_true(texts_take(d.texts, &stop));
+    assert_int_equal(stopped_n, 1);
+    assert_false(texts_may_write(d.texts, PERSON));
     assert_int_equal(texts_totals(d.texts).received_n[GSM_ANSWER_WORDS], 2);
     assert_int_equal(texts_totals(d.texts).received_n[GSM_ANSWER_CANCEL], 2);
     close_desk(&d);
@@ -280,6 +295,89 @@ static void a_long_text_is_kept_whole_in_its_parts(void **state)
     close_desk(&d);
 }
 
+/* As many ids as are remembered, and one more: the oldest is another text then. */
+static void what_comes_again_is_not_another(void **state)
+{
+    (void)state;
+    struct desk d = open_desk();
+    struct texts_received words = {.id = 7, .e164 = PERSON, .utf8 = TEXT("Bonjour")};
+    open_texts(&d);
+    texts_restore_seen(d.texts, 9);
+    texts_on_words(d.texts, read_words, NULL);
+    assert_true(texts_take(d.texts, &words));
+    assert_true(texts_take(d.texts, &words));
+    assert_int_equal(words_n, 1);
+    words.id = 9; /* of an earlier life */
+    assert_true(texts_take(d.texts, &words));
+    assert_int_equal(words_n, 1);
+    for (uint64_t i = 0; i < TEXTS_SEEN_MAX - 1; i++) {
+        words.id = 1000 + i;
+        assert_true(texts_take(d.texts, &words));
+    }
+    unsigned before_n = words_n;
+    words.id = 7;
+    assert_true(texts_take(d.texts, &words));
+    assert_int_equal(words_n, before_n);
+    words.id = 9;
+    assert_true(texts_take(d.texts, &words));
+    assert_int_equal(words_n, before_n + 1);
+    close_desk(&d);
+}
+
+static enum texts_verdict prepares(struct desk *d, struct text utf8, struct journal_row *row)
+{
+    struct texts_told told;
+    const struct texts_reply reply = {.e164 = PERSON, .contact_id = 5, .utf8 = utf8};
+    bool is_prepared = texts_prepare(d->texts, &told, row, &reply);
+    assert_int_equal(is_prepared, told.verdict == TEXTS_QUEUED);
+    return told.verdict;
+}
+
+/* The bounds of one segment: 160 letters of the alphabet, 70 of any. */
+static void an_agent_writes_one_segment_and_not_one_letter_more(void **state)
+{
+    (void)state;
+    struct desk d = open_desk();
+    struct journal_row row;
+    char letters[512], back[512];
+    struct text_out wide = {.p = letters, .max = sizeof(letters)};
+    open_texts(&d);
+    memset(letters, 'a', 161);
+    assert_int_equal(prepares(&d, (struct text){letters, 160}, &row), TEXTS_QUEUED);
+    assert_int_equal(row.sms.n, 160);
+    assert_int_equal(row.sms.kind, GSM_WRITTEN);
+    assert_int_equal(row.sms.contact_id, 5);
+    assert_int_equal(prepares(&d, (struct text){letters, 161}, &row), TEXTS_LONG);
+    for (int i = 0; i < 70; i++)
+        text_put(&wide, TEXT("ê"));
+    assert_int_equal(prepares(&d, (struct text){letters, wide.n}, &row), TEXTS_QUEUED);
+    struct text_out again = {.p = back, .max = sizeof(back)};
+    gsm_wide_text(&again, row.sms.octets, row.sms.n);
+    assert_true(text_equal((struct text){back, again.n}, (struct text){letters, wide.n}));
+    text_put(&wide, TEXT("ê"));
+    assert_int_equal(prepares(&d, (struct text){letters, wide.n}, &row), TEXTS_LONG);
+    assert_int_equal(prepares(&d, TEXT_NONE, &row), TEXTS_EMPTY);
+    assert_int_equal(prepares(&d, TEXT("\xff"), &row), TEXTS_LETTER);
+    close_desk(&d);
+}
+
+/* What was prepared and not given leaves no count behind. */
+static void what_is_withdrawn_was_not_counted(void **state)
+{
+    (void)state;
+    struct desk d = open_desk();
+    struct journal_row row;
+    open_texts(&d);
+    for (unsigned i = 0; i < 3 * d.r->gate_rules.sms_number_day; i++) {
+        assert_int_equal(prepares(&d, TEXT("Bonjour"), &row), TEXTS_QUEUED);
+        texts_withdraw(d.texts, &row);
+    }
+    for (unsigned i = 0; i < d.r->gate_rules.sms_number_day; i++)
+        assert_int_equal(prepares(&d, TEXT("Bonjour"), &row), TEXTS_QUEUED);
+    assert_int_equal(prepares(&d, TEXT("Bonjour"), &row), TEXTS_GATE);
+    close_desk(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +388,9 @@ int main(void)
         cmocka_unit_test(stop_is_for_good_and_is_said_once),
         cmocka_unit_test(cancel_and_words_reach_who_carries_them_out),
         cmocka_unit_test(a_long_text_is_kept_whole_in_its_parts),
+        cmocka_unit_test(what_comes_again_is_not_another),
+        cmocka_unit_test(an_agent_writes_one_segment_and_not_one_letter_more),
+        cmocka_unit_test(what_is_withdrawn_was_not_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

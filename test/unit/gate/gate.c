@@ -192,6 +192,10 @@ static void machines_dial_by_day_and_people_at_any_hour(void **state)
             call.now.minute = rows[i].minute;
             assert_int_equal(gate_ask(h.gate, &call),
                              is_machine ? rows[i].of_machines : GATE_PASSES);
+            gatehouse_begin(&h);
+            call.is_reply = true; /* to a text that has just come: at any hour, no call is one */
+            assert_int_equal(gate_ask(h.gate, &call),
+                             kind == GATE_CALLBACK ? rows[i].of_machines : GATE_PASSES);
         }
 }
 

@@ -233,9 +233,25 @@ static void stops_their_key_and_messages_outlive_a_file_set_aside(void **state)
     end(&f);
 }
 
+static void who_writes_from_a_known_number_is_known(void **state)
+{
+    (void)state;
+    struct fixture f = {.db = NULL};
+    struct journal_row person = {.kind = JOURNAL_ROW_PERSON, .person_id = UINT64_MAX - 4};
+    uint64_t person_id = 0;
+    begin(&f, "x.db");
+    memcpy(person.number, "+33612345678", 13);
+    put(&f, &person);
+    assert_int_equal(f.reads.person(f.reads.arg, 33612345678, &person_id), 0);
+    assert_true(person_id == UINT64_MAX - 4);
+    assert_int_equal(f.reads.person(f.reads.arg, 33612345679, &person_id), ENOENT);
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_writes_from_a_known_number_is_known),
         cmocka_unit_test(what_is_queued_is_read_in_its_order_when_it_is_due),
         cmocka_unit_test(a_state_never_goes_back_and_an_end_is_never_left),
         cmocka_unit_test(what_came_is_listed_apart_and_purged_in_its_time),

@@ -355,3 +355,16 @@ unsigned cast_notes(const struct cast *c, const struct cast_note **notes)
     *notes = c->notes;
     return c->notes_n;
 }
+
+unsigned cast_accepted(const struct cast *c, enum cast_who who)
+{
+    for (unsigned i = 0; i < c->notes_n; i++)
+        if (c->notes[i].who == who && c->notes[i].verdict == GATE_PASSES)
+            return c->notes[i].number_i;
+    return CAST_NOTES_MAX;
+}
+
+uint32_t cast_first_agent(const struct cast *c)
+{
+    return c->args.first_agent;
+}

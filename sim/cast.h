@@ -76,7 +76,13 @@ enum cast_who cast_of_leg(uint16_t node, uint64_t leg_id);
  * that they give by keys. NULL past the last. */
 const char *cast_number(enum cast_who who);
 const char *cast_given(enum cast_who who, unsigned number_i);
+/* Which of them may be called, as the gate said; past the last while none may. */
+unsigned cast_accepted(const struct cast *c, enum cast_who who);
 /* The skill that a person of the cast insists on; 0: none. */
 uint64_t cast_skill(enum cast_who who);
+/* "portugais"; "" for none of theirs. */
+const char *cast_skill_words(uint64_t needs);
+/* The id of the first agent of the cast. */
+uint32_t cast_first_agent(const struct cast *c);
 
 #endif

@@ -81,7 +81,7 @@ const struct visit_script cast_visits[CAST_VISITS_N] = {
      .wish_ms = 30 * SECOND,
      .service = IMPOTS,
      .needs = SKILL_INHERITANCE},
-    /* Writes; the written channel comes later. */
+    /* Karim writes; the written channel comes later. */
     {.who = CAST_KARIM},
 };
 
@@ -120,6 +120,15 @@ const char *cast_given(enum cast_who who, unsigned number_i)
 bool cast_is_shared(enum cast_who who)
 {
     return who == CAST_CCAS;
+}
+
+const char *cast_skill_words(uint64_t needs)
+{
+    if (needs & SKILL_ARABIC)
+        return "arabe";
+    if (needs & SKILL_PORTUGUESE)
+        return "portugais";
+    return needs & SKILL_INHERITANCE ? "successions" : "";
 }
 
 uint64_t cast_skill(enum cast_who who)

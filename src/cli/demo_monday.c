@@ -59,6 +59,7 @@ struct monday {
     char path[OS_PATH_MAX];
     uint64_t seed;
     bool is_fast, is_stopped, is_unheard, was_there;
+    int write_err; /* of what is printed; a reader who left is none */
     int signals;
     ms_t began_at; /* of the boot clock */
     struct plan_profile profile;
@@ -207,8 +208,10 @@ static int keep(struct monday *m)
 
 static bool is_heard(struct monday *m)
 {
-    if (fflush(stdout) || ferror(stdout))
+    if (fflush(stdout) || ferror(stdout)) {
+        m->write_err = m->is_unheard ? m->write_err : errno;
         m->is_unheard = true;
+    }
     return !m->is_unheard;
 }
 
@@ -395,6 +398,10 @@ static int recount(struct monday *m)
     if (!m->is_unheard)
         show_end(m);
     (void)is_heard(m);
+    if (m->write_err && m->write_err != EPIPE) {
+        memcpy(m->path, "la sortie", sizeof("la sortie"));
+        return cannot(m, m->write_err, "faites de la place");
+    }
     return broken_n ? CLI_FINDING : CLI_OK;
 }
 

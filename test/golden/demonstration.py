@@ -207,6 +207,14 @@ class Monday(House):
         _, err = told.communicate(timeout=30)
         self.assertEqual((told.returncode, err), (0, ""))
 
+    def test_a_disk_that_is_full_is_told(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "demo", "monday", "--fast", "--journal",
+                                   str(self.journal)], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("la sortie", done.stderr)
+
     def test_it_goes_twelve_times_faster_than_it_went(self):
         told = subprocess.Popen([PROGRAM, "demo", "monday", "--json", "--journal",
                                  str(self.journal)], stdout=subprocess.PIPE, text=True)

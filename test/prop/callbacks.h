@@ -76,6 +76,7 @@ struct life {
     uint64_t seed, prng, legs_n;
     unsigned step;
     ms_t now_at;
+    bool is_mortal;
     struct acd *a;
     struct app *app;
     void *app_memory;
@@ -97,6 +98,17 @@ extern struct life life;
 /* Says the property, the seed and the step; the program ends. */
 _Noreturn void callbacks_fail(const char *why);
 uint32_t callbacks_below(struct life *l, uint32_t n);
+
+/* callbacks_process.c */
+#define CALLBACKS_OPS 1000 /* a process dies after so many writes, commits and effects, at most */
+extern const struct acd_limits callbacks_limits;
+void callbacks_begin(struct life *l);
+/* What was not committed is gone, and another process has the rest; while this one is dead. */
+void callbacks_die(struct life *l);
+/* A command, and what it entails; time goes by. Nothing once the process is dead. */
+void callbacks_do(struct life *l, struct command cmd);
+void callbacks_wait(struct life *l, ms_t by_ms);
+void callbacks_drop_row(struct life *l, const struct slot_row *row);
 
 /* callbacks_account.c: what this event says, and whether it may. */
 void callbacks_fold(const struct event *ev, void *arg);

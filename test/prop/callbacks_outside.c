@@ -142,6 +142,8 @@ void callbacks_answer(struct life *l, const struct event *ev)
         p = callbacks_person(l, ev->callback_cancelled.contact_id);
         l->outside[p->reference].is_let_go = true;
     }
+    if (ev->kind == EV_SLOT_SOLD) /* the time that they chose */
+        l->outside[ev->slot_sold.reference].not_before_at = ev->slot_sold.from_at;
     if (ev->kind == EV_SLOT_CANCELLED)
         l->outside[ev->slot_cancelled.reference].is_let_go = true;
 }

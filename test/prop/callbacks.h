@@ -38,9 +38,11 @@ struct met {
 
 /* Somebody outside, by the reference that they were given: remembers across crashes. */
 struct outsider {
-    uint64_t rung_offer;            /* for which their telephone rang last */
-    ms_t not_before_at;             /* as they were told */
-    unsigned dials_n, told_tries_n; /* of the attempts that they were written of, the last */
+    uint64_t rung_offer, contact_id; /* for which their telephone rang last */
+    ms_t not_before_at;              /* as they were told */
+    /* In all; for this contact (a time that has come is another one); and the last attempt that
+     * they were written of. */
+    unsigned dials_n, dials_here_n, told_tries_n;
     bool has_heard, has_slot, is_ringing, is_let_go; /* let go: told that nobody calls any more */
 };
 

@@ -78,6 +78,10 @@ static void on_dial(struct life *l, const struct effect *e)
         callbacks_fail("own_time: called before the instant that was told");
     if (o->is_let_go)
         callbacks_fail("own_time: called, though told that nobody calls any more");
+    if (o->contact_id != p->id)
+        o->dials_here_n = o->told_tries_n = 0;
+    o->contact_id = p->id;
+    o->dials_here_n++;
     o->is_ringing = true;
     o->rung_offer = p->offer_id;
     l->met.dials_n++;
@@ -95,9 +99,9 @@ static void on_tried(struct life *l, const struct effect *e)
 {
     const struct person *p = callbacks_person(l, e->callback_tried.contact_id);
     struct outsider *o = &l->outside[p->reference];
-    if (p->tried_n <= o->told_tries_n)
+    if (o->contact_id == p->id && p->tried_n <= o->told_tries_n)
         callbacks_fail("one_message: written to twice of one attempt");
-    if (p->tried_n > o->dials_n)
+    if (o->contact_id != p->id || p->tried_n > o->dials_here_n)
         callbacks_fail("one_message: an attempt counts, and no telephone has rung");
     o->told_tries_n = p->tried_n;
     l->met.texts_n++;

@@ -200,6 +200,9 @@ static int check_sms(struct house *h)
     tell(h->args, &errors);
     if (mute)
         warn(h, h->args->settings, mute, 0);
+    const char *unread = err ? NULL : config_sms_unread(&h->settings.sms, h->directory);
+    if (unread)
+        warn(h, h->args->settings, unread, 0);
     return err;
 }
 

@@ -177,6 +177,20 @@ def order_capacity_and_length_are_kept(decroche, demo):
     gateway.close()
 
 
+def a_long_text_is_kept_as_far_as_it_goes_and_says_so(decroche, demo):
+    gateway = Gateway()
+    with Desk(decroche, demo, gateway) as desk:
+        desk.writes(33612345678, "a" * 1024, "k1")
+        desk.writes(33612345678, "b" * 1022 + "éé", "k2")
+        desk.writes(33612345678, "c" * 8192, "k3")
+        status = desk.told(RECEIVED, {"from": "+33612345678", "text": "d" * 8193, "id": "k4"})[0]
+        check(status == 400, status)
+        card = desk.does("show", desk.waiting()[0]["reference"])
+        texts = [m["text"] for m in card["messages"] if m["from"] == "person"]
+        check(texts == ["a" * 1024, "b" * 1021 + "…", "c" * 1021 + "…"], [t[-9:] for t in texts])
+    gateway.close()
+
+
 def stop_and_annuler_end_what_is_open(decroche, demo):
     gateway = Gateway()
     with Desk(decroche, demo, gateway) as desk:
@@ -278,6 +292,7 @@ def each_answer_fits_what_is_declared(decroche, demo):
 CASES = [a_text_is_acknowledged_taken_answered_and_counted,
          while_it_is_closed_the_person_hears_when_it_opens,
          order_capacity_and_length_are_kept,
+         a_long_text_is_kept_as_far_as_it_goes_and_says_so,
          stop_and_annuler_end_what_is_open,
          kill_9_loses_and_doubles_no_text_and_no_answer,
          each_answer_fits_what_is_declared]

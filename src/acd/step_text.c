@@ -55,12 +55,11 @@ enum acd_verdict step_text_join(struct step *s, const struct command *cmd)
     const struct contact *c = &s->a->contacts[i];
     if (c->attempts_n >= ACD_TEXTS_MAX)
         return ACD_REFUSED_FULL;
-    bool is_taken = c->state == CONTACT_TAKEN;
+    ms_t keep_ms = c->state == CONTACT_TAKEN ? ACD_TEXT_HOLD_MS : ACD_TEXT_KEEP_MS;
     step_say(s, (struct event){.kind = EV_TEXT_JOINED,
                                .text_joined = {.contact_id = c->id,
                                                .texts_n = (uint8_t)(c->attempts_n + 1),
-                                               .until_at = is_taken ? s->now_at + ACD_TEXT_HOLD_MS
-                                                                    : c->due_at}});
+                                               .until_at = s->now_at + keep_ms}});
     return ACD_DONE;
 }
 
@@ -163,14 +162,23 @@ enum acd_verdict step_text_told(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
+/* Answered, and nothing came since. */
+static bool is_quiet(const struct contact *c)
+{
+    return c->flags & CONTACT_ANSWERED && !(c->flags & (CONTACT_UNREAD | CONTACT_LEAVING));
+}
+
+/* What its agent leaves behind and nobody waits for is over at once; a colleague may be asked. */
 static void say_returned(struct step *s, uint32_t contact, enum text_back why)
 {
     const struct contact *c = &s->a->contacts[contact];
-    step_say(s, (struct event){.kind = EV_TEXT_RETURNED,
-                               .text_returned = {.contact_id = c->id,
-                                                 .agent_id = s->a->agents[c->agent].id,
-                                                 .why = why,
-                                                 .until_at = c->place_at + ACD_TEXT_KEEP_MS}});
+    bool is_over = why == TEXT_BACK_LEFT && is_quiet(c);
+    step_say(s, (struct event){
+                    .kind = EV_TEXT_RETURNED,
+                    .text_returned = {.contact_id = c->id,
+                                      .agent_id = s->a->agents[c->agent].id,
+                                      .why = why,
+                                      .until_at = s->now_at + (is_over ? 0 : ACD_TEXT_KEEP_MS)}});
 }
 
 enum acd_verdict step_text_return(struct step *s, const struct command *cmd)
@@ -266,8 +274,7 @@ enum acd_verdict step_text_end(struct step *s, const struct command *cmd)
 void step_text_due(struct step *s, uint32_t contact)
 {
     const struct contact *c = &s->a->contacts[contact];
-    bool is_quiet = c->flags & CONTACT_ANSWERED && !(c->flags & (CONTACT_UNREAD | CONTACT_LEAVING));
-    if (is_quiet)
+    if (is_quiet(c))
         end(s, contact, TEXT_END_QUIET);
     else if (c->state == CONTACT_TAKEN)
         say_returned(s, contact, TEXT_BACK_IDLE);

@@ -60,19 +60,34 @@ static unsigned read_receipt(struct texts_post *post, const struct texts_port *t
     return post->id ? 0 : 404;
 }
 
+/* What fits of it, by whole letters; "…" behind what does not. */
+static void keep_text(struct texts_post *post, struct text utf8)
+{
+    static const char more[] = "…";
+    size_t n = utf8.n, max = sizeof(post->text) - (sizeof(more) - 1);
+    bool is_cut = n > sizeof(post->text);
+    for (n = is_cut ? max : n; is_cut && n && ((uint8_t)utf8.p[n] & 0xC0) == 0x80;)
+        n--;
+    memcpy(post->text, utf8.p, n);
+    if (is_cut)
+        memcpy(post->text + n, more, sizeof(more) - 1);
+    post->text_n = (uint16_t)(is_cut ? n + sizeof(more) - 1 : n);
+}
+
 static unsigned read_received(struct texts_post *post, const struct pages_request *r,
                               const char **error)
 {
     struct text from, text, id = TEXT_NONE;
-    struct text_out out = {.p = post->text, .max = sizeof(post->text)};
+    char room[TEXTS_LONG_BYTES];
+    struct text_out out = {.p = room, .max = sizeof(room)};
     *error = "from is no number";
     if (!json_find_plain(&from, r->body, "from") || from.n > NUMBER_MAX ||
         !read_number(&post->e164, from))
         return 400;
-    *error = "text is no text";
+    *error = "text is no text, or longer than 8192 bytes";
     if (!json_find(&text, r->body, "text") || !json_unescape(&out, text))
         return 400;
-    post->text_n = (uint16_t)out.n;
+    keep_text(post, (struct text){room, out.n});
     if (!json_find(&id, r->body, "id"))
         id = r->signature_text; /* the same request is the same message */
     post->id = siphash(&(struct siphash_key){post->e164, out.n}, id) >> 1 | 1;

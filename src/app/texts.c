@@ -256,36 +256,47 @@ static struct journal_row row_of(struct texts *t, const struct texts_order *orde
     return row;
 }
 
-static enum texts_verdict try_queue(struct texts *t, struct texts_told *told,
-                                    const struct texts_order *order)
+static enum texts_verdict make(struct texts *t, struct texts_told *told, struct journal_row *row,
+                               const struct texts_order *order)
 {
-    struct journal_row row = row_of(t, order);
+    *row = row_of(t, order);
     if (t->args.settings->driver == SETTINGS_SMS_DRIVER_NONE)
         return TEXTS_OFF;
     if (order->kind != GSM_STOP_NOTED && is_stopped(t, order->e164))
         return TEXTS_STOPPED;
-    enum texts_verdict verdict = render(&row, t, order);
-    if (verdict == TEXTS_QUEUED)
-        verdict = ask_gate(t, told, &row);
-    if (verdict != TEXTS_QUEUED)
-        return verdict;
-    app_rows(t->args.app, &row, 1);
-    told->id = row.sms.id;
-    return TEXTS_QUEUED;
+    enum texts_verdict verdict = render(row, t, order);
+    return verdict == TEXTS_QUEUED ? ask_gate(t, told, row) : verdict;
+}
+
+/* What became of it, counted. */
+static bool settle(struct texts *t, struct texts_told *told, const struct journal_row *row)
+{
+    bool is_queued = told->verdict == TEXTS_QUEUED;
+    t->totals.queued_n += is_queued;
+    t->totals.refused_n[told->verdict] += !is_queued;
+    told->id = is_queued ? row->sms.id : 0;
+    return is_queued;
+}
+
+bool texts_make(struct texts *t, struct texts_told *told, struct journal_row *row,
+                const struct texts_order *order)
+{
+    *told = (struct texts_told){.verdict = TEXTS_OFF};
+    assert(order->kind > GSM_KIND_NONE && order->kind < GSM_KINDS);
+    told->verdict = make(t, told, row, order);
+    return settle(t, told, row);
 }
 
 bool texts_queue(struct texts *t, struct texts_told *told, const struct texts_order *order)
 {
-    struct texts_told mine = {.verdict = TEXTS_OFF};
-    assert(order->kind > GSM_KIND_NONE && order->kind < GSM_KINDS);
-    mine.verdict = try_queue(t, &mine, order);
-    if (mine.verdict == TEXTS_QUEUED)
-        t->totals.queued_n++;
-    else
-        t->totals.refused_n[mine.verdict]++;
+    struct texts_told mine;
+    struct journal_row row;
+    bool is_queued = texts_make(t, &mine, &row, order);
+    if (is_queued)
+        app_rows(t->args.app, &row, 1);
     if (told)
         *told = mine;
-    return mine.verdict == TEXTS_QUEUED;
+    return is_queued;
 }
 
 static enum texts_verdict encode(struct journal_row *row, struct text utf8)
@@ -325,11 +336,7 @@ bool texts_prepare(struct texts *t, struct texts_told *told, struct journal_row 
         told->verdict = is_stopped(t, reply->e164) ? TEXTS_STOPPED : encode(row, reply->utf8);
     if (told->verdict == TEXTS_QUEUED)
         told->verdict = ask_gate(t, told, row);
-    bool is_queued = told->verdict == TEXTS_QUEUED;
-    t->totals.queued_n += is_queued;
-    t->totals.refused_n[told->verdict] += !is_queued;
-    told->id = is_queued ? row->sms.id : 0;
-    return is_queued;
+    return settle(t, told, row);
 }
 
 void texts_withdraw(struct texts *t, const struct journal_row *row)

@@ -118,6 +118,10 @@ bool texts_prepare(struct texts *t, struct texts_told *told, struct journal_row 
                    const struct texts_reply *reply);
 void texts_withdraw(struct texts *t, const struct journal_row *row);
 
+/* The same of a sentence of the house: texts_queue() but for the writer. */
+bool texts_make(struct texts *t, struct texts_told *told, struct journal_row *row,
+                const struct texts_order *order);
+
 /* A text that came: kept, and carried out. False: the writer takes nothing; give it again. Twice is
  * as good as once. */
 MUST_CHECK bool texts_take(struct texts *t, const struct texts_received *received);

@@ -167,16 +167,20 @@ static enum hours hours_of(const struct written *w, uint32_t queue_id)
     return HOURS_OPEN;
 }
 
-/* Once for each contact, after its events: so sent after their commit alone. */
-static void acknowledge(struct written *w, const struct thread *thread)
+/* Once for each contact, in the append of its events: no crash parts them. The gate may refuse it.
+ */
+static bool make_acknowledgement(struct written *w, struct journal_row *row, uint64_t e164,
+                                 uint64_t person_id)
 {
     const struct directory_service *s = service_of(w);
-    struct texts_order order = {.kind = GSM_RECEIVED};
+    struct texts_told told;
+    struct texts_order order = {
+        .kind = GSM_RECEIVED, .e164 = e164, .person_id = person_id, .contact_id = APP_CONTACT_NEW};
     if (hours_of(w, s->number) == HOURS_CLOSED_PUBLISHED)
         order.from_at = directory_opens_at(w->args.directory, s->weeks, w->wall_at);
     if (order.from_at > w->wall_at && order.from_at - w->wall_at < WEEK_MS)
         order.kind = GSM_RECEIVED_CLOSED;
-    tell(w, thread, &order);
+    return texts_make(w->args.texts, &told, row, &order);
 }
 
 /* Not taken, and counted as such: the person hears so, and the text stays in the store. */
@@ -192,7 +196,7 @@ static bool shed(struct written *w, const struct texts_received *received)
 }
 
 struct batch {
-    struct journal_row rows[TEXTS_PARTS_MAX + 2];
+    struct journal_row rows[TEXTS_PARTS_MAX + 3];
     unsigned n;
 };
 
@@ -250,14 +254,18 @@ static bool open_new(struct written *w, const struct texts_words *words, uint32_
         (struct journal_row){.kind = JOURNAL_ROW_THREAD,
                              .person_id = thread.person_id,
                              .thread = {.contact_id = APP_CONTACT_NEW, .e164 = thread.e164}};
+    struct journal_row *row = &b.rows[b.n - 1], *ack = &b.rows[b.n];
+    bool is_told = make_acknowledgement(w, ack, thread.e164, thread.person_id);
+    b.n += is_told;
     enum acd_verdict verdict =
         app_with_rows(w->args.app, &cmd, &(struct app_rows){b.rows, b.n}, w->now_at);
+    if (verdict != ACD_DONE && is_told)
+        texts_withdraw(w->args.texts, ack);
     if (verdict != ACD_DONE)
         return shed(w, words->received);
-    thread.contact_id = b.rows[b.n - 1].thread.contact_id;
+    thread.contact_id = row->thread.contact_id;
     put(w, &thread);
     w->totals.opened_n++;
-    acknowledge(w, &thread);
     return true;
 }
 

@@ -204,6 +204,9 @@ static int check_sms(struct house *h)
         warn(h, h->args->settings, mute, 0);
     if (naked)
         warn(h, h->args->settings, naked, 0);
+    const char *unread = err ? NULL : config_sms_unread(&h->settings.sms, h->directory);
+    if (unread)
+        warn(h, h->args->settings, unread, 0);
     return err;
 }
 

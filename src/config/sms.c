@@ -73,6 +73,27 @@ int config_sms_desk(const struct settings_sms *s, struct directory *directory,
     return EINVAL;
 }
 
+static bool serves(const struct directory_agent *g, uint32_t service)
+{
+    for (unsigned i = 0; i < g->services_n; i++)
+        if (g->services[i] == service)
+            return true;
+    return false;
+}
+
+const char *config_sms_unread(const struct settings_sms *s, const struct directory *d)
+{
+    if (s->driver == SETTINGS_SMS_DRIVER_NONE || !s->answers)
+        return NULL;
+    for (uint32_t i = 0; i < d->agents_n; i++)
+        if (d->agents[i].writes && !d->agents[i].is_robot &&
+            serves(&d->agents[i], d->texts.service))
+            return NULL;
+    return "sms.service\u00a0: aucun agent de ce service n’a la compétence "
+           "«\u00a0ecrit\u00a0»\u00a0: "
+           "qui nous écrit par SMS attendra, et personne ne lui répondra";
+}
+
 const char *config_sms_mute(const struct settings_sms *s)
 {
     if (s->driver == SETTINGS_SMS_DRIVER_NONE || s->answers)

@@ -17,6 +17,9 @@ const char *config_sms_naked(const struct settings_sms *s);
  * id of sms.service. Driver or none: agents have the same capacity. */
 MUST_CHECK int config_sms_desk(const struct settings_sms *s, struct directory *directory,
                                struct config_errors *errors);
+/* Answers reach us, and no agent of their service writes. NULL: one does. After config_sms_desk().
+ */
+const char *config_sms_unread(const struct settings_sms *s, const struct directory *directory);
 /* Gateway set, and its sender cannot receive an answer: what is not said then. NULL: it can. */
 const char *config_sms_mute(const struct settings_sms *s);
 

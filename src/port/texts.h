@@ -11,6 +11,9 @@
 /* One that is not on the disk by then is told to come again. */
 #define TEXTS_WAIT_MS ((ms_t)2000)
 #define TEXTS_POST_BYTES 1024
+/* A longer text than TEXTS_POST_BYTES is cut there, and says so by a last "…"; past this it is no
+ * text message. */
+#define TEXTS_LONG_BYTES 8192
 
 enum texts_post_kind {
     TEXTS_POST_RECEIVED, /* id, e164, text */

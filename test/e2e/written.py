@@ -6,9 +6,12 @@ that number, counted by what the operator took; nothing lost or doubled by kill 
   written.py DECROCHE DEMO
 """
 import datetime
+import http.client
 import json
+import random
 import re
 import sys
+import threading
 import time
 import traceback
 
@@ -177,6 +180,20 @@ def order_capacity_and_length_are_kept(decroche, demo):
     gateway.close()
 
 
+def a_long_text_is_kept_as_far_as_it_goes_and_says_so(decroche, demo):
+    gateway = Gateway()
+    with Desk(decroche, demo, gateway) as desk:
+        desk.writes(33612345678, "a" * 1024, "k1")
+        desk.writes(33612345678, "b" * 1022 + "éé", "k2")
+        desk.writes(33612345678, "c" * 8192, "k3")
+        status = desk.told(RECEIVED, {"from": "+33612345678", "text": "d" * 8193, "id": "k4"})[0]
+        check(status == 400, status)
+        card = desk.does("show", desk.waiting()[0]["reference"])
+        texts = [m["text"] for m in card["messages"] if m["from"] == "person"]
+        check(texts == ["a" * 1024, "b" * 1021 + "…", "c" * 1021 + "…"], [t[-9:] for t in texts])
+    gateway.close()
+
+
 def stop_and_annuler_end_what_is_open(decroche, demo):
     gateway = Gateway()
     with Desk(decroche, demo, gateway) as desk:
@@ -232,6 +249,47 @@ def kill_9_loses_and_doubles_no_text_and_no_answer(decroche, demo):
     gateway.close()
 
 
+def a_death_in_a_burst_parts_no_words_from_their_contact(decroche, demo):
+    """At any instant: each number has one contact with its one text, and one acknowledgement."""
+    gateway, n = Gateway(), 40
+    with Desk(decroche, demo, gateway, {"rate": 1000}) as desk:
+        def tell_all():
+            heard = []
+            for i in range(n):
+                message = {"from": f"+{33612340000 + 10000 * i}", "text": f"Demande {i}",
+                           "id": f"k{i}"}
+                try:
+                    heard.append(desk.told(RECEIVED, message)[0])
+                except (OSError, http.client.HTTPException):
+                    break               # it is dead
+            return heard
+
+        burst = threading.Thread(target=tell_all)
+        burst.start()
+        time.sleep(random.random() / 4)
+        desk.kill9()
+        burst.join()
+        desk.start()
+        check(tell_all() == [200] * n)  # what was not told 200 is told again
+        found = desk.does("list")["texts"]
+        check(len({t["number"] for t in found}) == len(found) == n, found)
+        check(all(t["texts"] == 1 for t in found), found)
+        places = [t["place_at"] for t in found]
+        check(places == sorted(places), places)
+        for t in found:
+            texts = [m["text"] for m in desk.does("show", t["reference"])["messages"]
+                     if m["from"] == "person"]
+            check(len(texts) == 1, (t, texts))
+        # one that was sent as we died goes again under its key
+        def keys():
+            return {(json.loads(body)["to"], headers["Idempotency-Key"])
+                    for headers, body in gateway.requests}
+        check(wait_until(lambda: len(keys()) >= n, 10, 0.05), len(keys()))
+        check(len(keys()) == n, "acknowledged twice")
+        check(desk.verify() == "", desk.said())
+    gateway.close()
+
+
 def each_answer_fits_what_is_declared(decroche, demo):
     gateway = Gateway()
     with Desk(decroche, demo, gateway, {"texts_at_once": 1}) as desk:
@@ -278,8 +336,10 @@ def each_answer_fits_what_is_declared(decroche, demo):
 CASES = [a_text_is_acknowledged_taken_answered_and_counted,
          while_it_is_closed_the_person_hears_when_it_opens,
          order_capacity_and_length_are_kept,
+         a_long_text_is_kept_as_far_as_it_goes_and_says_so,
          stop_and_annuler_end_what_is_open,
          kill_9_loses_and_doubles_no_text_and_no_answer,
+         a_death_in_a_burst_parts_no_words_from_their_contact,
          each_answer_fits_what_is_declared]
 
 

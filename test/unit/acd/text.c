@@ -225,6 +225,43 @@ static void who_leaves_leaves_the_texts_in_their_places(void **state)
     house_drop(h);
 }
 
+static void what_was_answered_ends_when_its_agent_leaves_and_not_when_it_is_given_back(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t id = writes(h);
+    takes(h, AGENT);
+    answers(h, id, AGENT);
+    told(h, id, true);
+    returns(h, id, AGENT); /* a colleague is to look at it */
+    assert_int_equal(house_count(h, EV_TEXT_ENDED), 0);
+    takes(h, AGENT);
+    house_agent_does(h, CMD_AGENT_SIGN_OUT, AGENT);
+    assert_int_equal(house_last(h, EV_TEXT_ENDED)->text_ended.how, TEXT_END_QUIET);
+    assert_int_equal(house_outcome(h), OUTCOME_ANSWERED);
+    house_drop(h);
+}
+
+/* Days after the first text, too: what came since is not given up unread. */
+static void what_comes_late_is_kept_from_then_on(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t id = writes(h);
+    house_wait(h, ACD_TEXT_KEEP_MS - 1);
+    assert_int_equal(joins(h, id), ACD_DONE);
+    house_wait(h, ACD_TEXT_KEEP_MS - 1);
+    assert_int_equal(house_count(h, EV_TEXT_ENDED), 0);
+    takes(h, AGENT);
+    house_wait(h, ACD_TEXT_HOLD_MS); /* nothing is done: back, and not over at once */
+    assert_int_equal(house_count(h, EV_TEXT_RETURNED), 1);
+    house_wait(h, ACD_TEXT_KEEP_MS - 1);
+    assert_int_equal(house_count(h, EV_TEXT_ENDED), 0);
+    house_wait(h, 1);
+    assert_int_equal(house_last(h, EV_TEXT_ENDED)->text_ended.how, TEXT_END_LAPSED);
+    house_drop(h);
+}
+
 static void who_does_nothing_has_it_no_more(void **state)
 {
     (void)state;
@@ -372,6 +409,9 @@ int main(void)
         cmocka_unit_test(what_nobody_answered_is_not_answered),
         cmocka_unit_test(stop_and_annuler_end_it_wherever_it_is),
         cmocka_unit_test(who_leaves_leaves_the_texts_in_their_places),
+        cmocka_unit_test(
+            what_was_answered_ends_when_its_agent_leaves_and_not_when_it_is_given_back),
+        cmocka_unit_test(what_comes_late_is_kept_from_then_on),
         cmocka_unit_test(who_does_nothing_has_it_no_more),
         cmocka_unit_test(what_was_answered_and_stays_quiet_is_over_by_itself),
         cmocka_unit_test(it_is_kept_for_its_days_and_not_longer),

@@ -359,7 +359,8 @@ static void its_number_goes_when_it_is_over(void **state)
     struct desk *d = open_desk();
     writes(d, PERSON, "Bonjour");
     uint64_t id = takes(d);
-    reception_do(d->r, (struct command){.kind = CMD_TEXT_END, .text_end = {id, WRITER}});
+    reception_do(d->r, (struct command){.kind = CMD_TEXT_END,
+                                        .text_end = {.contact_id = id, .agent_id = WRITER}});
     assert_int_equal(written_totals(d->written).open_n, 1);
     goes_on(d, 1000);
     assert_int_equal(written_totals(d->written).open_n, 0);

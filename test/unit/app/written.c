@@ -408,6 +408,48 @@ static void past_its_room_the_house_says_that_it_did_not_take_it(void **state)
     close_desk(d);
 }
 
+/* As many as there may be open, and one more; then again, once one is over. */
+static void so_many_are_open_and_not_one_more(void **state)
+{
+    (void)state;
+    struct desk *d = open_small_desk(WRITTEN_MAX + 16);
+    for (uint64_t i = 0; i < WRITTEN_MAX; i++)
+        assert_true(writes(d, PERSON + i, "Bonjour"));
+    assert_int_equal(written_totals(d->written).opened_n, WRITTEN_MAX);
+    assert_int_equal(written_totals(d->written).shed_n, 0);
+    assert_true(writes(d, PERSON + WRITTEN_MAX, "Bonjour"));
+    assert_int_equal(written_totals(d->written).opened_n, WRITTEN_MAX);
+    assert_int_equal(written_totals(d->written).shed_n, 1);
+    assert_true(writes(d, PERSON, "Encore")); /* who is there already is heard */
+    assert_int_equal(written_totals(d->written).joined_n, 1);
+    assert_true(written_cancel(PERSON, d->written));
+    goes_on(d, 1000);
+    assert_true(writes(d, PERSON + WRITTEN_MAX, "Bonjour"));
+    assert_int_equal(written_totals(d->written).opened_n, WRITTEN_MAX + 1);
+    close_desk(d);
+}
+
+static void so_many_answers_are_on_their_way_and_not_one_more(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk();
+    struct written_told told;
+    d->r->gate_rules.sms_number_day = d->r->gate_rules.sms_day_max = 2 * WRITTEN_ANSWERS_MAX;
+    d->r->gate_rules.range_day_max = d->r->gate_rules.sms_day_euros = 2 * WRITTEN_ANSWERS_MAX;
+    d->r->gate_rules.all_day_max = d->r->gate_rules.all_day_euros = 2 * WRITTEN_ANSWERS_MAX;
+    gate_follow(d->r->gate, &d->r->gate_rules, &d->r->prices);
+    writes(d, PERSON, "Bonjour");
+    uint64_t id = takes(d);
+    for (unsigned i = 0; i < WRITTEN_ANSWERS_MAX; i++)
+        assert_true(replies(d, id, "Un instant", &told));
+    uint64_t last_id = told.texts.id;
+    assert_false(replies(d, id, "Un instant", &told));
+    assert_int_equal(told.verdict, ACD_REFUSED_FULL);
+    written_became(d->written, last_id, GSM_SENT);
+    assert_true(replies(d, id, "Un instant", &told));
+    close_desk(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +464,8 @@ int main(void)
         cmocka_unit_test(a_death_forgets_and_doubles_nothing),
         cmocka_unit_test(its_number_goes_when_it_is_over),
         cmocka_unit_test(past_its_bound_a_contact_takes_no_text_and_its_person_is_told_once),
+        cmocka_unit_test(so_many_are_open_and_not_one_more),
+        cmocka_unit_test(so_many_answers_are_on_their_way_and_not_one_more),
         cmocka_unit_test(past_its_room_the_house_says_that_it_did_not_take_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,7 +87,12 @@ struct house {
 /* shows: the certificate of the gateway, a file of the papers; NULL: it speaks no TLS. */
 static void begin(struct house *h, const char *shows)
 {
-    *h = (struct house){.outbox = {&h->box, due, next_at, untold, look, find}};
+    *h = (struct house){.outbox = {.arg = &h->box,
+                                   .due = due,
+                                   .next_at = next_at,
+                                   .untold = untold,
+                                   .look = look,
+                                   .find = find}};
     if (shows) {
         char name[PAPERS_PATH / 4], certificate[PAPERS_PATH], key[PAPERS_PATH];
         snprintf(name, sizeof(name), "%s.pem", shows);

@@ -15,7 +15,7 @@ _decroche() {
     callbacks) mapfile -t COMPREPLY < <(compgen -W 'list show later number cancel' -- "$word") && return ;;
     never) mapfile -t COMPREPLY < <(compgen -W 'add remove check count' -- "$word") && return ;;
     sms) mapfile -t COMPREPLY < <(compgen -W 'list status test' -- "$word") && return ;;
-    demo) mapfile -t COMPREPLY < <(compgen -W 'remove' -- "$word") && return ;;
+    demo) mapfile -t COMPREPLY < <(compgen -W 'monday remove' -- "$word") && return ;;
     esac
     if [[ $word == -* ]]; then
         local usage

@@ -15,7 +15,8 @@ static void emit(void *arg, const struct effect *effect)
     uint64_t id = effect->kind == EFFECT_PUBLISH ? effect->publish.event_id : effect->after_id;
     if (is_promise && id > phone->journal->committed_id(phone->journal->arg) && !phone->early_id)
         phone->early_id = id;
-    plan_world_effect(phone->world, effect, phone->now_at);
+    if (!phone->cast || !cast_effect(phone->cast, effect, phone->now_at))
+        plan_world_effect(phone->world, effect, phone->now_at);
 }
 
 void sim_phone_open(struct sim_phone *phone, uint64_t seed)

@@ -9,6 +9,7 @@
 #include "plan/world.h"
 #include "port/edges.h"
 #include "port/journal.h"
+#include "sim/cast.h"
 #include "sim/disk.h"
 
 #define SIM_LATE_MAX 4096 /* reports on their way at once; further ones are on time */
@@ -21,6 +22,7 @@ struct sim_faults {
 struct sim_phone {
     struct edges_port port;
     struct plan_world *world;           /* borrowed */
+    struct cast *cast;                  /* borrowed; NULL: none */
     struct sim_disk *disk;              /* borrowed */
     const struct journal_port *journal; /* borrowed; another one after a crash */
     struct sim_faults faults;

@@ -1,7 +1,7 @@
 /* run.c — the loop of a run: the earliest of writer, app, late reports and world, again and again.
  * Called by cli/sim.c, tests, benches. Cost: O(log n) an event; no tick.
- * Order at one instant: commits, then the app's timers, then reports, then the world: fixed, so
- * that a run is its seed. */
+ * Order at one instant: commits, then the app's timers, then reports, then the cast, then
+ * the world: fixed, so that a run is its seed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,11 +39,12 @@ static void on_event(const struct event *ev, void *arg)
         sim->day_closed_at = ev->at;
 }
 
-static struct acd_limits limits_for(const struct plan_profile *p)
+static struct acd_limits limits_for(const struct sim_args *args)
 {
+    const struct plan_profile *p = args->profile;
     uint32_t contacts = 2 * plan_callers_max(p);
     return (struct acd_limits){.contacts_max = contacts > CONTACTS_MIN ? contacts : CONTACTS_MIN,
-                               .agents_max = plan_agents_n(p),
+                               .agents_max = plan_agents_n(p) + (args->has_cast ? CAST_STAFF_N : 0),
                                .queues_max = p->services_n,
                                .lanes_max =
                                    contacts < LANES_MAX ? LANES_MIN + contacts : LANES_MAX};
@@ -72,8 +73,23 @@ static bool take_memory(struct sim *sim)
     sim->twin_memory = sim->args.forgets ? NULL : take(acd_bytes(&sim->limits));
     sim->kpi_memory = take(kpi_bytes(&sim->kpi_limits));
     sim->world_memory = take(plan_world_bytes(sim->args.profile));
+    sim->cast_memory = sim->args.has_cast ? take(cast_bytes()) : NULL;
     return sim->app_memory && sim->acd_memory && (sim->twin_memory || sim->args.forgets) &&
-           sim->kpi_memory && sim->world_memory;
+           sim->kpi_memory && sim->world_memory && (sim->cast_memory || !sim->args.has_cast);
+}
+
+static void open_cast(struct sim *sim)
+{
+    const struct sim_args *a = &sim->args;
+    if (!a->has_cast)
+        return;
+    assert(!a->crash_at); /* the cast does not outlive the house */
+    sim->cast = cast_open(sim->cast_memory,
+                          &(struct cast_args){.seed = a->seed,
+                                              .from_at = a->from_at,
+                                              .first_agent = plan_agents_n(a->profile) + 1});
+    cast_meet(sim->cast, sim->acd);
+    sim->phone.cast = sim->cast;
 }
 
 struct sim *sim_open(const struct sim_args *args)
@@ -82,7 +98,7 @@ struct sim *sim_open(const struct sim_args *args)
     if (!sim)
         return NULL;
     sim->args = *args;
-    sim->limits = limits_for(args->profile);
+    sim->limits = limits_for(args);
     sim->kpi_limits = kpi_limits_for(args);
     sim_disk_open(&sim->disk, args->seed);
     if (!take_memory(sim)) {
@@ -100,6 +116,7 @@ struct sim *sim_open(const struct sim_args *args)
                                                            .from_at = args->from_at,
                                                            .until_at = args->until_at,
                                                            .node = NODE});
+    open_cast(sim);
     sim->phone.world = sim->world;
     sim->phone.disk = &sim->disk;
     sim->phone.faults = args->faults;
@@ -123,6 +140,7 @@ void sim_drop(struct sim *sim)
     free(sim->twin_memory);
     free(sim->kpi_memory);
     free(sim->world_memory);
+    free(sim->cast_memory);
     free(sim);
 }
 
@@ -196,7 +214,9 @@ static ms_t least(ms_t a, ms_t b)
 static ms_t next_at(const struct sim *sim)
 {
     ms_t at = least(sim_journal_next_at(sim->journal), app_next_at(sim->app));
-    return least(at, least(sim_phone_next_at(&sim->phone), plan_world_next_at(sim->world)));
+    ms_t cast_at = sim->cast ? cast_next_at(sim->cast) : MS_NEVER;
+    at = least(at, least(sim_phone_next_at(&sim->phone), plan_world_next_at(sim->world)));
+    return least(at, cast_at);
 }
 
 /* Everything due at now_at, one thing; the loop comes back for the next. */
@@ -211,6 +231,9 @@ static void turn(struct sim *sim)
     } else if (sim_phone_next_at(&sim->phone) <= sim->now_at) {
         if (sim_phone_due(&sim->phone, &cmd))
             command(sim, &cmd);
+    } else if (sim->cast && cast_next_at(sim->cast) <= sim->now_at) {
+        if (cast_due(sim->cast, sim->now_at, &cmd))
+            command(sim, &cmd);
     } else if (plan_world_due(sim->world, sim->now_at, &cmd)) {
         for (unsigned n = sim_phone_hear(&sim->phone, &cmd); n; n--)
             command(sim, &cmd);
@@ -222,7 +245,7 @@ static bool is_over(const struct sim *sim)
 {
     struct app_status status;
     if (sim->now_at < sim->args.until_at || !plan_world_is_quiet(sim->world) ||
-        sim_phone_next_at(&sim->phone) != MS_NEVER)
+        sim_phone_next_at(&sim->phone) != MS_NEVER || (sim->cast && !cast_is_over(sim->cast)))
         return false;
     app_status(sim->app, &status);
     return !status.backlog_n && !status.held_n && !status.gap_n &&
@@ -305,6 +328,11 @@ struct sim_totals sim_totals(const struct sim *sim)
 const struct kpi *sim_kpi(const struct sim *sim)
 {
     return sim->kpi;
+}
+
+const struct cast *sim_cast(const struct sim *sim)
+{
+    return sim->cast;
 }
 
 bool sim_events(const struct sim *sim, journal_event_fn *fn, void *arg)

@@ -8,6 +8,7 @@
 #include "app/app.h"
 #include "kpi/kpi.h"
 #include "plan/world.h"
+#include "sim/cast.h"
 #include "sim/journal.h"
 #include "sim/phone.h"
 
@@ -36,6 +37,7 @@ struct sim_args {
     uint32_t snapshot_events;      /* 0: as in life */
     bool disk_lies;                /* syncs do nothing: the checks must notice */
     bool forgets;                  /* no replay at the end: for benches */
+    bool has_cast;                 /* the cast calls too, in the hour from from_at on */
 };
 
 #define SIM_RING_EVENTS 16384
@@ -62,6 +64,8 @@ bool sim_run(struct sim *sim);
 
 struct sim_totals sim_totals(const struct sim *sim);
 const struct kpi *sim_kpi(const struct sim *sim);
+/* NULL: there was none. */
+const struct cast *sim_cast(const struct sim *sim);
 
 /* All events, in order, after the run (not when it forgets). False: the journal is damaged. */
 bool sim_events(const struct sim *sim, journal_event_fn *fn, void *arg);

@@ -19,10 +19,12 @@ struct sim {
     struct sim_journal *journal; /* owned */
     struct sim_phone phone;
     struct plan_world *world;
+    struct cast *cast;      /* NULL: none */
     struct acd *acd, *twin; /* the live state; another one for replays */
     struct app *app;
     struct kpi *kpi;
-    void *app_memory, *acd_memory, *twin_memory, *kpi_memory, *world_memory; /* owned */
+    void *app_memory, *acd_memory, *twin_memory, *kpi_memory, *world_memory,
+        *cast_memory; /* owned */
     ms_t now_at;
     uint64_t epoch, next_crash_at;
     struct sim_mark marks[SIM_MARKS_MAX];

@@ -25,7 +25,7 @@ MAY.update({f: LOW | {"port", "os"} for f in EDGES})
 MAY["journal"] |= {"sql"}
 MAY["store"] |= {"sql"}
 MAY["phone"] |= {"sip", "tls"}
-MAY["sms"] |= {"gsm"}
+MAY["sms"] |= {"gsm", "tls"}
 MAY["web"] |= {"view"}
 MAY["letter"] |= {"view"}
 MAY["config"] |= PURE | {"tls"}

@@ -186,21 +186,6 @@ void step_tried(struct step *s, uint32_t contact, enum callback_result result)
     step_release_agent(s, agent);
 }
 
-enum acd_verdict step_callback_result(struct step *s, const struct command *cmd)
-{
-    uint32_t i = step_offer_find(s->a, cmd->callback_result.offer_id);
-    if (i == SLOT_NONE)
-        return ACD_REFUSED_UNKNOWN;
-    if ((unsigned)cmd->callback_result.result >= CALLBACK_RESULT_N)
-        return ACD_REFUSED_RANGE;
-    const struct contact *c = &s->a->contacts[i];
-    bool is_called = c->state == CONTACT_OFFERED && c->phase >= OFFER_PHASE_DIALLING;
-    if (!(c->flags & CONTACT_DIALLED) || !is_called)
-        return ACD_REFUSED_STATE;
-    step_tried(s, i, cmd->callback_result.result);
-    return ACD_DONE;
-}
-
 /* ---- reached ------------------------------------------------------------------------------ */
 
 /* Somebody spoke with them for long enough, now or before. */
@@ -275,5 +260,33 @@ enum acd_verdict step_callback_cancel(struct step *s, const struct command *cmd)
     step_settle(s, i, SETTLED_CANCELLED);
     if (is_kept)
         step_release_agent(s, agent);
+    return ACD_DONE;
+}
+
+/* They were reached, and said so: no attempt is counted, and nobody calls again. */
+static void cancel_while_called(struct step *s, uint32_t contact)
+{
+    uint32_t agent = s->a->contacts[contact].agent;
+    let_agent_go(s, contact);
+    step_cancel_promise(s, contact, CANCELLED_BY_PERSON, OUTCOME_ABANDONED);
+    step_settle(s, contact, SETTLED_CANCELLED);
+    step_release_agent(s, agent);
+}
+
+enum acd_verdict step_callback_result(struct step *s, const struct command *cmd)
+{
+    uint32_t i = step_offer_find(s->a, cmd->callback_result.offer_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    if ((unsigned)cmd->callback_result.result >= CALLBACK_RESULT_N)
+        return ACD_REFUSED_RANGE;
+    const struct contact *c = &s->a->contacts[i];
+    bool is_called = c->state == CONTACT_OFFERED && c->phase >= OFFER_PHASE_DIALLING;
+    if (!(c->flags & CONTACT_DIALLED) || !is_called)
+        return ACD_REFUSED_STATE;
+    if (cmd->callback_result.result == CALLBACK_RESULT_CANCELLED)
+        cancel_while_called(s, i);
+    else
+        step_tried(s, i, cmd->callback_result.result);
     return ACD_DONE;
 }

@@ -431,8 +431,10 @@ void app_begin(struct app *app)
         app_run(app, app->now_at);
         return;
     }
+    /* Before what fell due while nobody lived: it is not those who are lost that have failed. */
     for (unsigned i = is_marked ? 0 : 1; i < ARRAY_LEN(first); i++)
-        app_command(app, &first[i], app->now_at);
+        decide_or_wait(app, &first[i]);
+    app_run(app, app->now_at);
 }
 
 int app_start(struct app *app, ms_t now_at)

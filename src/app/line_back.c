@@ -1,8 +1,8 @@
-/* line_back.c — an agent calls back: kept first, hears whom it is about, is on the line while it
- * rings and speaks first; a key says who has answered (design §3.7, voice-script §5 cb.whisper).
- * Called by lines.c, line_offer.c, line_caller.c. Cost: O(1) a happening.
- * Invariants: nobody is dialled before the attempt is on disk, nor without the gate; two legs that
- * know each other, and whoever goes, the other one goes too; a machine is no answer. */
+/* line_back.c — an agent calls back: kept first, hears whom it is about, and is on the line while
+ * it rings (design §3.7, voice-script §5 cb.whisper); who has answered: line_reached.c. Called by
+ * lines.c, line_offer.c, line_caller.c. Cost: O(1) a happening. Invariants: nobody is dialled
+ * before the attempt is on disk, nor without the gate; two legs that know each other, and whoever
+ * goes, the other one goes too; a machine is no answer. */
 #include "acd/look.h"
 #include "app/line_deeds.h"
 #include "say/result.h"
@@ -11,11 +11,7 @@
 #define AGAIN_MS ((ms_t)3000)
 /* So long for the disk to have the attempt. */
 #define STORE_MS ((ms_t)5000)
-/* After they have hung up: the key that says who it was. */
-#define KEY_MS ((ms_t)10000)
 #define KEY_SPOKEN '1'
-#define KEY_MACHINE '2'
-#define KEY_NOBODY '3'
 
 /* ---- what is kept of a wish --------------------------------------------------------------- */
 
@@ -40,6 +36,13 @@ static struct gate_call gate_call_of(const struct lines *l, const struct wish *w
                              .is_shared = directory_is_shared(l->args.directory, wish->e164)};
     line_gate_fill(l, &call);
     return call;
+}
+
+uint64_t line_back_shown(const struct lines *l, const struct line *caller, bool is_discreet)
+{
+    if (l->args.automatic_e164 && !is_discreet)
+        return l->args.automatic_e164;
+    return caller->entry ? caller->entry->e164 : 0;
 }
 
 bool line_back_keep(struct lines *l, const struct wish *wish)
@@ -139,13 +142,13 @@ bool lines_next_unknown(const struct lines *l, uint32_t *i, struct lines_wish *w
 
 /* ---- the agent is rung -------------------------------------------------------------------- */
 
-static struct command result_of(uint64_t offer_id, enum callback_result result)
+struct command line_back_result(uint64_t offer_id, enum callback_result result)
 {
     return (struct command){.kind = CMD_CALLBACK_RESULT,
                             .callback_result = {.offer_id = offer_id, .result = result}};
 }
 
-static struct command advance_of(uint64_t offer_id)
+struct command line_back_advance(uint64_t offer_id)
 {
     return (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {.offer_id = offer_id}};
 }
@@ -155,9 +158,9 @@ static struct command advance_of(uint64_t offer_id)
 static void cannot(struct lines *l, uint64_t offer_id, enum gate_verdict verdict)
 {
     bool is_for_ever = verdict == GATE_REFUSED_DIALS;
-    const struct command advance = advance_of(offer_id);
+    const struct command advance = line_back_advance(offer_id);
     const struct command result =
-        result_of(offer_id, is_for_ever ? CALLBACK_RESULT_NOBODY : CALLBACK_RESULT_FAULT);
+        line_back_result(offer_id, is_for_ever ? CALLBACK_RESULT_NOBODY : CALLBACK_RESULT_FAULT);
     line_command_later(l, &advance);
     line_command_later(l, &result);
 }
@@ -254,18 +257,6 @@ static void brief(struct lines *l, struct line *line)
         line_set_timer(l, line, l->now_at + AGAIN_MS);
 }
 
-static struct line *far_of(struct lines *l, const struct line *agent)
-{
-    struct line *far = line_by_leg(l, agent->peer_id);
-    return far && far->kind == LINE_CALLER && far->back.is_back ? far : NULL;
-}
-
-static struct line *agent_of(struct lines *l, const struct line *far)
-{
-    struct line *agent = line_by_leg(l, far->peer_id);
-    return agent && agent->kind == LINE_OFFER && agent->back.is_back ? agent : NULL;
-}
-
 static struct line *dial_far(struct lines *l, struct line *agent, const struct wish *wish)
 {
     const struct line_dialling dialling = {
@@ -284,6 +275,7 @@ static struct line *dial_far(struct lines *l, struct line *agent, const struct w
     far->queue_id = agent->queue_id;
     far->queued_at = agent->queued_at;
     far->e164 = wish->e164;
+    far->back.by_robot = l->args.automatic_e164 && wish->shown_e164 == l->args.automatic_e164;
     far->peer_id = agent->leg_id;
     agent->peer_id = far->leg_id;
     agent->back.is_asked_gate = false;
@@ -301,7 +293,7 @@ static bool is_still_asked(const struct lines *l, const struct wish *wish)
 static void dial_if_ready(struct lines *l, struct line *agent)
 {
     const struct wish *wish = wishes_find(&l->wishes, agent->back.wish_id);
-    const struct command fault = result_of(agent->offer_id, CALLBACK_RESULT_FAULT);
+    const struct command fault = line_back_result(agent->offer_id, CALLBACK_RESULT_FAULT);
     if (!agent->back.is_noted || !agent->back.is_briefed)
         return;
     line_set_timer(l, agent, MS_NEVER);
@@ -325,7 +317,7 @@ void line_back_dial(struct lines *l, const struct effect *e)
 static bool note(struct lines *l, struct line *agent)
 {
     uint64_t leg_id = agent->leg_id;
-    const struct command advance = advance_of(agent->offer_id);
+    const struct command advance = line_back_advance(agent->offer_id);
     enum acd_verdict v = line_command(l, &advance);
     agent = line_by_leg(l, leg_id);
     if (agent && !acd_is_taken(v))
@@ -360,48 +352,6 @@ static void on_up(struct lines *l, struct line *agent)
         brief(l, agent);
 }
 
-/* ---- who has answered --------------------------------------------------------------------- */
-
-static void finish(struct lines *l, struct line *agent, enum callback_result result)
-{
-    const struct command cmd = result_of(agent->offer_id, result);
-    line_command(l, &cmd); /* the offer is over: both legs go */
-}
-
-/* Since both could hear each other: sound is told once, and the heart wants it after the key. */
-static void tell_media(struct lines *l, const struct line *agent)
-{
-    const struct command media[] = {
-        {.kind = CMD_OFFER_MEDIA, .offer_media = {.offer_id = agent->offer_id, .side = SIDE_AGENT}},
-        {.kind = CMD_OFFER_MEDIA,
-         .offer_media = {.offer_id = agent->offer_id, .side = SIDE_CALLER}}};
-    if (agent->back.is_heard)
-        line_command_later(l, &media[0]);
-    if (agent->back.is_far_heard)
-        line_command_later(l, &media[1]);
-}
-
-static void spoke(struct lines *l, struct line *agent)
-{
-    const struct command confirm = {.kind = CMD_OFFER_CONFIRM, .offer_confirm = {agent->offer_id}};
-    line_set_timer(l, agent, MS_NEVER);
-    line_command(l, &confirm);
-}
-
-static void on_key(struct lines *l, struct line *agent, char key)
-{
-    bool is_gone = !far_of(l, agent);
-    if (agent->state == OFFER_BRIEF && key == KEY_SPOKEN)
-        briefed(l, agent);
-    else if (agent->state == OFFER_ASKS && key == KEY_SPOKEN)
-        spoke(l, agent);
-    else if (agent->state == OFFER_ASKS && key == KEY_MACHINE)
-        finish(l, agent, CALLBACK_RESULT_MACHINE);
-    else if (key == KEY_NOBODY &&
-             (agent->state == OFFER_ASKS || (agent->state == OFFER_DIALS && !is_gone)))
-        finish(l, agent, CALLBACK_RESULT_NOBODY);
-}
-
 /* The agent's telephone is over. Before the dial nothing was tried; afterwards it was. */
 static void on_over(struct lines *l, struct line *agent, const struct phone_report *r)
 {
@@ -417,7 +367,7 @@ static void on_over(struct lines *l, struct line *agent, const struct phone_repo
         .offer_decline = {.offer_id = offer_id,
                           .why = is_busy ? OFFER_END_DECLINED : OFFER_END_FAILED}};
     const struct command result =
-        result_of(offer_id, was_asked ? CALLBACK_RESULT_NOBODY : CALLBACK_RESULT_FAULT);
+        line_back_result(offer_id, was_asked ? CALLBACK_RESULT_NOBODY : CALLBACK_RESULT_FAULT);
     const struct command lost = {.kind = CMD_AGENT_LOST, .agent_lost = {.agent_id = agent_id}};
     if (r->kind == PHONE_LOST)
         line_hang_up(l, agent);
@@ -442,7 +392,10 @@ bool line_back_report(struct lines *l, struct line *line, const struct phone_rep
         on_over(l, line, r);
         return true;
     case PHONE_KEY:
-        on_key(l, line, r->key);
+        if (line->state == OFFER_BRIEF && r->key == KEY_SPOKEN)
+            briefed(l, line);
+        else
+            line_back_key(l, line, r->key);
         return true;
     case PHONE_HEARD:
         line->back.is_heard = true;
@@ -465,124 +418,15 @@ void line_back_timer(struct lines *l, struct line *line)
     else if (line->state == OFFER_BRIEF)
         briefed(l, line);
     else if (line->state == OFFER_DIALS)
-        finish(l, line, CALLBACK_RESULT_FAULT); /* the disk does not have it */
+        line_back_finish(l, line, CALLBACK_RESULT_FAULT); /* the disk does not have it */
     else if (line->state == OFFER_ASKS)
-        finish(l, line, CALLBACK_RESULT_NOBODY);
-}
-
-/* ---- the far side ------------------------------------------------------------------------- */
-
-/* From now on both hear each other: the agent speaks first. */
-static void on_far_up(struct lines *l, struct line *far)
-{
-    struct line *agent = agent_of(l, far);
-    if (!agent || far->state != CALLER_CALLED)
-        return;
-    uint64_t far_id = far->leg_id, agent_id = agent->leg_id;
-    const struct command advance = advance_of(agent->offer_id);
-    far->state = CALLER_ASKED;
-    agent->state = OFFER_ASKS;
-    enum acd_verdict v = line_command(l, &advance);
-    far = line_by_leg(l, far_id);
-    agent = line_by_leg(l, agent_id);
-    if (!far || !agent || !acd_is_taken(v))
-        return; /* its time was over at this very moment */
-    line_say(l, far, NULL, THEN_BRIDGE);
-    line_say(l, agent, NULL, THEN_BRIDGE);
-}
-
-/* Their operator says that nobody takes it; 5xx and 403 are faults of the way there. */
-static enum callback_result refusal_of(uint16_t status)
-{
-    bool is_fault = status == 403 || (status >= 500 && status < 600);
-    return is_fault ? CALLBACK_RESULT_FAULT : CALLBACK_RESULT_NOBODY;
-}
-
-static void on_far_over(struct lines *l, struct line *far, const struct phone_report *r)
-{
-    struct line *agent = agent_of(l, far);
-    bool was_asked = far->state == CALLER_ASKED;
-    if (r->kind == PHONE_LOST)
-        line_hang_up(l, far);
-    else
-        line_drop(l, far);
-    if (!agent)
-        return;
-    agent->peer_id = 0;
-    if (!was_asked) {
-        finish(l, agent, r->kind == PHONE_REFUSED ? refusal_of(r->status) : CALLBACK_RESULT_FAULT);
-        return;
-    }
-    struct say_list list = {0};
-    say_add(&list, PROMPT_TONE_CONNECT); /* they have gone: who was it? */
-    line_say(l, agent, &list, THEN_SILENCE);
-    line_set_timer(l, agent, l->now_at + KEY_MS);
-}
-
-static void on_far_end(struct lines *l, struct line *far, bool is_lost)
-{
-    struct line *agent = agent_of(l, far);
-    const struct command end = {
-        .kind = CMD_OFFER_END,
-        .offer_end = {.offer_id = agent ? agent->offer_id : 0, .why = OFFER_END_CALLER_LEFT}};
-    if (is_lost)
-        line_hang_up(l, far);
-    else
-        line_drop(l, far);
-    if (agent)
-        line_command(l, &end);
-}
-
-void line_back_far_report(struct lines *l, struct line *far, const struct phone_report *r)
-{
-    const struct command media = {.kind = CMD_OFFER_MEDIA,
-                                  .offer_media = {.offer_id = far->offer_id, .side = SIDE_CALLER}};
-    bool talks = far->state == CALLER_TALKING;
-    struct line *agent;
-    switch (r->kind) {
-    case PHONE_UP:
-        on_far_up(l, far);
-        return;
-    case PHONE_REFUSED:
-    case PHONE_ENDED:
-    case PHONE_LOST:
-        if (talks)
-            on_far_end(l, far, r->kind == PHONE_LOST);
-        else
-            on_far_over(l, far, r);
-        return;
-    case PHONE_HEARD:
-        agent = agent_of(l, far);
-        if (talks)
-            line_command(l, &media);
-        else if (agent)
-            agent->back.is_far_heard = true;
-        return;
-    default:
-        return;
-    }
-}
-
-/* far NULL: they have spoken, and hung up before the agent, or the journal, could say so. */
-void line_back_join(struct lines *l, struct line *agent, struct line *far)
-{
-    const struct command end = {
-        .kind = CMD_OFFER_END,
-        .offer_end = {.offer_id = agent->offer_id, .why = OFFER_END_CALLER_LEFT}};
-    agent->state = OFFER_TALKING;
-    line_set_timer(l, agent, MS_NEVER);
-    tell_media(l, agent);
-    if (!far) {
-        line_command_later(l, &end);
-        return;
-    }
-    far->state = CALLER_TALKING;
-    far->offer_id = agent->offer_id;
+        line_back_finish(l, line, CALLBACK_RESULT_NOBODY);
 }
 
 void line_back_over(struct lines *l, struct line *line)
 {
-    struct line *far = line->kind == LINE_OFFER && line->back.is_back ? far_of(l, line) : NULL;
+    struct line *far =
+        line->kind == LINE_OFFER && line->back.is_back ? line_back_far_of(l, line) : NULL;
     const struct wish *wish =
         line->back.is_asked_gate ? wishes_find(&l->wishes, line->back.wish_id) : NULL;
     if (wish) {

@@ -175,12 +175,18 @@ void line_caller_leave(struct lines *l, struct line *line)
 void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by)
 {
     struct say_list list = {0};
+    say_add(&list, last);
+    line_caller_take_leave(l, line, &list, by);
+}
+
+void line_caller_take_leave(struct lines *l, struct line *line, const struct say_list *words,
+                            enum ended_by by)
+{
     bool is_up = line->state >= CALLER_MENU && !line->back.is_back; /* we called them: no thanks */
     line->ended_by = by;
-    say_add(&list, last);
     if (is_up)
         line->state = CALLER_LEAVING;
-    if (is_up && line_say_whole(l, line, &list))
+    if (is_up && line_say_whole(l, line, words))
         line_set_timer(l, line, l->now_at + LEAVING_MS_MAX);
     else
         line_caller_leave(l, line);
@@ -493,4 +499,6 @@ void line_caller_timer(struct lines *l, struct line *line)
         line_caller_leave(l, line);
     else if (line->state == CALLER_GONE)
         finish(l, line);
+    else if (line->back.is_back)
+        line_back_far_timer(l, line);
 }

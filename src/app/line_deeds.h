@@ -17,6 +17,9 @@ void line_caller_report(struct lines *l, struct line *line, const struct phone_r
 void line_caller_effect(struct lines *l, struct line *line, const struct effect *e);
 void line_caller_timer(struct lines *l, struct line *line);
 void line_caller_let_go(struct lines *l, struct line *line, enum prompt_id last, enum ended_by by);
+/* The same with more to say. */
+void line_caller_take_leave(struct lines *l, struct line *line, const struct say_list *words,
+                            enum ended_by by);
 /* The leg is hung up, and the heart is told. */
 void line_caller_leave(struct lines *l, struct line *line);
 

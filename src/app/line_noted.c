@@ -18,7 +18,8 @@ void line_promise_say_done(struct lines *l, struct line *line)
     struct say_list list = {0};
     char number[DIRECTORY_NUMBER_BYTES];
     const struct directory *d = line->directory;
-    uint64_t shown = line->entry ? line->entry->e164 : d->numbers_n ? d->numbers[0].e164 : 0;
+    uint64_t own = line_back_shown(l, line, directory_is_shared(d, line->promise.e164));
+    uint64_t shown = own ? own : d->numbers_n ? d->numbers[0].e164 : 0;
     if (line->promise.slots.from_at)
         line_slots_say_done(l, line, &list);
     else if (!line->promise.is_closing)

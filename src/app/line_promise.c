@@ -83,15 +83,18 @@ static void back_to_queue(struct lines *l, struct line *line, enum prompt_id wor
     bool is_at_door = line->promise.is_at_door;
     line_promise_end(line);
     if (is_at_door) {
-        bool is_ours = word == PROMPT_ERR_NO_PROMISE;
-        line_caller_let_go(l, line, is_ours ? PROMPT_ERR_SYSTEM : PROMPT_CLOSED_BYE,
-                           ENDED_BY_SYSTEM);
+        if (word == PROMPT_CB_OPEN)
+            say_add(&list, word);
+        say_add(&list, word == PROMPT_ERR_NO_PROMISE ? PROMPT_ERR_SYSTEM : PROMPT_CLOSED_BYE);
+        line_caller_take_leave(l, line, &list, ENDED_BY_SYSTEM);
         return;
     }
     line->state = CALLER_WAITING;
     line_set_timer(l, line, MS_NEVER);
     if (word != PROMPT_NONE)
         say_add(&list, word);
+    if (word == PROMPT_CB_OPEN)
+        say_add(&list, PROMPT_WAIT_ZERO); /* in the queue: they will speak to somebody */
     line_say(l, line, &list, THEN_MUSIC);
 }
 
@@ -151,17 +154,20 @@ static struct gate_call wish_of(const struct line *line, uint64_t e164)
     return (struct gate_call){.kind = GATE_WISH, .e164 = e164, .is_shared = is_shared(line, e164)};
 }
 
-/* Another number may do; a cap of ours, or what was asked for already, no number helps. */
+/* Another number may do; a cap of ours, no number helps. */
 static bool is_about_number(enum gate_verdict verdict)
 {
     return !gate_is_cap(verdict) && verdict != GATE_REFUSED_UNNOTED &&
-           verdict != GATE_REFUSED_HOURS && verdict != GATE_REFUSED_OPEN &&
-           verdict != GATE_REFUSED_NEVER_LOST;
+           verdict != GATE_REFUSED_HOURS && verdict != GATE_REFUSED_NEVER_LOST;
 }
 
-static void refused(struct lines *l, struct line *line, enum gate_verdict verdict)
+/* Their own line hears that a call is promised already; of another one nobody is told. */
+static void refused(struct lines *l, struct line *line, uint64_t e164, enum gate_verdict verdict)
 {
-    if (verdict == GATE_REFUSED_UNNOTED || verdict == GATE_REFUSED_NEVER_LOST)
+    bool is_theirs = e164 == line->e164 && !is_shared(line, e164);
+    if (verdict == GATE_REFUSED_OPEN && is_theirs)
+        back_to_queue(l, line, PROMPT_CB_OPEN);
+    else if (verdict == GATE_REFUSED_UNNOTED || verdict == GATE_REFUSED_NEVER_LOST)
         back_to_queue(l, line, PROMPT_ERR_NO_PROMISE);
     else if (!is_about_number(verdict) || ++line->promise.tries_n == TRIES_MAX)
         back_to_queue(l, line, PROMPT_CB_NUMBER_STUCK);
@@ -223,7 +229,7 @@ static void choose(struct lines *l, struct line *line, uint64_t e164)
     struct gate_call call = wish_of(line, e164);
     enum gate_verdict verdict = line_gate_ask(l, &call);
     if (verdict != GATE_PASSES) {
-        refused(l, line, verdict);
+        refused(l, line, e164, verdict);
         return;
     }
     line_gate_back(l, &call);
@@ -241,7 +247,7 @@ static void take_digits(struct lines *l, struct line *line)
     else if (line->typed_n < FRENCH_DIGITS)
         back_to_queue(l, line, PROMPT_CB_NUMBER_STUCK);
     else if (verdict != GATE_PASSES)
-        refused(l, line, verdict);
+        refused(l, line, e164, verdict);
     else
         choose(l, line, e164);
 }
@@ -263,13 +269,14 @@ static void type(struct lines *l, struct line *line, char key)
 
 /* ---- the promise -------------------------------------------------------------------------- */
 
-static struct slot slot_of(const struct line *line, const struct acd_look_call *call)
+static struct slot slot_of(const struct lines *l, const struct line *line,
+                           const struct acd_look_call *call)
 {
     const struct line_promise *p = &line->promise;
     return (struct slot){.contact_id = call->contact_id,
                          .person_id = call->person_id,
                          .e164 = p->e164,
-                         .shown_e164 = line->entry ? line->entry->e164 : 0,
+                         .shown_e164 = line_back_shown(l, line, is_shared(line, p->e164)),
                          .needs = line_menu_needs(line),
                          .from_at = p->slots.from_at,
                          .until_at = p->slots.until_at,
@@ -289,7 +296,7 @@ static bool make(struct lines *l, struct line *line)
     if (!acd_look_call_of(l->args.acd, line->call_id, &call) || !app_has_room(l->args.app) ||
         line_gate_ask(l, &asked) != GATE_PASSES)
         return false;
-    const struct slot slot = slot_of(line, &call);
+    const struct slot slot = slot_of(l, line, &call);
     if (line->promise.is_at_door) {
         bool is_sold = line_slots_sell(l, line, &slot);
         if (!is_sold)
@@ -300,7 +307,7 @@ static bool make(struct lines *l, struct line *line)
     const struct wish wish = {.contact_id = call.contact_id,
                               .person_id = call.person_id,
                               .e164 = line->promise.e164,
-                              .shown_e164 = line->entry ? line->entry->e164 : 0,
+                              .shown_e164 = slot.shown_e164,
                               .is_gated = true};
     const struct command promise = {
         .kind = CMD_CALLBACK_PROMISE,

@@ -1,10 +1,12 @@
 /* line_talk.c — the keys of an agent who speaks with a caller (voice-script §11: *1 consult, *2
- * pass on, *3 three, *4 back to the queue, *5 the recording, *9 alert), and what caller and agent
- * hear meanwhile (§6). Called by line_offer.c, line_third.c and line_caller.c. Cost: O(1) a key.
- * Invariants: only the agent's own keys count, and none of them passes to the caller; a caller on
- * hold hears words and music, and never two of the others without them. */
+ * pass on, *3 three, *4 back to the queue, *5 the recording, *9 alert; *6 no call ever again), and
+ * what caller and agent hear meanwhile (§6). Called by line_offer.c, line_third.c and
+ * line_caller.c. Cost: O(1) a key. Invariants: only the agent's own keys count, and none of them
+ * passes to the caller; a caller on hold hears words and music, and never two of the others without
+ * them. */
 #include "acd/ask.h"
 #include "app/line_talk.h"
+#include "app/line_unwanted.h"
 
 /* Between two keys of a number; and after *3, until it means the interpreter. */
 #define TYPE_MS ((ms_t)10000)
@@ -155,6 +157,8 @@ static void deed(struct lines *l, struct line *line, char code)
         give_back(l, line);
     else if (code == '5')
         line_record_toggle(l, line);
+    else if (code == '6')
+        line_unwanted_talk(l, line);
     else if (code == '9')
         line_listen_alert(l, line);
     else if (code >= '1' && code <= '3' && line->talk != TALK_PLAIN)
@@ -180,7 +184,9 @@ static void call(struct lines *l, struct line *line)
 void line_talk_key(struct lines *l, struct line *line, char key)
 {
     char code = line->code;
-    if (line->is_practice || line->back.is_back || (!code && key != '*'))
+    if (line->is_practice || (!code && key != '*'))
+        return;
+    if (line->back.is_back && key != '*' && key != '6')
         return;       /* whom we called stays with who called: no queue may have them */
     if (key == '*') { /* again: as if nothing had been typed */
         collect(l, line, '*');

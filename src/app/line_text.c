@@ -26,14 +26,16 @@ static bool send(struct lines *l, const struct texts_order *order)
     return l->args.texts && texts_queue(l->args.texts, NULL, order);
 }
 
-/* The discreet text names no day: who is called on another one has heard it. */
+/* To a line of many people nothing but the reference and the time is written. */
 static bool send_time(struct lines *l, struct texts_order *order, bool is_discreet)
 {
     enum zone zone = l->args.directory->organisation.zone;
     bool is_today =
         calendar_local(zone, order->from_at).day == calendar_local(zone, l->wall_at).day;
-    order->kind = is_discreet ? GSM_CALLBACK_PLAIN : GSM_CALLBACK_SLOT;
-    return (is_today || !is_discreet) && send(l, order);
+    order->kind = !is_discreet ? GSM_CALLBACK_SLOT
+                  : is_today   ? GSM_CALLBACK_PLAIN
+                               : GSM_CALLBACK_PLAIN_DAY;
+    return send(l, order);
 }
 
 static bool send_band(struct lines *l, struct texts_order *order, const struct acd_look_callback *c)

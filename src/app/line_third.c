@@ -485,28 +485,37 @@ void line_third_over(struct lines *l, struct line *line)
         line_third_forget(l, third, true);
 }
 
+/* The agent who still rings this one; NULL: the two have gone on. */
+static struct line *host_of_new(struct lines *l, uint64_t third_id)
+{
+    struct line *third = line_by_leg(l, third_id);
+    bool is_third = third && third->kind == LINE_THIRD && third->state == THIRD_UP;
+    struct line *host = is_third ? host_of(l, third) : NULL;
+    return host && host->state == OFFER_TALKING && host->talk == TALK_CALLING ? host : NULL;
+}
+
+/* Passed on or joined at once where that was asked for; where it was not, or the heart says so only
+ * later or not at all, the two speak with each other meanwhile. */
 static void on_up(struct lines *l, struct line *third)
 {
     struct line *host = host_of(l, third);
+    uint64_t third_id = third->leg_id;
     line_set_timer(l, third, MS_NEVER);
     if (!host) {
         line_third_forget(l, third, true);
         return;
     }
     third->state = THIRD_UP;
-    switch (host->third_wish) {
-    case '2':
+    if (host->third_wish == '2')
         line_third_complete(l, host);
-        return;
-    case '3':
+    else if (host->third_wish == '3')
         line_talk_three(l, host, third);
+    host = host_of_new(l, third_id);
+    if (!host)
         return;
-    default:
-        host->talk = TALK_CONSULT;
-        line_hear(l, host, NULL, third->leg_id);
-        line_hear(l, third, NULL, host->leg_id);
-        return;
-    }
+    host->talk = TALK_CONSULT;
+    line_hear(l, host, NULL, third_id);
+    line_hear(l, line_by_leg(l, third_id), NULL, host->leg_id);
 }
 
 /* They hung up, or did not answer: whoever was with them is not left alone. */

@@ -8,6 +8,7 @@
 #include "app/effects.h"
 #include "app/line_practice.h"
 #include "app/line_talk.h"
+#include "app/line_unwanted.h"
 
 static void lay_out(struct lines *l, struct arena *arena, uint32_t lines_max)
 {
@@ -55,6 +56,7 @@ void lines_follow(struct lines *l, const struct lines_args *args)
     l->args.language_ms = args->language_ms;
     l->args.offer_callback_ms = args->offer_callback_ms;
     l->args.slots_max = args->slots_max;
+    l->args.automatic_e164 = args->automatic_e164;
 }
 
 uint32_t lines_followers_n(const struct lines *l, const struct directory *directory)
@@ -145,6 +147,8 @@ void line_drop(struct lines *l, struct line *line)
     l->keys_n -= line->kind == LINE_KEYS;
     l->thirds_n -= line->kind == LINE_THIRD || line->kind == LINE_LISTEN;
     l->outs_n -= line->kind == LINE_OUT;
+    l->unwanted_n -=
+        line->kind == LINE_CALLER && (line->state == CALLER_UNWANTED || line->back.never_id);
     memset(line, 0, sizeof(*line)); /* a number was in it */
     line->next_free = l->free;
     l->free = slot;
@@ -245,6 +249,7 @@ bool line_say(struct lines *l, struct line *line, const struct say_list *list, e
     add_sounds(l, line, list, &sound);
     if (then == THEN_MUSIC)
         add_music(l, line, &sound);
+    sound.wants_voice = then == THEN_LISTEN;
     if (then == THEN_ECHO)
         sound.then = MEDIA_ECHO;
     if (then == THEN_RING) {
@@ -377,6 +382,7 @@ static void is_over(struct lines *l, uint64_t contact_id)
 {
     line_back_forget(l, contact_id);
     line_again_forget(l, contact_id);
+    line_unwanted_over(l, contact_id);
 }
 
 void lines_effect(void *arg, const struct effect *e)
@@ -398,6 +404,8 @@ void lines_effect(void *arg, const struct effect *e)
         line_text_tried(l, e->callback_tried.contact_id);
     else if (e->kind == EFFECT_CALLBACK_OVER)
         is_over(l, e->callback_over.contact_id);
+    else if (e->kind == EFFECT_NEVER_NOTED)
+        line_unwanted_listed(l, e->after_id);
     else if (e->kind == EFFECT_PLACE_KEPT)
         line_again_keep(l, e->place_kept.contact_id);
     else if (e->kind == EFFECT_OFFER_RING)

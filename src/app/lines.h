@@ -70,10 +70,11 @@ struct lines_args {
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
     struct settings_short_codes short_codes;
-    ms_t language_ms;       /* so long only who speaks the caller's language is offered the call */
-    ms_t offer_callback_ms; /* who waits so long, or will, hears that we can call back */
-    uint32_t slots_max;     /* half hours sold of each, by queue; 0: none */
-    uint64_t seed;          /* of references and persons: not to be guessed */
+    ms_t language_ms;        /* so long only who speaks the caller's language is offered the call */
+    ms_t offer_callback_ms;  /* who waits so long, or will, hears that we can call back */
+    uint32_t slots_max;      /* half hours sold of each, by queue; 0: none */
+    uint64_t automatic_e164; /* a machine opens the calls back, from this number; 0: a human does */
+    uint64_t seed;           /* of references and persons: not to be guessed */
 };
 
 size_t lines_bytes(uint32_t lines_max);

@@ -87,6 +87,10 @@ static unsigned react_offer(const struct legs *legs, const struct event *ev, str
         *out = (struct effect){.kind = EFFECT_CALLBACK_TRIED,
                                .callback_tried = {.contact_id = ev->callback_tried.contact_id}};
         return ev->callback_tried.result != CALLBACK_RESULT_FAULT;
+    case EV_NEVER_LISTED:
+        *out = (struct effect){.kind = EFFECT_NEVER_NOTED,
+                               .never_noted = {.is_added = ev->never_listed.is_added}};
+        return 1;
     case EV_CONTACT_DROPPED:
         *out = (struct effect){.kind = EFFECT_PLACE_KEPT,
                                .place_kept = {.contact_id = ev->contact_dropped.contact_id}};

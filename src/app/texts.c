@@ -148,6 +148,7 @@ static ms_t useful_ms(const struct texts_order *order, ms_t wall_at)
     case GSM_CALLBACK_ASAP:
     case GSM_CALLBACK_SLOT:
     case GSM_CALLBACK_PLAIN:
+    case GSM_CALLBACK_PLAIN_DAY:
     case GSM_CALLBACK_LAST:
         return until_ms > MINUTE_MS ? until_ms : MINUTE_MS;
     case GSM_CALLBACK_MISSED:

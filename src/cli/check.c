@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/args.h"
+#include "config/automatic.h"
 #include "config/directory.h"
 #include "config/flow.h"
 #include "config/recording.h"
@@ -194,15 +195,27 @@ static int check_sms(struct house *h)
 {
     struct config_errors errors = {.file = h->args->settings};
     const char *mute = config_sms_mute(&h->settings.sms);
+    const char *naked = config_sms_naked(&h->settings.sms);
     int err = config_sms_check(&h->settings.sms, h->directory, &h->secrets, &errors);
     int desk_err = config_sms_desk(&h->settings.sms, h->directory, &errors);
     err = err ? err : desk_err;
     tell(h->args, &errors);
     if (mute)
         warn(h, h->args->settings, mute, 0);
+    if (naked)
+        warn(h, h->args->settings, naked, 0);
     const char *unread = err ? NULL : config_sms_unread(&h->settings.sms, h->directory);
     if (unread)
         warn(h, h->args->settings, unread, 0);
+    return err;
+}
+
+static int check_automatic(struct house *h)
+{
+    struct config_errors errors = {.file = h->args->settings};
+    uint64_t e164;
+    int err = config_automatic_read(&e164, &h->settings, h->directory, &errors);
+    tell(h->args, &errors);
     return err;
 }
 
@@ -267,6 +280,8 @@ static int check_rest(struct house *h, const char *file, int code)
         code = worse(code, secrets_err);
     if (!secrets_err)
         code = worse(code, check_sms(h));
+    if (d)
+        code = worse(code, check_automatic(h));
     if (d)
         code = worse(code, check_certificates(h, file));
     if ((!has_flows || !has_secrets) && !h->args->is_json)

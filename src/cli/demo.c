@@ -1,19 +1,25 @@
 /* demo.c — `decroche demo`: what the demonstration shows, what of it runs now, and how it goes.
- * Called by main.c. Reads its arguments; demo_list.c and demo_remove.c do the rest. */
+ * Called by main.c. Reads its arguments; demo_list.c, demo_monday.c, demo_remove.c do the rest. */
 #include <errno.h>
 #include <string.h>
 
 #include "cli/demo.h"
 
 #define SIMULATED "-simule"
+#define MONDAY "-lundi"
 
 static const char usage[] =
     "decroche demo [-c FILE] [--json]\n"
+    "decroche demo monday [--fast] [--json] [--seed N] [--journal FILE | -c FILE]\n"
     "decroche demo remove -c FILE [--yes]\n"
     "\n"
     "Lists the numbers to dial of the demonstration, one situation each, and what one hears, in\n"
     "French. -c: the settings of the demonstration; then each situation also says whether it runs\n"
     "now (asks the running service over its Unix socket).\n"
+    "\n"
+    "monday: an hour of a Monday with the people of the demonstration, in five minutes, by the "
+    "core\n"
+    "that serves in life; each promise is checked in the events. decroche demo monday --help.\n"
     "\n"
     "remove: the journals of the first day, the robots, the people, places and numbers of fiction\n"
     "go; hours, services and menus stay as templates. Without --yes it only prints what it would\n"
@@ -21,16 +27,26 @@ static const char usage[] =
     "\n"
     "exit: 0 listed, or removed   1 not removed, in words   2 usage   3 the world failed\n";
 
-int demo_simulated_path(char to[OS_PATH_MAX], const char *journal)
+static int path_with(char to[OS_PATH_MAX], const char *journal, const char *mark)
 {
     const char *dot = strrchr(journal, '.'), *slash = strrchr(journal, '/');
     size_t n = dot && (!slash || dot > slash) ? (size_t)(dot - journal) : strlen(journal);
-    if (strlen(journal) + strlen(SIMULATED) >= OS_PATH_MAX)
+    if (strlen(journal) + strlen(mark) >= OS_PATH_MAX)
         return ENAMETOOLONG;
     memcpy(to, journal, n);
-    memcpy(to + n, SIMULATED, strlen(SIMULATED));
-    memcpy(to + n + strlen(SIMULATED), journal + n, strlen(journal + n) + 1);
+    memcpy(to + n, mark, strlen(mark));
+    memcpy(to + n + strlen(mark), journal + n, strlen(journal + n) + 1);
     return 0;
+}
+
+int demo_simulated_path(char to[OS_PATH_MAX], const char *journal)
+{
+    return path_with(to, journal, SIMULATED);
+}
+
+int demo_monday_path(char to[OS_PATH_MAX], const char *journal)
+{
+    return path_with(to, journal, MONDAY);
 }
 
 struct options {
@@ -75,6 +91,8 @@ int cli_demo(int argc, char **argv)
 {
     static const struct cli_command command = {.name = "demo", .usage = usage};
     struct options o = {.args = {.command = &command}};
+    if (argc > 1 && !strcmp(argv[1], "monday"))
+        return demo_monday(argc - 1, argv + 1);
     int code = read_options(&o, argc, argv);
     if (code)
         return code;

@@ -9,6 +9,12 @@
 /* The simulated days stand beside the journal of the service: demo.db → demo-simule.db. */
 MUST_CHECK int demo_simulated_path(char to[OS_PATH_MAX], const char *journal);
 
+/* …and the hour of the cast: demo.db → demo-lundi.db. */
+MUST_CHECK int demo_monday_path(char to[OS_PATH_MAX], const char *journal);
+
+/* demo_monday.c: the hour of the cast; argv[0] is "monday". The exit code. */
+int demo_monday(int argc, char **argv);
+
 /* demo_list.c: the situations, and with settings which of them run. The exit code. */
 int demo_list(const struct cli_args *a);
 

@@ -187,6 +187,7 @@ static void show_foot(const struct board *b)
         puts("Ce qui est en marche" HARD ": decroche demo -c demo/decroche.yaml");
     else if (!b->is_live)
         puts("Le service ne répond pas" HARD ": ./dev run le démarre.");
+    puts("Une heure d’un lundi, ses personnages et ses promesses" HARD ": decroche demo monday");
     puts("Effacer la démonstration, garder ses modèles" HARD ": decroche demo remove -c FICHIER");
 }
 

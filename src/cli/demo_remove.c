@@ -103,6 +103,10 @@ static int add_journals(struct plan *p)
         err = add_aside(p);
     if (!err && !journal_mark_read(&mark, simulated) && mark == JOURNAL_MARK_SIMULATED)
         err = add_database(p, simulated);
+    if (!err)
+        err = demo_monday_path(simulated, p->journal);
+    if (!err && !journal_mark_read(&mark, simulated) && mark == JOURNAL_MARK_SIMULATED)
+        err = add_database(p, simulated);
     return err;
 }
 

@@ -99,9 +99,43 @@ static void look_at(struct doctor *d, const struct directory_trunk *t, const cha
 }
 
 /* Whom nobody named is believed by the authorities of the machine, whose package must be there. */
+static void look_at_authorities(struct doctor *d, const char *who, const char *cure)
+{
+    if (tls_has_authorities()) {
+        doctor_find(d, DOCTOR_WELL, "%s est cru par les autorités de la machine", who);
+        return;
+    }
+    doctor_find(d, DOCTOR_FAULT, "la machine n’a pas d’autorités\u00a0: %s ne sera pas cru", who);
+    doctor_cure(d, "%s", cure);
+}
+
+static void look_at_gateway(struct doctor *d)
+{
+    const struct settings_sms *s = &d->settings.sms;
+    char path[CONFIG_PATH_BYTES];
+    struct tls_look look;
+    if (s->driver != SETTINGS_SMS_DRIVER_SMPP || !s->tls || s->tls_pin[0])
+        return;
+    if (!s->tls_authority[0]) {
+        look_at_authorities(d, "l’opérateur de SMS",
+                            "apt install ca-certificates, ou donner sms.tls_authority ou "
+                            "sms.tls_pin");
+    } else if (config_path_beside(path, d->args->settings, s->tls_authority) &&
+               tls_look(&look, path)) {
+        tell_days(d, "de l’autorité de la passerelle de SMS", &look);
+    } else {
+        doctor_find(d, DOCTOR_FAULT,
+                    "le certificat de l’autorité de la passerelle de SMS ne se "
+                    "lit pas\u00a0: %s",
+                    s->tls_authority);
+        doctor_cure(d, "vérifier sms.tls_authority, et que decroche peut lire ce fichier");
+    }
+}
+
 static void look_at_trunk(struct doctor *d, const struct directory_trunk *t)
 {
     const struct directory_tls *tls = &t->tls;
+    char who[DOCTOR_TEXT_BYTES / 2];
     if (t->transport != DIRECTORY_TLS)
         return;
     if (tls->certificate[0])
@@ -110,14 +144,8 @@ static void look_at_trunk(struct doctor *d, const struct directory_trunk *t)
         look_at(d, t, tls->authority, "de l’autorité de");
     if (tls->pin[0] || tls->authority[0])
         return;
-    if (tls_has_authorities()) {
-        doctor_find(d, DOCTOR_WELL, "«\u00a0%s\u00a0» est cru par les autorités de la machine",
-                    t->id);
-        return;
-    }
-    doctor_find(d, DOCTOR_FAULT,
-                "la machine n’a pas d’autorités\u00a0: «\u00a0%s\u00a0» ne sera pas cru", t->id);
-    doctor_cure(d, "apt install ca-certificates, ou donner tls_authority ou tls_pin");
+    snprintf(who, sizeof(who), "«\u00a0%s\u00a0»", t->id);
+    look_at_authorities(d, who, "apt install ca-certificates, ou donner tls_authority ou tls_pin");
 }
 
 void doctor_tls(struct doctor *d)
@@ -126,4 +154,5 @@ void doctor_tls(struct doctor *d)
     look_at_ours(d);
     for (uint32_t i = 0; d->directory && i < d->directory->trunks_n; i++)
         look_at_trunk(d, &d->directory->trunks[i]);
+    look_at_gateway(d);
 }

@@ -198,6 +198,7 @@ bool house_follow(struct house *h, struct config_set *files, struct config_error
                                      .language_ms = h->settings.queue.language_ms,
                                      .offer_callback_ms = h->settings.callback.offer_after_ms,
                                      .slots_max = h->settings.callback.slots,
+                                     .automatic_e164 = files->automatic_e164,
                                      .flows_n = files->flows.n,
                                      .codes_n = files->secrets.n};
     lines_follow(h->lines, &lines);

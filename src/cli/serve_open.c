@@ -210,6 +210,7 @@ static int open_lines(struct house *h)
                                     .language_ms = h->settings.queue.language_ms,
                                     .offer_callback_ms = h->settings.callback.offer_after_ms,
                                     .slots_max = h->settings.callback.slots,
+                                    .automatic_e164 = h->set->files->automatic_e164,
                                     .seed = seed};
     h->lines = lines_open(h->lines_room.p, &args);
     h->edges = (struct edges_port){h, emit};

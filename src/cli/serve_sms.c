@@ -145,7 +145,12 @@ int house_open_sms(struct house *h)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
     h->outbox_port = store_outbox_port(&h->outbox);
     h->texts_port = mailbox_port(&h->mailbox);
+    char authority[CONFIG_PATH_BYTES] = "";
+    const char *named = h->settings.sms.tls_authority;
+    if (*named && !config_path_beside(authority, h->args->settings, named))
+        return cli_cannot(h->args, named, ENAMETOOLONG, "shorten sms.tls_authority");
     const struct sms_args args = {.settings = &h->settings.sms,
+                                  .authority = authority,
                                   .secret = h->set->files->secrets.sms_secret,
                                   .outbox = &h->outbox_port,
                                   .log = &h->log};
@@ -287,6 +292,7 @@ void house_sms_vitals(const struct house *h, struct vitals *v)
     struct sms_totals s = h->sms ? sms_totals(h->sms) : (struct sms_totals){.sent_n = 0};
     v->sms = (struct vitals_sms){.is_on = h->sms != NULL,
                                  .is_up = s.is_up,
+                                 .fault = (uint8_t)s.fault,
                                  .stops_n = t.stops_n,
                                  .queued_n = t.queued_n,
                                  .sent_n = s.sent_n,

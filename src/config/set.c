@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "config/automatic.h"
 #include "config/set.h"
 #include "config/sms.h"
 
@@ -54,6 +55,10 @@ static int read_all(struct config_set *set, const char *file, const struct setti
     int sms_err = named_err
                       ? named_err
                       : config_sms_check(&set->settings.sms, set->directory, &set->secrets, errors);
+    int automatic_err =
+        config_automatic_read(&set->automatic_e164, &set->settings, set->directory, errors);
+    if (!sms_err)
+        sms_err = automatic_err;
     int desk_err = config_sms_desk(&set->settings.sms, set->directory, errors);
     sms_err = sms_err ? sms_err : desk_err;
     return sms_err ? sms_err : err ? err : recording_err;

@@ -18,6 +18,7 @@ struct config_set {
     struct config_secrets secrets;
     struct config_recording recording;
     struct tls_book tls;
+    uint64_t automatic_e164; /* from which a machine opens the calls back; 0: a human does */
 };
 
 /* file: of the settings; running: the settings of the service that reads its files again, which

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "config/sms.h"
 #include "gsm/words.h"
 
@@ -26,6 +27,27 @@ int config_sms_check(const struct settings_sms *s, const struct directory *direc
                             "ou enlevez {secret} de sms.header");
     }
     return errors->n == before_n ? 0 : EINVAL;
+}
+
+/* This machine, or a network that is none of the Internet (RFC 1918, 3927, 4193, 4291). */
+static bool is_near(const char *address)
+{
+    static const char nets[] = "127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "
+                               "169.254.0.0/16, ::1, fc00::/7, fe80::/10";
+    struct address_nets near;
+    struct address at;
+    bool is_read = address_read(&at, text_of(address)) && address_nets_read(&near, text_of(nets));
+    return is_read ? address_nets_have(&near, &at) : !strncmp(address, "localhost:", 10);
+}
+
+const char *config_sms_naked(const struct settings_sms *s)
+{
+    if (s->driver != SETTINGS_SMS_DRIVER_SMPP || s->tls || is_near(s->address))
+        return NULL;
+    return "sms.tls\u00a0: le mot de passe de la passerelle et chaque SMS passent en clair sur le "
+           "réseau (sms.tls\u00a0: oui, au port que l’opérateur donne pour TLS\u00a0; ou un "
+           "tunnel, "
+           "et l’adresse de son entrée sur cette machine)";
 }
 
 int config_sms_desk(const struct settings_sms *s, struct directory *directory,

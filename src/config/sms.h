@@ -10,6 +10,9 @@
  * needed and is not there. errors->file is the caller's: that of the settings. */
 MUST_CHECK int config_sms_check(const struct settings_sms *s, const struct directory *directory,
                                 const struct config_secrets *secrets, struct config_errors *errors);
+/* The password and every message go over the Internet in clear: a sentence about it. NULL: they do
+ * not. */
+const char *config_sms_naked(const struct settings_sms *s);
 /* What the settings say of written contacts, into the directory. 0, or EINVAL: no service has the
  * id of sms.service. Driver or none: agents have the same capacity. */
 MUST_CHECK int config_sms_desk(const struct settings_sms *s, struct directory *directory,

@@ -15,7 +15,8 @@
 struct task {
     const struct config_tls_from *from;
     struct config_errors *errors;
-    uint32_t trunk; /* index; DIRECTORY_NONE: of the house */
+    uint32_t trunk;     /* index; DIRECTORY_NONE: of the folder */
+    const char *folder; /* of the settings */
     char certificate[CONFIG_PATH_BYTES], key[CONFIG_PATH_BYTES], authority[CONFIG_PATH_BYTES];
     struct tls_args args;
 };
@@ -43,7 +44,7 @@ static void wrong(struct task *t, const char *key, const char *what, const char 
     const struct config_node *at = NULL;
     snprintf(name, sizeof(name), "tls_%s", key);
     if (root)
-        at = is_house ? config_get(root, "phone") : item_of(root, t->trunk);
+        at = is_house ? config_get(root, t->folder) : item_of(root, t->trunk);
     const struct config_node *value = at ? config_get(at, name) : NULL;
     t->errors->file = file;
     config_wrong(t->errors, value ? value : at, "%s", what);
@@ -134,6 +135,7 @@ static void set_own(struct task *t)
 static void open_house(struct tls_book *book, struct task *t)
 {
     t->trunk = DIRECTORY_NONE;
+    t->folder = "phone";
     t->args = (struct tls_args){0};
     set_own(t);
     if (t->args.certificate)
@@ -163,6 +165,25 @@ static void open_trunk(struct tls_book *book, struct task *t, uint32_t i)
     open_one(t, &book->trunks[book->trunks_n++].context);
 }
 
+/* The gateway of text messages opens its own, for each connection: here it is only tried. */
+static void try_gateway(struct task *t)
+{
+    const struct settings_sms *s = &t->from->settings->sms;
+    struct tls_context *c = NULL;
+    uint8_t pin[TLS_PIN_BYTES];
+    if (s->driver != SETTINGS_SMS_DRIVER_SMPP || !s->tls)
+        return;
+    t->trunk = DIRECTORY_NONE;
+    t->folder = "sms";
+    t->args = (struct tls_args){0};
+    t->args.authority = beside(t->from->settings_file, s->tls_authority, t->authority);
+    if (s->tls_pin[0] && !tls_pin_read(pin, s->tls_pin))
+        wrong(t, "pin", "cette empreinte SHA-256 ne se lit pas",
+              "openssl x509 -in CERTIFICAT -noout -fingerprint -sha256 la donne");
+    open_one(t, &c);
+    tls_context_drop(c);
+}
+
 static_assert(TLS_BOOK_MAX >= DIRECTORY_TRUNKS_MAX, "a place for each operator");
 
 int config_tls_load(struct tls_book *book, const struct config_tls_from *from,
@@ -175,6 +196,7 @@ int config_tls_load(struct tls_book *book, const struct config_tls_from *from,
     for (uint32_t i = 0; i < from->directory->trunks_n; i++)
         if (from->directory->trunks[i].transport == DIRECTORY_TLS)
             open_trunk(book, &task, i);
+    try_gateway(&task);
     if (errors->n == before_n && !errors->more_n)
         return 0;
     tls_book_drop(book);

@@ -170,3 +170,14 @@ enum number_class number_class(uint64_t e164)
         return NUMBER_SPECIAL;
     return kind / 100 == 6 || kind / 100 == 7 ? NUMBER_MOBILE : NUMBER_FIXED;
 }
+
+bool number_is_automatic(uint64_t e164)
+{
+    static const uint64_t ranges[] = {33162, 33163, 33270, 33271, 33377, 33378,
+                                      33424, 33425, 33568, 33569, 33948, 33949};
+    uint64_t overseas = e164 / (PREFIX / 10);
+    for (unsigned i = 0; i < ARRAY_LEN(ranges); i++)
+        if (e164 / PREFIX == ranges[i])
+            return true;
+    return overseas >= 339475 && overseas <= 339479;
+}

@@ -39,6 +39,11 @@ enum number_class number_class(uint64_t e164);
  * the code, the first no zero ("+33 0899…" is none); others: 8 to 15 in all. */
 bool number_is_whole(uint64_t e164);
 
+/* One of the ranges from which a machine may call ("numéros polyvalents vérifiés", ARCEP
+ * 2022-1583): 0162, 0163, 0270, 0271, 0377, 0378, 0424, 0425, 0568, 0569, 0948, 0949, and 09475 to
+ * 09479. */
+bool number_is_automatic(uint64_t e164);
+
 /* A mobile telephone of France or overseas: it can be sent a text message. */
 bool number_is_mobile(uint64_t e164);
 

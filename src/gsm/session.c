@@ -57,6 +57,7 @@ void session_down(struct session *s, ms_t now_ms)
     s->until_ms = now_ms + (pause_ms < SESSION_HOLD_MS_MAX ? pause_ms : SESSION_HOLD_MS_MAX);
     s->in_n = s->out_n = 0;
     s->enquire = 0;
+    s->is_leaving = false;
 }
 
 void session_up(struct session *s, ms_t now_ms)
@@ -81,6 +82,10 @@ bool session_turn(struct session *s, ms_t now_ms)
 {
     if (s->state == SESSION_BOUND)
         expire(s, now_ms);
+    if (s->is_leaving && (!s->out_n || now_ms >= s->until_ms)) {
+        session_down(s, now_ms);
+        return false;
+    }
     if (now_ms < s->until_ms)
         return false;
     if (s->state == SESSION_DOWN) {
@@ -182,11 +187,21 @@ static bool take_bind_resp(struct session *s, const struct pdu *pdu, ms_t now_ms
     return true;
 }
 
+/* Answered first (SMPP 3.4 §4.2), then it is over. */
+static bool take_unbind(struct session *s, const struct pdu *pdu, ms_t now_ms)
+{
+    if (s->state != SESSION_BOUND)
+        return false;
+    s->is_leaving = true;
+    s->until_ms = now_ms + SESSION_LEAVE_MS;
+    return put_plain(s, PDU_UNBIND | PDU_RESPONSE, PDU_OK, pdu->sequence);
+}
+
 /* False: the session is over. */
 static bool take_pdu(struct session *s, const struct pdu *pdu, ms_t now_ms)
 {
     bool is_bound = s->state == SESSION_BOUND;
-    if (is_bound && !s->enquire)
+    if (is_bound && !s->enquire && !s->is_leaving)
         s->until_ms = now_ms + SESSION_ENQUIRE_MS;
     switch (pdu->command) {
     case PDU_BIND_TRANSCEIVER | PDU_RESPONSE:
@@ -208,9 +223,10 @@ static bool take_pdu(struct session *s, const struct pdu *pdu, ms_t now_ms)
         return put_plain(s, PDU_ENQUIRE_LINK | PDU_RESPONSE, PDU_OK, pdu->sequence);
     case PDU_ENQUIRE_LINK | PDU_RESPONSE:
         s->enquire = 0;
-        s->until_ms = is_bound ? now_ms + SESSION_ENQUIRE_MS : s->until_ms;
+        s->until_ms = is_bound && !s->is_leaving ? now_ms + SESSION_ENQUIRE_MS : s->until_ms;
         return true;
     case PDU_UNBIND:
+        return take_unbind(s, pdu, now_ms);
     case PDU_UNBIND | PDU_RESPONSE:
         return false;
     default: /* a request that we do not know is refused; an answer is passed over */
@@ -259,8 +275,8 @@ bool session_take(struct session *s, struct text bytes, ms_t now_ms)
 
 bool session_is_ready(const struct session *s, ms_t now_ms)
 {
-    return s->state == SESSION_BOUND && s->flying_n < s->args.window && now_ms >= s->hold_ms &&
-           s->out_n < SESSION_BYTES / 2;
+    return s->state == SESSION_BOUND && !s->is_leaving && s->flying_n < s->args.window &&
+           now_ms >= s->hold_ms && s->out_n < SESSION_BYTES / 2;
 }
 
 void session_submit(struct session *s, const struct pdu_submit *submit, uint64_t id, ms_t now_ms)
@@ -279,6 +295,12 @@ void session_submit(struct session *s, const struct pdu_submit *submit, uint64_t
     s->window[i].sequence = mine.sequence;
     s->window[i].until_ms = now_ms + s->args.answer_ms;
     s->flying_n++;
+}
+
+void session_unbind(struct session *s)
+{
+    if (s->state == SESSION_BOUND)
+        (void)put_plain(s, PDU_UNBIND, PDU_OK, next_sequence(s));
 }
 
 void session_written(struct session *s, size_t n)

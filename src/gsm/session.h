@@ -13,6 +13,8 @@
 /* What came and is not stored yet; more is asked to come again. */
 #define SESSION_HELD_MAX 32u
 #define SESSION_ENQUIRE_MS ((ms_t)30000)
+/* So long the answer to their unbind may take to leave. */
+#define SESSION_LEAVE_MS ((ms_t)1000)
 #define SESSION_HOLD_MS_MIN ((ms_t)1000)
 #define SESSION_HOLD_MS_MAX ((ms_t)60000)
 
@@ -62,6 +64,7 @@ struct session {
     uint32_t sequence, failures_n, holds_n, flying_n;
     uint32_t enquire;     /* sequence of the enquire_link that is not answered; 0: none */
     uint32_t bind_status; /* of the last bind; for the log */
+    bool is_leaving;      /* BOUND: they unbind; down once that is answered */
     ms_t until_ms; /* DOWN: retry; CONNECTING, BINDING: give up; BOUND: enquire, or give up */
     ms_t hold_ms;  /* nothing is submitted before */
 };
@@ -80,6 +83,8 @@ bool session_is_ready(const struct session *s, ms_t now_ms);
 void session_submit(struct session *s, const struct pdu_submit *submit, uint64_t id, ms_t now_ms);
 /* What came under this sequence is committed, or could not be kept. */
 void session_stored(struct session *s, uint32_t sequence, bool is_kept);
+/* We end it: their answer is not waited for. Nothing but what is in out may follow. */
+void session_unbind(struct session *s);
 /* n bytes of out are on their way. */
 void session_written(struct session *s, size_t n);
 ms_t session_next_ms(const struct session *s);

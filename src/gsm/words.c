@@ -54,6 +54,9 @@ static const struct {
                             "toujours nous appeler au {number}."},
     [GSM_RECEIVED] = {.name = "sms.received",
                       .words = "Message bien reçu. Une personne vous répond par SMS."},
+    [GSM_CALLBACK_PLAIN_DAY] = {.name = "sms.discreet.cb.day",
+                                .words = "Demande {ref} : rappel {day} entre {from} et {until}, du "
+                                         "{number}.[ Annuler : ANNULER.]"},
     [GSM_TEST] = {.name = "sms.test", .words = "{org} : ceci est un essai, sans suite. {number}."},
     [GSM_RECEIVED_CLOSED] = {.name = "sms.received.closed",
                              .words = "Fermé. Ouverture {weekday} à {from}. Votre message est "

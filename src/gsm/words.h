@@ -10,22 +10,23 @@
 /* Kept in the store by these numbers: new ones at the end. */
 enum gsm_kind {
     GSM_KIND_NONE,
-    GSM_CALLBACK_ASAP,   /* sms.cb.asap: from, until */
-    GSM_CALLBACK_SLOT,   /* sms.cb.slot: from, until */
-    GSM_CALLBACK_SOON,   /* sms.cb.soon */
-    GSM_CALLBACK_MISSED, /* sms.cb.missed: from: the next try */
-    GSM_CALLBACK_LAST,   /* sms.cb.last: tries_n; until: the place is kept */
-    GSM_CUT_OFF,         /* sms.cut */
-    GSM_REFERENCE,       /* sms.ref: service, place */
-    GSM_SURVEY,          /* sms.survey */
-    GSM_SURVEY_MISSED,   /* sms.survey.unreached: from: the day of the call */
-    GSM_CALLBACK_PLAIN,  /* sms.discreet.cb: from, until; no name of the organisation */
-    GSM_STOP_NOTED,      /* sms.stop.ok */
-    GSM_RECEIVED,        /* the answer to what a person wrote */
-    GSM_TEST,            /* of the administrator */
-    GSM_RECEIVED_CLOSED, /* the same while it is closed: from: the next opening */
-    GSM_NOT_TAKEN,       /* the same when too many wait: it was not taken */
-    GSM_WRITTEN,         /* by an agent: no sentence of ours */
+    GSM_CALLBACK_ASAP,      /* sms.cb.asap: from, until */
+    GSM_CALLBACK_SLOT,      /* sms.cb.slot: from, until */
+    GSM_CALLBACK_SOON,      /* sms.cb.soon */
+    GSM_CALLBACK_MISSED,    /* sms.cb.missed: from: the next try */
+    GSM_CALLBACK_LAST,      /* sms.cb.last: tries_n; until: the place is kept */
+    GSM_CUT_OFF,            /* sms.cut */
+    GSM_REFERENCE,          /* sms.ref: service, place */
+    GSM_SURVEY,             /* sms.survey */
+    GSM_SURVEY_MISSED,      /* sms.survey.unreached: from: the day of the call */
+    GSM_CALLBACK_PLAIN,     /* sms.discreet.cb: from, until; no name of the organisation */
+    GSM_STOP_NOTED,         /* sms.stop.ok */
+    GSM_RECEIVED,           /* the answer to what a person wrote */
+    GSM_TEST,               /* of the administrator */
+    GSM_CALLBACK_PLAIN_DAY, /* sms.discreet.cb.day: the same, of another day */
+    GSM_RECEIVED_CLOSED,    /* the same while it is closed: from: the next opening */
+    GSM_NOT_TAKEN,          /* the same when too many wait: it was not taken */
+    GSM_WRITTEN,            /* by an agent: no sentence of ours */
     GSM_KINDS
 };
 

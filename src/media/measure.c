@@ -67,8 +67,7 @@ static void count_spacing(struct packet *p)
     m->last_seq = seq;
 }
 
-/* Of one frame: the sum of the squares of its samples. */
-static uint64_t squares_of(const struct packet *p)
+uint64_t measure_mean(const struct packet *p)
 {
     const uint8_t *codes = p->bytes + p->head.payload_i;
     uint64_t sum = 0;
@@ -76,11 +75,11 @@ static uint64_t squares_of(const struct packet *p)
         int32_t v = g711_decode(p->codec, codes[i]);
         sum += (uint64_t)(v * v);
     }
-    return sum;
+    return sum / p->head.payload_n;
 }
 
-/* The level of a steady sound with this mean square. */
-static int32_t level_of(uint64_t mean)
+/* As of a steady sound with this mean square. */
+int32_t measure_level(uint64_t mean)
 {
     uint64_t root = 0;
     for (uint64_t bit = UINT64_C(1) << 14; bit; bit >>= 1)
@@ -93,18 +92,18 @@ static int32_t level_of(uint64_t mean)
 static void hear(struct packet *p)
 {
     struct measure *m = &p->s->measure;
-    uint64_t squares = squares_of(p);
-    bool is_loud = level_of(squares / p->head.payload_n) >= MEDIA_SOUND_CDB;
+    uint64_t mean = measure_mean(p);
+    bool is_loud = measure_level(mean) >= MEDIA_SOUND_CDB;
     if (!m->frames_n && !is_loud)
         return;
     if (!m->frames_n) {
         ms_t lag_ms = os_clock_wall_at() - p->came_us / US_PER_MS;
         m->sound_at = p->t->at - (lag_ms > 0 && lag_ms < LAG_MS_MAX ? lag_ms : 0);
     }
-    m->squares += squares / p->head.payload_n;
+    m->squares += mean;
     if (++m->frames_n < MEDIA_SOUND_FRAMES)
         return;
-    m->level_cdb = level_of(m->squares / MEDIA_SOUND_FRAMES);
+    m->level_cdb = measure_level(m->squares / MEDIA_SOUND_FRAMES);
     report_add(p->t, p->s, MEDIA_SOUND);
 }
 

@@ -57,5 +57,12 @@ void measure_offer(struct inbox *in, bool is_measured);
 int64_t measure_came_us(struct inbox *in, int i);
 /* A packet that counts: its distance from the one before, and whether it is the first sound. */
 void measure_take(struct packet *p);
+/* Of a packet in a law: the mean of the squares of its samples; its level, as base/level.h has it.
+ */
+uint64_t measure_mean(const struct packet *p);
+int32_t measure_level(uint64_t mean);
+
+/* voice.c: a packet of sound, where somebody wants to know whether they speak. */
+void voice_take(const struct packet *p);
 
 #endif

@@ -196,6 +196,8 @@ static void hear(struct packet *p)
     bool may_hear = (s->order->want.direction & MEDIA_RECVONLY) != 0;
     if (s->measure.is_on && !p->is_made_up)
         measure_take(p);
+    if (s->voice.number && !p->is_made_up && p->verdict == PACKET_SOUND && may_hear)
+        voice_take(p);
     if (p->verdict == PACKET_KEY && may_hear)
         press(p);
     if (p->verdict == PACKET_SOUND && may_hear)

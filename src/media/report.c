@@ -63,6 +63,9 @@ static void fill(struct media_report *r, const struct stream *s)
         r->sound.at = s->measure.sound_at;
         r->sound.level_cdb = s->measure.level_cdb;
         break;
+    case MEDIA_VOICE:
+        r->voice_number = s->voice.number;
+        break;
     case MEDIA_COUNTS:
     case MEDIA_CLOSED:
         report_counts(s, &r->counts);

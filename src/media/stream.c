@@ -87,6 +87,13 @@ static void apply_join(struct stream *s)
     s->is_join_due = number != 0;
 }
 
+static void apply_voice(struct stream *s)
+{
+    uint32_t number = s->order->want.voice_number;
+    if (number != s->voice.number)
+        s->voice = (struct voice){.number = number};
+}
+
 static void leave_bridge(struct media_thread *t, struct stream *s)
 {
     if (!s->is_in_epoll)
@@ -205,6 +212,7 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
     apply_list(s);
     apply_keys(s);
     apply_join(s);
+    apply_voice(s);
     apply_bridge(t, s);
     measure_apply(s);
     apply_echo(t, s);

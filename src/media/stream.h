@@ -75,6 +75,13 @@ struct measure {
     int32_t level_cdb;
 };
 
+/* Whether they speak (voice.c); number 0: nobody asks. */
+struct voice {
+    uint32_t number;
+    uint32_t loud_ticks; /* that were loud, less what was not */
+    bool is_told;
+};
+
 enum stream_quiet { STREAM_HEARD, STREAM_QUIET, STREAM_LOST };
 
 struct stream {
@@ -112,6 +119,7 @@ struct stream {
     struct dtmf_in keys_in;
     struct bridge_map map;
     struct measure measure;
+    struct voice voice;
     uint32_t ticks_theirs, ticks_ours; /* the same instant by their clock, and at 8 kHz */
 
     /* now and then */

@@ -123,6 +123,7 @@ uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_so
     want->mix_number = sound->mix;
     want->hides_keys = sound->hides_keys;
     want->list.number += want->list.number == UINT32_MAX ? 2 : 1;
+    want->voice_number = sound->wants_voice ? want->list.number : 0;
     leg->cut_list = leg->told_list = 0;
     want->list.n = sound->n;
     want->list.stops_on_key = sound->stops_on_key;
@@ -388,6 +389,12 @@ static void on_report(struct phone *p, struct phone_leg *leg, const struct media
         up.sound.at = r->sound.at;
         up.sound.level_cdb = r->sound.level_cdb;
         leg_tell(p, leg, &up);
+        return;
+    case MEDIA_VOICE:
+        up.kind = PHONE_VOICE;
+        up.voice = r->voice_number;
+        if (r->voice_number == leg->want.voice_number)
+            leg_tell(p, leg, &up);
         return;
     case MEDIA_COUNTS:
         up.kind = PHONE_COUNTS;

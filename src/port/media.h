@@ -5,7 +5,7 @@
 #ifndef PORT_MEDIA_H
 #define PORT_MEDIA_H
 
-#include "port/counts.h"
+#include "port/media_report.h"
 #include "port/secret.h"
 #include "port/tap.h"
 
@@ -15,25 +15,6 @@
 #define MEDIA_HEARS_MAX 3 /* others whom one stream hears mixed */
 
 #define MEDIA_PROMPT_NONE UINT16_MAX /* no prompt; ids count from 0 */
-
-/* One stream; gen 0: none. */
-struct media_ref {
-    uint32_t slot, gen;
-};
-
-/* ip_n: 4 or 16 bytes of ip count; 0: no address. */
-#define MEDIA_FAMILIES 2
-struct media_address {
-    uint8_t ip[16];
-    uint8_t ip_n; /* 4, 16; 0: none */
-    uint16_t port;
-};
-
-/* 0 for IPv4, 1 for IPv6. */
-static inline unsigned media_address_side(const struct media_address *a)
-{
-    return a->ip_n == 16;
-}
 
 /* The two laws first: what is neither needs a coder, of which an engine has a bounded number. */
 enum media_codec { MEDIA_PCMA, MEDIA_PCMU, MEDIA_G722, MEDIA_OPUS, MEDIA_CODECS };
@@ -94,65 +75,13 @@ struct media_want {
     uint32_t mix_number;                     /* of one conversation */
     bool hides_keys; /* keys from this side are reported, but do not pass to the peer */
     struct media_keys keys;
-    uint32_t join_number; /* changed: MEDIA_HEARD is reported once more */
-    bool wants_counts;    /* MEDIA_COUNTS every 5 s, with RTCP */
+    uint32_t join_number;  /* changed: MEDIA_HEARD is reported once more */
+    uint32_t voice_number; /* changed, and not 0: MEDIA_VOICE is reported once, when they speak */
+    bool wants_counts;     /* MEDIA_COUNTS every 5 s, with RTCP */
     struct media_tap tap;
     bool is_measured; /* arrivals by the kernel's clock: jitter, spacing, MEDIA_SOUND */
     uint64_t user;    /* told back with each report */
     uint32_t group;   /* the same: whose stream it is, for sums over streams; 0: nobody's */
-};
-
-enum media_kind {
-    MEDIA_KEY_BEGUN,      /* key */
-    MEDIA_KEY_ENDED,      /* key, with its length */
-    MEDIA_LIST_ENDED,     /* list: heard to its end, or stopped by a key */
-    MEDIA_KEYS_PRESSED,   /* list.number: the keys of that number are out */
-    MEDIA_HEARD,          /* join_number: first packet (RTP or RTCP) of this side since then */
-    MEDIA_QUIET,          /* neither RTP nor RTCP for MEDIA_QUIET_MS */
-    MEDIA_LOST,           /* the same for MEDIA_LOST_MS */
-    MEDIA_BACK,           /* a packet, after MEDIA_QUIET */
-    MEDIA_LATCHED,        /* source: the peer sends from here, and so we send there */
-    MEDIA_SOURCE_REFUSED, /* source: somebody else sends; once, then counted */
-    MEDIA_PEER_LEFT,      /* an RTCP BYE; SIP decides what it means */
-    MEDIA_ROLLED,         /* rolls: of their encrypted sound; what the next process must know */
-    MEDIA_SOUND,          /* sound: the first that was louder than silence, of a measured one */
-    MEDIA_COUNTS,         /* counts so far */
-    MEDIA_CLOSED,         /* the last report: final counts; the reference is dead */
-    MEDIA_KINDS,
-};
-
-#define MEDIA_QUIET_MS 2000
-#define MEDIA_LOST_MS 4000
-
-/* How loud a sound is, from which on it is no silence: -50 dBov (base/level.h). */
-#define MEDIA_SOUND_CDB (-5000)
-/* The first frames from there, whose level is told: 200 ms. */
-#define MEDIA_SOUND_FRAMES 10
-
-struct media_report {
-    struct media_ref ref;
-    uint64_t user; /* of the last set(); 0: none */
-    uint32_t group;
-    enum media_kind kind;
-    uint32_t left_out_n; /* earlier reports of this kind that found no room */
-    union {
-        struct {
-            char key; /* 0-9 * # A-D */
-            uint16_t lasted_ms;
-        } key;
-        struct {
-            uint32_t number;
-            bool is_by_key;
-        } list;
-        uint32_t join_number;
-        struct media_address source;
-        struct media_rolls rolls;
-        struct {
-            ms_t at; /* of its first frame, by os_clock_boot_ms() */
-            int32_t level_cdb;
-        } sound;
-        struct media_counts counts;
-    };
 };
 
 /* Whether a stream could be opened. */

@@ -19,6 +19,7 @@ struct phone_sound {
     uint64_t hears_ids[MEDIA_HEARS_MAX]; /* MEDIA_MIX: legs of the same mix; 0: nobody */
     uint32_t mix;                        /* MEDIA_MIX: of one conversation */
     bool hides_keys;                     /* its keys are reported, and do not pass to the other */
+    bool wants_voice;                    /* PHONE_VOICE once, when they speak meanwhile */
 };
 
 /* A call to the telephone of an agent. */
@@ -91,6 +92,7 @@ enum phone_report_kind {
                        to be told by referred() what came of it */
     PHONE_LOST,     /* a call of ours that is up, and whose telephone has died (design §3.4) */
     PHONE_SOUND,   /* sound: the first that is no silence; only where phone_args ask for measures */
+    PHONE_VOICE,   /* voice: they speak; number of the sound that asked for it */
     PHONE_COUNTED, /* counts of a leg, after its end; the same */
     PHONE_COUNTS,  /* counts so far, while its sound is sent back (MEDIA_ECHO) */
     PHONE_AWAY,    /* aor: the last telephone of this agent has signed off, or its time is over */
@@ -118,6 +120,7 @@ struct phone_report {
             int32_t level_cdb;
         } sound;
         struct media_counts counts;
+        uint32_t voice;
         char key;
         struct {
             uint32_t number;

@@ -37,7 +37,7 @@ struct texts_post {
  */
 #define TEXTS_SHOWN_MAX 200
 /* enum gsm_kind GSM_WRITTEN, by which the store finds what agents wrote. */
-#define TEXTS_KIND_ANSWER 16
+#define TEXTS_KIND_ANSWER 17
 struct texts_shown {
     uint64_t id;
     ms_t at;

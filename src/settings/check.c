@@ -240,6 +240,17 @@ static bool binds_as_nobody(const struct settings *s)
     return s->sms.driver == SETTINGS_SMS_DRIVER_SMPP && !s->sms.system_id[0];
 }
 
+/* Over HTTP the address says it: https. */
+static bool tls_of_no_smpp(const struct settings *s)
+{
+    return s->sms.tls && s->sms.driver == SETTINGS_SMS_DRIVER_HTTP;
+}
+
+static bool gateway_proves_nothing(const struct settings *s)
+{
+    return !s->sms.tls && (s->sms.tls_name[0] || s->sms.tls_authority[0] || s->sms.tls_pin[0]);
+}
+
 static const struct {
     bool (*is_wrong)(const struct settings *s);
     struct settings_finding finding;
@@ -341,6 +352,12 @@ static const struct {
     {binds_as_nobody,
      {"sms", "system_id", "il manque le nom sous lequel s’annoncer à la passerelle SMPP",
       "écrivez celui que l’opérateur a donné"}},
+    {tls_of_no_smpp,
+     {"sms", "tls", "tls ne vaut que pour une passerelle SMPP",
+      "enlevez-le\u00a0: par HTTP, c’est l’adresse en https:// qui le dit"}},
+    {gateway_proves_nothing,
+     {"sms", "tls", "ce que la passerelle doit prouver par TLS est dit, et TLS ne l’est pas",
+      "écrivez tls\u00a0: oui, ou enlevez tls_name, tls_authority et tls_pin"}},
     {web_is_no_address,
      {"web", "address", "ce n’est pas une adresse IP",
       "par exemple 127.0.0.1, sans port\u00a0; un nom ne suffit pas"}},

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "settings/settings.h"
 
-#define SETTINGS_FINDINGS_MAX 40
+#define SETTINGS_FINDINGS_MAX 48
 #define SETTINGS_CODES_N 9
 
 /* One contradiction: the key to blame, what is wrong and how to set it right (French, constant). */

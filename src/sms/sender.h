@@ -13,6 +13,7 @@
 
 #define SMS_SLOTS 64
 #define SMS_SECRET_BYTES 160
+#define SMS_PATH_BYTES 4096
 
 enum slot_stage {
     SLOT_FREE,
@@ -55,6 +56,7 @@ extern const struct sms_driver sms_http, sms_smpp;
 struct sms {
     struct settings_sms settings;
     char secret[SMS_SECRET_BYTES];
+    char authority[SMS_PATH_BYTES]; /* a file; empty: those of the machine */
     const struct outbox_port *outbox;
     struct os_log *log;
     os_clock_fn *wall_at;
@@ -73,6 +75,7 @@ struct sms {
     int told_err;
     _Atomic uint64_t sent_n, refused_n, trouble_n, received_n, receipts_n;
     _Atomic bool is_up;
+    _Atomic uint32_t fault; /* enum gsm_fault */
 };
 
 void sender_result(struct sms *s, struct sms_slot *slot, const struct sms_result *result);

@@ -1,21 +1,16 @@
-/* smpp.c — the gateway by SMPP 3.4: a socket for gsm/session.c. Names are resolved on this thread,
- * which has nothing else to do; connecting does not block. What comes is answered when the store
- * has it. Called by sms.c through struct sms_driver. */
+/* smpp.c — the gateway by SMPP 3.4: a connection (wire.c) for gsm/session.c. Names are resolved on
+ * this thread, which has nothing else to do; connecting does not block. What comes is answered when
+ * the store has it. Called by sms.c through struct sms_driver. */
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/siphash.h"
 #include "gsm/session.h"
 #include "sms/sender.h"
+#include "sms/wire.h"
 
-#define HOST_BYTES 256
 #define READ_BYTES 4096
 /* What came and is not committed by then is asked to come again. */
 #define STORE_MS ((ms_t)5000)
@@ -31,9 +26,11 @@ struct held {
 struct line {
     struct session session;
     struct sms *sms;
-    int fd; /* owned; -1: none */
+    struct wire wire;
     struct held held[SESSION_HELD_MAX];
-    bool is_told;
+    uint32_t tries_n;     /* connections begun */
+    enum gsm_fault fault; /* why there is no session */
+    enum gsm_fault told;  /* the last one that the log was told; NONE: it is bound */
     bool was_bound;
 };
 
@@ -153,44 +150,27 @@ static void settle(struct line *line, ms_t now_ms)
         atomic_store(&line->sms->wants, true);
 }
 
-/* ---- the socket --------------------------------------------------------------------------- */
+/* ---- the connection ----------------------------------------------------------------------- */
 
 static void hang_up(struct line *line)
 {
-    if (line->fd >= 0)
-        close(line->fd);
-    line->fd = -1;
+    wire_close(&line->wire);
     memset(line->held, 0, sizeof(line->held));
 }
 
-static int connect_one(const struct addrinfo *at)
+/* Its fault is told once, another one anew. */
+static void tell_fault(struct line *line)
 {
-    int one = 1, fd = socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    if (!connect(fd, at->ai_addr, at->ai_addrlen) || errno == EINPROGRESS)
-        return fd;
-    close(fd);
-    return -1;
-}
-
-static void connect_to(struct line *line)
-{
-    char host[HOST_BYTES] = "";
-    const char *address = line->sms->settings.address, *colon = strrchr(address, ':');
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    bool has_brackets = address[0] == '[';
-    size_t n = colon ? (size_t)(colon - address) : 0;
-    if (n < 2u * has_brackets + 1 || n >= sizeof(host))
+    const struct wire *w = &line->wire;
+    bool is_of_tls = line->fault > GSM_FAULT_BIND;
+    if (line->fault == line->told)
         return;
-    memcpy(host, address + has_brackets, n - 2u * has_brackets);
-    if (!getaddrinfo(host, colon + 1, &hints, &found))
-        for (const struct addrinfo *at = found; at && line->fd < 0; at = at->ai_next)
-            line->fd = connect_one(at);
-    if (found)
-        freeaddrinfo(found);
+    line->told = line->fault;
+    os_log_line(line->sms->log, OS_LOG_ALARM,
+                "sms: no session with the gateway: %s; messages wait\tfault=%s\tstatus=%u%s%s",
+                gsm_fault_english(line->fault), gsm_fault_name(line->fault),
+                line->fault == GSM_FAULT_BIND ? line->session.bind_status : 0,
+                is_of_tls && w->why[0] ? "\twhy=" : "", is_of_tls ? w->why : "");
 }
 
 static void tell(struct line *line)
@@ -198,85 +178,108 @@ static void tell(struct line *line)
     struct sms *s = line->sms;
     bool is_bound = line->session.state == SESSION_BOUND;
     atomic_store(&s->is_up, is_bound);
-    if (is_bound && !line->was_bound)
-        os_log_line(s->log, OS_LOG_INFO, "sms: bound to the gateway");
-    if (!is_bound && line->session.state == SESSION_DOWN && !line->is_told)
-        os_log_line(s->log, OS_LOG_ALARM,
-                    "sms: no session with the gateway; messages wait\tstatus=%u",
-                    line->session.bind_status);
-    line->is_told = !is_bound && (line->is_told || line->session.state == SESSION_DOWN);
+    if (is_bound && !line->was_bound) {
+        line->fault = line->told = GSM_FAULT_NONE;
+        os_log_line(s->log, OS_LOG_INFO, "sms: bound to the gateway%s",
+                    line->wire.link ? " over TLS" : "");
+    }
+    if (line->session.state == SESSION_DOWN && line->fault)
+        tell_fault(line);
+    atomic_store(&s->fault, line->fault);
     line->was_bound = is_bound;
 }
 
-static void lose(struct line *line, ms_t now_ms)
+/* The session knows a bind that was refused and a silence; the wire knows the rest. */
+static void lose(struct line *line, enum gsm_fault fault, ms_t now_ms)
 {
+    uint32_t status = line->session.bind_status;
+    line->fault = status == PDU_OK || status == PDU_ALREADY_BOUND ? fault : GSM_FAULT_BIND;
     hang_up(line);
     if (line->session.state != SESSION_DOWN)
         session_down(&line->session, now_ms);
 }
 
+static void connect_to(struct line *line)
+{
+    const struct sms *s = line->sms;
+    const struct wire_args args = {.address = s->settings.address,
+                                   .is_tls = s->settings.tls,
+                                   .name = s->settings.tls_name,
+                                   .authority = s->authority,
+                                   .pin = s->settings.tls_pin,
+                                   .turn = line->tries_n++};
+    hang_up(line);
+    line->session.bind_status = PDU_OK;
+    if (!wire_open(&line->wire, &args))
+        lose(line, line->wire.fault, os_clock_boot_ms());
+}
+
 static void read_all(struct line *line, ms_t now_ms)
 {
     char bytes[READ_BYTES];
-    while (line->fd >= 0) {
-        ssize_t n = recv(line->fd, bytes, sizeof(bytes), 0);
-        if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    while (line->wire.is_up) {
+        size_t n = sizeof(bytes);
+        enum wire_io io = wire_read(&line->wire, bytes, &n);
+        if (io == WIRE_LATER)
             return;
-        if (n <= 0 || !session_take(&line->session, (struct text){bytes, (size_t)n}, now_ms)) {
-            lose(line, now_ms);
-            return;
-        }
+        if (io == WIRE_OVER)
+            lose(line, line->wire.fault, now_ms);
+        else if (!session_take(&line->session, (struct text){bytes, n}, now_ms))
+            lose(line, GSM_FAULT_CLOSED, now_ms);
     }
 }
 
 static void write_all(struct line *line, ms_t now_ms)
 {
     struct session *session = &line->session;
-    while (line->fd >= 0 && session->out_n) {
-        ssize_t n = send(line->fd, session->out, session->out_n, MSG_NOSIGNAL);
-        if (n < 0 && errno != EAGAIN && errno != EINTR)
-            lose(line, now_ms);
-        if (n <= 0)
+    while (line->wire.is_up && session->out_n) {
+        size_t n = session->out_n;
+        enum wire_io io = wire_write(&line->wire, session->out, &n);
+        if (io == WIRE_OVER)
+            lose(line, line->wire.fault, now_ms);
+        if (io != WIRE_DONE)
             return;
-        session_written(session, (size_t)n);
+        session_written(session, n);
     }
 }
 
 static void greet(struct line *line, ms_t now_ms)
 {
-    int err = 0;
-    socklen_t n = sizeof(err);
-    if (getsockopt(line->fd, SOL_SOCKET, SO_ERROR, &err, &n) || err)
-        lose(line, now_ms);
-    else
+    enum wire_io io = wire_shake(&line->wire);
+    if (io == WIRE_OVER)
+        lose(line, line->wire.fault, now_ms);
+    else if (io == WIRE_DONE)
         session_up(&line->session, now_ms);
+}
+
+/* What is due by time: a connection, an end for silence, answers. */
+static void be_due(struct line *line)
+{
+    ms_t now_ms = os_clock_boot_ms();
+    bool was_down = line->session.state == SESSION_DOWN, leaves = line->session.is_leaving;
+    if (session_turn(&line->session, now_ms))
+        connect_to(line);
+    else if (line->session.state == SESSION_DOWN && !was_down)
+        lose(line, leaves ? GSM_FAULT_CLOSED : GSM_FAULT_SILENT, now_ms);
+    settle(line, now_ms);
+    write_all(line, now_ms);
+    tell(line);
 }
 
 static void turn(struct sms *s, int wait_ms)
 {
     struct line *line = s->line;
     struct session *session = &line->session;
-    if (session_turn(session, os_clock_boot_ms())) {
-        connect_to(line);
-        if (line->fd < 0)
-            session_down(session, os_clock_boot_ms());
-    }
-    if (session->state == SESSION_DOWN)
-        hang_up(line);
-    settle(line, os_clock_boot_ms());
-    write_all(line, os_clock_boot_ms());
-    tell(line);
-    bool is_connecting = session->state == SESSION_CONNECTING;
-    struct pollfd fds[] = {{.fd = s->work.fd, .events = POLLIN},
-                           {.fd = line->fd, .events = POLLIN}};
-    if (is_connecting || session->out_n)
-        fds[1].events |= POLLOUT;
+    be_due(line);
+    struct pollfd fds[] = {
+        {.fd = s->work.fd, .events = POLLIN},
+        {.fd = line->wire.fd, .events = wire_events(&line->wire, session->out_n > 0)}};
     ms_t next_ms = session_next_ms(session) - os_clock_boot_ms();
     (void)poll(fds, ARRAY_LEN(fds), next_ms < wait_ms ? next_ms < 0 ? 0 : (int)next_ms : wait_ms);
     ms_t now_ms = os_clock_boot_ms();
-    if (is_connecting && fds[1].revents)
+    if (!line->wire.is_up && fds[1].revents)
         greet(line, now_ms);
-    else if (fds[1].revents & (POLLIN | POLLHUP | POLLERR))
+    if (line->wire.is_up && fds[1].revents)
         read_all(line, now_ms);
     write_all(line, now_ms);
     tell(line);
@@ -335,7 +338,7 @@ static int open_line(struct sms *s)
                                       .fn = take_news,
                                       .arg = line};
     line->sms = s;
-    line->fd = -1;
+    wire_init(&line->wire);
     session_open(&line->session, &args);
     s->line = line;
     return 0;
@@ -346,6 +349,8 @@ static void drop_line(struct sms *s)
     struct line *line = s->line;
     if (!line)
         return;
+    session_unbind(&line->session); /* a word of goodbye, if the socket takes it at once */
+    write_all(line, os_clock_boot_ms());
     hang_up(line);
     free(line);
     s->line = NULL;

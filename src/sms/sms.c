@@ -260,15 +260,19 @@ int sms_open(struct sms **out, const struct sms_args *args)
         return ENOMEM;
     bool is_smpp = args->settings->driver == SETTINGS_SMS_DRIVER_SMPP;
     size_t secret_n = strlen(args->secret);
+    size_t path_n = args->authority ? strlen(args->authority) : 0;
     s->settings = *args->settings;
     s->outbox = args->outbox;
     s->log = args->log;
     s->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
     s->work.fd = s->done.fd = -1;
     prng_seed(&s->chance, (uint64_t)os_clock_boot_us());
-    int err = secret_n < sizeof(s->secret) ? 0 : ENAMETOOLONG;
+    bool is_short = secret_n < sizeof(s->secret) && path_n < sizeof(s->authority);
+    int err = is_short ? 0 : ENAMETOOLONG;
     if (!err)
         memcpy(s->secret, args->secret, secret_n);
+    if (!err && path_n)
+        memcpy(s->authority, args->authority, path_n);
     err = err ? err : open_ring(s);
     err = err ? err : os_bell_open(&s->work);
     err = err ? err : os_bell_open(&s->done);
@@ -342,5 +346,6 @@ struct sms_totals sms_totals(const struct sms *s)
                                .trouble_n = atomic_load(&s->trouble_n),
                                .received_n = atomic_load(&s->received_n),
                                .receipts_n = atomic_load(&s->receipts_n),
-                               .is_up = atomic_load(&s->is_up)};
+                               .is_up = atomic_load(&s->is_up),
+                               .fault = (enum gsm_fault)atomic_load(&s->fault)};
 }

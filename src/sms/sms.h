@@ -8,6 +8,7 @@
 #ifndef SMS_SMS_H
 #define SMS_SMS_H
 
+#include "gsm/fault.h"
 #include "os/log.h"
 #include "port/outbox.h"
 #include "settings/settings.h"
@@ -20,6 +21,7 @@ struct sms;
 struct sms_args {
     const struct settings_sms *settings; /* copied */
     const char *secret;                  /* copied; of the gateway */
+    const char *authority;               /* copied: the file of sms.tls_authority; NULL: none */
     const struct outbox_port *outbox;    /* borrowed; asked from the thread only */
     struct os_log *log;
     os_clock_fn *wall_at; /* NULL: the machine's */
@@ -41,7 +43,8 @@ struct sms_news {
 
 struct sms_totals {
     uint64_t sent_n, refused_n, trouble_n, received_n, receipts_n;
-    bool is_up; /* smpp: bound; http: the last request was answered */
+    bool is_up;           /* smpp: bound; http: the last request was answered */
+    enum gsm_fault fault; /* smpp: why there is no session */
 };
 
 /* 0 or errno. */

@@ -1,6 +1,6 @@
 /* link.c — see link.h. A BIO of our own sends and receives, so that a peer that has gone is an
- * error and never a signal. Called by phone/tcp.c. Cost: the library's; a handshake is some 100 µs
- * with an elliptic key, a millisecond with RSA of 2048 bits.
+ * error and never a signal. Called by phone/tcp.c and sms/wire.c. Cost: the library's; a handshake
+ * is some 100 µs with an elliptic key, a millisecond with RSA of 2048 bits.
  * Invariant: no byte of the other side is given before it was believed. */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +19,7 @@ struct tls_link {
     struct tls_context *c, *of; /* a reference of each; of: NULL unless the peer proves itself */
     int fd;
     bool is_up, is_broken;
+    enum tls_doubt doubt;
     char why[96];
 };
 
@@ -161,12 +162,50 @@ void tls_link_drop(struct tls_link *l)
 
 /* ---- using it ----------------------------------------------------------------------------- */
 
+static enum tls_doubt doubt_of_certificate(long verify)
+{
+    switch (verify) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return TLS_DOUBT_EXPIRED;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return TLS_DOUBT_EARLY;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return TLS_DOUBT_NAME;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        return TLS_DOUBT_AUTHORITY;
+    case X509_V_ERR_CERT_REJECTED: /* by judge() of context.c alone */
+        return TLS_DOUBT_PIN;
+    default:
+        return TLS_DOUBT_OTHER;
+    }
+}
+
+static enum tls_doubt doubt_of_speech(unsigned long err)
+{
+    switch (ERR_GET_REASON(err)) {
+    case SSL_R_WRONG_VERSION_NUMBER: /* what no TLS begins with */
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+    case SSL_R_UNEXPECTED_MESSAGE:
+        return TLS_DOUBT_NO_TLS;
+    default:
+        return err ? TLS_DOUBT_OTHER : TLS_DOUBT_NONE;
+    }
+}
+
 static void note_why(struct tls_link *l)
 {
     long verify = SSL_get_verify_result(l->ssl);
     struct text_out out = {.p = l->why, .max = sizeof(l->why) - 1};
     unsigned long err = ERR_peek_last_error();
     const char *reason = err ? ERR_reason_error_string(err) : NULL;
+    l->doubt = verify != X509_V_OK ? doubt_of_certificate(verify) : doubt_of_speech(err);
     if (verify != X509_V_OK)
         reason = X509_verify_cert_error_string(verify);
     text_put(&out, text_of(reason ? reason : "closed by the other side"));
@@ -202,6 +241,11 @@ enum tls_io tls_link_shake(struct tls_link *l)
 const char *tls_link_why(const struct tls_link *l)
 {
     return l->why;
+}
+
+enum tls_doubt tls_link_doubt(const struct tls_link *l)
+{
+    return l->doubt;
 }
 
 enum tls_io tls_link_read(struct tls_link *l, void *to, size_t *n)

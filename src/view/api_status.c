@@ -1,5 +1,6 @@
 /* api_status.c — /api/v1/status, /health, and refusals.
  * Called by app/pages.c. Cost: a walk over queues and agents. */
+#include "gsm/fault.h"
 #include "view/api.h"
 #include "view/parts.h"
 #include "view/words.h"
@@ -72,6 +73,7 @@ void view_api_status(struct text_out *out, const struct view_house *h)
     json_number(&j, "legs", h->vitals->legs_n);
     json_number(&j, "legs_tls", h->vitals->legs_tls_n);
     json_number(&j, "legs_srtp", h->vitals->legs_srtp_n);
+    json_string(&j, "sms_fault", gsm_fault_name((enum gsm_fault)h->vitals->sms.fault));
     put_agents(&j, &counts);
     view_put_day(&j, "today", h->day);
     view_put_gate(&j, h);

@@ -1,6 +1,7 @@
 /* status_text.c — what `decroche status` prints: a calm page in French.
  * Called by app/pages.c for Accept: text/plain. Cost: a walk over queues and agents.
  * French typography: a no-break space before the colon, narrow ones before % and in thousands. */
+#include "gsm/fault.h"
 #include "view/api.h"
 #include "view/parts.h"
 #include "view/words.h"
@@ -218,6 +219,19 @@ static void put_lines(struct text_out *out, const struct view_house *h)
     view_say(out, "\n");
 }
 
+/* A gateway that takes messages is no news. */
+static void put_sms(struct text_out *out, const struct view_house *h)
+{
+    enum gsm_fault fault = (enum gsm_fault)h->vitals->sms.fault;
+    if (!h->vitals->sms.is_on || fault == GSM_FAULT_NONE)
+        return;
+    view_say(out, "SMS" HARD ": la passerelle n’est pas jointe, ");
+    view_say(out, gsm_fault_words(fault));
+    view_say(out, THIN "; les messages attendent\n    → ");
+    view_say(out, gsm_fault_cure(fault));
+    view_say(out, "\n");
+}
+
 static void put_texts(struct text_out *out, const struct view_house *h)
 {
     struct acd_look_queue q;
@@ -302,5 +316,6 @@ void view_status_text(struct text_out *out, const struct view_house *h)
     put_texts(out, h);
     view_put_trunks(out, h);
     view_put_gate_text(out, h);
+    put_sms(out, h);
     put_today(out, h);
 }

@@ -192,6 +192,7 @@ static bool say_callback(struct text_out *out, const struct event *ev)
         [CALLBACK_RESULT_MACHINE] = "répondeur",
         [CALLBACK_RESULT_NOBODY] = "personne n’a répondu",
         [CALLBACK_RESULT_FAULT] = "notre faute",
+        [CALLBACK_RESULT_CANCELLED] = "ne veut plus de rappel",
     };
     static const char *const persons[CANCELLED_BY_N] = {
         [CANCELLED_BY_PERSON] = "l’usager",

@@ -76,6 +76,7 @@ struct vitals {
 
     struct vitals_sms {
         bool is_on, is_up; /* a gateway is set; it takes messages */
+        uint8_t fault;     /* enum gsm_fault */
         uint32_t stops_n;
         uint64_t queued_n, refused_n, sent_n, delivered_n, failed_n, trouble_n, received_n;
     } sms;                 /* so far in this process */

@@ -22,6 +22,7 @@ import call_faults                                  # noqa: F401
 import call_flows                                   # noqa: F401
 import call_hostile                                 # noqa: F401
 import call_listen                                  # noqa: F401
+import call_opened                                  # noqa: F401
 import call_ordinary                                # noqa: F401
 import call_pending                                 # noqa: F401
 import call_record                                  # noqa: F401

@@ -47,7 +47,7 @@ GAP_S = 55              # of callback.gap, and of what is tried again after a fa
 STORE_MS = 20000        # from the attempt on disk to the dial: the words that the agent hears
 FIRST_NUMBER = 536492000
 MENU_MS = 6000          # until a pressed key has led to the queue
-TALK_S = 11.5           # an agent's conversation: long enough to count (ACD_ANSWERED_MS_MIN)
+TALK_S = 25             # of an agent: the words (8 s), the ring, and until they have hung up there
 
 
 class Campaign(World):

@@ -9,11 +9,13 @@ import json
 import random
 import struct
 import sys
+import tempfile
 import time
 import traceback
 
+from papers import Papers
 from robots import wait_until
-from service import Service
+from service import Service, write_settings
 from smsc import Gateway, Smsc, signature, tell
 
 SECRET, SIGNATURE = "cle-de-la-passerelle", "signature-de-la-passerelle"
@@ -258,13 +260,103 @@ def smpp_lives_through_throttling_lies_and_cuts(decroche, demo):
     smsc.close()
 
 
+def over_tls(smsc, authority, name="localhost", **more):
+    """The gateway by its address; its certificate is for a name, unless name is None."""
+    named = {"tls_name": name} if name else {}
+    return by_smpp(smsc) | {"tls": "oui", "tls_authority": authority} | named | more
+
+
+def smpp_over_tls_takes_messages_receipts_and_texts(decroche, demo):
+    with tempfile.TemporaryDirectory(prefix="decroche-papers-") as folder:
+        papers = Papers(folder)
+        smsc = Smsc(papers=papers.make("smsc"))
+        with House(decroche, demo, over_tls(smsc, papers.authority, None),  # IP:127.0.0.1 is in it
+                   secret="mot-de-passe") as house:
+            check(wait_until(lambda: smsc.binds, 8, 0.02), house.said())
+            check(smsc.handshakes == ["TLSv1.3"], smsc.handshakes)
+            check(house.test("0612345678").returncode == 0)
+            house.become("sent")
+            receipt = smsc.receipt("m1", "DELIVRD")
+            said = smsc.deliver("33612345678", b"Bonjour, o\x06 en est-on ?")
+            check(wait_until(lambda: all(smsc.answers.get(s) == 0 for s in (receipt, said)), 8),
+                  smsc.answers)
+            house.become("delivered")
+            smsc.status_of = lambda n: None if n == 2 else 0    # takes it, and is gone
+            check(house.test("0712345678").returncode == 0)
+            check(wait_until(lambda: len(smsc.submits) == 2, 8, 0.02), house.said())
+            smsc.cut()
+            house.become("delivered", "sent", seconds=25)
+            check(len({s["user_reference"] for s in smsc.submits[1:]}) == 1, smsc.submits)
+            check(len(smsc.submits) == 3 and len(smsc.binds) == 2, (smsc.submits, smsc.binds))
+            check(house.is_alive() and house.verify() == "", house.said())
+        smsc.close()
+
+
+def fault_of(house):
+    """What status says to programs, and to people."""
+    raw = house.run("status", "-c", house.settings_file, "--json").stdout
+    return json.loads(raw)["sms_fault"], house.run("status", "-c", house.settings_file).stdout
+
+
+def smpp_over_tls_believes_nobody_else_and_says_why(decroche, demo):
+    with tempfile.TemporaryDirectory(prefix="decroche-papers-") as folder:
+        papers = Papers(folder)
+        good, old = papers.make("smsc"), papers.make("old", days=0)
+        stranger = Papers(folder + "/stranger").make("smsc")
+        time.sleep(1.2)         # the old one is out of date now
+        smsc = Smsc(papers=old)
+        wrongs = [("certificate_expired", "a expiré", old),
+                  ("certificate_name", "au nom d’une autre machine", papers.make("b", "b.example")),
+                  ("certificate_authority", "aucune autorité connue", stranger)]
+        with House(decroche, demo, over_tls(smsc, papers.authority),
+                   secret="mot-de-passe") as house:
+            check(house.test("0612345678").returncode == 0)
+            for fault, words, shown in wrongs:
+                smsc.show(shown)
+                check(wait_until(lambda f=fault: fault_of(house)[0] == f, 30, 0.1), house.said())
+                check(words in fault_of(house)[1], fault_of(house))
+                check(f"fault={fault}" in house.said(), house.said())
+            check(smsc.binds == [] and house.states() == ["queued"], smsc.binds)
+            smsc.show(good)
+            house.become("sent", seconds=40)
+            check(wait_until(lambda: fault_of(house)[0] == "none", 5, 0.1) and smsc.binds)
+        smsc.close()
+
+
+def a_password_in_clear_is_warned_of_and_wrong_papers_refused(decroche, demo):
+    smsc = Smsc()
+    with House(decroche, demo, by_smpp(smsc), secret="mot-de-passe") as house:
+        def checked(**changes):
+            was = dict(house.settings["sms"])
+            house.settings["sms"].update(changes)
+            file = house.home / "tried.yaml"
+            file.write_text(write_settings(house.settings), encoding="utf-8")
+            house.settings["sms"] = was
+            return house.run("check", "-c", file)
+        check("passent en clair" not in checked().stdout, "this machine")
+        check("passent en clair" not in checked(address="10.1.2.3:2775").stdout, "our network")
+        done = checked(address="smpp.operateur.example:2775")
+        check(done.returncode == 0 and "passent en clair" in done.stdout, done)
+        done = checked(address="smpp.operateur.example:3550", tls="oui")
+        check(done.returncode == 0 and "passent en clair" not in done.stdout, done)
+        done = checked(tls="oui", tls_authority="none.pem", tls_pin='"AB:CD"')
+        check(done.returncode == 1 and "fichier d’autorité" in done.stdout, done)
+        check("empreinte SHA-256 ne se lit pas" in done.stdout, done)
+        done = checked(tls_authority="none.pem")
+        check(done.returncode == 1 and "TLS ne l’est pas" in done.stdout, done)
+    smsc.close()
+
+
 CASES = [a_message_goes_is_told_of_once_and_stays_what_it_became,
          what_the_gateway_cannot_take_comes_again_with_its_key,
          a_killed_service_sends_again_with_the_same_key_and_forgets_nothing,
          caps_hold_to_the_unit,
          what_people_answer_is_kept_and_stop_is_for_good,
          smpp_submits_and_takes_receipts_once_twice_or_never,
-         smpp_lives_through_throttling_lies_and_cuts]
+         smpp_lives_through_throttling_lies_and_cuts,
+         smpp_over_tls_takes_messages_receipts_and_texts,
+         smpp_over_tls_believes_nobody_else_and_says_why,
+         a_password_in_clear_is_warned_of_and_wrong_papers_refused]
 
 
 def main():

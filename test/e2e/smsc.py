@@ -7,6 +7,7 @@ import http.client
 import http.server
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -102,9 +103,14 @@ def read_submit(body):
 
 
 class Smsc:
-    """One client at a time. .submits: what came. status_of(n): the answer to the n-th submit."""
+    """One client at a time. .submits: what came. status_of(n): the answer to the n-th submit.
+    papers: (certificate, key) to speak TLS; .handshakes: what became of each: its version, or why
+    it failed."""
 
-    def __init__(self, system_id="decroche", password="mot-de-passe"):
+    def __init__(self, system_id="decroche", password="mot-de-passe", papers=None):
+        self.handshakes, self.context = [], None
+        if papers:
+            self.show(papers)
         self.who = (system_id, password)
         self.submits, self.binds, self.answers, self.sequence = [], [], {}, 1000
         self.status_of = lambda n: 0
@@ -119,12 +125,32 @@ class Smsc:
                 client, _ = self.server.accept()
             except OSError:
                 return
-            self.client = client
             try:
-                self._talk(client)
+                self.client = self._secure(client)
+                self._talk(self.client)
             except (OSError, struct.error, ValueError):
                 pass
             client.close()
+            if self.client:
+                self.client.close()
+
+    def show(self, papers):
+        """These from now on: to who comes."""
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(*papers)
+
+    def _secure(self, client):
+        if not self.context:
+            return client
+        client.settimeout(10)
+        try:
+            secured = self.context.wrap_socket(client, server_side=True)
+        except OSError as why:      # ssl.SSLError is one
+            self.handshakes.append(str(why))
+            raise
+        secured.settimeout(None)
+        self.handshakes.append(secured.version())
+        return secured
 
     def _read(self, client, n):
         data = b""

@@ -5,17 +5,21 @@
 """
 import hashlib
 import json
+import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 PROGRAM, ROOT = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2]).resolve()
 SEED = "20261116"
+NINE = 1795420800000   # 9:00 in Paris on Monday 23 November 2026, in ms
 NUMBERS = ["05 36 49 00 %d" % n for n in (10, 11, 12, 13, 14, 15, 16, 20, 90, 99)]
 REAL = """  - { number: "04 10 00 00 10", tariff: normal, flow: accueil, hours: plateforme }
 """
@@ -94,6 +98,134 @@ class Situations(House):
     def test_wrong_words(self):
         for words in (["x"], ["--yes"], ["remove"], ["remove", "--json", "-c", "f"], ["-c"]):
             self.assertEqual(run("demo", *words)[0], 2, words)
+
+
+class Monday(House):
+    """decroche demo monday: an hour with the cast, each promise judged by the events."""
+
+    def setUp(self):
+        super().setUp()
+        self.journal = self.folder / "lundi.db"
+
+    def monday(self, *more):
+        return run("demo", "monday", "--fast", "--journal", self.journal, *more)
+
+    def test_the_hour_is_told_as_recorded(self):
+        record = ROOT / "test/golden/sim/lundi.txt"
+        code, out, err = self.monday()
+        self.assertEqual((code, err), (0, ""))
+        out = out.replace(str(self.journal), "lundi.db")
+        if os.environ.get("DECROCHE_GOLDEN") == "write":
+            record.write_text(out, encoding="utf-8")
+        self.assertEqual(out, record.read_text(encoding="utf-8"))
+
+    def test_programs_get_objects_and_the_journal_recounts_them(self):
+        code, out, err = self.monday("--json", "--seed", "4")
+        self.assertEqual((code, err), (0, ""))
+        rows = [json.loads(line) for line in out.splitlines()]
+        self.assertTrue(all(r["simulated"] for r in rows))
+        told = [r["promise"] for r in rows if r.get("verdict") == "kept"]
+        self.assertEqual(len(told), 7)
+        self.assertEqual([r["promise"] for r in rows if r.get("verdict") == "later"],
+                         ["Karim Haddad"])
+        times = [r["at"] for r in rows if "at" in r]
+        self.assertEqual(times, sorted(times))
+        code, out, _ = run("replay", self.journal, "--results", "--json")
+        counted = json.loads(out.splitlines()[-1])
+        self.assertTrue(counted["simulated"])
+        self.assertEqual(counted["calls"], rows[-1]["counts"])
+        self.assertEqual(run("verify", self.journal)[0], 0)
+
+    def test_no_number_of_a_caller_stands_in_the_journal(self):
+        self.assertEqual(self.monday()[0], 0)
+        _, events, _ = run("replay", self.journal, "--json")
+        for number in ("536491234", "639981241", "899000000", "639981242"):
+            self.assertNotIn(number, events)
+        self.assertNotIn("Odette", events)
+
+    def test_the_same_seed_is_the_same_journal_another_one_is_not(self):
+        hashes = set()
+        for seed in (5, 5, 6):
+            self.assertEqual(self.monday("--seed", seed)[0], 0)
+            hashes.add(run("replay", self.journal, "--hash")[1])
+        self.assertEqual(len(hashes), 2)
+
+    def test_a_second_run_replaces_the_first_and_says_so(self):
+        _, first, _ = self.monday()
+        self.assertIn("Journal simulé\u00a0: ", first)
+        code, second, _ = self.monday()
+        self.assertEqual(code, 0)
+        self.assertIn("Le journal simulé d’avant est remplacé", second)
+        code, _, err = self.monday("--json")
+        self.assertEqual(code, 0)
+        self.assertIn("remplacé", err)
+
+    def test_what_is_no_simulated_journal_stays_as_it_is(self):
+        self.journal.write_bytes(b"a letter")
+        code, out, err = self.monday()
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("n’est pas un journal simulé, il reste tel quel", err)
+        self.assertEqual(self.journal.read_bytes(), b"a letter")
+
+    def test_it_stands_beside_the_journal_of_the_settings(self):
+        code, out, _ = run("demo", "monday", "--fast", "-c", self.settings)
+        self.assertEqual(code, 0, out)
+        self.assertTrue((self.folder / "build/demo-lundi.db").exists())
+        self.assertIn("demo-lundi.db", run("demo", "remove", "-c", self.settings)[1])
+
+    def test_wrong_words_are_told_in_french(self):
+        for words, said in ((["--vite"], "argument inconnu\u00a0: --vite"),
+                            (["--seed", "x"], "la graine est un nombre entier"),
+                            (["--seed", "1000000000000001"], "la graine est un nombre entier"),
+                            (["--seed"], "il manque une valeur après --seed"),
+                            (["-c", "f", "--journal", "g"], "gardez l’un"),
+                            (["--journal", ""], "vide ou trop long")):
+            code, out, err = run("demo", "monday", *words)
+            self.assertEqual((code, out), (2, ""), words)
+            self.assertIn(said, err)
+        self.assertEqual(self.monday("--seed", "1000000000000000")[0], 0)
+        code, _, err = run("demo", "monday", "--fast", "--journal", self.folder / "no/x.db")
+        self.assertEqual(code, 3, err)
+        self.assertEqual(run("demo", "monday", "-c", self.folder / "none.yaml")[0], 3)
+
+    def test_ctrl_c_ends_it_and_the_journal_is_whole(self):
+        told = subprocess.Popen([PROGRAM, "demo", "monday", "--journal", str(self.journal)],
+                                stdout=subprocess.PIPE, text=True)
+        self.assertIn("lundi 23 novembre 2026", told.stdout.readline())
+        told.send_signal(signal.SIGINT)
+        out, _ = told.communicate(timeout=30)
+        self.assertEqual(told.returncode, 0)
+        self.assertIn("Arrêté.", out)
+        self.assertNotIn("PAS TENU", out)
+        self.assertEqual(run("verify", self.journal)[0], 0)
+
+    def test_a_pipe_that_closes_ends_it(self):
+        told = subprocess.Popen([PROGRAM, "demo", "monday", "--fast", "--journal",
+                                 str(self.journal)], stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+        told.stdout.close()
+        _, err = told.communicate(timeout=30)
+        self.assertEqual((told.returncode, err), (0, ""))
+
+    def test_a_disk_that_is_full_is_told(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "demo", "monday", "--fast", "--journal",
+                                   str(self.journal)], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("la sortie", done.stderr)
+
+    def test_it_goes_twelve_times_faster_than_it_went(self):
+        told = subprocess.Popen([PROGRAM, "demo", "monday", "--json", "--journal",
+                                 str(self.journal)], stdout=subprocess.PIPE, text=True)
+        began = time.monotonic()
+        first = json.loads(told.stdout.readline())
+        waited = time.monotonic() - began
+        told.send_signal(signal.SIGTERM)
+        told.communicate(timeout=30)
+        since = (first["at"] - NINE) / 1000
+        self.assertGreater(waited, since / 12 - 1)
+        self.assertLess(waited, since / 12 + 10)
 
 
 class Removal(House):

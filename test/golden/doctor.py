@@ -337,6 +337,19 @@ class Doctor(unittest.TestCase):
                 self.has(found, level, "accès", what)
                 self.has(found, "bien", "certificats", "de l’autorité de «\u00a0t0\u00a0» vaut")
 
+    def test_the_gateway_of_text_messages(self):
+        self.put("secrets.yaml", 'api: { token: "0123456789abcdef" }\n'
+                                 'sms: { secret: "mot" }\n').chmod(0o600)
+        Papers(self.folder / "papers")
+        sms = ("sms: {{ driver: smpp, address: \"localhost:3550\", sender: \"38000\", "
+               "system_id: nous, tls: oui{} }}\n")
+        for more, level, what in (
+                (", tls_authority: papers/authority.pem", "bien", "passerelle de SMS vaut jusqu’au"),
+                (", tls_authority: none.pem", "faute", "passerelle de SMS ne se lit pas"),
+                ("", "bien", "l’opérateur de SMS est cru par les autorités de la machine")):
+            self.put_settings(more=sms.format(more))
+            self.has(self.doctor(), level, "certificats", what)
+
     def test_a_name_without_address(self):
         self.put_directory('{ id: loin, host: "operateur.invalid" }', demo="false")
         began = time.monotonic()

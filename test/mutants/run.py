@@ -28,7 +28,8 @@ BUILD_SECONDS = 300
 KEPT_DAYS = 3                   # objects that nobody used for so long are dropped
 PARTS = ("src", "schema", "prompts", "test", "tools", "sim", "meson.build")
 MAKERS = ("schema", "prompts", "tools")     # of generated sources, and src/*/migrate
-FLAGS = ["-std=gnu11", "-O1", "-D_GNU_SOURCE", "-w", "-pthread"]
+FLAGS = ["-std=gnu11", "-O1", "-D_GNU_SOURCE", '-DDECROCHE_VERSION="0"', "-w", "-pthread"]
+CAST_PROFILE = "sim/profiles/haute-lisiere.yaml"    # goes with the program, as text
 HEADERS = re.compile(r'#include "([^"]+)"')
 
 
@@ -94,7 +95,8 @@ def must(command, cwd, what):
 
 def makers(tree):
     """What generated sources are made of."""
-    found = list((tree / "src").glob("*/migrate/*.sql"))
+    found = [*(tree / "src").glob("*/migrate/*.sql"), *(tree / CAST_PROFILE).parent.glob(
+        Path(CAST_PROFILE).name)]
     for part in MAKERS:
         for folder, _, names in os.walk(tree / part, followlinks=True):
             found += [Path(folder, n) for n in names if not n.endswith((".wav", ".pyc"))]
@@ -138,6 +140,10 @@ def generate(tree):
              "the table of routes fails")
     for folder in sorted(p.name for p in (tree / "src").iterdir()):
         embed(tree, folder)
+    if (tree / CAST_PROFILE).exists():
+        (tree / "gen/sim").mkdir(exist_ok=True)
+        must([sys.executable, "tools/embed_text.py", "cast_profile", "sim/cast.h", CAST_PROFILE,
+              "gen/sim/cast_profile.c"], tree, "the profile does not embed")
 
 
 def embed(tree, folder):
@@ -154,6 +160,7 @@ def embed(tree, folder):
 def generated_for(sources, made):
     """Of the generated sources, those whose folder the program links."""
     folders = {s.split("/")[1] for s in sources if s.startswith("src/")}
+    folders |= {"sim" for s in sources if s.startswith("sim/")}
     return [g for g in made if g.split("/")[1] in folders]
 
 

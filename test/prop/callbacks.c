@@ -1,28 +1,28 @@
 /* callbacks.c — promises kept, under random lives with deaths (design §3.7, §3.10). Each life is a
  * seed: a small house that callers ring, wait in, are promised a callback by, or are cut off;
- * agents who take what is kept for them, or not; days that end, queues that close, a process that
- * dies and is replayed from its events. A second, simple account of the events says after each that
+ * agents who take what is kept for them, or not; days that end, queues that close; times that are
+ * sold, rows of the store until they come. The app is the real one, over a disk whose writer lags
+ * behind (callbacks_disk.c): the process dies at any write, commit or effect, and is replayed from
+ * what was committed. A second, simple account of the events says after each that
  *   one_place    a promise ends once: answered, given up by somebody, or lapsed past its last day
  *   not_early    nobody is called before the instant promised, nor while the queue is closed
  *   one_at_once  nobody is called twice at once, nor more often than the attempts allow
  *   order        who has the older place is called first, but for the share of the line, by name
  *   one_class    each call has one class
- * and at the end of a life, with time and agents, that nobody was forgotten.
+ * what people outside have seen is compared with it (callbacks_outside.c: heard, one_ring,
+ * own_time, one_message); and at the end of a life, with time and agents, nobody was forgotten.
  *   prop-callbacks [--seed N] [--lives N] [--steps N] */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "test/prop/callbacks.h"
 
-#define LIVES_LONG 17500 /* a million promises */
+#define LIVES_LONG 90000 /* six million promises, of which a million were heard */
 #define START_AT ((ms_t)1790000000000)
 
-static const struct acd_limits limits = {
-    .contacts_max = 96, .agents_max = AGENTS, .queues_max = QUEUES, .lanes_max = 24};
-
 struct life life;
-struct met met;
 
 void callbacks_fail(const char *why)
 {
@@ -31,7 +31,7 @@ void callbacks_fail(const char *why)
     exit(1);
 }
 
-static uint32_t below(struct life *l, uint32_t n)
+uint32_t callbacks_below(struct life *l, uint32_t n)
 {
     uint64_t z = (l->prng += UINT64_C(0x9e3779b97f4a7c15));
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -39,47 +39,12 @@ static uint32_t below(struct life *l, uint32_t n)
     return (uint32_t)((z ^ (z >> 31)) % n);
 }
 
-/* ---- the house ---------------------------------------------------------------------------- */
-
-static void step(struct life *l, struct command cmd)
+static uint32_t below(struct life *l, uint32_t n)
 {
-    struct event_batch batch = {.next_id = l->next_id};
-    acd_step(l->a, &cmd, l->now_at, &batch);
-    l->next_id = batch.next_id;
-    for (unsigned i = 0; i < batch.n; i++) {
-        callbacks_fold(l, &batch.ev[i]);
-        acd_apply(l->twin, &batch.ev[i]);
-    }
+    return callbacks_below(l, n);
 }
 
-static void settle(struct life *l)
-{
-    for (unsigned turns = 0; acd_next_at(l->a) <= l->now_at; turns++) {
-        step(l, (struct command){.kind = CMD_TICK});
-        if (turns > 400)
-            callbacks_fail("bounded: due work does not end");
-    }
-    acd_check(l->a);
-    if (acd_hash(l->a) != acd_hash(l->twin))
-        callbacks_fail("twin: live and replayed states differ");
-}
-
-static void does(struct life *l, struct command cmd)
-{
-    step(l, cmd);
-    settle(l);
-}
-
-static void advance(struct life *l, ms_t by_ms)
-{
-    ms_t until_at = l->now_at + by_ms;
-    while (acd_next_at(l->a) <= until_at) {
-        if (acd_next_at(l->a) > l->now_at)
-            l->now_at = acd_next_at(l->a);
-        settle(l);
-    }
-    l->now_at = until_at;
-}
+/* ---- people --------------------------------------------------------------------------------- */
 
 static struct person *some(struct life *l, enum where where)
 {
@@ -93,37 +58,70 @@ static struct person *some(struct life *l, enum where where)
 
 static void comes(struct life *l)
 {
-    does(l,
-         (struct command){.kind = CMD_CALL_ARRIVED,
-                          .call_arrived = {.leg_id = l->next_id,
-                                           .person_id = below(l, 8) ? 1 + below(l, 1000000) : 0}});
+    unsigned before_n = l->people_n;
+    if (l->references_n == REFERENCES)
+        callbacks_fail("bounded: more references than there is room for");
+    callbacks_do(l, (struct command){
+                        .kind = CMD_CALL_ARRIVED,
+                        .call_arrived = {.leg_node = NODE,
+                                         .leg_id = ++l->legs_n,
+                                         .reference = l->references_n++,
+                                         .person_id = below(l, 8) ? 1 + below(l, 1000000) : 0}});
+    if (l->people_n == before_n)
+        return;
     const struct person *p = &l->people[l->people_n - 1];
     if (p->where == ON_LINE && below(l, 6))
-        does(l, (struct command){.kind = CMD_CALL_QUEUE,
-                                 .call_queue = {.call_id = p->call_id,
-                                                .queue_id = 1 + below(l, QUEUES),
-                                                .priority = (uint8_t)below(l, 2)}});
+        callbacks_do(l, (struct command){.kind = CMD_CALL_QUEUE,
+                                         .call_queue = {.call_id = p->call_id,
+                                                        .queue_id = 1 + below(l, QUEUES),
+                                                        .priority = (uint8_t)below(l, 2)}});
 }
 
-static void is_promised(struct life *l, struct person *p)
+static void hangs_up(struct life *l, const struct person *p)
 {
-    if (!p)
+    if (p)
+        callbacks_do(l, (struct command){
+                            .kind = CMD_CALL_ENDED,
+                            .call_ended = {.call_id = p->call_id,
+                                           .by = below(l, 2) ? ENDED_BY_CALLER : ENDED_BY_SYSTEM}});
+}
+
+/* Whoever is told hangs up, at once or later; who is not told hears so after a while. */
+static void is_promised(struct life *l, const struct person *p)
+{
+    if (!p || p->is_sold) /* has a time already */
         return;
-    does(l, (struct command){
-                .kind = CMD_CALLBACK_PROMISE,
-                .callback_promise = {.call_id = p->call_id,
-                                     .queue_id = p->where == WAITS ? 0 : 1 + below(l, QUEUES),
-                                     .is_discreet = below(l, 2),
-                                     .not_before_at =
-                                         below(l, 3) ? 0 : l->now_at + 1 + below(l, 3600000)}});
-    if (p->where == PROMISED && !below(l, 5))
-        does(l, (struct command){.kind = CMD_CALLBACK_WITHDRAW,
-                                 .callback_withdraw = {.call_id = p->call_id}});
-    else
-        does(l, (struct command){
-                    .kind = CMD_CALL_ENDED,
-                    .call_ended = {.call_id = p->call_id,
-                                   .by = below(l, 2) ? ENDED_BY_CALLER : ENDED_BY_SYSTEM}});
+    callbacks_do(l, (struct command){
+                        .kind = CMD_CALLBACK_PROMISE,
+                        .callback_promise = {
+                            .call_id = p->call_id,
+                            .queue_id = p->where == WAITS ? 0 : 1 + below(l, QUEUES),
+                            .is_discreet = below(l, 2),
+                            .not_before_at = below(l, 3) ? 0 : l->now_at + 1 + below(l, 3600000)}});
+    if (p->where == PROMISED && !below(l, 3))
+        hangs_up(l, p); /* without a word of ours */
+}
+
+/* One who was promised a call and has not hung up yet. */
+static const struct person *some_on_line(struct life *l)
+{
+    const struct person *found = NULL;
+    unsigned n = 0;
+    for (unsigned i = 0; i < l->people_n; i++) {
+        const struct person *p = &l->people[i];
+        bool hears = (p->is_dialled || p->is_sold) && !p->has_hung_up && p->where != DONE;
+        if (hears && !below(l, ++n))
+            found = p;
+    }
+    return found;
+}
+
+static void result(struct life *l, uint64_t offer_id)
+{
+    callbacks_do(l, (struct command){.kind = CMD_CALLBACK_RESULT,
+                                     .callback_result = {.offer_id = offer_id,
+                                                         .result = (enum callback_result)below(
+                                                             l, CALLBACK_RESULT_N)}});
 }
 
 static void is_called(struct life *l, const struct person *p)
@@ -131,24 +129,30 @@ static void is_called(struct life *l, const struct person *p)
     if (!p)
         return;
     uint64_t id = p->offer_id;
+    bool waits_for_disk = p->is_dialled && p->is_rung && !callbacks_rings(l, p);
+    if (waits_for_disk)
+        return; /* the agent hears nothing yet */
     switch (below(l, 10)) {
     case 0:
-        does(l, (struct command){.kind = CMD_CALLBACK_RESULT,
-                                 .callback_result = {
-                                     .offer_id = id,
-                                     .result = (enum callback_result)below(l, CALLBACK_RESULT_N)}});
-        break;
     case 1:
-        does(l, (struct command){.kind = CMD_OFFER_DECLINE,
-                                 .offer_decline = {.offer_id = id,
-                                                   .why = below(l, 2) ? OFFER_END_DECLINED
-                                                                      : OFFER_END_WITHDRAWN}});
+    case 2:
+        if (p->is_rung && p->is_dialled)
+            result(l, id);
+        break;
+    case 3:
+        callbacks_do(l,
+                     (struct command){.kind = CMD_OFFER_DECLINE,
+                                      .offer_decline = {.offer_id = id,
+                                                        .why = below(l, 2) ? OFFER_END_DECLINED
+                                                                           : OFFER_END_WITHDRAWN}});
         break;
     default:
         if (p->is_rung || !p->is_dialled)
-            does(l, (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm = {.offer_id = id}});
+            callbacks_do(
+                l, (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm = {.offer_id = id}});
         else
-            does(l, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {.offer_id = id}});
+            callbacks_do(
+                l, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {.offer_id = id}});
         break;
     }
 }
@@ -163,16 +167,18 @@ static void speaks(struct life *l, const struct person *p)
     bool is_dialled = p->is_dialled;
     if (below(l, 3)) {
         for (int side = 0; side < SIDE_N; side++)
-            does(l, (struct command){.kind = CMD_OFFER_MEDIA,
-                                     .offer_media = {.offer_id = id, .side = (enum side)side}});
+            callbacks_do(
+                l, (struct command){.kind = CMD_OFFER_MEDIA,
+                                    .offer_media = {.offer_id = id, .side = (enum side)side}});
         return;
     }
     if (!is_dialled && below(l, 2))
-        does(l, (struct command){.kind = CMD_CALL_ENDED,
-                                 .call_ended = {.call_id = call_id, .by = ENDED_BY_CALLER}});
+        callbacks_do(l,
+                     (struct command){.kind = CMD_CALL_ENDED,
+                                      .call_ended = {.call_id = call_id, .by = ENDED_BY_CALLER}});
     else
-        does(l, (struct command){.kind = CMD_OFFER_END,
-                                 .offer_end = {.offer_id = id, .why = whys[below(l, 4)]}});
+        callbacks_do(l, (struct command){.kind = CMD_OFFER_END,
+                                         .offer_end = {.offer_id = id, .why = whys[below(l, 4)]}});
 }
 
 static void agent_does(struct life *l)
@@ -181,68 +187,69 @@ static void agent_does(struct life *l)
     static const enum command_kind kinds[] = {CMD_AGENT_SIGN_IN, CMD_AGENT_READY, CMD_AGENT_READY,
                                               CMD_AGENT_READY,   CMD_AGENT_READY, CMD_AGENT_LOST,
                                               CMD_AGENT_SIGN_OUT};
-    does(l, (struct command){.kind = kinds[below(l, 7)], .agent_ready = {.agent_id = id}});
+    callbacks_do(l, (struct command){.kind = kinds[below(l, 7)], .agent_ready = {.agent_id = id}});
 }
 
-/* A time that was sold has come, or a promise becomes one of another day. */
+/* A time is sold at the door, or a promise becomes one of another day: the row first, then the
+ * heart; refused there, it goes again. */
 static void slots(struct life *l)
 {
-    const struct person *p = some(l, PROMISED);
-    if (below(l, 3))
-        does(l, (struct command){.kind = CMD_SLOT_DUE,
-                                 .slot_due = {.queue_id = 1 + below(l, QUEUES),
-                                              .person_id = below(l, 2),
-                                              .from_at = l->now_at - below(l, 600000),
-                                              .is_discreet = below(l, 2)}});
-    else if (p)
-        does(l, (struct command){.kind = CMD_SLOT_SELL,
-                                 .slot_sell = {.contact_id = p->id,
-                                               .queue_id = p->queue_id,
-                                               .from_at = l->now_at + 1 + below(l, 86400000),
-                                               .until_at = l->now_at + 90000000}});
+    const struct person *p = some(l, below(l, 3) ? ON_LINE : PROMISED);
+    bool may =
+        p && !p->is_sold && l->disk.rows_n < SLOTS && (p->where == ON_LINE || p->has_hung_up);
+    if (!may)
+        return;
+    const struct slot_row row = {.contact_id = p->id,
+                                 .reference = p->reference,
+                                 .queue_id =
+                                     p->where == ON_LINE ? 1 + below(l, QUEUES) : p->queue_id,
+                                 .from_at = l->now_at + 60000 + below(l, 14400000),
+                                 .until_at = l->now_at + 90000000};
+    callbacks_put_row(l, &row);
+    callbacks_do(l, (struct command){.kind = CMD_SLOT_SELL,
+                                     .slot_sell = {.contact_id = row.contact_id,
+                                                   .queue_id = row.queue_id,
+                                                   .from_at = row.from_at,
+                                                   .until_at = row.until_at}});
+    if (!l->disk.is_dead && !callbacks_person(l, row.contact_id)->is_sold)
+        callbacks_drop_row(l, &row);
+    else if (!l->disk.is_dead && !below(l, 3))
+        hangs_up(l, callbacks_person(l, row.contact_id));
 }
 
 static void rare(struct life *l)
 {
     const struct person *p = some(l, below(l, 2) ? PROMISED : below(l, 2) ? OFFERED : WAITS);
     switch (below(l, 6)) {
-    case 0: /* the process dies; the next one has the events, and says so */
-        acd_clear(l->a);
-        met.deaths_n++;
-        break;
+    case 0: /* the power fails, whatever was being done */
+        l->disk.is_dead = true;
+        return;
     case 1:
-        does(l, (struct command){.kind = CMD_DAY_CLOSE});
+        callbacks_do(l, (struct command){.kind = CMD_DAY_CLOSE});
         return;
     case 2:
         if (p)
-            does(l, (struct command){
-                        .kind = CMD_CALLBACK_CANCEL,
-                        .callback_cancel = {.contact_id = p->id,
-                                            .by = (enum cancelled_by)below(l, CANCELLED_BY_N)}});
+            callbacks_do(l, (struct command){.kind = CMD_CALLBACK_CANCEL,
+                                             .callback_cancel = {.contact_id = p->id,
+                                                                 .by = (enum cancelled_by)below(
+                                                                     l, CANCELLED_BY_N)}});
         return;
     case 3:
         if (p)
-            does(l, (struct command){
-                        .kind = CMD_CALLBACK_MOVE,
-                        .callback_move = {
-                            .contact_id = p->id,
-                            .not_before_at = below(l, 3) ? l->now_at + 1 + below(l, 3600000) : 0}});
+            callbacks_do(
+                l, (struct command){
+                       .kind = CMD_CALLBACK_MOVE,
+                       .callback_move = {.contact_id = p->id,
+                                         .not_before_at =
+                                             below(l, 3) ? l->now_at + 1 + below(l, 3600000) : 0}});
         return;
     default:
-        does(l, (struct command){.kind = CMD_QUEUE_HOURS,
-                                 .queue_hours = {.queue_id = 1 + below(l, QUEUES),
-                                                 .hours = below(l, 2)
-                                                              ? HOURS_OPEN
-                                                              : (enum hours)below(l, HOURS_N)}});
-        return;
+        callbacks_do(l, (struct command){
+                            .kind = CMD_QUEUE_HOURS,
+                            .queue_hours = {.queue_id = 1 + below(l, QUEUES),
+                                            .hours = below(l, 2) ? HOURS_OPEN
+                                                                 : (enum hours)below(l, HOURS_N)}});
     }
-    size_t n = acd_image_bytes(l->twin);
-    uint8_t *bytes = malloc(n);
-    acd_image_save(l->twin, bytes);
-    if (!acd_image_load(l->a, bytes, n))
-        callbacks_fail("image: its own image is refused");
-    free(bytes);
-    does(l, (struct command){.kind = CMD_NODE_LOST, .node_lost = {.node = 0}});
 }
 
 static void do_something(struct life *l)
@@ -257,77 +264,132 @@ static void do_something(struct life *l)
         is_called(l, some(l, OFFERED));
     else if (r < 75)
         speaks(l, some(l, SPEAKS));
-    else if (r < 90)
+    else if (r < 87)
         agent_does(l);
-    else if (r < 92)
+    else if (r < 90)
         slots(l);
+    else if (r < 94)
+        hangs_up(l, some_on_line(l));
     else if (r < 96 && p && !p->is_dialled)
-        does(l, (struct command){.kind = CMD_CALL_ENDED,
-                                 .call_ended = {.call_id = p->call_id, .by = ENDED_BY_CALLER}});
+        callbacks_do(
+            l, (struct command){.kind = CMD_CALL_ENDED,
+                                .call_ended = {.call_id = p->call_id, .by = ENDED_BY_CALLER}});
     else if (r >= 96)
         rare(l);
 }
 
-/* Everybody at work, everything open, everybody answers: nobody may be left. */
+/* One turn of a house in which all goes well. True: nobody is to be called any more. */
+static bool finish_turn(struct life *l)
+{
+    bool is_over = !l->disk.rows_n;
+    for (uint32_t id = 1; id <= AGENTS; id++) {
+        callbacks_do(
+            l, (struct command){.kind = CMD_AGENT_SIGN_IN, .agent_sign_in = {.agent_id = id}});
+        callbacks_do(l, (struct command){.kind = CMD_AGENT_READY, .agent_ready = {.agent_id = id}});
+    }
+    for (unsigned i = 0; i < l->people_n && !l->disk.is_dead; i++) {
+        const struct person *p = &l->people[i];
+        is_over &= (!p->is_dialled && !p->is_sold) || p->where == DONE;
+        if (p->where == OFFERED && (p->is_rung || !p->is_dialled))
+            callbacks_do(l, (struct command){.kind = CMD_OFFER_CONFIRM,
+                                             .offer_confirm = {.offer_id = p->offer_id}});
+        else if (p->where == OFFERED)
+            callbacks_do(l, (struct command){.kind = CMD_OFFER_ADVANCE,
+                                             .offer_advance = {.offer_id = p->offer_id}});
+        if (p->where != SPEAKS)
+            continue;
+        for (int side = 0; side < SIDE_N; side++)
+            callbacks_do(l, (struct command){
+                                .kind = CMD_OFFER_MEDIA,
+                                .offer_media = {.offer_id = p->offer_id, .side = (enum side)side}});
+        callbacks_wait(l, ACD_ANSWERED_MS_MIN);
+        if (p->where == SPEAKS)
+            callbacks_do(l, (struct command){
+                                .kind = CMD_OFFER_END,
+                                .offer_end = {.offer_id = p->offer_id, .why = OFFER_END_FINISHED}});
+    }
+    callbacks_wait(l, 60000);
+    return is_over && !l->disk.is_dead;
+}
+
+/* Everybody at work, everything open, everybody answers, the writer writes: nobody may be left. */
 static void finish(struct life *l)
 {
+    l->is_mortal = false;
+    callbacks_die(l);
+    l->disk.dies_in = 0;
+    l->disk.habit = 0;
+    const struct person *p;
+    while ((p = some_on_line(l)))
+        hangs_up(l, p);
     for (uint32_t q = 1; q <= QUEUES; q++)
-        does(l, (struct command){.kind = CMD_QUEUE_HOURS,
-                                 .queue_hours = {.queue_id = q, .hours = HOURS_OPEN}});
+        callbacks_do(l, (struct command){.kind = CMD_QUEUE_HOURS,
+                                         .queue_hours = {.queue_id = q, .hours = HOURS_OPEN}});
     for (unsigned turn = 0; turn < 6000; turn++) {
-        bool is_over = true;
-        for (uint32_t id = 1; id <= AGENTS; id++) {
-            does(l, (struct command){.kind = CMD_AGENT_SIGN_IN, .agent_sign_in = {.agent_id = id}});
-            does(l, (struct command){.kind = CMD_AGENT_READY, .agent_ready = {.agent_id = id}});
-        }
-        for (unsigned i = 0; i < l->people_n; i++) {
-            const struct person *p = &l->people[i];
-            is_over &= !p->is_dialled || p->where == DONE;
-            if (p->where == OFFERED && (p->is_rung || !p->is_dialled))
-                does(l, (struct command){.kind = CMD_OFFER_CONFIRM,
-                                         .offer_confirm = {.offer_id = p->offer_id}});
-            else if (p->where == OFFERED)
-                does(l, (struct command){.kind = CMD_OFFER_ADVANCE,
-                                         .offer_advance = {.offer_id = p->offer_id}});
-            if (p->where != SPEAKS)
-                continue;
-            for (int side = 0; side < SIDE_N; side++)
-                does(l, (struct command){
-                            .kind = CMD_OFFER_MEDIA,
-                            .offer_media = {.offer_id = p->offer_id, .side = (enum side)side}});
-            advance(l, ACD_ANSWERED_MS_MIN);
-            if (p->where == SPEAKS)
-                does(l, (struct command){
-                            .kind = CMD_OFFER_END,
-                            .offer_end = {.offer_id = p->offer_id, .why = OFFER_END_FINISHED}});
-        }
-        advance(l, 60000);
-        if (is_over)
+        l->disk.habit = 0;
+        if (finish_turn(l))
             return;
     }
     callbacks_fail("one_place: somebody who was promised a call is forgotten");
 }
 
-static void live(uint64_t seed, unsigned steps, void *memory[2])
+static void add_met(struct met *to, const struct met *more)
+{
+    const unsigned long long *from = (const void *)more;
+    unsigned long long *sum = (void *)to;
+    for (size_t i = 0; i < sizeof(*to) / sizeof(*sum); i++)
+        sum[i] += from[i];
+}
+
+static void live(uint64_t seed, unsigned steps, struct met *all)
 {
     struct life *l = &life;
-    memset(l, 0, sizeof(*l));
+    void *memory = l->app_memory;
+    struct acd *a = l->a;
+    memset(l, 0, offsetof(struct life, disk));
+    l->disk.log_n = l->disk.ops_n = l->disk.committed_n = l->disk.rows_n = 0;
+    l->disk.committed_id = 0;
+    l->disk.is_dead = false;
+    l->app_memory = memory;
+    l->a = a;
     l->seed = l->prng = seed;
     l->now_at = START_AT;
-    l->next_id = 1;
-    l->a = acd_open(memory[0], &limits);
-    l->twin = acd_open(memory[1], &limits);
+    l->disk.habit = below(l, 4);
+    callbacks_begin(l);
     for (uint32_t i = 0; i < CALLBACKS_COMMANDS; i++)
-        does(l, callbacks_command(i));
+        callbacks_do(l, callbacks_command(i));
+    callbacks_write_all(l); /* a house is set up once */
+    l->is_mortal = true;
+    l->disk.dies_in = 1 + below(l, CALLBACKS_OPS);
     for (l->step = 0; l->step < steps; l->step++) {
         do_something(l);
-        advance(l, below(l, 6) ? below(l, 6000) : below(l, 400000));
+        callbacks_wait(l, below(l, 6) ? below(l, 6000) : below(l, 400000));
+        callbacks_die(l);
     }
     finish(l);
+    callbacks_write_all(l);
     if (l->promised_n != l->kept_n)
         callbacks_fail("one_place: promises and ends do not match");
-    met.promised_n += l->promised_n;
+    callbacks_check_heard(l);
+    l->met.promised_n = l->promised_n;
+    add_met(all, &l->met);
 }
+
+static void tell(const struct met *met, unsigned long long lives, unsigned long long seed)
+{
+    printf(
+        "%llu lives from seed %llu: %llu promises, of which %llu heard; %llu deaths with %llu "
+        "transactions lost: none lost, none twice, none early; %llu calls, %llu messages, %llu "
+        "promises that could not be noted, %llu times sold and kept; %llu answered, %llu lapsed, "
+        "%llu cancelled, %llu of another day; %llu times the share of the line\n",
+        lives, seed, met->promised_n, met->heard_n, met->deaths_n, met->lost_ops_n, met->dials_n,
+        met->texts_n, met->unheard_n, met->slots_n, met->ends_n[SETTLED_ANSWERED],
+        met->ends_n[SETTLED_LAPSED], met->ends_n[SETTLED_CANCELLED], met->ends_n[SETTLED_LATER],
+        met->shares_n);
+}
+
+/* Lives that found a fault once: 206, an attempt that a death made of a call in course. */
+static const uint64_t found[] = {206};
 
 int main(int argc, char **argv)
 {
@@ -343,26 +405,24 @@ int main(int argc, char **argv)
         else if (!strcmp(argv[i], "--steps"))
             steps = v;
     }
-    void *memory[2];
-    for (unsigned i = 0; i < 2; i++) {
-        memory[i] = aligned_alloc(64, acd_bytes(&limits));
-        assert(memory[i]);
-    }
+    life.app_memory = aligned_alloc(64, (app_bytes(&callbacks_limits) + 63) / 64 * 64);
+    void *memory = aligned_alloc(64, acd_bytes(&callbacks_limits));
+    assert(life.app_memory && memory);
+    life.a = acd_open(memory, &callbacks_limits);
+    struct met met = {.promised_n = 0};
+    for (unsigned i = 0; argc == 1 && i < ARRAY_LEN(found); i++)
+        live(found[i], (unsigned)steps, &met);
     for (unsigned long long i = 0; i < lives; i++)
-        live(seed + i, (unsigned)steps, memory);
+        live(seed + i, (unsigned)steps, &met);
     bool has_seen_all = met.ends_n[SETTLED_ANSWERED] && met.ends_n[SETTLED_LAPSED] &&
                         met.ends_n[SETTLED_CANCELLED] && met.ends_n[SETTLED_LATER] &&
-                        met.shares_n && met.held_n && met.deaths_n && met.moved_n;
+                        met.shares_n && met.held_n && met.deaths_n && met.moved_n &&
+                        met.lost_ops_n && met.heard_n && met.dials_n && met.slots_n &&
+                        met.unheard_n && met.texts_n && met.withdrawn_n && met.redials_n;
     if (lives >= 100 && !has_seen_all)
         callbacks_fail("seen: these lives have not met every way that a promise ends");
-    printf(
-        "%llu lives from seed %llu: %llu promises, %llu deaths: none lost, none twice, none early; "
-        "%llu answered, %llu lapsed, %llu cancelled, %llu of another day; %llu times the share of "
-        "the line\n",
-        lives, seed, met.promised_n, met.deaths_n, met.ends_n[SETTLED_ANSWERED],
-        met.ends_n[SETTLED_LAPSED], met.ends_n[SETTLED_CANCELLED], met.ends_n[SETTLED_LATER],
-        met.shares_n);
-    for (unsigned i = 0; i < 2; i++)
-        free(memory[i]);
+    tell(&met, lives, seed);
+    free(memory);
+    free(life.app_memory);
     return 0;
 }

@@ -2,6 +2,8 @@
  * what the journal says of it. Called by test/prop/lines.c. */
 #include "test/prop/lines_life.h"
 
+#define AUTOMATIC UINT64_C(33568123456)
+
 static bool perhaps(struct life *l, uint32_t percent)
 {
     return prng_chance(&l->chance, percent * 10000);
@@ -246,6 +248,8 @@ void life_open(struct life *l, uint64_t seed)
     l->keeps = seed % 2;
     l->calls_back = seed / 2 % 2; /* by the seed, too */
     l->is_changed = l->calls_back && seed / 4 % 4 == 3;
+    l->is_opened = l->calls_back && seed / 4 % 4 == 1;
+    l->r->automatic_e164 = l->is_opened ? AUTOMATIC : 0;
     prng_seed(&l->changes, ~seed * 3);
     l->r->listed = life_never_port(l);
     l->calls_again = seed / 4 % 2;
@@ -391,9 +395,26 @@ static void agent_types(struct life *l, uint64_t id)
         press(l->r, id, *code);
 }
 
+/* In some lives machines open calls back, and people ask for none. */
+static bool asks_for_none(struct life *l, const struct board_leg *a)
+{
+    if (!l->is_opened || !perhaps(l, a->sound.wants_voice ? 60 : 10))
+        return false;
+    l->voices_n += a->sound.wants_voice;
+    if (a->sound.wants_voice)
+        has_voice(l->r, a->id);
+    else if (a->is_ours && a->aor)
+        press_all(l->r, a->id, perhaps(l, 50) ? "*6" : "9");
+    else
+        press(l->r, a->id, '9');
+    return true;
+}
+
 static void leg_is_up(struct life *l, uint64_t id)
 {
     const struct board_leg *a = leg(l->r, id);
+    if (asks_for_none(l, a))
+        return;
     uint32_t what = below(l, 100);
     if (what < 35 && a->is_playing)
         hears_all(l->r, id);

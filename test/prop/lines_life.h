@@ -36,6 +36,8 @@ struct life {
     bool is_busy_house; /* many callers, few agents */
     bool calls_back;    /* who waits may be called back */
     bool is_changed;    /* and somebody changes what was promised */
+    bool is_opened;     /* and a machine speaks first, and people ask for no call */
+    size_t voices_n;    /* heard then */
     bool is_listed;     /* who calls asked never to be called again */
     size_t listed_from; /* legs before it were begun when it was not so */
     struct prng changes;
@@ -52,7 +54,7 @@ struct life {
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
     size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, changed_n, regained_n,
-        sold_n;
+        sold_n, voices_n;
 };
 
 /* Prints the property and the seed; ends. */

@@ -22,7 +22,7 @@ static const struct never_port port = {.hash = hash, .mark = 1};
 
 const struct never_port *life_never_port(const struct life *l)
 {
-    return l->is_changed ? &port : NULL;
+    return l->is_changed || l->is_opened ? &port : NULL;
 }
 
 /* What the store would have. */

@@ -35,7 +35,8 @@ struct reception {
     bool commits;         /* each turn commits what it finds */
     ms_t now_at, wall_ms; /* wall_ms: ahead of now_at */
     ms_t language_ms, offer_callback_ms;
-    uint32_t slots_max; /* 0: no half hour is sold */
+    uint32_t slots_max;      /* 0: no half hour is sold */
+    uint64_t automatic_e164; /* 0: no machine opens a call back */
     struct settings_gate gate_rules;
     const struct settings_sms *sms;  /* borrowed; NULL: no text message is written */
     struct texts *texts;             /* owned, where there is sms */
@@ -113,6 +114,7 @@ static inline void reception_begin(struct reception *r)
                                      .language_ms = r->language_ms,
                                      .offer_callback_ms = r->offer_callback_ms,
                                      .slots_max = r->slots_max,
+                                     .automatic_e164 = r->automatic_e164,
                                      .seed = r->seed + r->epoch};
     r->lines = lines_open(memory, &lines);
     r->edges = (struct edges_port){.arg = r->lines, .emit = lines_effect};

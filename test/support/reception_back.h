@@ -33,6 +33,27 @@ static inline struct reception *back_open(void)
     return r;
 }
 
+/* Not a keyed one: what is asked here is who is asked. */
+static inline void back_hash(void *arg, uint8_t to[NEVER_HASH_BYTES], uint64_t e164)
+{
+    (void)arg;
+    memset(to, 0, NEVER_HASH_BYTES);
+    memcpy(to, &e164, sizeof(e164));
+}
+
+/* With a list of those who are never to be called, empty. */
+static inline struct reception *back_open_listing(void)
+{
+    static const struct never_port port = {.hash = back_hash, .mark = 7};
+    struct reception *r = reception_new(8);
+    r->listed = &port;
+    r->directory->is_demo = true;
+    r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
+    reception_fill(r);
+    back_rules(r);
+    return r;
+}
+
 /* Key 1, that number, a pencil; then the reference and the proof: noted, and told so. */
 static inline void back_arranges(struct reception *r, uint64_t id)
 {
@@ -69,6 +90,17 @@ static inline unsigned back_dials_n(struct reception *r)
     for (size_t i = 0; i < r->board.n; i++)
         n += r->board.legs[i].is_ours && !r->board.legs[i].aor;
     return n;
+}
+
+/* An agent is ready, picks up, hears whom: the leg to them, which rings. */
+static inline uint64_t back_ringing(struct reception *r, uint64_t *agent)
+{
+    get_ready(r, 1);
+    *agent = rings_at(r, 1);
+    assert(*agent);
+    up(r, *agent);
+    hears_all(r, *agent);
+    return back_dialled(r, BACK_CALLER);
 }
 
 #endif

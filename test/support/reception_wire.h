@@ -156,6 +156,13 @@ static inline void heard(struct reception *r, uint64_t id)
     report(r, (struct phone_report){.kind = PHONE_HEARD, .leg_id = id});
 }
 
+static inline void has_voice(struct reception *r, uint64_t id)
+{
+    if (leg(r, id)->sound.wants_voice)
+        report(r,
+               (struct phone_report){.kind = PHONE_VOICE, .leg_id = id, .voice = leg(r, id)->list});
+}
+
 static inline void away(struct reception *r, uint64_t aor)
 {
     r->board.away |= UINT64_C(1) << (aor - 1);

@@ -100,6 +100,7 @@ static inline uint64_t board_dial(void *arg, const struct phone_dial *dial)
     leg->near_id = dial->near_id;
     board_keep(leg->number, sizeof(leg->number), dial->number);
     board_keep(leg->name, sizeof(leg->name), dial->name);
+    board_keep(leg->caller, sizeof(leg->caller), dial->caller);
     return leg->id;
 }
 

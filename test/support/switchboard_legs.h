@@ -23,7 +23,7 @@ struct board_leg {
     bool is_playing;      /* a list that has not been heard to its end */
     struct phone_sound sound;
     struct media_tap tap;
-    char number[32], name[64];
+    char number[32], name[64], caller[32]; /* caller: that is shown */
 };
 
 struct board {

@@ -197,6 +197,30 @@ static void a_fault_of_ours_is_no_attempt_and_is_tried_again_soon(void **state)
     house_drop(h);
 }
 
+/* They are reached, and want no call: no attempt, no further one, and the agent is free. */
+static void who_is_called_and_wants_no_call_is_called_no_more(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t contact_id = promised(h);
+    house_staff(h, AGENT, 0);
+    assert_int_equal(result(h, CALLBACK_RESULT_CANCELLED), ACD_REFUSED_STATE); /* not called yet */
+    advance(h);
+    assert_int_equal(result(h, CALLBACK_RESULT_N), ACD_REFUSED_RANGE);
+    assert_int_equal(result(h, CALLBACK_RESULT_CANCELLED), ACD_DONE);
+    assert_int_equal(house_last(h, EV_CALLBACK_CANCELLED)->callback_cancelled.by,
+                     CANCELLED_BY_PERSON);
+    assert_int_equal(house_outcome(h), OUTCOME_ABANDONED);
+    assert_int_equal(house_last(h, EV_CONTACT_SETTLED)->contact_settled.contact_id, contact_id);
+    assert_int_equal(house_last(h, EV_CONTACT_SETTLED)->contact_settled.how, SETTLED_CANCELLED);
+    assert_int_equal(house_count(h, EV_CALLBACK_TRIED), 0);
+    house_wait(h, 10 * GAP);
+    assert_int_equal(house_count(h, EV_OFFER_MADE), 1);
+    uint64_t waits = house_caller(h);
+    assert_int_equal(house_last(h, EV_OFFER_MADE)->offer_made.call_id, waits);
+    house_drop(h);
+}
+
 /* It rings for so long and no longer; the agent, who did nothing wrong, stays at work. */
 static void nobody_picks_up_within_the_time_to_ring(void **state)
 {
@@ -509,6 +533,7 @@ int main(void)
         cmocka_unit_test(
             attempts_are_spaced_and_counted_and_the_last_one_keeps_the_place_for_a_while),
         cmocka_unit_test(a_fault_of_ours_is_no_attempt_and_is_tried_again_soon),
+        cmocka_unit_test(who_is_called_and_wants_no_call_is_called_no_more),
         cmocka_unit_test(nobody_picks_up_within_the_time_to_ring),
         cmocka_unit_test(an_agent_who_does_not_take_it_is_paused_and_the_place_stays),
         cmocka_unit_test(a_share_of_the_agents_is_kept_for_those_on_the_line),

@@ -399,9 +399,56 @@ static void a_snapshot_and_its_tail_give_the_same_state_as_all_events(void **sta
     desk_drop(d);
 }
 
+/* A promise to somebody who has hung up, and the agent who is kept for it. */
+static uint64_t promise(struct desk *d)
+{
+    tell(d, (struct command){.kind = CMD_QUEUE_CALLBACKS,
+                             .queue_callbacks = {.queue_id = 1,
+                                                 .attempts_max = 3,
+                                                 .share_percent = 50,
+                                                 .gap_ms = 600000,
+                                                 .keep_ms = 600000,
+                                                 .dial_ms = 40000}});
+    tell(d, (struct command){.kind = CMD_CALL_ARRIVED,
+                             .call_arrived = {.leg_id = 9, .person_id = 7, .reference = 3}});
+    uint64_t call_id = d->events[d->n - 1].id;
+    tell(d, (struct command){.kind = CMD_CALLBACK_PROMISE,
+                             .callback_promise = {.call_id = call_id, .queue_id = 1}});
+    tell(d, (struct command){.kind = CMD_CALL_ENDED,
+                             .call_ended = {.call_id = call_id, .by = ENDED_BY_CALLER}});
+    tell(d, (struct command){.kind = CMD_AGENT_READY, .agent_ready = {.agent_id = 1}});
+    for (unsigned i = d->n; i-- > 0;)
+        if (d->events[i].kind == EV_OFFER_MADE)
+            return d->events[i].id;
+    fail_msg("nobody is kept for the promise");
+    return 0;
+}
+
+static void a_death_is_no_attempt_however_long_nobody_lived(void **state)
+{
+    (void)state;
+    struct desk *d = desk_open();
+    furnish(d);
+    uint64_t offer_id = promise(d);
+    tell(d, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {offer_id}});
+    commit(d);
+    assert_int_equal(emitted(d, EFFECT_CALLBACK_DIAL), 1);
+    d->now_at += 600000; /* their telephone would long have been rung in vain */
+    desk_start(d);
+    bool is_lost = false;
+    for (unsigned i = 0; i < d->n; i++) {
+        is_lost |= d->events[i].kind == EV_CONTACT_RETURNED;
+        if (d->events[i].kind == EV_CALLBACK_TRIED)
+            assert_int_equal(d->events[i].callback_tried.result, CALLBACK_RESULT_FAULT);
+    }
+    assert_true(is_lost);
+    desk_drop(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_death_is_no_attempt_however_long_nobody_lived),
         cmocka_unit_test(an_ordered_effect_goes_at_the_commit),
         cmocka_unit_test(an_ordered_effect_goes_after_a_tenth_of_a_second_without_commit),
         cmocka_unit_test(what_concerns_a_held_leg_follows_it),

@@ -30,14 +30,19 @@ static void finish(struct lived *l)
     reception_drop(l->r);
 }
 
-/* What was committed, and what the rows say. */
-static void die(struct lived *l)
+/* What was committed, and what the rows say, which may be older. */
+static void die_within_a_turn(struct lived *l)
 {
-    lines_keep_turn(l->r->lines);
     notebook_crash(&l->r->book);
     l->r->now_at += 700;
     kept_resume(&l->kept, l->r, NULL, NULL);
     turn(l->r);
+}
+
+static void die(struct lived *l)
+{
+    lines_keep_turn(l->r->lines);
+    die_within_a_turn(l);
 }
 
 static void who_was_being_told_that_it_is_noted_hears_it_again(void **state)
@@ -111,12 +116,46 @@ static void who_was_asked_for_a_number_waits_on_and_may_ask_again(void **state)
     finish(&l);
 }
 
+/* The row knows nothing of the promise: of the menu, or of the queue. Put back there, they would be
+ * asked again for what the heart cannot give twice. */
+static void whose_row_is_older_than_the_promise_is_promised_a_call_all_the_same(void **state)
+{
+    (void)state;
+    for (unsigned is_queued = 0; is_queued < 2; is_queued++) {
+        struct lived l;
+        begin(&l);
+        struct reception *r = l.r;
+        uint64_t id = arrive_as(r, 0, PUBLIC, "0536491234");
+        up(r, id);
+        if (!is_queued)
+            lines_keep_turn(r->lines);
+        press(r, id, '1');
+        hears_all(r, id);
+        if (is_queued)
+            lines_keep_turn(r->lines);
+        back_arranges(r, id);
+        assert_int_equal(events(r, EV_CALLBACK_PROMISED), 1);
+        die_within_a_turn(&l);
+        assert_false(is_over(r, id));
+        assert_true(hears(r, id, PROMPT_CB_DONE_FROM));
+        press(r, id, '1');
+        hears_all(r, id);
+        pass(r, 10000);
+        assert_true(is_over(r, id));
+        assert_int_equal(lines_totals(r->lines).broken_n, 0);
+        assert_int_equal(events(r, EV_CALLBACK_PROMISED), 1);
+        assert_int_equal(events(r, EV_CALL_PENDING), 1);
+        finish(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_being_told_that_it_is_noted_hears_it_again),
         cmocka_unit_test(who_was_promised_what_is_not_on_disk_waits_on),
         cmocka_unit_test(who_was_asked_for_a_number_waits_on_and_may_ask_again),
+        cmocka_unit_test(whose_row_is_older_than_the_promise_is_promised_a_call_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,27 +14,6 @@
 #define OTHER UINT64_C(33536491299)
 #define DEAR UINT64_C(33899123456)
 
-/* Not a keyed one: what is asked here is who is asked. */
-static void hash(void *arg, uint8_t to[NEVER_HASH_BYTES], uint64_t e164)
-{
-    (void)arg;
-    memset(to, 0, NEVER_HASH_BYTES);
-    memcpy(to, &e164, sizeof(e164));
-}
-
-static const struct never_port port = {.hash = hash, .mark = 7};
-
-static struct reception *open_listing(void)
-{
-    struct reception *r = reception_new(8);
-    r->listed = &port;
-    r->directory->is_demo = true;
-    r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
-    reception_fill(r);
-    back_rules(r);
-    return r;
-}
-
 static enum acd_verdict renumber(struct reception *r, uint64_t contact_id, uint64_t e164,
                                  enum gate_verdict *why)
 {
@@ -107,7 +86,7 @@ static void a_line_of_many_people_takes_no_promise_that_is_not_discreet(void **s
 static void who_asks_never_to_be_called_is_promised_nothing_any_more(void **state)
 {
     (void)state;
-    struct reception *r = open_listing();
+    struct reception *r = back_open_listing();
     enum gate_verdict why;
     uint64_t contact_id = back_promised(r);
     assert_int_equal(never(r, OTHER, true), ACD_DONE); /* somebody else */
@@ -136,10 +115,10 @@ static void who_asks_never_to_be_called_is_promised_nothing_any_more(void **stat
 static void no_machine_dials_who_came_onto_the_list_since(void **state)
 {
     (void)state;
-    struct reception *r = open_listing();
+    struct reception *r = back_open_listing();
     uint8_t listed[NEVER_HASH_BYTES];
     back_promised(r);
-    hash(NULL, listed, CALLER);
+    back_hash(NULL, listed, CALLER);
     never_restore(r->never, listed);
     get_ready(r, 1);
     assert_int_equal(rings_at(r, 1), 0);
@@ -154,7 +133,7 @@ static void no_machine_dials_who_came_onto_the_list_since(void **state)
 static void nobody_is_dialled_who_asked_so_while_the_agent_is_told(void **state)
 {
     (void)state;
-    struct reception *r = open_listing();
+    struct reception *r = back_open_listing();
     back_promised(r);
     get_ready(r, 1);
     uint64_t agent = rings_at(r, 1);
@@ -171,7 +150,7 @@ static void nobody_is_dialled_who_asked_so_while_the_agent_is_told(void **state)
 static void a_list_that_is_lost_lets_nobody_be_called(void **state)
 {
     (void)state;
-    struct reception *r = open_listing();
+    struct reception *r = back_open_listing();
     enum gate_verdict why;
     never_lose(r->never);
     uint64_t id = in_queue(r);
@@ -186,11 +165,11 @@ static void a_list_that_is_lost_lets_nobody_be_called(void **state)
 static void the_list_is_full_at_its_bound_and_says_so(void **state)
 {
     (void)state;
-    struct reception *r = open_listing();
+    struct reception *r = back_open_listing();
     uint8_t listed[NEVER_HASH_BYTES];
     enum gate_verdict why;
     for (uint64_t i = 1; i < NEVER_MAX; i++) {
-        hash(NULL, listed, i);
+        back_hash(NULL, listed, i);
         never_restore(r->never, listed);
     }
     assert_int_equal(never(r, OTHER, true), ACD_DONE);
@@ -198,7 +177,7 @@ static void the_list_is_full_at_its_bound_and_says_so(void **state)
     assert_int_equal(lines_never(r->lines, CALLER, true, &why), ACD_REFUSED_STATE);
     assert_int_equal(why, GATE_REFUSED_ROOM);
     assert_int_equal(never_has(r->never, CALLER), GATE_NEVER_NO);
-    hash(NULL, listed, CALLER);
+    back_hash(NULL, listed, CALLER);
     never_restore(r->never, listed); /* a row too many on the disk: who it is is not known */
     assert_int_equal(never_has(r->never, CALLER), GATE_NEVER_LOST);
     reception_drop(r);

@@ -454,9 +454,9 @@ static void who_cannot_be_served_before_closing_is_called_at_the_opening(void **
     reception_drop(r);
 }
 
-static void a_mobile_gets_the_time_in_writing_and_a_word_when_it_comes(void **state)
+/* At night, where text messages go out. */
+static struct reception *writing_house(void)
 {
-    (void)state;
     static struct settings settings;
     settings_defaults(&settings);
     settings.sms.driver = SETTINGS_SMS_DRIVER_HTTP;
@@ -474,13 +474,27 @@ static void a_mobile_gets_the_time_in_writing_and_a_word_when_it_comes(void **st
     back_rules(r);
     r->wall_ms = 9 * HOUR;
     set_hours(r, HOURS_CLOSED_PUBLISHED);
+    return r;
+}
+
+/* From the list of times on. */
+static uint64_t takes_a_time(struct reception *r, const char *keys)
+{
     uint64_t id = arrive_as(r, 0, PUBLIC, "0639981240");
     up(r, id);
     press(r, id, '1');
     hears_all(r, id);
-    press_all(r, id, "111");
+    press_all(r, id, keys);
     goes_on(r, id);
     assert_true(hears(r, id, PROMPT_CB_SMS));
+    return id;
+}
+
+static void a_mobile_gets_the_time_in_writing_and_a_word_when_it_comes(void **state)
+{
+    (void)state;
+    struct reception *r = writing_house();
+    uint64_t id = takes_a_time(r, "111");
     assert_int_equal(rows.texts_n, 1);
     assert_int_equal(rows.texts[0], GSM_CALLBACK_SLOT);
     ends(r, id, false);
@@ -488,6 +502,36 @@ static void a_mobile_gets_the_time_in_writing_and_a_word_when_it_comes(void **st
     assert_int_equal(rows.texts_n, 2);
     assert_int_equal(rows.texts[1], GSM_CALLBACK_SOON);
     reception_drop(r);
+}
+
+/* Discreet: of tomorrow (closed) and of today (open); nobody is told that we call now. */
+static void a_line_of_many_people_gets_the_time_of_another_day_without_our_name(void **state)
+{
+    (void)state;
+    static const struct {
+        enum hours hours;
+        const char *keys;
+        enum gsm_kind kind;
+    } cases[] = {{HOURS_CLOSED_PUBLISHED, "111", GSM_CALLBACK_PLAIN_DAY},
+                 {HOURS_OPEN, "1121", GSM_CALLBACK_PLAIN}};
+    for (unsigned i = 0; i < ARRAY_LEN(cases); i++) {
+        struct reception *r = writing_house();
+        uint64_t shared = 33639981240, *files = r->directory->shared;
+        r->directory->shared = &shared;
+        r->directory->shared_n = 1;
+        map_put(&r->directory->shared_of, shared, 0);
+        if (cases[i].hours == HOURS_OPEN)
+            r->wall_ms = 0;
+        set_hours(r, cases[i].hours);
+        uint64_t id = takes_a_time(r, cases[i].keys);
+        assert_int_equal(rows.texts_n, 1);
+        assert_int_equal(rows.texts[0], cases[i].kind);
+        ends(r, id, false);
+        pass(r, 13 * HOUR);
+        assert_int_equal(rows.texts_n, 1);
+        r->directory->shared = files;
+        reception_drop(r);
+    }
 }
 
 int main(void)
@@ -507,6 +551,7 @@ int main(void)
         cmocka_unit_test(a_row_that_outlived_its_contact_calls_nobody_again),
         cmocka_unit_test(a_promise_of_today_that_is_over_leaves_no_time_behind),
         cmocka_unit_test(a_mobile_gets_the_time_in_writing_and_a_word_when_it_comes),
+        cmocka_unit_test(a_line_of_many_people_gets_the_time_of_another_day_without_our_name),
         cmocka_unit_test(who_cannot_be_served_before_closing_is_called_at_the_opening),
     };
     return cmocka_run_group_tests_name("app/lines_slots", tests, NULL, NULL);

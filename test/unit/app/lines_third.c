@@ -158,6 +158,31 @@ static void a_colleague_who_was_consulted_becomes_the_third(void **state)
     caller_leaves(&t, OUTCOME_ANSWERED);
 }
 
+/* The heart says later, and then no: the colleague is not at work. Until then, and after it, the
+ * two who were called together hear each other, not a tone and not a silence. */
+static void who_answers_while_the_journal_takes_nothing_is_not_left_in_silence(void **state)
+{
+    (void)state;
+    struct talk t = talking(30000);
+    keys(&t, "*1102#");
+    uint64_t colleague = rings_at(t.r, 2);
+    assert_int_not_equal(colleague, 0);
+    keys(&t, "*2");
+    t.r->book.is_full = true;
+    reception_do(t.r, (struct command){.kind = CMD_AGENT_SIGN_IN, .agent_sign_in = {3}});
+    up(t.r, colleague);
+    assert_true(is_bridged(t.r, t.agent, colleague));
+    assert_true(is_on_hold(t.r, t.caller));
+    t.r->book.is_full = false;
+    turn(t.r);
+    assert_int_equal(events(t.r, EV_OFFER_MADE), 1);
+    assert_true(is_bridged(t.r, t.agent, colleague));
+    keys(&t, "*2");
+    assert_true(is_bridged(t.r, t.caller, colleague));
+    assert_int_equal(state_of(t.r, 1), AGENT_STATE_WRAP_UP);
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
 static void emergency_services_join_past_the_gate(void **state)
 {
     (void)state;
@@ -321,6 +346,7 @@ int main(void)
         cmocka_unit_test(without_an_interpreter_in_the_directory_it_is_said),
         cmocka_unit_test(a_relative_joins_and_the_agent_may_leave_them),
         cmocka_unit_test(a_colleague_who_was_consulted_becomes_the_third),
+        cmocka_unit_test(who_answers_while_the_journal_takes_nothing_is_not_left_in_silence),
         cmocka_unit_test(emergency_services_join_past_the_gate),
         cmocka_unit_test(a_call_that_rings_at_a_colleague_is_picked_up),
         cmocka_unit_test(with_nothing_that_rings_it_is_said_and_nothing_changes),

@@ -58,6 +58,27 @@ static void six_blocks_are_fiction_and_their_neighbours_are_not(void **state)
 }
 
 /* What people of overseas dial without a country code; and the block of works within Mayotte's. */
+static void machines_may_call_from_these_ranges_and_no_others(void **state)
+{
+    (void)state;
+    static const unsigned ranges[] = {162, 163, 270, 271, 377, 378, 424, 425, 568, 569, 948, 949};
+    unsigned found_n = 0;
+    for (unsigned range = 0; range < 1000; range++) {
+        uint64_t first = UINT64_C(33000000000) + range * UINT64_C(1000000);
+        bool is_one = false;
+        for (unsigned i = 0; i < ARRAY_LEN(ranges); i++)
+            is_one |= ranges[i] == range;
+        assert_int_equal(number_is_automatic(first), is_one);
+        assert_int_equal(number_is_automatic(first + 999999), is_one || range == 947);
+        found_n += is_one;
+    }
+    assert_int_equal(found_n, ARRAY_LEN(ranges));
+    assert_false(number_is_automatic(UINT64_C(33947499999)));
+    assert_true(number_is_automatic(UINT64_C(33947500000)));
+    assert_true(number_is_automatic(UINT64_C(33947999999)));
+    assert_false(number_is_automatic(UINT64_C(41568123456))); /* not ours */
+}
+
 static void ten_digits_of_overseas_have_their_own_country_code(void **state)
 {
     (void)state;
@@ -102,6 +123,7 @@ int main(void)
         cmocka_unit_test(one_number_is_written_in_many_ways),
         cmocka_unit_test(what_cannot_be_dialled_from_anywhere_is_refused),
         cmocka_unit_test(six_blocks_are_fiction_and_their_neighbours_are_not),
+        cmocka_unit_test(machines_may_call_from_these_ranges_and_no_others),
         cmocka_unit_test(ten_digits_of_overseas_have_their_own_country_code),
         cmocka_unit_test(a_number_says_by_its_pattern_what_it_costs),
     };

@@ -199,6 +199,33 @@ static void silence_is_asked_and_then_ends_the_session(void **state)
     "33612345678\0\0\0"                                                                            \
     "38000\0" esm "\0\0\0\0\0\0" coding "\0" words
 
+static void who_unbinds_is_answered_before_the_session_ends(void **state)
+{
+    (void)state;
+    begin();
+    submit(61);
+    assert_true(comes(pdu(PDU_UNBIND, 0, 77)));
+    assert_int_equal(s.out_n, PDU_HEAD_BYTES);
+    assert_memory_equal(s.out, "\0\0\0\020\200\0\0\006\0\0\0\0\0\0\0\115", PDU_HEAD_BYTES);
+    assert_false(session_is_ready(&s, now_ms));
+    assert_false(session_turn(&s, now_ms)); /* the answer is not out yet */
+    assert_int_equal(s.state, SESSION_BOUND);
+    session_written(&s, s.out_n);
+    assert_false(session_turn(&s, now_ms));
+    assert_int_equal(s.state, SESSION_DOWN);
+    answered(1, 61, GSM_TROUBLE);
+    bind();
+    assert_true(session_is_ready(&s, now_ms));
+    assert_true(comes(pdu(PDU_UNBIND, 0, 78)));
+    assert_true(comes(pdu(PDU_ENQUIRE_LINK, 0, 79))); /* it talks on, and reads nothing */
+    now_ms += SESSION_LEAVE_MS - 1;
+    assert_false(session_turn(&s, now_ms));
+    assert_int_equal(s.state, SESSION_BOUND);
+    now_ms++;
+    assert_false(session_turn(&s, now_ms));
+    assert_int_equal(s.state, SESSION_DOWN);
+}
+
 static void what_comes_is_answered_when_it_is_stored(void **state)
 {
     (void)state;
@@ -255,6 +282,7 @@ int main(void)
         cmocka_unit_test(a_full_window_and_throttling_hold_what_follows),
         cmocka_unit_test(lies_end_the_session_and_it_comes_back),
         cmocka_unit_test(silence_is_asked_and_then_ends_the_session),
+        cmocka_unit_test(who_unbinds_is_answered_before_the_session_ends),
         cmocka_unit_test(what_comes_is_answered_when_it_is_stored),
         cmocka_unit_test(a_truncated_pdu_is_refused_alone),
         cmocka_unit_test(bytes_come_in_any_pieces),

@@ -92,6 +92,10 @@ static void every_sentence_is_that_of_the_script_in_its_length(void **state)
     says(GSM_CALLBACK_PLAIN, with(at_1020, at_1040),
          "Demande 47 21 08 64 : rappel entre 10h20 et 10h40, du 05 36 49 00 10. Annuler : ANNULER.",
          88);
+    says(GSM_CALLBACK_PLAIN_DAY, with(at_9, at_930),
+         "Demande 47 21 08 64 : rappel mardi 17/11 entre 9h et 9h30, du 05 36 49 00 10. Annuler : "
+         "ANNULER.",
+         96);
     says(GSM_STOP_NOTED, of_the_script,
          "C'est noté : vous ne recevrez plus de SMS de notre part. Vous pouvez toujours nous "
          "appeler au 05 36 49 00 10.",
@@ -133,6 +137,30 @@ static void a_name_that_is_too_long_is_never_cut(void **state)
     assert_false(gsm_words_fit(values.organisation));
 }
 
+/* Whoever else reads that telephone learns neither who calls nor what about. */
+static void a_discreet_sentence_names_neither_the_organisation_nor_a_service(void **state)
+{
+    (void)state;
+    static const enum gsm_kind kinds[] = {GSM_CALLBACK_PLAIN, GSM_CALLBACK_PLAIN_DAY};
+    char room[GSM_UTF8_MAX + 1];
+    struct gsm_size size;
+    struct gsm_values longest = with((struct calendar_local){TUESDAY + 1, 22 * HOUR + 45},
+                                     (struct calendar_local){TUESDAY + 1, 23 * HOUR + 15});
+    longest.number = UINT64_C(999999999999999); /* E.164 has 15 digits at most */
+    longest.reference = 99999999;
+    for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct text_out out = {.p = room, .max = GSM_UTF8_MAX};
+        assert_int_equal(gsm_words(&out, kinds[i], &longest), GSM_WORDS_SAID);
+        room[out.n] = '\0';
+        assert_null(strstr(room, "Services"));
+        assert_null(strstr(room, "Retraite"));
+        assert_null(strstr(room, "Préfecture"));
+        assert_true(gsm_measure(&size, text_of(room)));
+        assert_int_equal(size.segments, 1);
+        assert_true((strstr(room, "mercredi 18/11") != NULL) == (i == 1));
+    }
+}
+
 static void no_sentence_has_a_link(void **state)
 {
     (void)state;
@@ -168,6 +196,7 @@ int main(void)
         cmocka_unit_test(every_sentence_is_that_of_the_script_in_its_length),
         cmocka_unit_test(a_sender_that_takes_no_answers_asks_for_none),
         cmocka_unit_test(a_name_that_is_too_long_is_never_cut),
+        cmocka_unit_test(a_discreet_sentence_names_neither_the_organisation_nor_a_service),
         cmocka_unit_test(no_sentence_has_a_link),
         cmocka_unit_test(other_numbers_and_single_tries_are_written_as_they_are),
     };

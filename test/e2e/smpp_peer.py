@@ -87,7 +87,9 @@ def what_people_write_comes_as_they_wrote_it(house, peer):
     check(set(kept) == set(words), kept)
     check(kept["ANNULER"]["answer"] == "cancel" and kept["STOP"]["answer"] == "stop", kept)
     check(kept[words[1]]["from"] == "+33612345678" and kept[words[1]]["answer"] == "words", kept)
-    last = peer.wait(lambda s: s.get("submit") == 4)      # STOP is noted
+    first = peer.wait(lambda s: s.get("submit") == 4)     # of two texts, one answer
+    check(first["words"].startswith("Message bien re"), first)
+    last = peer.wait(lambda s: s.get("submit") == 5)      # STOP is noted
     check("vous ne recevrez plus" in last["words"], last)
 
 
@@ -101,7 +103,7 @@ def who_unbinds_is_answered_and_found_again(house, peer):
     check(peer.takes("unbind", "unbind") == 0)
     peer.wait(lambda s: "bind" in s, n=2, seconds=20)
     check(house.test("0712345678").returncode == 0)
-    peer.wait(lambda s: s.get("submit") == 5)
+    peer.wait(lambda s: s.get("submit") == 6)
     check(not peer.all(lambda s: "error" in s), peer.said)
     check(house.is_alive() and house.verify() == "", house.said())
 

@@ -55,16 +55,26 @@ class Door:
             self.inside_n += n
 
 
+def processors():
+    """What all of them have done so far: idle, taken from this machine by others, in all."""
+    with open("/proc/stat", encoding="ascii") as f:
+        times = [int(t) for t in f.readline().split()[1:]]
+    return times[3] + times[4], times[7], sum(times)    # idle, and waiting for a disk
+
+
 def idle_share():
     """Of all processors, from now on."""
-    def look():
-        with open("/proc/stat", encoding="ascii") as f:
-            times = [int(t) for t in f.readline().split()[1:]]
-        return times[3] + times[4], sum(times)      # idle, and waiting for a disk
-    idle, all_of_it = look()
+    idle, _, all_of_it = processors()
     time.sleep(LOOK_S)
-    idle_then, all_then = look()
+    idle_then, _, all_then = processors()
     return (idle_then - idle) / max(all_then - all_of_it, 1)
+
+
+def stolen_share(since):
+    """What others have taken from this machine since then (processors())."""
+    _, stolen, all_of_it = since
+    _, stolen_then, all_then = processors()
+    return (stolen_then - stolen) / max(all_then - all_of_it, 1)
 
 
 def may_try_again(fault):

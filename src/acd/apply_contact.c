@@ -477,7 +477,7 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
     g->load[c->medium]++;
     g->queue = c->queue;
     g->idle_at = ev->at;
-    acd_agent_contact_add(a, c->agent, i);
+    acd_agent_contact_add(a, &g->contacts, i);
     acd_agent_move(a, c->agent, c->medium == MEDIUM_VOICE ? AGENT_JOINS_VOICE : AGENT_JOINS_OTHER);
     acd_contact_refresh_timer(a, i);
 }
@@ -506,7 +506,7 @@ void apply_offer_ended(struct acd *a, const struct event *ev)
     if (g->state != AGENT_STATE_PAUSED) /* a pause names the queue of the offer that was missed */
         g->queue = c->queue;
     if (joined) {
-        acd_agent_contact_remove(a, i);
+        acd_agent_contact_remove(a, &g->contacts, i);
         g->load[c->medium]--;
         c->talk_ms += ev->offer_ended.talk_ms;
         if (ev->offer_ended.counts)

@@ -29,29 +29,18 @@ static void leave_queue(struct acd *a, uint32_t contact)
 
 static void give_to(struct acd *a, uint32_t contact, uint32_t agent)
 {
-    struct contact *c = &a->contacts[contact];
-    struct agent *g = &a->agents[agent];
-    c->agent = agent;
-    c->agent_prev = SLOT_NONE;
-    c->agent_next = g->written;
-    if (c->agent_next != SLOT_NONE)
-        a->contacts[c->agent_next].agent_prev = contact;
-    g->written = contact;
-    g->written_n++;
+    a->contacts[contact].agent = agent;
+    acd_agent_contact_add(a, &a->agents[agent].written, contact);
+    a->agents[agent].written_n++;
 }
 
 static void take_from_agent(struct acd *a, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
     struct agent *g = agent_of(a, c);
-    if (c->agent_next != SLOT_NONE)
-        a->contacts[c->agent_next].agent_prev = c->agent_prev;
-    if (c->agent_prev != SLOT_NONE)
-        a->contacts[c->agent_prev].agent_next = c->agent_next;
-    else
-        g->written = c->agent_next;
+    acd_agent_contact_remove(a, &g->written, contact);
     g->written_n--;
-    c->agent = c->agent_next = c->agent_prev = SLOT_NONE;
+    c->agent = SLOT_NONE;
 }
 
 /* ---- events ------------------------------------------------------------------------------- */

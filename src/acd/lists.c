@@ -76,18 +76,17 @@ void acd_pending_remove(struct acd *a, uint32_t contact)
     a->k.pending_n--;
 }
 
-void acd_agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact)
+void acd_agent_contact_add(struct acd *a, uint32_t *list, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
-    struct agent *g = &a->agents[agent];
     c->agent_prev = SLOT_NONE;
-    c->agent_next = g->contacts;
+    c->agent_next = *list;
     if (c->agent_next != SLOT_NONE)
         a->contacts[c->agent_next].agent_prev = contact;
-    g->contacts = contact;
+    *list = contact;
 }
 
-void acd_agent_contact_remove(struct acd *a, uint32_t contact)
+void acd_agent_contact_remove(struct acd *a, uint32_t *list, uint32_t contact)
 {
     struct contact *c = &a->contacts[contact];
     if (c->agent_next != SLOT_NONE)
@@ -95,6 +94,6 @@ void acd_agent_contact_remove(struct acd *a, uint32_t contact)
     if (c->agent_prev != SLOT_NONE)
         a->contacts[c->agent_prev].agent_next = c->agent_next;
     else
-        agent_of(a, c)->contacts = c->agent_next;
+        *list = c->agent_next;
     c->agent_next = c->agent_prev = SLOT_NONE;
 }

@@ -40,8 +40,8 @@ void acd_live_remove(struct acd *a, uint32_t contact);
 void acd_pending_add(struct acd *a, uint32_t contact);
 void acd_pending_remove(struct acd *a, uint32_t contact);
 
-/* Contacts that an agent speaks to. */
-void acd_agent_contact_add(struct acd *a, uint32_t agent, uint32_t contact);
-void acd_agent_contact_remove(struct acd *a, uint32_t contact);
+/* Contacts that an agent has: those that they speak to, or those that they read. */
+void acd_agent_contact_add(struct acd *a, uint32_t *list, uint32_t contact);
+void acd_agent_contact_remove(struct acd *a, uint32_t *list, uint32_t contact);
 
 #endif

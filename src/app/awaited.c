@@ -8,6 +8,8 @@
 
 const struct page_words awaited_silent = {503, "the service does not answer", "look at /health",
                                           SAY_SILENT};
+const struct page_words awaited_undecided = {503, "taken, but not decided yet", "look at /health",
+                                             SAY_SILENT};
 const struct page_words awaited_too_many = {503, "too many orders at once",
                                             "come again in a moment",
                                             "trop d’ordres à la fois\u00a0: revenir dans un "
@@ -53,6 +55,30 @@ bool awaited_goes_on(const struct orders_port *orders, const struct pages_reques
     if (request->order_id)
         orders->forget(orders->arg, request->order_id);
     return false;
+}
+
+enum texts_post_state awaited_post_look(const struct texts_port *texts,
+                                        const struct pages_request *request,
+                                        struct pages_answer *answer, struct texts_post_told *told)
+{
+    *told = (struct texts_post_told){.given_ms = request->now_ms};
+    enum texts_post_state state = texts->look(texts->arg, request->order_id, told);
+    bool waits = state == TEXTS_POST_GIVEN || state == TEXTS_POST_DONE;
+    if (waits && request->now_ms - told->given_ms < TEXTS_WAIT_MS) {
+        answer->is_later = true;
+        answer->order_id = request->order_id;
+        return TEXTS_POST_GIVEN;
+    }
+    texts->forget(texts->arg, request->order_id);
+    return waits ? TEXTS_POST_UNKNOWN : state;
+}
+
+bool awaited_post_give(const struct texts_port *texts, const struct pages_request *request,
+                       struct pages_answer *answer, const struct texts_post *post)
+{
+    answer->order_id = texts->give(texts->arg, post, request->now_ms);
+    answer->is_later = answer->order_id != 0;
+    return answer->is_later;
 }
 
 void page_refuse(const struct pages_request *request, struct pages_answer *answer,

@@ -5,6 +5,7 @@
 
 #include "port/orders.h"
 #include "port/pages.h"
+#include "port/texts.h"
 #include "view/house.h"
 
 /* For programs; say: the same for people, in French, where a page speaks to them. status 0: nothing
@@ -14,7 +15,7 @@ struct page_words {
     const char *error, *cure, *say;
 };
 
-extern const struct page_words awaited_silent, awaited_too_many;
+extern const struct page_words awaited_silent, awaited_undecided, awaited_too_many;
 
 /* What became of the order that this request waits for. 200: decided, as *told says; 0: not yet. */
 struct page_words awaited_look(const struct orders_port *orders,
@@ -26,6 +27,15 @@ struct page_words awaited_stored(const struct view_house *h, const struct pages_
  * now, and the order is no more. */
 bool awaited_goes_on(const struct orders_port *orders, const struct pages_request *request,
                      struct pages_answer *answer, const struct page_words *words);
+
+/* What became of the post that this request waits for. GIVEN: not yet, the page comes again;
+ * STORED: as *told says; UNKNOWN: not in time, or lost. Once it is not GIVEN, it is no more. */
+enum texts_post_state awaited_post_look(const struct texts_port *texts,
+                                        const struct pages_request *request,
+                                        struct pages_answer *answer, struct texts_post_told *told);
+/* True: it is on its way, and the page comes again. False: too many are. */
+bool awaited_post_give(const struct texts_port *texts, const struct pages_request *request,
+                       struct pages_answer *answer, const struct texts_post *post);
 
 /* Says why not, in the form that was asked for. */
 void page_refuse(const struct pages_request *request, struct pages_answer *answer,

@@ -135,7 +135,7 @@ static void on_far_played(struct lines *l, struct line *far, const struct phone_
         return;
     far->list = 0;
     if (far->state == CALLER_UNWANTED)
-        line_unwanted_end(l, far);
+        line_hang_up(l, far);
     else if (far->state == CALLER_OPENED && !r->list.is_by_key)
         line_set_timer(l, far, l->now_at + VOICE_MS);
 }
@@ -144,7 +144,7 @@ void line_back_far_timer(struct lines *l, struct line *far)
 {
     struct line *agent = line_back_agent_of(l, far);
     if (far->state == CALLER_UNWANTED)
-        line_unwanted_end(l, far);
+        line_hang_up(l, far);
     else if (far->state == CALLER_OPENED && agent)
         line_back_finish(l, agent, CALLBACK_RESULT_NOBODY);
 }

@@ -52,7 +52,7 @@ static void say_word(struct lines *l, struct line *far)
     say_add(&words, (enum prompt_id)far->back.word);
     line_set_timer(l, far, MS_NEVER);
     if (!line_say_whole(l, far, &words))
-        line_unwanted_end(l, far);
+        line_hang_up(l, far);
 }
 
 void line_unwanted_over(struct lines *l, uint64_t contact_id)
@@ -63,11 +63,6 @@ void line_unwanted_over(struct lines *l, uint64_t contact_id)
             line->back.wish_id == contact_id)
             say_word(l, line_by_leg(l, line->leg_id));
     }
-}
-
-void line_unwanted_end(struct lines *l, struct line *far)
-{
-    line_hang_up(l, far);
 }
 
 /* ---- who speaks with an agent ------------------------------------------------------------- */

@@ -16,7 +16,5 @@ void line_unwanted_talk(struct lines *l, struct line *agent);
 /* On disk: the wish of this contact is over; this event of the list is. */
 void line_unwanted_over(struct lines *l, uint64_t contact_id);
 void line_unwanted_listed(struct lines *l, uint64_t event_id);
-/* The words were heard, or the disk has not said anything for too long. */
-void line_unwanted_end(struct lines *l, struct line *far);
 
 #endif

@@ -2,7 +2,7 @@
  * page answers when that is stored (awaited.h).
  * Called by pages.c. Cost: a look at each contact; of a page, a look-up on disk each. */
 #include "acd/acd.h"
-#include "app/awaited.h"
+#include "app/page_list.h"
 #include "app/pages_callbacks.h"
 #include "app/routes.h"
 #include "gate/gate.h"
@@ -11,14 +11,9 @@
 #include "view/callbacks.h"
 #include "view/cursor.h"
 
-#define REFERENCE_MAX 99999999
 #define DIGITS_OF_INSTANT 10
 #define NUMBER_TEXT_MAX 32
 #define TYPE_TEXT "text/plain; charset=utf-8"
-
-_Static_assert(CALLBACKS_LIMIT_DEFAULT == API_CALLBACKS_LIMIT_DEFAULT &&
-                   CALLBACKS_LIMIT_MAX == API_CALLBACKS_LIMIT_MAX && API_CALLBACKS_LIMIT_MIN == 1,
-               "the bounds of a page are those that are published");
 
 static const struct page_words unknown = {404, "no promise to call back has this reference",
                                           "GET /api/v1/callbacks lists them",
@@ -43,10 +38,8 @@ static struct view_callback row_of(const struct pages_callbacks_args *args,
 static bool find(const struct pages_callbacks_args *args, struct acd_look_callback *look)
 {
     const struct acd *acd = args->house->acd;
-    uint64_t reference;
-    if (args->reference.n != SAY_REFERENCE_DIGITS ||
-        !text_number(args->reference, REFERENCE_MAX, &reference) ||
-        !say_reference_is_sound((uint32_t)reference))
+    uint32_t reference;
+    if (!page_reference(&reference, args->reference))
         return false;
     for (uint32_t i = 0; i < acd_look_calls_n(acd); i++)
         if (acd_look_callback(acd, i, look) && say_reference_of(look->reference) == reference)
@@ -57,11 +50,9 @@ static bool find(const struct pages_callbacks_args *args, struct acd_look_callba
 /* A time that was chosen: the heart knows nothing of it until it comes. */
 static bool find_slot(const struct pages_callbacks_args *args, struct numbers_slot *slot)
 {
-    uint64_t reference;
-    return args->reference.n == SAY_REFERENCE_DIGITS &&
-           text_number(args->reference, REFERENCE_MAX, &reference) &&
-           say_reference_is_sound((uint32_t)reference) && args->numbers && args->numbers->slot &&
-           args->numbers->slot(args->numbers->arg, (uint32_t)reference / 10, slot) == 0;
+    uint32_t reference;
+    return page_reference(&reference, args->reference) && args->numbers && args->numbers->slot &&
+           args->numbers->slot(args->numbers->arg, reference / 10, slot) == 0;
 }
 
 static struct view_callback row_of_slot(const struct pages_callbacks_args *args,
@@ -113,83 +104,42 @@ static void show(const struct pages_callbacks_args *args, struct pages_answer *a
     }
 }
 
-/* There is nothing left to show. */
 static void give_gone(const struct pages_callbacks_args *args, struct pages_answer *a)
 {
-    bool is_cancelled = args->what == CALLBACKS_CANCEL;
-    struct json j = {.out = &a->body};
-    if (args->request->form == PAGES_TEXT) {
-        a->type = TYPE_TEXT;
-        text_put(&a->body, is_cancelled ? TEXT("rappel annulé\n") : TEXT("fait, il est fini\n"));
-        return;
-    }
-    json_object(&j, NULL);
-    json_text(&j, "reference", args->reference);
-    json_string(&j, "state", is_cancelled ? "cancelled" : "gone");
-    json_object_end(&j);
-    text_put(&a->body, TEXT("\n"));
+    const struct page_gone gone =
+        args->what == CALLBACKS_CANCEL
+            ? (struct page_gone){args->reference, "cancelled", "rappel annulé"}
+            : (struct page_gone){args->reference, "gone", "fait, il est fini"};
+    page_gone(args->request, a, &gone);
 }
 
 /* ---- the list ----------------------------------------------------------------------------- */
 
-/* The first promises behind a contact, in the order in which the contacts came. */
+/* A row whose slot is SLOT_NONE is a time that was chosen: sold[i]. */
 struct listing {
-    struct {
-        uint64_t contact_id;
-        uint32_t slot; /* of the heart; SLOT_NONE: a time that was chosen, sold[i] */
-        uint32_t i;
-    } rows[CALLBACKS_LIMIT_MAX];
-    struct numbers_slot sold[CALLBACKS_LIMIT_MAX + 1];
-    unsigned n, limit;
-    bool is_more;
+    struct page_list page;
+    struct numbers_slot sold[PAGE_LIMIT_MAX + 1];
 };
 
-/* By insertion: slots are nearly in the order of their contacts. */
-static unsigned put(struct listing *l, uint64_t contact_id, uint32_t slot)
+static void fill_slots(struct listing *l, const struct numbers_port *numbers)
 {
-    unsigned at = l->n;
-    while (at && l->rows[at - 1].contact_id > contact_id)
-        at--;
-    l->is_more |= l->n == l->limit;
-    if (at == l->limit)
-        return at;
-    l->n += l->n < l->limit;
-    for (unsigned i = l->n - 1; i > at; i--)
-        l->rows[i] = l->rows[i - 1];
-    l->rows[at].contact_id = contact_id;
-    l->rows[at].slot = slot;
-    return at;
-}
-
-static void fill_slots(struct listing *l, const struct numbers_port *numbers, uint64_t after_id)
-{
-    struct numbers_slots page = {.after_id = after_id, .rows = l->sold, .max = l->limit + 1};
+    struct numbers_slots page = {
+        .after_id = l->page.after_id, .rows = l->sold, .max = l->page.limit + 1};
     if (!numbers || !numbers->slots || numbers->slots(numbers->arg, &page))
         return; /* a page without them; /health says what the disk has */
     for (uint32_t i = 0; i < page.n; i++) {
-        unsigned at = put(l, l->sold[i].contact_id, SLOT_NONE);
-        if (at < l->limit)
-            l->rows[at].i = i;
+        unsigned at = page_list_put(&l->page, l->sold[i].contact_id, SLOT_NONE);
+        if (at < l->page.limit)
+            l->page.rows[at].i = i;
     }
 }
 
-static void fill(struct listing *l, const struct acd *acd, uint64_t after_id)
+static void fill(struct page_list *l, const struct acd *acd)
 {
     struct acd_look_callback look;
     for (uint32_t i = 0; i < acd_look_calls_n(acd); i++)
-        if (acd_look_callback(acd, i, &look) && look.contact_id > after_id)
-            put(l, look.contact_id, i);
-}
-
-static bool read_bounds(const struct pages_callbacks_args *args, uint64_t *limit, uint64_t *after)
-{
-    struct text word, query = args->request->query;
-    *limit = CALLBACKS_LIMIT_DEFAULT;
-    *after = 0;
-    if (view_query_find(&word, query, TEXT("limit")) &&
-        (!text_number(word, CALLBACKS_LIMIT_MAX, limit) || !*limit))
-        return false;
-    return !view_query_find(&word, query, TEXT("after")) || text_number(word, UINT64_MAX, after);
+        if (acd_look_callback(acd, i, &look) && look.contact_id > l->after_id)
+            page_list_put(l, look.contact_id, i);
 }
 
 static void put_rows(const struct pages_callbacks_args *args, struct pages_answer *a,
@@ -200,51 +150,31 @@ static void put_rows(const struct pages_callbacks_args *args, struct pages_answe
     bool is_text = args->request->form == PAGES_TEXT;
     if (!is_text)
         view_callbacks_begin(&j, args->house);
-    for (unsigned i = 0; i < l->n; i++) {
-        bool is_sold = l->rows[i].slot == SLOT_NONE;
+    for (unsigned i = 0; i < l->page.n; i++) {
+        bool is_sold = l->page.rows[i].slot == SLOT_NONE;
         if (!is_sold)
-            acd_look_callback(args->house->acd, l->rows[i].slot, &look);
+            acd_look_callback(args->house->acd, l->page.rows[i].slot, &look);
         const struct view_callback row =
-            is_sold ? row_of_slot(args, &l->sold[l->rows[i].i]) : row_of(args, &look);
+            is_sold ? row_of_slot(args, &l->sold[l->page.rows[i].i]) : row_of(args, &look);
         if (is_text)
             view_callback_text(&a->body, args->house, &row);
         else
             view_callback_json(&j, args->house, &row);
     }
     if (is_text)
-        return;
-    json_array_end(&j);
-    json_number(&j, "next", l->n ? l->rows[l->n - 1].contact_id : 0);
-    json_bool(&j, "more", l->is_more);
-    json_object_end(&j);
-    text_put(&a->body, TEXT("\n"));
+        page_list_end_text(&l->page, a, "aucun rappel promis\n", "callbacks");
+    else
+        page_list_end_json(&l->page, &j, a);
 }
 
 static void give_list(const struct pages_callbacks_args *args, struct pages_answer *a)
 {
-    static const struct page_words bad = {400, "limit is 1 to 500, after what \"next\" said",
-                                          "leave them out for the first hundred",
-                                          "la suite se demande par le nombre de la dernière ligne"};
-    struct listing l = {.n = 0};
-    uint64_t limit, after_id;
-    if (!read_bounds(args, &limit, &after_id)) {
-        page_refuse(args->request, a, &bad);
+    struct listing l;
+    if (!page_list_open(&l.page, args->request, a))
         return;
-    }
-    l.limit = (unsigned)limit;
-    fill(&l, args->house->acd, after_id);
-    fill_slots(&l, args->numbers, after_id);
+    fill(&l.page, args->house->acd);
+    fill_slots(&l, args->numbers);
     put_rows(args, a, &l);
-    if (args->request->form != PAGES_TEXT)
-        return;
-    a->type = TYPE_TEXT;
-    if (!l.n)
-        text_put(&a->body, TEXT("aucun rappel promis\n"));
-    if (l.is_more) {
-        text_put(&a->body, TEXT("d’autres suivent\u00a0: decroche callbacks list "));
-        text_put_number(&a->body, l.rows[l.n - 1].contact_id);
-        text_put(&a->body, TEXT("\n"));
-    }
 }
 
 /* ---- what is asked for -------------------------------------------------------------------- */
@@ -359,8 +289,7 @@ static struct page_words judge(const struct pages_callbacks_args *args,
     case ACD_REFUSED_UNKNOWN:
         return unknown;
     case ACD_MORE:
-        return (struct page_words){503, "taken, but not decided yet", "look at /health",
-                                   awaited_silent.say};
+        return awaited_undecided;
     case ACD_REFUSED_FULL:
         return (struct page_words){503, "nothing can be noted now", "look at /health",
                                    gate_why(GATE_REFUSED_UNNOTED)};

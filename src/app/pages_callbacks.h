@@ -8,10 +8,6 @@
 #include "port/pages.h"
 #include "view/house.h"
 
-/* Of one page of the list; the bounds are published (schema/api.toml). */
-#define CALLBACKS_LIMIT_DEFAULT 100
-#define CALLBACKS_LIMIT_MAX 500
-
 enum pages_callbacks_what { CALLBACKS_LIST, CALLBACKS_SHOW, CALLBACKS_CHANGE, CALLBACKS_CANCEL };
 
 struct pages_callbacks_args {

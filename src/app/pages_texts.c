@@ -2,6 +2,7 @@
  * gateway need not tell it again. Called by pages.c. */
 #include <string.h>
 
+#include "app/awaited.h"
 #include "app/pages_texts.h"
 #include "base/json.h"
 #include "base/json_read.h"
@@ -130,15 +131,10 @@ static void put_kept(struct pages_answer *a, const struct texts_post_told *told)
 static void look(const struct texts_port *texts, const struct pages_request *r,
                  struct pages_answer *a)
 {
-    struct texts_post_told told = {.given_ms = r->now_ms};
-    enum texts_post_state state = texts->look(texts->arg, r->order_id, &told);
-    bool waits = state == TEXTS_POST_GIVEN || state == TEXTS_POST_DONE;
-    if (waits && r->now_ms - told.given_ms < TEXTS_WAIT_MS) {
-        a->is_later = true;
-        a->order_id = r->order_id;
+    struct texts_post_told told;
+    enum texts_post_state state = awaited_post_look(texts, r, a, &told);
+    if (state == TEXTS_POST_GIVEN)
         return;
-    }
-    texts->forget(texts->arg, r->order_id);
     if (state == TEXTS_POST_STORED && told.id)
         put_kept(a, &told);
     else if (state == TEXTS_POST_STORED)
@@ -164,14 +160,9 @@ void pages_texts(const struct texts_port *texts, enum texts_post_kind kind,
         look(texts, r, a);
     else {
         unsigned status = read_post(&post, texts, r, &error);
-        uint64_t number = status ? 0 : texts->give(texts->arg, &post, r->now_ms);
-        if (status) {
+        if (status)
             refuse(a, status, error, "docs/sms.md has the form of each message");
-        } else if (!number) {
+        else if (!awaited_post_give(texts, r, a, &post))
             refuse(a, 503, "too many at once", "come again in a moment");
-        } else {
-            a->is_later = true;
-            a->order_id = number;
-        }
     }
 }

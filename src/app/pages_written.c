@@ -2,9 +2,8 @@
  * answers when that is stored (awaited.h), and an answer to a person when its row is.
  * Called by pages.c. Cost: a look at each contact; a look-up on disk for each that is shown. */
 #include "acd/acd.h"
-#include "app/awaited.h"
+#include "app/page_list.h"
 #include "app/pages_written.h"
-#include "app/routes.h"
 #include "app/texts.h"
 #include "base/json_read.h"
 #include "say/reference.h"
@@ -12,12 +11,7 @@
 #include "view/cursor.h"
 #include "view/texts.h"
 
-#define REFERENCE_MAX 99999999
 #define TYPE_TEXT "text/plain; charset=utf-8"
-
-_Static_assert(WRITTEN_LIMIT_DEFAULT == API_TEXTS_LIMIT_DEFAULT &&
-                   WRITTEN_LIMIT_MAX == API_TEXTS_LIMIT_MAX && API_TEXTS_LIMIT_MIN == 1,
-               "the bounds of a page are those that are published");
 
 static const struct page_words unknown = {404, "no written contact that is open has this reference",
                                           "GET /api/v1/texts lists them",
@@ -28,10 +22,8 @@ static const struct page_words unknown = {404, "no written contact that is open 
 static bool find(const struct pages_written_args *args, struct acd_look_text *look)
 {
     const struct acd *acd = args->house->acd;
-    uint64_t reference;
-    if (args->reference.n != SAY_REFERENCE_DIGITS ||
-        !text_number(args->reference, REFERENCE_MAX, &reference) ||
-        !say_reference_is_sound((uint32_t)reference))
+    uint32_t reference;
+    if (!page_reference(&reference, args->reference))
         return false;
     for (uint32_t i = 0; i < acd_look_calls_n(acd); i++)
         if (acd_look_text(acd, i, look) && say_reference_of(look->reference) == reference)
@@ -169,108 +161,50 @@ static void show(const struct pages_written_args *args, struct pages_answer *a)
 /* It is no more this agent's. */
 static void give_gone(const struct pages_written_args *args, struct pages_answer *a)
 {
-    bool is_back = args->what == WRITTEN_BACK;
-    struct json j = {.out = &a->body};
-    if (args->request->form == PAGES_TEXT) {
-        a->type = TYPE_TEXT;
-        text_put(&a->body, is_back ? TEXT("rendu à la file, à sa place\n") : TEXT("terminé\n"));
-        return;
-    }
-    json_object(&j, NULL);
-    json_text(&j, "reference", args->reference);
-    json_string(&j, "state", is_back ? "waiting" : "closed");
-    json_object_end(&j);
-    text_put(&a->body, TEXT("\n"));
+    const struct page_gone gone =
+        args->what == WRITTEN_BACK
+            ? (struct page_gone){args->reference, "waiting", "rendu à la file, à sa place"}
+            : (struct page_gone){args->reference, "closed", "terminé"};
+    page_gone(args->request, a, &gone);
 }
 
 /* ---- the list ----------------------------------------------------------------------------- */
 
-/* The first behind a contact: places are in the order of contacts, for none has a head start. */
-struct listing {
-    struct acd_look_text rows[WRITTEN_LIMIT_MAX];
-    unsigned n, limit;
-    bool is_more;
-};
-
-static void put(struct listing *l, const struct acd_look_text *look)
-{
-    unsigned at = l->n;
-    while (at && l->rows[at - 1].contact_id > look->contact_id)
-        at--;
-    l->is_more |= l->n == l->limit;
-    if (at == l->limit)
-        return;
-    l->n += l->n < l->limit;
-    for (unsigned i = l->n - 1; i > at; i--)
-        l->rows[i] = l->rows[i - 1];
-    l->rows[at] = *look;
-}
-
-static bool read_bounds(const struct pages_written_args *args, uint64_t *limit, uint64_t *after)
-{
-    struct text word, query = args->request->query;
-    *limit = WRITTEN_LIMIT_DEFAULT;
-    *after = 0;
-    if (view_query_find(&word, query, TEXT("limit")) &&
-        (!text_number(word, WRITTEN_LIMIT_MAX, limit) || !*limit))
-        return false;
-    return !view_query_find(&word, query, TEXT("after")) || text_number(word, UINT64_MAX, after);
-}
-
-static void put_lines(const struct pages_written_args *args, struct pages_answer *a,
-                      const struct listing *l)
-{
-    a->type = TYPE_TEXT;
-    for (unsigned i = 0; i < l->n; i++) {
-        const struct view_text row = row_of(args, &l->rows[i]);
-        view_text_line(&a->body, args->house, &row);
-    }
-    if (!l->n)
-        text_put(&a->body, TEXT("aucun message écrit n’attend\n"));
-    if (!l->is_more)
-        return;
-    text_put(&a->body, TEXT("d’autres suivent\u00a0: decroche texts list "));
-    text_put_number(&a->body, l->rows[l->n - 1].contact_id);
-    text_put(&a->body, TEXT("\n"));
-}
-
+/* Places are in the order of contacts, for none has a head start. */
 static void put_rows(const struct pages_written_args *args, struct pages_answer *a,
-                     const struct listing *l)
+                     const struct page_list *l)
 {
+    struct acd_look_text look;
     struct json j = {.out = &a->body};
-    view_texts_begin(&j, args->house);
+    bool is_text = args->request->form == PAGES_TEXT;
+    if (!is_text)
+        view_texts_begin(&j, args->house);
     for (unsigned i = 0; i < l->n; i++) {
-        const struct view_text row = row_of(args, &l->rows[i]);
-        view_text_json(&j, args->house, &row);
-        json_object_end(&j);
+        acd_look_text(args->house->acd, l->rows[i].slot, &look);
+        const struct view_text row = row_of(args, &look);
+        if (is_text) {
+            view_text_line(&a->body, args->house, &row);
+        } else {
+            view_text_json(&j, args->house, &row);
+            json_object_end(&j);
+        }
     }
-    json_array_end(&j);
-    json_number(&j, "next", l->n ? l->rows[l->n - 1].contact_id : 0);
-    json_bool(&j, "more", l->is_more);
-    json_object_end(&j);
-    text_put(&a->body, TEXT("\n"));
+    if (is_text)
+        page_list_end_text(l, a, "aucun message écrit n’attend\n", "texts");
+    else
+        page_list_end_json(l, &j, a);
 }
 
 static void give_list(const struct pages_written_args *args, struct pages_answer *a)
 {
-    static const struct page_words bad = {400, "limit is 1 to 500, after what \"next\" said",
-                                          "leave them out for the first hundred",
-                                          "la suite se demande par le nombre de la dernière ligne"};
-    struct listing l = {.n = 0};
+    struct page_list l;
     struct acd_look_text look;
-    uint64_t limit, after_id;
-    if (!read_bounds(args, &limit, &after_id)) {
-        page_refuse(args->request, a, &bad);
+    if (!page_list_open(&l, args->request, a))
         return;
-    }
-    l.limit = (unsigned)limit;
     for (uint32_t i = 0; i < acd_look_calls_n(args->house->acd); i++)
-        if (acd_look_text(args->house->acd, i, &look) && look.contact_id > after_id)
-            put(&l, &look);
-    if (args->request->form == PAGES_TEXT)
-        put_lines(args, a, &l);
-    else
-        put_rows(args, a, &l);
+        if (acd_look_text(args->house->acd, i, &look) && look.contact_id > l.after_id)
+            page_list_put(&l, look.contact_id, i);
+    put_rows(args, a, &l);
 }
 
 /* ---- who asks ----------------------------------------------------------------------------- */
@@ -338,8 +272,7 @@ static struct page_words judge(const struct pages_written_args *args,
     case ACD_DONE:
         return awaited_stored(args->house, args->request, told);
     case ACD_MORE:
-        return (struct page_words){503, "taken, but not decided yet", "look at /health",
-                                   awaited_silent.say};
+        return awaited_undecided;
     default:
         break;
     }
@@ -429,20 +362,6 @@ static struct page_words judge_answer(const struct texts_post_told *told)
     }
 }
 
-/* 0: not yet. */
-static struct page_words look_answer(const struct pages_written_args *args)
-{
-    const struct texts_port *t = args->texts;
-    const struct pages_request *r = args->request;
-    struct texts_post_told told = {.given_ms = r->now_ms};
-    enum texts_post_state state = t->look(t->arg, r->order_id, &told);
-    bool waits = state == TEXTS_POST_GIVEN || state == TEXTS_POST_DONE;
-    if (waits && r->now_ms - told.given_ms < TEXTS_WAIT_MS)
-        return (struct page_words){0};
-    t->forget(t->arg, r->order_id);
-    return state == TEXTS_POST_STORED ? judge_answer(&told) : awaited_silent;
-}
-
 static void answer_person(const struct pages_written_args *args, struct pages_answer *a)
 {
     static const struct page_words mute = {503, "no gateway of text messages is set",
@@ -450,20 +369,23 @@ static void answer_person(const struct pages_written_args *args, struct pages_an
     const struct texts_port *t = args->texts;
     const struct pages_request *r = args->request;
     struct texts_post post = {.kind = TEXTS_POST_ANSWER};
+    struct texts_post_told told;
+    enum texts_post_state state;
     struct acd_look_agent agent;
     struct acd_look_text look;
     struct page_words words = t ? read_agent(args, &agent) : mute;
-    if (!words.status && r->order_id)
-        words = look_answer(args);
-    else if (!words.status)
+    if (!words.status && r->order_id) {
+        state = awaited_post_look(t, r, a, &told);
+        if (state == TEXTS_POST_GIVEN)
+            return;
+        words = state == TEXTS_POST_STORED ? judge_answer(&told) : awaited_silent;
+    } else if (!words.status) {
         words = read_answer(args, &agent, &post);
-    if (!words.status) {
-        a->order_id = r->order_id ? r->order_id : t->give(t->arg, &post, r->now_ms);
-        a->is_later = a->order_id != 0;
-        words = awaited_too_many;
     }
-    if (a->is_later)
+    if (!words.status && awaited_post_give(t, r, a, &post))
         return;
+    if (!words.status)
+        words = awaited_too_many;
     if (words.status == 200 && find(args, &look))
         give_card(args, a, &look);
     else

@@ -8,10 +8,6 @@
 #include "port/texts.h"
 #include "view/house.h"
 
-/* Contacts of one page of the list. */
-#define WRITTEN_LIMIT_DEFAULT 100
-#define WRITTEN_LIMIT_MAX 500
-
 struct pages_written_args {
     const struct view_house *house;
     const struct orders_port *orders; /* NULL: nothing can be changed here */

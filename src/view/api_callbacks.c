@@ -74,20 +74,13 @@ void view_callbacks_begin(struct json *j, const struct view_house *h)
 
 void view_callback_json(struct json *j, const struct view_house *h, const struct view_callback *c)
 {
-    char number[VIEW_NUMBER_BYTES], reference[VIEW_REFERENCE_BYTES];
     const struct acd_look_callback *look = &c->look;
+    const struct view_contact who = {look->contact_id, c->reference, look->queue_id};
     json_object(j, NULL);
-    json_text(j, "reference", view_reference(reference, c->reference, false));
-    json_number(j, "contact_id", look->contact_id);
-    json_object(j, "queue");
-    view_put_service(j, h, look->queue_id);
-    json_object_end(j);
+    view_put_contact(j, h, &who);
     json_string(j, "state", states[state_of(h, c)].name);
     json_string(j, "kind", c->is_by_house ? "house" : "asked");
-    if (c->e164)
-        json_text(j, "number", view_number(number, c->e164, c->is_whole));
-    else
-        json_null(j, "number");
+    view_put_number(j, c->e164, c->is_whole);
     json_signed(j, "asked_at", look->asked_at);
     json_signed(j, "place_at", look->place_at);
     json_signed(j, "not_before_at", look->not_before_at);

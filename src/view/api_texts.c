@@ -23,21 +23,14 @@ void view_texts_begin(struct json *j, const struct view_house *h)
 
 void view_text_json(struct json *j, const struct view_house *h, const struct view_text *t)
 {
-    char number[VIEW_NUMBER_BYTES], reference[VIEW_REFERENCE_BYTES];
     const struct acd_look_text *look = &t->look;
     const struct directory_agent *agent = holder(h, look);
+    const struct view_contact who = {look->contact_id, t->reference, look->queue_id};
     json_object(j, NULL);
-    json_text(j, "reference", view_reference(reference, t->reference, false));
-    json_number(j, "contact_id", look->contact_id);
-    json_object(j, "queue");
-    view_put_service(j, h, look->queue_id);
-    json_object_end(j);
+    view_put_contact(j, h, &who);
     json_string(j, "state", look->agent_id ? "taken" : "waiting");
     json_string(j, "agent", agent ? agent->id : NULL);
-    if (t->e164)
-        json_text(j, "number", view_number(number, t->e164, t->is_whole));
-    else
-        json_null(j, "number");
+    view_put_number(j, t->e164, t->is_whole);
     json_signed(j, "place_at", look->place_at);
     json_signed(j, "until_at", look->until_at);
     json_number(j, "texts", look->texts_n);

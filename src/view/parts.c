@@ -58,6 +58,25 @@ struct text view_reference(char to[VIEW_REFERENCE_BYTES], uint32_t reference, bo
     return (struct text){to, n};
 }
 
+void view_put_contact(struct json *j, const struct view_house *h, const struct view_contact *who)
+{
+    char digits[VIEW_REFERENCE_BYTES];
+    json_text(j, "reference", view_reference(digits, who->reference, false));
+    json_number(j, "contact_id", who->contact_id);
+    json_object(j, "queue");
+    view_put_service(j, h, who->queue_id);
+    json_object_end(j);
+}
+
+void view_put_number(struct json *j, uint64_t e164, bool is_whole)
+{
+    char digits[VIEW_NUMBER_BYTES];
+    if (e164)
+        json_text(j, "number", view_number(digits, e164, is_whole));
+    else
+        json_null(j, "number");
+}
+
 static void put_two(struct text_out *out, unsigned n)
 {
     const char digits[] = {(char)('0' + n / 10 % 10), (char)('0' + n % 10)};

@@ -47,6 +47,14 @@ struct text view_number(char to[VIEW_NUMBER_BYTES], uint64_t e164, bool is_whole
 /* "47210864"; by pairs for people. */
 #define VIEW_REFERENCE_BYTES 12
 struct text view_reference(char to[VIEW_REFERENCE_BYTES], uint32_t reference, bool is_by_pairs);
+/* Of an object of one contact: "reference", "contact_id", "queue". */
+struct view_contact {
+    uint64_t contact_id;
+    uint32_t reference, queue_id;
+};
+void view_put_contact(struct json *j, const struct view_house *h, const struct view_contact *who);
+/* "number": null when it is not known. */
+void view_put_number(struct json *j, uint64_t e164, bool is_whole);
 /* « 14:03 », and the day when it is another. */
 void view_put_time(struct text_out *out, const struct view_house *h, ms_t at);
 

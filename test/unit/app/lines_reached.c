@@ -14,9 +14,9 @@
 #define AUTOMATIC UINT64_C(33568123456)
 #define AUTOMATIC_SHOWN "33568123456"
 
-static struct reception *open_robot(void)
+/* The settings are read again: a machine opens from now on. */
+static void open_by_a_machine(struct reception *r)
 {
-    struct reception *r = back_open_listing();
     r->automatic_e164 = AUTOMATIC;
     const struct lines_args args = {.directory = r->directory,
                                     .flows = r->flows,
@@ -28,6 +28,12 @@ static struct reception *open_robot(void)
                                     .offer_callback_ms = r->offer_callback_ms,
                                     .automatic_e164 = AUTOMATIC};
     lines_follow(r->lines, &args);
+}
+
+static struct reception *open_robot(void)
+{
+    struct reception *r = back_open_listing();
+    open_by_a_machine(r);
     return r;
 }
 
@@ -280,15 +286,7 @@ static void who_was_told_another_number_is_called_from_it(void **state)
     struct reception *r = back_open();
     uint64_t agent;
     back_promised(r);
-    r->automatic_e164 = AUTOMATIC;
-    const struct lines_args args = {.directory = r->directory,
-                                    .flows = r->flows,
-                                    .codes = r->codes,
-                                    .flows_n = 2,
-                                    .codes_n = PREMISES_AGENTS,
-                                    .short_codes = r->short_codes,
-                                    .automatic_e164 = AUTOMATIC};
-    lines_follow(r->lines, &args);
+    open_by_a_machine(r);
     uint64_t far = back_ringing(r, &agent);
     up(r, far);
     assert_true(is_bridged(r, far, agent));

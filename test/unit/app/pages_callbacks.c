@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "app/page_list.h"
 #include "app/pages_callbacks.h"
 #include "say/reference.h"
 #include "test/unit/acd/house.h"
@@ -99,7 +100,7 @@ static int slot(void *arg, uint32_t reference, struct numbers_slot *slot)
 static struct desk *open_desk(unsigned promises_n)
 {
     static const struct acd_limits limits = {
-        .contacts_max = CALLBACKS_LIMIT_MAX + 8, .agents_max = 4, .queues_max = 2, .lanes_max = 64};
+        .contacts_max = PAGE_LIMIT_MAX + 8, .agents_max = 4, .queues_max = 2, .lanes_max = 64};
     struct desk *d = calloc(1, sizeof(*d));
     assert_non_null(d);
     d->acd = house_open(&limits);
@@ -185,11 +186,11 @@ static unsigned rows_n(const struct desk *d)
 static void the_list_has_pages_and_loses_nobody(void **state)
 {
     (void)state;
-    struct desk *d = open_desk(CALLBACKS_LIMIT_MAX + 1);
+    struct desk *d = open_desk(PAGE_LIMIT_MAX + 1);
     assert_int_equal(ask(d, (struct asking){.what = CALLBACKS_LIST}), 200);
-    assert_int_equal(rows_n(d), CALLBACKS_LIMIT_DEFAULT);
+    assert_int_equal(rows_n(d), PAGE_LIMIT_DEFAULT);
     assert_int_equal(ask(d, (struct asking){.query = TEXT("limit=500")}), 200);
-    assert_int_equal(rows_n(d), CALLBACKS_LIMIT_MAX);
+    assert_int_equal(rows_n(d), PAGE_LIMIT_MAX);
     assert_non_null(strstr(d->body, "\"more\":true"));
     char query[64];
     const char *next = strstr(d->body, "\"next\":");

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "app/page_list.h"
 #include "app/pages_written.h"
 #include "gsm/coding.h"
 #include "say/reference.h"
@@ -109,7 +110,7 @@ static int thread(void *arg, uint64_t contact_id, texts_shown_fn *fn, void *fn_a
 static struct desk *open_desk(unsigned texts_n)
 {
     static const struct acd_limits limits = {
-        .contacts_max = WRITTEN_LIMIT_MAX + 8, .agents_max = 4, .queues_max = 2, .lanes_max = 64};
+        .contacts_max = PAGE_LIMIT_MAX + 8, .agents_max = 4, .queues_max = 2, .lanes_max = 64};
     const struct directory_room room = {.agents_n = 2};
     struct desk *d = calloc(1, sizeof(*d));
     assert_non_null(d);
@@ -218,11 +219,11 @@ static unsigned rows_n(const struct desk *d)
 static void the_list_has_pages_and_loses_nobody(void **state)
 {
     (void)state;
-    struct desk *d = open_desk(WRITTEN_LIMIT_MAX + 1);
+    struct desk *d = open_desk(PAGE_LIMIT_MAX + 1);
     assert_int_equal(ask(d, (struct asking){.what = WRITTEN_LIST}), 200);
-    assert_int_equal(rows_n(d), WRITTEN_LIMIT_DEFAULT);
+    assert_int_equal(rows_n(d), PAGE_LIMIT_DEFAULT);
     assert_int_equal(ask(d, (struct asking){.query = TEXT("limit=500")}), 200);
-    assert_int_equal(rows_n(d), WRITTEN_LIMIT_MAX);
+    assert_int_equal(rows_n(d), PAGE_LIMIT_MAX);
     assert_true(says(d, "\"more\":true"));
     char query[64];
     const char *next = strstr(d->body, "\"next\":");

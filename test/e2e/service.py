@@ -262,6 +262,20 @@ class Service:
     def said(self):
         return self.program.said()
 
+    def threads(self):
+        """What each is doing, in words of the kernel; how it ended when it is no more."""
+        if not self.is_alive():
+            return f"the service ended by itself ({self.exit_code()})"
+        rows = []
+        for task in sorted(Path(f"/proc/{self.program.pid}/task").iterdir()):
+            try:
+                fields = (task / "stat").read_text().rpartition(")")[2].split()
+                rows.append(f"{(task / 'comm').read_text().strip()}: {fields[0]} "
+                            f"{(task / 'wchan').read_text()}, {int(fields[11])} ticks")
+            except OSError:     # it has just ended
+                pass
+        return "\n".join(rows)
+
     def close(self):
         if self.program and self.program.is_alive():
             self.stop()

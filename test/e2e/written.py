@@ -13,11 +13,10 @@ import re
 import sys
 import threading
 import time
-import traceback
 
 import api
 from robots import wait_until
-from sms import RECEIVED, House, by_http, check
+from sms import RECEIVED, House, by_http, check, main
 from smsc import Gateway
 
 ACCEPTED = "Message bien recu. Une personne vous répond par SMS."
@@ -343,21 +342,5 @@ CASES = [a_text_is_acknowledged_taken_answered_and_counted,
          each_answer_fits_what_is_declared]
 
 
-def main():
-    failed_n = 0
-    only = sys.argv[3:]
-    for case in CASES:
-        if only and not any(word in case.__name__ for word in only):
-            continue
-        began = time.monotonic()
-        try:
-            case(sys.argv[1], sys.argv[2])
-            print(f"ok      {case.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
-        except Exception:       # whatever went wrong is told; the other cases run
-            failed_n += 1
-            print(f"FAILED  {case.__name__}\n{traceback.format_exc()}", flush=True)
-    return failed_n > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(CASES))

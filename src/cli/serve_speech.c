@@ -27,6 +27,7 @@ struct wish {
     uint16_t id;
     uint8_t lang;
     uint32_t own_at, ours_at, words_at; /* in text; 0: none */
+    bool is_said;                       /* a file says it: in the pass in course */
 };
 
 struct plan {
@@ -291,16 +292,22 @@ static bool try_speech(struct voice *v, const struct plan *p, const struct wish 
 
 /* ---- all ---- */
 
-static void carry_out(struct voice *v, const struct plan *p)
+/* What has a file is there before anything is spoken: a synthesis may take seconds on a busy
+ * machine, and who calls meanwhile hears what was recorded. */
+static void carry_out(struct voice *v, struct plan *p)
 {
     v->told_n = v->lacking_n = v->spoken_n = 0;
     for (unsigned i = 0; i < p->n && !is_over(v); i++) {
+        struct wish *w = &p->wishes[i];
+        const struct file own = {p, w, w->own_at}, ours = {p, w, w->ours_at};
+        w->is_said = try_file(v, &own) || try_file(v, &ours);
+    }
+    for (unsigned i = 0; i < p->n && !is_over(v); i++) {
         const struct wish *w = &p->wishes[i];
         const struct file own = {p, w, w->own_at}, ours = {p, w, w->ours_at};
-        bool is_said = try_file(v, &own) || try_file(v, &ours) || try_speech(v, p, w) ||
-                       try_anyhow(v, &own) || try_anyhow(v, &ours);
-        bool is_wanted = w->ours_at || w->words_at;
-        v->lacking_n += !is_said && is_wanted;
+        bool is_said =
+            w->is_said || try_speech(v, p, w) || try_anyhow(v, &own) || try_anyhow(v, &ours);
+        v->lacking_n += !is_said && (w->ours_at || w->words_at);
     }
     if (is_over(v) || v->is_first)
         return;

@@ -26,6 +26,8 @@ static struct config_flows flows;
 
 /* How long each sound is that came, in ms without silences; 0: none came. */
 static unsigned came_ms[PROMPT_N], came_n;
+/* Which one of all that came; 0: none. */
+static unsigned turn_of[PROMPT_N];
 
 static const char *const folders[] = {"voix", "voix/fr", "own", "own/fr", "cache"};
 
@@ -78,8 +80,10 @@ static struct voice *open_voice(const char *command)
 static void note(const struct voice_found *f)
 {
     came_n++;
-    if (f->lang == PROMPT_FR)
+    if (f->lang == PROMPT_FR) {
         came_ms[f->id] = (unsigned)(f->n / 8) - 450;
+        turn_of[f->id] = came_n;
+    }
     free(f->samples);
 }
 
@@ -202,6 +206,29 @@ static void what_no_file_says_is_spoken(void **state)
     voice_drop(v);
 }
 
+/* Who calls while sentences are still being spoken hears what was recorded. */
+static void what_has_a_file_does_not_wait_for_what_is_spoken(void **state)
+{
+    (void)state;
+    struct voice *v = open_voice(speaks);
+    memset(turn_of, 0, sizeof(turn_of));
+    put(ours, "queue.enter", (struct tone){150, 1500, 300, -2400});
+    put_all_but(PROMPT_QUEUE_DIRECT);
+    look(v, 0);
+    unsigned last_file = 0, first_spoken = came_n + 1;
+    for (unsigned id = 0; id < PROMPT_N; id++) {
+        bool is_file = near_ms(came_ms[id], 1500);
+        if (turn_of[id] && is_file && turn_of[id] > last_file)
+            last_file = turn_of[id];
+        if (turn_of[id] && !is_file && turn_of[id] < first_spoken)
+            first_spoken = turn_of[id];
+    }
+    assert_true(turn_of[PROMPT_GREET_ORG] && turn_of[PROMPT_QUEUE_DIRECT] && last_file);
+    assert_true(PROMPT_GREET_ORG < ID); /* in the order of the table it would come first */
+    assert_true(last_file < first_spoken);
+    voice_drop(v);
+}
+
 /* Our own sentence of another place is never said here, not even for want of another. */
 static void no_name_of_another_place_is_said(void **state)
 {
@@ -243,6 +270,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_else_being_there_a_bad_file_is_played, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_no_file_says_is_spoken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_has_a_file_does_not_wait_for_what_is_spoken, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(no_name_of_another_place_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_house_ends_in_the_middle, set_up, tear_down),
     };

@@ -1,4 +1,5 @@
 /* page_list.c — see page_list.h. Called by pages_callbacks.c and pages_written.c. */
+#include "app/awaited.h"
 #include "app/page_list.h"
 #include "app/routes.h"
 #include "say/reference.h"

@@ -3,8 +3,8 @@
 #ifndef APP_PAGE_LIST_H
 #define APP_PAGE_LIST_H
 
-#include "app/awaited.h"
 #include "base/json.h"
+#include "port/pages.h"
 
 /* Rows of one page; the bounds are published (schema/api.toml). */
 #define PAGE_LIMIT_DEFAULT 100

@@ -2,6 +2,7 @@
  * page answers when that is stored (awaited.h).
  * Called by pages.c. Cost: a look at each contact; of a page, a look-up on disk each. */
 #include "acd/acd.h"
+#include "app/awaited.h"
 #include "app/page_list.h"
 #include "app/pages_callbacks.h"
 #include "app/routes.h"

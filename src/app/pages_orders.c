@@ -69,7 +69,7 @@ static struct page_words judge(const struct view_house *h, const struct pages_re
     case ACD_NOTHING:
         break;
     case ACD_MORE: /* kept behind a full journal: what becomes of it nobody knows yet */
-        return (struct page_words){503, "taken, but not decided yet", "look at /health", NULL};
+        return awaited_undecided;
     case ACD_REFUSED_UNKNOWN:
         return (struct page_words){404, "the service does not know this agent",
                                    "look at /api/v1/agents", NULL};

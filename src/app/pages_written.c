@@ -2,6 +2,7 @@
  * answers when that is stored (awaited.h), and an answer to a person when its row is.
  * Called by pages.c. Cost: a look at each contact; a look-up on disk for each that is shown. */
 #include "acd/acd.h"
+#include "app/awaited.h"
 #include "app/page_list.h"
 #include "app/pages_written.h"
 #include "app/texts.h"
@@ -170,7 +171,6 @@ static void give_gone(const struct pages_written_args *args, struct pages_answer
 
 /* ---- the list ----------------------------------------------------------------------------- */
 
-/* Places are in the order of contacts, for none has a head start. */
 static void put_rows(const struct pages_written_args *args, struct pages_answer *a,
                      const struct page_list *l)
 {
@@ -195,6 +195,7 @@ static void put_rows(const struct pages_written_args *args, struct pages_answer 
         page_list_end_json(l, &j, a);
 }
 
+/* Places are in the order of contacts, for none has a head start. */
 static void give_list(const struct pages_written_args *args, struct pages_answer *a)
 {
     struct page_list l;
@@ -370,12 +371,11 @@ static void answer_person(const struct pages_written_args *args, struct pages_an
     const struct pages_request *r = args->request;
     struct texts_post post = {.kind = TEXTS_POST_ANSWER};
     struct texts_post_told told;
-    enum texts_post_state state;
     struct acd_look_agent agent;
     struct acd_look_text look;
     struct page_words words = t ? read_agent(args, &agent) : mute;
     if (!words.status && r->order_id) {
-        state = awaited_post_look(t, r, a, &told);
+        enum texts_post_state state = awaited_post_look(t, r, a, &told);
         if (state == TEXTS_POST_GIVEN)
             return;
         words = state == TEXTS_POST_STORED ? judge_answer(&told) : awaited_silent;

@@ -6,6 +6,7 @@
 #include "app/pages_never.h"
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
+#include "app/pages_screens.h"
 #include "app/pages_texts.h"
 #include "app/pages_written.h"
 #include "app/routes.h"
@@ -39,6 +40,9 @@ struct turn {
 static void refuse(struct turn *t, unsigned status, const char *error, const char *cure)
 {
     t->answer->status = status;
+    t->answer->tag = NULL;
+    if (t->request->form == PAGES_HTML && pages_screen_refuse(&t->house, t->request, t->answer))
+        return;
     t->answer->type = TYPE_JSON;
     t->answer->body.n = 0;
     t->answer->body.is_cut = false;
@@ -220,10 +224,34 @@ static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
         stream->has_begun = true;
         return out.n;
     }
+    if (stream->kind == PAGES_STREAM_NEWS)
+        return pages_screen_news(&out, &house, stream);
     int err = give_all(pages, &g);
     (void)err; /* told by the reader's own reading; the stream goes on when the disk does */
     stream->after_id = g.after_id;
     return out.n;
+}
+
+/* ---- screens ---- */
+
+static void give_asset(struct turn *t)
+{
+    if (!pages_screen_asset(t->id, t->request, t->answer))
+        refuse(t, 404, "there is no such file", "load the page again");
+}
+
+static void give_live(struct turn *t)
+{
+    t->answer->type = TYPE_STREAM;
+    t->answer->is_stream = true;
+    t->answer->stream.kind = PAGES_STREAM_NEWS;
+    t->answer->stream.after_id = t->house.last_id;
+    t->answer->stream.pace_ms = PAGES_NEWS_MS;
+}
+
+static void give_supervision(struct turn *t)
+{
+    pages_screen_board(&t->house, t->request, t->answer);
 }
 
 /* ---- orders ---- */

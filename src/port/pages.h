@@ -28,7 +28,7 @@ enum pages_principal {
 };
 
 /* What the answer should look like, by Accept. */
-enum pages_form { PAGES_JSON, PAGES_TEXT, PAGES_STREAM, PAGES_PICTURE, PAGES_CAPTURE };
+enum pages_form { PAGES_JSON, PAGES_TEXT, PAGES_STREAM, PAGES_PICTURE, PAGES_CAPTURE, PAGES_HTML };
 
 /* Was the body signed with the secret of the gateway of text messages? */
 enum pages_signature { PAGES_UNSIGNED, PAGES_SIGNED, PAGES_REPEATED };
@@ -39,6 +39,8 @@ struct pages_request {
     enum pages_form form;
     struct text path, query; /* as they came: nothing is decoded; query without "?" */
     struct text last_event;  /* Last-Event-ID */
+    struct text known;       /* If-None-Match: what who asks has already */
+    bool is_english;         /* Accept-Language: English comes before French */
     struct text body;
     enum pages_signature signature;
     struct text signature_text; /* the header, as it came */
@@ -47,15 +49,21 @@ struct pages_request {
     ms_t now_ms; /* since boot, for what waits: a wall clock that is moved moves no limit */
 };
 
+/* NEWS: only that there is something new, for screens that then ask for what they show. */
+enum pages_stream_kind { PAGES_STREAM_EVENTS, PAGES_STREAM_NEWS };
+
 struct pages_stream {
+    enum pages_stream_kind kind;
     uint64_t after_id;
     bool has_begun;
+    ms_t pace_ms; /* asked for more no sooner than so long after the last bytes */
 };
 
 struct pages_answer {
     struct text_out body;   /* the asker's memory */
     const char *type;       /* of the body */
     const char *allow;      /* with 405: the methods that there are */
+    const char *tag;        /* of the body (ETag, RFC 9110 §8.8.3): may be kept; NULL: may not */
     unsigned status;        /* of HTTP (RFC 9110 §15) */
     unsigned retry_after_s; /* with 503; 0: not said */
     bool is_stream;         /* no body: bytes come from more(), without end */

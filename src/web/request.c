@@ -138,10 +138,25 @@ static enum pages_form form_of(const struct web_connection *c, bool is_head)
         return PAGES_STREAM;
     if (accepts(accept, TEXT("application/json")))
         return PAGES_JSON;
-    return accepts(accept, TEXT("text/plain"))                     ? PAGES_TEXT
+    return accepts(accept, TEXT("text/html"))                      ? PAGES_HTML
+           : accepts(accept, TEXT("text/plain"))                   ? PAGES_TEXT
            : accepts(accept, TEXT("image/svg+xml"))                ? PAGES_PICTURE
            : accepts(accept, TEXT("application/vnd.tcpdump.pcap")) ? PAGES_CAPTURE
                                                                    : PAGES_JSON;
+}
+
+/* The first of the two that is named (RFC 9110 §12.5.4; browsers put what is liked best first);
+ * neither: French. */
+static bool wants_english(struct text languages)
+{
+    while (languages.n) {
+        struct text range = text_trim(text_cut(&languages, ','));
+        if (text_starts_fold(range, TEXT("fr")))
+            return false;
+        if (text_starts_fold(range, TEXT("en")))
+            return true;
+    }
+    return false;
 }
 
 static enum pages_signature judge_signature(const struct web_connection *c,
@@ -183,6 +198,8 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
         .path = path,
         .query = query,
         .last_event = header_text(c, "Last-Event-ID"),
+        .known = header_text(c, "If-None-Match"),
+        .is_english = wants_english(header_text(c, "Accept-Language")),
         .body = mark.body,
         .signature = judge_signature(c, &mark),
         .signature_text = mark.header,
@@ -205,6 +222,7 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
     const struct web_answer a = {.status = answer.status,
                                  .type = answer.type,
                                  .allow = answer.allow,
+                                 .tag = answer.tag,
                                  .retry_after_s = answer.retry_after_s,
                                  .body = {answer.body.p, answer.body.n}};
     return web_answer_give(c, &a);

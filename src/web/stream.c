@@ -82,6 +82,16 @@ void web_stream_wake(struct web_stream *s)
     MHD_resume_connection(s->connection->mhd);
 }
 
+void web_stream_news(struct web_stream *s, ms_t now_ms)
+{
+    ms_t next_ms = s->beat_ms + s->at.pace_ms;
+    s->is_due = now_ms < next_ms;
+    if (!s->is_due)
+        web_stream_wake(s);
+    else if (s->web->sweep_ms > next_ms)
+        s->web->sweep_ms = next_ms;
+}
+
 void web_stream_leave(struct web_stream *s)
 {
     s->connection->stream = NULL;

@@ -3,6 +3,7 @@
 #ifndef VIEW_HOUSE_H
 #define VIEW_HOUSE_H
 
+#include "access/rights.h"
 #include "acd/look.h"
 #include "directory/directory.h"
 #include "kpi/kpi.h"
@@ -62,6 +63,7 @@ struct view_house {
     const struct kpi_counts *day;       /* of today, all queues */
     const struct kpi_counts *queue_day; /* of today, by slot of the queue; NULL: none yet */
     const struct view_agent *agents;    /* by slot of the agent */
+    const struct rights *rights;        /* of the session that looks; NULL: sees all */
 };
 
 #endif

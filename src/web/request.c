@@ -121,6 +121,22 @@ static enum pages_principal principal_of(const struct web_connection *c)
     return address_is_loopback(&c->peer.at) && !is_forwarded ? PAGES_NEAR : PAGES_STRANGER;
 }
 
+static struct pages_browser browser_of(const struct web_connection *c)
+{
+    return (struct pages_browser){
+        .cookie = header_text(c, "Cookie"),
+        .host = header_text(c, "Host"),
+        .origin = header_text(c, "Origin"),
+        .site = header_text(c, "Sec-Fetch-Site"),
+        .csrf = header_text(c, "X-Decroche-Csrf"),
+        .proto = header_text(c, "X-Forwarded-Proto"),
+        .clients = header_text(c, "X-Forwarded-For"),
+        .peer = c->peer.is_unix ? (struct address){.family = 0} : c->peer.at,
+        .is_forwarded = header(c, "Forwarded") || header(c, "X-Forwarded-For") ||
+                        header(c, "X-Forwarded-Proto"),
+    };
+}
+
 static bool accepts(struct text accept, struct text type)
 {
     while (accept.n) {
@@ -138,7 +154,8 @@ static enum pages_form form_of(const struct web_connection *c, bool is_head)
         return PAGES_STREAM;
     if (accepts(accept, TEXT("application/json")))
         return PAGES_JSON;
-    return accepts(accept, TEXT("text/plain"))                     ? PAGES_TEXT
+    return accepts(accept, TEXT("text/html"))                      ? PAGES_HTML
+           : accepts(accept, TEXT("text/plain"))                   ? PAGES_TEXT
            : accepts(accept, TEXT("image/svg+xml"))                ? PAGES_PICTURE
            : accepts(accept, TEXT("application/vnd.tcpdump.pcap")) ? PAGES_CAPTURE
                                                                    : PAGES_JSON;
@@ -184,6 +201,7 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
         .query = query,
         .last_event = header_text(c, "Last-Event-ID"),
         .body = mark.body,
+        .browser = browser_of(c),
         .signature = judge_signature(c, &mark),
         .signature_text = mark.header,
         .order_id = c->order_id,
@@ -205,6 +223,8 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
     const struct web_answer a = {.status = answer.status,
                                  .type = answer.type,
                                  .allow = answer.allow,
+                                 .location = answer.location,
+                                 .cookie = answer.cookie,
                                  .retry_after_s = answer.retry_after_s,
                                  .body = {answer.body.p, answer.body.n}};
     return web_answer_give(c, &a);

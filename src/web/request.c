@@ -110,15 +110,19 @@ static enum MHD_Result take_body(struct web_connection *c, const char *bytes, si
 
 /* ---- who asks for what ---- */
 
+/* Whom a proxy on this machine speaks for may be far away. */
+static bool is_forwarded(const struct web_connection *c)
+{
+    return header(c, "Forwarded") || header(c, "X-Forwarded-For") || header(c, "X-Forwarded-Proto");
+}
+
 static enum pages_principal principal_of(const struct web_connection *c)
 {
     if (c->peer.is_unix)
         return PAGES_OWNER;
     if (web_token_is_good(&c->web->token, header(c, "Authorization")))
         return PAGES_TOKEN;
-    /* Whom a proxy on this machine speaks for may be far away. */
-    bool is_forwarded = header(c, "Forwarded") || header(c, "X-Forwarded-For");
-    return address_is_loopback(&c->peer.at) && !is_forwarded ? PAGES_NEAR : PAGES_STRANGER;
+    return address_is_loopback(&c->peer.at) && !is_forwarded(c) ? PAGES_NEAR : PAGES_STRANGER;
 }
 
 static struct pages_browser browser_of(const struct web_connection *c)
@@ -132,8 +136,7 @@ static struct pages_browser browser_of(const struct web_connection *c)
         .proto = header_text(c, "X-Forwarded-Proto"),
         .clients = header_text(c, "X-Forwarded-For"),
         .peer = c->peer.is_unix ? (struct address){.family = 0} : c->peer.at,
-        .is_forwarded = header(c, "Forwarded") || header(c, "X-Forwarded-For") ||
-                        header(c, "X-Forwarded-Proto"),
+        .is_forwarded = is_forwarded(c),
     };
 }
 

@@ -34,6 +34,8 @@ static const struct subcommand {
     {"texts", "who wrote to the house: list, next for an agent, show, answer, close, back",
      cli_texts},
     {"never", "numbers that asked never to be called again: add, remove, check, count", cli_never},
+    {"user", "accounts of the pages: add, rights, password, disable, sessions, end, audit",
+     cli_user},
     {"call", "place one real call to the service, and tell what happens", cli_call},
     {"load", "place many calls at a time, and measure what callers notice", cli_load},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},

@@ -9,14 +9,16 @@ import re
 LOW = {"event", "settings", "base"}
 MID = LOW | {"directory", "say"}
 HALL = {"acd", "ivr", "gate", "dossier", "survey", "audit"}     # never each other
-PURE = MID | HALL | {"sip", "gsm", "kpi", "plan"}
-EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record"}
+PURE = MID | HALL | {"sip", "gsm", "kpi", "plan", "access"}
+EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record",
+         "password"}
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
 MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"},
        "event": {"base"}, "settings": {"base"},
        "directory": LOW, "say": LOW, "sip": LOW, "gsm": {"base"}, "kpi": {"event", "base"},
+       "access": LOW | {"directory"},
        "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
        "app": PURE | {"port", "view", "os"}, "robot": {"base", "port"},
        "sim": PURE | {"app", "port"}}
@@ -50,7 +52,7 @@ OUTSIDE = [
     (r"jansson\.h", {"web", "sms", "store", "config", "cli", "main"}),
     (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls"}),
     (r"srtp2/.*|opus/.*", {"media"}),
-    (r"sodium\.h", {"store", "web", "record"}),
+    (r"sodium\.h", {"store", "web", "record", "password"}),
     (r"curl/.*", {"sms", "web", "speech"}),
     (r"cjose/.*", {"web"}),
     (r"pango/.*|cairo.*|qrencode\.h", {"letter"}),

@@ -23,12 +23,16 @@ static bool read_reason(struct text query, enum pause *reason)
     return false;
 }
 
-/* The number of an agent that the directory knows by this id; 0: nobody. */
-static uint32_t agent_of(const struct view_house *h, struct text id)
+/* The number of an agent that the directory knows by this id, and that who asks may order about; 0:
+ * nobody. Whom they may not is as good as not there. */
+static uint32_t agent_of(const struct view_house *h, const struct pages_order *order)
 {
-    for (uint32_t i = 0; h->directory && i < h->directory->agents_n; i++)
-        if (text_equal(text_of(h->directory->agents[i].id), id))
-            return h->directory->agents[i].number;
+    const struct directory *d = h->directory;
+    for (uint32_t i = 0; d && i < d->agents_n; i++)
+        if (text_equal(text_of(d->agents[i].id), order->agent))
+            return !order->rights || rights_order(order->rights, d, &d->agents[i])
+                       ? d->agents[i].number
+                       : 0;
     return 0;
 }
 
@@ -36,7 +40,7 @@ static uint32_t agent_of(const struct view_house *h, struct text id)
 static struct page_words read_order(const struct view_house *h, const struct pages_order *order,
                                     struct command *cmd)
 {
-    uint32_t agent_id = agent_of(h, order->agent);
+    uint32_t agent_id = agent_of(h, order);
     if (!agent_id)
         return (struct page_words){404, "there is no such agent", "GET /api/v1/agents lists them",
                                    NULL};

@@ -7,8 +7,7 @@
 
 #define TYPE_HTML "text/html; charset=utf-8"
 
-/* French, unless the page or the browser says otherwise. */
-static struct html open_page(const struct pages_request *request, struct pages_answer *answer)
+struct html pages_screen_open(const struct pages_request *request, struct pages_answer *answer)
 {
     struct text word;
     bool is_said = view_query_find(&word, request->query, TEXT("langue"));
@@ -58,22 +57,24 @@ bool pages_screen_asset(struct text name, const struct pages_request *request,
     return false;
 }
 
-size_t pages_screen_news(struct text_out *out, const struct view_house *house,
-                         struct pages_stream *stream)
+void pages_screen_news(struct text_out *out, const struct view_house *house,
+                       struct pages_stream *stream)
 {
-    if (house->last_id == stream->after_id)
-        return 0;
-    stream->after_id = house->last_id;
-    text_put(out, TEXT("data: "));
-    text_put_number(out, house->last_id);
-    text_put(out, TEXT("\n\n"));
-    return out->n;
+    if (!stream->has_begun) { /* at once, so that the browser knows that it is heard */
+        text_put(out, TEXT("retry: 2000\n\n"));
+        stream->has_begun = true;
+    } else if (house->last_id != stream->after_id) {
+        stream->after_id = house->last_id;
+        text_put(out, TEXT("data: "));
+        text_put_number(out, house->last_id);
+        text_put(out, TEXT("\n\n"));
+    }
 }
 
 void pages_screen_board(const struct view_house *house, const struct pages_request *request,
                         struct pages_answer *answer)
 {
-    struct html h = open_page(request, answer);
+    struct html h = pages_screen_open(request, answer);
     const struct view_board board = {
         .is_large = says(request, TEXT("ecran"), TEXT("grand")),
         .is_fragment = says(request, TEXT("part"), TEXT("main")),
@@ -84,6 +85,6 @@ void pages_screen_board(const struct view_house *house, const struct pages_reque
 bool pages_screen_refuse(const struct view_house *house, const struct pages_request *request,
                          struct pages_answer *answer)
 {
-    struct html h = open_page(request, answer);
+    struct html h = pages_screen_open(request, answer);
     return view_refusal(&h, house, answer->status);
 }

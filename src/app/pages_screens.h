@@ -5,15 +5,19 @@
 
 #include "port/pages.h"
 #include "view/house.h"
+#include "view/html.h"
 
 /* A screen is told of news no sooner than so long after the last: at most two looks a second. */
 #define PAGES_NEWS_MS ((ms_t)500)
 
+/* A page that begins: French, unless the address or the browser says otherwise. */
+struct html pages_screen_open(const struct pages_request *request, struct pages_answer *answer);
+
 /* A file of web/. False: there is none of this name. */
 bool pages_screen_asset(struct text name, const struct pages_request *request,
                         struct pages_answer *answer);
-size_t pages_screen_news(struct text_out *out, const struct view_house *house,
-                         struct pages_stream *stream);
+void pages_screen_news(struct text_out *out, const struct view_house *house,
+                       struct pages_stream *stream);
 
 void pages_screen_board(const struct view_house *house, const struct pages_request *request,
                         struct pages_answer *answer);

@@ -34,5 +34,6 @@ int cli_sms(int argc, char **argv);
 int cli_callbacks(int argc, char **argv);
 int cli_texts(int argc, char **argv);
 int cli_never(int argc, char **argv);
+int cli_user(int argc, char **argv);
 
 #endif

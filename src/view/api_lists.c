@@ -7,7 +7,7 @@ static void put_queue(struct json *j, const struct view_house *h, uint32_t slot)
 {
     static const struct kpi_counts none;
     struct acd_look_queue q;
-    if (!view_queue(h, slot, &q))
+    if (!view_queue(h, slot, &q) || !view_sees_queue(h, q.id))
         return;
     json_object(j, NULL);
     view_put_service(j, h, q.id);
@@ -47,10 +47,13 @@ static void put_agent(struct json *j, const struct view_house *h, uint32_t slot)
     if (!acd_look_agent(h->acd, slot, &a))
         return;
     const struct directory_agent *entry = view_agent_entry(h, a.id);
+    bool has_name = entry && view_sees_names(h);
+    if (!view_sees_agent(h, entry))
+        return;
     json_object(j, NULL);
-    json_string(j, "id", entry ? entry->id : NULL);
+    json_string(j, "id", has_name ? entry->id : NULL);
     json_number(j, "number", a.id);
-    json_string(j, "name", entry ? entry->name : NULL);
+    json_string(j, "name", has_name ? entry->name : NULL);
     json_string(j, "state", agent_state_name(a.state));
     json_signed(j, "since_at", h->agents[slot].id == a.id ? h->agents[slot].since_at : 0);
     json_string(j, "pause", a.pause == PAUSE_NONE ? NULL : pause_name(a.pause));

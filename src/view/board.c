@@ -106,7 +106,7 @@ static void put_service(struct html *h, const struct view_house *house, uint32_t
 {
     static const struct kpi_counts none;
     struct acd_look_queue q;
-    if (!view_queue(house, slot, &q))
+    if (!view_queue(house, slot, &q) || !view_sees_queue(house, q.id))
         return;
     const struct directory_service *service = view_service(house, q.id);
     html_put(h, "<tr id=\"s%u\"><th scope=\"row\">%s</th>", q.id,
@@ -167,7 +167,7 @@ static struct promises count_promises(const struct view_house *house)
     struct promises p = {0};
     struct acd_look_callback c;
     for (uint32_t i = 0; i < acd_look_calls_n(house->acd); i++) {
-        if (!acd_look_callback(house->acd, i, &c))
+        if (!acd_look_callback(house->acd, i, &c) || !view_sees_queue(house, c.queue_id))
             continue;
         p.open_n++;
         p.waiting_n += c.is_due;
@@ -186,7 +186,7 @@ static void put_fact(struct html *h, const char *name, uint64_t n, bool is_alert
 static void put_promises(struct html *h, const struct view_house *house)
 {
     struct promises p = count_promises(house);
-    const struct kpi_counts *c = house->day;
+    const struct kpi_counts day = view_seen_day(house);
     html_put(h,
              "<section id=\"promises\" aria-labelledby=\"promises-t\">\n"
              "<h2 id=\"promises-t\">%s</h2>\n<dl class=\"facts\">\n",
@@ -194,10 +194,10 @@ static void put_promises(struct html *h, const struct view_house *house)
     put_fact(h, html_say(h, "à faire", "to be made"), p.open_n, false);
     put_fact(h, html_say(h, "dont c’est le tour", "whose turn it is"), p.waiting_n, false);
     put_fact(h, html_say(h, "en retard sur l’annonce", "later than announced"), p.late_n, p.late_n);
-    put_fact(h, html_say(h, "tenus aujourd’hui", "kept today"), c->calls[OUTCOME_CALLBACK_HONOURED],
-             false);
+    put_fact(h, html_say(h, "tenus aujourd’hui", "kept today"),
+             day.calls[OUTCOME_CALLBACK_HONOURED], false);
     put_fact(h, html_say(h, "manqués aujourd’hui", "missed today"),
-             c->calls[OUTCOME_CALLBACK_FAILED], false);
+             day.calls[OUTCOME_CALLBACK_FAILED], false);
     html_put(h, "</dl>\n</section>\n");
 }
 
@@ -216,13 +216,14 @@ static void put_lost(struct html *h, const struct view_house *house)
         {OUTCOME_IVR_ABANDONED, "ont raccroché dans le menu", "hung up in the menu"},
         {OUTCOME_OUT_OF_HOURS, "hors horaires", "outside of hours"},
     };
+    const struct kpi_counts day = view_seen_day(house);
     html_put(h,
              "<section id=\"lost\" aria-labelledby=\"lost-t\">\n<h2 id=\"lost-t\">%s</h2>\n"
              "<dl class=\"facts\">\n",
              html_say(h, "Appels perdus aujourd’hui", "Calls lost today"));
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
-        put_fact(h, html_say(h, rows[i].french, rows[i].english),
-                 house->day->calls[rows[i].outcome], false);
+        put_fact(h, html_say(h, rows[i].french, rows[i].english), day.calls[rows[i].outcome],
+                 false);
     html_put(h, "</dl>\n</section>\n");
 }
 
@@ -281,11 +282,13 @@ static void put_main(struct html *h, const struct view_house *house, const struc
     html_put(h, "<div class=\"columns\">\n");
     put_promises(h, house);
     put_lost(h, house);
-    put_lines(h, house);
+    if (view_sees_all(house))
+        put_lines(h, house);
     html_put(h, "</div>\n");
     if (!board->is_large)
         board_agents(h, house);
-    board_quarters(h, house);
+    if (view_sees_all(house))
+        board_quarters(h, house);
 }
 
 void view_board(struct html *h, const struct view_house *house, const struct view_board *board)

@@ -31,8 +31,9 @@ static void put_agent(struct html *h, const struct view_house *house, uint32_t s
 {
     const struct directory_agent *entry = view_agent_entry(house, a->id);
     const struct directory_service *service = a->queue_id ? view_service(house, a->queue_id) : NULL;
-    html_put(h, "<li id=\"a%u\"><span class=\"who\">%s%s</span> ", a->id,
-             entry ? entry->name : html_say(h, "agent inconnu", "unknown agent"),
+    const char *name =
+        entry && view_sees_names(house) ? entry->name : html_say(h, "un agent", "an agent");
+    html_put(h, "<li id=\"a%u\"><span class=\"who\">%s%s</span> ", a->id, name,
              a->is_robot ? html_say(h, " (robot)", " (robot)") : "");
     if (a->pause != PAUSE_NONE)
         html_put(h, "<span class=\"why\">%s</span> ", pause_words(h, a->pause));
@@ -42,12 +43,19 @@ static void put_agent(struct html *h, const struct view_house *house, uint32_t s
     html_put(h, "</li>\n");
 }
 
+/* In this state, and of those whom who looks may see. */
+static bool is_seen(const struct view_house *house, uint32_t slot, struct acd_look_agent *a)
+{
+    return acd_look_agent(house->acd, slot, a) &&
+           view_sees_agent(house, view_agent_entry(house, a->id));
+}
+
 static uint32_t count_state(const struct view_house *house, enum agent_state state)
 {
     struct acd_look_agent a;
     uint32_t n = 0;
     for (uint32_t i = 0; i < acd_look_agents_n(house->acd); i++)
-        n += acd_look_agent(house->acd, i, &a) && a.state == state;
+        n += is_seen(house, i, &a) && a.state == state;
     return n;
 }
 
@@ -61,7 +69,7 @@ static void put_state(struct html *h, const struct view_house *house, const stru
     if (n)
         html_put(h, "<ul>\n");
     for (uint32_t i = 0; i < acd_look_agents_n(house->acd) && shown < VIEW_BOARD_NAMES_MAX; i++) {
-        if (!acd_look_agent(house->acd, i, &a) || a.state != w->state)
+        if (!is_seen(house, i, &a) || a.state != w->state)
             continue;
         put_agent(h, house, i, &a);
         shown++;

@@ -1,6 +1,7 @@
 /* board_day.c — the day on the board: is 85 % within reach, with its arithmetic; quarters of an
  * hour beside the same day a week ago, as a picture and as a table. Called by board.c. */
 #include "view/board_parts.h"
+#include "view/parts.h"
 #include "view/projection.h"
 
 #define WEEK_DAYS 7
@@ -45,8 +46,7 @@ static void put_answered(struct html *h, uint64_t n)
                    : html_say(h, " a eu quelqu’un", " reached somebody"));
 }
 
-static void put_sofar(struct html *h, const struct view_house *house,
-                      const struct view_projection *p)
+static void put_sofar(struct html *h, const struct view_projection *p)
 {
     html_put(h, "<p class=\"lead\">");
     if (!p->asked) {
@@ -58,7 +58,7 @@ static void put_sofar(struct html *h, const struct view_house *house,
     put_asked(h, p->asked);
     put_answered(h, p->answered);
     html_put(h, "%s<strong>", html_say(h, HTML_HARD ": ", ": "));
-    html_tenths(h, kpi_tenths(kpi_rate(house->day, KPI_AGENT).ppm));
+    html_tenths(h, kpi_tenths(kpi_ppm(p->answered, p->asked)));
     html_put(h, "</strong>.</p>\n");
 }
 
@@ -117,10 +117,11 @@ static void put_reach(struct html *h, const struct view_house *house,
 
 void board_reach(struct html *h, const struct view_house *house)
 {
-    struct view_projection p = view_projection(house);
+    struct kpi_counts day = view_seen_day(house);
+    struct view_projection p = view_projection(house, &day);
     html_put(h, "<section id=\"today\" aria-labelledby=\"today-t\">\n<h2 id=\"today-t\">%s</h2>\n",
              html_say(h, "Aujourd’hui", "Today"));
-    put_sofar(h, house, &p);
+    put_sofar(h, &p);
     put_reach(h, house, &p);
     html_put(h, "<details><summary>%s</summary><p>%s</p></details>\n</section>\n",
              html_say(h, "Comment c’est compté", "How it is counted"),

@@ -10,6 +10,7 @@ enum view_section { VIEW_SECTION_NONE, VIEW_SECTION_AGENT, VIEW_SECTION_SUPERVIS
 
 struct view_frame {
     const char *title;
+    const char *before; /* in the title of the window alone: « Erreur : »; NULL: nothing */
     enum view_section section;
     const char *script; /* a module of /assets; NULL: none */
     const char *here;   /* path of this page, for the switch of language */

@@ -1,4 +1,5 @@
 /* projection.c — see projection.h. */
+#include "view/parts.h"
 #include "view/projection.h"
 
 #define WEEK_DAYS 7
@@ -52,12 +53,12 @@ static enum view_reach reach_of(const struct view_projection *p)
     return p->needed <= p->expected ? REACH_POSSIBLE : REACH_LOST;
 }
 
-struct view_projection view_projection(const struct view_house *house)
+struct view_projection view_projection(const struct view_house *house,
+                                       const struct kpi_counts *today)
 {
-    struct view_projection p = {.asked = kpi_asked(house->day),
-                                .answered = kpi_answered(house->day)};
+    struct view_projection p = {.asked = kpi_asked(today), .answered = kpi_answered(today)};
     p.needed = needed_of(&p);
-    p.is_known = count_week_ago(house, &p.expected);
+    p.is_known = view_sees_all(house) && count_week_ago(house, &p.expected);
     if (p.asked + p.expected)
         p.best_tenths = kpi_tenths(kpi_ppm(p.answered + p.expected, p.asked + p.expected));
     p.reach = reach_of(&p);

@@ -17,8 +17,11 @@ struct view_projection {
     enum view_reach { REACH_NONE, REACH_NOW, REACH_POSSIBLE, REACH_LOST, REACH_UNKNOWN } reach;
 };
 
-/* REACH_NONE: nobody has asked for anybody yet. Cost: a walk over a day's quarters of an hour. */
-struct view_projection view_projection(const struct view_house *house);
+/* Of these counts of today. REACH_NONE: nobody has asked for anybody yet. Who sees but a part of
+ * the house has no week to compare with: quarters are of the whole. Cost: a walk over a day's
+ * quarters. */
+struct view_projection view_projection(const struct view_house *house,
+                                       const struct kpi_counts *today);
 
 /* Quarter q of a local day, 0 … VIEW_QUARTERS − 1; NULL: nothing was counted then. */
 #define VIEW_QUARTERS 96u

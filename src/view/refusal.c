@@ -10,6 +10,12 @@ static const struct {
      {"Cette page n’est pas pour tout le monde",
       "Connectez-vous, ou demandez un compte à qui administre le service."},
      {"This page is not for everybody", "Sign in, or ask who runs the service for an account."}},
+    {403,
+     {"Ce compte n’ouvre pas cette page",
+      "Demandez le rôle qu’il faut à qui administre le service, ou connectez-vous avec un autre "
+      "compte."},
+     {"This account does not open this page",
+      "Ask who runs the service for the role that it takes, or sign in with another account."}},
     {404,
      {"Cette page n’existe pas", "Vérifiez l’adresse, ou revenez à l’accueil."},
      {"There is no such page", "Check the address, or go back to the beginning."}},

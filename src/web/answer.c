@@ -57,8 +57,14 @@ static bool add_number(struct MHD_Response *response, const char *name, unsigned
     "frame-ancestors 'none'"
 #define DATA_POLICY "default-src 'none'; frame-ancestors 'none'"
 
+static bool add_if(struct MHD_Response *response, const char *name, const char *value)
+{
+    return !value || !*value || MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
 /* Nothing here is to be framed, sniffed, or read by another site; what has a tag may be kept, and
- * is asked for again each time. */
+ * is asked for again each time. With "no-referrer" browsers would send "Origin: null" with the
+ * forms of our own pages. */
 static bool add_headers(struct MHD_Response *response, const struct web_answer *a)
 {
     bool is_page = text_starts_fold(text_of(a->type), TEXT("text/html"));
@@ -68,13 +74,16 @@ static bool add_headers(struct MHD_Response *response, const struct web_answer *
         {"X-Frame-Options", "DENY"},
         {"Content-Security-Policy", is_page ? PAGE_POLICY : DATA_POLICY},
         {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Referrer-Policy", is_page ? "same-origin" : "no-referrer"},
+        {"Permissions-Policy", is_page ? "microphone=(self), camera=(), geolocation=()" : ""},
+        {"Location", a->location},
+        {"Set-Cookie", a->cookie},
     };
     bool is_good = MHD_add_response_header(response, "Content-Type", a->type) == MHD_YES;
     for (unsigned i = 0; i < ARRAY_LEN(fixed); i++)
-        is_good &= MHD_add_response_header(response, fixed[i][0], fixed[i][1]) == MHD_YES;
-    if (a->tag)
-        is_good &= MHD_add_response_header(response, "ETag", a->tag) == MHD_YES;
+        is_good &= add_if(response, fixed[i][0], fixed[i][1]);
+    is_good &= add_if(response, "ETag", a->tag);
     if (a->status == MHD_HTTP_UNAUTHORIZED)
         is_good &= MHD_add_response_header(response, "WWW-Authenticate",
                                            "Bearer realm=\"decroche\"") == MHD_YES;

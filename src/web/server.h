@@ -89,6 +89,7 @@ void web_request_end(void *cls, struct MHD_Connection *mhd, void **context,
 struct web_answer {
     unsigned status;
     const char *type, *allow, *tag;
+    const char *location, *cookie; /* NULL or "": none */
     unsigned retry_after_s;
     struct text body;
 };

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import sms
+from accounts import PASSWORD, add
 from browser import Browser
 from caller import Caller
 from robots import Phone, wait_until
@@ -173,14 +174,61 @@ def without_scripts_it_is_the_same_page(decroche, demo):
 
 def strangers_see_nothing_and_words_are_inert(decroche, demo):
     with Screens(decroche, demo) as house, Browser(PEERS) as browser:
-        check(browser.open(url=house.url(BOARD)) == 401)
-        check("tout le monde" in browser.text(at="h1"), browser.text(at="h1"))
+        check(browser.open(url=house.url(BOARD)) == 200 and browser.where() == "/connexion")
+        check(house.open(browser, "/rien") == 404)
+        check("n’existe pas" in browser.text(at="h1"), browser.text(at="h1"))
         check(house.open(browser, BOARD + "?langue=%3Cscript%3Ealert(1)%3C/script%3E") == 200)
         check(browser.run(expression="document.documentElement.lang") == "fr")
         check(house.open(browser, language="en-GB") == 200)
         check(browser.text(at="h1") == "Now")
         browser.click(at=".language a")
         browser.until(at="h1", has="En ce moment")
+
+
+def signs_in(browser, house, login, password):
+    browser.go(url=house.url(BOARD))
+    check(browser.where() == "/connexion", browser.where())
+    browser.fill(at="#identifiant", text=login)
+    browser.fill(at="#mot_de_passe", text=password)
+    browser.press(keys=["Enter"])
+
+
+def a_supervisor_signs_in_and_sees_what_is_theirs(decroche, demo):
+    with Screens(decroche, demo) as house, Browser(PEERS) as browser:
+        add(house, "chef", "supervisor")
+        add(house, "sante", "supervisor", "service:sante")
+        add(house, "agent", "agent")
+        browser.open(url=house.url("/connexion"))
+        sound(browser, "sign in")
+        signs_in(browser, house, "chef", "not this one at all")
+        browser.until(at="[role=alert]", has="incorrect")
+        check("alert" in browser.focus(), browser.focus())
+        sound_but_401(browser)
+        signs_in(browser, house, "chef", PASSWORD)
+        browser.until(at="h1", has="En ce moment")
+        check(browser.where() == BOARD and browser.text(at="nav [aria-current]") == "Supervision")
+        sound(browser, "signed in")
+        with Monday(house):
+            browser.until(at="#agents", has="Robot lent A")
+        browser.click(at=".session button")
+        browser.until(at="h1", has="Connexion")
+        signs_in(browser, house, "sante", PASSWORD)
+        browser.until(at="h1", has="En ce moment")
+        check(browser.texts(at="#services tbody th") == ["Santé et remboursements"],
+              browser.texts(at="#services tbody th"))
+        check(browser.texts(at="#quarters, #lines") == [])
+        browser.click(at=".session button")
+        browser.until(at="h1", has="Connexion")
+        signs_in(browser, house, "agent", PASSWORD)
+        browser.until(at=".lead", has="(agent)")
+        check(browser.go(url=house.url(BOARD)) == 403)
+        check("compte" in browser.text(at="main"), browser.text(at="main"))
+
+
+def sound_but_401(browser):
+    """What a wrong password answers is an error for the browser's console alone."""
+    check(browser.axe() == [], browser.axe())
+    check(all("401" in e for e in browser.errors()))
 
 
 def pictures(decroche, demo):
@@ -205,7 +253,8 @@ def pictures(decroche, demo):
 CASES = [every_page_is_sound_for_everybody, nothing_is_wider_than_its_screen,
          what_happens_is_on_the_board_within_a_second, focus_and_what_is_open_stay,
          it_says_so_when_the_house_is_gone_and_comes_back, without_scripts_it_is_the_same_page,
-         strangers_see_nothing_and_words_are_inert, pictures]
+         strangers_see_nothing_and_words_are_inert,
+         a_supervisor_signs_in_and_sees_what_is_theirs, pictures]
 
 
 if __name__ == "__main__":

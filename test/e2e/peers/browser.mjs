@@ -29,6 +29,9 @@ const orders = {
         const answer = await page.goto(url, { waitUntil: "load" });
         return answer.status();
     },
+    async go({ url }) { return (await page.goto(url, { waitUntil: "load" })).status(); },
+    fill: async ({ at, text }) => page.locator(at).first().fill(text),
+    where: async () => new URL(page.url()).pathname,
     errors: async () => errors.splice(0),
     /* Through the debugger, not the page: its policy lets no script of ours in. */
     async axe() {

@@ -50,7 +50,7 @@ static void calls(struct week *w, unsigned n, ms_t at, enum outcome outcome)
 
 static struct view_projection today(const struct week *w)
 {
-    return view_projection(&w->house->view);
+    return view_projection(&w->house->view, &w->house->day);
 }
 
 /* ---- within reach ------------------------------------------------------------------------- */
@@ -148,7 +148,7 @@ static const char *page_of(struct house *house, const struct view_board *which, 
 /* Each element that was begun is ended, in its order; void ones aside. */
 static void must_be_whole(const char *page)
 {
-    static const char *const voids[] = {"meta", "link", "br", "rect", "path", "!DOCTYPE"};
+    static const char *const voids[] = {"meta", "link", "br", "input", "rect", "path", "!DOCTYPE"};
     char open[64][16];
     unsigned n = 0;
     for (const char *p = strchr(page, '<'); p; p = strchr(p + 1, '<')) {
@@ -225,6 +225,36 @@ static void it_says_who_waits_and_who_works(void **state)
     close_week(&w);
 }
 
+static void each_sees_what_is_theirs(void **state)
+{
+    const struct view_somebody who = {"Zoé <b>", "0123abcd"};
+    struct rights rights = {.roles = RIGHTS_SUPERVISOR, .is_whole = true};
+    (void)state;
+    struct week w = open_week();
+    calls(&w, 4, HOUSE_NOW_AT, OUTCOME_ABANDONED);
+    w.house->view.rights = &rights;
+    w.house->view.who = &who;
+    const char *page = page_of(w.house, &whole, false);
+    must_be_whole(page);
+    must_say(page, "Zoé &lt;b&gt;");
+    must_say(page, "name=\"csrf\" value=\"0123abcd\"");
+    must_say(page, "4 appels demandaient quelqu’un.");
+    must_say(page, "État civil");
+    must_say(page, "id=\"quarters\"");
+    rights.is_whole = false; /* nothing is named: nothing is seen */
+    page = page_of(w.house, &whole, false);
+    must_be_whole(page);
+    must_say(page, "Personne n’a encore demandé quelqu’un.");
+    assert_null(strstr(page, "État civil"));
+    assert_null(strstr(page, "id=\"quarters\""));
+    assert_null(strstr(page, ">Zoé<"));
+    rights = (struct rights){.roles = RIGHTS_AUDITOR, .is_whole = true};
+    page = page_of(w.house, &whole, false);
+    must_say(page, "un agent");
+    assert_null(strstr(page, ">Zoé<"));
+    close_week(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +266,7 @@ int main(void)
         cmocka_unit_test(the_board_is_whole_in_both_languages),
         cmocka_unit_test(names_are_text),
         cmocka_unit_test(it_says_who_waits_and_who_works),
+        cmocka_unit_test(each_sees_what_is_theirs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

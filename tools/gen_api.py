@@ -137,7 +137,8 @@ class Route:
         open_to = [{}] if self.who != "token" else []
         found = {"operationId": f"{self.method.lower()}_{self.give}", "summary": self.row["en"],
                  "x-summary-fr": self.row["fr"], "x-who": self.who,
-                 "x-roles": self.roles, "security": open_to + [{"token": []}]}
+                 "x-roles": self.roles, "security": open_to + [{"token": []}]
+                 + ([{"session": []}] if self.roles else [])}
         if self.parameters:
             found["parameters"] = [self.parameter(p) for p in self.parameters]
         return {**found, "responses": self.responses()}
@@ -176,7 +177,10 @@ def openapi(info, types, routes):
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer", "description":
-                      "api.token of the secrets. Over the Unix socket none is needed."}}},
+                      "api.token of the secrets. Over the Unix socket none is needed."},
+            "session": {"type": "apiKey", "in": "cookie", "name": "__Host-decroche", "description":
+                        "Who signed in at /connexion, with a role of x-roles; what is no GET also "
+                        "needs X-Decroche-Csrf, of GET /api/v1/session."}}},
     }
 
 

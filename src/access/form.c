@@ -1,6 +1,4 @@
 /* form.c — see form.h. Cost: one walk over the text. */
-#include <string.h>
-
 #include "access/form.h"
 
 bool form_cookie(struct text *value, struct text header, struct text name)
@@ -104,11 +102,10 @@ bool form_client(struct address *client, struct text forwarded_for)
 
 static bool digit(uint8_t *v, char c)
 {
-    static const char digits[] = "0123456789abcdef";
     char lower = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-    const char *at = lower ? strchr(digits, lower) : NULL;
-    *v = at ? (uint8_t)(at - digits) : 0;
-    return at != NULL;
+    bool is_letter = lower >= 'a' && lower <= 'f';
+    *v = (uint8_t)(is_letter ? lower - 'a' + 10 : lower - '0');
+    return is_letter || (lower >= '0' && lower <= '9');
 }
 
 bool form_hex(uint8_t *to, size_t n, struct text t)

@@ -4,19 +4,7 @@
 #define TEST_SUPPORT_DOORKEEPER_H
 
 #include "test/support/doorkeeper_disk.h"
-
-static struct directory_site door_sites[] = {{.id = "nord"}, {.id = "sud"}};
-static struct directory_service door_services[] = {{.id = "sante"}};
-static struct directory_agent door_agents[] = {
-    {.id = "a1", .number = 1, .site = 0, .services = {0}, .services_n = 1},
-    {.id = "a2", .number = 2, .site = 1, .services = {0}, .services_n = 1},
-};
-static const struct directory door_directory = {.sites = door_sites,
-                                                .services = door_services,
-                                                .agents = door_agents,
-                                                .sites_n = 2,
-                                                .services_n = 1,
-                                                .agents_n = 2};
+#include "test/support/doorkeeper_place.h"
 
 static inline uint64_t door_verify(void *arg, struct text password, const char *hash)
 {
@@ -102,15 +90,17 @@ static inline void door_admit(struct door *d, unsigned roles, bool is_whole)
 
 static inline struct door *door_open(void)
 {
-    static const struct readmodel_args args = {
-        .acd = {64, 8, 4, 64}, .kpi = {96, 64}, .directory = &door_directory};
     struct door *d = calloc(1, sizeof(*d));
+    struct directory *directory = door_directory();
+    const struct readmodel_args args = {
+        .acd = {64, 8, 4, 64}, .kpi = {96, 64}, .directory = directory};
     size_t n = (readmodel_bytes(&args) + 63) / 64 * 64;
     void *memory = aligned_alloc(64, n);
     assert_non_null(d);
     assert_non_null(memory);
     d->model = readmodel_open(memset(memory, 0, n), &args);
     readmodel_caught_up(d->model);
+    d->directory = directory;
     d->accounts = calloc(1, sizeof(*d->accounts));
     assert_non_null(d->accounts);
     door_open_ports(d);
@@ -127,6 +117,7 @@ static inline struct door *door_open(void)
 static inline void door_drop(struct door *d)
 {
     free(d->model);
+    free(d->directory);
     free(d->accounts);
     free(d);
 }

@@ -45,6 +45,7 @@ struct door {
     struct committed_port committed;
     struct accounts *accounts;
     struct readmodel *model;
+    struct directory *directory; /* owned */
     struct pages pages;
     struct pages_port pages_port;
     struct pages_answer answer;

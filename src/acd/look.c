@@ -97,6 +97,8 @@ bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *o
                                    .is_robot = a->pools[g->pool].is_robot};
     for (uint32_t i = g->contacts; i != SLOT_NONE; i = a->contacts[i].agent_next)
         out->contacts_n++;
+    uint32_t first = g->offered != SLOT_NONE ? g->offered : g->contacts;
+    out->contact_id = first != SLOT_NONE ? a->contacts[first].id : 0;
     return true;
 }
 

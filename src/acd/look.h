@@ -27,6 +27,7 @@ struct acd_look_agent {
     enum pause pause;            /* PAUSE_NONE when it is not paused */
     uint32_t queue_id;           /* of the offer or conversation in course; 0: none */
     uint32_t contacts_n;         /* it speaks to */
+    uint64_t contact_id;         /* offered to it, or the last that it joined; 0: none */
     uint32_t texts_n, texts_max; /* written contacts that it has, and may have */
     bool leaves, is_robot;
 };

@@ -4,6 +4,7 @@
 #include "app/pages.h"
 #include "app/pages_accounts.h"
 #include "app/pages_callbacks.h"
+#include "app/pages_console.h"
 #include "app/pages_events.h"
 #include "app/pages_never.h"
 #include "app/pages_orders.h"
@@ -144,6 +145,20 @@ static void give_live(struct turn *t)
 static void give_supervision(struct turn *t)
 {
     pages_screen_board(&t->house, t->request, t->answer);
+}
+
+static void give_agent_screen(struct turn *t)
+{
+    pages_screen_console(&t->house, t->request, t->answer);
+}
+
+static void give_agent_deed(struct turn *t)
+{
+    const struct pages_console_args args = {&t->house, t->pages->orders, t->request, t->id};
+    if (!t->pages->orders)
+        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+    else if (!pages_console_order(&args, t->answer))
+        refuse(t, 404, "there is no such page", "go back to /agent");
 }
 
 /* ---- orders ---- */

@@ -250,8 +250,7 @@ static void look_at_password(const struct pages_sign_args *args, struct pages_an
 /* The screen of who signs in; who has none yet sees that they are signed in. */
 static const char *home_of(unsigned roles)
 {
-    return roles & (RIGHTS_SUPERVISOR | RIGHTS_ADMINISTRATOR | RIGHTS_AUDITOR) ? "/supervision"
-                                                                               : HERE;
+    return roles & RIGHTS_AGENT ? "/agent" : roles ? "/supervision" : HERE;
 }
 
 static void look_at_disk(const struct pages_sign_args *args, struct pages_answer *answer,

@@ -9,7 +9,7 @@ struct state_words {
     const char *french, *english;
 };
 
-static const char *pause_words(const struct html *h, enum pause pause)
+const char *view_pause_words(const struct html *h, enum pause pause)
 {
     static const char *const words[PAUSE_N][2] = {
         [PAUSE_NONE] = {"", ""},
@@ -36,7 +36,7 @@ static void put_agent(struct html *h, const struct view_house *house, uint32_t s
     html_put(h, "<li id=\"a%u\"><span class=\"who\">%s%s</span> ", a->id, name,
              a->is_robot ? html_say(h, " (robot)", " (robot)") : "");
     if (a->pause != PAUSE_NONE)
-        html_put(h, "<span class=\"why\">%s</span> ", pause_words(h, a->pause));
+        html_put(h, "<span class=\"why\">%s</span> ", view_pause_words(h, a->pause));
     else if (service)
         html_put(h, "<span class=\"why\">%s</span> ", service->name);
     board_since(h, house, house->agents[slot].id == a->id ? house->agents[slot].since_at : 0);

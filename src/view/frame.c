@@ -5,7 +5,8 @@ static const struct {
     enum view_section section;
     unsigned roles;
     const char *path, *french, *english;
-} places[] = {{VIEW_SECTION_SUPERVISION, RIGHTS_SUPERVISOR | RIGHTS_ADMINISTRATOR | RIGHTS_AUDITOR,
+} places[] = {{VIEW_SECTION_AGENT, RIGHTS_AGENT, "/agent", "Mon poste", "My post"},
+              {VIEW_SECTION_SUPERVISION, RIGHTS_SUPERVISOR | RIGHTS_ADMINISTRATOR | RIGHTS_AUDITOR,
                "/supervision", "Supervision", "Supervision"}};
 
 static const char *house_name(const struct view_house *house)

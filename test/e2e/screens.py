@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import sms
-from accounts import PASSWORD, add
+from accounts import PASSWORD, add, user
 from browser import Browser
 from caller import Caller
 from robots import Phone, wait_until
@@ -87,7 +87,8 @@ class Monday:
 def sound(browser, where):
     faults = browser.axe()
     check(faults == [], f"{where}: {faults}")
-    check(browser.errors() == [], where)
+    errors = browser.errors()
+    check(errors == [], f"{where}: {errors}")
 
 
 def every_page_is_sound_for_everybody(decroche, demo):
@@ -186,7 +187,8 @@ def strangers_see_nothing_and_words_are_inert(decroche, demo):
 
 
 def signs_in(browser, house, login, password):
-    browser.go(url=house.url(BOARD))
+    if browser.where() != "/connexion":
+        browser.go(url=house.url(BOARD))
     check(browser.where() == "/connexion", browser.where())
     browser.fill(at="#identifiant", text=login)
     browser.fill(at="#mot_de_passe", text=password)
@@ -220,9 +222,47 @@ def a_supervisor_signs_in_and_sees_what_is_theirs(decroche, demo):
         browser.click(at=".session button")
         browser.until(at="h1", has="Connexion")
         signs_in(browser, house, "agent", PASSWORD)
-        browser.until(at=".lead", has="(agent)")
+        browser.until(at="h1", has="Mon poste")
         check(browser.go(url=house.url(BOARD)) == 403)
         check("compte" in browser.text(at="main"), browser.text(at="main"))
+
+
+def an_agent_works_by_keys_and_sees_the_call(decroche, demo):
+    with Screens(decroche, demo) as house, Browser(PEERS) as browser:
+        add(house, "lent", "agent")
+        check(user(house, "agent", "lent", "r12a")[0] == 0)
+        add(house, "sans", "agent")
+        browser.open(url=house.url("/agent"))
+        signs_in(browser, house, "sans", PASSWORD)
+        browser.until(at="main", has="n’est lié à aucun agent")
+        sound(browser, "an account without an agent")
+        browser.click(at=".session button")
+        browser.until(at="h1", has="Connexion")
+        signs_in(browser, house, "lent", PASSWORD)
+        browser.until(at="#state h2", has="Vous n’êtes pas en poste")
+        agent = house.agents["r12a"]
+        phone = Phone(agent.line, agent.secret, house.sip[1])
+        check(phone.registered())
+        sound(browser, "signed out")
+        for key, state in (("m", "En pause"), ("d", "Disponible"), ("p", "En pause"),
+                           ("d", "Disponible")):
+            browser.press(keys=[key])
+            browser.until(at="#state h2", has=state)
+            sound(browser, state)
+        caller = Caller("0536491301")
+        caller.invite("0536490012", house.sip)
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        check("Situation 12" in browser.text(at="#call"), browser.text(at="#call"))
+        check("0536491301" not in browser.run(expression="document.body.innerHTML"))
+        sound(browser, "in conversation")
+        caller.hang_up()
+        browser.until(at="#state h2", has="Vous terminez le dossier", ms=10000)
+        browser.press(keys=["q"])
+        browser.until(at="#state h2", has="Vous n’êtes pas en poste")
+        check(house.events().has_in_order("agent_signed_in", "agent_ready", "agent_paused",
+                                          "agent_ready", "offer_joined", "agent_signed_out"))
+        phone.close()
+        caller.close()
 
 
 def sound_but_401(browser):
@@ -254,7 +294,8 @@ CASES = [every_page_is_sound_for_everybody, nothing_is_wider_than_its_screen,
          what_happens_is_on_the_board_within_a_second, focus_and_what_is_open_stay,
          it_says_so_when_the_house_is_gone_and_comes_back, without_scripts_it_is_the_same_page,
          strangers_see_nothing_and_words_are_inert,
-         a_supervisor_signs_in_and_sees_what_is_theirs, pictures]
+         a_supervisor_signs_in_and_sees_what_is_theirs,
+         an_agent_works_by_keys_and_sees_the_call, pictures]
 
 
 if __name__ == "__main__":

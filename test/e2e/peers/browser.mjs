@@ -25,7 +25,11 @@ const orders = {
         page = await context.newPage();
         page.on("pageerror", (e) => errors.push(String(e)));
         page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
-        page.on("requestfailed", (r) => errors.push(`${r.url()} ${r.failure()?.errorText}`));
+        page.on("requestfailed", (r) => {       // what a page that is left had under way is none
+            const why = r.failure()?.errorText;
+            if (why !== "net::ERR_ABORTED")
+                errors.push(`${r.url()} ${why}`);
+        });
         const answer = await page.goto(url, { waitUntil: "load" });
         return answer.status();
     },

@@ -288,6 +288,14 @@ def pictures(decroche, demo):
             browser.shot(path=str(folder / "supervision-dark.png"))
             house.open(browser, BOARD + "?ecran=grand", width=1920, height=1080)
             browser.shot(path=str(folder / "supervision-1920x1080.png"), whole=False)
+            add(house, "lent", "agent")
+            check(user(house, "agent", "lent", "r12a")[0] == 0)
+            for name, (width, height) in SIZES.items():
+                browser.open(url=house.url("/connexion"), width=width, height=height)
+                browser.shot(path=str(folder / f"connexion-{name}.png"))
+                signs_in(browser, house, "lent", PASSWORD)
+                browser.until(at="#state h2", has="En conversation")
+                browser.shot(path=str(folder / f"agent-{name}.png"))
 
 
 CASES = [every_page_is_sound_for_everybody, nothing_is_wider_than_its_screen,

@@ -247,6 +247,21 @@ def a_session_survives_a_death_and_no_change(s):
     must(b.who(), 200, "enabled")
 
 
+def a_backup_opens_no_session(s):
+    add(s, "r.retour")
+    b, copy = Browser(s), s.place / "copy.db"
+    b.sign_in("r.retour")
+    must(s.run("backup", s.journal, copy).returncode, 0, "the backup")
+    must(b.who(), 200, "before")
+    s.stop()
+    must(s.run("restore", copy, s.journal).returncode, 0, "the way back")
+    must(s.verify(), "", "what came back")
+    s.start()
+    must(b.who(), 401, "a session of the backup")
+    b.sign_in("r.retour")
+    must(b.who(), 200, "the account is there")
+
+
 def a_stream_ends_with_its_session(s):
     add(s, "v.auditeur", "auditor")
     b = Browser(s)
@@ -297,8 +312,9 @@ CHANGES = {"a_secret_is_another_in_time": {"web": {"session_rotate": "2s"}}}
 CASES = [a_person_signs_in_and_out, what_comes_by_tls_has_a_cookie_of_the_host,
          unknown_and_wrong_are_the_same, delays_grow_and_keep_nobody_else_out,
          forged_orders_are_refused, what_is_foreign_is_not_there, a_secret_is_another_in_time,
-         a_session_survives_a_death_and_no_change, a_stream_ends_with_its_session,
-         nothing_secret_is_anywhere, the_command_says_what_is_wrong]
+         a_session_survives_a_death_and_no_change, a_backup_opens_no_session,
+         a_stream_ends_with_its_session, nothing_secret_is_anywhere,
+         the_command_says_what_is_wrong]
 
 
 def main():

@@ -5,6 +5,7 @@ the time of a refusal, delays, forgery, another secret in time, the end of a ses
   accounts.py DECROCHE DEMO [NAME …]
 """
 import http.client
+import json
 import re
 import signal
 import statistics
@@ -207,6 +208,19 @@ def what_is_foreign_is_not_there(s):
         status, text, _ = b.ask("POST", f"/api/v1/agents/{own}/sign-in", X_Decroche_Csrf=token)
         must(status, 200, "their own")
         must(re.findall(r'"id":"([asx]\d\d)"', text), [own], "whom they see")
+    def queues(b):
+        text = b.ask("GET", "/api/v1/queues", Accept="application/json")[1]
+        return {row["id"] for row in json.loads(text)["queues"]}
+    add(s, "chef.impots", "supervisor", "service:impots")
+    add(s, "cour", "auditor")
+    taxes, court = Browser(s), Browser(s)
+    taxes.sign_in("chef.impots")
+    court.sign_in("cour")
+    must(queues(taxes), {"impots"}, "the queue of a service")
+    must(queues(chief), {"accueil", "retraite"}, "the queues of who works there")
+    assert len(queues(court)) > 3, "the whole house"
+    rows = json.loads(court.ask("GET", "/api/v1/agents", Accept="application/json")[1])["agents"]
+    assert len(rows) > 3 and all(r["name"] is None and r["number"] for r in rows), rows
     must(chief.ask("GET", "/api/v1/events", Accept="application/json")[0], 403, "the whole house")
     must(agent.ask("GET", "/api/v1/status", Accept="application/json")[0], 403, "no supervisor")
 

@@ -74,6 +74,16 @@ struct accounts_pending *accounts_find(struct accounts *a, uint64_t order_id)
     return NULL;
 }
 
+bool accounts_changes(const struct accounts *a, const char *login, ms_t now_ms)
+{
+    for (unsigned i = 0; i < ACCOUNTS_PENDING_MAX; i++) {
+        const struct accounts_pending *p = &a->pending[i];
+        if (is_taken(p, now_ms) && p->kind == ACCOUNTS_CHANGE && !strcmp(p->account.login, login))
+            return true;
+    }
+    return false;
+}
+
 struct journal_row *accounts_row(struct accounts_pending *p, enum journal_row_kind kind)
 {
     assert(p->rows_n < ACCOUNTS_ROWS_MAX);

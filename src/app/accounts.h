@@ -104,6 +104,8 @@ MUST_CHECK bool accounts_post(struct accounts *a, struct accounts_pending *p,
                               const struct account_audit *audit);
 /* The same, waited for by nobody. */
 void accounts_note(struct accounts *a, const struct account_audit *audit);
+/* Is a change of this account, or the making of one of this login, on its way? */
+bool accounts_changes(const struct accounts *a, const char *login, ms_t now_ms);
 enum accounts_told { ACCOUNTS_LATER, ACCOUNTS_STORED, ACCOUNTS_SILENT };
 enum accounts_told accounts_look(struct accounts *a, const struct accounts_pending *p, ms_t now_ms);
 

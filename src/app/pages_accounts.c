@@ -308,15 +308,6 @@ static struct page_words look(const struct pages_accounts_args *args, struct pag
 
 /* ---- what is asked ------------------------------------------------------------------------ */
 
-static bool is_being_added(const struct accounts *a, const char *login)
-{
-    for (unsigned i = 0; i < ACCOUNTS_PENDING_MAX; i++)
-        if (a->pending[i].order_id && a->pending[i].kind == ACCOUNTS_CHANGE &&
-            !strcmp(a->pending[i].account.login, login))
-            return true;
-    return false;
-}
-
 static struct page_words add(const struct pages_accounts_args *args, struct pages_answer *answer)
 {
     struct accounts *a = args->accounts;
@@ -331,7 +322,7 @@ static struct page_words add(const struct pages_accounts_args *args, struct page
                    "un identifiant a de 2 à 40\u00a0caractères a-z 0-9 . - _, une lettre d’abord");
     memcpy(c.account.name, c.account.login, sizeof(c.account.login)); /* until another is given */
     struct page_words words = read_change(&c, args->house, body);
-    bool is_first = !words.status && !is_being_added(a, c.account.login);
+    bool is_first = !accounts_changes(a, c.account.login, args->request->now_ms);
     if (!words.status && !c.has_password)
         words = bad("the password lacks", "give one", "le mot de passe manque");
     else if (!words.status &&
@@ -398,6 +389,9 @@ static struct page_words ask(const struct pages_accounts_args *args, struct page
         return add(args, answer);
     if (port->find(port->arg, args->login, account, NULL))
         return absent;
+    if (args->request->method != PAGES_GET &&
+        accounts_changes(args->accounts, account->login, args->request->now_ms))
+        return busy; /* each change begins with what the one before has left */
     if (args->request->method == PAGES_PATCH)
         return change(args, answer, account);
     if (args->request->method == PAGES_DELETE)

@@ -198,12 +198,13 @@ static void end_former(const struct pages_sign_args *args, struct accounts_pendi
     row->session.step = SESSION_OVER;
 }
 
-/* Nothing of the account has changed since its hash was read. */
-static bool is_same(const struct accounts *a, const struct account *account)
+/* Nothing of the account has changed since its hash was read, or is about to. */
+static bool is_same(const struct accounts *a, const struct account *account, ms_t now_ms)
 {
     struct account now;
     int err = a->args.port->find(a->args.port->arg, text_of(account->login), &now, NULL);
-    return !err && now.changed_at == account->changed_at && !now.is_disabled;
+    bool is_quiet = !accounts_changes(a, account->login, now_ms);
+    return !err && is_quiet && now.changed_at == account->changed_at && !now.is_disabled;
 }
 
 static void admit(const struct pages_sign_args *args, struct pages_answer *answer,
@@ -217,7 +218,7 @@ static void admit(const struct pages_sign_args *args, struct pages_answer *answe
     const struct lockout_try try = try_of(r, p->account.id, &address);
     lockout_passed(&a->lockout, &try, r->now_ms);
     end_former(args, p);
-    if (!is_same(a, &p->account) || !accounts_begin(a, p, r->now_at) ||
+    if (!is_same(a, &p->account, r->now_ms) || !accounts_begin(a, p, r->now_at) ||
         !accounts_post(a, p, &audit)) {
         accounts_drop(a, p);
         say(args, answer, 503, SAY_DISK);

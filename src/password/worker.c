@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <sodium.h>
 
@@ -12,6 +13,8 @@
 #include "password/worker.h"
 
 _Static_assert(ACCOUNT_HASH_BYTES >= crypto_pwhash_STRBYTES, "a hash fits");
+
+#define NICENESS 10
 
 enum { STAGE_FREE, STAGE_GIVEN, STAGE_TAKEN, STAGE_DONE, STAGE_LEFT };
 
@@ -97,6 +100,7 @@ static void make_nobody(struct password_worker *w)
 static void *run(void *arg)
 {
     struct password_worker *w = arg;
+    (void)setpriority(PRIO_PROCESS, 0, NICENESS); /* of this thread alone: who speaks goes first */
     make_nobody(w);
     while (!atomic_load(&w->is_ending)) {
         if (turn(w))

@@ -193,3 +193,22 @@ int store_account_salvage(struct store_account *a, sqlite3 *from)
     }
     return first;
 }
+
+/* ---- out of a backup ---------------------------------------------------------------------- */
+
+int store_account_end_sessions(const struct sql_args *args)
+{
+    static const char exists[] =
+        "SELECT count(*) FROM sqlite_master WHERE name = 'account_session'";
+    sqlite3 *db = NULL;
+    int64_t n = 0;
+    int err = sql_open(&db, args);
+    if (!err)
+        err = sql_number(&n, db, exists);
+    if (!err && n)
+        err = sql_run(db, "DELETE FROM account_session");
+    if (!err)
+        err = sql_fold(db);
+    sql_drop(db);
+    return err;
+}

@@ -37,6 +37,10 @@ MUST_CHECK int store_account_put(struct store_account *a, const struct journal_r
 /* Out of a database that is set aside; one of before accounts has none to give. */
 MUST_CHECK int store_account_salvage(struct store_account *a, sqlite3 *from);
 
+/* Of a database that no service has open: all sessions end. For what comes out of a backup, where
+ * those that ended since are good again. 0 or errno; one of before accounts has none. */
+MUST_CHECK int store_account_end_sessions(const struct sql_args *args);
+
 enum {
     STORE_READ_LOGIN,
     STORE_READ_SESSION,

@@ -5,6 +5,7 @@ the time of a refusal, delays, forgery, another secret in time, the end of a ses
   accounts.py DECROCHE DEMO [NAME …]
 """
 import http.client
+import json
 import re
 import signal
 import statistics
@@ -207,6 +208,19 @@ def what_is_foreign_is_not_there(s):
         status, text, _ = b.ask("POST", f"/api/v1/agents/{own}/sign-in", X_Decroche_Csrf=token)
         must(status, 200, "their own")
         must(re.findall(r'"id":"([asx]\d\d)"', text), [own], "whom they see")
+    def queues(b):
+        text = b.ask("GET", "/api/v1/queues", Accept="application/json")[1]
+        return {row["id"] for row in json.loads(text)["queues"]}
+    add(s, "chef.impots", "supervisor", "service:impots")
+    add(s, "cour", "auditor")
+    taxes, court = Browser(s), Browser(s)
+    taxes.sign_in("chef.impots")
+    court.sign_in("cour")
+    must(queues(taxes), {"impots"}, "the queue of a service")
+    must(queues(chief), {"accueil", "retraite"}, "the queues of who works there")
+    assert len(queues(court)) > 3, "the whole house"
+    rows = json.loads(court.ask("GET", "/api/v1/agents", Accept="application/json")[1])["agents"]
+    assert len(rows) > 3 and all(r["name"] is None and r["number"] for r in rows), rows
     must(chief.ask("GET", "/api/v1/events", Accept="application/json")[0], 403, "the whole house")
     must(agent.ask("GET", "/api/v1/status", Accept="application/json")[0], 403, "no supervisor")
 
@@ -245,6 +259,21 @@ def a_session_survives_a_death_and_no_change(s):
     must(user(s, "enable", "p.ferrand")[0], 0, "enabled")
     b.sign_in("p.ferrand", OTHER)
     must(b.who(), 200, "enabled")
+
+
+def a_backup_opens_no_session(s):
+    add(s, "r.retour")
+    b, copy = Browser(s), s.place / "copy.db"
+    b.sign_in("r.retour")
+    must(s.run("backup", s.journal, copy).returncode, 0, "the backup")
+    must(b.who(), 200, "before")
+    s.stop()
+    must(s.run("restore", copy, s.journal).returncode, 0, "the way back")
+    must(s.verify(), "", "what came back")
+    s.start()
+    must(b.who(), 401, "a session of the backup")
+    b.sign_in("r.retour")
+    must(b.who(), 200, "the account is there")
 
 
 def a_stream_ends_with_its_session(s):
@@ -297,8 +326,9 @@ CHANGES = {"a_secret_is_another_in_time": {"web": {"session_rotate": "2s"}}}
 CASES = [a_person_signs_in_and_out, what_comes_by_tls_has_a_cookie_of_the_host,
          unknown_and_wrong_are_the_same, delays_grow_and_keep_nobody_else_out,
          forged_orders_are_refused, what_is_foreign_is_not_there, a_secret_is_another_in_time,
-         a_session_survives_a_death_and_no_change, a_stream_ends_with_its_session,
-         nothing_secret_is_anywhere, the_command_says_what_is_wrong]
+         a_session_survives_a_death_and_no_change, a_backup_opens_no_session,
+         a_stream_ends_with_its_session, nothing_secret_is_anywhere,
+         the_command_says_what_is_wrong]
 
 
 def main():

@@ -357,6 +357,23 @@ static void what_makes_no_sense_is_refused_before_it_is_written(void **state)
     door_drop(d);
 }
 
+/* Else the second would put back what the first has changed, and a sign-in outlive a password. */
+static void one_change_at_a_time_and_no_sign_in_within_one(void **state)
+{
+    (void)state;
+    struct door *d = door_open();
+    door_admit(d, RIGHTS_AGENT, true);
+    d->told.is_good = d->is_disk_slow = true;
+    static const char path[] = "/api/v1/accounts/c.martin", body[] = "{\"disabled\":true}";
+    assert_int_equal(order(d, PAGES_PATCH, path, body), 200);
+    assert_true(d->answer.is_later && d->posts_n == 1);
+    assert_int_equal(order(d, PAGES_PATCH, path, body), 503);
+    assert_int_equal(order(d, PAGES_DELETE, "/api/v1/accounts/c.martin/sessions", ""), 503);
+    assert_int_equal(sign_in(d, GOOD), 503);
+    assert_false(d->has_made);
+    door_drop(d);
+}
+
 /* At the bound of what one account names, and past it. */
 static void a_scope_has_its_bound(void **state)
 {
@@ -391,6 +408,7 @@ int main(void)
         cmocka_unit_test(a_change_of_rights_state_or_password_ends_the_sessions),
         cmocka_unit_test(a_password_is_on_the_disk_as_its_hash),
         cmocka_unit_test(what_makes_no_sense_is_refused_before_it_is_written),
+        cmocka_unit_test(one_change_at_a_time_and_no_sign_in_within_one),
         cmocka_unit_test(a_scope_has_its_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -268,6 +268,26 @@ static void the_log_is_read_from_its_newest_and_kept_a_year(void **state)
     folder_drop(&f.folder);
 }
 
+static void out_of_a_backup_no_session_is_good(void **state)
+{
+    (void)state;
+    struct fixture f = {.db = NULL};
+    struct account account;
+    begin(&f, "db");
+    put(&f, account_row(7, "a.b"));
+    put(&f, session_row(1, 70, 7));
+    assert_true(is_good(&f, 1));
+    close_it(&f);
+    assert_int_equal(store_account_end_sessions(&f.sql), 0);
+    const struct sql_args older = {.path = folder_file(&f.folder, "older")};
+    assert_int_equal(store_account_end_sessions(&older), 0); /* of before accounts */
+    begin(&f, "db");
+    assert_false(is_good(&f, 1));
+    assert_int_equal(f.accounts.find(f.accounts.arg, TEXT("a.b"), &account, NULL), 0);
+    close_it(&f);
+    folder_drop(&f.folder);
+}
+
 static void all_of_it_is_salvaged(void **state)
 {
     (void)state;
@@ -310,6 +330,7 @@ int main(void)
         cmocka_unit_test(each_step_does_what_it_says),
         cmocka_unit_test(a_scope_is_set_anew_and_bounded),
         cmocka_unit_test(the_log_is_read_from_its_newest_and_kept_a_year),
+        cmocka_unit_test(out_of_a_backup_no_session_is_good),
         cmocka_unit_test(all_of_it_is_salvaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,7 @@ def a_person_signs_in_and_out(s):
     assert "microphone=(self)" in headers["Permissions-Policy"], headers
     must(b.who(), 401, "nobody yet")
     status, _, headers = b.sign_in("n.vasseur")
-    must((status, headers["Location"]), (303, "/supervision"), "signed in")
+    must((status, headers["Location"]), (303, "/agent"), "signed in")
     must(headers["Set-Cookie"].split("; ", 1)[1], "Path=/; HttpOnly; SameSite=Strict", "near")
     assert re.fullmatch(r"decroche=[0-9a-f]{64}", b.cookie), b.cookie
     must(b.who(), 200, "it is a session")

@@ -59,6 +59,9 @@ bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_
                                    .waiting_n = q->waiting_n,
                                    .texts_n = q->written_n,
                                    .asked_at = oldest_asked_at(a, q),
+                                   .helps_n = q->helps_n,
+                                   .shut_until_at = q->shut_until_at,
+                                   .is_shut = q->is_shut,
                                    .agents_n = q->agents_n,
                                    .is_production = q->is_production};
     for (uint32_t m = q->members; m != SLOT_NONE; m = a->members[m].next) {
@@ -93,11 +96,29 @@ bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *o
                                    .queue_id = agent_queue_id(a, g),
                                    .texts_n = g->written_n,
                                    .texts_max = a->pools[g->pool].capacity[MEDIUM_TEXT],
+                                   .talk_contact_id = g->talk_contact_id,
+                                   .conclusion = (enum conclusion)g->conclusion,
+                                   .moved_until_at = g->moved_until_at,
+                                   .queues_n = a->pools[g->pool].queues_n,
                                    .leaves = g->plan_leaves,
                                    .is_robot = a->pools[g->pool].is_robot};
     for (uint32_t i = g->contacts; i != SLOT_NONE; i = a->contacts[i].agent_next)
         out->contacts_n++;
     return true;
+}
+
+struct acd_look_help acd_look_help(const struct acd *a, uint32_t slot, uint32_t i)
+{
+    const struct queue *q = &a->queues[slot];
+    assert(i < q->helps_n);
+    return (struct acd_look_help){.site_id = q->helps[i].site_id, .until_at = q->helps[i].until_at};
+}
+
+uint32_t acd_look_agent_queue(const struct acd *a, uint32_t slot, uint32_t i)
+{
+    const struct pool *p = &a->pools[a->agents[slot].pool];
+    assert(i < p->queues_n);
+    return a->queues[p->queues[i]].id;
 }
 
 struct acd_look_counts acd_look_counts(const struct acd *a)

@@ -17,7 +17,8 @@ static const struct subcommand {
     int (*run)(int argc, char **argv);
 } subcommands[] = {
     {"serve", "answer the telephone, as the settings say", cli_serve},
-    {"agent", "sign an agent in or out, make ready, pause", cli_agent},
+    {"agent", "sign an agent in or out, make ready, pause, move; what came of a call", cli_agent},
+    {"queue", "close a queue by hand, open it again, ask for help, end it", cli_queue},
     {"reload", "have the running service read its files again, calls going on", cli_reload},
     {"init", "six questions, and the first settings of a service", cli_init},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},

@@ -6,6 +6,7 @@
 #include "app/pages_never.h"
 #include "app/pages_orders.h"
 #include "app/pages_reload.h"
+#include "app/pages_supervise.h"
 #include "app/pages_texts.h"
 #include "app/pages_written.h"
 #include "app/routes.h"
@@ -265,6 +266,61 @@ static void give_pause(struct turn *t)
     give_order(t, CMD_AGENT_PAUSE);
 }
 
+/* ---- supervision ---- */
+
+/* The page that shows what was changed is the answer. */
+static void give_deed(struct turn *t, enum command_kind kind)
+{
+    const struct pages_supervise_args args = {.house = &t->house,
+                                              .orders = t->pages->orders,
+                                              .request = t->request,
+                                              .id = t->id,
+                                              .kind = kind};
+    if (!t->pages->orders)
+        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+    else if (pages_supervise(&args, t->answer))
+        return; /* refused, or later */
+    else if (pages_supervise_is_of_agent(kind))
+        give_agents(t);
+    else
+        give_queues(t);
+}
+
+static void give_help(struct turn *t)
+{
+    give_deed(t, CMD_HELP_ASK);
+}
+
+static void give_help_end(struct turn *t)
+{
+    give_deed(t, CMD_HELP_END);
+}
+
+static void give_queue_close(struct turn *t)
+{
+    give_deed(t, CMD_QUEUE_SHUT);
+}
+
+static void give_queue_open(struct turn *t)
+{
+    give_deed(t, CMD_QUEUE_REOPEN);
+}
+
+static void give_conclude(struct turn *t)
+{
+    give_deed(t, CMD_CONVERSATION_CONCLUDE);
+}
+
+static void give_move(struct turn *t)
+{
+    give_deed(t, CMD_AGENT_MOVE);
+}
+
+static void give_move_back(struct turn *t)
+{
+    give_deed(t, CMD_AGENT_MOVE_BACK);
+}
+
 static void give_sms_received(struct turn *t)
 {
     pages_texts(t->pages->texts, TEXTS_POST_RECEIVED, t->request, t->answer);
@@ -409,6 +465,8 @@ static const struct {
     [1 << PAGES_POST] = {"POST", "this page takes orders", "use POST"},
     [1 << PAGES_GET | 1 << PAGES_POST] = {"GET, HEAD, POST", "this page does not know that method",
                                           "use POST to order, GET for the last result"},
+    [1 << PAGES_POST | 1 << PAGES_DELETE] = {"POST, DELETE", "this page takes orders",
+                                             "use POST to ask for it, DELETE to end it"},
     [1 << PAGES_GET | 1 << PAGES_PATCH | 1 <<
         PAGES_DELETE] = {"GET, HEAD, PATCH, DELETE", "this page does not know that method",
                          "use PATCH to change, DELETE to cancel"},

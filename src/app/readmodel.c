@@ -112,6 +112,8 @@ static bool counts_at(const struct event *ev, ms_t *at)
         *at = ev->shed.quarter_at;
     else if (ev->kind == EV_GAP)
         *at = ev->gap.from_at;
+    else if (ev->kind == EV_CONVERSATION_CONCLUDED)
+        *at = ev->at;
     else
         counts = false;
     return counts;
@@ -131,7 +133,10 @@ static void count_day(struct readmodel *m, const struct event *ev)
     if (day < m->day)
         return;
     kpi_counts_fold(&m->day_counts, ev);
-    uint32_t queue_id = ev->kind == EV_CALL_OUTCOME ? ev->call_outcome.queue_id : 0;
+    uint32_t queue_id = ev->kind == EV_CALL_OUTCOME ? ev->call_outcome.queue_id
+                        : ev->kind == EV_CONVERSATION_CONCLUDED
+                            ? ev->conversation_concluded.queue_id
+                            : 0;
     uint32_t slot = acd_look_queue_slot(m->acd, queue_id);
     if (slot != SLOT_NONE)
         kpi_counts_fold(&m->queue_day[slot], ev);

@@ -32,6 +32,8 @@ static const struct subcommand {
     {"sms", "text messages: queued, sent, received; figures; a test", cli_sms},
     {"callbacks", "whom we promised to call: list, show, later, another number, cancel",
      cli_callbacks},
+    {"unreached", "who was never reached today: list, and have the house call one back",
+     cli_unreached},
     {"texts", "who wrote to the house: list, next for an agent, show, answer, close, back",
      cli_texts},
     {"never", "numbers that asked never to be called again: add, remove, check, count", cli_never},

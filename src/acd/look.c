@@ -270,3 +270,23 @@ ms_t acd_look_regain_ms(const struct acd *a, uint32_t queue_id)
     uint32_t i = queue_find(a, queue_id);
     return i == SLOT_NONE ? 0 : a->queues[i].regain_ms;
 }
+
+bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_look_contact *out)
+{
+    uint32_t i = contact_find(a, contact_id);
+    if (i == SLOT_NONE || a->contacts[i].id != contact_id)
+        return false;
+    const struct contact *c = &a->contacts[i];
+    *out = (struct acd_look_contact){.person_id = c->person_id,
+                                     .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
+                                     .reference = c->reference};
+    return true;
+}
+
+bool acd_look_person_is_here(const struct acd *a, uint64_t person_id)
+{
+    for (uint32_t i = 0; person_id && i < a->k.contacts_n; i++)
+        if (a->contacts[i].state != CONTACT_NONE && a->contacts[i].person_id == person_id)
+            return true;
+    return false;
+}

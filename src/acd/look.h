@@ -143,6 +143,16 @@ bool acd_calls_back(const struct acd *a, uint32_t queue_id);
 uint32_t acd_look_queue_slot(const struct acd *a, uint32_t id);
 uint32_t acd_look_agent_slot(const struct acd *a, uint32_t id);
 
+/* Who a contact is of, whatever its state; false: it is over. */
+struct acd_look_contact {
+    uint64_t person_id;
+    uint32_t queue_id, reference; /* queue 0: none yet */
+};
+bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_look_contact *out);
+/* Does anything of this person stand: a call, a promise, a place that is kept? Walks over the
+ * contacts. */
+bool acd_look_person_is_here(const struct acd *a, uint64_t person_id);
+
 /* Walks over queues and agents. */
 struct acd_look_counts acd_look_counts(const struct acd *a);
 

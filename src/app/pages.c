@@ -8,6 +8,7 @@
 #include "app/pages_reload.h"
 #include "app/pages_supervise.h"
 #include "app/pages_texts.h"
+#include "app/pages_unreached.h"
 #include "app/pages_written.h"
 #include "app/routes.h"
 #include "view/api.h"
@@ -319,6 +320,29 @@ static void give_move(struct turn *t)
 static void give_move_back(struct turn *t)
 {
     give_deed(t, CMD_AGENT_MOVE_BACK);
+}
+
+static void give_unreached_page(struct turn *t, bool is_call)
+{
+    const struct pages_unreached_args args = {
+        .house = &t->house,
+        .unreached = readmodel_unreached(t->pages->model, t->house.today),
+        .orders = t->pages->orders,
+        .numbers = t->pages->numbers,
+        .request = t->request,
+        .reference = t->id,
+        .is_call = is_call};
+    pages_unreached(&args, t->answer);
+}
+
+static void give_unreached(struct turn *t)
+{
+    give_unreached_page(t, false);
+}
+
+static void give_unreached_call(struct turn *t)
+{
+    give_unreached_page(t, true);
 }
 
 static void give_sms_received(struct turn *t)

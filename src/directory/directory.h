@@ -106,6 +106,8 @@ struct directory_number {
     uint32_t week;
     uint64_t accessible;             /* hours of its accessible telephone; 0: not said */
     uint32_t flow_line, flow_column; /* where the file says the flow, for messages */
+    uint32_t site_number;            /* whose people call it: a number of that site; 0: anybody's */
+    uint32_t area_number;            /* of that site */
     enum directory_tariff tariff;
     bool is_fiction;
 };

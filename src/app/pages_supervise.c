@@ -203,7 +203,14 @@ static struct page_words refusal_of(const struct pages_supervise_args *args,
         return (struct page_words){409, "there is no conversation to speak of",
                                    "say it before the wrap-up ends",
                                    "pas de conversation en cours, ou le post-appel est fini"};
+    case ACD_REFUSED_RANGE: /* it was to come when it was read */
+        return (struct page_words){400, "this time is over", "name a later one",
+                                   "cette heure est passée\u00a0: en dire une plus tard"};
     case ACD_REFUSED_FULL:
+        if (args->kind != CMD_HELP_ASK)
+            return (struct page_words){503, "nothing can be noted now", "look at /health",
+                                       "rien ne peut être noté en ce moment\u00a0: decroche "
+                                       "status dit pourquoi"};
         return (struct page_words){
             409, "too many sites ask for help here", "ask for everybody: leave the site out",
             "huit lieux demandent déjà de l’aide ici\u00a0: la demander pour "

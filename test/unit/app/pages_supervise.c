@@ -199,7 +199,7 @@ static void done_is_told_when_it_is_stored_and_a_refusal_in_words(void **state)
         enum acd_verdict verdict;
         unsigned status;
     } rows[] = {{ACD_REFUSED_UNKNOWN, 404}, {ACD_REFUSED_STATE, 409}, {ACD_REFUSED_FULL, 409},
-                {ACD_REFUSED_ROBOT, 409},   {ACD_REFUSED_RANGE, 409}, {ACD_MORE, 503},
+                {ACD_REFUSED_ROBOT, 409},   {ACD_REFUSED_RANGE, 400}, {ACD_MORE, 503},
                 {ACD_NOTHING, 200},         {ACD_DONE, 200}};
     struct desk d;
     open_desk(&d);

@@ -105,7 +105,7 @@ void acd_queue_refresh_timer(struct acd *a, uint32_t queue)
     if (q->hours == HOURS_OPEN && q->promised.first != SLOT_NONE &&
         a->nodes[q->promised.first].key < at)
         at = a->nodes[q->promised.first].key;
-    if (help_next_at(q) < at)
+    if (q->helps_n && help_next_at(q) < at)
         at = help_next_at(q);
     if (q->is_shut && q->shut_until_at && q->shut_until_at < at)
         at = q->shut_until_at;

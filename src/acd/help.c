@@ -33,9 +33,3 @@ bool help_is_due(const struct acd *a, const struct contact *c)
         return false;
     return help_is_asked(q, 0) || (c->site_id && help_is_asked(q, c->site_id));
 }
-
-bool help_opens(const struct contact *c, enum ring ring, ms_t now_at)
-{
-    return c->flags & CONTACT_HELPED && (unsigned)ring > contact_own_ring(c) &&
-           c->ring_at[ring] > now_at;
-}

@@ -13,7 +13,12 @@ bool help_is_asked(const struct queue *q, uint32_t site_id);
 ms_t help_next_at(const struct queue *q);
 /* A waiting contact whose next ring is to open, for help is asked for: at rest there is none. */
 bool help_is_due(const struct acd *a, const struct contact *c);
+
 /* Is this agent's ring, of a contact that waits, open for help alone? */
-bool help_opens(const struct contact *c, enum ring ring, ms_t now_at);
+static inline bool help_opens(const struct contact *c, enum ring ring, ms_t now_at)
+{
+    return c->flags & CONTACT_HELPED && (unsigned)ring > contact_own_ring(c) &&
+           c->ring_at[ring] > now_at;
+}
 
 #endif

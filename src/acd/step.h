@@ -88,7 +88,12 @@ void step_text_due(struct step *s, uint32_t contact);
 /* step_unit.c: the next ring of a waiting contact opens, and nothing is offered yet. */
 void step_widen(struct step *s, uint32_t contact, enum ring_why why);
 /* step_help.c: the same of one that begins to wait, if help is asked for. */
-void step_help(struct step *s, uint32_t contact);
+void step_help_now(struct step *s, uint32_t contact);
+static inline void step_help(struct step *s, uint32_t contact)
+{
+    if (s->a->queues[s->a->contacts[contact].queue].helps_n)
+        step_help_now(s, contact);
+}
 /* Of those who waited, some more are looked at; help whose instant has come ends: false, none. */
 void step_help_sweep(struct step *s);
 bool step_help_due(struct step *s, uint32_t queue);

@@ -46,7 +46,7 @@ enum acd_verdict step_help_end(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
-void step_help(struct step *s, uint32_t contact)
+void step_help_now(struct step *s, uint32_t contact)
 {
     if (help_is_due(s->a, &s->a->contacts[contact]))
         step_widen(s, contact, RING_WHY_HELP);

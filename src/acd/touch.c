@@ -78,7 +78,8 @@ static uint64_t hash_queue(const struct queue *q)
         h = fold_ms(fold_ms(fold_ms(h, q->gap_ms), q->keep_ms), q->dial_ms);
         h = hash_fold(h, (uint64_t)q->attempts_max << 8 | q->share_percent);
     }
-    h = hash_supervised(q, h);
+    if (q->is_shut || q->helps_n || q->is_helping)
+        h = hash_supervised(q, h);
     h = hash_fold(fold_ms(fold_ms(fold_ms(h, q->opened_at), q->busy_since_at), q->sweep_key_at),
                   q->sweep_id);
     for (unsigned i = 0; i < ARRAY_LEN(q->rate); i++)

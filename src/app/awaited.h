@@ -37,6 +37,9 @@ enum texts_post_state awaited_post_look(const struct texts_port *texts,
 bool awaited_post_give(const struct texts_port *texts, const struct pages_request *request,
                        struct pages_answer *answer, const struct texts_post *post);
 
+/* "14:30" of today, or an instant, to come within seven days; else words that refuse it. */
+struct page_words page_instant(const struct view_house *h, struct text word, ms_t *at);
+
 /* Says why not, in the form that was asked for. */
 void page_refuse(const struct pages_request *request, struct pages_answer *answer,
                  const struct page_words *words);

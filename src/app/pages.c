@@ -8,10 +8,13 @@
 #include "app/pages_events.h"
 #include "app/pages_never.h"
 #include "app/pages_orders.h"
+#include "app/pages_path.h"
 #include "app/pages_reload.h"
 #include "app/pages_screens.h"
 #include "app/pages_sign.h"
+#include "app/pages_supervise.h"
 #include "app/pages_texts.h"
+#include "app/pages_unreached.h"
 #include "app/pages_who.h"
 #include "app/pages_written.h"
 #include "app/routes.h"
@@ -199,6 +202,84 @@ static void give_ready(struct turn *t)
 static void give_pause(struct turn *t)
 {
     give_order(t, CMD_AGENT_PAUSE);
+}
+
+/* ---- supervision ---- */
+
+/* The page that shows what was changed is the answer. */
+static void give_deed(struct turn *t, enum command_kind kind)
+{
+    const struct pages_supervise_args args = {.house = &t->house,
+                                              .orders = t->pages->orders,
+                                              .request = t->request,
+                                              .id = t->id,
+                                              .kind = kind};
+    if (!t->pages->orders)
+        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+    else if (pages_supervise(&args, t->answer))
+        return; /* refused, or later */
+    else if (pages_supervise_is_of_agent(kind))
+        give_agents(t);
+    else
+        give_queues(t);
+}
+
+static void give_help(struct turn *t)
+{
+    give_deed(t, CMD_HELP_ASK);
+}
+
+static void give_help_end(struct turn *t)
+{
+    give_deed(t, CMD_HELP_END);
+}
+
+static void give_queue_close(struct turn *t)
+{
+    give_deed(t, CMD_QUEUE_SHUT);
+}
+
+static void give_queue_open(struct turn *t)
+{
+    give_deed(t, CMD_QUEUE_REOPEN);
+}
+
+static void give_conclude(struct turn *t)
+{
+    give_deed(t, CMD_CONVERSATION_CONCLUDE);
+}
+
+static void give_move(struct turn *t)
+{
+    give_deed(t, CMD_AGENT_MOVE);
+}
+
+static void give_move_back(struct turn *t)
+{
+    give_deed(t, CMD_AGENT_MOVE_BACK);
+}
+
+static void give_unreached_page(struct turn *t, bool is_call)
+{
+    const struct pages_unreached_args args = {
+        .house = &t->house,
+        .unreached = readmodel_unreached(t->pages->model, t->house.today),
+        .orders = t->pages->orders,
+        .numbers = t->pages->numbers,
+        .request = t->request,
+        .reference = t->id,
+        .is_call = is_call};
+    pages_unreached(&args, t->answer);
+}
+
+static void give_unreached(struct turn *t)
+{
+    give_unreached_page(t, false);
+}
+
+static void give_unreached_call(struct turn *t)
+{
+    give_unreached_page(t, true);
 }
 
 static void give_sms_received(struct turn *t)
@@ -401,45 +482,6 @@ static const struct route {
     void (*give)(struct turn *t);
 } routes[] = {API_ROUTES(ROUTE)};
 
-/* What a path has, by the bits of its methods: 1 << PAGES_GET, 1 << PAGES_POST and so on. */
-static const struct {
-    const char *allow, *error, *cure;
-} methods[] = {
-    [0] = {"GET, HEAD", "", ""},
-    [1 << PAGES_GET] = {"GET, HEAD", "this page can only be read", "use GET or HEAD"},
-    [1 << PAGES_POST] = {"POST", "this page takes orders", "use POST"},
-    [1 << PAGES_GET | 1 << PAGES_POST] = {"GET, HEAD, POST", "this page does not know that method",
-                                          "use POST to order, GET for the last result"},
-    [1 << PAGES_GET | 1 << PAGES_PATCH] = {"GET, HEAD, PATCH",
-                                           "this page does not know that method",
-                                           "use PATCH to change"},
-    [1 << PAGES_GET | 1 << PAGES_DELETE] = {"GET, HEAD, DELETE",
-                                            "this page does not know that method",
-                                            "use DELETE to end"},
-    [1 << PAGES_GET | 1 << PAGES_PATCH | 1 <<
-        PAGES_DELETE] = {"GET, HEAD, PATCH, DELETE", "this page does not know that method",
-                         "use PATCH to change, DELETE to cancel"},
-    [1 << PAGES_GET | 1 << PAGES_POST | 1 << PAGES_DELETE] = {"GET, HEAD, POST, DELETE",
-                                                              "this page does not know that method",
-                                                              "use POST to add, DELETE to remove"},
-};
-
-/* Byte by byte; what stands for {…} is not empty and has no slash. */
-static bool is_path(struct text pattern, struct text path, struct text *id)
-{
-    struct text tail = pattern, head = text_cut(&tail, '{');
-    if (head.n == pattern.n)
-        return text_equal(pattern, path);
-    text_cut(&tail, '}');
-    if (path.n <= head.n + tail.n || !text_equal((struct text){path.p, head.n}, head))
-        return false;
-    struct text word = {path.p + head.n, path.n - head.n - tail.n}, rest = word;
-    if (!text_equal(text_after(path, head.n + word.n), tail) || text_cut(&rest, '/').n != word.n)
-        return false;
-    *id = word;
-    return true;
-}
-
 /* A path as the table has it. */
 struct found {
     const struct route *any;   /* one of its rows; NULL: there is no such path */
@@ -447,19 +489,13 @@ struct found {
     unsigned methods;
 };
 
-static bool has_word(struct text pattern)
-{
-    struct text tail = pattern;
-    return text_cut(&tail, '{').n != pattern.n;
-}
-
 /* A path that stands as it is comes before one in which it would be any word. */
 static struct found find_in(struct turn *t, bool with_words)
 {
     struct found found = {0};
     for (unsigned i = 0; i < ARRAY_LEN(routes); i++) {
-        if (has_word(routes[i].path) != with_words ||
-            !is_path(routes[i].path, t->request->path, &t->id))
+        if (pages_path_has_word(routes[i].path) != with_words ||
+            !pages_path_is(routes[i].path, t->request->path, &t->id))
             continue;
         found.any = &routes[i];
         found.methods |= 1U << routes[i].method;
@@ -530,7 +566,7 @@ static void pages_answer(void *arg, const struct pages_request *request,
     t.house = readmodel_house(pages->model, request->now_at);
     answer->status = 200;
     answer->type = TYPE_JSON;
-    answer->allow = methods[found.methods].allow;
+    answer->allow = pages_path_methods(found.methods)->allow;
     if (is_barred(&t, &found, &session))
         return;
     if (mine.method == PAGES_GET && t.session)
@@ -538,7 +574,8 @@ static void pages_answer(void *arg, const struct pages_request *request,
     if (!found.any)
         refuse(&t, 404, "there is no such page", "see /api/v1/openapi.json");
     else if (!found.route)
-        refuse(&t, 405, methods[found.methods].error, methods[found.methods].cure);
+        refuse(&t, 405, pages_path_methods(found.methods)->error,
+               pages_path_methods(found.methods)->cure);
     else if (found.route->wants_figures && !t.house.is_ready)
         catching_up(&t);
     else

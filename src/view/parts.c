@@ -187,6 +187,10 @@ void view_put_day(struct json *j, const char *name, const struct kpi_counts *c)
     json_number(j, "asked", kpi_asked(c));
     json_number(j, "answered", kpi_answered(c));
     put_rate(j, "rate", kpi_rate(c, KPI_AGENT));
+    json_object(j, "conclusions");
+    for (unsigned i = CONCLUSION_NONE + 1; i < CONCLUSION_N; i++)
+        json_number(j, conclusion_name((enum conclusion)i), c->concluded[i]);
+    json_object_end(j);
     json_object_end(j);
 }
 

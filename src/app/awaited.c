@@ -107,6 +107,16 @@ struct page_words page_instant(const struct view_house *h, struct text word, ms_
     return (struct page_words){0};
 }
 
+uint32_t page_agent(const struct view_house *h, struct text id)
+{
+    const struct directory *d = h->directory;
+    for (uint32_t i = 0; d && i < d->agents_n; i++)
+        if (text_equal(text_of(d->agents[i].id), id))
+            return !h->rights || rights_order(h->rights, d, &d->agents[i]) ? d->agents[i].number
+                                                                           : 0;
+    return 0;
+}
+
 void page_refuse(const struct pages_request *request, struct pages_answer *answer,
                  const struct page_words *words)
 {

@@ -176,8 +176,7 @@ static void give_reload(struct turn *t)
 
 static void give_order(struct turn *t, enum command_kind kind)
 {
-    const struct pages_order order = {kind, t->id, t->request,
-                                      t->session ? &t->session->rights : NULL};
+    const struct pages_order order = {kind, t->id, t->request};
     if (!t->pages->orders)
         refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_order(t->pages->orders, &t->house, &order, t->answer))

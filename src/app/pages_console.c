@@ -42,7 +42,7 @@ bool pages_console_order(const struct pages_console_args *args, struct pages_ans
     if (!find_deed(args->deed, &deed))
         return false;
     mine.query = reason_of(room, sizeof(room), args->request->body);
-    const struct pages_order order = {kinds[deed], house->rights->agent, &mine, house->rights};
+    const struct pages_order order = {kinds[deed], house->rights->agent, &mine};
     bool is_answered = pages_order(args->orders, house, &order, answer);
     if (answer->is_later)
         return true;

@@ -23,24 +23,11 @@ static bool read_reason(struct text query, enum pause *reason)
     return false;
 }
 
-/* The number of an agent that the directory knows by this id, and that who asks may order about; 0:
- * nobody. Whom they may not is as good as not there. */
-static uint32_t agent_of(const struct view_house *h, const struct pages_order *order)
-{
-    const struct directory *d = h->directory;
-    for (uint32_t i = 0; d && i < d->agents_n; i++)
-        if (text_equal(text_of(d->agents[i].id), order->agent))
-            return !order->rights || rights_order(order->rights, d, &d->agents[i])
-                       ? d->agents[i].number
-                       : 0;
-    return 0;
-}
-
 /* What is asked for, as a command; the words of the refusal when it makes no sense. */
 static struct page_words read_order(const struct view_house *h, const struct pages_order *order,
                                     struct command *cmd)
 {
-    uint32_t agent_id = agent_of(h, order);
+    uint32_t agent_id = page_agent(h, order->agent);
     if (!agent_id)
         return (struct page_words){404, "there is no such agent", "GET /api/v1/agents lists them",
                                    NULL};

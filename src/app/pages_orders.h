@@ -2,7 +2,6 @@
 #ifndef APP_PAGES_ORDERS_H
 #define APP_PAGES_ORDERS_H
 
-#include "access/rights.h"
 #include "port/orders.h"
 #include "port/pages.h"
 #include "view/house.h"
@@ -12,7 +11,6 @@ struct pages_order {
     enum command_kind kind;
     struct text agent; /* an id of the directory, or not */
     const struct pages_request *request;
-    const struct rights *rights; /* of the session that asks; NULL: all */
 };
 
 /* The answer, or is_later. False: it was carried out, and the page of agents is the answer. */

@@ -26,11 +26,10 @@ bool pages_supervise_is_of_agent(enum command_kind kind)
            kind == CMD_AGENT_MOVE_BACK;
 }
 
-/* As events name who asked. Pages know no accounts yet: nobody says. */
-static uint64_t who_asks(const struct pages_request *request)
+/* As events name who asked: the account of the session; 0: a program, or the owner. */
+static uint64_t who_asks(const struct view_house *h)
 {
-    (void)request;
-    return 0;
+    return h->rights ? h->rights->account_id : 0;
 }
 
 /* ---- names of the directory: their numbers, 0: nobody has it -------------------------------- */
@@ -48,14 +47,6 @@ static uint32_t site_of(const struct view_house *h, struct text id)
     for (uint32_t i = 0; h->directory && i < h->directory->sites_n; i++)
         if (text_equal(text_of(h->directory->sites[i].id), id))
             return h->directory->sites[i].number;
-    return 0;
-}
-
-static uint32_t agent_of(const struct view_house *h, struct text id)
-{
-    for (uint32_t i = 0; h->directory && i < h->directory->agents_n; i++)
-        if (text_equal(text_of(h->directory->agents[i].id), id))
-            return h->directory->agents[i].number;
     return 0;
 }
 
@@ -79,7 +70,7 @@ static struct page_words read_help(const struct pages_supervise_args *args, stru
 {
     struct text word;
     uint64_t minutes;
-    cmd->help_ask.by_id = who_asks(args->request);
+    cmd->help_ask.by_id = who_asks(args->house);
     cmd->help_ask.for_ms = args->house->directory->help_ms;
     if (view_query_find(&word, args->request->query, TEXT("minutes"))) {
         if (!text_number(word, API_HELP_MINUTES_MAX, &minutes) || !minutes)
@@ -102,15 +93,15 @@ static struct page_words read_of_queue(const struct pages_supervise_args *args, 
         return read_help(args, cmd);
     case CMD_HELP_END:
         cmd->help_end.queue_id = queue_id;
-        cmd->help_end.by_id = who_asks(args->request);
+        cmd->help_end.by_id = who_asks(args->house);
         return read_site(args, &cmd->help_end.site_id);
     case CMD_QUEUE_REOPEN:
         cmd->queue_reopen.queue_id = queue_id;
-        cmd->queue_reopen.by_id = who_asks(args->request);
+        cmd->queue_reopen.by_id = who_asks(args->house);
         return (struct page_words){0};
     default:
         cmd->queue_shut.queue_id = queue_id;
-        cmd->queue_shut.by_id = who_asks(args->request);
+        cmd->queue_shut.by_id = who_asks(args->house);
         if (!view_query_find(&word, args->request->query, TEXT("until")))
             return (struct page_words){0};
         return page_instant(args->house, word, &cmd->queue_shut.until_at);
@@ -147,7 +138,7 @@ static struct page_words read_move(const struct pages_supervise_args *args, stru
     const struct view_house *h = args->house;
     struct page_words words = read_queues(args, cmd);
     cmd->agent_move.until_at = calendar_instant(h->zone, h->today + 1, 0);
-    cmd->agent_move.by_id = who_asks(args->request);
+    cmd->agent_move.by_id = who_asks(args->house);
     if (words.status || !view_query_find(&word, args->request->query, TEXT("until")))
         return words;
     return page_instant(h, word, &cmd->agent_move.until_at);
@@ -174,7 +165,7 @@ static struct page_words read_conclusion(const struct pages_supervise_args *args
 
 static struct page_words read_of_agent(const struct pages_supervise_args *args, struct command *cmd)
 {
-    uint32_t agent_id = agent_of(args->house, args->id);
+    uint32_t agent_id = page_agent(args->house, args->id);
     if (!agent_id)
         return no_agent;
     switch (cmd->kind) {
@@ -183,7 +174,7 @@ static struct page_words read_of_agent(const struct pages_supervise_args *args, 
         return read_move(args, cmd);
     case CMD_AGENT_MOVE_BACK:
         cmd->agent_move_back.agent_id = agent_id;
-        cmd->agent_move_back.by_id = who_asks(args->request);
+        cmd->agent_move_back.by_id = who_asks(args->house);
         return (struct page_words){0};
     default:
         cmd->conversation_conclude.agent_id = agent_id;

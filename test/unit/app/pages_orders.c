@@ -69,7 +69,7 @@ static unsigned ask(struct desk *d, uint64_t order_id, ms_t by_ms, ms_t wall_by_
                                     .now_at = NOW_AT + wall_by_ms,
                                     .now_ms = NOW_MS + by_ms};
     struct pages_answer answer = {.body = {.p = d->body, .max = sizeof(d->body)}};
-    const struct pages_order order = {CMD_AGENT_READY, TEXT("a07"), &r, NULL};
+    const struct pages_order order = {CMD_AGENT_READY, TEXT("a07"), &r};
     pages_order(&d->port, &d->house, &order, &answer);
     assert_int_equal(answer.is_later, answer.status == 0);
     return answer.status;

@@ -9,14 +9,15 @@ import re
 LOW = {"event", "settings", "base"}
 MID = LOW | {"directory", "say"}
 HALL = {"acd", "ivr", "gate", "dossier", "survey", "audit"}     # never each other
-PURE = MID | HALL | {"sip", "gsm", "kpi", "plan"}
+PURE = MID | HALL | {"sip", "rtc", "gsm", "kpi", "plan"}
 EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record"}
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
 MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"},
        "event": {"base"}, "settings": {"base"},
-       "directory": LOW, "say": LOW, "sip": LOW, "gsm": {"base"}, "kpi": {"event", "base"},
+       "directory": LOW, "say": LOW, "sip": LOW, "rtc": LOW | {"sip"}, "gsm": {"base"},
+       "kpi": {"event", "base"},
        "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
        "app": PURE | {"port", "view", "os"}, "robot": {"base", "port"},
        "sim": PURE | {"app", "port"}}

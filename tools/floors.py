@@ -14,7 +14,7 @@ EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech",
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
-MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"},
+MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"}, "dtls": {"base"},
        "event": {"base"}, "settings": {"base"},
        "directory": LOW, "say": LOW, "sip": LOW, "rtc": LOW | {"sip"}, "gsm": {"base"},
        "kpi": {"event", "base"},
@@ -49,7 +49,7 @@ OUTSIDE = [
     (r"re\.h|re_\w+\.h|re/.*|rem\.h|rem_\w+\.h", {"phone"}),
     (r"microhttpd\.h", {"web"}),
     (r"jansson\.h", {"web", "sms", "store", "config", "cli", "main"}),
-    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls"}),
+    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls", "dtls"}),
     (r"srtp2/.*|opus/.*", {"media"}),
     (r"sodium\.h", {"store", "web", "record"}),
     (r"curl/.*", {"sms", "web", "speech"}),

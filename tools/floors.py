@@ -10,7 +10,8 @@ LOW = {"event", "settings", "base"}
 MID = LOW | {"directory", "say"}
 HALL = {"acd", "ivr", "gate", "dossier", "survey", "audit"}     # never each other
 PURE = MID | HALL | {"sip", "rtc", "gsm", "kpi", "plan"}
-EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record"}
+EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record",
+         "browser"}
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
@@ -26,6 +27,8 @@ MAY.update({f: LOW | {"port", "os"} for f in EDGES})
 MAY["journal"] |= {"sql"}
 MAY["store"] |= {"sql"}
 MAY["phone"] |= {"sip", "tls"}
+MAY["media"] |= {"rtc"}
+MAY["browser"] |= {"rtc", "dtls"}
 MAY["sms"] |= {"gsm", "tls"}
 MAY["web"] |= {"view"}
 MAY["letter"] |= {"view"}

@@ -1,10 +1,12 @@
 /* webport.c — tests of the port of browsers: who may speak, who is spoken to, DTLS on its way to
  * main, strangers of all kinds, bounds. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "test/support/browser.h"
 
-#define AT_ONCE 50 /* packets that no receive buffer refuses */
+#define REJOINS_N 1000 /* more than the tables have places */
+#define AT_ONCE 50     /* packets that no receive buffer refuses */
 
 /* ---- tests --------------------------------------------------------------------------------- */
 
@@ -366,6 +368,26 @@ static void another_name_begins_anew_and_the_old_one_is_worth_nothing(void **sta
     close_studio(1);
 }
 
+static void joining_again_and_again_fills_no_table(void **state)
+{
+    (void)state;
+    open_studio();
+    open_ready(&p[0]);
+    for (unsigned i = 0; i < REJOINS_N; i++) {
+        char name[MEDIA_UFRAG_BYTES + 1];
+        assert_int_equal(snprintf(name, sizeof(name), "%08u", i), MEDIA_UFRAG_BYTES);
+        memcpy(p[0].want.browser.ufrag, name, MEDIA_UFRAG_BYTES);
+        telephone_set(&p[0], &s);
+        studio_run(&s, 1);
+        close(p[0].rtp_fd);
+        p[0].port = 0;
+        p[0].rtp_fd = studio_socket(&p[0].port);
+        assert_int_equal(check_from(&p[0], p[0].rtp_fd, IS_USED), 0);
+        s.reports_n = 0;
+    }
+    close_studio(1);
+}
+
 static void an_address_that_another_browser_has_now_stays_its_own(void **state)
 {
     (void)state;
@@ -461,6 +483,7 @@ int main(void)
         cmocka_unit_test(another_pair_that_is_nominated_takes_over_at_once),
         cmocka_unit_test(without_consent_nothing_is_sent_and_it_is_told_once),
         cmocka_unit_test(another_name_begins_anew_and_the_old_one_is_worth_nothing),
+        cmocka_unit_test(joining_again_and_again_fills_no_table),
         cmocka_unit_test(an_address_that_another_browser_has_now_stays_its_own),
         cmocka_unit_test(streams_of_browsers_come_and_go_to_the_bound_and_past_it),
         cmocka_unit_test(an_engine_without_a_port_for_browsers_says_so),

@@ -32,7 +32,7 @@ struct browsers {
 };
 
 /* session.c */
-void session_turn(struct session *s, enum browser_event event, ms_t now_at);
+void browser_turn(struct session *s, enum browser_event event, ms_t now_at);
 /* The engine is told what the stream shall do by now. */
 int session_put(struct session *s);
 struct session *session_of_stream(struct browsers *b, struct media_ref ref);

@@ -48,7 +48,7 @@ static void tell(const struct session *s, enum browser_state state)
         args->tell(s->id, state, args->arg);
 }
 
-void session_turn(struct session *s, enum browser_event event, ms_t now_at)
+void browser_turn(struct session *s, enum browser_event event, ms_t now_at)
 {
     enum browser_state next = browser_next(s->state, event);
     if (next == s->state)
@@ -277,7 +277,7 @@ static enum browser_verdict join_again(struct session *s, const struct rtc_offer
         shake_end(s);
     next.link = s->link;
     *s = next;
-    session_turn(s, goes_on ? BROWSER_AGAIN : BROWSER_ANEW, now_at);
+    browser_turn(s, goes_on ? BROWSER_AGAIN : BROWSER_ANEW, now_at);
     s->since_at = s->of->next_at = now_at;
     return BROWSER_JOINED;
 }

@@ -68,7 +68,7 @@ static void take_keys(struct session *s, ms_t now_at)
     memcpy(s->secret.theirs, keys.theirs, sizeof(keys.theirs));
     explicit_bzero(&keys, sizeof(keys));
     if (!session_put(s))
-        session_turn(s, BROWSER_KEYED, now_at);
+        browser_turn(s, BROWSER_KEYED, now_at);
 }
 
 static void give_up(struct session *s, ms_t now_at)
@@ -82,7 +82,7 @@ static void give_up(struct session *s, ms_t now_at)
     shake_end(s);
     s->secret = (struct media_secret){0};
     (void)session_put(s); /* nothing of it can be refused that was not before */
-    session_turn(s, BROWSER_ENDED, now_at);
+    browser_turn(s, BROWSER_ENDED, now_at);
 }
 
 static void look(struct session *s, ms_t now_at)
@@ -139,7 +139,7 @@ bool browser_report(struct browsers *b, const struct media_report *r, ms_t now_a
         s->peer = r->source;
         b->next_at = now_at; /* an active one may begin */
     }
-    session_turn(s, r->kind == MEDIA_LATCHED ? BROWSER_CHOSEN : BROWSER_QUIET, now_at);
+    browser_turn(s, r->kind == MEDIA_LATCHED ? BROWSER_CHOSEN : BROWSER_QUIET, now_at);
     return true;
 }
 

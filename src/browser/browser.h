@@ -32,7 +32,7 @@ enum browser_event {
     BROWSER_KEYED,  /* the handshake is done */
     BROWSER_QUIET,  /* consent lost */
     BROWSER_ENDED,  /* DTLS: goodbye, or failed */
-    BROWSER_AGAIN,  /* joined again by the same connection (restartIce) */
+    BROWSER_AGAIN,  /* joined again by the same connection (restartIce): what works of it goes on */
     BROWSER_ANEW,   /* by another connection */
     BROWSER_EVENTS,
 };

@@ -23,7 +23,7 @@ enum browser_state browser_next(enum browser_state state, enum browser_event eve
                         [BROWSER_KEYED] = BROWSER_UP,
                         [BROWSER_QUIET] = BROWSER_SILENT,
                         [BROWSER_ENDED] = BROWSER_OVER,
-                        [BROWSER_AGAIN] = BROWSER_SILENT,
+                        [BROWSER_AGAIN] = BROWSER_UP,
                         [BROWSER_ANEW] = BROWSER_JOINING},
         [BROWSER_SILENT] = {[BROWSER_CHOSEN] = BROWSER_UP,
                             [BROWSER_KEYED] = BROWSER_UP,
@@ -226,6 +226,7 @@ static bool is_prepared(struct session *next, const struct rtc_offer *offer, boo
         next->secret = (struct media_secret){0};
         next->peer = (struct media_address){0};
     }
+    next->way.goes_on = goes_on;
     return draw_way(&next->way) && write_answer(next, answer) && !session_put(next);
 }
 
@@ -265,7 +266,8 @@ static enum browser_verdict join_new(struct browsers *b, const struct rtc_offer 
     return BROWSER_JOINED;
 }
 
-/* The stream is told at once: the old way is dead before the page has the answer. */
+/* The stream is told at once: a connection's way is dead before the page of the next has its
+ * answer; that of a connection that goes on lives until it has chosen another. */
 static enum browser_verdict join_again(struct session *s, const struct rtc_offer *offer,
                                        ms_t now_at, struct browser_answer *answer)
 {

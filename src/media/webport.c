@@ -92,8 +92,8 @@ static int open_tables(struct webport *w, uint32_t streams_n)
     struct arena count = {0};
     struct map by_name, by_address;
     void *datagrams = malloc(ring_bytes(WEBPORT_DATAGRAMS_N, sizeof(struct media_datagram)));
-    map_open(&by_name, &count, streams_n);
-    map_open(&by_address, &count, streams_n * ICE_PAIRS_MAX);
+    map_open(&by_name, &count, 2 * streams_n);
+    map_open(&by_address, &count, 2 * streams_n * ICE_PAIRS_MAX);
     struct arena arena = {.size = count.used, .is_zeroed = true};
     w->browsers = calloc(streams_n, sizeof(*w->browsers));
     w->tables = calloc(1, count.used + ARENA_ALIGN);
@@ -103,8 +103,8 @@ static int open_tables(struct webport *w, uint32_t streams_n)
         return ENOMEM;
     arena.base = w->tables;
     arena.base += (ARENA_ALIGN - (uintptr_t)w->tables % ARENA_ALIGN) % ARENA_ALIGN;
-    map_open(&w->by_name, &arena, streams_n);
-    map_open(&w->by_address, &arena, streams_n * ICE_PAIRS_MAX);
+    map_open(&w->by_name, &arena, 2 * streams_n);
+    map_open(&w->by_address, &arena, 2 * streams_n * ICE_PAIRS_MAX);
     return getrandom(&w->secret, sizeof(w->secret), 0) == sizeof(w->secret) ? 0 : EIO;
 }
 
@@ -183,46 +183,75 @@ void webport_join(struct media_thread *t, struct stream *s)
     t->bridged_n++;
 }
 
-static void forget_all(struct media_thread *t, struct stream *s)
+/* Addresses that the other way has proved too are kept. */
+static void end_way(struct media_thread *t, struct stream *s, struct webport_way *way)
 {
     struct webport *w = t->webport;
     struct webport_browser *b = &w->browsers[index_of(t, s)];
-    for (unsigned i = 0; i < ICE_PAIRS_MAX; i++)
-        webport_forget(w, &b->ice.pairs[i].remote, index_of(t, s));
-    if (name_of(&b->is) && map_get(&w->by_name, name_of(&b->is)) == index_of(t, s))
-        map_remove(&w->by_name, name_of(&b->is));
-    explicit_bzero(b, sizeof(*b));
-    ice_begin(&b->ice);
+    const struct webport_way *other = way == &b->now ? &b->before : &b->now;
+    for (unsigned i = 0; i < ICE_PAIRS_MAX; i++) {
+        const struct address *a = &way->ice.pairs[i].remote;
+        if (!ice_may_speak(&other->ice, a, t->at))
+            webport_forget(w, a, index_of(t, s));
+    }
+    if (name_of(&way->is) && map_get(&w->by_name, name_of(&way->is)) == index_of(t, s))
+        map_remove(&w->by_name, name_of(&way->is));
+    explicit_bzero(way, sizeof(*way));
+    ice_begin(&way->ice);
+}
+
+void webport_settle(struct media_thread *t, struct stream *s)
+{
+    end_way(t, s, &t->webport->browsers[index_of(t, s)].before);
 }
 
 void webport_leave(struct media_thread *t, struct stream *s)
 {
-    forget_all(t, s);
+    end_way(t, s, &t->webport->browsers[index_of(t, s)].now);
+    webport_settle(t, s);
     t->bridged_n--;
 }
 
-/* Another name begins anew: who proved the old one's password has to prove this one's. Two streams
- * of the same name would be main's fault: the later has it. */
-void webport_apply(struct media_thread *t, struct stream *s)
+/* What was in use is kept where the new way goes on with it: the one that works of the two. */
+static void begin_way(struct media_thread *t, struct stream *s, const struct media_browser *want)
 {
     struct webport *w = t->webport;
-    const struct media_browser *want = &s->order->want.browser;
     struct webport_browser *b = &w->browsers[index_of(t, s)];
-    if (memcmp(want, &b->is, sizeof(*want)) != 0) {
-        forget_all(t, s);
-        b->is = *want;
-        seal_word(&b->key, (const uint8_t *)want->password, sizeof(want->password));
-        if (name_of(want))
-            map_put(&w->by_name, name_of(want), index_of(t, s));
+    if (!want->goes_on || ice_chosen(&b->now.ice))
+        webport_settle(t, s);
+    if (want->goes_on && ice_chosen(&b->now.ice)) {
+        b->before = b->now;
+        memset(&b->now, 0, sizeof(b->now));
     }
+    end_way(t, s, &b->now);
+    b->now.is = *want;
+    seal_word(&b->now.key, (const uint8_t *)want->password, sizeof(want->password));
+    if (name_of(want))
+        map_put(&w->by_name, name_of(want), index_of(t, s));
+}
+
+/* Another name begins anew: who proved the old one's password has to prove this one's. */
+void webport_apply(struct media_thread *t, struct stream *s)
+{
+    const struct media_browser *want = &s->order->want.browser;
+    const struct media_browser *is = &t->webport->browsers[index_of(t, s)].now.is;
+    if (memcmp(want->ufrag, is->ufrag, sizeof(is->ufrag)) != 0 ||
+        memcmp(want->password, is->password, sizeof(is->password)) != 0)
+        begin_way(t, s, want);
     webport_steer(t, s);
+}
+
+static const struct address *chosen_of(const struct webport_browser *b)
+{
+    const struct address *now = ice_chosen(&b->now.ice);
+    return now ? now : ice_chosen(&b->before.ice);
 }
 
 /* Nothing goes where no consent is, and nothing without a key. */
 void webport_steer(struct media_thread *t, struct stream *s)
 {
-    const struct ice *ice = &t->webport->browsers[index_of(t, s)].ice;
-    const struct address *chosen = s->secure ? ice_chosen(ice) : NULL;
+    const struct webport_browser *b = &t->webport->browsers[index_of(t, s)];
+    const struct address *chosen = s->secure ? chosen_of(b) : NULL;
     struct media_address to = chosen ? media_address_of(chosen) : (struct media_address){0};
     s->source.peer = to;
     socket_address_of(&s->to, &to);
@@ -235,7 +264,8 @@ void webport_steer(struct media_thread *t, struct stream *s)
 void webport_tend(struct media_thread *t, struct stream *s)
 {
     struct webport_browser *b = &t->webport->browsers[index_of(t, s)];
-    if (!ice_expire(&b->ice, t->at))
+    bool is_lost = ice_expire(&b->now.ice, t->at) | ice_expire(&b->before.ice, t->at);
+    if (!is_lost || chosen_of(b))
         return;
     webport_steer(t, s);
     report_add(t, s, MEDIA_CONSENT_LOST);
@@ -249,7 +279,9 @@ static void find_stream(struct packet *p)
     struct webport *w = p->t->webport;
     const struct address from = webport_address_of(&p->from);
     uint32_t i = map_get(&w->by_address, key_of(w, &from));
-    bool may = i != SLOT_NONE && ice_may_speak(&w->browsers[i].ice, &from, p->t->at);
+    const struct webport_browser *b = i != SLOT_NONE ? &w->browsers[i] : NULL;
+    bool may = b && (ice_may_speak(&b->now.ice, &from, p->t->at) ||
+                     ice_may_speak(&b->before.ice, &from, p->t->at));
     p->s = may ? &p->t->streams[i] : NULL;
 }
 
@@ -267,7 +299,7 @@ static void hand_up(struct packet *p)
     }
     struct media_datagram *d = ring_slot(&w->datagrams, 0);
     d->ref = (struct media_ref){p->s->slot, p->s->gen};
-    memcpy(d->ufrag, b->is.ufrag, sizeof(d->ufrag));
+    memcpy(d->ufrag, b->now.is.ufrag, sizeof(d->ufrag));
     d->from = p->from;
     d->n = (uint16_t)p->n;
     memcpy(d->bytes, p->bytes, p->n);

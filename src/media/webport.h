@@ -33,11 +33,16 @@ struct allowance {
     uint32_t n;
 };
 
-/* One stream's browser; lies beside the streams. */
-struct webport_browser {
+/* A way to a browser: a name, and what was proved under it. */
+struct webport_way {
     struct ice ice;
     struct media_browser is; /* as applied */
     struct seal_keys key;    /* of its password */
+};
+
+/* One stream's browser; lies beside the streams. */
+struct webport_browser {
+    struct webport_way now, before; /* before: until now has a chosen pair */
     struct allowance datagrams;
 };
 
@@ -79,6 +84,8 @@ void webport_steer(struct media_thread *t, struct stream *s);
 void webport_know(struct webport *w, const struct address *a, uint32_t stream_i);
 /* Nothing, where another stream's browser has proved the same address since. */
 void webport_forget(struct webport *w, const struct address *a, uint32_t stream_i);
+/* The way before is not needed any more. */
+void webport_settle(struct media_thread *t, struct stream *s);
 /* False: it was too often in this second. */
 bool webport_allow(struct allowance *a, uint32_t max, ms_t at);
 

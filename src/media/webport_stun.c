@@ -26,8 +26,8 @@ static void answer(const struct packet *p, const struct stun_message *m,
     (void)socket_send(w->fds[media_address_side(&p->from)], bytes, n, &to);
 }
 
-/* "OURS:THEIRS" (RFC 8445 §7.2.2). Sets s and returns its browser; NULL: of nobody. */
-static struct webport_browser *find(struct packet *p, const struct stun_message *m)
+/* "OURS:THEIRS" (RFC 8445 §7.2.2). Sets s and returns the way of this name; NULL: of nobody. */
+static struct webport_way *find(struct packet *p, const struct stun_message *m)
 {
     struct webport *w = p->t->webport;
     uint64_t name;
@@ -38,20 +38,24 @@ static struct webport_browser *find(struct packet *p, const struct stun_message 
     if (i == SLOT_NONE)
         return NULL;
     p->s = &p->t->streams[i];
-    return &w->browsers[i];
+    struct webport_browser *b = &w->browsers[i];
+    return memcmp(&name, b->now.is.ufrag, sizeof(name)) ? &b->before : &b->now;
 }
 
 /* Output: what the check has changed, on its way to all who must know. */
-static void believe(struct packet *p, struct webport_browser *b, const struct ice_check *check)
+static void believe(struct packet *p, struct webport_way *way, const struct ice_check *check)
 {
     struct webport *w = p->t->webport;
     uint32_t i = p->s->slot - p->t->first_slot;
-    struct ice_news news = ice_check(&b->ice, check);
+    struct webport_browser *b = &w->browsers[i];
+    struct ice_news news = ice_check(&way->ice, check);
     webport_forget(w, &news.forgotten, i);
     if (news.is_valid)
         webport_know(w, &check->from, i);
-    if (!news.is_chosen)
+    if (!news.is_chosen || (way == &b->before && ice_chosen(&b->now.ice)))
         return;
+    if (way == &b->now)
+        webport_settle(p->t, p->s);
     webport_steer(p->t, p->s);
     p->s->due.chosen = p->from;
     report_add(p->t, p->s, MEDIA_LATCHED);
@@ -75,11 +79,11 @@ void webport_stun(struct packet *p)
         total_add(&p->t->totals.refused_n, 1);
         return;
     }
-    struct webport_browser *b = find(p, &m);
-    const struct stun_key key = {make_mac, b ? &b->key : NULL};
+    struct webport_way *way = find(p, &m);
+    const struct stun_key key = {make_mac, way ? &way->key : NULL};
     struct stun_answer says = {.error = m.username.n && m.has_integrity ? STUN_UNAUTHENTICATED
                                                                         : STUN_BAD_REQUEST};
-    if (!b || !stun_is_proved(&m, p->bytes, &key)) {
+    if (!way || !stun_is_proved(&m, p->bytes, &key)) {
         total_add(&p->t->totals.refused_n, 1);
         answer(p, &m, &says);
         return;
@@ -88,5 +92,5 @@ void webport_stun(struct packet *p)
     says = (struct stun_answer){.error = judge(&m), .mapped = check.from, .key = &key};
     answer(p, &m, &says);
     if (says.error == STUN_NO_ERROR)
-        believe(p, b, &check);
+        believe(p, way, &check);
 }

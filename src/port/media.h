@@ -58,6 +58,8 @@ struct media_keys {
 #define MEDIA_PASSWORD_BYTES 24
 struct media_browser {
     char ufrag[MEDIA_UFRAG_BYTES], password[MEDIA_PASSWORD_BYTES];
+    bool goes_on; /* with another name: the way under the one before is used until this one's has
+                   * a chosen pair (RFC 8445 §9); else it ends at once */
 };
 
 /* The desired state. All zeros is a stream that neither sends nor hears. */

@@ -172,7 +172,7 @@ def sound_goes_both_ways(browser, role, codec):
     facts = page("facts")
     check(facts["role"] == ("server" if role == "active" else "client"), facts)
     check(facts["codec"] == ("audio/opus" if codec == "opus" else "audio/PCMA"), facts)
-    check(facts["received"] > 50 and facts["lost"] == 0, facts)
+    check(facts["received"] > 20 and facts["lost"] == 0, facts)
     print(f"    {codec}, house {role}: {facts}")
     page("press", key="5")
     check(wait_until(lambda: any(w == ["key", page.session, "5"] for _, w in browser.house.said)),
@@ -201,22 +201,24 @@ def strangers_change_nothing(browser, page):
 
 
 def a_network_that_changes_keeps_the_call(browser, a, b):
-    """restartIce() under the session's id: the same keys; then another connection: new ones. The
-    call is not set up again by anybody."""
+    """restartIce() under the session's id: the same keys, and never without sound; then another
+    connection: new keys. The call is not set up again by anybody."""
     for kind in ("the same connection", "another connection"):
         browser.house.said.clear()
         began = time.monotonic()
         if kind == "another connection":
             a("hangUp")
             a("connect")
-        a.join(restarts=kind == "the same connection").up(REJOIN_S)
+        a.join(restarts=kind == "the same connection")
+        if kind == "another connection":
+            a.up(REJOIN_S)
         a.hears(1500, PAGE_DB, REJOIN_S)
         b.hears(600, PAGE_DB, REJOIN_S)
         took = time.monotonic() - began
         states = [s for _, s in browser.house.states(a.session)]
         print(f"    {kind}: heard again both ways after {took:.2f} s, {states}")
         check(took < REJOIN_S, took)
-        check(("joining" in states) == (kind == "another connection"), states)
+        check(states == (["over", "joining", "up"] if kind == "another connection" else []), states)
 
 
 def a_microphone_is_heard(browser):

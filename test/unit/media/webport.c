@@ -364,7 +364,45 @@ static void another_name_begins_anew_and_the_old_one_is_worth_nothing(void **sta
     studio_run(&s, 200);
     telephone_listen(&p[0], s.at);
     assert_true(p[0].takes_n >= takes_n + 9);
-    assert_int_equal(p[0].unproved_n, 0); /* the same keys go on, as after restartIce() */
+    assert_int_equal(p[0].unproved_n, 0);
+    close_studio(1);
+}
+
+static void a_name_that_goes_on_keeps_the_old_way_until_the_new_one_is_chosen(void **state)
+{
+    (void)state;
+    open_studio();
+    open_ready(&p[0]);
+    struct telephone old = p[0];
+    int fd = studio_socket(&(uint16_t){0});
+    for (unsigned i = 0; i < 2; i++) { /* the first is never used: what works is kept */
+        p[0].want.browser.ufrag[0] = (char)('B' + i);
+        p[0].want.browser.goes_on = true;
+        telephone_set(&p[0], &s);
+        studio_run(&s, 20);
+    }
+    telephone_listen(&p[0], s.at);
+    unsigned takes_n = p[0].takes_n;
+    assert_int_equal(check_from(&p[0], fd, 0), 0); /* proved, not chosen */
+    studio_run(&s, 200);
+    telephone_listen(&p[0], s.at);
+    assert_in_range(p[0].takes_n, takes_n + 9, takes_n + 11);
+    telephone_say(&p[0], 7, STUDIO_FRAME);
+    assert_int_equal(check_from(&old, old.rtp_fd, IS_USED), 0);
+    studio_run(&s, 20);
+    assert_int_equal(media_totals(s.media).received_n, 1);
+    assert_int_equal(check_from(&p[0], fd, IS_USED), 0);
+    telephone_listen(&p[0], s.at);
+    takes_n = p[0].takes_n;
+    studio_run(&s, 200);
+    telephone_listen(&p[0], s.at);
+    assert_int_equal(p[0].takes_n, takes_n);
+    assert_int_equal(check_from(&old, old.rtp_fd, IS_USED), 401);
+    p[0].rtp_fd = fd;
+    telephone_listen(&p[0], s.at);
+    assert_true(p[0].takes_n >= takes_n + 9);
+    assert_int_equal(p[0].unproved_n, 0);
+    close(old.rtp_fd);
     close_studio(1);
 }
 
@@ -377,6 +415,7 @@ static void joining_again_and_again_fills_no_table(void **state)
         char name[MEDIA_UFRAG_BYTES + 1];
         assert_int_equal(snprintf(name, sizeof(name), "%08u", i), MEDIA_UFRAG_BYTES);
         memcpy(p[0].want.browser.ufrag, name, MEDIA_UFRAG_BYTES);
+        p[0].want.browser.goes_on = i % 2;
         telephone_set(&p[0], &s);
         studio_run(&s, 1);
         close(p[0].rtp_fd);
@@ -483,6 +522,7 @@ int main(void)
         cmocka_unit_test(another_pair_that_is_nominated_takes_over_at_once),
         cmocka_unit_test(without_consent_nothing_is_sent_and_it_is_told_once),
         cmocka_unit_test(another_name_begins_anew_and_the_old_one_is_worth_nothing),
+        cmocka_unit_test(a_name_that_goes_on_keeps_the_old_way_until_the_new_one_is_chosen),
         cmocka_unit_test(joining_again_and_again_fills_no_table),
         cmocka_unit_test(an_address_that_another_browser_has_now_stays_its_own),
         cmocka_unit_test(streams_of_browsers_come_and_go_to_the_bound_and_past_it),

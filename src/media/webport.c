@@ -264,8 +264,8 @@ void webport_steer(struct media_thread *t, struct stream *s)
 void webport_tend(struct media_thread *t, struct stream *s)
 {
     struct webport_browser *b = &t->webport->browsers[index_of(t, s)];
-    bool is_lost = ice_expire(&b->now.ice, t->at) | ice_expire(&b->before.ice, t->at);
-    if (!is_lost || chosen_of(b))
+    bool is_lost = ice_expire(&b->now.ice, t->at), was_lost = ice_expire(&b->before.ice, t->at);
+    if (!(is_lost || was_lost) || chosen_of(b))
         return;
     webport_steer(t, s);
     report_add(t, s, MEDIA_CONSENT_LOST);

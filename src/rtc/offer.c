@@ -222,8 +222,8 @@ const char *rtc_why(enum rtc_verdict verdict)
         [RTC_GOOD] = "",
         [RTC_TOO_LONG] = "L’offre dépasse 16 384 octets ou 1 024 lignes.",
         [RTC_NOT_SDP] = "Le corps n’est pas une description SDP : elle commence par « v=0 ».",
-        [RTC_NO_SOUND] = "L’offre n’a pas de son par DTLS-SRTP : ajoutez la piste du micro "
-                         "(addTrack) avant createOffer.",
+        [RTC_NO_SOUND] = ("L’offre n’a pas de son par DTLS-SRTP : ajoutez la piste du micro "
+                          "(addTrack) avant createOffer."),
         [RTC_TOO_MANY_LINES] = "L’offre a plus de quatre lignes m= : n’offrez que le son.",
         [RTC_ONE_WAY] = "Un téléphone parle et écoute : le son doit être « sendrecv ».",
         [RTC_NO_MUX] = "L’offre n’a pas « a=rtcp-mux » : tout passe par un seul port.",

@@ -37,7 +37,7 @@ static struct {
     struct media_ref ref;
 } known[SESSIONS_MAX];
 
-static void say(const char *form, ...)
+__attribute__((format(printf, 1, 2))) static void say(const char *form, ...)
 {
     va_list list;
     va_start(list, form);

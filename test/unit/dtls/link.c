@@ -108,8 +108,8 @@ static bool hand_over(unsigned i)
 static void talk(void)
 {
     for (unsigned turn = 0; turn < TURNS_MAX; turn++) {
-        bool has_moved = hand_over(0) | hand_over(1);
-        if (has_moved)
+        bool has_moved = hand_over(0), has_answered = hand_over(1);
+        if (has_moved || has_answered)
             continue;
         bool is_over = dtls_link_state(sides[0].link) != DTLS_SHAKING &&
                        dtls_link_state(sides[1].link) != DTLS_SHAKING;

@@ -143,17 +143,21 @@ bool browser_report(struct browsers *b, const struct media_report *r, ms_t now_a
     return true;
 }
 
-static void take_datagrams(struct browsers *b, ms_t now_at)
+/* True: there may be more, which nobody rings for again. */
+static bool take_datagrams(struct browsers *b, ms_t now_at)
 {
     const struct media_port *media = b->args.media;
     struct media_datagram d;
-    for (unsigned i = 0; i < BROWSER_TURN_MAX && media->next_datagram(media->arg, &d); i++) {
+    for (unsigned i = 0; i < BROWSER_TURN_MAX; i++) {
+        if (!media->next_datagram(media->arg, &d))
+            return false;
         struct session *s = session_of_stream(b, d.ref);
         if (!s || memcmp(d.ufrag, s->way.ufrag, sizeof(d.ufrag)) != 0)
             continue; /* gone, or of the connection before */
         shake_take(s, &d, now_at);
         b->next_at = now_at;
     }
+    return true;
 }
 
 /* Returns when the session is due again. */
@@ -172,9 +176,9 @@ static ms_t run_one(struct session *s, ms_t now_at)
 
 ms_t browser_run(struct browsers *b, ms_t now_at)
 {
-    take_datagrams(b, now_at);
+    bool has_more = take_datagrams(b, now_at);
     if (now_at < b->next_at)
-        return b->next_at;
+        return has_more ? now_at : b->next_at;
     ms_t first_at = MS_NEVER;
     for (uint32_t i = 0; i < b->args.sessions_max; i++) {
         if (!b->sessions[i].id)
@@ -183,5 +187,5 @@ ms_t browser_run(struct browsers *b, ms_t now_at)
         first_at = at < first_at ? at : first_at;
     }
     b->next_at = first_at;
-    return b->next_at;
+    return has_more ? now_at : b->next_at;
 }

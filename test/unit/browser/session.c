@@ -16,7 +16,7 @@
 
 #define SESSIONS_MAX 24
 #define STREAMS_MAX 64
-#define WAITING_MAX 64
+#define WAITING_MAX (BROWSER_TURN_MAX + 16)
 #define TURNS_MAX 100
 
 /* ---- the engine ---------------------------------------------------------------------------- */
@@ -517,6 +517,27 @@ static void a_handshake_that_never_ends_is_given_up(void **state)
     close_all(&p);
 }
 
+static void a_turn_takes_so_many_datagrams_and_asks_for_another(void **state)
+{
+    (void)state;
+    struct page p = {.connection = 1};
+    open_with(false);
+    assert_int_equal(join(&p, 0, "actpass"), BROWSER_JOINED);
+    sending = &p;
+    for (unsigned n = BROWSER_TURN_MAX - 1; n <= BROWSER_TURN_MAX + 1; n++) {
+        const uint8_t noise[] = {63, 1, 2, 3};
+        f.up_i = f.up_n = f.down_n = 0;
+        for (unsigned i = 0; i < n; i++)
+            send_up(noise, sizeof(noise), NULL);
+        bool is_over = browser_run(b, now_at) > now_at;
+        assert_int_equal(is_over, n < BROWSER_TURN_MAX);
+        assert_int_equal(f.up_i, n < BROWSER_TURN_MAX ? n : BROWSER_TURN_MAX);
+        (void)browser_run(b, now_at);
+        assert_int_equal(f.up_i, n);
+    }
+    close_all(&p);
+}
+
 static void reports_about_others_are_left_to_others(void **state)
 {
     (void)state;
@@ -562,6 +583,7 @@ int main(void)
         cmocka_unit_test(an_engine_that_refuses_leaves_nothing_behind),
         cmocka_unit_test(handshakes_in_a_second_are_bounded_and_the_rest_comes_later),
         cmocka_unit_test(a_handshake_that_never_ends_is_given_up),
+        cmocka_unit_test(a_turn_takes_so_many_datagrams_and_asks_for_another),
         cmocka_unit_test(reports_about_others_are_left_to_others),
         cmocka_unit_test(what_cannot_be_opened_is_said),
     };

@@ -17,7 +17,8 @@ static const struct subcommand {
     int (*run)(int argc, char **argv);
 } subcommands[] = {
     {"serve", "answer the telephone, as the settings say", cli_serve},
-    {"agent", "sign an agent in or out, make ready, pause", cli_agent},
+    {"agent", "sign an agent in or out, make ready, pause, move; what came of a call", cli_agent},
+    {"queue", "close a queue by hand, open it again, ask for help, end it", cli_queue},
     {"reload", "have the running service read its files again, calls going on", cli_reload},
     {"init", "six questions, and the first settings of a service", cli_init},
     {"check", "read settings and directory: every mistake with its line and cure", cli_check},
@@ -31,9 +32,13 @@ static const struct subcommand {
     {"sms", "text messages: queued, sent, received; figures; a test", cli_sms},
     {"callbacks", "whom we promised to call: list, show, later, another number, cancel",
      cli_callbacks},
+    {"unreached", "who was never reached today: list, and have the house call one back",
+     cli_unreached},
     {"texts", "who wrote to the house: list, next for an agent, show, answer, close, back",
      cli_texts},
     {"never", "numbers that asked never to be called again: add, remove, check, count", cli_never},
+    {"user", "accounts of the pages: add, rights, password, disable, sessions, end, audit",
+     cli_user},
     {"call", "place one real call to the service, and tell what happens", cli_call},
     {"load", "place many calls at a time, and measure what callers notice", cli_load},
     {"verify", "examine a journal: chain, gaps, months, every event", cli_verify},

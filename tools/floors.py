@@ -9,14 +9,16 @@ import re
 LOW = {"event", "settings", "base"}
 MID = LOW | {"directory", "say"}
 HALL = {"acd", "ivr", "gate", "dossier", "survey", "audit"}     # never each other
-PURE = MID | HALL | {"sip", "gsm", "kpi", "plan"}
-EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record"}
+PURE = MID | HALL | {"sip", "rtc", "gsm", "kpi", "plan", "access"}
+EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record",
+         "password", "browser"}
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
-MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"},
+MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"}, "dtls": {"base"},
        "event": {"base"}, "settings": {"base"},
-       "directory": LOW, "say": LOW, "sip": LOW, "gsm": {"base"}, "kpi": {"event", "base"},
+       "directory": LOW, "say": LOW, "sip": LOW, "rtc": LOW | {"sip"}, "gsm": {"base"},
+       "kpi": {"event", "base"}, "access": LOW | {"directory"},
        "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
        "app": PURE | {"port", "view", "os"}, "robot": {"base", "port"},
        "sim": PURE | {"app", "port"}}
@@ -25,6 +27,8 @@ MAY.update({f: LOW | {"port", "os"} for f in EDGES})
 MAY["journal"] |= {"sql"}
 MAY["store"] |= {"sql"}
 MAY["phone"] |= {"sip", "tls"}
+MAY["media"] |= {"rtc"}
+MAY["browser"] |= {"rtc", "dtls"}
 MAY["sms"] |= {"gsm", "tls"}
 MAY["web"] |= {"view"}
 MAY["letter"] |= {"view"}
@@ -48,9 +52,9 @@ OUTSIDE = [
     (r"re\.h|re_\w+\.h|re/.*|rem\.h|rem_\w+\.h", {"phone"}),
     (r"microhttpd\.h", {"web"}),
     (r"jansson\.h", {"web", "sms", "store", "config", "cli", "main"}),
-    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls"}),
+    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls", "dtls"}),
     (r"srtp2/.*|opus/.*", {"media"}),
-    (r"sodium\.h", {"store", "web", "record"}),
+    (r"sodium\.h", {"store", "web", "record", "password"}),
     (r"curl/.*", {"sms", "web", "speech"}),
     (r"cjose/.*", {"web"}),
     (r"pango/.*|cairo.*|qrencode\.h", {"letter"}),

@@ -69,7 +69,7 @@ ms_t acd_last_at(const struct acd *a);
 void acd_check(const struct acd *a);
 
 /* Snapshot: size of and image of the state; load answers false on bytes of another layout. */
-#define ACD_IMAGE_VERSION 2
+#define ACD_IMAGE_VERSION 3
 size_t acd_image_bytes(const struct acd *a);
 void acd_image_save(const struct acd *a, uint8_t *to);
 bool acd_image_load(struct acd *a, const uint8_t *from, size_t n);

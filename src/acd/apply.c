@@ -2,6 +2,7 @@
  * Called by step, replay and the reader's own fold. Cost: see each function; no search.
  * Invariant: total for any event of a sound journal; ids follow each other without a gap. */
 #include "acd/apply.h"
+#include "acd/help.h"
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/touch.h"
@@ -45,7 +46,8 @@ static uint32_t queue_make(struct acd *a, uint32_t id)
                                   .promised = TREE_EMPTY,
                                   .dialled = TREE_EMPTY,
                                   .written = TREE_EMPTY,
-                                  .hours = HOURS_CLOSED_PUBLISHED};
+                                  .hours = HOURS_CLOSED_PUBLISHED,
+                                  .own_hours = HOURS_CLOSED_PUBLISHED};
     map_put(&a->queue_ids, id, i);
     return i;
 }
@@ -103,20 +105,25 @@ void acd_queue_refresh_timer(struct acd *a, uint32_t queue)
     if (q->hours == HOURS_OPEN && q->promised.first != SLOT_NONE &&
         a->nodes[q->promised.first].key < at)
         at = a->nodes[q->promised.first].key;
+    if (q->helps_n && help_next_at(q) < at)
+        at = help_next_at(q);
+    if (q->is_shut && q->shut_until_at && q->shut_until_at < at)
+        at = q->shut_until_at;
     heap_set(&a->timers, timer_of_queue(a, queue), at, 0);
 }
 
-void apply_queue_hours(struct acd *a, const struct event *ev)
+/* As callers meet it: what a person closed is closed by a person while its own hours say open. Who
+ * waits is told at the published closing, and when a person closes. */
+static void queue_follow_hours(struct acd *a, uint32_t i, ms_t at)
 {
-    uint32_t i = acd_queue_must(a, ev->queue_hours.queue_id);
     struct queue *q = &a->queues[i];
     uint8_t before = q->hours;
-    q->hours = (uint8_t)ev->queue_hours.hours;
-    q->closes_at = ev->queue_hours.closes_at;
-    q->lead_at = ev->queue_hours.lead_at;
+    bool is_shut = q->is_shut && q->own_hours == HOURS_OPEN;
+    q->hours = is_shut ? HOURS_CLOSED_BY_PERSON : q->own_hours;
     if (q->hours == HOURS_OPEN && before == HOURS_CLOSED_PUBLISHED)
-        q->opened_at = ev->at;
+        q->opened_at = at;
     bool closes = q->hours == HOURS_CLOSED_PUBLISHED && before != HOURS_CLOSED_PUBLISHED;
+    closes |= is_shut && before == HOURS_OPEN;
     queue_set_sweep(a, q, closes && q->waiting_n ? 2 : 0);
     acd_queue_note_hold(a, i);
     acd_queue_refresh_timer(a, i);
@@ -126,12 +133,39 @@ void apply_queue_hours(struct acd *a, const struct event *ev)
         lane_refresh_orphan(a, lane);
 }
 
+void apply_queue_hours(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_queue_must(a, ev->queue_hours.queue_id);
+    struct queue *q = &a->queues[i];
+    q->own_hours = (uint8_t)ev->queue_hours.hours;
+    q->closes_at = ev->queue_hours.closes_at;
+    q->lead_at = ev->queue_hours.lead_at;
+    queue_follow_hours(a, i, ev->at);
+}
+
+static void apply_queue_shut(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_queue_must(a, ev->queue_shut.queue_id);
+    a->queues[i].is_shut = true;
+    a->queues[i].shut_until_at = ev->queue_shut.until_at;
+    queue_follow_hours(a, i, ev->at);
+}
+
+static void apply_queue_reopened(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_queue_must(a, ev->queue_reopened.queue_id);
+    a->queues[i].is_shut = false;
+    a->queues[i].shut_until_at = 0;
+    queue_follow_hours(a, i, ev->at);
+}
+
 void apply_queue_dropped(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_queue_must(a, ev->queue_dropped.queue_id);
     struct queue *q = &a->queues[i];
     assert(!q->named_n && !q->agents_n);
     queue_set_sweep(a, q, 0);
+    acd_help_forget(a, i);
     heap_remove(&a->timers, timer_of_queue(a, i));
     map_remove(&a->queue_ids, q->id);
     q->id = 0;
@@ -249,6 +283,14 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_TEXT_TOLD] = apply_text_told,
     [EV_TEXT_RETURNED] = apply_text_returned,
     [EV_TEXT_ENDED] = apply_text_ended,
+    [EV_HELP_ASKED] = apply_help_asked,
+    [EV_HELP_SWEPT] = apply_help_swept,
+    [EV_HELP_ENDED] = apply_help_ended,
+    [EV_QUEUE_SHUT] = apply_queue_shut,
+    [EV_QUEUE_REOPENED] = apply_queue_reopened,
+    [EV_CONVERSATION_CONCLUDED] = apply_conversation_concluded,
+    [EV_AGENT_MOVED] = apply_agent_moved,
+    [EV_AGENT_MOVED_BACK] = apply_agent_moved_back,
     [EV_PRIORITY_SET] = apply_priority_set,
     [EV_AGENT_SET] = apply_agent_set,
     [EV_AGENT_DROPPED] = apply_agent_dropped,

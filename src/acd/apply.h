@@ -27,6 +27,8 @@ apply_fn apply_slot_sold;
 apply_fn apply_text_opened, apply_text_joined, apply_text_taken, apply_text_answered;
 apply_fn apply_text_told, apply_text_returned, apply_text_ended;
 apply_fn apply_callback_moved, apply_callback_renumbered;
+apply_fn apply_help_asked, apply_help_swept, apply_help_ended;
+apply_fn apply_conversation_concluded, apply_agent_moved, apply_agent_moved_back;
 
 /* Moves along the tables; what they do not allow stops the program. */
 void acd_contact_move(struct acd *a, uint32_t contact, enum event_kind kind);
@@ -52,6 +54,8 @@ void acd_lanes_leave(struct acd *a, uint32_t contact, ms_t at);
 /* It names the lanes of its ring, its advisor and the network; none any more. */
 void acd_lanes_name(struct acd *a, uint32_t contact);
 void acd_lanes_forget(struct acd *a, uint32_t contact);
+/* apply_help.c: the queue goes: nobody is to be looked at there any more. */
+void acd_help_forget(struct acd *a, uint32_t queue);
 /* apply_callback.c: whom we call is not to wait yet. */
 void acd_promised_enter(struct acd *a, uint32_t contact);
 /* After the hours of a queue, or those who wait to be called, have changed. */

@@ -1,6 +1,8 @@
 /* apply_agent.c — what events do to agents.
  * Called by acd_apply(). Cost: O(1), but signing in or out touches the lanes that the agent serves.
  * Invariant: an agent stands in the idle lists of exactly the media it may be offered. */
+#include <string.h>
+
 #include "acd/apply.h"
 #include "acd/lane.h"
 #include "acd/lists.h"
@@ -21,7 +23,17 @@ void acd_agent_refresh_timer(struct acd *a, uint32_t agent)
 {
     const struct agent *g = &a->agents[agent];
     bool runs = g->until_at && (g->state == AGENT_STATE_WRAP_UP || g->state == AGENT_STATE_PAUSED);
-    heap_set(&a->timers, timer_of_agent(a, agent), runs ? g->until_at : MS_NEVER, 0);
+    ms_t at = runs ? g->until_at : MS_NEVER;
+    if (g->moved_until_at && g->moved_until_at < at)
+        at = g->moved_until_at;
+    heap_set(&a->timers, timer_of_agent(a, agent), at, 0);
+}
+
+/* The wrap-up is over: nobody asks any more what came of the conversation. */
+static void forget_talk(struct agent *g)
+{
+    g->talk_offer_id = g->talk_contact_id = g->talk_call_id = 0;
+    g->conclusion = CONCLUSION_NONE;
 }
 
 void acd_agent_move(struct acd *a, uint32_t agent, enum agent_move move)
@@ -108,11 +120,28 @@ static struct pool pool_wanted(const struct acd *a, const struct event *ev)
     return want;
 }
 
+/* Swaps the queues of a pool with those that a moved agent comes back to. */
+static void swap_own(struct agent *g, struct pool *p)
+{
+    uint32_t slots[ACD_QUEUES_PER_AGENT];
+    uint8_t n = p->queues_n;
+    memcpy(slots, p->queues, sizeof(slots));
+    memcpy(p->queues, g->own_queues, sizeof(slots));
+    memcpy(g->own_queues, slots, sizeof(slots));
+    p->queues_n = g->own_queues_n;
+    g->own_queues_n = n;
+}
+
 bool acd_agent_is_set(const struct acd *a, const struct event *ev)
 {
     uint32_t i = agent_find(a, ev->agent_set.agent_id);
-    struct pool want = pool_wanted(a, ev);
-    return i != SLOT_NONE && pool_is_same(&a->pools[a->agents[i].pool], &want);
+    if (i == SLOT_NONE)
+        return false;
+    struct pool want = pool_wanted(a, ev), is = a->pools[a->agents[i].pool];
+    struct agent own = a->agents[i];
+    if (own.moved_until_at)
+        swap_own(&own, &is);
+    return pool_is_same(&is, &want);
 }
 
 void apply_agent_set(struct acd *a, const struct event *ev)
@@ -122,7 +151,54 @@ void apply_agent_set(struct acd *a, const struct event *ev)
     if (i == SLOT_NONE)
         i = agent_make(a, ev->agent_set.agent_id);
     acd_touch_agent(a, i);
+    struct agent *g = &a->agents[i];
+    if (g->moved_until_at) { /* what it serves now stays; it comes back to those of the event */
+        const struct pool is = a->pools[g->pool];
+        memcpy(g->own_queues, is.queues, sizeof(g->own_queues));
+        g->own_queues_n = is.queues_n;
+        swap_own(g, &want);
+    }
     agent_change_pool(a, i, &want, ev->id);
+}
+
+void apply_agent_moved(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_agent_must(a, ev->agent_moved.agent_id);
+    struct agent *g = &a->agents[i];
+    struct pool want = a->pools[g->pool];
+    if (!g->moved_until_at) {
+        memcpy(g->own_queues, want.queues, sizeof(g->own_queues));
+        g->own_queues_n = want.queues_n;
+    }
+    want.queues_n = ev->agent_moved.queue_ids_n;
+    for (unsigned q = 0; q < want.queues_n; q++) {
+        want.queues[q] = queue_find(a, ev->agent_moved.queue_ids[q]);
+        assert(want.queues[q] != SLOT_NONE);
+    }
+    sort_slots(want.queues, want.queues_n);
+    g->moved_until_at = ev->agent_moved.until_at;
+    agent_change_pool(a, i, &want, ev->id);
+    acd_agent_refresh_timer(a, i);
+}
+
+void apply_agent_moved_back(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_agent_must(a, ev->agent_moved_back.agent_id);
+    struct agent *g = &a->agents[i];
+    struct pool want = a->pools[g->pool];
+    assert(g->moved_until_at);
+    swap_own(g, &want);
+    g->own_queues_n = 0;
+    g->moved_until_at = 0;
+    agent_change_pool(a, i, &want, ev->id);
+    acd_agent_refresh_timer(a, i);
+}
+
+void apply_conversation_concluded(struct acd *a, const struct event *ev)
+{
+    struct agent *g = &a->agents[acd_agent_must(a, ev->conversation_concluded.agent_id)];
+    assert(g->talk_offer_id == ev->conversation_concluded.offer_id);
+    g->conclusion = (uint8_t)ev->conversation_concluded.conclusion;
 }
 
 void apply_agent_dropped(struct acd *a, const struct event *ev)
@@ -131,6 +207,8 @@ void apply_agent_dropped(struct acd *a, const struct event *ev)
     struct agent *g = &a->agents[i];
     assert(g->state == AGENT_STATE_SIGNED_OUT && g->contacts == SLOT_NONE);
     pool_release(a, g->pool);
+    g->moved_until_at = 0;
+    acd_agent_refresh_timer(a, i);
     map_remove(&a->agent_ids, g->id);
     g->id = 0;
     g->pool = a->k.agent_free;
@@ -156,6 +234,7 @@ void apply_agent_signed_out(struct acd *a, const struct event *ev)
     g->plan_pause = g->pause = PAUSE_NONE;
     g->until_at = 0;
     g->queue = SLOT_NONE;
+    forget_talk(g);
     g->is_auto_back_used = false;
     acd_agent_refresh_timer(a, i);
     pool_count_signed(a, g->pool, -1, ev->id);
@@ -170,6 +249,7 @@ void apply_agent_ready(struct acd *a, const struct event *ev)
     g->plan_pause = g->pause = PAUSE_NONE;
     g->until_at = 0;
     g->queue = SLOT_NONE;
+    forget_talk(g);
     g->is_auto_back_used = ev->agent_ready.by_itself;
     acd_agent_move(a, i, AGENT_GETS_READY);
     acd_agent_refresh_timer(a, i);
@@ -182,6 +262,7 @@ void apply_agent_paused(struct acd *a, const struct event *ev)
     g->pause = (uint8_t)ev->agent_paused.reason;
     g->plan_pause = PAUSE_NONE;
     g->until_at = ev->agent_paused.back_at;
+    forget_talk(g);
     g->queue = SLOT_NONE;
     if (ev->agent_paused.queue_id && g->until_at)
         g->queue = acd_queue_must(a, ev->agent_paused.queue_id);

@@ -222,11 +222,22 @@ void apply_contact_queued(struct acd *a, const struct event *ev)
     c->needs_s = needs_s_of(ev);
     c->asked_at = c->wait_since_at = ev->at;
     c->asked_id = ev->id;
-    c->flags = (c->flags | CONTACT_ASKED) & ~(uint32_t)CONTACT_CLOSED;
+    c->flags = (c->flags | CONTACT_ASKED) & ~(CONTACT_CLOSED | CONTACT_HELPED | CONTACT_HELP_MASK);
     a->queues[c->queue].named_n++;
     acd_lanes_name(a, i);
     acd_lanes_enter(a, i, ev->at);
     acd_contact_refresh_timer(a, i);
+}
+
+/* Whose ring help opens keeps the one that it had; what opens later by anything else takes its
+ * place. */
+static void note_help(struct contact *c, const struct event *ev)
+{
+    bool by_help = ev->ring_opened.why == RING_WHY_HELP;
+    uint32_t own = by_help ? c->ring : (uint32_t)ev->ring_opened.ring;
+    if (!by_help && !(c->flags & CONTACT_HELPED))
+        return; /* its flags stay as they always were */
+    c->flags = (c->flags & ~CONTACT_HELP_MASK) | CONTACT_HELPED | own << CONTACT_HELP_SHIFT;
 }
 
 void apply_ring_opened(struct acd *a, const struct event *ev)
@@ -237,6 +248,7 @@ void apply_ring_opened(struct acd *a, const struct event *ev)
     assert(ev->ring_opened.ring > (enum ring)c->ring);
     uint32_t old = c->lane;
     acd_lanes_leave(a, i, ev->at);
+    note_help(c, ev);
     c->ring = (uint8_t)ev->ring_opened.ring;
     c->lane = keep_lane(a, c, c->ring);
     acd_lanes_enter(a, i, ev->at);
@@ -256,6 +268,7 @@ void apply_needs_lifted(struct acd *a, const struct event *ev)
     c->needs = 0;
     c->needs_s = 0;
     c->ring = RING_NETWORK;
+    c->flags &= ~(uint32_t)CONTACT_HELPED; /* anyone may answer */
     c->lane = keep_lane(a, c, RING_NETWORK);
     c->advisor_lane = SLOT_NONE;
     acd_lanes_enter(a, i, ev->at);
@@ -475,6 +488,11 @@ void apply_offer_joined(struct acd *a, const struct event *ev)
         a->queues[c->queue].reserved_n--;
     g->offered = SLOT_NONE;
     g->load[c->medium]++;
+    if (c->medium == MEDIUM_VOICE) {
+        g->talk_offer_id = c->offer_id;
+        g->talk_contact_id = c->id;
+        g->talk_call_id = c->call_id;
+    }
     g->queue = c->queue;
     g->idle_at = ev->at;
     acd_agent_contact_add(a, &g->contacts, i);

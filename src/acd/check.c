@@ -1,6 +1,7 @@
 /* check.c — the walk that proves a state sound; for tests and after each restart.
  * Called by acd_check(). Cost: every lane against every pool of its queue.
  * What it asserts is the list of invariants that the other files rely on. */
+#include "acd/help.h"
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/match.h"
@@ -39,6 +40,7 @@ static void check_contact_lanes(const struct acd *a, uint32_t contact)
     assert(a->lanes[c->lane].is_soft == (c->needs_s != 0));
     assert(nodes[NODE_RING].key == c->key_at && nodes[NODE_RING].tie == c->id);
     assert(a->lanes[c->lane].scope == c->ring && a->lanes[c->lane].queue == c->queue);
+    assert(!help_is_due(a, c)); /* help that is asked for is given */
     /* No idle hands: nobody ready could take this contact. */
     assert(match_contact(a, contact).agent == SLOT_NONE);
 }
@@ -90,6 +92,8 @@ static void check_agent(const struct acd *a, uint32_t agent)
     assert(written_n == g->written_n && (!written_n || g->state != AGENT_STATE_SIGNED_OUT));
     assert((g->state == AGENT_STATE_JOINED) == (g->load[MEDIUM_VOICE] > 0));
     assert(g->state != AGENT_STATE_SIGNED_OUT || !load);
+    assert(!g->conclusion || g->talk_offer_id);
+    assert(g->moved_until_at || !g->own_queues_n);
     assert(match_agent(a, agent).contact == SLOT_NONE);
 }
 
@@ -124,6 +128,8 @@ static void check_queue(const struct acd *a, uint32_t queue)
     }
     assert(q->written_n == (q->written.root == SLOT_NONE ? 0 : a->nodes[q->written.root].n));
     assert(reserved_n == q->reserved_n && dialled_n <= q->waiting_n);
+    bool is_shut = q->is_shut && q->own_hours == HOURS_OPEN;
+    assert(q->hours == (is_shut ? HOURS_CLOSED_BY_PERSON : q->own_hours) && !q->is_helping);
     assert(!dialled_n || q->hours == HOURS_OPEN); /* at rest */
     assert(scopes_n == q->waiting_n && tree_n == q->waiting_n && q->waiting_n <= q->named_n);
 }

@@ -45,7 +45,12 @@ enum contact_flag {
     CONTACT_UNCLASSED = 1 << 19, /* of these: its call has ended and has no class yet */
     CONTACT_UNREAD = 1 << 20,    /* written: something came since the last answer, or it failed */
     CONTACT_LEAVING = 1 << 21,   /* written: an answer is on its way to the operator */
+    CONTACT_HELPED = 1 << 22,    /* a ring has opened because help was asked for */
 };
+
+/* Above them, of who is helped (ADR 37): the widest ring that opened by anything else. */
+#define CONTACT_HELP_SHIFT 24
+#define CONTACT_HELP_MASK (UINT32_C(3) << CONTACT_HELP_SHIFT)
 
 /* Above them: how often its place was taken back by calling again. Of the contact, not of the call;
  * among the flags, for the content of before these returns keeps its hash and its image. */
@@ -92,6 +97,12 @@ struct contact {
 static inline unsigned contact_returns_n(const struct contact *c)
 {
     return c->flags >> CONTACT_RETURNS_SHIFT;
+}
+
+/* Of who is helped: the widest ring that is open without it. */
+static inline unsigned contact_own_ring(const struct contact *c)
+{
+    return (c->flags & CONTACT_HELP_MASK) >> CONTACT_HELP_SHIFT;
 }
 
 /* When its needs are lifted; MS_NEVER: they are not, or were. */

@@ -46,6 +46,11 @@ struct acd_limits {
 #define ACD_TEXT_KEEP_MS ((ms_t)7 * 24 * 60 * 60 * 1000)
 #define ACD_TEXT_HOLD_MS ((ms_t)60 * 60 * 1000)
 
+/* Of what supervisors do (ADR 37): sites that ask for help in one queue at once, and for how long;
+ * and until when an agent serves other queues, or a queue stays closed by hand. */
+#define ACD_HELPS_PER_QUEUE 8
+#define ACD_HELP_MS_MAX ((ms_t)4 * 60 * 60 * 1000)
+
 /* Rhythm of what a waiting person is told (rule 11). */
 #define ACD_TELL_FIRST_MS ((ms_t)60 * 1000)
 #define ACD_TELL_EVERY_MS ((ms_t)120 * 1000)

@@ -59,6 +59,9 @@ bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_
                                    .waiting_n = q->waiting_n,
                                    .texts_n = q->written_n,
                                    .asked_at = oldest_asked_at(a, q),
+                                   .helps_n = q->helps_n,
+                                   .shut_until_at = q->shut_until_at,
+                                   .is_shut = q->is_shut,
                                    .agents_n = q->agents_n,
                                    .is_production = q->is_production};
     for (uint32_t m = q->members; m != SLOT_NONE; m = a->members[m].next) {
@@ -93,11 +96,31 @@ bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *o
                                    .queue_id = agent_queue_id(a, g),
                                    .texts_n = g->written_n,
                                    .texts_max = a->pools[g->pool].capacity[MEDIUM_TEXT],
+                                   .talk_contact_id = g->talk_contact_id,
+                                   .conclusion = (enum conclusion)g->conclusion,
+                                   .moved_until_at = g->moved_until_at,
+                                   .queues_n = a->pools[g->pool].queues_n,
                                    .leaves = g->plan_leaves,
                                    .is_robot = a->pools[g->pool].is_robot};
     for (uint32_t i = g->contacts; i != SLOT_NONE; i = a->contacts[i].agent_next)
         out->contacts_n++;
+    uint32_t first = g->offered != SLOT_NONE ? g->offered : g->contacts;
+    out->contact_id = first != SLOT_NONE ? a->contacts[first].id : 0;
     return true;
+}
+
+struct acd_look_help acd_look_help(const struct acd *a, uint32_t slot, uint32_t i)
+{
+    const struct queue *q = &a->queues[slot];
+    assert(i < q->helps_n);
+    return (struct acd_look_help){.site_id = q->helps[i].site_id, .until_at = q->helps[i].until_at};
+}
+
+uint32_t acd_look_agent_queue(const struct acd *a, uint32_t slot, uint32_t i)
+{
+    const struct pool *p = &a->pools[a->agents[slot].pool];
+    assert(i < p->queues_n);
+    return a->queues[p->queues[i]].id;
 }
 
 struct acd_look_counts acd_look_counts(const struct acd *a)
@@ -248,4 +271,24 @@ ms_t acd_look_regain_ms(const struct acd *a, uint32_t queue_id)
 {
     uint32_t i = queue_find(a, queue_id);
     return i == SLOT_NONE ? 0 : a->queues[i].regain_ms;
+}
+
+bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_look_contact *out)
+{
+    uint32_t i = contact_find(a, contact_id);
+    if (i == SLOT_NONE || a->contacts[i].id != contact_id)
+        return false;
+    const struct contact *c = &a->contacts[i];
+    *out = (struct acd_look_contact){.person_id = c->person_id,
+                                     .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
+                                     .reference = c->reference};
+    return true;
+}
+
+bool acd_look_person_is_here(const struct acd *a, uint64_t person_id)
+{
+    for (uint32_t i = 0; person_id && i < a->k.contacts_n; i++)
+        if (a->contacts[i].state != CONTACT_NONE && a->contacts[i].person_id == person_id)
+            return true;
+    return false;
 }

@@ -18,7 +18,16 @@ struct acd_look_queue {
     uint32_t agents_n;                    /* who may serve it */
     uint32_t signed_n, active_n, ready_n; /* of these: at work; … not paused; … free for a call */
     enum band band;                       /* what somebody who came now would be told (rule 9) */
+    uint32_t helps_n;                     /* sites for whose people help is asked for */
+    ms_t shut_until_at;                   /* is_shut: opens by itself then; 0: a person opens it */
+    bool is_shut;                         /* by hand; its published hours may say more than hours */
     bool is_production;
+};
+
+/* Help that is asked for in a queue (ADR 37). */
+struct acd_look_help {
+    uint32_t site_id; /* 0: for everybody */
+    ms_t until_at;
 };
 
 struct acd_look_agent {
@@ -27,7 +36,12 @@ struct acd_look_agent {
     enum pause pause;            /* PAUSE_NONE when it is not paused */
     uint32_t queue_id;           /* of the offer or conversation in course; 0: none */
     uint32_t contacts_n;         /* it speaks to */
+    uint64_t contact_id;         /* offered to it, or the last that it joined; 0: none */
     uint32_t texts_n, texts_max; /* written contacts that it has, and may have */
+    uint64_t talk_contact_id;    /* of the conversation that it is in or wraps up; 0: none */
+    enum conclusion conclusion;  /* what it says of that one */
+    ms_t moved_until_at;         /* serves other queues than the directory says; 0: it does not */
+    uint32_t queues_n;           /* that it serves: acd_look_agent_queue() */
     bool leaves, is_robot;
 };
 
@@ -60,6 +74,10 @@ uint32_t acd_look_agents_n(const struct acd *a);
 
 bool acd_look_queue(const struct acd *a, uint32_t slot, ms_t now_at, struct acd_look_queue *out);
 bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *out);
+/* The i-th help of the queue in this slot, in order of sites; i < helps_n. */
+struct acd_look_help acd_look_help(const struct acd *a, uint32_t slot, uint32_t i);
+/* The i-th queue that the agent in this slot serves: its id; i < queues_n. */
+uint32_t acd_look_agent_queue(const struct acd *a, uint32_t slot, uint32_t i);
 
 uint32_t acd_look_calls_n(const struct acd *a);
 bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out);
@@ -125,6 +143,16 @@ bool acd_calls_back(const struct acd *a, uint32_t queue_id);
 /* SLOT_NONE: there is none. */
 uint32_t acd_look_queue_slot(const struct acd *a, uint32_t id);
 uint32_t acd_look_agent_slot(const struct acd *a, uint32_t id);
+
+/* Who a contact is of, whatever its state; false: it is over. */
+struct acd_look_contact {
+    uint64_t person_id;
+    uint32_t queue_id, reference; /* queue 0: none yet */
+};
+bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_look_contact *out);
+/* Does anything of this person stand: a call, a promise, a place that is kept? Walks over the
+ * contacts. */
+bool acd_look_person_is_here(const struct acd *a, uint64_t person_id);
 
 /* Walks over queues and agents. */
 struct acd_look_counts acd_look_counts(const struct acd *a);

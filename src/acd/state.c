@@ -67,7 +67,7 @@ uint64_t acd_last_id(const struct acd *a)
 bool acd_has_work(const struct acd *a)
 {
     return a->k.lost_n || a->k.orphans != SLOT_NONE || a->k.day_left_n || a->k.sweeps_n ||
-           a->k.holds_n;
+           a->k.holds_n || a->k.helps_n;
 }
 
 ms_t acd_next_at(const struct acd *a)

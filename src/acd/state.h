@@ -29,6 +29,14 @@ struct agent {
     uint8_t state, pause, plan_pause;
     bool plan_leaves, is_auto_back_used;
     uint8_t idle_mask; /* media in whose idle list it stands */
+    /* The conversation by voice that it is in, or wraps up, and what it says of it. */
+    uint64_t talk_offer_id, talk_contact_id, talk_call_id;
+    uint8_t conclusion;
+    /* Moved until then: it serves the queues of its pool; these are of the directory. 0: it is not.
+     */
+    ms_t moved_until_at;
+    uint32_t own_queues[ACD_QUEUES_PER_AGENT]; /* slots, in order */
+    uint8_t own_queues_n;
 };
 
 #define POOL_QUEUES ACD_QUEUES_PER_AGENT
@@ -76,6 +84,12 @@ struct rate_minute {
 };
 #define RATE_BUSY_MS_MAX ((ms_t)ACD_RATE_MINUTES * 60000)
 
+/* Somebody has asked for help in a queue: for the people of a site, 0: for all. */
+struct help {
+    ms_t until_at;
+    uint32_t site_id;
+};
+
 struct queue {
     uint64_t hash;               /* as it last counted (touch.h) */
     uint32_t id;                 /* 0: free slot */
@@ -97,9 +111,17 @@ struct queue {
     ms_t closes_at, lead_at, opened_at, busy_since_at;
     ms_t sweep_key_at;
     uint64_t sweep_id;
-    uint8_t hours;
-    uint8_t sweep; /* 0 none, 1 before closing, 2 at closing */
+    uint8_t hours;     /* as callers meet it */
+    uint8_t own_hours; /* as the directory says */
+    uint8_t sweep;     /* 0 none, 1 before closing, 2 at closing */
     bool is_production;
+    bool is_shut;    /* by hand: while its own hours say open, it is closed by a person */
+    bool is_helping; /* not all who waited when help was asked for were looked at */
+    uint8_t helps_n;
+    ms_t shut_until_at; /* 0: until a person opens it */
+    ms_t help_key_at;   /* whose turn it was last */
+    uint64_t help_id;
+    struct help helps[ACD_HELPS_PER_QUEUE]; /* in order of sites */
     struct rate_minute rate[ACD_RATE_MINUTES + 1];
 };
 
@@ -119,7 +141,7 @@ struct counters {
     uint32_t contact_free, agent_free, pool_free;              /* free lists */
     uint32_t orphans, pending, day_left_n;
     uint32_t lanes_named_n, spare_first, spare_last;
-    uint32_t idle_n[MEDIUM_N], sweeps_n, holds_n, lost_n, pending_n, contacts_live_n;
+    uint32_t idle_n[MEDIUM_N], sweeps_n, helps_n, holds_n, lost_n, pending_n, contacts_live_n;
     ms_t head_start_ms[ACD_PRIORITIES];
     uint64_t outcomes_n[OUTCOME_N];
     uint64_t epoch, sum; /* sum: of the hashes of all objects (touch.h) */

@@ -85,6 +85,23 @@ void step_texts_back(struct step *s, uint32_t agent);
 /* A written contact whose time is over. */
 void step_text_due(struct step *s, uint32_t contact);
 
+/* step_unit.c: the next ring of a waiting contact opens, and nothing is offered yet. */
+void step_widen(struct step *s, uint32_t contact, enum ring_why why);
+/* step_help.c: the same of one that begins to wait, if help is asked for. */
+void step_help_now(struct step *s, uint32_t contact);
+static inline void step_help(struct step *s, uint32_t contact)
+{
+    if (s->a->queues[s->a->contacts[contact].queue].helps_n)
+        step_help_now(s, contact);
+}
+/* Of those who waited, some more are looked at; help whose instant has come ends: false, none. */
+void step_help_sweep(struct step *s);
+bool step_help_due(struct step *s, uint32_t queue);
+/* step_shut.c: a queue closed by hand opens by itself; false: not now. */
+bool step_shut_due(struct step *s, uint32_t queue);
+/* step_move.c: an agent who was moved is back; false: not now. */
+bool step_move_due(struct step *s, uint32_t agent);
+
 /* One unit of due work, at most ACD_EVENTS_PER_UNIT events; false when nothing is due. */
 bool step_unit(struct step *s);
 
@@ -103,5 +120,7 @@ step_fn step_callback_move, step_callback_renumber, step_never_list;
 step_fn step_place_regain;
 step_fn step_text_arrive, step_text_join, step_text_take, step_text_answer, step_text_told;
 step_fn step_text_return, step_text_end;
+step_fn step_help_ask, step_help_end, step_queue_shut, step_queue_reopen;
+step_fn step_conversation_conclude, step_agent_move, step_agent_move_back;
 
 #endif

@@ -136,6 +136,7 @@ static void enter_queue(struct step *s, uint32_t contact, uint32_t queue, const 
 {
     struct acd *a = s->a;
     step_say_queued(s, contact, queue, cmd);
+    step_help(s, contact);
     if (match_contact(a, contact).agent != SLOT_NONE) {
         step_tell(s, contact, TOLD_DIRECT);
         step_offer_contact(s, contact);

@@ -57,7 +57,8 @@ enum acd_verdict step_queue_hours(struct step *s, const struct command *cmd)
     if ((unsigned)cmd->queue_hours.hours >= HOURS_N || cmd->queue_hours.closes_at < 0)
         return ACD_REFUSED_RANGE;
     const struct queue *q = &s->a->queues[i];
-    bool same = q->hours == cmd->queue_hours.hours && q->closes_at == cmd->queue_hours.closes_at;
+    bool same =
+        q->own_hours == cmd->queue_hours.hours && q->closes_at == cmd->queue_hours.closes_at;
     if (same)
         return ACD_NOTHING;
     ms_t closes_at = cmd->queue_hours.closes_at, lead_at = 0;
@@ -73,6 +74,15 @@ enum acd_verdict step_queue_hours(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
+/* Its wrap-up or pause still names it; or it was moved, and comes back to it. */
+static bool is_named_by(const struct agent *g, uint32_t queue)
+{
+    bool is_own = false;
+    for (unsigned q = 0; q < g->own_queues_n; q++)
+        is_own |= g->own_queues[q] == queue;
+    return is_own || g->queue == queue;
+}
+
 enum acd_verdict step_queue_drop(struct step *s, const struct command *cmd)
 {
     uint32_t i = queue_find(s->a, cmd->queue_drop.queue_id);
@@ -81,8 +91,8 @@ enum acd_verdict step_queue_drop(struct step *s, const struct command *cmd)
     if (s->a->queues[i].named_n || s->a->queues[i].agents_n)
         return ACD_REFUSED_IN_USE;
     for (uint32_t g = 0; g < s->a->k.agents_n; g++)
-        if (s->a->agents[g].id && s->a->agents[g].queue == i)
-            return ACD_REFUSED_IN_USE; /* its wrap-up or pause still names it */
+        if (s->a->agents[g].id && is_named_by(&s->a->agents[g], i))
+            return ACD_REFUSED_IN_USE;
     step_say(s, (struct event){.kind = EV_QUEUE_DROPPED,
                                .queue_dropped = {.queue_id = cmd->queue_drop.queue_id}});
     return ACD_DONE;
@@ -121,10 +131,11 @@ static enum acd_verdict check_agent(const struct acd *a, const struct command *c
         if (cmd->agent_set.is_robot && a->queues[q].is_production)
             return ACD_REFUSED_ROBOT;
     }
-    if (agent_find(a, cmd->agent_set.agent_id) == SLOT_NONE &&
-        a->agent_ids.n == a->limits.agents_max)
+    uint32_t agent = agent_find(a, cmd->agent_set.agent_id);
+    if (agent == SLOT_NONE && a->agent_ids.n == a->limits.agents_max)
         return ACD_REFUSED_FULL;
-    return ACD_DONE;
+    bool is_moved = agent != SLOT_NONE && a->agents[agent].moved_until_at;
+    return cmd->agent_set.is_robot && is_moved ? ACD_REFUSED_ROBOT : ACD_DONE;
 }
 
 enum acd_verdict step_agent_set(struct step *s, const struct command *cmd)

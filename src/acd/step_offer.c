@@ -1,13 +1,19 @@
 /* step_offer.c — offers: made, advanced, confirmed, refused, ended; and what a waiting person is
  * told. Called by acd_step() and by due work. Invariant: one offer per contact, one unanswered
  * offer per agent; after each decision the side that became free has been matched. */
+#include "acd/help.h"
 #include "acd/lists.h"
 #include "acd/match.h"
 #include "acd/step.h"
 #include "acd/wait.h"
 
-static enum rule rule_of(const struct contact *c)
+static enum rule rule_of(const struct step *s, const struct match *m)
 {
+    const struct contact *c = &s->a->contacts[m->contact];
+    if (m->by_share)
+        return RULE_SHARE;
+    if (help_opens(c, m->ring, s->now_at))
+        return RULE_HELP;
     if (c->flags & CONTACT_RETURNED)
         return RULE_RETURNED;
     return c->key_at < c->place_at ? RULE_HEAD_START : RULE_PLACE;
@@ -41,13 +47,13 @@ static void offer(struct step *s, const struct match *m)
 {
     const struct contact *c = &s->a->contacts[m->contact];
     bool dials = c->kind == CONTACT_KIND_CALLBACK;
-    step_say_offer(s, m, m->by_share ? RULE_SHARE : rule_of(c),
-                   dials ? OFFER_PHASE_RESERVED : OFFER_PHASE_OFFERED);
+    step_say_offer(s, m, rule_of(s, m), dials ? OFFER_PHASE_RESERVED : OFFER_PHASE_OFFERED);
 }
 
 /* An agent who has just become free may have an older promise to take before this contact. */
 bool step_offer_contact(struct step *s, uint32_t contact)
 {
+    step_help(s, contact);
     struct match m = match_contact(s->a, contact);
     while (m.agent != SLOT_NONE) {
         struct match first = match_agent(s->a, m.agent);

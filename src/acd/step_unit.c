@@ -69,32 +69,45 @@ static enum ring ring_due(const struct contact *c, ms_t now_at)
     return (enum ring)r;
 }
 
-/* The next ring in which somebody eligible is signed in, else the network. */
-static enum ring ring_staffed(const struct acd *a, const struct contact *c)
+/* The next ring in which more than n of those who may answer are signed in, else the network. */
+static enum ring ring_staffed(const struct acd *a, const struct contact *c, uint32_t n)
 {
     for (unsigned r = c->ring + 1u; r < RING_NETWORK; r++) {
         struct lane_key key = lane_key_of(c, r);
-        if (key.scope_id && lane_eligible(a, &key))
+        if (key.scope_id && lane_eligible(a, &key) > n)
             return (enum ring)r;
     }
     return RING_NETWORK;
 }
 
-static void lift_needs(struct step *s, uint32_t contact, enum ring_why why)
+static enum ring ring_next(const struct step *s, const struct contact *c, enum ring_why why)
+{
+    if (why == RING_WHY_TIME)
+        return ring_due(c, s->now_at);
+    /* A ring that brings nobody would be no help. */
+    return ring_staffed(s->a, c, why == RING_WHY_HELP ? s->a->lanes[c->lane].eligible_n : 0);
+}
+
+static void say_lifted(struct step *s, uint32_t contact, enum ring_why why)
 {
     step_say(
         s, (struct event){.kind = EV_NEEDS_LIFTED,
                           .needs_lifted = {.contact_id = s->a->contacts[contact].id, .why = why}});
+}
+
+static void lift_needs(struct step *s, uint32_t contact, enum ring_why why)
+{
+    say_lifted(s, contact, why);
     step_offer_contact(s, contact);
 }
 
-static void open_ring(struct step *s, uint32_t contact, enum ring_why why)
+void step_widen(struct step *s, uint32_t contact, enum ring_why why)
 {
     const struct contact *c = &s->a->contacts[contact];
-    enum ring ring = why == RING_WHY_TIME ? ring_due(c, s->now_at) : ring_staffed(s->a, c);
+    enum ring ring = ring_next(s, c, why);
     struct lane_key key = lane_key_of(c, ring);
     if (!lane_can_be(s->a, &key) && key.is_soft) {
-        lift_needs(s, contact, RING_WHY_FULL); /* the lane without needs is there */
+        say_lifted(s, contact, RING_WHY_FULL); /* the lane without needs is there */
         return;
     }
     if (!lane_can_be(s->a, &key)) {
@@ -103,6 +116,11 @@ static void open_ring(struct step *s, uint32_t contact, enum ring_why why)
     }
     step_say(s, (struct event){.kind = EV_RING_OPENED,
                                .ring_opened = {.contact_id = c->id, .ring = ring, .why = why}});
+}
+
+static void open_ring(struct step *s, uint32_t contact, enum ring_why why)
+{
+    step_widen(s, contact, why);
     step_offer_contact(s, contact);
 }
 
@@ -164,7 +182,9 @@ static void unit_sweep(struct step *s)
         key_at = c->key_at;
         id = c->id;
         if (!(c->flags & CONTACT_CLOSING_TOLD) && c->kind == CONTACT_KIND_LINE) {
-            step_tell(s, next, q->sweep == 2 ? TOLD_CLOSING_KEPT : TOLD_CLOSING_CANNOT);
+            /* Closed by a person, nobody is let go: some may have nobody who could answer. */
+            bool is_kept = q->sweep == 2 && a->lanes[c->network_lane].eligible_n;
+            step_tell(s, next, is_kept ? TOLD_CLOSING_KEPT : TOLD_CLOSING_CANNOT);
             break;
         }
     }
@@ -183,6 +203,8 @@ static void queue_due(struct step *s, uint32_t queue)
 {
     const struct acd *a = s->a;
     const struct queue *q = &a->queues[queue];
+    if (step_shut_due(s, queue) || step_help_due(s, queue))
+        return;
     if (!q->lead_at || q->lead_at > s->now_at) {
         promise_due(s, queue);
         return;
@@ -203,6 +225,8 @@ static void agent_due(struct step *s, uint32_t agent)
 {
     const struct acd *a = s->a;
     const struct agent *g = &a->agents[agent];
+    if (step_move_due(s, agent))
+        return;
     if (g->state == AGENT_STATE_WRAP_UP) {
         step_release_agent(s, agent);
         return;
@@ -282,6 +306,8 @@ bool step_unit(struct step *s)
         unit_sweep(s);
     else if (a->k.holds_n)
         unit_hold(s);
+    else if (a->k.helps_n)
+        step_help_sweep(s);
     else {
         const struct heap_entry *first = heap_first(&a->timers);
         if (!first || first->at > s->now_at)

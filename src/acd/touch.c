@@ -21,6 +21,14 @@ static uint64_t hash_contact(const struct acd *a, const struct contact *c)
     return hash_words((uint64_t)queue_id << 32 | agent_id, c, CONTACT_WORDS);
 }
 
+static uint64_t hash_moved(const struct acd *a, const struct agent *g, uint64_t h)
+{
+    h = fold_ms(h, g->moved_until_at);
+    for (unsigned i = 0; i < g->own_queues_n; i++)
+        h += hash_mix(hash_mix(a->queues[g->own_queues[i]].id));
+    return h;
+}
+
 static uint64_t hash_agent(const struct acd *a, const struct agent *g)
 {
     if (!g->id)
@@ -35,9 +43,25 @@ static uint64_t hash_agent(const struct acd *a, const struct agent *g)
     h = fold_ms(fold_ms(h, g->idle_at), g->until_at);
     h = hash_fold(h, g->offered == SLOT_NONE ? 0 : a->contacts[g->offered].id);
     h = hash_fold(h, g->queue == SLOT_NONE ? 0 : a->queues[g->queue].id);
+    if (g->conclusion) /* what was not said before has the hash that it always had; so below */
+        h = hash_fold(h, g->talk_offer_id << 8 | g->conclusion);
+    if (g->moved_until_at)
+        h = hash_moved(a, g, h);
     return hash_fold(h, (uint64_t)g->state << 32 | (uint64_t)g->pause << 24 |
                             (uint64_t)g->plan_pause << 16 | (uint64_t)g->plan_leaves << 8 |
                             g->is_auto_back_used);
+}
+
+/* What supervisors have asked for. */
+static uint64_t hash_supervised(const struct queue *q, uint64_t h)
+{
+    if (q->is_shut)
+        h = hash_fold(fold_ms(h, q->shut_until_at), (uint64_t)q->own_hours << 8 | q->is_shut);
+    for (unsigned i = 0; i < q->helps_n; i++)
+        h = hash_fold(fold_ms(h, q->helps[i].until_at), q->helps[i].site_id);
+    if (q->is_helping)
+        h = hash_fold(fold_ms(h, q->help_key_at), q->help_id);
+    return h;
 }
 
 static uint64_t hash_queue(const struct queue *q)
@@ -54,6 +78,8 @@ static uint64_t hash_queue(const struct queue *q)
         h = fold_ms(fold_ms(fold_ms(h, q->gap_ms), q->keep_ms), q->dial_ms);
         h = hash_fold(h, (uint64_t)q->attempts_max << 8 | q->share_percent);
     }
+    if (q->is_shut || q->helps_n || q->is_helping)
+        h = hash_supervised(q, h);
     h = hash_fold(fold_ms(fold_ms(fold_ms(h, q->opened_at), q->busy_since_at), q->sweep_key_at),
                   q->sweep_id);
     for (unsigned i = 0; i < ARRAY_LEN(q->rate); i++)

@@ -81,6 +81,42 @@ bool awaited_post_give(const struct texts_port *texts, const struct pages_reques
     return answer->is_later;
 }
 
+#define DIGITS_OF_INSTANT 10
+
+struct page_words page_instant(const struct view_house *h, struct text word, ms_t *at)
+{
+    static const struct page_words bad = {400, "a time is HH:MM of today, or an instant",
+                                          "write 14:30",
+                                          "écrire une heure d’aujourd’hui comme 14:30"};
+    uint64_t hours, minutes, instant;
+    struct text rest = word, first = text_cut(&rest, ':');
+    if (word.n >= DIGITS_OF_INSTANT && text_number(word, INT64_MAX, &instant)) {
+        *at = (ms_t)instant;
+    } else if (first.n == 2 && rest.n == 2 && text_number(first, 23, &hours) &&
+               text_number(rest, 59, &minutes)) {
+        *at = calendar_instant(h->zone, h->today, (unsigned)(hours * 60 + minutes));
+    } else {
+        return bad;
+    }
+    if (*at <= h->now_at)
+        return (struct page_words){400, "this time is over", "name a later one",
+                                   "cette heure est passée\u00a0: en dire une plus tard"};
+    if (*at - h->now_at > ACD_DURATION_MS_MAX)
+        return (struct page_words){400, "seven days from now at most", "name an earlier one",
+                                   "sept jours au plus"};
+    return (struct page_words){0};
+}
+
+uint32_t page_agent(const struct view_house *h, struct text id)
+{
+    const struct directory *d = h->directory;
+    for (uint32_t i = 0; d && i < d->agents_n; i++)
+        if (text_equal(text_of(d->agents[i].id), id))
+            return !h->rights || rights_order(h->rights, d, &d->agents[i]) ? d->agents[i].number
+                                                                           : 0;
+    return 0;
+}
+
 void page_refuse(const struct pages_request *request, struct pages_answer *answer,
                  const struct page_words *words)
 {

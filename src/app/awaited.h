@@ -37,6 +37,13 @@ enum texts_post_state awaited_post_look(const struct texts_port *texts,
 bool awaited_post_give(const struct texts_port *texts, const struct pages_request *request,
                        struct pages_answer *answer, const struct texts_post *post);
 
+/* "14:30" of today, or an instant, to come within seven days; else words that refuse it. */
+struct page_words page_instant(const struct view_house *h, struct text word, ms_t *at);
+
+/* The number of an agent that the directory knows by this id, and that who asks may order about; 0:
+ * nobody. Whom they may not is as good as not there. */
+uint32_t page_agent(const struct view_house *h, struct text id);
+
 /* Says why not, in the form that was asked for. */
 void page_refuse(const struct pages_request *request, struct pages_answer *answer,
                  const struct page_words *words);

@@ -63,6 +63,17 @@ void line_menu_queue(struct lines *l, struct line *line, const struct ivr_ask *a
         line_menu_enter(l, line, ask, contact_id);
 }
 
+/* Whose people call that number: the rings widen from there. */
+static uint32_t site_of(const struct line *line)
+{
+    return line->entry ? line->entry->site_number : 0;
+}
+
+static uint32_t area_of(const struct line *line)
+{
+    return line->entry ? line->entry->area_number : 0;
+}
+
 static enum acd_verdict queue_call(struct lines *l, const struct line *line,
                                    const struct ivr_ask *ask)
 {
@@ -70,6 +81,8 @@ static enum acd_verdict queue_call(struct lines *l, const struct line *line,
     const struct command queue = {.kind = CMD_CALL_QUEUE,
                                   .call_queue = {.call_id = line->call_id,
                                                  .queue_id = ask->queue_id,
+                                                 .site_id = site_of(line),
+                                                 .area_id = area_of(line),
                                                  .portfolio_id = ask->agent_id,
                                                  .needs = needs,
                                                  .needs_ms = needs ? l->args.language_ms : 0}};
@@ -84,6 +97,8 @@ static enum acd_verdict regain_place(struct lines *l, const struct line *line,
                                    .place_regain = {.call_id = line->call_id,
                                                     .contact_id = contact_id,
                                                     .queue_id = ask->queue_id,
+                                                    .site_id = site_of(line),
+                                                    .area_id = area_of(line),
                                                     .portfolio_id = ask->agent_id,
                                                     .needs = needs,
                                                     .needs_ms = needs ? l->args.language_ms : 0}};

@@ -1,7 +1,7 @@
 /* line_pending.c — a promise that stands is changed where the journal knows nothing: its number
- * (ADR 28). Called by cli/serve_numbers.c. Cost: a question to the gate, two rows.
- * Invariant: the row of the number is with the writer before the event that tells of it, so what is
- * committed is called at the number that was said. */
+ * (ADR 28); and one that a supervisor has the house make (ADR 37). Called by cli/serve_numbers.c.
+ * Cost: a question to the gate, two rows. Invariant: the row of the number is with the writer
+ * before the event that tells of it, so what is committed is called at the number that was said. */
 #include "acd/look.h"
 #include "app/line_deeds.h"
 
@@ -60,4 +60,45 @@ enum acd_verdict lines_renumber(struct lines *l, uint64_t contact_id, uint64_t e
     if (*why != GATE_PASSES)
         return ACD_REFUSED_STATE;
     return keep(l, wish, &asked) ? line_command(l, &renumber) : ACD_REFUSED_FULL;
+}
+
+/* The promise is made, and its number found no room: as if it had not been. */
+static enum acd_verdict unmake(struct lines *l, uint64_t contact_id, const struct gate_call *asked)
+{
+    const struct command cancel = {
+        .kind = CMD_CALLBACK_CANCEL,
+        .callback_cancel = {.contact_id = contact_id, .by = CANCELLED_BY_HOUSE}};
+    line_command(l, &cancel);
+    line_gate_back(l, asked);
+    return ACD_REFUSED_FULL;
+}
+
+/* The place that they had is over with its window: they stand behind who waits now. */
+enum acd_verdict lines_call_back(struct lines *l, const struct lines_call_back *who,
+                                 enum gate_verdict *why)
+{
+    struct wish wish = {.person_id = who->person_id, .e164 = who->e164, .is_gated = true};
+    struct gate_call asked = wish_call(l, &wish);
+    const struct command due = {.kind = CMD_SLOT_DUE,
+                                .slot_due = {.leg_node = l->args.node,
+                                             .queue_id = who->queue_id,
+                                             .person_id = who->person_id,
+                                             .reference = who->reference,
+                                             .from_at = l->now_at,
+                                             .is_discreet = true}};
+    *why = GATE_PASSES;
+    if (!who->person_id || acd_look_person_is_here(l->args.acd, who->person_id))
+        return ACD_REFUSED_STATE;
+    if (l->is_draining || l->wishes.n == WISHES_MAX || !app_has_room(l->args.app))
+        return ACD_REFUSED_FULL;
+    *why = line_gate_ask(l, &asked);
+    if (*why != GATE_PASSES)
+        return ACD_REFUSED_STATE;
+    enum acd_verdict verdict = line_command(l, &due);
+    wish.contact_id = line_slots_promised(l, who->reference, who->queue_id);
+    if (!acd_is_taken(verdict) || !wish.contact_id) {
+        line_gate_back(l, &asked);
+        return acd_is_taken(verdict) ? ACD_REFUSED_FULL : verdict;
+    }
+    return line_back_keep(l, &wish) ? verdict : unmake(l, wish.contact_id, &asked);
 }

@@ -370,7 +370,7 @@ static void look_at_promised(struct lines *l, struct slot *slot)
     }
 }
 
-static uint64_t promised_with(const struct lines *l, uint32_t reference, uint32_t queue_id)
+uint64_t line_slots_promised(const struct lines *l, uint32_t reference, uint32_t queue_id)
 {
     struct acd_look_callback look;
     for (uint32_t i = acd_look_calls_n(l->args.acd); i-- > 0;)
@@ -413,7 +413,7 @@ static void call_now(struct lines *l, struct slot *slot)
     if (l->is_draining || !app_has_room(l->args.app) || l->wishes.n == WISHES_MAX ||
         !acd_is_taken(line_command(l, &cmd)))
         return;
-    uint64_t contact_id = promised_with(l, due.reference, due.queue_id);
+    uint64_t contact_id = line_slots_promised(l, due.reference, due.queue_id);
     slot = slots_find(&l->slots, due.contact_id);
     if (!slot || !contact_id)
         return;
@@ -468,7 +468,7 @@ void lines_slot(struct lines *l, const struct slot *kept)
     else if (kept->is_promised)
         remove_row(l, row); /* the promise is over: it was kept, or taken back */
     else if (slot.from_at <= l->wall_at)
-        contact_id = promised_with(l, slot.reference, slot.queue_id);
+        contact_id = line_slots_promised(l, slot.reference, slot.queue_id);
     if (contact_id) /* the process died between the two */
         hand_over(l, row, contact_id);
 }

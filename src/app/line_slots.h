@@ -41,6 +41,8 @@ void line_slots_forget(struct lines *l, uint64_t contact_id);
 
 /* What is due. */
 void line_slots_run(struct lines *l);
+/* The contact that is to be called with this reference, by this queue; 0: none. Walks over all. */
+uint64_t line_slots_promised(const struct lines *l, uint32_t reference, uint32_t queue_id);
 ms_t line_slots_next_at(const struct lines *l);
 
 #endif

@@ -138,6 +138,16 @@ bool lines_cancel(uint64_t e164, void *arg);
 enum acd_verdict lines_renumber(struct lines *l, uint64_t contact_id, uint64_t e164,
                                 enum gate_verdict *why);
 
+/* Somebody who was never reached today is called by the house, discreetly, at the end of the queue,
+ * with the reference that they were told; as the gate allows: *why, when it does not. Refused by
+ * STATE when anything of theirs stands, or when the queue calls nobody back. */
+struct lines_call_back {
+    uint64_t person_id, e164;
+    uint32_t queue_id, reference; /* without its check digit */
+};
+enum acd_verdict lines_call_back(struct lines *l, const struct lines_call_back *who,
+                                 enum gate_verdict *why);
+
 /* This number is never to be called again, and what was promised to it is cancelled; or it may be.
  * *why, when it is refused: the list is lost, or full. */
 enum acd_verdict lines_never(struct lines *l, uint64_t e164, bool is_added, enum gate_verdict *why);

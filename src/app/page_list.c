@@ -11,7 +11,9 @@
 _Static_assert(PAGE_LIMIT_DEFAULT == API_CALLBACKS_LIMIT_DEFAULT &&
                    PAGE_LIMIT_MAX == API_CALLBACKS_LIMIT_MAX && API_CALLBACKS_LIMIT_MIN == 1 &&
                    PAGE_LIMIT_DEFAULT == API_TEXTS_LIMIT_DEFAULT &&
-                   PAGE_LIMIT_MAX == API_TEXTS_LIMIT_MAX && API_TEXTS_LIMIT_MIN == 1,
+                   PAGE_LIMIT_MAX == API_TEXTS_LIMIT_MAX && API_TEXTS_LIMIT_MIN == 1 &&
+                   PAGE_LIMIT_DEFAULT == API_UNREACHED_LIMIT_DEFAULT &&
+                   PAGE_LIMIT_MAX == API_UNREACHED_LIMIT_MAX && API_UNREACHED_LIMIT_MIN == 1,
                "the bounds of a page are those that are published");
 
 bool page_reference(uint32_t *reference, struct text word)

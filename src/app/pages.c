@@ -2,30 +2,33 @@
  * Called by web/ through port/pages.h, on the reader thread. A page is a row of schema/api.toml and
  * a function give_… here: one without the other does not compile. Cost: a look at each row. */
 #include "app/pages.h"
+#include "app/pages_accounts.h"
 #include "app/pages_callbacks.h"
+#include "app/pages_console.h"
+#include "app/pages_events.h"
 #include "app/pages_never.h"
 #include "app/pages_orders.h"
+#include "app/pages_path.h"
 #include "app/pages_reload.h"
+#include "app/pages_screens.h"
+#include "app/pages_sign.h"
+#include "app/pages_supervise.h"
 #include "app/pages_texts.h"
+#include "app/pages_unreached.h"
+#include "app/pages_who.h"
 #include "app/pages_written.h"
 #include "app/routes.h"
 #include "view/api.h"
-#include "view/cursor.h"
 #include "view/words.h"
 
 _Static_assert((int)JOURNAL_WELL == (int)VITALS_JOURNAL_WELL &&
                    (int)JOURNAL_BEHIND == (int)VITALS_JOURNAL_BEHIND &&
                    (int)JOURNAL_DOWN == (int)VITALS_JOURNAL_DOWN,
                "vitals tell the health of the journal in its own numbers");
-_Static_assert(PAGES_MORE_MIN >= VIEW_MESSAGE_MAX, "one message of a stream fits");
-_Static_assert(PAGES_EVENTS_DEFAULT == API_EVENTS_LIMIT_DEFAULT &&
-                   PAGES_EVENTS_MAX == API_EVENTS_LIMIT_MAX && API_EVENTS_LIMIT_MIN == 1,
-               "the bounds of a page of events are those that are published");
-
 #define TYPE_JSON "application/json; charset=utf-8"
 #define TYPE_TEXT "text/plain; charset=utf-8"
-#define TYPE_METRICS "text/plain; version=0.0.4; charset=utf-8"
 #define TYPE_STREAM "text/event-stream; charset=utf-8"
+#define TYPE_METRICS "text/plain; version=0.0.4; charset=utf-8"
 
 /* One request on its way. */
 struct turn {
@@ -34,11 +37,16 @@ struct turn {
     struct pages_answer *answer;
     struct view_house house;
     struct text id; /* what stands for {…} in the path; borrowed from the request */
+    const struct accounts_session *session; /* by which they may; NULL: by their connection */
+    struct view_somebody who;               /* of that session, for its pages */
 };
 
 static void refuse(struct turn *t, unsigned status, const char *error, const char *cure)
 {
     t->answer->status = status;
+    t->answer->tag = NULL;
+    if (t->request->form == PAGES_HTML && pages_screen_refuse(&t->house, t->request, t->answer))
+        return;
     t->answer->type = TYPE_JSON;
     t->answer->body.n = 0;
     t->answer->body.is_cut = false;
@@ -87,102 +95,6 @@ static void give_agents(struct turn *t)
 
 /* ---- events ---- */
 
-/* Where the client stands: after=CURSOR, or Last-Event-ID of a stream that comes back. False: the
- * request was refused. otherwise_id: where one begins who says nothing. */
-static bool read_after(struct turn *t, uint64_t otherwise_id, uint64_t *after_id)
-{
-    const struct pages_request *r = t->request;
-    uint64_t journal = readmodel_journal(t->pages->model) & UINT32_MAX;
-    struct view_cursor cursor;
-    struct text word = r->form == PAGES_STREAM ? r->last_event : TEXT_NONE;
-    *after_id = otherwise_id;
-    if (!word.n && !view_query_find(&word, r->query, TEXT("after")))
-        return true;
-    if (!view_cursor_read(&cursor, word)) {
-        refuse(t, 400, "this is no cursor", "give back what \"next\" or \"id:\" said, or nothing");
-        return false;
-    }
-    if (cursor.journal != journal || cursor.id > t->house.last_id) {
-        refuse(t, 410, "this cursor is of another journal", "begin again without a cursor");
-        return false;
-    }
-    *after_id = cursor.id;
-    return true;
-}
-
-static bool read_limit(struct turn *t, uint64_t *limit)
-{
-    struct text word;
-    *limit = PAGES_EVENTS_DEFAULT;
-    if (!view_query_find(&word, t->request->query, TEXT("limit")))
-        return true;
-    if (text_number(word, PAGES_EVENTS_MAX, limit) && *limit > 0)
-        return true;
-    refuse(t, 400, "limit is not a number from 1 to 500", "ask for 500 events at most");
-    return false;
-}
-
-/* Events being given out, from the newest in memory or from the disk. */
-struct giving {
-    const struct readmodel *model;
-    struct text_out *out;
-    uint64_t after_id, last_id; /* none past last_id: the figures are not there yet */
-    uint64_t n, n_max;
-    bool is_stream;
-};
-
-static bool give_event(const struct event *ev, void *arg)
-{
-    struct giving *g = arg;
-    bool has_room = g->out->max - g->out->n >= VIEW_MESSAGE_MAX;
-    if (ev->id > g->last_id || g->n == g->n_max || !has_room)
-        return false;
-    if (g->is_stream) {
-        view_api_message(g->out, ev, readmodel_journal(g->model));
-    } else {
-        text_put(g->out, g->n ? TEXT(",\n") : TEXT("\n"));
-        view_api_event(g->out, ev);
-    }
-    g->after_id = ev->id;
-    g->n++;
-    return true;
-}
-
-/* 0, or why the disk could not be read; what was given until then stands. */
-static int give_all(struct pages *pages, struct giving *g)
-{
-    const struct event *ev = readmodel_recent(pages->model, g->after_id + 1);
-    if (!ev && g->after_id < g->last_id)
-        return pages->committed->read(pages->committed->arg, g->after_id, give_event, g);
-    while (ev && give_event(ev, g))
-        ev = readmodel_recent(pages->model, g->after_id + 1);
-    return 0;
-}
-
-static void put_cursor(struct text_out *out, uint64_t id, uint64_t journal)
-{
-    char word[VIEW_CURSOR_BYTES];
-    view_cursor_write(word, &(struct view_cursor){id, journal});
-    text_put(out, (struct text){word, sizeof(word)});
-}
-
-static void give_list(struct turn *t)
-{
-    struct text_out *out = &t->answer->body;
-    struct giving g = {.model = t->pages->model, .out = out, .last_id = t->house.last_id};
-    if (!read_after(t, 0, &g.after_id) || !read_limit(t, &g.n_max))
-        return;
-    text_put(out, TEXT("{\"events\":["));
-    if (give_all(t->pages, &g)) {
-        refuse(t, 503, "the journal cannot be read", "look at /health");
-        return;
-    }
-    text_put(out, TEXT("],\"next\":\""));
-    put_cursor(out, g.after_id, readmodel_journal(t->pages->model));
-    text_put(out, TEXT("\",\"more\":"));
-    text_put(out, g.after_id < g.last_id ? TEXT("true}\n") : TEXT("false}\n"));
-}
-
 static void give_trace(struct turn *t)
 {
     const struct pages_trace_args args = {&t->house, t->pages->committed, t->pages->trace,
@@ -192,38 +104,64 @@ static void give_trace(struct turn *t)
 
 static void give_events(struct turn *t)
 {
-    struct pages_answer *a = t->answer;
-    if (t->request->form != PAGES_STREAM) {
-        give_list(t);
-        return;
-    }
-    if (!read_after(t, t->house.last_id, &a->stream.after_id))
-        return;
-    a->type = TYPE_STREAM;
-    a->is_stream = true;
+    const struct pages_events_args args = {t->pages->model, t->pages->committed, &t->house,
+                                           t->request};
+    pages_events(&args, t->answer);
+    t->answer->stream.session_id = t->session ? t->session->session.id : 0;
 }
 
 static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
 {
     struct pages *pages = arg;
-    struct view_house house = readmodel_house(pages->model, 0);
+    const struct view_house house = readmodel_house(pages->model, 0);
+    const struct pages_events_args args = {pages->model, pages->committed, &house, NULL};
     struct text_out out = {.p = to, .max = max};
-    struct giving g = {.model = pages->model,
-                       .out = &out,
-                       .after_id = stream->after_id,
-                       .last_id = house.last_id,
-                       .n_max = UINT64_MAX,
-                       .is_stream = true};
     assert(max >= PAGES_MORE_MIN);
-    if (!stream->has_begun) { /* at once, so that the client knows that it is heard */
-        text_put(&out, TEXT("retry: 2000\n\n"));
-        stream->has_begun = true;
-        return out.n;
-    }
-    int err = give_all(pages, &g);
-    (void)err; /* told by the reader's own reading; the stream goes on when the disk does */
-    stream->after_id = g.after_id;
+    stream->is_over =
+        stream->session_id && !accounts_stream(pages->accounts, stream->session_id, stream->now_at);
+    if (stream->is_over)
+        return 0;
+    if (stream->kind == PAGES_STREAM_NEWS)
+        pages_screen_news(&out, &house, stream);
+    else
+        pages_events_more(&args, stream, &out);
     return out.n;
+}
+
+/* ---- screens ---- */
+
+static void give_asset(struct turn *t)
+{
+    if (!pages_screen_asset(t->id, t->request, t->answer))
+        refuse(t, 404, "there is no such file", "load the page again");
+}
+
+static void give_live(struct turn *t)
+{
+    t->answer->type = TYPE_STREAM;
+    t->answer->is_stream = true;
+    t->answer->stream.kind = PAGES_STREAM_NEWS;
+    t->answer->stream.after_id = t->house.last_id;
+    t->answer->stream.pace_ms = PAGES_NEWS_MS;
+}
+
+static void give_supervision(struct turn *t)
+{
+    pages_screen_board(&t->house, t->request, t->answer);
+}
+
+static void give_agent_screen(struct turn *t)
+{
+    pages_screen_console(&t->house, t->request, t->answer);
+}
+
+static void give_agent_deed(struct turn *t)
+{
+    const struct pages_console_args args = {&t->house, t->pages->orders, t->request, t->id};
+    if (!t->pages->orders)
+        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+    else if (!pages_console_order(&args, t->answer))
+        refuse(t, 400, "there is no such deed", "poste, disponible, pause or depart");
 }
 
 /* ---- orders ---- */
@@ -263,6 +201,84 @@ static void give_ready(struct turn *t)
 static void give_pause(struct turn *t)
 {
     give_order(t, CMD_AGENT_PAUSE);
+}
+
+/* ---- supervision ---- */
+
+/* The page that shows what was changed is the answer. */
+static void give_deed(struct turn *t, enum command_kind kind)
+{
+    const struct pages_supervise_args args = {.house = &t->house,
+                                              .orders = t->pages->orders,
+                                              .request = t->request,
+                                              .id = t->id,
+                                              .kind = kind};
+    if (!t->pages->orders)
+        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+    else if (pages_supervise(&args, t->answer))
+        return; /* refused, or later */
+    else if (pages_supervise_is_of_agent(kind))
+        give_agents(t);
+    else
+        give_queues(t);
+}
+
+static void give_help(struct turn *t)
+{
+    give_deed(t, CMD_HELP_ASK);
+}
+
+static void give_help_end(struct turn *t)
+{
+    give_deed(t, CMD_HELP_END);
+}
+
+static void give_queue_close(struct turn *t)
+{
+    give_deed(t, CMD_QUEUE_SHUT);
+}
+
+static void give_queue_open(struct turn *t)
+{
+    give_deed(t, CMD_QUEUE_REOPEN);
+}
+
+static void give_conclude(struct turn *t)
+{
+    give_deed(t, CMD_CONVERSATION_CONCLUDE);
+}
+
+static void give_move(struct turn *t)
+{
+    give_deed(t, CMD_AGENT_MOVE);
+}
+
+static void give_move_back(struct turn *t)
+{
+    give_deed(t, CMD_AGENT_MOVE_BACK);
+}
+
+static void give_unreached_page(struct turn *t, bool is_call)
+{
+    const struct pages_unreached_args args = {
+        .house = &t->house,
+        .unreached = readmodel_unreached(t->pages->model, t->house.today),
+        .orders = t->pages->orders,
+        .numbers = t->pages->numbers,
+        .request = t->request,
+        .reference = t->id,
+        .is_call = is_call};
+    pages_unreached(&args, t->answer);
+}
+
+static void give_unreached(struct turn *t)
+{
+    give_unreached_page(t, false);
+}
+
+static void give_unreached_call(struct turn *t)
+{
+    give_unreached_page(t, true);
 }
 
 static void give_sms_received(struct turn *t)
@@ -387,51 +403,83 @@ static void give_text_back(struct turn *t)
     give_written(t, WRITTEN_BACK);
 }
 
+/* ---- accounts ---- */
+
+static void give_sign(struct turn *t,
+                      void (*page)(const struct pages_sign_args *args, struct pages_answer *answer))
+{
+    const struct pages_sign_args args = {t->pages->accounts, t->session, t->request, &t->house};
+    if (t->pages->accounts)
+        page(&args, t->answer);
+    else
+        refuse(t, 503, "nobody can sign in here", "ask the service that takes calls");
+}
+
+static void give_connexion(struct turn *t)
+{
+    give_sign(t, t->request->method == PAGES_POST ? pages_sign_in : pages_sign_page);
+}
+
+static void give_deconnexion(struct turn *t)
+{
+    give_sign(t, pages_sign_out);
+}
+
+static void give_session(struct turn *t)
+{
+    give_sign(t, pages_sign_who);
+}
+
+static void give_account_page(struct turn *t, enum pages_accounts_what what)
+{
+    const struct pages_accounts_args args = {t->pages->accounts, &t->house, t->request,
+                                             t->session,         t->id,     what};
+    if (t->pages->accounts)
+        pages_accounts(&args, t->answer);
+    else
+        refuse(t, 503, "no accounts are kept here", "ask the service that takes calls");
+}
+
+static void give_accounts(struct turn *t)
+{
+    give_account_page(t, PAGES_ACCOUNTS_ALL);
+}
+
+static void give_account(struct turn *t)
+{
+    give_account_page(t, PAGES_ACCOUNTS_ONE);
+}
+
+static void give_account_sessions(struct turn *t)
+{
+    give_account_page(t, PAGES_ACCOUNTS_SESSIONS);
+}
+
+static void give_audit(struct turn *t)
+{
+    give_account_page(t, PAGES_ACCOUNTS_AUDIT);
+}
+
 /* ---- routes ---- */
 
-#define ROUTE(function, verb, where, who, figures)                                                 \
-    {{"" where, sizeof(where) - 1}, PAGES_##verb, PAGES_##who, figures, give_##function},
+#define ROUTE(function, verb, where, who, figures, roles, about)                                   \
+    {{"" where, sizeof(where) - 1},                                                                \
+     PAGES_##verb,                                                                                 \
+     PAGES_##who,                                                                                  \
+     figures,                                                                                      \
+     roles,                                                                                        \
+     about,                                                                                        \
+     give_##function},
 
 static const struct route {
     struct text path; /* a part in braces stands for any word */
     enum pages_method method;
     enum pages_principal least; /* who may ask; the same for all methods of a path */
     bool wants_figures;         /* nothing to say before the fold has caught up */
+    unsigned roles;             /* which of them may, by a session; bits */
+    enum rights_about about;
     void (*give)(struct turn *t);
 } routes[] = {API_ROUTES(ROUTE)};
-
-/* What a path has, by the bits of its methods: 1 << PAGES_GET, 1 << PAGES_POST and so on. */
-static const struct {
-    const char *allow, *error, *cure;
-} methods[] = {
-    [0] = {"GET, HEAD", "", ""},
-    [1 << PAGES_GET] = {"GET, HEAD", "this page can only be read", "use GET or HEAD"},
-    [1 << PAGES_POST] = {"POST", "this page takes orders", "use POST"},
-    [1 << PAGES_GET | 1 << PAGES_POST] = {"GET, HEAD, POST", "this page does not know that method",
-                                          "use POST to order, GET for the last result"},
-    [1 << PAGES_GET | 1 << PAGES_PATCH | 1 <<
-        PAGES_DELETE] = {"GET, HEAD, PATCH, DELETE", "this page does not know that method",
-                         "use PATCH to change, DELETE to cancel"},
-    [1 << PAGES_GET | 1 << PAGES_POST | 1 << PAGES_DELETE] = {"GET, HEAD, POST, DELETE",
-                                                              "this page does not know that method",
-                                                              "use POST to add, DELETE to remove"},
-};
-
-/* Byte by byte; what stands for {…} is not empty and has no slash. */
-static bool is_path(struct text pattern, struct text path, struct text *id)
-{
-    struct text tail = pattern, head = text_cut(&tail, '{');
-    if (head.n == pattern.n)
-        return text_equal(pattern, path);
-    text_cut(&tail, '}');
-    if (path.n <= head.n + tail.n || !text_equal((struct text){path.p, head.n}, head))
-        return false;
-    struct text word = {path.p + head.n, path.n - head.n - tail.n}, rest = word;
-    if (!text_equal(text_after(path, head.n + word.n), tail) || text_cut(&rest, '/').n != word.n)
-        return false;
-    *id = word;
-    return true;
-}
 
 /* A path as the table has it. */
 struct found {
@@ -440,19 +488,13 @@ struct found {
     unsigned methods;
 };
 
-static bool has_word(struct text pattern)
-{
-    struct text tail = pattern;
-    return text_cut(&tail, '{').n != pattern.n;
-}
-
 /* A path that stands as it is comes before one in which it would be any word. */
 static struct found find_in(struct turn *t, bool with_words)
 {
     struct found found = {0};
     for (unsigned i = 0; i < ARRAY_LEN(routes); i++) {
-        if (has_word(routes[i].path) != with_words ||
-            !is_path(routes[i].path, t->request->path, &t->id))
+        if (pages_path_has_word(routes[i].path) != with_words ||
+            !pages_path_is(routes[i].path, t->request->path, &t->id))
             continue;
         found.any = &routes[i];
         found.methods |= 1U << routes[i].method;
@@ -487,22 +529,52 @@ static void catching_up(struct turn *t)
     }
 }
 
+/* True: they were told why not, or the answer waits for their new secret. */
+static bool is_barred(struct turn *t, const struct found *found, struct accounts_session *room)
+{
+    enum pages_principal least = least_for(found->any, t->request->path);
+    const struct pages_who_args args = {.accounts = t->pages->accounts,
+                                        .request = t->request,
+                                        .is_by_rank = t->request->principal >= least,
+                                        .is_open = found->any && least == PAGES_STRANGER,
+                                        .is_route = found->route != NULL,
+                                        .roles = found->route ? found->route->roles : 0,
+                                        .about = found->route ? found->route->about : 0};
+    if (pages_who_meet(&args, room, t->answer)) {
+        t->session = room;
+        t->house.rights = &room->rights;
+        t->who = (struct view_somebody){room->account.name, room->csrf};
+        t->house.who = &t->who;
+    }
+    if (t->answer->is_later)
+        return true;
+    struct pages_who_words words = pages_who_bar(&args, t->session, t->answer);
+    if (words.error)
+        refuse(t, words.status, words.error, words.cure);
+    return words.error != NULL;
+}
+
 static void pages_answer(void *arg, const struct pages_request *request,
                          struct pages_answer *answer)
 {
     struct pages *pages = arg;
-    struct turn t = {.pages = pages, .request = request, .answer = answer};
+    struct pages_request mine = *request;
+    struct turn t = {.pages = pages, .request = &mine, .answer = answer};
+    struct accounts_session session;
     struct found found = find_route(&t);
     t.house = readmodel_house(pages->model, request->now_at);
     answer->status = 200;
     answer->type = TYPE_JSON;
-    answer->allow = methods[found.methods].allow;
-    if (request->principal < least_for(found.any, request->path))
-        refuse(&t, 401, "not allowed", "send Authorization: Bearer TOKEN, or use the Unix socket");
-    else if (!found.any)
+    answer->allow = pages_path_methods(found.methods)->allow;
+    if (is_barred(&t, &found, &session))
+        return;
+    if (mine.method == PAGES_GET && t.session)
+        mine.order_id = 0; /* it was for the new secret of the session */
+    if (!found.any)
         refuse(&t, 404, "there is no such page", "see /api/v1/openapi.json");
     else if (!found.route)
-        refuse(&t, 405, methods[found.methods].error, methods[found.methods].cure);
+        refuse(&t, 405, pages_path_methods(found.methods)->error,
+               pages_path_methods(found.methods)->cure);
     else if (found.route->wants_figures && !t.house.is_ready)
         catching_up(&t);
     else

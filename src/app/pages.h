@@ -3,6 +3,7 @@
 #ifndef APP_PAGES_H
 #define APP_PAGES_H
 
+#include "app/accounts.h"
 #include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
@@ -26,6 +27,7 @@ struct pages {
     const struct numbers_port *numbers;     /* borrowed; NULL: none is shown */
     const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
+    struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
     struct pages_trace_room trace_room;
 };
 

@@ -12,7 +12,6 @@
 #include "view/callbacks.h"
 #include "view/cursor.h"
 
-#define DIGITS_OF_INSTANT 10
 #define NUMBER_TEXT_MAX 32
 #define TYPE_TEXT "text/plain; charset=utf-8"
 
@@ -206,32 +205,11 @@ static struct page_words judge_state(const struct pages_callbacks_args *args,
     return (struct page_words){0};
 }
 
-/* "14:30" of today, "now", or an instant. */
-static struct page_words read_instant(const struct view_house *h, struct text word, ms_t *at)
+/* "now": as soon as it is its turn. */
+static struct page_words read_not_before(const struct view_house *h, struct text word, ms_t *at)
 {
-    static const struct page_words bad = {400, "not_before is HH:MM of today, an instant, or now",
-                                          "write 14:30",
-                                          "écrire l’heure d’aujourd’hui comme 14:30, ou now"};
-    uint64_t hours, minutes, instant;
-    struct text rest = word, first = text_cut(&rest, ':');
     *at = 0;
-    if (text_equal(word, TEXT("now")))
-        return (struct page_words){0};
-    if (word.n >= DIGITS_OF_INSTANT && text_number(word, INT64_MAX, &instant)) {
-        *at = (ms_t)instant;
-    } else if (first.n == 2 && rest.n == 2 && text_number(first, 23, &hours) &&
-               text_number(rest, 59, &minutes)) {
-        *at = calendar_instant(h->zone, h->today, (unsigned)(hours * 60 + minutes));
-    } else {
-        return bad;
-    }
-    if (*at <= h->now_at)
-        return (struct page_words){400, "this time is over", "name a later one, or now",
-                                   "cette heure est passée\u00a0: en dire une plus tard, ou now"};
-    if (*at - h->now_at > ACD_DURATION_MS_MAX)
-        return (struct page_words){400, "seven days from now at most", "name an earlier one",
-                                   "sept jours au plus"};
-    return (struct page_words){0};
+    return text_equal(word, TEXT("now")) ? (struct page_words){0} : page_instant(h, word, at);
 }
 
 static struct page_words read_change(const struct pages_callbacks_args *args, struct asked *asked)
@@ -246,7 +224,7 @@ static struct page_words read_change(const struct pages_callbacks_args *args, st
     if (has_when) {
         asked->cmd = (struct command){.kind = CMD_CALLBACK_MOVE,
                                       .callback_move = {.contact_id = contact_id}};
-        return read_instant(args->house, when, &asked->cmd.callback_move.not_before_at);
+        return read_not_before(args->house, when, &asked->cmd.callback_move.not_before_at);
     }
     enum gate_verdict verdict = number.n > NUMBER_TEXT_MAX ? GATE_REFUSED_UNREADABLE
                                                            : gate_read(&asked->number.e164, number);

@@ -23,20 +23,11 @@ static bool read_reason(struct text query, enum pause *reason)
     return false;
 }
 
-/* The number of an agent that the directory knows by this id; 0: nobody. */
-static uint32_t agent_of(const struct view_house *h, struct text id)
-{
-    for (uint32_t i = 0; h->directory && i < h->directory->agents_n; i++)
-        if (text_equal(text_of(h->directory->agents[i].id), id))
-            return h->directory->agents[i].number;
-    return 0;
-}
-
 /* What is asked for, as a command; the words of the refusal when it makes no sense. */
 static struct page_words read_order(const struct view_house *h, const struct pages_order *order,
                                     struct command *cmd)
 {
-    uint32_t agent_id = agent_of(h, order->agent);
+    uint32_t agent_id = page_agent(h, order->agent);
     if (!agent_id)
         return (struct page_words){404, "there is no such agent", "GET /api/v1/agents lists them",
                                    NULL};

@@ -362,7 +362,8 @@ void pages_trace(struct pages_trace_room *room, const struct pages_trace_args *a
         const char *type;
     } forms[] = {[PAGES_TEXT] = {VIEW_TRACE_TEXT, "text/plain; charset=utf-8"},
                  [PAGES_PICTURE] = {VIEW_TRACE_SVG, "image/svg+xml"},
-                 [PAGES_CAPTURE] = {VIEW_TRACE_PCAP, "application/vnd.tcpdump.pcap"}};
+                 [PAGES_CAPTURE] = {VIEW_TRACE_PCAP, "application/vnd.tcpdump.pcap"},
+                 [PAGES_HTML] = {VIEW_TRACE_JSON, NULL}};
     memset(room, 0, offsetof(struct pages_trace_room, legs));
     struct look l = {.room = room,
                      .args = args,

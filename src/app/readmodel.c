@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/readmodel.h"
+#include "app/unreached.h"
 #include "base/arena.h"
 #include "base/hash.h"
 
@@ -32,6 +33,7 @@ struct readmodel {
     struct recent *recent;                 /* READMODEL_RECENT_N, by id */
     uint16_t agent_at[EVENT_KIND_MAX + 1]; /* where kinds name their agent; 0: they do not */
     ms_t clock_at, reset_at;               /* of the last such event; 0: none */
+    struct unreached unreached;
     struct vitals vitals;
     struct view_alarms alarms;
     struct vitals_watch watch;
@@ -49,6 +51,7 @@ static void lay_out(struct readmodel *m, struct arena *arena, const struct readm
     m->queue_day = arena_take(arena, args->acd.queues_max, sizeof(*m->queue_day));
     m->agents = arena_take(arena, args->acd.agents_max, sizeof(*m->agents));
     m->recent = arena_take(arena, READMODEL_RECENT_N, sizeof(*m->recent));
+    unreached_open(&m->unreached, arena);
 }
 
 size_t readmodel_bytes(const struct readmodel_args *args)
@@ -112,6 +115,8 @@ static bool counts_at(const struct event *ev, ms_t *at)
         *at = ev->shed.quarter_at;
     else if (ev->kind == EV_GAP)
         *at = ev->gap.from_at;
+    else if (ev->kind == EV_CONVERSATION_CONCLUDED)
+        *at = ev->at;
     else
         counts = false;
     return counts;
@@ -131,7 +136,10 @@ static void count_day(struct readmodel *m, const struct event *ev)
     if (day < m->day)
         return;
     kpi_counts_fold(&m->day_counts, ev);
-    uint32_t queue_id = ev->kind == EV_CALL_OUTCOME ? ev->call_outcome.queue_id : 0;
+    uint32_t queue_id = ev->kind == EV_CALL_OUTCOME ? ev->call_outcome.queue_id
+                        : ev->kind == EV_CONVERSATION_CONCLUDED
+                            ? ev->conversation_concluded.queue_id
+                            : 0;
     uint32_t slot = acd_look_queue_slot(m->acd, queue_id);
     if (slot != SLOT_NONE)
         kpi_counts_fold(&m->queue_day[slot], ev);
@@ -175,6 +183,7 @@ bool readmodel_take(const struct event *ev, void *arg)
     kpi_fold(m->kpi, ev);
     count_day(m, ev);
     watch_agent(m, ev);
+    unreached_fold(&m->unreached, m->acd, ev, m->zone);
     if (ev->kind == EV_CLOCK_STEP)
         m->clock_at = ev->at;
     if (ev->kind == EV_JOURNAL_RESET)
@@ -352,4 +361,9 @@ struct view_house readmodel_house(const struct readmodel *m, ms_t now_at)
         .queue_day = is_same_day ? m->queue_day : NULL,
         .agents = m->agents,
     };
+}
+
+const struct unreached *readmodel_unreached(const struct readmodel *m, calendar_day today)
+{
+    return m->unreached.day == today ? &m->unreached : NULL;
 }

@@ -60,6 +60,10 @@ struct view_house readmodel_house(const struct readmodel *m, ms_t now_at);
 /* One of the newest events, or NULL. */
 const struct event *readmodel_recent(const struct readmodel *m, uint64_t id);
 
+/* Who was not reached on this day; NULL: nobody, nothing has happened on it. */
+struct unreached;
+const struct unreached *readmodel_unreached(const struct readmodel *m, calendar_day today);
+
 /* Which journal this is: made of its first event; 0 before it. */
 uint64_t readmodel_journal(const struct readmodel *m);
 

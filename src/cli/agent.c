@@ -5,13 +5,18 @@
 
 #include "cli/args.h"
 #include "cli/live.h"
+#include "cli/supervise.h"
 #include "directory/directory.h"
 
 static const char usage[] =
     "decroche agent ID ORDER -c FILE | --socket PATH [--json]\n"
     "\n"
     "ORDER: sign-in (paused at first), ready, pause-rest, pause-meal, pause-desk, pause-meeting,\n"
-    "sign-out. ID as in the directory. In a conversation, a pause or a sign-out begins when it "
+    "sign-out; move FILE,FILE [HH:MM] (serves these queues until then, or until the end of the "
+    "day),\n"
+    "move-back; outcome WORD (what came of the conversation, until the wrap-up ends: answered,\n"
+    "to_call_back, passed_on, appointment, directed, not_understood). ID as in the directory. In a "
+    "conversation, a pause or a sign-out begins when it "
     "has\n"
     "ended. Their telephone does the same with *71, *72, *73, *70\n"
     "(or what short_codes of the settings says).\n"
@@ -66,10 +71,12 @@ static int give(const struct cli_args *a, const char *socket)
 {
     char target[256];
     struct live_answer answer;
-    const char *order = target_of(a->file[1]);
+    if (a->file[1] && supervise_has_order(a->file[1]))
+        return supervise_agent(a, socket);
+    const char *order = a->file[1] && !a->file[2] ? target_of(a->file[1]) : NULL;
     if (!order || !is_plain(a->file[0])) {
-        fprintf(stderr, "decroche agent: %s %s — see `decroche agent --help`\n", a->file[0],
-                a->file[1]);
+        fprintf(stderr, "decroche agent: %s %s — see `decroche agent --help`\n",
+                a->file[0] ? a->file[0] : "ID", a->file[1] ? a->file[1] : "ORDER");
         return CLI_USAGE;
     }
     snprintf(target, sizeof(target), "/api/v1/agents/%.100s/%s", a->file[0], order);
@@ -90,6 +97,6 @@ static int give(const struct cli_args *a, const char *socket)
 int cli_agent(int argc, char **argv)
 {
     static const struct cli_command command = {
-        .name = "agent", .usage = usage, .files_n = 2, .is_live = true};
+        .name = "agent", .usage = usage, .files_n = 4, .is_live = true, .has_orders = true};
     return live_run(&command, argc, argv, give);
 }

@@ -9,6 +9,7 @@
 #include "cli/args.h"
 #include "cli/house_parts.h"
 #include "cli/mailbox.h"
+#include "cli/serve_accounts.h"
 #include "cli/serve_numbers.h"
 #include "directory/commands.h"
 #include "journal/begin.h"
@@ -90,6 +91,7 @@ struct house {
     struct orders orders;
     struct orders_port orders_port;
     struct house_numbers numbers;
+    struct house_accounts accounts;
     struct house_watch *watch; /* owned; NULL: no robot calls */
     struct reader *reader;
     struct latest vitals;
@@ -124,8 +126,7 @@ void house_reload_turn(struct house *h);
 bool house_follow(struct house *h, struct config_set *files, struct config_errors *errors);
 void house_tell_departures(struct house *h);
 void house_follow_turn(struct house *h);
-/* serve_sounds.c: prompts into the engine, at start, after a reload, and what comes at each turn.
- */
+/* serve_sounds.c: prompts into the engine, at start, after a reload, at each turn. */
 int house_open_voice(struct house *h);
 void house_voice_ask(struct house *h);
 void house_voice_turn(struct house *h);
@@ -142,8 +143,7 @@ void house_drop(struct house *h);
 int house_open_keep(struct house *h);
 void house_keep_phones(struct house *h);
 void house_drop_keep(struct house *h);
-/* serve_calls.c: the calls in course survive a restart. resume: between app_read() and app_begin().
- */
+/* serve_calls.c: the calls in course survive a restart. resume: behind app_read(). */
 int house_open_calls(struct house *h);
 void house_keep_calls(struct house *h);
 void house_resume(struct house *h);

@@ -199,6 +199,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
                               .numbers = args->numbers,
                               .reload = args->reload,
                               .texts = args->texts,
+                              .accounts = args->accounts,
                               .trace = args->trace};
     r->port = pages_port(&r->pages);
     return 0;

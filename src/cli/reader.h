@@ -22,6 +22,7 @@
 /* Without being woken it looks for new events, and at the time limits, as often as this. */
 #define READER_WAIT_MS 1000
 
+struct accounts;
 struct reader;
 
 /* Texts are copied, pointers are borrowed for the reader's life. */
@@ -40,6 +41,7 @@ struct reader_args {
     const struct reload_port *reload;  /* NULL: files cannot be read again */
     const struct texts_port *texts;    /* NULL: no gateway of text messages */
     const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
+    struct accounts *accounts;         /* NULL: nobody can sign in */
     const struct tape *trace;          /* of port/trace.h; NULL: no SIP is remembered */
     struct os_log *log;                /* NULL: silent */
     /* NULL: no number is shown. */

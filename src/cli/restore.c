@@ -6,6 +6,7 @@
 #include "journal/backup.h"
 #include "os/clock.h"
 #include "os/file.h"
+#include "store/account.h"
 #include "store/never.h"
 
 static const char usage[] =
@@ -14,7 +15,7 @@ static const char usage[] =
     "Verifies the backup COPY, then puts it in the place of the database FILE. The present FILE "
     "is\n"
     "kept beside it under a dated name; nothing is deleted. Refused while a service runs on FILE.\n"
-    "What happened after the backup is only in the file set aside.\n"
+    "What happened after the backup is only in the file set aside. Browser sessions have ended.\n"
     "\n"
     "exit: 0 restored   1 COPY is broken, nothing changed   2 usage   3 cannot, nothing changed\n";
 
@@ -44,6 +45,17 @@ static int copy_key(const struct cli_args *a)
                       " aside, and put COPY" STORE_NEVER_SUFFIX " in its place");
 }
 
+/* Who signed out since the backup stays signed out; the others sign in again. */
+static int end_sessions(const struct cli_args *a)
+{
+    const struct sql_args sql = {.path = a->file[1]};
+    int err = store_account_end_sessions(&sql);
+    return err ? cli_cannot(a, a->file[1], err,
+                            "the database is restored, with the browser sessions of the backup; "
+                            "`decroche user end` ends them")
+               : CLI_OK;
+}
+
 int cli_restore(int argc, char **argv)
 {
     static const struct cli_command command = {.name = "restore", .usage = usage, .files_n = 2};
@@ -62,5 +74,6 @@ int cli_restore(int argc, char **argv)
     if (!err && aside[0])
         fprintf(stderr, "decroche restore: the file before is kept as %s\n", aside);
     int code = cli_report_exit(&r);
-    return code == CLI_OK ? copy_key(&a) : code;
+    code = code == CLI_OK ? copy_key(&a) : code;
+    return code == CLI_OK ? end_sessions(&a) : code;
 }

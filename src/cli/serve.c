@@ -144,6 +144,8 @@ static void turn(struct house *h)
             sms_fd_clear(h->sms);
         else if (h->sms && events[i].data.fd == h->mailbox.bell.fd)
             os_bell_clear(&h->mailbox.bell);
+        else if (h->accounts.memory && events[i].data.fd == h->accounts.bell.fd)
+            os_bell_clear(&h->accounts.bell);
         else if (events[i].data.fd == os_resolve_fd(h->resolve))
             house_trunk_news(h);
     }
@@ -155,6 +157,7 @@ static void turn(struct house *h)
     lines_recordings(h->lines);
     lines_run(h->lines);
     house_sms_turn(h);
+    house_accounts_turn(h);
     house_follow_turn(h);
     house_voice_turn(h);
     house_hours(h);

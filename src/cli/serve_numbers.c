@@ -88,7 +88,13 @@ void house_take_number(struct house *h, const struct order_number *number, struc
 {
     enum gate_verdict why = GATE_PASSES;
     bool is_added = number->about == ORDER_NEVER_ADD;
-    if (number->about == ORDER_SLOT_CANCEL)
+    const struct lines_call_back who = {.person_id = number->person_id,
+                                        .e164 = number->e164,
+                                        .queue_id = number->queue_id,
+                                        .reference = number->reference};
+    if (number->about == ORDER_CALL_BACK)
+        a->verdict = (int)lines_call_back(h->lines, &who, &why);
+    else if (number->about == ORDER_SLOT_CANCEL)
         a->verdict = (int)lines_slot_cancel(h->lines, number->contact_id, number->by);
     else if (number->about == ORDER_RENUMBER)
         a->verdict = (int)lines_renumber(h->lines, number->contact_id, number->e164, &why);

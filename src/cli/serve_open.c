@@ -269,7 +269,7 @@ static int open_loop(struct house *h)
     h->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (h->signal_fd < 0 || h->epoll_fd < 0)
         return cli_cannot(h->args, "serve", errno, "allow more open files (ulimit -n)");
-    int fds[10] = {h->signal_fd,          phone_fd(h->phone), media_fd(h->media),
+    int fds[11] = {h->signal_fd,          phone_fd(h->phone), media_fd(h->media),
                    orders_fd(&h->orders), h->reload.done.fd,  os_resolve_fd(h->resolve)};
     unsigned n = 6;
     if (h->journal)
@@ -280,6 +280,8 @@ static int open_loop(struct house *h)
         fds[n++] = sms_fd(h->sms);
         fds[n++] = h->mailbox.bell.fd;
     }
+    if (h->accounts.accounts)
+        fds[n++] = h->accounts.bell.fd;
     for (unsigned i = 0; i < n; i++) {
         int err = watch(h, fds[i]);
         if (err)
@@ -381,6 +383,7 @@ int house_open(struct house *h)
     code = code ? code : open_helpers(h);
     code = code ? code : house_open_sms(h);
     code = code ? code : house_open_numbers(h);
+    code = code ? code : house_open_accounts(h);
     code = code ? code : open_loop(h);
     if (!code)
         house_trunk_names(h);
@@ -399,6 +402,7 @@ void house_drop(struct house *h)
     reader_drop(h->reader);
     house_drop_sms(h);
     house_drop_numbers(h);
+    house_drop_accounts(h);
     house_drop_reload(h);
     os_resolve_drop(h->resolve);
     orders_drop(&h->orders);

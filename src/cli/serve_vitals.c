@@ -145,6 +145,7 @@ int house_open_reader(struct house *h)
                                      .vitals = &h->vitals,
                                      .watch = house_watch_verdict(h),
                                      .orders = &h->orders_port,
+                                     .accounts = h->accounts.accounts,
                                      .numbers = &h->numbers.port,
                                      .reload = &h->reload.port,
                                      .texts = h->sms ? &h->texts_port : NULL,

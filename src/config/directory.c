@@ -451,6 +451,7 @@ static int fill(struct reading *r, const struct head *head, struct directory_roo
             r->d->organisation.accessible =
                 directory_refer_phone_week(r, r->head.organisation, "accessible");
     }
+    directory_read_number_sites(r);
     check_whole(r);
     return 0;
 }

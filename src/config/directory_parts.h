@@ -88,6 +88,8 @@ void directory_read_sites(struct reading *r);
 /* directory_people.c */
 void directory_read_agents(struct reading *r);
 void directory_read_numbers(struct reading *r);
+/* Once the sites are read: whose numbers are theirs. */
+void directory_read_number_sites(struct reading *r);
 /* directory_lines.c */
 void directory_read_shared(struct reading *r);
 void directory_read_interpreters(struct reading *r);

@@ -214,6 +214,7 @@ static const struct config_key number_keys[] = {
      .words = tariff_words},
     {.name = "hours", .form = CONFIG_CALL, .call = config_skip, .is_required = true},
     CONFIG_LATER("accessible"),
+    CONFIG_LATER("site"),
 };
 static const struct config_table number_table = CONFIG_TABLE(number_keys);
 
@@ -283,5 +284,19 @@ void directory_read_numbers(struct reading *r)
             r->d->number_weeks |= UINT64_C(1) << n->week;
         n->accessible = directory_refer_phone_week(r, e, "accessible");
         check_tariff(r, n, e);
+    }
+}
+
+void directory_read_number_sites(struct reading *r)
+{
+    const struct config_node *numbers = config_get(r->root, "numbers");
+    const struct config_things sites = directory_all_sites(r);
+    const struct config_node *e = numbers && r->d->numbers_n ? numbers->first : NULL;
+    for (uint32_t i = 0; e && i < r->d->numbers_n; i++, e = e->next) {
+        uint32_t site = directory_refer_key(r, e, "site", &sites);
+        if (site == DIRECTORY_NONE)
+            continue;
+        r->d->numbers[i].site_number = r->d->sites[site].number;
+        r->d->numbers[i].area_number = r->d->sites[site].area_number;
     }
 }

@@ -106,6 +106,8 @@ struct directory_number {
     uint32_t week;
     uint64_t accessible;             /* hours of its accessible telephone; 0: not said */
     uint32_t flow_line, flow_column; /* where the file says the flow, for messages */
+    uint32_t site_number;            /* whose people call it: a number of that site; 0: anybody's */
+    uint32_t area_number;            /* of that site */
     enum directory_tariff tariff;
     bool is_fiction;
 };
@@ -116,6 +118,7 @@ struct directory {
         uint32_t service; /* index: in whose queue a text message waits */
         uint32_t at_once; /* written contacts that an agent has at once; 0: as many as by default */
     } texts;              /* from the settings, once both are read (config/sms.h) */
+    ms_t help_ms;         /* the same: how long help lasts when nobody says */
     struct directory_organisation organisation;
     struct directory_week *weeks; /* all arrays: borrowed from the memory given */
     struct directory_exception *exceptions;

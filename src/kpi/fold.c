@@ -138,9 +138,23 @@ static void fold_gap(struct kpi *k, const struct event *ev)
         count_gap(kpi_interval_counts(k, i), ev);
 }
 
+/* What was said before counts no more; counts that began since then have not seen it. */
+static void count_concluded(struct kpi_counts *c, const struct event *ev)
+{
+    enum conclusion is = ev->conversation_concluded.conclusion,
+                    was = ev->conversation_concluded.was;
+    if (was != CONCLUSION_NONE && c->concluded[was])
+        c->concluded[was]--;
+    if (is != CONCLUSION_NONE)
+        c->concluded[is]++;
+}
+
 void kpi_counts_fold(struct kpi_counts *c, const struct event *ev)
 {
     switch (ev->kind) {
+    case EV_CONVERSATION_CONCLUDED:
+        count_concluded(c, ev);
+        break;
     case EV_CALL_OUTCOME:
         count_call(c, ev);
         break;
@@ -186,6 +200,9 @@ void kpi_fold(struct kpi *k, const struct event *ev)
         break;
     case EV_OFFER_JOINED:
         fold_joined(k, ev);
+        break;
+    case EV_CONVERSATION_CONCLUDED:
+        count_concluded(&k->total, ev);
         break;
     case EV_SIMULATED:
         k->simulated_n++;

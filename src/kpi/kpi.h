@@ -45,6 +45,8 @@ struct kpi_counts {
     uint32_t persons_24h_n;             /* … reached by a person within 24 h */
     uint32_t persons_7d_n;              /* … within 7 days */
     uint32_t persons_lost_n;            /* not followed for want of room */
+    /* What agents say of their conversations, the last word of each; not by quarters. */
+    uint32_t concluded[CONCLUSION_N];
 };
 
 /* A published rate. ppm = n ÷ of, rounded half up on millionths; KPI_NO_RATE when of is 0. */

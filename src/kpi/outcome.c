@@ -145,4 +145,6 @@ void kpi_counts_add(struct kpi_counts *a, const struct kpi_counts *b)
     a->persons_24h_n += b->persons_24h_n;
     a->persons_7d_n += b->persons_7d_n;
     a->persons_lost_n += b->persons_lost_n;
+    for (unsigned i = 0; i < CONCLUSION_N; i++)
+        a->concluded[i] += b->concluded[i];
 }

@@ -15,6 +15,7 @@ struct stream_order {
     int fds[MEDIA_FAMILIES][2]; /* RTP, RTCP; of the other family only once it was needed; or -1 */
     uint8_t coder;              /* of its thread's coders, from 1; 0: it never needed one */
     uint32_t random[6];         /* fresh for each stream: SSRC, first numbers, CNAME */
+    bool is_browser;            /* it has no sockets: the port of browsers is the thread's */
     bool is_closing;            /* from now on both sockets are media's to close */
 };
 

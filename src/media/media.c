@@ -105,6 +105,8 @@ static int open_thread(struct media *m, unsigned index)
     int err = open_memory(t, m->args.reports_n);
     if (!err)
         err = open_files(t);
+    if (!err && m->args.has_browsers)
+        err = webport_open(t, &m->args);
     return err || m->args.is_manual ? err : os_thread_open(&t->thread, &run);
 }
 
@@ -142,7 +144,8 @@ static bool is_sane(const struct media_args *a)
 {
     return a->threads_n <= MEDIA_THREADS_MAX && a->streams_max <= MEDIA_STREAMS_MAX &&
            (a->reports_n & (a->reports_n - 1)) == 0 && a->reports_n <= RING_N_MAX &&
-           is_of(&a->bind[0], 4) && is_of(&a->bind[1], 16);
+           is_of(&a->bind[0], 4) && is_of(&a->bind[1], 16) &&
+           (!a->has_browsers || a->threads_n == 1);
 }
 
 /* Two sockets a stream, and two more for who turns out to be of the other family: asks for as many
@@ -249,6 +252,7 @@ static void drop_seat(struct media *m, uint32_t slot)
 
 static void drop_thread(struct media_thread *t)
 {
+    webport_drop(t);
     free(t->streams);
     free(t->secrets);
     seal_box_drop(&t->box);
@@ -326,6 +330,10 @@ static enum media_verdict open_sockets(struct media *m, int fds[MEDIA_FAMILIES][
 {
     const struct media_address *bind = m->args.bind;
     unsigned side = bind[0].ip_n && bind[1].ip_n ? how->ip_n == bind[1].ip_n : !bind[0].ip_n;
+    if (how->is_browser) { /* which has none of its own */
+        *port = media_browser_port(m);
+        return *port ? MEDIA_OPENED : MEDIA_NO_BROWSERS;
+    }
     *port = how->port;
     int err = how->port ? open_there(m, fds[side], &bind[side], how->port)
                         : open_anywhere(m, fds[side], &bind[side], port);
@@ -347,14 +355,16 @@ static enum media_verdict open_stream(void *arg, const struct media_opening *how
     if (v == MEDIA_OPENED && getrandom(order->random, sizeof(order->random), 0) < 0) {
         for (unsigned i = 0; i < MEDIA_FAMILIES; i++)
             socket_pair_drop(order->fds[i]);
-        ports_give(&m->ports, port);
+        if (!how->is_browser)
+            ports_give(&m->ports, port);
         v = MEDIA_NO_SOCKET;
     }
     if (v != MEDIA_OPENED) {
         pool_give(&m->pool, slot);
         return v;
     }
-    m->pool.seats[slot].rtp_port = port;
+    m->pool.seats[slot].rtp_port = how->is_browser ? 0 : port;
+    order->is_browser = how->is_browser;
     memset(&order->want, 0, sizeof(order->want));
     *out = (struct media_opened){{slot, order->gen}, port, order->random[0]};
     return MEDIA_OPENED;
@@ -368,6 +378,7 @@ static const char *why(enum media_verdict verdict)
         [MEDIA_PORTS_EXHAUSTED] = "no RTP port of the range is free: widen the range of ports",
         [MEDIA_FILES_EXHAUSTED] = "the system allows no more open files: raise LimitNOFILE",
         [MEDIA_NO_SOCKET] = "the system refuses a socket",
+        [MEDIA_NO_BROWSERS] = "there is no port for browsers",
     };
     return words[verdict];
 }
@@ -419,6 +430,8 @@ static int check(struct media *m, uint32_t slot, const struct media_want *want)
     for (unsigned i = 0; want->then == MEDIA_MIX && i < MEDIA_HEARS_MAX; i++)
         if (is_elsewhere(m, want->hears[i], slot))
             return EINVAL;
+    if (m->pool.seats[slot].order.is_browser && (want->rtp.ip_n || want->is_measured))
+        return EINVAL;
     bool is_one = !want->rtcp.ip_n || !want->rtp.ip_n || want->rtcp.ip_n == want->rtp.ip_n;
     return is_one && has_family(m, &want->rtp) && has_family(m, &want->rtcp) ? 0 : EAFNOSUPPORT;
 }
@@ -474,7 +487,8 @@ static void take_back(struct media *m, struct media_ref ref)
 {
     struct seat *seat = &m->pool.seats[ref.slot];
     assert(seat->state == SEAT_CLOSING && seat->order.gen == ref.gen);
-    ports_give(&m->ports, seat->rtp_port);
+    if (seat->rtp_port)
+        ports_give(&m->ports, seat->rtp_port);
     pool_give(&m->pool, ref.slot);
 }
 
@@ -495,6 +509,23 @@ static bool next_report(void *arg, struct media_report *out)
     return false;
 }
 
+static bool next_datagram(void *arg, struct media_datagram *out)
+{
+    const struct media *m = arg;
+    return webport_next(&m->threads[0], out);
+}
+
+static void send_datagram(void *arg, const struct media_datagram *datagram)
+{
+    const struct media *m = arg;
+    webport_send(&m->threads[0], datagram);
+}
+
+uint16_t media_browser_port(const struct media *m)
+{
+    return webport_number(&m->threads[0]);
+}
+
 struct media_port media_port(struct media *m)
 {
     return (struct media_port){
@@ -505,6 +536,8 @@ struct media_port media_port(struct media *m)
         .next = next_report,
         .why = why,
         .keep_coder = keep_coder,
+        .next_datagram = m->args.has_browsers ? next_datagram : NULL,
+        .send_datagram = m->args.has_browsers ? send_datagram : NULL,
     };
 }
 

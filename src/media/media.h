@@ -33,6 +33,8 @@ struct media_args {
     uint16_t port_first, port_last;            /* 0: MEDIA_PORT_FIRST, MEDIA_PORT_LAST */
     struct media_address bind[MEDIA_FAMILIES]; /* IPv4, IPv6, ports ignored; ip_n 0: none; both
                                                 * none: all IPv4 addresses */
+    bool has_browsers;                         /* a port for them; with one thread only */
+    uint16_t browser_port;                     /* 0: a free one */
     struct os_log *log;                        /* borrowed; main thread only; NULL: silent */
     uint32_t reports_n;                        /* a power of two; 0: MEDIA_REPORTS_N */
     struct tap_ring *taps; /* borrowed, one for each thread; NULL: nothing is recorded */
@@ -73,6 +75,9 @@ void media_fd_clear(struct media *m);
 
 /* Where prompts are put in: main thread, at any time. */
 struct prompts *media_prompts(struct media *m);
+
+/* Where browsers are answered; 0: nowhere. */
+uint16_t media_browser_port(const struct media *m);
 
 struct media_totals media_totals(const struct media *m);
 

@@ -1,5 +1,5 @@
 /* packet.h — a received packet on its way through receive.c and bridge.c.
- * Included by these two only. */
+ * Included by files of that way only. */
 #ifndef MEDIA_PACKET_H
 #define MEDIA_PACKET_H
 
@@ -31,6 +31,12 @@ struct packet {
     bool is_made_up;        /* it never came: a decoder filled a hole */
     struct packet *onward;  /* what a bridge sends: this one, or as it came; NULL: nothing */
 };
+
+/* receive.c: what lies at a socket, at most RECEIVE_N; one of them (false: too long); all that is
+ * done with RTP or RTCP of p->s. */
+int receive_collect(struct media_thread *t, int fd, bool is_measured);
+bool receive_unpack(struct packet *p, int i);
+void receive_take(struct packet *p);
 
 /* bridge.c: sends it on through the peer's stream, when both sides want that. Overwrites the
  * packet. Output: a packet sent, and the peer's stream moved on. */

@@ -38,7 +38,7 @@ static void parse(struct packet *p)
 static void judge(struct packet *p)
 {
     struct stream *s = p->s;
-    if (p->verdict == PACKET_REFUSED)
+    if (p->verdict == PACKET_REFUSED || s->is_browser) /* whose pair was judged (webport.c) */
         return;
     if (p->verdict == PACKET_CONTROL) {
         if (!source_is_peer_ip(&s->source, &p->from))
@@ -212,7 +212,7 @@ static void hear(struct packet *p)
         bridge_forward(p->onward);
 }
 
-static void take(struct packet *p)
+void receive_take(struct packet *p)
 {
     struct stream *s = p->s;
     if (s->secure && !open_sealed(p, rtp_is_rtcp(p->bytes, p->n)))
@@ -245,7 +245,7 @@ static void take(struct packet *p)
 /* ---- sockets ---- */
 
 /* Sets the inbox. Returns how many packets came; errors of earlier packets (ICMP) are none. */
-static int collect(struct media_thread *t, int fd, bool is_measured)
+int receive_collect(struct media_thread *t, int fd, bool is_measured)
 {
     struct inbox *in = &t->inbox;
     if (is_measured)
@@ -255,7 +255,7 @@ static int collect(struct media_thread *t, int fd, bool is_measured)
 }
 
 /* Sets bytes, n and from out of the inbox, and makes its place ready again. False: too long. */
-static bool unpack(struct packet *p, int i)
+bool receive_unpack(struct packet *p, int i)
 {
     struct inbox *in = &p->t->inbox;
     struct msghdr *head = &in->heads[i].msg_hdr;
@@ -263,7 +263,7 @@ static bool unpack(struct packet *p, int i)
     p->bytes = in->bytes[i];
     p->n = in->heads[i].msg_len;
     socket_address_read(&p->from, &in->from[i]);
-    p->came_us = p->s->measure.is_on ? measure_came_us(in, i) : 0;
+    p->came_us = p->s && p->s->measure.is_on ? measure_came_us(in, i) : 0;
     head->msg_namelen = sizeof(in->from[i]);
     return is_whole;
 }
@@ -272,10 +272,10 @@ void receive_rtp(struct media_thread *t, struct stream *s)
 {
     struct packet p = {.t = t, .s = s};
     bool is_measured = s->measure.is_on;
-    int n = collect(t, s->rtp_fd, is_measured);
+    int n = receive_collect(t, s->rtp_fd, is_measured);
     for (int i = 0; i < n; i++) {
-        if (unpack(&p, i))
-            take(&p);
+        if (receive_unpack(&p, i))
+            receive_take(&p);
         else
             refuse(&p);
     }
@@ -286,9 +286,9 @@ void receive_rtp(struct media_thread *t, struct stream *s)
 void receive_rtcp(struct media_thread *t, struct stream *s)
 {
     struct packet p = {.t = t, .s = s};
-    int n = collect(t, s->rtcp_fd, false);
+    int n = receive_collect(t, s->rtcp_fd, false);
     for (int i = 0; i < n; i++) {
-        bool is_theirs = unpack(&p, i) && source_is_peer_ip(&s->source, &p.from);
+        bool is_theirs = receive_unpack(&p, i) && source_is_peer_ip(&s->source, &p.from);
         if (!is_theirs)
             refuse(&p);
         else if (!s->secure || open_sealed(&p, true))

@@ -51,7 +51,7 @@ static void fill(struct media_report *r, const struct stream *s)
         r->join_number = s->join_number;
         break;
     case MEDIA_LATCHED:
-        r->source = s->source.peer;
+        r->source = s->is_browser ? due->chosen : s->source.peer;
         break;
     case MEDIA_SOURCE_REFUSED:
         r->source = due->refused;

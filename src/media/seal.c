@@ -83,18 +83,36 @@ static bool stream(EVP_CIPHER_CTX *ctr, const uint8_t *key, const uint8_t iv[CTR
            EVP_EncryptUpdate(ctr, job->body, &n, job->body, (int)job->body_n);
 }
 
-static void keep_state(uint32_t to[5], const uint8_t key[MAC_KEY_BYTES], uint8_t pad)
+struct word {
+    const uint8_t *bytes;
+    size_t n;
+};
+
+static void keep_state(uint32_t to[5], struct word key, uint8_t pad)
 {
     uint8_t block[MAC_BLOCK];
     SHA_CTX sha;
     memset(block, pad, sizeof(block));
-    for (unsigned i = 0; i < MAC_KEY_BYTES; i++)
-        block[i] ^= key[i];
+    for (unsigned i = 0; i < key.n; i++)
+        block[i] ^= key.bytes[i];
     SHA1_Init(&sha);
     SHA1_Update(&sha, block, sizeof(block));
     const uint32_t state[5] = {sha.h0, sha.h1, sha.h2, sha.h3, sha.h4};
     memcpy(to, state, sizeof(state));
     OPENSSL_cleanse(block, sizeof(block));
+}
+
+static void keep_states(struct seal_keys *k, struct word key)
+{
+    keep_state(k->inner, key, 0x36);
+    keep_state(k->outer, key, 0x5c);
+}
+
+void seal_word(struct seal_keys *keys, const uint8_t *word, size_t n)
+{
+    assert(n <= SEAL_WORD_MAX);
+    *keys = (struct seal_keys){0};
+    keep_states(keys, (struct word){word, n});
 }
 
 /* The label stands in the eighth byte of the salt (§4.3.1: the key derivation rate is 0). */
@@ -126,8 +144,7 @@ bool seal_derive(struct seal_box *box, enum media_suite suite, const uint8_t *ma
         is_done = is_done && draw(&d, (uint8_t)(3 * i), k->key, key_n) &&
                   draw(&d, (uint8_t)(3 * i + 1), mac_key, sizeof(mac_key)) &&
                   draw(&d, (uint8_t)(3 * i + 2), k->salt, salt_n);
-        keep_state(k->inner, mac_key, 0x36);
-        keep_state(k->outer, mac_key, 0x5c);
+        keep_states(k, (struct word){mac_key, sizeof(mac_key)});
     }
     OPENSSL_cleanse(mac_key, sizeof(mac_key));
     return is_done;
@@ -189,7 +206,7 @@ void seal_mac(const struct seal_keys *keys, const struct seal_bytes *of, uint8_t
 {
     SHA_CTX sha = resume(keys->inner);
     SHA1_Update(&sha, of->bytes, of->n);
-    SHA1_Update(&sha, of->more, 4);
+    SHA1_Update(&sha, of->more, of->more_n);
     SHA1_Final(mac, &sha);
     sha = resume(keys->outer);
     SHA1_Update(&sha, mac, 20);

@@ -48,12 +48,17 @@ struct seal_job {
 bool seal_close(struct seal_box *box, struct seal_job *job);
 bool seal_open(struct seal_box *box, struct seal_job *job);
 
-/* HMAC-SHA1 over n bytes and four more. */
+/* HMAC-SHA1 over two pieces. */
 struct seal_bytes {
     const uint8_t *bytes;
     size_t n;
     const uint8_t *more;
+    size_t more_n;
 };
 void seal_mac(const struct seal_keys *keys, const struct seal_bytes *of, uint8_t mac[20]);
+
+/* Keys for seal_mac() alone, from a password of at most SEAL_WORD_MAX bytes (STUN). */
+#define SEAL_WORD_MAX 64
+void seal_word(struct seal_keys *keys, const uint8_t *word, size_t n);
 
 #endif

@@ -48,7 +48,7 @@ static void mark_voice(int fd, int family)
                      sizeof(tos));
 }
 
-static int open_one(int *fd, const struct media_address *bind_to, uint16_t port)
+int socket_open(int *fd, const struct media_address *bind_to, uint16_t port)
 {
     struct media_address here = *bind_to;
     struct socket_address address;
@@ -64,9 +64,9 @@ static int open_one(int *fd, const struct media_address *bind_to, uint16_t port)
 int socket_pair_open(int fds[2], const struct media_address *bind, uint16_t port)
 {
     fds[0] = fds[1] = -1;
-    int err = open_one(&fds[0], bind, port);
+    int err = socket_open(&fds[0], bind, port);
     if (!err)
-        err = open_one(&fds[1], bind, (uint16_t)(port + 1));
+        err = socket_open(&fds[1], bind, (uint16_t)(port + 1));
     if (err)
         socket_pair_drop(fds);
     return err;

@@ -24,6 +24,8 @@ void socket_address_read(struct media_address *to, const struct socket_address *
 /* Binds port (RTP) and port + 1 (RTCP). EADDRINUSE: one of them is taken; EMFILE and others. */
 MUST_CHECK int socket_pair_open(int fds[2], const struct media_address *bind, uint16_t port);
 void socket_pair_drop(int fds[2]);
+/* One socket, of the family of bind, at this port; 0: a free one. */
+MUST_CHECK int socket_open(int *fd, const struct media_address *bind, uint16_t port);
 
 /* From now on the kernel takes packets from there only, and knows the way. False: it cannot. */
 bool socket_connect(int fd, const struct socket_address *to);

@@ -188,7 +188,8 @@ static size_t close_passage(struct passage *p)
         end += INDEX_BYTES;
     }
     if (!seal_is_gcm(p->s->suite)) {
-        seal_mac(p->job.keys, &(struct seal_bytes){p->bytes, p->n, p->index_bytes}, mac);
+        seal_mac(p->job.keys, &(struct seal_bytes){p->bytes, p->n, p->index_bytes, INDEX_BYTES},
+                 mac);
         memcpy(end, mac, p->tag_n);
         end += p->tag_n;
     }
@@ -229,7 +230,7 @@ static bool open_cm(struct passage *p)
 {
     uint8_t mac[MAC_BYTES];
     const uint8_t *tag = p->bytes + p->n + (p->is_rtcp ? INDEX_BYTES : 0);
-    seal_mac(p->job.keys, &(struct seal_bytes){p->bytes, p->n, p->index_bytes}, mac);
+    seal_mac(p->job.keys, &(struct seal_bytes){p->bytes, p->n, p->index_bytes, INDEX_BYTES}, mac);
     return !CRYPTO_memcmp(mac, tag, p->tag_n) && seal_open(p->box, &p->job);
 }
 

@@ -46,7 +46,7 @@ static void apply_peer(struct media_thread *t, struct stream *s)
 
 /* ---- the other parts of an order ---- */
 
-static void apply_listening(struct media_thread *t, struct stream *s)
+void stream_listen(struct media_thread *t, struct stream *s)
 {
     bool is_listening = s->order->want.direction == MEDIA_SENDRECV && s->to.n > 0;
     if (is_listening && !s->is_listening) {
@@ -96,7 +96,7 @@ static void apply_voice(struct stream *s)
 
 static void leave_bridge(struct media_thread *t, struct stream *s)
 {
-    if (!s->is_in_epoll)
+    if (!s->is_in_epoll || s->is_browser)
         return;
     (void)epoll_ctl(t->epoll_fd, EPOLL_CTL_DEL, s->rtp_fd, NULL); /* it is there: cannot fail */
     s->is_in_epoll = false;
@@ -151,6 +151,8 @@ static void begin(struct media_thread *t, struct stream *s, const struct stream_
     s->slot = slot;
     s->gen = order->gen;
     s->rtp_fd = s->rtcp_fd = -1;
+    if (order->is_browser)
+        webport_join(t, s);
     s->ssrc = order->random[0];
     s->seq = (uint16_t)(order->random[1] & 0x7fff); /* no turn soon: RFC 3711 §3.3.1 */
     s->ticks_base = order->random[2];
@@ -169,6 +171,8 @@ static void end(struct media_thread *t, struct stream *s)
     mix_leave(t, s);
     control_leave(t, s);
     secure_end(t, s);
+    if (s->is_browser)
+        webport_leave(t, s);
     for (unsigned i = 0; i < MEDIA_FAMILIES; i++) {
         int fds[2] = {s->order->fds[i][0], s->order->fds[i][1]};
         socket_pair_drop(fds);
@@ -185,7 +189,7 @@ static void apply_family(struct media_thread *t, struct stream *s)
     unsigned side = order->want.rtp.ip_n ? media_address_side(&order->want.rtp)
                                          : (unsigned)(order->fds[0][0] < 0);
     bool is_known = s->rtp_fd >= 0 && !order->want.rtp.ip_n;
-    if (is_known || s->rtp_fd == order->fds[side][0])
+    if (is_known || s->is_browser || s->rtp_fd == order->fds[side][0])
         return;
     leave_bridge(t, s);
     if (s->is_connected)
@@ -207,14 +211,18 @@ void stream_apply(struct media_thread *t, struct stream *s, const struct stream_
     }
     secure_apply(t, s);
     coded_apply(t, s);
-    apply_peer(t, s);
-    apply_listening(t, s);
+    if (s->is_browser)
+        webport_apply(t, s);
+    else
+        apply_peer(t, s);
+    stream_listen(t, s);
     apply_list(s);
     apply_keys(s);
     apply_join(s);
     apply_voice(s);
     apply_bridge(t, s);
-    measure_apply(s);
+    if (!s->is_browser)
+        measure_apply(s);
     apply_echo(t, s);
     mix_apply(t, s);
 }
@@ -259,6 +267,8 @@ void stream_tend(struct media_thread *t, struct stream *s)
     struct dtmf_news news;
     dtmf_in_wait(&s->keys_in, t->at, &news);
     report_keys(t, s, &news);
+    if (s->is_browser)
+        webport_tend(t, s);
     watch(t, s);
     close_source(t, s);
     control_run(t, s);

@@ -60,7 +60,7 @@ struct due {
     bool is_by_key;
     uint16_t ended_ms;
     uint32_t list_number, keys_number;
-    struct media_address refused;
+    struct media_address refused, chosen;
 };
 
 /* What a measured stream has heard (measure.c). */
@@ -87,7 +87,8 @@ enum stream_quiet { STREAM_HEARD, STREAM_QUIET, STREAM_LOST };
 struct stream {
     /* each frame sent */
     const struct stream_order *order; /* lent by the desk until the next take; NULL: no stream */
-    int rtp_fd, rtcp_fd; /* of the peer's family; all of the order's are owned once it is closing */
+    int rtp_fd, rtcp_fd; /* of the peer's family; all of the order's are owned once it is closing;
+                          * a browser's: the thread's, and none */
     uint32_t slot, gen;
     uint32_t ssrc;
     uint32_t ticks_base; /* ticks of a millisecond: base + 8 × at */
@@ -97,6 +98,7 @@ struct stream {
     bool is_connected;   /* the kernel filters by the peer's address and knows the way */
     bool is_list_on, are_keys_on;
     bool is_in_epoll, is_closed;
+    bool is_browser;               /* on the thread's port of browsers, which is read at arrival */
     uint8_t echo_i, echo_frames_n; /* echo_i: of the thread's echoes, from 1; 0: none */
     uint16_t mix_i;                /* of the thread's mixes, from 1; 0: none */
     uint8_t scale;                 /* ticks of its codec's clock in one of 8 kHz */

@@ -112,7 +112,7 @@ static void look_after(struct media_thread *t, struct stream *s)
     bool is_due = is_poll_due(s, frame);
     if (is_due)
         receive_rtp(t, s);
-    if ((frame + s->slot) % STREAM_CONTROL_FRAMES == 0)
+    if ((frame + s->slot) % STREAM_CONTROL_FRAMES == 0 && !s->is_browser)
         receive_rtcp(t, s);
     if (is_due || s->is_in_epoll)
         stream_tend(t, s);
@@ -124,8 +124,12 @@ static void take_arrivals(struct media_thread *t)
 {
     struct epoll_event ready[THREAD_READY_MAX];
     int n = t->bridged_n ? epoll_wait(t->epoll_fd, ready, THREAD_READY_MAX, 0) : 0;
-    for (int i = 0; i < n; i++)
-        receive_rtp(t, &t->streams[ready[i].data.u32]);
+    for (int i = 0; i < n; i++) {
+        if (ready[i].data.u32 == WEBPORT_EVENT)
+            webport_receive(t);
+        else
+            receive_rtp(t, &t->streams[ready[i].data.u32]);
+    }
 }
 
 /* ---- the turn ---- */

@@ -15,6 +15,7 @@
 #include "media/pace.h"
 #include "media/rtcp.h"
 #include "media/stream.h"
+#include "media/webport.h"
 #include "os/bell.h"
 #include "os/thread.h"
 #include "os/tick.h"
@@ -68,6 +69,7 @@ struct media_thread {
     struct os_thread thread;
     struct os_tick tick;
     int epoll_fd;
+    struct webport *webport; /* owned; NULL: no browsers */
     struct stream *streams;
     struct srtp_pair *secrets; /* beside the streams */
     struct seal_box box;
@@ -97,6 +99,7 @@ struct stream *thread_find(struct media_thread *t, struct media_ref ref);
 void stream_apply(struct media_thread *t, struct stream *s, const struct stream_order *order);
 void stream_tend(struct media_thread *t, struct stream *s);
 void stream_latch(struct stream *s);
+void stream_listen(struct media_thread *t, struct stream *s);
 void stream_stop_list(struct media_thread *t, struct stream *s, bool is_by_key);
 
 /* frame.c: one frame of 20 ms, or none. */

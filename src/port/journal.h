@@ -6,6 +6,7 @@
 #define PORT_JOURNAL_H
 
 #include "event/event.h"
+#include "port/account.h"
 #include "port/never.h"
 
 /* Largest number of events, and of rows, in one append: the app hands over what one turn made. */
@@ -31,6 +32,11 @@ enum journal_row_kind {
     JOURNAL_ROW_SMS_PURGE, /* sms.changed_at: what is over since before then goes */
     JOURNAL_ROW_THREAD,    /* thread: from which number a written contact comes; e164 0: over */
     JOURNAL_ROW_REFERENCE, /* reference: one that was given to who calls from this person's line */
+    JOURNAL_ROW_ACCOUNT,   /* account: added, or changed but for its login */
+    JOURNAL_ROW_PASSWORD,  /* password: of an account */
+    JOURNAL_ROW_SCOPE,     /* scope: a site or a service that an account may see */
+    JOURNAL_ROW_SESSION,   /* session: by its step */
+    JOURNAL_ROW_AUDIT,     /* audit: who did what to an account */
 };
 
 /* Octets of one text message; bytes of the id that a gateway gives it, NUL-terminated. */
@@ -75,6 +81,11 @@ struct journal_row {
         struct {
             uint64_t contact_id, e164;
         } thread;
+        struct account account; /* these five: port/account.h */
+        struct account_password password;
+        struct account_scope scope;
+        struct account_session session;
+        struct account_audit audit;
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

@@ -52,6 +52,16 @@ struct media_keys {
     char keys[MEDIA_KEYS_MAX];
 };
 
+/* How a browser's stream is reached (ADR 36): whoever proves this password under this name is the
+ * peer, from wherever; another name begins anew. All zeros: nobody. */
+#define MEDIA_UFRAG_BYTES 8
+#define MEDIA_PASSWORD_BYTES 24
+struct media_browser {
+    char ufrag[MEDIA_UFRAG_BYTES], password[MEDIA_PASSWORD_BYTES];
+    bool goes_on; /* with another name: the way under the one before is used until this one's has
+                   * a chosen pair (RFC 8445 §9); else it ends at once */
+};
+
 /* The desired state. All zeros is a stream that neither sends nor hears. */
 struct media_want {
     struct media_address rtp;  /* as negotiated; ip_n 0: not known yet */
@@ -67,6 +77,7 @@ struct media_want {
     bool is_nat; /* the first packets may come from another address than negotiated */
     enum media_direction direction;
     struct media_secret secret;
+    struct media_browser browser; /* of a browser's stream, whose rtp and rtcp are unset */
     struct media_list list;
     enum media_then then;
     uint16_t loop_id;
@@ -91,6 +102,7 @@ enum media_verdict {
     MEDIA_PORTS_EXHAUSTED, /* no port of the range is free, or other programs hold them */
     MEDIA_FILES_EXHAUSTED, /* the process may not open more sockets */
     MEDIA_NO_SOCKET,       /* the machine refuses */
+    MEDIA_NO_BROWSERS,     /* a browser's, and the engine has no port for them */
 };
 
 struct media_opening {
@@ -98,12 +110,23 @@ struct media_opening {
                             * gen 0: anywhere */
     uint16_t port;         /* where an earlier process had it; 0: any */
     uint8_t ip_n;          /* of the peer's address, if that is known: 4, 16; 0: not yet */
+    bool is_browser;       /* on the port of browsers; port and ip_n are ignored */
 };
 
 struct media_opened {
     struct media_ref ref;
-    uint16_t rtp_port; /* even; RTCP is the next one */
+    uint16_t rtp_port; /* even; RTCP is the next one; a browser's: the port of all of them */
     uint32_t ssrc;     /* drawn for it: encrypted sound never has one twice by the same key */
+};
+
+/* A datagram of DTLS (RFC 7983) from a pair that a browser has proved. */
+#define MEDIA_DATAGRAM_MAX 1500
+struct media_datagram {
+    struct media_ref ref;
+    char ufrag[MEDIA_UFRAG_BYTES]; /* under which the pair was proved: an earlier one's is late */
+    struct media_address from;
+    uint16_t n;
+    uint8_t bytes[MEDIA_DATAGRAM_MAX];
 };
 
 struct media_port {
@@ -124,6 +147,10 @@ struct media_port {
     const char *(*why)(enum media_verdict verdict);
     /* This stream keeps a coder, for other codecs than G.711. False: all are in use. NULL: none. */
     bool (*keep_coder)(void *arg, struct media_ref ref);
+    /* The next datagram; false: none at the moment. And one to send; what is lost is repeated by
+     * who makes them. NULL: no browsers. */
+    bool (*next_datagram)(void *arg, struct media_datagram *out);
+    void (*send_datagram)(void *arg, const struct media_datagram *datagram);
 };
 
 #endif

@@ -33,11 +33,13 @@ enum media_kind {
     MEDIA_QUIET,          /* neither RTP nor RTCP for MEDIA_QUIET_MS */
     MEDIA_LOST,           /* the same for MEDIA_LOST_MS */
     MEDIA_BACK,           /* a packet, after MEDIA_QUIET */
-    MEDIA_LATCHED,        /* source: the peer sends from here, and so we send there */
+    MEDIA_LATCHED,        /* source: the peer sends from here, and so we send there; a browser's:
+                           * the pair that it chose */
     MEDIA_SOURCE_REFUSED, /* source: somebody else sends; once, then counted */
     MEDIA_PEER_LEFT,      /* an RTCP BYE; SIP decides what it means */
     MEDIA_ROLLED,         /* rolls: of their encrypted sound; what the next process must know */
     MEDIA_SOUND,          /* sound: the first that was louder than silence, of a measured one */
+    MEDIA_CONSENT_LOST,   /* a browser gives no sign any more: nothing is sent until it does */
     MEDIA_VOICE,          /* voice_number: somebody there speaks, a person or a machine */
     MEDIA_COUNTS,         /* counts so far */
     MEDIA_CLOSED,         /* the last report: final counts; the reference is dead */

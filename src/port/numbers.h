@@ -34,6 +34,8 @@ struct numbers_port {
     int (*slots)(void *arg, struct numbers_slots *page);
     /* 0; ENOENT: nobody who was told this reference has chosen a time that is still to come. */
     int (*slot)(void *arg, uint32_t reference, struct numbers_slot *slot);
+    /* 0; ENOENT: nobody has this id, or it was erased. */
+    int (*person)(void *arg, uint64_t person_id, uint64_t *e164);
     /* *listed_n: how many there are. */
     int (*never)(void *arg, uint64_t e164, bool *is_listed, uint64_t *listed_n);
 };

@@ -31,9 +31,12 @@ struct order_number {
         ORDER_RENUMBER,     /* contact_id is to be called at e164 */
         ORDER_NEVER_ADD,    /* e164 is never to be called again */
         ORDER_NEVER_REMOVE, /* … may be called again */
-        ORDER_SLOT_CANCEL   /* the time that was sold under contact_id is given back, by whom */
+        ORDER_SLOT_CANCEL,  /* the time that was sold under contact_id is given back, by whom */
+        ORDER_CALL_BACK     /* person_id, never reached today, is called at e164, by queue_id */
     } about;
     uint64_t contact_id, e164;
+    uint64_t person_id;
+    uint32_t queue_id, reference; /* that they were told, without its check digit */
     enum cancelled_by by;
 };
 

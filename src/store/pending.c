@@ -31,6 +31,8 @@ int store_pending_open(struct store_pending *p, const struct sql_args *args,
         err = sql_prepare(&p->slot, p->db,
                           "SELECT " SLOT_COLUMNS " FROM callback_slot"
                           " WHERE is_promised = 0 AND reference = ?1 LIMIT 1");
+    if (!err)
+        err = sql_prepare(&p->person, p->db, STORE_NUMBER_OF_PERSON);
     if (err)
         store_pending_drop(p);
     return err;
@@ -43,6 +45,7 @@ void store_pending_drop(struct store_pending *p)
     sqlite3_finalize(p->never_n);
     sqlite3_finalize(p->slots);
     sqlite3_finalize(p->slot);
+    sqlite3_finalize(p->person);
     sql_drop(p->db);
     *p = (struct store_pending){.db = NULL};
 }
@@ -105,6 +108,13 @@ static int find_slot(void *arg, uint32_t reference, struct numbers_slot *slot)
     return err ? err : is_row ? 0 : ENOENT;
 }
 
+static int find_person(void *arg, uint64_t person_id, uint64_t *e164)
+{
+    struct store_pending *p = arg;
+    struct store_numbers mine = {.db = p->db, .find = p->person};
+    return store_number_of(e164, &mine, person_id);
+}
+
 static int find_never(void *arg, uint64_t e164, bool *is_listed, uint64_t *listed_n)
 {
     struct store_pending *p = arg;
@@ -123,6 +133,10 @@ static int find_never(void *arg, uint64_t e164, bool *is_listed, uint64_t *liste
 
 struct numbers_port store_pending_port(struct store_pending *p)
 {
-    return (struct numbers_port){
-        .arg = p, .wish = find_wish, .slots = list_slots, .slot = find_slot, .never = find_never};
+    return (struct numbers_port){.arg = p,
+                                 .wish = find_wish,
+                                 .slots = list_slots,
+                                 .slot = find_slot,
+                                 .person = find_person,
+                                 .never = find_never};
 }

@@ -5,10 +5,11 @@
 
 #include "port/numbers.h"
 #include "store/never.h"
+#include "store/wish.h"
 
 struct store_pending {
     sqlite3 *db; /* owned */
-    sqlite3_stmt *wish, *never, *never_n, *slots, *slot;
+    sqlite3_stmt *wish, *never, *never_n, *slots, *slot, *person;
     const struct store_never_key *key; /* borrowed */
 };
 

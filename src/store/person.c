@@ -32,6 +32,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_reference_attach(&p->reference, db);
     if (!err)
         err = store_thread_attach(&p->thread, db);
+    if (!err)
+        err = store_account_attach(&p->account, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -47,6 +49,7 @@ static void person_detach(void *arg)
     store_never_detach(&p->never);
     store_reference_detach(&p->reference);
     store_thread_detach(&p->thread);
+    store_account_detach(&p->account);
     memset(p, 0, sizeof(*p));
 }
 
@@ -86,6 +89,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_reference_put(&p->reference, row);
     if (row->kind == JOURNAL_ROW_THREAD)
         return store_thread_put(&p->thread, row);
+    if (row->kind >= JOURNAL_ROW_ACCOUNT)
+        return store_account_put(&p->account, row);
     if (row->kind != JOURNAL_ROW_PERSON)
         return store_sms_put(&p->sms, row);
     if (!row->number[0])
@@ -124,8 +129,9 @@ static int salvage_others(struct store_person *p, sqlite3 *old)
     int sms_err = is_begun ? store_sms_salvage(&p->sms, p->db, old) : 0;
     int reference_err = is_begun ? store_reference_salvage(&p->reference, old) : 0;
     int thread_err = is_begun ? store_thread_salvage(&p->thread, old) : 0;
-    const int errs[] = {gate_err, wish_err,      slot_err,  never_err,
-                        sms_err,  reference_err, thread_err};
+    int account_err = is_begun ? store_account_salvage(&p->account, old) : 0;
+    const int errs[] = {gate_err, wish_err,      slot_err,   never_err,
+                        sms_err,  reference_err, thread_err, account_err};
     int err = 0;
     for (unsigned i = 0; i < ARRAY_LEN(errs); i++)
         err = err ? err : errs[i];

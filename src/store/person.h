@@ -8,6 +8,7 @@
 
 #include "port/store.h"
 #include "sql/sql.h"
+#include "store/account.h"
 #include "store/gate.h"
 #include "store/never.h"
 #include "store/reference.h"
@@ -27,6 +28,7 @@ struct store_person {
     struct store_thread thread;
     struct store_slot slot;
     struct store_reference reference;
+    struct store_account account;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */

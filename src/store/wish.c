@@ -88,7 +88,7 @@ int store_numbers_open(struct store_numbers *n, const struct sql_args *args)
     n->find = NULL;
     int err = sql_open(&n->db, &mine);
     if (!err)
-        err = sql_prepare(&n->find, n->db, "SELECT number FROM person_number WHERE person_id = ?1");
+        err = sql_prepare(&n->find, n->db, STORE_NUMBER_OF_PERSON);
     if (err)
         store_numbers_drop(n);
     return err;

@@ -26,6 +26,7 @@ struct store_numbers {
     sqlite3 *db; /* owned */
     sqlite3_stmt *find;
 };
+#define STORE_NUMBER_OF_PERSON "SELECT number FROM person_number WHERE person_id = ?1"
 MUST_CHECK int store_numbers_open(struct store_numbers *n, const struct sql_args *args);
 void store_numbers_drop(struct store_numbers *n);
 /* 0; ENOENT: nobody has this id, or it was erased. */

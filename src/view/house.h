@@ -3,6 +3,7 @@
 #ifndef VIEW_HOUSE_H
 #define VIEW_HOUSE_H
 
+#include "access/rights.h"
 #include "acd/look.h"
 #include "directory/directory.h"
 #include "kpi/kpi.h"
@@ -46,6 +47,12 @@ struct view_agent {
     ms_t since_at;
 };
 
+/* Who signed in at the browser that asks. */
+struct view_somebody {
+    const char *name;
+    const char *csrf; /* what a form of theirs brings back */
+};
+
 struct view_house {
     ms_t now_at;
     uint64_t last_id;      /* all figures are those after this event, which is on disk */
@@ -62,6 +69,8 @@ struct view_house {
     const struct kpi_counts *day;       /* of today, all queues */
     const struct kpi_counts *queue_day; /* of today, by slot of the queue; NULL: none yet */
     const struct view_agent *agents;    /* by slot of the agent */
+    const struct rights *rights;        /* of the session that looks; NULL: sees all */
+    const struct view_somebody *who;    /* who looks; NULL: nobody signed in */
 };
 
 #endif

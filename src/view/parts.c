@@ -15,6 +15,42 @@ const struct directory_agent *view_agent_entry(const struct view_house *h, uint3
     return i == DIRECTORY_NONE ? NULL : &h->directory->agents[i];
 }
 
+/* What the directory does not know is nobody's, but for who sees the whole house. */
+bool view_sees_queue(const struct view_house *h, uint32_t number)
+{
+    if (view_sees_all(h))
+        return true;
+    uint32_t i = h->directory ? directory_service_find(h->directory, number) : DIRECTORY_NONE;
+    return i != DIRECTORY_NONE && rights_service(h->rights, h->directory, i);
+}
+
+bool view_sees_agent(const struct view_house *h, const struct directory_agent *entry)
+{
+    return !h->rights || (entry && rights_sees(h->rights, h->directory, entry));
+}
+
+bool view_sees_names(const struct view_house *h)
+{
+    return !h->rights || rights_names(h->rights);
+}
+
+bool view_sees_all(const struct view_house *h)
+{
+    return !h->rights || h->rights->is_whole;
+}
+
+struct kpi_counts view_seen_day(const struct view_house *h)
+{
+    struct kpi_counts sum = {.shed_n = 0};
+    struct acd_look_queue q;
+    if (view_sees_all(h))
+        return *h->day;
+    for (uint32_t i = 0; h->queue_day && i < acd_look_queues_n(h->acd); i++)
+        if (view_queue(h, i, &q) && view_sees_queue(h, q.id))
+            kpi_counts_add(&sum, &h->queue_day[i]);
+    return sum;
+}
+
 void view_say(struct text_out *out, const char *words)
 {
     text_put(out, text_of(words));
@@ -151,6 +187,10 @@ void view_put_day(struct json *j, const char *name, const struct kpi_counts *c)
     json_number(j, "asked", kpi_asked(c));
     json_number(j, "answered", kpi_answered(c));
     put_rate(j, "rate", kpi_rate(c, KPI_AGENT));
+    json_object(j, "conclusions");
+    for (unsigned i = CONCLUSION_NONE + 1; i < CONCLUSION_N; i++)
+        json_number(j, conclusion_name((enum conclusion)i), c->concluded[i]);
+    json_object_end(j);
     json_object_end(j);
 }
 

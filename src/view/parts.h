@@ -14,6 +14,14 @@ struct acd_look_queue;
 /* The queue of this slot; false: there is none, or it is where agents practise. */
 bool view_queue(const struct view_house *h, uint32_t slot, struct acd_look_queue *out);
 
+/* May who looks see it (ADR 35)? All, without a session. */
+bool view_sees_queue(const struct view_house *h, uint32_t number);
+bool view_sees_agent(const struct view_house *h, const struct directory_agent *entry);
+bool view_sees_names(const struct view_house *h);
+bool view_sees_all(const struct view_house *h);
+/* Today's counts of what who looks may see. */
+struct kpi_counts view_seen_day(const struct view_house *h);
+
 void view_say(struct text_out *out, const char *words);
 /* Characters, not bytes: names have accents. */
 unsigned view_width(struct text t);

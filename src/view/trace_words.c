@@ -297,6 +297,12 @@ static bool say_offer(struct text_out *out, const struct view_house *h, const st
         say_seconds(out, ", après ", ev->offer_made.wait_ms);
         if (ev->offer_made.rule == RULE_PASSED || ev->offer_made.rule == RULE_PICKED_UP)
             say(out, ", ", ev->offer_made.rule == RULE_PASSED ? "par transfert" : "prise au vol");
+        if (ev->offer_made.rule == RULE_HELP)
+            say(out, ", ", "car de l’aide est demandée");
+        return true;
+    case EV_CONVERSATION_CONCLUDED:
+        say(out, "suite donnée" COLON,
+            view_words_conclusion(ev->conversation_concluded.conclusion));
         return true;
     case EV_OFFER_ADVANCED:
         say(out, phase_word(ev->offer_advanced.phase), "");
@@ -361,6 +367,8 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
         return true;
     case EV_RING_OPENED:
         say(out, "le cercle s’élargit" COLON, ring_word(ev->ring_opened.ring));
+        if (ev->ring_opened.why == RING_WHY_HELP)
+            say(out, ", ", "car de l’aide est demandée");
         return true;
     case EV_CONTACT_TOLD:
         say_told(out, ev);

@@ -273,3 +273,14 @@ const char *view_words_hours(enum hours hours)
     };
     return words[hours];
 }
+
+const char *view_words_conclusion(enum conclusion conclusion)
+{
+    static const char *const words[CONCLUSION_N] = {
+        [CONCLUSION_NONE] = "rien de dit",           [CONCLUSION_ANSWERED] = "répondu",
+        [CONCLUSION_TO_CALL_BACK] = "à rappeler",    [CONCLUSION_PASSED_ON] = "passé à quelqu’un",
+        [CONCLUSION_APPOINTMENT] = "rendez-vous",    [CONCLUSION_DIRECTED] = "orienté ailleurs",
+        [CONCLUSION_NOT_UNDERSTOOD] = "pas compris",
+    };
+    return words[conclusion];
+}

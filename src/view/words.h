@@ -28,5 +28,6 @@ const char *view_words_outcome(enum outcome outcome); /* "décrochés" */
 const char *view_words_agent_state(enum agent_state state);
 const char *view_words_band(enum band band);
 const char *view_words_hours(enum hours hours);
+const char *view_words_conclusion(enum conclusion conclusion);
 
 #endif

@@ -50,20 +50,40 @@ static bool add_number(struct MHD_Response *response, const char *name, unsigned
     return MHD_add_response_header(response, name, digits) == MHD_YES;
 }
 
-/* Nothing here is to be kept, framed, sniffed, or read by another site. */
+/* What pages may load: files of the house, nothing that stands in them (CSP level 3). */
+#define PAGE_POLICY                                                                                \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                    \
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "                  \
+    "frame-ancestors 'none'"
+#define DATA_POLICY "default-src 'none'; frame-ancestors 'none'"
+
+static bool add_if(struct MHD_Response *response, const char *name, const char *value)
+{
+    return !value || !*value || MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
+/* Nothing here is to be framed, sniffed, or read by another site; what has a tag may be kept, and
+ * is asked for again each time. With "no-referrer" browsers would send "Origin: null" with the
+ * forms of our own pages. */
 static bool add_headers(struct MHD_Response *response, const struct web_answer *a)
 {
-    static const char *const fixed[][2] = {
-        {"Cache-Control", "no-store"},
+    bool is_page = text_starts_fold(text_of(a->type), TEXT("text/html"));
+    const char *const fixed[][2] = {
+        {"Cache-Control", a->tag ? "no-cache" : "no-store"},
         {"X-Content-Type-Options", "nosniff"},
         {"X-Frame-Options", "DENY"},
-        {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+        {"Content-Security-Policy", is_page ? PAGE_POLICY : DATA_POLICY},
         {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Referrer-Policy", is_page ? "same-origin" : "no-referrer"},
+        {"Permissions-Policy", is_page ? "microphone=(self), camera=(), geolocation=()" : ""},
+        {"Location", a->location},
+        {"Set-Cookie", a->cookie},
     };
     bool is_good = MHD_add_response_header(response, "Content-Type", a->type) == MHD_YES;
     for (unsigned i = 0; i < ARRAY_LEN(fixed); i++)
-        is_good &= MHD_add_response_header(response, fixed[i][0], fixed[i][1]) == MHD_YES;
+        is_good &= add_if(response, fixed[i][0], fixed[i][1]);
+    is_good &= add_if(response, "ETag", a->tag);
     if (a->status == MHD_HTTP_UNAUTHORIZED)
         is_good &= MHD_add_response_header(response, "WWW-Authenticate",
                                            "Bearer realm=\"decroche\"") == MHD_YES;

@@ -213,6 +213,8 @@ void web_connection_sweep(struct web *web)
             shutdown(c->fd, SHUT_RDWR); /* MHD notices, and closes it */
         else if (c->stream && c->stream->is_asleep && now_ms - c->stream->beat_ms >= WEB_BEAT_MS)
             web_stream_wake(c->stream);
+        else if (c->stream && c->stream->is_due)
+            web_stream_news(c->stream, now_ms);
     }
     if (!web->is_accepting)
         set_accepting(web, true);

@@ -110,15 +110,34 @@ static enum MHD_Result take_body(struct web_connection *c, const char *bytes, si
 
 /* ---- who asks for what ---- */
 
+/* Whom a proxy on this machine speaks for may be far away. */
+static bool is_forwarded(const struct web_connection *c)
+{
+    return header(c, "Forwarded") || header(c, "X-Forwarded-For") || header(c, "X-Forwarded-Proto");
+}
+
 static enum pages_principal principal_of(const struct web_connection *c)
 {
     if (c->peer.is_unix)
         return PAGES_OWNER;
     if (web_token_is_good(&c->web->token, header(c, "Authorization")))
         return PAGES_TOKEN;
-    /* Whom a proxy on this machine speaks for may be far away. */
-    bool is_forwarded = header(c, "Forwarded") || header(c, "X-Forwarded-For");
-    return address_is_loopback(&c->peer.at) && !is_forwarded ? PAGES_NEAR : PAGES_STRANGER;
+    return address_is_loopback(&c->peer.at) && !is_forwarded(c) ? PAGES_NEAR : PAGES_STRANGER;
+}
+
+static struct pages_browser browser_of(const struct web_connection *c)
+{
+    return (struct pages_browser){
+        .cookie = header_text(c, "Cookie"),
+        .host = header_text(c, "Host"),
+        .origin = header_text(c, "Origin"),
+        .site = header_text(c, "Sec-Fetch-Site"),
+        .csrf = header_text(c, "X-Decroche-Csrf"),
+        .proto = header_text(c, "X-Forwarded-Proto"),
+        .clients = header_text(c, "X-Forwarded-For"),
+        .peer = c->peer.is_unix ? (struct address){.family = 0} : c->peer.at,
+        .is_forwarded = is_forwarded(c),
+    };
 }
 
 static bool accepts(struct text accept, struct text type)
@@ -138,10 +157,25 @@ static enum pages_form form_of(const struct web_connection *c, bool is_head)
         return PAGES_STREAM;
     if (accepts(accept, TEXT("application/json")))
         return PAGES_JSON;
-    return accepts(accept, TEXT("text/plain"))                     ? PAGES_TEXT
+    return accepts(accept, TEXT("text/html"))                      ? PAGES_HTML
+           : accepts(accept, TEXT("text/plain"))                   ? PAGES_TEXT
            : accepts(accept, TEXT("image/svg+xml"))                ? PAGES_PICTURE
            : accepts(accept, TEXT("application/vnd.tcpdump.pcap")) ? PAGES_CAPTURE
                                                                    : PAGES_JSON;
+}
+
+/* The first of the two that is named (RFC 9110 §12.5.4; browsers put what is liked best first);
+ * neither: French. */
+static bool wants_english(struct text languages)
+{
+    while (languages.n) {
+        struct text range = text_trim(text_cut(&languages, ','));
+        if (text_starts_fold(range, TEXT("fr")))
+            return false;
+        if (text_starts_fold(range, TEXT("en")))
+            return true;
+    }
+    return false;
 }
 
 static enum pages_signature judge_signature(const struct web_connection *c,
@@ -183,7 +217,10 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
         .path = path,
         .query = query,
         .last_event = header_text(c, "Last-Event-ID"),
+        .known = header_text(c, "If-None-Match"),
+        .is_english = wants_english(header_text(c, "Accept-Language")),
         .body = mark.body,
+        .browser = browser_of(c),
         .signature = judge_signature(c, &mark),
         .signature_text = mark.header,
         .order_id = c->order_id,
@@ -205,6 +242,9 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
     const struct web_answer a = {.status = answer.status,
                                  .type = answer.type,
                                  .allow = answer.allow,
+                                 .tag = answer.tag,
+                                 .location = answer.location,
+                                 .cookie = answer.cookie,
                                  .retry_after_s = answer.retry_after_s,
                                  .body = {answer.body.p, answer.body.n}};
     return web_answer_give(c, &a);

@@ -23,6 +23,7 @@ struct web_stream {
     ms_t pulled_ms; /* when the socket last took something */
     ms_t beat_ms;   /* when it last had anything to say */
     bool is_asleep;
+    bool is_due; /* there are news, and its pace does not let it ask yet */
 };
 
 /* WAITING: suspended, for an answer that comes later. */
@@ -87,7 +88,8 @@ void web_request_end(void *cls, struct MHD_Connection *mhd, void **context,
 /* answer.c: what goes back. A status, its page, the headers of each answer. */
 struct web_answer {
     unsigned status;
-    const char *type, *allow;
+    const char *type, *allow, *tag;
+    const char *location, *cookie; /* NULL or "": none */
     unsigned retry_after_s;
     struct text body;
 };
@@ -99,6 +101,8 @@ enum MHD_Result web_answer_stream(struct web_connection *c, const struct pages_a
 /* stream.c */
 struct MHD_Response *web_stream_open(struct web_connection *c, const struct pages_stream *at);
 void web_stream_wake(struct web_stream *s);
+/* The same, no sooner than its pace lets it. */
+void web_stream_news(struct web_stream *s, ms_t now_ms);
 void web_stream_leave(struct web_stream *s); /* its connection is gone */
 
 #endif

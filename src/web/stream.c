@@ -14,6 +14,7 @@ static void fill(struct web_stream *s)
     struct web *web = s->web;
     ms_t now_ms = web->boot_ms();
     s->taken_n = 0;
+    s->at.now_at = web->wall_at();
     s->n = web->pages->more(web->pages->arg, &s->at, s->bytes, sizeof(s->bytes));
     if (s->n == 0 && now_ms - s->beat_ms >= WEB_BEAT_MS) {
         s->n = sizeof(beat) - 1;
@@ -32,6 +33,8 @@ static ssize_t give(void *cls, uint64_t pos, char *to, size_t max)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     if (s->taken_n == s->n)
         fill(s);
+    if (s->at.is_over)
+        return MHD_CONTENT_READER_END_OF_STREAM;
     size_t left = s->n - s->taken_n, n = left < max ? left : max;
     if (n == 0) { /* returning 0 without this would turn in circles */
         s->is_asleep = true;
@@ -80,6 +83,16 @@ void web_stream_wake(struct web_stream *s)
     s->is_asleep = false;
     s->pulled_ms = s->web->boot_ms();
     MHD_resume_connection(s->connection->mhd);
+}
+
+void web_stream_news(struct web_stream *s, ms_t now_ms)
+{
+    ms_t next_ms = s->beat_ms + s->at.pace_ms;
+    s->is_due = now_ms < next_ms;
+    if (!s->is_due)
+        web_stream_wake(s);
+    else if (s->web->sweep_ms > next_ms)
+        s->web->sweep_ms = next_ms;
 }
 
 void web_stream_leave(struct web_stream *s)

@@ -134,6 +134,14 @@ static void wake_all(struct web *web)
             web_stream_wake(web->connections[i].stream);
 }
 
+static void tell_all(struct web *web)
+{
+    ms_t now_ms = web->boot_ms();
+    for (uint32_t i = 0; i < web->connections_max; i++)
+        if (web->connections[i].stream)
+            web_stream_news(web->connections[i].stream, now_ms);
+}
+
 void web_drop(struct web *web)
 {
     if (!web)
@@ -165,7 +173,7 @@ int web_fd(const struct web *web)
 void web_news(struct web *web)
 {
     if (web->streams_n)
-        wake_all(web);
+        tell_all(web);
 }
 
 /* Those who closed. Before anything else: places are given anew only behind it. */

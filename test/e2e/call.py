@@ -31,6 +31,7 @@ import call_robots                                  # noqa: F401
 import call_sip                                     # noqa: F401
 import call_situations                              # noqa: F401
 import call_slots                                   # noqa: F401
+import call_supervise                               # noqa: F401
 import call_survive                                 # noqa: F401
 import call_talk                                    # noqa: F401
 import call_tcp                                     # noqa: F401

@@ -16,7 +16,7 @@ from pathlib import Path
 PROGRAM, ROOT = sys.argv[1], Path(sys.argv[2]).resolve()
 PAGES = [ROOT / "docs" / f"{name}.md" for name in (
     "installation", "derriere-un-pbx", "ports", "sauvegarde", "que-se-passe-t-il-si",
-    "enregistrements")]
+    "enregistrements", "comptes")]
 FRENCH = [*PAGES, ROOT / "README.fr.md"]
 # Words between `…` with a dot that are no settings
 FILES = (".yaml", ".md", ".db", ".db-wal", ".sock", ".exemple", ".bak-DATE", ".fr", ".conf", ".tsv",

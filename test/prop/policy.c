@@ -41,7 +41,7 @@ struct waits {
     uint32_t n;
 };
 
-struct account {
+struct ledger {
     struct person *people; /* owned */
     struct person *waiting[WAITING_MAX];
     unsigned waiting_n;
@@ -56,7 +56,7 @@ struct account {
 
 /* ---- the account -------------------------------------------------------------------------- */
 
-static struct person *person(struct account *a, uint64_t id)
+static struct person *person(struct ledger *a, uint64_t id)
 {
     struct person *p = &a->people[id % PEOPLE];
     if (p->id != id)
@@ -64,7 +64,7 @@ static struct person *person(struct account *a, uint64_t id)
     return p;
 }
 
-static void wait_begins(struct account *a, struct person *p)
+static void wait_begins(struct ledger *a, struct person *p)
 {
     if (p->waits || a->waiting_n == WAITING_MAX)
         return;
@@ -72,7 +72,7 @@ static void wait_begins(struct account *a, struct person *p)
     a->waiting[a->waiting_n++] = p;
 }
 
-static void wait_ends(struct account *a, struct person *p)
+static void wait_ends(struct ledger *a, struct person *p)
 {
     unsigned i = 0;
     if (!p->waits)
@@ -83,7 +83,7 @@ static void wait_ends(struct account *a, struct person *p)
     a->waiting[i] = a->waiting[--a->waiting_n];
 }
 
-static void agent_does(struct account *a, uint32_t agent_id, enum doing doing)
+static void agent_does(struct ledger *a, uint32_t agent_id, enum doing doing)
 {
     uint32_t i = agent_id % AGENTS;
     a->spent_ms[a->doing[i]] += a->now_at - a->since_at[i];
@@ -98,7 +98,7 @@ static void note(struct waits *w, ms_t ms)
 }
 
 /* Who has an older place and waits; whom we call may be passed over by the rule of the share. */
-static void check_order(struct account *a, const struct person *p, enum rule rule)
+static void check_order(struct ledger *a, const struct person *p, enum rule rule)
 {
     bool passed_over = false;
     for (unsigned i = 0; i < a->waiting_n; i++) {
@@ -113,7 +113,7 @@ static void check_order(struct account *a, const struct person *p, enum rule rul
     a->violations_n += rule == RULE_SHARE && (p->is_dialled || !passed_over);
 }
 
-static void fold_promised(struct account *a, struct person *p)
+static void fold_promised(struct ledger *a, struct person *p)
 {
     wait_ends(a, p);
     p->is_dialled = true;
@@ -129,7 +129,7 @@ static ms_t day_end(ms_t at)
 }
 
 /* The first call: is it within what was told? */
-static void fold_called(struct account *a, struct person *p)
+static void fold_called(struct ledger *a, struct person *p)
 {
     static const struct {
         ms_t lo_min, hi_min;
@@ -151,7 +151,7 @@ static void fold_called(struct account *a, struct person *p)
     note(&a->called, a->now_at - p->promised_at);
 }
 
-static void fold_offer(struct account *a, const struct event *ev)
+static void fold_offer(struct ledger *a, const struct event *ev)
 {
     struct person *p = person(a, ev->offer_made.contact_id);
     check_order(a, p, ev->offer_made.rule);
@@ -159,7 +159,7 @@ static void fold_offer(struct account *a, const struct event *ev)
     agent_does(a, ev->offer_made.agent_id, p->is_dialled ? KEPT : RINGS);
 }
 
-static void fold_joined(struct account *a, const struct event *ev)
+static void fold_joined(struct ledger *a, const struct event *ev)
 {
     const struct person *p = person(a, ev->offer_joined.contact_id);
     agent_does(a, ev->offer_joined.agent_id, TALKS);
@@ -167,7 +167,7 @@ static void fold_joined(struct account *a, const struct event *ev)
         note(&a->line, ev->offer_joined.wait_ms);
 }
 
-static void fold_contact(struct account *a, const struct event *ev)
+static void fold_contact(struct ledger *a, const struct event *ev)
 {
     struct person *p;
     switch (ev->kind) {
@@ -199,7 +199,7 @@ static void fold_contact(struct account *a, const struct event *ev)
     }
 }
 
-static void fold_callback(struct account *a, const struct event *ev)
+static void fold_callback(struct ledger *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_CALLBACK_PROMISED:
@@ -218,7 +218,7 @@ static void fold_callback(struct account *a, const struct event *ev)
     }
 }
 
-static void fold_agent(struct account *a, const struct event *ev)
+static void fold_agent(struct ledger *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_AGENT_SIGNED_IN:
@@ -242,7 +242,7 @@ static void fold_agent(struct account *a, const struct event *ev)
     }
 }
 
-static void fold_hours(struct account *a, const struct event *ev)
+static void fold_hours(struct ledger *a, const struct event *ev)
 {
     if (ev->queue_hours.queue_id == 1)
         a->is_open = ev->queue_hours.hours == HOURS_OPEN;
@@ -251,7 +251,7 @@ static void fold_hours(struct account *a, const struct event *ev)
 /* Whose telephone rings: the offer says only its own id. */
 static uint64_t offers[AGENTS][2];
 
-static void fold_rings(struct account *a, const struct event *ev)
+static void fold_rings(struct ledger *a, const struct event *ev)
 {
     if (ev->kind == EV_OFFER_MADE) {
         offers[ev->offer_made.agent_id % AGENTS][0] = ev->id;
@@ -265,7 +265,7 @@ static void fold_rings(struct account *a, const struct event *ev)
 
 static bool fold(const struct event *ev, void *arg)
 {
-    struct account *a = arg;
+    struct ledger *a = arg;
     a->open_ms += a->is_open && a->now_at ? ev->at - a->now_at : 0;
     a->now_at = ev->at;
     switch (ev->kind) {
@@ -364,7 +364,7 @@ static unsigned long long thousandths(uint64_t n, uint64_t of)
     return of ? (n * 1000 + of / 2) / of : 0;
 }
 
-static void print(unsigned load, bool calls_back, struct account *a)
+static void print(unsigned load, bool calls_back, struct ledger *a)
 {
     const uint64_t *o = a->outcomes_n;
     uint64_t served_n = o[OUTCOME_ANSWERED] + o[OUTCOME_CALLBACK_HONOURED];
@@ -395,7 +395,7 @@ static const char head[] =
     "called_mean_s\tcalled_p90_s\tcalled_max_s\tkept_pm\tsooner_pm\tviolations\tby_share\tstarved\t"
     "idle_pm\tkept_agent_pm\tnot_called";
 
-static bool is_sound(unsigned load, const struct account *a)
+static bool is_sound(unsigned load, const struct ledger *a)
 {
     if (a->violations_n)
         fprintf(stderr, "property FAILED: order: %llu passed over at %u %%\n",
@@ -414,7 +414,7 @@ static bool live(const struct plan_profile *like, unsigned load, bool calls_back
                  struct sim_args args)
 {
     static struct plan_profile profile;
-    static struct account a;
+    static struct ledger a;
     profile = *like;
     set_load(&profile, load);
     if (!calls_back)

@@ -28,7 +28,7 @@ struct person {
     ms_t told_at;
 };
 
-struct account {
+struct ledger {
     struct person people[PEOPLE];
     unsigned told_n, banded_n, above_n, silent_n;
     ms_t error_ms;
@@ -47,13 +47,13 @@ static const struct bounds {
     [BAND_B60] = {60 * MINUTE, MS_NEVER},
 };
 
-static struct person *heard(struct account *a, uint64_t contact_id)
+static struct person *heard(struct ledger *a, uint64_t contact_id)
 {
     struct person *p = &a->people[contact_id % PEOPLE];
     return p->contact_id == contact_id && p->told_at ? p : NULL;
 }
 
-static void judge(struct account *a, struct person *p, ms_t at, bool is_answered)
+static void judge(struct ledger *a, struct person *p, ms_t at, bool is_answered)
 {
     struct bounds b = bounds[p->band];
     ms_t waited_ms = at - p->told_at;
@@ -73,7 +73,7 @@ static void judge(struct account *a, struct person *p, ms_t at, bool is_answered
 
 static bool fold(const struct event *ev, void *arg)
 {
-    struct account *a = arg;
+    struct ledger *a = arg;
     struct person *p;
     switch (ev->kind) {
     case EV_CONTACT_TOLD:
@@ -104,7 +104,7 @@ static unsigned too_much(const char *name, const char *target, bool is_broken, d
     return is_broken;
 }
 
-static unsigned holds(const char *name, const struct account *a)
+static unsigned holds(const char *name, const struct ledger *a)
 {
     double above = 100.0 * a->above_n / a->banded_n, silent = 100.0 * a->silent_n / a->told_n;
     double error_s = (double)a->error_ms / a->banded_n / 1000;
@@ -119,7 +119,7 @@ static unsigned holds(const char *name, const struct account *a)
 static unsigned live(const char *folder, const char *name, unsigned days)
 {
     static struct plan_profile profile;
-    static struct account account;
+    static struct ledger account;
     char path[512];
     snprintf(path, sizeof(path), "%s/%s.yaml", folder, name);
     struct config_errors errors = {.file = path};
@@ -132,7 +132,7 @@ static unsigned live(const char *folder, const char *name, unsigned days)
                                   .from_at = MIDNIGHT,
                                   .until_at = MIDNIGHT + (ms_t)days * 24 * HOUR};
     struct sim *sim = sim_open(&args);
-    account = (struct account){0};
+    account = (struct ledger){0};
     if (!sim || !sim_run(sim) || !sim_events(sim, fold, &account) || !account.banded_n)
         return too_much(name, "told", true, account.told_n);
     sim_drop(sim);

@@ -52,13 +52,13 @@ static inline struct exchange *exchange_open(uint32_t legs_max)
     const struct phone_source sources[] = {exchange_source(AT_TRUNK, false),
                                            exchange_source(AT_DESK, true)};
     assert_non_null(x);
-    x->media = (struct media_port){x,
-                                   exchange_stream_open,
-                                   exchange_stream_set,
-                                   exchange_stream_drop,
-                                   exchange_stream_next,
-                                   exchange_stream_why,
-                                   exchange_stream_coder};
+    x->media = (struct media_port){.arg = x,
+                                   .open = exchange_stream_open,
+                                   .set = exchange_stream_set,
+                                   .drop = exchange_stream_drop,
+                                   .next = exchange_stream_next,
+                                   .why = exchange_stream_why,
+                                   .keep_coder = exchange_stream_coder};
     const struct phone_args args = {.address = AT_HOME,
                                     .realm = "decroche",
                                     .sources = sources,

@@ -14,7 +14,8 @@ GEN = ROOT / "tools" / "gen_api.py"
 sys.path.insert(0, str(ROOT / "test" / "support"))
 from fits import misfits, resolve  # noqa: E402
 
-OPERATION = {"operationId", "summary", "x-summary-fr", "x-who", "security", "responses"}
+OPERATION = {"operationId", "summary", "x-summary-fr", "x-who", "x-roles", "security",
+             "responses"}
 
 
 def gen(*args):
@@ -167,7 +168,7 @@ class Mistakes(unittest.TestCase):
     def test_a_good_one_makes_a_row_and_the_description(self):
         folder, done = self.of(GOOD)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertIn('X(thing, GET, "/things/{id}", TOKEN, false)',
+        self.assertIn('X(thing, GET, "/things/{id}", TOKEN, false, 0u, RIGHTS_NOTHING)',
                       (folder / "routes.h").read_text())
         self.assertIn('\\"/things/{id}\\"', (folder / "openapi.c").read_text())
 
@@ -175,6 +176,10 @@ class Mistakes(unittest.TestCase):
         route, kind = "schema/api.toml GET /things", "schema/api.toml [type.Thing]"
         for was, now, place, what in [
                 ('"token"', '"king"', route, "who is one of"),
+                ('who = "token"', 'who = "token"\nroles = ["chief"]', route, "roles are of"),
+                ('who = "token"', 'who = "near"\nroles = ["agent"]', route, "roles open what"),
+                ('who = "token"', 'who = "session"', route, "nobody may ask"),
+                ('who = "token"', 'who = "token"\nabout = "all"', route, "about is one of"),
                 ('"GET"', '"BREW"', "schema/api.toml BREW", "method of GET POST"),
                 ('"/things/{id}"', '"/things"', route, "at most one parameter"),
                 ('"/things/{id}"', '"/{id}/{other}"', "", "at most one parameter"),

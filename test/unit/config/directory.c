@@ -35,7 +35,9 @@ static const char small[] =
     "demo: true\n"
     "organisation: { name: Haute-Lisière, legal_type: etat, timezone: Europe/Paris, "
     "accessible: bureau }\n"
-    "numbers: [{ number: \"05 36 49 00 10\", flow: accueil, hours: bureau }]\n"
+    "numbers:\n"
+    "  - { number: \"05 36 49 00 10\", flow: accueil, hours: bureau }\n"
+    "  - { number: \"05 36 49 00 20\", flow: accueil, hours: bureau, site: mairie }\n"
     "hours:\n"
     "  bureau: { lun-ven: \"09:00-12:30 13:30-17:30\", sam: closed }\n"
     "  bus: { mar: \"09:30-12:00 @Rochemarne\", ven: \"14:00-17:00 @Le Bourg\" }\n"
@@ -70,6 +72,9 @@ static void every_form_of_the_demonstration_is_understood(void **state)
     assert_true(d->weeks[2].is_always && !d->weeks[0].is_always);
     assert_true(d->numbers[0].is_fiction && d->numbers[0].e164 == UINT64_C(33536490010));
     assert_int_equal(directory_dialled_find(d, 33536490010), 0);
+    assert_int_equal(d->numbers[0].site_number, 0); /* anybody's */
+    assert_int_equal(d->numbers[1].site_number, d->sites[0].number);
+    assert_int_equal(d->numbers[1].area_number, directory_number_of("est"));
     assert_int_equal(d->services[0].weeks, 1); /* that of all numbers */
     assert_int_equal(d->services[1].weeks, 2); /* its own */
     assert_false(d->sites[0].is_public);

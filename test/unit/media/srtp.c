@@ -71,7 +71,7 @@ static void keys_are_derived_as_the_rfc_says(void **state)
     uint8_t key[20], mac[20], wanted[20];
     unsigned n = 0;
     read_hex(key, "CEBE321F6FF7716B6FD4AB49AF256A156D38BAA4");
-    const struct seal_bytes of = {(const uint8_t *)"abc", 3, (const uint8_t *)"defg"};
+    const struct seal_bytes of = {(const uint8_t *)"abc", 3, (const uint8_t *)"defg", 4};
     seal_mac(&pair[0], &of, mac);
     assert_non_null(HMAC(EVP_sha1(), key, 20, (const uint8_t *)"abcdefg", 7, wanted, &n));
     assert_memory_equal(mac, wanted, sizeof(mac));

@@ -1,0 +1,129 @@
+/* pages_screens.c — see pages_screens.h. Called by pages.c, on the reader thread. */
+#include "app/pages_screens.h"
+#include "say/reference.h"
+#include "view/assets.h"
+#include "view/board.h"
+#include "view/console.h"
+#include "view/cursor.h"
+#include "view/refusal.h"
+
+#define TYPE_HTML "text/html; charset=utf-8"
+
+struct html pages_screen_open(const struct pages_request *request, struct pages_answer *answer)
+{
+    struct text word;
+    bool is_said = view_query_find(&word, request->query, TEXT("langue"));
+    answer->type = TYPE_HTML;
+    answer->body.n = 0;
+    answer->body.is_cut = false;
+    return (struct html){.out = &answer->body,
+                         .is_said = is_said,
+                         .is_english =
+                             is_said ? text_equal(word, TEXT("en")) : request->is_english};
+}
+
+static bool says(const struct pages_request *request, struct text name, struct text value)
+{
+    struct text word;
+    return view_query_find(&word, request->query, name) && text_equal(word, value);
+}
+
+/* RFC 9110 §13.1.2: a list of tags, weak or not. */
+static bool is_known(struct text known, const char *tag)
+{
+    while (known.n) {
+        struct text one = text_trim(text_cut(&known, ','));
+        if (text_starts_fold(one, TEXT("W/")))
+            one = text_after(one, 2);
+        if (text_equal(one, text_of(tag)))
+            return true;
+    }
+    return false;
+}
+
+bool pages_screen_asset(struct text name, const struct pages_request *request,
+                        struct pages_answer *answer)
+{
+    for (unsigned i = 0; i < view_assets_n; i++) {
+        const struct view_asset *a = &view_assets[i];
+        if (!text_equal(name, text_of(a->name)))
+            continue;
+        answer->type = a->type;
+        answer->tag = a->tag;
+        if (is_known(request->known, a->tag))
+            answer->status = 304;
+        else
+            text_put(&answer->body, (struct text){a->bytes, a->n});
+        return true;
+    }
+    return false;
+}
+
+void pages_screen_news(struct text_out *out, const struct view_house *house,
+                       struct pages_stream *stream)
+{
+    if (!stream->has_begun) { /* at once, so that the browser knows that it is heard */
+        text_put(out, TEXT("retry: 2000\n\n"));
+        stream->has_begun = true;
+    } else if (house->last_id != stream->after_id) {
+        stream->after_id = house->last_id;
+        text_put(out, TEXT("data: "));
+        text_put_number(out, house->last_id);
+        text_put(out, TEXT("\n\n"));
+    }
+}
+
+void pages_screen_board(const struct view_house *house, const struct pages_request *request,
+                        struct pages_answer *answer)
+{
+    struct html h = pages_screen_open(request, answer);
+    const struct view_board board = {
+        .is_large = says(request, TEXT("ecran"), TEXT("grand")),
+        .is_fragment = says(request, TEXT("part"), TEXT("main")),
+    };
+    view_board(&h, house, &board);
+}
+
+bool pages_screen_refuse(const struct view_house *house, const struct pages_request *request,
+                         struct pages_answer *answer)
+{
+    struct html h = pages_screen_open(request, answer);
+    return view_refusal(&h, house, answer->status);
+}
+
+/* ---- the agent's screen ------------------------------------------------------------------- */
+
+static const struct directory_agent *agent_of(const struct view_house *house)
+{
+    const struct directory *d = house->directory;
+    for (uint32_t i = 0; d && house->rights && house->rights->agent.n && i < d->agents_n; i++)
+        if (text_equal(text_of(d->agents[i].id), house->rights->agent))
+            return &d->agents[i];
+    return NULL;
+}
+
+static uint32_t reference_of(const struct view_house *house, const struct directory_agent *agent)
+{
+    uint32_t slot = acd_look_agent_slot(house->acd, agent->number);
+    struct acd_look_agent a;
+    struct acd_look_callback back;
+    bool has_one = slot != SLOT_NONE && acd_look_agent(house->acd, slot, &a) &&
+                   acd_look_callback_of(house->acd, a.contact_id, &back);
+    return has_one ? say_reference_of(back.reference) : 0;
+}
+
+void pages_screen_console(const struct view_house *house, const struct pages_request *request,
+                          struct pages_answer *answer)
+{
+    struct html h = pages_screen_open(request, answer);
+    const struct directory_agent *agent = agent_of(house);
+    const struct view_console console = {
+        .agent = agent,
+        .reference = agent ? reference_of(house, agent) : 0,
+        .refusal = says(request, TEXT("refus"), TEXT("oui"))
+                       ? html_say(&h, "Cela n’a pas pu être fait. L’état ci-dessous est le vrai.",
+                                  "This could not be done. The state below is the true one.")
+                       : NULL,
+        .is_fragment = says(request, TEXT("part"), TEXT("main"))};
+    view_console(&h, house, &console);
+}

@@ -1,0 +1,30 @@
+/* pages_screens.h — pages for people: which screen, in which language; what it loads; that
+ * something is new. Included by app/pages.c only. */
+#ifndef APP_PAGES_SCREENS_H
+#define APP_PAGES_SCREENS_H
+
+#include "port/pages.h"
+#include "view/house.h"
+#include "view/html.h"
+
+/* A screen is told of news no sooner than so long after the last: at most two looks a second. */
+#define PAGES_NEWS_MS ((ms_t)500)
+
+/* A page that begins: French, unless the address or the browser says otherwise. */
+struct html pages_screen_open(const struct pages_request *request, struct pages_answer *answer);
+
+/* A file of web/. False: there is none of this name. */
+bool pages_screen_asset(struct text name, const struct pages_request *request,
+                        struct pages_answer *answer);
+void pages_screen_news(struct text_out *out, const struct view_house *house,
+                       struct pages_stream *stream);
+
+void pages_screen_board(const struct view_house *house, const struct pages_request *request,
+                        struct pages_answer *answer);
+void pages_screen_console(const struct view_house *house, const struct pages_request *request,
+                          struct pages_answer *answer);
+/* Why not, as a page, by answer->status. False: there are no words for it. */
+bool pages_screen_refuse(const struct view_house *house, const struct pages_request *request,
+                         struct pages_answer *answer);
+
+#endif

@@ -1,0 +1,22 @@
+/* pages_sign.h — the pages where people sign in and out: GET and POST /connexion, POST
+ * /deconnexion, GET /api/v1/session. Included by app/pages.c only. */
+#ifndef APP_PAGES_SIGN_H
+#define APP_PAGES_SIGN_H
+
+#include "app/accounts.h"
+#include "view/house.h"
+
+struct pages_sign_args {
+    struct accounts *accounts;
+    const struct accounts_session *session; /* who asks; NULL: nobody */
+    const struct pages_request *request;
+    const struct view_house *house;
+};
+
+void pages_sign_page(const struct pages_sign_args *args, struct pages_answer *answer);
+/* The answer, or is_later: with the right password, and with the wrong one. */
+void pages_sign_in(const struct pages_sign_args *args, struct pages_answer *answer);
+void pages_sign_out(const struct pages_sign_args *args, struct pages_answer *answer);
+void pages_sign_who(const struct pages_sign_args *args, struct pages_answer *answer);
+
+#endif

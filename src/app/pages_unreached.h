@@ -1,0 +1,25 @@
+/* pages_unreached.h — who was never reached today, listed, and called back by the house (ADR 37).
+ * Included by app/pages.c only. */
+#ifndef APP_PAGES_UNREACHED_H
+#define APP_PAGES_UNREACHED_H
+
+#include "app/unreached.h"
+#include "port/numbers.h"
+#include "port/orders.h"
+#include "port/pages.h"
+#include "view/house.h"
+
+struct pages_unreached_args {
+    const struct view_house *house;
+    const struct unreached *unreached;  /* NULL: nobody yet today */
+    const struct orders_port *orders;   /* NULL: nobody can be called from here */
+    const struct numbers_port *numbers; /* NULL: no number is known */
+    const struct pages_request *request;
+    struct text reference; /* as who asked wrote it */
+    bool is_call;          /* have them called; else the list */
+};
+
+/* The answer, or is_later. */
+void pages_unreached(const struct pages_unreached_args *args, struct pages_answer *answer);
+
+#endif

@@ -1,0 +1,312 @@
+/* board.c — see board.h. Cost: a walk over services, agents and calls. No ranking: names stand in
+ * the order of the directory, and no figure is a person's. What moves with the clock is <time
+ * data-since>, so that a quiet house sends nothing. */
+#include "event/band.h"
+#include "view/board.h"
+#include "view/board_parts.h"
+#include "view/frame.h"
+#include "view/parts.h"
+#include "view/words.h"
+
+#define MINUTE_MS ((ms_t)60000)
+#define PATH "/supervision"
+
+void board_since(struct html *h, const struct view_house *house, ms_t since_at)
+{
+    if (!since_at) {
+        html_put(h, "—");
+        return;
+    }
+    html_put(h, "<time class=\"since\" data-since=\"%lld\">", (long long)since_at);
+    html_duration(h, view_since_ms(house, since_at));
+    html_put(h, "</time>");
+}
+
+/* ---- health ------------------------------------------------------------------------------- */
+
+static void put_alarm(struct html *h, const struct view_house *house, enum view_alarm alarm)
+{
+    enum view_language language = h->is_english ? VIEW_ENGLISH : VIEW_FRENCH;
+    struct view_sentence s = view_words_alarm(alarm, house->alarms, language);
+    html_put(h, "<li><strong>%s</strong>", s.what);
+    if (s.why[0])
+        html_put(h, " (%s)", s.why);
+    html_put(h, "%s", html_say(h, ", depuis ", ", for "));
+    board_since(h, house, house->alarms->since_at[alarm]);
+    html_put(h, "<br><span class=\"cure\">→ %s</span></li>\n", s.cure);
+}
+
+static void put_health(struct html *h, const struct view_house *house)
+{
+    static const char *const classes[] = {"well", "degraded", "down"};
+    static const char *const words[][2] = {
+        {"Tout va bien", "All is well"}, {"À surveiller", "To be watched"}, {"En panne", "Down"}};
+    enum view_health health = view_words_health(house->alarms);
+    html_put(h, "<section id=\"health\" class=\"health %s\" role=\"status\">\n<p>%s</p>\n",
+             classes[health], html_say(h, words[health][0], words[health][1]));
+    if (health != VIEW_WELL) {
+        html_put(h, "<ul>\n");
+        for (unsigned i = 0; i < VIEW_ALARM_N; i++)
+            if (house->alarms->since_at[i])
+                put_alarm(h, house, (enum view_alarm)i);
+        html_put(h, "</ul>\n");
+    }
+    html_put(h, "</section>\n");
+}
+
+/* ---- services ----------------------------------------------------------------------------- */
+
+static const char *estimate(const struct html *h, const struct acd_look_queue *q)
+{
+    static const char *const english[BAND_N] = {
+        [BAND_SILENT] = "—",
+        [BAND_B0_2] = "under 2\u00a0min",
+        [BAND_B2_5] = "2 to 5\u00a0min",
+        [BAND_B5_10] = "5 to 10\u00a0min",
+        [BAND_B10_15] = "10 to 15\u00a0min",
+        [BAND_B10_20] = "10 to 20\u00a0min",
+        [BAND_B15_30] = "15 to 30\u00a0min",
+        [BAND_B30_60] = "30 to 60\u00a0min",
+        [BAND_B60] = "over an hour",
+        [BAND_UNKNOWN] = "unknown",
+    };
+    static const char *const closed[HOURS_N] = {
+        [HOURS_OPEN] = "",
+        [HOURS_CLOSED_PUBLISHED] = "closed",
+        [HOURS_CLOSED_BY_PERSON] = "closed by hand",
+    };
+    if (q->hours != HOURS_OPEN)
+        return html_say(h, view_words_hours(q->hours), closed[q->hours]);
+    return html_say(h, view_words_band(q->band), english[q->band]);
+}
+
+void board_rate(struct html *h, const struct kpi_counts *c)
+{
+    struct kpi_rate rate = kpi_rate(c, KPI_AGENT);
+    if (rate.ppm == KPI_NO_RATE) {
+        html_put(h, "—");
+        return;
+    }
+    html_number(h, rate.n);
+    html_put(h, "%s", html_say(h, " sur ", " of "));
+    html_number(h, rate.of);
+    html_put(h, " (");
+    html_tenths(h, kpi_tenths(rate.ppm));
+    html_put(h, ")");
+}
+
+static void put_cell(struct html *h, uint64_t n, bool is_alert)
+{
+    html_put(h, "<td class=\"n%s%s\">", n ? "" : " zero", is_alert ? " alert" : "");
+    html_number(h, n);
+    html_put(h, "</td>");
+}
+
+static void put_service(struct html *h, const struct view_house *house, uint32_t slot)
+{
+    static const struct kpi_counts none;
+    struct acd_look_queue q;
+    if (!view_queue(house, slot, &q) || !view_sees_queue(house, q.id))
+        return;
+    const struct directory_service *service = view_service(house, q.id);
+    html_put(h, "<tr id=\"s%u\"><th scope=\"row\">%s</th>", q.id,
+             service ? service->name : html_say(h, "service inconnu", "unknown service"));
+    put_cell(h, q.waiting_n, q.waiting_n && !q.signed_n);
+    html_put(h, "<td class=\"n\">");
+    board_since(h, house, q.asked_at);
+    html_put(h, "</td>");
+    put_cell(h, q.signed_n, !q.signed_n && q.hours == HOURS_OPEN);
+    put_cell(h, q.ready_n, false);
+    html_put(h, "<td>%s</td><td class=\"n\">", estimate(h, &q));
+    board_rate(h, house->queue_day ? &house->queue_day[slot] : &none);
+    html_put(h, "</td>");
+    put_cell(h, q.texts_n, false);
+    html_put(h, "</tr>\n");
+}
+
+static void put_services(struct html *h, const struct view_house *house)
+{
+    static const char *const heads[][2] = {{"Attendent", "Waiting"},
+                                           {"Depuis, au plus", "Longest"},
+                                           {"En poste", "At work"},
+                                           {"Disponibles", "Free"},
+                                           {"Attente annoncée", "Wait announced"},
+                                           {"Ont eu quelqu’un", "Reached somebody"},
+                                           {"Messages écrits", "Written"}};
+    html_put(h,
+             "<section id=\"services\" aria-labelledby=\"services-t\">\n"
+             "<h2 id=\"services-t\">%s</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+             "aria-label=\"%s\"><table>\n<thead><tr><th scope=\"col\">%s</th>",
+             html_say(h, "Par service", "By service"),
+             html_say(h, "Tableau, qui défile s’il est trop large", "Table, scrolls when too wide"),
+             html_say(h, "Service", "Service"));
+    for (unsigned i = 0; i < ARRAY_LEN(heads); i++)
+        html_put(h, "<th scope=\"col\">%s</th>", html_say(h, heads[i][0], heads[i][1]));
+    html_put(h, "</tr></thead>\n<tbody>\n");
+    for (uint32_t i = 0; i < acd_look_queues_n(house->acd); i++)
+        put_service(h, house, i);
+    html_put(h, "</tbody></table></div>\n</section>\n");
+}
+
+/* ---- callbacks ---------------------------------------------------------------------------- */
+
+struct promises {
+    uint32_t open_n, waiting_n, late_n;
+};
+
+static bool is_late(const struct view_house *house, const struct acd_look_callback *c)
+{
+    const struct band_minutes minutes = band_minutes(c->band);
+    bool has_end = minutes.until && minutes.until != BAND_MINUTES_MORE;
+    return has_end && house->now_at > c->asked_at + minutes.until * MINUTE_MS &&
+           !c->not_before_at && !c->until_at;
+}
+
+static struct promises count_promises(const struct view_house *house)
+{
+    struct promises p = {0};
+    struct acd_look_callback c;
+    for (uint32_t i = 0; i < acd_look_calls_n(house->acd); i++) {
+        if (!acd_look_callback(house->acd, i, &c) || !view_sees_queue(house, c.queue_id))
+            continue;
+        p.open_n++;
+        p.waiting_n += c.is_due;
+        p.late_n += is_late(house, &c);
+    }
+    return p;
+}
+
+static void put_fact(struct html *h, const char *name, uint64_t n, bool is_alert)
+{
+    html_put(h, "<div%s><dt>%s</dt><dd>", is_alert ? " class=\"alert\"" : "", name);
+    html_number(h, n);
+    html_put(h, "</dd></div>\n");
+}
+
+static void put_promises(struct html *h, const struct view_house *house)
+{
+    struct promises p = count_promises(house);
+    const struct kpi_counts day = view_seen_day(house);
+    html_put(h,
+             "<section id=\"promises\" aria-labelledby=\"promises-t\">\n"
+             "<h2 id=\"promises-t\">%s</h2>\n<dl class=\"facts\">\n",
+             html_say(h, "Rappels promis", "Calls promised"));
+    put_fact(h, html_say(h, "à faire", "to be made"), p.open_n, false);
+    put_fact(h, html_say(h, "dont c’est le tour", "whose turn it is"), p.waiting_n, false);
+    put_fact(h, html_say(h, "en retard sur l’annonce", "later than announced"), p.late_n, p.late_n);
+    put_fact(h, html_say(h, "tenus aujourd’hui", "kept today"),
+             day.calls[OUTCOME_CALLBACK_HONOURED], false);
+    put_fact(h, html_say(h, "manqués aujourd’hui", "missed today"),
+             day.calls[OUTCOME_CALLBACK_FAILED], false);
+    html_put(h, "</dl>\n</section>\n");
+}
+
+/* ---- what was lost ------------------------------------------------------------------------ */
+
+static void put_lost(struct html *h, const struct view_house *house)
+{
+    static const struct {
+        enum outcome outcome;
+        const char *french, *english;
+    } rows[] = {
+        {OUTCOME_ABANDONED, "ont raccroché en attendant", "hung up while waiting"},
+        {OUTCOME_ABANDONED_SHORT, "ont raccroché aussitôt", "hung up at once"},
+        {OUTCOME_TURNED_AWAY, "refusés, ou personne en poste", "turned away, or nobody at work"},
+        {OUTCOME_CUT_OFF, "coupés par notre faute", "cut off by us"},
+        {OUTCOME_IVR_ABANDONED, "ont raccroché dans le menu", "hung up in the menu"},
+        {OUTCOME_OUT_OF_HOURS, "hors horaires", "outside of hours"},
+    };
+    const struct kpi_counts day = view_seen_day(house);
+    html_put(h,
+             "<section id=\"lost\" aria-labelledby=\"lost-t\">\n<h2 id=\"lost-t\">%s</h2>\n"
+             "<dl class=\"facts\">\n",
+             html_say(h, "Appels perdus aujourd’hui", "Calls lost today"));
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+        put_fact(h, html_say(h, rows[i].french, rows[i].english), day.calls[rows[i].outcome],
+                 false);
+    html_put(h, "</dl>\n</section>\n");
+}
+
+/* ---- lines to the operators --------------------------------------------------------------- */
+
+static void put_trunk(struct html *h, const struct view_house *house, const struct vitals_trunk *t)
+{
+    uint32_t i =
+        house->directory ? directory_trunk_find(house->directory, t->number) : DIRECTORY_NONE;
+    uint32_t used = (uint32_t)t->calls_in_n + t->calls_out_n;
+    if (i == DIRECTORY_NONE)
+        return;
+    html_put(h, "<div%s><dt>%s%s</dt><dd>%u",
+             t->channels && used * 10 >= t->channels * 9u ? " class=\"alert\"" : "",
+             house->directory->trunks[i].id,
+             t->link == VITALS_LINK_DOWN ? html_say(h, " (ne répond pas)", " (does not answer)")
+                                         : "",
+             used);
+    if (t->channels)
+        html_put(h, " / %u", t->channels);
+    html_put(h, "</dd></div>\n");
+}
+
+static void put_lines(struct html *h, const struct view_house *house)
+{
+    const struct vitals *v = house->vitals;
+    html_put(h, "<section id=\"lines\" aria-labelledby=\"lines-t\">\n<h2 id=\"lines-t\">%s</h2>\n",
+             html_say(h, "Lignes utilisées / louées", "Lines used / rented"));
+    if (v->trunks_n) {
+        html_put(h, "<dl class=\"facts\">\n");
+        for (uint32_t i = 0; i < v->trunks_n && i < VITALS_TRUNKS_MAX; i++)
+            put_trunk(h, house, &v->trunks[i]);
+        html_put(h, "</dl>\n</section>\n");
+        return;
+    }
+    html_put(h, "<p class=\"empty\">%s</p>\n</section>\n",
+             html_say(h, "Aucun accès à un opérateur n’est déclaré dans l’annuaire.",
+                      "The directory names no access to an operator."));
+}
+
+/* ---- the whole ---------------------------------------------------------------------------- */
+
+static void put_main(struct html *h, const struct view_house *house, const struct view_board *board)
+{
+    if (!house->is_ready) {
+        html_put(h, "<p class=\"empty\">%s</p>\n",
+                 html_say(h,
+                          "Les chiffres sont recalculés depuis le journal" HTML_THIN
+                          "; ils seront là dans un instant.",
+                          "The figures are being recomputed from the journal; in a moment."));
+        return;
+    }
+    put_health(h, house);
+    board_reach(h, house);
+    put_services(h, house);
+    html_put(h, "<div class=\"columns\">\n");
+    put_promises(h, house);
+    put_lost(h, house);
+    if (view_sees_all(house))
+        put_lines(h, house);
+    html_put(h, "</div>\n");
+    if (!board->is_large)
+        board_agents(h, house);
+    if (view_sees_all(house))
+        board_quarters(h, house);
+}
+
+void view_board(struct html *h, const struct view_house *house, const struct view_board *board)
+{
+    const struct view_frame frame = {
+        .title = html_say(h, "En ce moment", "Now"),
+        .section = VIEW_SECTION_SUPERVISION,
+        .script = "live.js",
+        .here = PATH,
+        .kind = board->is_large ? "board large" : "board",
+    };
+    if (!board->is_fragment)
+        view_frame_begin(h, house, &frame);
+    html_put(h, "<div id=\"live\" data-live=\"%s?part=main%s%s\" data-now=\"%lld\">\n", PATH,
+             html_say(h, "&langue=fr", "&langue=en"), board->is_large ? "&ecran=grand" : "",
+             (long long)house->now_at);
+    put_main(h, house, board);
+    html_put(h, "</div>\n");
+    if (!board->is_fragment)
+        view_frame_end(h, house, &frame);
+}

@@ -1,0 +1,75 @@
+/* browser.mjs — Debian's Chromium for test/e2e/browser.py: orders as lines of JSON on stdin, an answer
+   for each on stdout. Usage: node browser.mjs FOLDER-OF-node_modules CHROMIUM */
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import readline from "node:readline";
+
+const [peers, program] = process.argv.slice(2);
+const require = createRequire(`${peers}/package.json`);
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4", "best-practice"];
+
+const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+let context = null, page = null, errors = [];
+
+const orders = {
+    async open({ url, width = 1280, height = 800, scheme = "light", scale = 1, headers = {},
+                 script = true, language = "fr-FR" }) {
+        await context?.close();
+        errors = [];
+        context = await browser.newContext({
+            viewport: { width: Math.round(width / scale), height: Math.round(height / scale) },
+            deviceScaleFactor: scale, colorScheme: scheme, extraHTTPHeaders: headers,
+            javaScriptEnabled: script, locale: language, bypassCSP: false });
+        page = await context.newPage();
+        page.on("pageerror", (e) => errors.push(String(e)));
+        page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
+        page.on("requestfailed", (r) => {       // what a page that is left had under way is none
+            const why = r.failure()?.errorText;
+            if (why !== "net::ERR_ABORTED")
+                errors.push(`${r.url()} ${why}`);
+        });
+        const answer = await page.goto(url, { waitUntil: "load" });
+        return answer.status();
+    },
+    async go({ url }) { return (await page.goto(url, { waitUntil: "load" })).status(); },
+    fill: async ({ at, text }) => page.locator(at).first().fill(text),
+    where: async () => new URL(page.url()).pathname,
+    errors: async () => errors.splice(0),
+    /* Through the debugger, not the page: its policy lets no script of ours in. */
+    async axe() {
+        const session = await context.newCDPSession(page);
+        await session.send("Runtime.evaluate", { expression: axe });
+        const { result } = await session.send("Runtime.evaluate", { awaitPromise: true,
+            returnByValue: true, expression: `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })
+                .then((r) => r.violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]))` });
+        return result.value;
+    },
+    shot: async ({ path, whole = true }) => (await page.screenshot({ path, fullPage: whole }), path),
+    text: async ({ at }) => page.locator(at).first().innerText(),
+    texts: async ({ at }) => page.locator(at).allInnerTexts(),
+    async until({ at, has, ms = 5000 }) {
+        const began = Date.now();
+        await page.locator(at, { hasText: has }).first().waitFor({ timeout: ms });
+        return Date.now() - began;
+    },
+    click: async ({ at }) => page.locator(at).first().click(),
+    press: async ({ keys }) => { for (const k of keys) await page.keyboard.press(k); },
+    focus: async () => page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)),
+    run: async ({ expression }) => page.evaluate(expression),
+    wide: async () => page.evaluate(() => document.documentElement.scrollWidth -
+        document.documentElement.clientWidth),
+    offline: async ({ is }) => context.setOffline(is),
+};
+
+console.log(JSON.stringify({ ready: browser.version() }));
+for await (const line of readline.createInterface({ input: process.stdin })) {
+    const { id, do: name, ...args } = JSON.parse(line);
+    try {
+        console.log(JSON.stringify({ id, value: (await orders[name](args)) ?? null }));
+    } catch (e) {
+        console.log(JSON.stringify({ id, error: String(e) }));
+    }
+}
+await browser.close();

@@ -1,0 +1,3 @@
+/* agent.js — the agent's screen: alive, and by keys. */
+import "./live.js";
+import "./keys.js";

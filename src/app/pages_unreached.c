@@ -1,6 +1,7 @@
 /* pages_unreached.c — see pages_unreached.h. A call back goes to the main thread; the page answers
  * when its promise is stored (awaited.h).
  * Called by pages.c. Cost: a look at each row; of a page, a look-up on disk each. */
+#include "app/awaited.h"
 #include "app/page_list.h"
 #include "app/pages_unreached.h"
 #include "gate/gate.h"

@@ -4,6 +4,7 @@
 #define APP_PAGES_H
 
 #include "app/accounts.h"
+#include "app/pages_admin.h"
 #include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
@@ -28,7 +29,9 @@ struct pages {
     const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
+    const struct files_port *files;         /* borrowed; NULL: no settings can be changed here */
     struct pages_trace_room trace_room;
+    struct pages_admin_room admin_room;
 };
 
 struct pages_port pages_port(struct pages *pages);

@@ -198,6 +198,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
                               .orders = args->orders,
                               .numbers = args->numbers,
                               .reload = args->reload,
+                              .files = args->files,
                               .texts = args->texts,
                               .accounts = args->accounts,
                               .trace = args->trace};

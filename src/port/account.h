@@ -39,6 +39,7 @@ enum account_deed {
     ACCOUNT_ENABLED,
     ACCOUNT_RIGHTS_SET,
     ACCOUNT_SESSIONS_ENDED,
+    ACCOUNT_SETTINGS_SET, /* a file of the settings: detail says which version */
     ACCOUNT_DEEDS
 };
 

@@ -387,6 +387,38 @@ static bool give_version(const struct pages_admin_args *args, struct pages_answe
 /* ---- which page
  * ---------------------------------------------------------------------------------- */
 
+/* Keys alone, each as it is on a telephone; "%23" is #. */
+static bool read_keys(struct text_out *out, struct text query)
+{
+    struct text word = TEXT_NONE;
+    view_query_find(&word, query, TEXT("touches"));
+    for (; word.n && !out->is_cut; word = text_after(word, 1)) {
+        bool is_hash = text_starts_fold(word, TEXT("%23"));
+        if (is_hash)
+            word = text_after(word, 2);
+        else if (!memchr("0123456789*n", word.p[0], sizeof("0123456789*n") - 1))
+            return false;
+        text_put(out, is_hash ? TEXT("#") : (struct text){word.p, 1});
+    }
+    return !out->is_cut;
+}
+
+static bool give_trial(const struct pages_admin_args *args, struct pages_answer *answer)
+{
+    char flow[WORD_MAX], keys[FILES_TRIAL_MAX];
+    struct text_out out = {.p = keys, .max = sizeof(keys)};
+    struct files_trial *trial = &args->room->trial;
+    word(flow, args->request, "parcours");
+    if (args->request->method != PAGES_GET || !read_keys(&out, args->request->query) ||
+        !args->files->try_flow(args->files->arg, flow, (struct text){keys, out.n}, trial))
+        return false;
+    struct html h = pages_screen_open(args->request, answer);
+    const struct view_admin a = shown(args, NULL);
+    const struct view_trial t = {flow, {keys, out.n}, trial};
+    view_admin_try(&h, args->house, &a, &t);
+    return true;
+}
+
 typedef void show_fn(struct html *h, const struct view_house *house, const struct view_admin *a);
 
 static bool give_plain(const struct pages_admin_args *args, struct pages_answer *answer)
@@ -421,5 +453,7 @@ bool pages_admin(const struct pages_admin_args *args, struct pages_answer *answe
         return give_lines(args, answer);
     if (text_equal(args->page, TEXT("version")))
         return give_version(args, answer);
+    if (text_equal(args->page, TEXT("essai")))
+        return give_trial(args, answer);
     return args->request->method == PAGES_GET && give_plain(args, answer);
 }

@@ -17,6 +17,7 @@ struct pages_admin_room {
     char text[PAGES_ADMIN_TEXT_MAX];
     struct files_item item, was;
     struct view_compared compared;
+    struct files_trial trial;
     char location[96];
 };
 

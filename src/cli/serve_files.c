@@ -360,13 +360,18 @@ static struct files_told look(void *arg, uint64_t id, ms_t now_ms)
                                .mistakes = f->seen->mistakes};
 }
 
+static bool try_flow(void *arg, const char *flow, struct text keys, struct files_trial *trial)
+{
+    return house_files_try(arg, flow, keys, trial);
+}
+
 /* ---- opening ----------------------------------------------------------------------------------
  */
 
 int house_files_open(struct house_files *f, const char *settings_file,
                      const struct settings *settings, const char *journal)
 {
-    f->port = (struct files_port){f, file, text, item, version, old, change, look};
+    f->port = (struct files_port){f, file, text, item, version, old, change, look, try_flow};
     copy(f->settings, sizeof(f->settings), settings_file);
     int n = snprintf(f->history, sizeof(f->history), "%s" HISTORY_SUFFIX, journal);
     bool fits = config_path_beside(f->directory, settings_file, settings->directory.path) &&

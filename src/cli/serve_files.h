@@ -60,6 +60,10 @@ bool house_files_path(const struct house_files *f, const char *name, char to[CON
 /* The i-th name of a file. */
 bool house_files_nth(const struct house_files *f, unsigned i, char name[FILES_NAME_BYTES]);
 
+/* serve_files_try.c, of the port. */
+bool house_files_try(struct house_files *f, const char *name, struct text keys,
+                     struct files_trial *out);
+
 /* ---- the thread that reads files: serve_files_put.c ---- */
 
 /* What was changed by hand since the last version of each file is kept, too. errno of the first

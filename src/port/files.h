@@ -94,6 +94,31 @@ struct files_told {
     const struct files_mistake *mistakes; /* lent until the next look */
 };
 
+/* A flow as a caller would hear it, by the interpreter that callers have. */
+#define FILES_TRIAL_MAX 64 /* things heard, and so keys pressed or not */
+#define FILES_WORDS_BYTES 900
+#define FILES_NO_KEY 'n' /* among the keys: nothing is pressed */
+enum files_heard_kind {
+    FILES_HEARD_WORDS,
+    FILES_HEARD_SILENCE, /* time for a key */
+    FILES_HEARD_ECHO,    /* their own voice */
+    FILES_HEARD_PERSON,  /* they wait for somebody of this service: the flow is over */
+    FILES_HEARD_END      /* goodbye */
+};
+struct files_heard {
+    enum files_heard_kind kind;
+    char words[FILES_WORDS_BYTES]; /* FILES_HEARD_PERSON: the service */
+    ms_t ms;                       /* how long, as the files of the prompts are, or about */
+    char key;                      /* what was done then; 0: nothing yet */
+    bool is_open;                  /* FILES_HEARD_PERSON: does it take callers now? */
+};
+struct files_trial {
+    unsigned n;
+    struct files_heard heard[FILES_TRIAL_MAX];
+    bool is_over, reaches_person; /* reaches: without any key */
+    ms_t alone_ms;                /* until then, or until the goodbye, without any key */
+};
+
 struct files_port {
     void *arg;
     /* The i-th file; false: there are no more. */
@@ -109,6 +134,8 @@ struct files_port {
     /* Its number for look(); 0: another change is under way. Copied. */
     uint64_t (*change)(void *arg, const struct files_change *change, ms_t now_ms);
     struct files_told (*look)(void *arg, uint64_t id, ms_t now_ms);
+    /* keys: 0-9 * # and FILES_NO_KEY. False: no such flow, or the files are wrong. */
+    bool (*try_flow)(void *arg, const char *flow, struct text keys, struct files_trial *trial);
 };
 
 #endif

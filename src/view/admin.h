@@ -98,6 +98,14 @@ struct view_version {
 void view_admin_version(struct html *h, const struct view_house *house, const struct view_admin *a,
                         const struct view_version *v);
 
+struct view_trial {
+    const char *flow;
+    struct text keys; /* so far */
+    const struct files_trial *trial;
+};
+void view_admin_try(struct html *h, const struct view_house *house, const struct view_admin *a,
+                    const struct view_trial *t);
+
 void view_admin_accounts(struct html *h, const struct view_house *house,
                          const struct view_admin *a);
 

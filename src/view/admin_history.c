@@ -112,6 +112,18 @@ static void put_difference(struct html *h, struct text before, struct text now,
 /* ---- versions ---------------------------------------------------------------------------------
  */
 
+static void put_file(struct html *h, const struct files_file *f)
+{
+    html_put(h, "<li><a href=\"/administration/fichier?nom=%s\">%s</a> <code>%s</code>", f->name,
+             f->name, f->path);
+    if (text_starts_fold(text_of(f->name), TEXT(FILES_FLOW)))
+        html_put(h,
+                 " <a href=\"/administration/essai?parcours=%s\">%s<span class=\"hidden\"> %s"
+                 "</span></a>",
+                 f->name + sizeof(FILES_FLOW) - 1, html_say(h, "Essayer", "Try"), f->name);
+    html_put(h, "</li>\n");
+}
+
 static void put_files(struct html *h, const struct view_admin *a)
 {
     struct files_file f;
@@ -120,8 +132,7 @@ static void put_files(struct html *h, const struct view_admin *a)
              "<ul class=\"rows\">\n",
              html_say(h, "Les fichiers", "The files"));
     for (unsigned i = 0; a->files->file(a->files->arg, i, &f); i++)
-        html_put(h, "<li><a href=\"/administration/fichier?nom=%s\">%s</a> <code>%s</code></li>\n",
-                 f.name, f.name, f.path);
+        put_file(h, &f);
     html_put(h, "</ul>\n<p class=\"empty\">%s</p></section>\n",
              html_say(h,
                       "Les mots de passe des téléphones et des opérateurs (secrets.yaml) ne sont "

@@ -32,6 +32,7 @@ void view_admin_begin(struct html *h, const struct view_house *house, const char
     const struct view_frame frame = {.title = title,
                                      .before = "",
                                      .section = VIEW_SECTION_ADMINISTRATION,
+                                     .script = "keys.js",
                                      .here = "",
                                      .kind = "admin"};
     view_frame_begin(h, house, &frame);

@@ -21,7 +21,12 @@ from sms import check
 HOME = "/administration"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
          "/operateurs", "/fichiers", "/historique", "/comptes", "/fiche?liste=services",
-         "/fichier?nom=annuaire", "/fichier?nom=parcours-accueil", "/version?n=1")
+         "/fichier?nom=annuaire", "/fichier?nom=parcours-accueil", "/version?n=1",
+         "/essai?parcours=accueil", "/essai?parcours=accueil&touches=n2")
+NO_PAGES = ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1", "/essai?parcours=rien",
+            "/essai?parcours=accueil&touches=%3Cb%3E",
+            "/essai?parcours=accueil&touches=" + 65 * "n",
+            "/fichier?nom=secrets", "/fichier?nom=../secrets", "/version?n=999")
 PEERS = None
 
 
@@ -71,8 +76,7 @@ def every_page_is_sound_for_everybody(decroche, demo):
             check(office.go(path) == 200, path)
             sound(office, path)
         check(office.browser.errors() == [])
-        for path in ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1",
-                     "/fichier?nom=secrets", "/fichier?nom=../secrets", "/version?n=999"):
+        for path in NO_PAGES:
             check(office.go(path) == 404, path)
     with Office(decroche, demo, width=320, height=640) as office:
         for path in PAGES:
@@ -204,6 +208,30 @@ def a_file_is_typed_over(decroche, demo):
         check(flow.read_text() == "# essayé par la page\n" + before)
 
 
+def a_flow_is_tried_with_keys_and_with_none(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/fichiers")
+        office.browser.click(at="a[href='/administration/essai?parcours=accueil']")
+        check("Sans toucher une touche, on attend quelqu’un au bout de" in
+              office.browser.text(at=".lead"), office.browser.text(at=".lead"))
+        for n, key in enumerate(("n", "1", "2", "n"), 1):
+            office.browser.press(keys=[key])
+            check(wait_until(lambda: len(office.browser.texts(at=".heard li")) > n, 5, 0.05))
+        heard = office.browser.texts(at=".heard li")
+        check("touche 1" in heard[1] and "Retraite" in heard[-1], heard)
+        check("Attend quelqu’un de" in heard[-1], heard)
+        sound(office, "a flow at its end")
+        office.go("/essai?parcours=accueil")
+        for _ in range(20):
+            if not office.browser.texts(at=".keypad"):
+                break
+            office.browser.click(at="[data-key='N']")
+        heard = office.browser.texts(at=".heard li")
+        check("Accueil et orientation" in heard[-1] and len(heard) >= 4, heard)
+        said = office.browser.text(at="section > p.cure")
+        check(office.browser.text(at=".lead").split("de ", 1)[1].strip(". ") in said, said)
+
+
 def a_folder_that_may_not_be_written_says_so(decroche, demo):
     if os.geteuid() == 0:
         return      # root may write anywhere
@@ -229,9 +257,11 @@ def pictures(decroche, demo):
             office.browser.shot(path=str(folder / f"admin-fiche-{name}.png"))
             office.browser.click(at="button[value=enregistrer]")
             office.browser.until(at=".notice", has="en vigueur")
-            for page in ("", "/services", "/historique", "/fichiers", "/comptes"):
+            for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
+                         "/fichiers", "/comptes"):
                 office.go(page)
-                office.browser.shot(path=str(folder / f"admin{page.replace('/', '-')}-{name}.png"))
+                stem = page.split("?")[0].replace("/", "-")
+                office.browser.shot(path=str(folder / f"admin{stem}-{name}.png"))
             office.go("/historique")
             office.browser.click(at="tbody a")
             office.browser.shot(path=str(folder / f"admin-version-{name}.png"))
@@ -240,6 +270,7 @@ def pictures(decroche, demo):
 CASES = [every_page_is_sound_for_everybody, a_form_changes_the_file_and_what_is_in_force,
          what_is_wrong_changes_nothing_and_is_kept_in_the_form,
          two_people_do_not_overwrite_each_other, things_come_and_go, a_file_is_typed_over,
+         a_flow_is_tried_with_keys_and_with_none,
          a_folder_that_may_not_be_written_says_so, pictures]
 
 

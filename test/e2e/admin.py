@@ -216,7 +216,7 @@ def a_flow_is_tried_with_keys_and_with_none(decroche, demo):
               office.browser.text(at=".lead"), office.browser.text(at=".lead"))
         for n, key in enumerate(("n", "1", "2", "n"), 1):
             office.browser.press(keys=[key])
-            check(wait_until(lambda: len(office.browser.texts(at=".heard li")) > n, 5, 0.05))
+            office.browser.until(at=f".heard li:nth-child({n + 1})", has="")
         heard = office.browser.texts(at=".heard li")
         check("touche 1" in heard[1] and "Retraite" in heard[-1], heard)
         check("Attend quelqu’un de" in heard[-1], heard)

@@ -10,6 +10,7 @@ service says of itself. The service stays up.
 import argparse
 import json
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -231,7 +232,7 @@ def print_story(events, directory):
 
 
 def print_addresses(args, directory, sip, pid):
-    """Only what is true now: pages come with the issue that builds them."""
+    """How to call, and how to answer by a telephone."""
     program = shorter(args.decroche)
     print(f" 2. Appelez vous-même{NB}: sip:{ENTRY}@127.0.0.1:{sip}   "
           f"(touches 1 à 4, 0{NB}: quelqu’un, *{NB}: répéter)")
@@ -246,6 +247,43 @@ def print_addresses(args, directory, sip, pid):
     if pid:
         print(f"    Coupez-moi{NB}: kill -9 {pid}, puis ./dev run{NB}: le journal, les places et "
               f"les comptes sont repris.")
+
+
+# Who signs in at the pages of the demonstration: login, role, agent of the directory, screen.
+ACCOUNTS = [("camille", "agent", "a05", "/agent"), ("martine", "supervisor", None, "/supervision"),
+            ("paul", "administrator", None, "/administration")]
+
+
+def user(args, *words, password=""):
+    return subprocess.run([args.decroche, "user", *words, "-c", str(args.settings)],
+                          input=password + "\n", capture_output=True, text=True, timeout=30)
+
+
+def open_accounts(args, directory, password):
+    """Made at the first start, given the password of this one at each. Why not; None: all are."""
+    known = user(args, "list", "--json").stdout
+    for login, role, agent, _ in ACCOUNTS:
+        done = (user(args, "password", login, password=password) if f'"{login}"' in known else
+                user(args, "add", login, role, "tout", password=password))
+        if not done.returncode and agent:
+            done = user(args, "agent", login, agent)
+            user(args, "name", login, directory.name(number_of(agent)))
+        if done.returncode:
+            return done.stderr.strip()
+    return None
+
+
+def print_pages(args, directory, http):
+    """Browsers on this machine may sign in without TLS (docs/comptes.md)."""
+    password = "-".join(f"{secrets.randbelow(10000):04}" for _ in range(3))
+    fault = open_accounts(args, directory, password)
+    if fault:
+        print(f"    Les comptes n’ont pas pu être ouverts{NB}: {fault}")
+        return
+    print(f" 3. Répondez, supervisez, réglez{NB}: http://127.0.0.1:{http}/connexion   "
+          f"mot de passe{NB}: {password}")
+    for login, _, _, screen in ACCOUNTS:
+        print(f"    {login:<8} {screen}")
 
 
 def shorter(path):
@@ -361,6 +399,8 @@ def show(args, sip, http, pid):
         print(f"    L’appel d’essai n’a pas abouti{NB}: {e}.")
         good = False
     print_addresses(args, directory, sip, pid)
+    if http:
+        print_pages(args, directory, http)
     simulated_days(args, Path(journal.path).resolve())
     if http:
         print_status(args)

@@ -58,14 +58,14 @@ static bool read_bool(bool *to, bool *has, struct text body, const char *key)
 static struct page_words read_names(struct change *c, const struct view_house *h, struct text body)
 {
     struct account *a = &c->account;
-    struct account before = *a;
+    struct text said;
+    c->has_names = json_find(&said, body, "name") || json_find(&said, body, "agent");
     if (!read_string(a->name, sizeof(a->name), body, "name") || !a->name[0])
         return bad("the name is no text of 1 to 96 bytes", "give a name, or an alias",
                    "le nom affiché a de 1 à 96\u00a0octets");
     if (!read_string(a->agent, sizeof(a->agent), body, "agent"))
         return bad("the agent is no text", "give an id of the directory",
                    "l’agent est un identifiant de l’annuaire");
-    c->has_names = strcmp(before.name, a->name) || strcmp(before.agent, a->agent);
     for (uint32_t i = 0; a->agent[0] && h->directory && i < h->directory->agents_n; i++)
         if (!strcmp(h->directory->agents[i].id, a->agent))
             return fits;

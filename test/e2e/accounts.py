@@ -246,6 +246,8 @@ def a_session_survives_a_death_and_no_change(s):
     s.kill9()
     s.start()
     must(b.who(), 200, "after kill -9")
+    for _ in range(2):                  # the same once more is no mistake
+        must(user(s, "agent", "p.ferrand", "a01")[0], 0, "the agent of an account")
     must(s.verify(), "", "the journal")
     for words, password in ((("password", "p.ferrand"), OTHER),
                             (("role", "p.ferrand", "agent"), None),

@@ -4,9 +4,11 @@
 #define APP_PAGES_H
 
 #include "app/accounts.h"
+#include "app/pages_headset.h"
 #include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
+#include "port/headsets.h"
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/pages.h"
@@ -28,7 +30,9 @@ struct pages {
     const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
+    const struct headsets_board *headsets;  /* borrowed; NULL: no page is a telephone */
     struct pages_trace_room trace_room;
+    char headset_location[PAGES_HEADSET_LOCATION]; /* of the answer in course */
 };
 
 struct pages_port pages_port(struct pages *pages);

@@ -1,3 +1,5 @@
 /* agent.js — the agent's screen: alive, and by keys. */
 import "./live.js";
 import "./keys.js";
+import "./phone.js";
+import "./stay.js";

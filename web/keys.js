@@ -6,7 +6,8 @@ const types = (e) => e.closest("input:not([type=hidden]), textarea, select, [con
 document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || types(event.target))
         return;
-    const button = document.querySelector(`[data-key="${CSS.escape(event.key.toUpperCase())}"]`);
+    const button = document.querySelector(
+        `[data-key="${CSS.escape(event.key.toUpperCase())}"]:not([hidden])`);
     if (!button)
         return;
     event.preventDefault();

@@ -133,8 +133,11 @@ function later_() {
 
 function listen() {
     const news = new EventSource("/live");
+    const headset = (detail) => document.dispatchEvent(new CustomEvent("headset", { detail }));
     news.onmessage = later_;
     news.onopen = later_;           // what was missed while it was away
+    news.onerror = () => headset("none");
+    news.addEventListener("headset", (event) => headset(event.data));
 }
 
 setInterval(tick, 1000);

@@ -5,6 +5,7 @@
 #include "app/pages_admin.h"
 #include "app/pages_console.h"
 #include "app/pages_events.h"
+#include "app/pages_headset.h"
 #include "app/pages_orders.h"
 #include "app/pages_path.h"
 #include "app/pages_reload.h"
@@ -25,7 +26,6 @@ _Static_assert((int)JOURNAL_WELL == (int)VITALS_JOURNAL_WELL &&
                "vitals tell the health of the journal in its own numbers");
 #define TYPE_JSON "application/json; charset=utf-8"
 #define TYPE_TEXT "text/plain; charset=utf-8"
-#define TYPE_STREAM "text/event-stream; charset=utf-8"
 #define TYPE_METRICS "text/plain; version=0.0.4; charset=utf-8"
 
 void turn_refuse(struct turn *t, unsigned status, const char *error, const char *cure)
@@ -109,7 +109,7 @@ static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
     if (stream->is_over)
         return 0;
     if (stream->kind == PAGES_STREAM_NEWS)
-        pages_screen_news(&out, &house, stream);
+        pages_screen_news(&out, &house, pages->headsets, stream);
     else
         pages_events_more(&args, stream, &out);
     return out.n;
@@ -125,11 +125,7 @@ static void give_asset(struct turn *t)
 
 static void give_live(struct turn *t)
 {
-    t->answer->type = TYPE_STREAM;
-    t->answer->is_stream = true;
-    t->answer->stream.kind = PAGES_STREAM_NEWS;
-    t->answer->stream.after_id = t->house.last_id;
-    t->answer->stream.pace_ms = PAGES_NEWS_MS;
+    pages_screen_live(&t->house, t->answer);
 }
 
 static void give_supervision(struct turn *t)
@@ -164,6 +160,13 @@ static void give_administration(struct turn *t)
         turn_refuse(t, 503, "no files can be changed here", "ask the service that takes calls");
     else if (!pages_admin(&args, t->answer))
         turn_refuse(t, 404, "there is no such page", "see /administration");
+}
+
+static void give_headset(struct turn *t)
+{
+    const struct pages_headset_args args = {&t->house, t->pages->orders, t->request, t->id,
+                                            t->pages->headset_location};
+    pages_headset(&args, t->answer);
 }
 
 /* ---- orders ---- */

@@ -5,9 +5,11 @@
 
 #include "app/accounts.h"
 #include "app/pages_admin.h"
+#include "app/pages_headset.h"
 #include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
+#include "port/headsets.h"
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/pages.h"
@@ -30,8 +32,10 @@ struct pages {
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
     const struct files_port *files;         /* borrowed; NULL: no settings can be changed here */
+    const struct headsets_board *headsets;  /* borrowed; NULL: no page is a telephone */
     struct pages_trace_room trace_room;
     struct pages_admin_room admin_room;
+    char headset_location[PAGES_HEADSET_LOCATION]; /* of the answer in course */
 };
 
 struct pages_port pages_port(struct pages *pages);

@@ -1,4 +1,5 @@
 /* pages_screens.c — see pages_screens.h. Called by pages.c, on the reader thread. */
+#include "app/awaited.h"
 #include "app/pages_screens.h"
 #include "say/reference.h"
 #include "view/assets.h"
@@ -7,6 +8,7 @@
 #include "view/cursor.h"
 #include "view/refusal.h"
 
+#define TYPE_STREAM "text/event-stream; charset=utf-8"
 #define TYPE_HTML "text/html; charset=utf-8"
 
 struct html pages_screen_open(const struct pages_request *request, struct pages_answer *answer)
@@ -59,9 +61,22 @@ bool pages_screen_asset(struct text name, const struct pages_request *request,
     return false;
 }
 
-void pages_screen_news(struct text_out *out, const struct view_house *house,
-                       struct pages_stream *stream)
+void pages_screen_live(const struct view_house *house, struct pages_answer *answer)
 {
+    answer->type = TYPE_STREAM;
+    answer->is_stream = true;
+    answer->stream.kind = PAGES_STREAM_NEWS;
+    answer->stream.after_id = house->last_id;
+    answer->stream.pace_ms = PAGES_NEWS_MS;
+    if (house->rights)
+        answer->stream.agent_id = page_agent(house, house->rights->agent);
+}
+
+void pages_screen_news(struct text_out *out, const struct view_house *house,
+                       const struct headsets_board *headsets, struct pages_stream *stream)
+{
+    static const char *const states[HEADSET_SHOWNS] = {"none", "ready", "rings", "call"};
+    enum headset_shown shown = headsets_look(headsets, stream->agent_id);
     if (!stream->has_begun) { /* at once, so that the browser knows that it is heard */
         text_put(out, TEXT("retry: 2000\n\n"));
         stream->has_begun = true;
@@ -71,6 +86,12 @@ void pages_screen_news(struct text_out *out, const struct view_house *house,
         text_put_number(out, house->last_id);
         text_put(out, TEXT("\n\n"));
     }
+    if (shown == stream->headset)
+        return;
+    stream->headset = shown;
+    text_put(out, TEXT("event: headset\ndata: "));
+    text_put(out, text_of(states[shown]));
+    text_put(out, TEXT("\n\n"));
 }
 
 void pages_screen_board(const struct view_house *house, const struct pages_request *request,

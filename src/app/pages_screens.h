@@ -3,6 +3,7 @@
 #ifndef APP_PAGES_SCREENS_H
 #define APP_PAGES_SCREENS_H
 
+#include "port/headsets.h"
 #include "port/pages.h"
 #include "view/house.h"
 #include "view/html.h"
@@ -16,8 +17,11 @@ struct html pages_screen_open(const struct pages_request *request, struct pages_
 /* A file of web/. False: there is none of this name. */
 bool pages_screen_asset(struct text name, const struct pages_request *request,
                         struct pages_answer *answer);
+/* A stream of what is new; the first of it comes at once. */
+void pages_screen_live(const struct view_house *house, struct pages_answer *answer);
+/* headsets: NULL: no page is a telephone. */
 void pages_screen_news(struct text_out *out, const struct view_house *house,
-                       struct pages_stream *stream);
+                       const struct headsets_board *headsets, struct pages_stream *stream);
 
 void pages_screen_board(const struct view_house *house, const struct pages_request *request,
                         struct pages_answer *answer);

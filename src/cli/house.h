@@ -10,6 +10,7 @@
 #include "cli/house_parts.h"
 #include "cli/mailbox.h"
 #include "cli/serve_accounts.h"
+#include "cli/serve_headsets.h"
 #include "cli/serve_numbers.h"
 #include "directory/commands.h"
 #include "journal/begin.h"
@@ -66,6 +67,7 @@ struct house {
     struct voice *voice;
     struct phone *phone;
     struct phone_port phone_port;
+    struct house_headsets headsets;
     struct lines *lines;
     struct gate *gate; /* over gate_room */
     struct {
@@ -81,9 +83,8 @@ struct house {
     struct mailbox mailbox;
     struct texts_port texts_port;
     bool knows_stops;
-    uint64_t texts_seen_n; /* queued, as last seen */
-    ms_t texts_wake_at;    /* until then each commit wakes the sender */
-    ms_t texts_purge_at;
+    uint64_t texts_seen_n;              /* queued, as last seen */
+    ms_t texts_wake_at, texts_purge_at; /* until then each commit wakes the sender */
     struct house_keep keep;
     struct house_calls calls;
     struct store_lookup *lookup;
@@ -97,10 +98,9 @@ struct house {
     struct latest vitals;
     enum journal_health told_health;
     uint64_t told_id;
-    ms_t started_at, vitals_at;
-    bool is_blind;   /* no journal could be begun */
-    bool is_leaving; /* another process takes the calls up */
-    ms_t retry_at;
+    ms_t started_at, vitals_at, retry_at;
+    bool is_blind;         /* no journal could be begun */
+    bool is_leaving;       /* another process takes the calls up */
     struct command untold; /* CMD_GAP: what was served blind */
     struct steer clock;
     ms_t now_at, wall_at;

@@ -42,6 +42,10 @@ static void take_answers(struct orders *o)
             o->slots[i].told.verdict = a->verdict;
             o->slots[i].told.gate = a->gate;
             o->slots[i].told.last_id = a->last_id;
+            o->slots[i].told.page_id = a->page_id;
+            o->slots[i].told.why = a->why;
+            o->slots[i].told.sdp_n = a->sdp_n;
+            memcpy(o->slots[i].told.sdp, a->sdp, a->sdp_n);
         }
         ring_release(&o->to_reader, 1);
     }
@@ -83,6 +87,12 @@ static uint64_t give_number(void *arg, const struct order_number *number, ms_t n
     return send(arg, &order, now_ms);
 }
 
+static uint64_t give_headset(void *arg, const struct order_headset *headset, ms_t now_ms)
+{
+    struct order order = {.headset = *headset};
+    return send(arg, &order, now_ms);
+}
+
 static enum order_state look(void *arg, uint64_t order_id, struct order_told *told)
 {
     struct orders *o = arg;
@@ -106,8 +116,12 @@ static void forget(void *arg, uint64_t order_id)
 
 struct orders_port orders_port(struct orders *o)
 {
-    return (struct orders_port){
-        .arg = o, .give = give, .give_number = give_number, .look = look, .forget = forget};
+    return (struct orders_port){.arg = o,
+                                .give = give,
+                                .give_number = give_number,
+                                .give_headset = give_headset,
+                                .look = look,
+                                .forget = forget};
 }
 
 /* ---- main's side -------------------------------------------------------------------------- */

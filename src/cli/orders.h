@@ -11,6 +11,7 @@ struct order {
     uint64_t order_id;
     struct command cmd; /* about no number */
     struct order_number number;
+    struct order_headset headset;
 };
 
 struct orders {
@@ -41,6 +42,10 @@ bool orders_take(struct orders *o, struct order *order);
 struct order_answer {
     uint64_t order_id, last_id;
     int verdict, gate;
+    uint64_t page_id;
+    const char *why;
+    uint16_t sdp_n;
+    char sdp[ORDERS_ANSWER_MAX];
 };
 void orders_tell(struct orders *o, const struct order_answer *answer);
 

@@ -20,8 +20,10 @@
 
 struct reader {
     struct os_log *log;
-    const struct latest *latest; /* borrowed; NULL: none */
-    const struct latest *watch;  /* the same */
+    const struct latest *latest;           /* borrowed; NULL: none */
+    const struct latest *watch;            /* the same */
+    const struct headsets_board *headsets; /* the same */
+    uint64_t headsets_turn;                /* as last told */
     os_clock_fn *wall_at;
     struct os_bell bell;
     struct os_thread thread;
@@ -134,6 +136,16 @@ static void watch(struct reader *r)
     tell_change(r, readmodel_watch(r->model, &signs));
 }
 
+/* What rings at a page is told to it at once, whatever the journal says. */
+static void look_at_headsets(struct reader *r)
+{
+    uint64_t turn = r->headsets ? atomic_load(&r->headsets->turn) : 0;
+    if (turn == r->headsets_turn)
+        return;
+    r->headsets_turn = turn;
+    web_news(r->web);
+}
+
 static void take_files(struct reader *r)
 {
     const struct reader_files *files = atomic_exchange(&r->files, NULL);
@@ -157,6 +169,7 @@ static void *run(void *arg)
         os_bell_arm(&r->bell); /* before the look: what comes after it rings */
         take_files(r);
         bool is_more = follow(r);
+        look_at_headsets(r);
         watch(r);
         int wait_ms = web_turn(r->web);
         if (is_more)
@@ -201,6 +214,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
                               .files = args->files,
                               .texts = args->texts,
                               .accounts = args->accounts,
+                              .headsets = args->headsets,
                               .trace = args->trace};
     r->port = pages_port(&r->pages);
     return 0;
@@ -235,6 +249,7 @@ int reader_open(struct reader **out, const struct reader_args *args)
     r->log = args->log;
     r->latest = args->vitals;
     r->watch = args->watch;
+    r->headsets = args->headsets;
     r->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
     r->bell.fd = -1;
     atomic_store(&r->directory, args->directory);

@@ -10,6 +10,7 @@
 #include "directory/directory.h"
 #include "os/log.h"
 #include "port/files.h"
+#include "port/headsets.h"
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/reload.h"
@@ -44,8 +45,9 @@ struct reader_args {
     const struct texts_port *texts;    /* NULL: no gateway of text messages */
     const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
     struct accounts *accounts;         /* NULL: nobody can sign in */
-    const struct tape *trace;          /* of port/trace.h; NULL: no SIP is remembered */
-    struct os_log *log;                /* NULL: silent */
+    const struct headsets_board *headsets; /* NULL: no page is a telephone */
+    const struct tape *trace;              /* of port/trace.h; NULL: no SIP is remembered */
+    struct os_log *log;                    /* NULL: silent */
     /* NULL: no number is shown. */
     const struct numbers_port *numbers;
     /* Tests; 0 and NULL in life. */

@@ -57,7 +57,9 @@ static void take_orders(struct house *h)
     struct order order;
     while (orders_take(&h->orders, &order)) {
         struct order_answer a = {.order_id = order.order_id};
-        if (order.number.about == ORDER_COMMAND)
+        if (order.headset.deed != ORDER_HEADSET_NONE)
+            house_take_headset(h, &order.headset, &a);
+        else if (order.number.about == ORDER_COMMAND)
             a.verdict = (int)app_command(h->app, &order.cmd, h->now_at);
         else
             house_take_number(h, &order.number, &a);
@@ -110,7 +112,8 @@ static ms_t next_at(const struct house *h)
 {
     const ms_t at[] = {
         phone_next_at(h->phone),  app_next_at(h->app), lines_next_at(h->lines),
-        h->now_at + SLEEP_MS_MAX, h->stop_at,          h->is_telling ? h->now_at : MS_NEVER};
+        h->now_at + SLEEP_MS_MAX, h->stop_at,          h->is_telling ? h->now_at : MS_NEVER,
+        house_headsets_next_at(h)};
     ms_t first_at = at[0];
     for (unsigned i = 1; i < ARRAY_LEN(at); i++)
         first_at = at[i] < first_at ? at[i] : first_at;
@@ -150,6 +153,7 @@ static void turn(struct house *h)
             house_trunk_news(h);
     }
     phone_run(h->phone, h->now_at);
+    house_headsets_turn(h);
     take_orders(h);
     tell_shed(h);
     app_run(h->app, h->now_at);

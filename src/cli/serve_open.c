@@ -98,7 +98,9 @@ static int open_media(struct house *h)
 {
     const struct settings_media *s = &h->settings.media;
     struct media_args args = {.threads_n = s->threads,
-                              .streams_max = h->settings.phone.legs_max,
+                              .streams_max = h->settings.phone.legs_max + house_headsets_max(h),
+                              .has_browsers = s->browser_port != 0,
+                              .browser_port = (uint16_t)s->browser_port,
                               .port_first = (uint16_t)s->port_first,
                               .port_last = (uint16_t)s->port_last,
                               .taps = h->taps,
@@ -108,13 +110,14 @@ static int open_media(struct house *h)
                                                                     : EINVAL;
     if (err)
         return cli_cannot(h->args, "media", err,
-                          "allow more open files (ulimit -n), or make phone.legs_max smaller");
+                          "allow more open files (ulimit -n), or make phone.legs_max smaller; "
+                          "media.browser_port must be free on this machine");
     h->media_port = media_port(h->media);
     h->sounds = calloc(1, sizeof(*h->sounds));
     if (!h->sounds)
         return cli_cannot(h->args, "media", ENOMEM, "free some memory");
     err = house_open_voice(h);
-    return err ? cli_cannot(h->args, "voice", err, "free some memory") : 0;
+    return err ? cli_cannot(h->args, "voice", err, "free some memory") : house_open_headsets(h);
 }
 
 /* ---- the telephone ------------------------------------------------------------------------ */
@@ -158,18 +161,20 @@ static int open_phone(struct house *h)
                                     .registrations_max = s->registrations_max,
                                     .accounts_max = h->settings.acd.agents_max + 1,
                                     .first_leg_id = (epoch_of(h) << LEG_BITS_OF_A_LIFE) + 1,
-                                    .media = &h->media_port,
+                                    .media = &h->headsets.media,
+                                    .stream = h->headsets.all ? headset_stream : NULL,
+                                    .stream_arg = h->headsets.all,
                                     .log = &h->log,
                                     .trace = h->trace_room.p ? &h->trace : NULL,
-                                    .report = lines_report,
-                                    .knows = lines_knows,
-                                    .report_arg = h->lines_room.p};
+                                    .report = house_phone_reports,
+                                    .knows = house_phone_knows,
+                                    .report_arg = h};
     int err = phone_open(&h->phone, &args);
     if (err)
         return cli_cannot(h->args, s->address, err,
                           "phone.address, phone.port and phone.tls_port must be free on this "
                           "machine");
-    h->phone_port = phone_port(h->phone);
+    house_put_headsets(h);
     house_add_lines(h);
     house_trunks(h);
     return 0;
@@ -410,6 +415,7 @@ void house_drop(struct house *h)
     house_drop_keep(h);
     house_drop_calls(h);
     phone_drop(h->phone);
+    house_drop_headsets(h);
     house_drop_watch(h);
     voice_drop(h->voice);
     if (h->is_leaving)

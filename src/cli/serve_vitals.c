@@ -120,6 +120,7 @@ void house_vitals(struct house *h)
     house_record_vitals(h, &v);
     house_gate_vitals(h, &v);
     house_sms_vitals(h, &v);
+    house_headsets_vitals(h, &v);
     latest_put(&h->vitals, &v, sizeof(v));
     house_watch_number(h);
     if (health != h->told_health)
@@ -146,6 +147,7 @@ int house_open_reader(struct house *h)
                                      .watch = house_watch_verdict(h),
                                      .orders = &h->orders_port,
                                      .accounts = h->accounts.accounts,
+                                     .headsets = h->headsets.board,
                                      .numbers = &h->numbers.port,
                                      .reload = &h->reload.port,
                                      .files = &h->reload.shown.port,

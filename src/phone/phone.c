@@ -119,6 +119,8 @@ static int furnish(struct phone *p, const struct phone_args *args)
     p->report = args->report;
     p->knows = args->knows;
     p->report_arg = args->report_arg;
+    p->stream = args->stream;
+    p->stream_arg = args->stream_arg;
     set_door(p, args);
     err = phone_secret_draw(&p->door.secret);
     if (!err && !phone_register_name(&p->reg, &p->door.secret, text_of(args->realm)))

@@ -105,6 +105,10 @@ struct phone_args {
     phone_report_fn *report;
     phone_knows_fn *knows;
     void *report_arg; /* of both */
+    /* The stream of a leg that is not one of ours, to be bridged with; gen 0: nobody's. NULL: there
+     * are no others. */
+    struct media_ref (*stream)(void *arg, uint64_t leg_id);
+    void *stream_arg;
 };
 
 /* The house's own robot, which calls each minute to see whether it is answered. Its calls are tests
@@ -166,6 +170,8 @@ bool phone_trunk_look(const struct phone *p, uint32_t i, struct phone_trunk_look
 void phone_watch(struct phone *p, struct phone_watch *watch);
 
 struct phone_port phone_port(struct phone *p);
+/* The stream of a leg of ours, for who has others; gen 0: none. arg: the phone. */
+struct media_ref phone_stream(void *arg, uint64_t leg_id);
 
 int phone_fd(const struct phone *p);
 uint16_t phone_bound(const struct phone *p);

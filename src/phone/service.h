@@ -28,6 +28,8 @@ struct phone {
     phone_report_fn *report;
     phone_knows_fn *knows;
     void *report_arg;
+    struct media_ref (*stream)(void *arg, uint64_t leg_id); /* of legs of others; NULL: none */
+    void *stream_arg;
     struct phone_watch *watch; /* borrowed; NULL: none */
     struct tape *trace;        /* borrowed; NULL: nothing is remembered */
     uint64_t next_id, branch_n, bindings_version;

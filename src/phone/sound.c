@@ -106,10 +106,16 @@ static bool is_behind_nat(const struct phone_leg *leg, const struct address *to)
     return memcmp(leg->peer.at.ip, to->ip, sizeof(to->ip)) != 0;
 }
 
+struct media_ref phone_stream(void *arg, uint64_t leg_id)
+{
+    const struct phone_leg *leg = leg_by_id(arg, leg_id);
+    return leg ? leg->stream : (struct media_ref){0};
+}
+
 static struct media_ref stream_of(struct phone *p, uint64_t leg_id)
 {
-    const struct phone_leg *leg = leg_by_id(p, leg_id);
-    return leg ? leg->stream : (struct media_ref){0};
+    struct media_ref ours = phone_stream(p, leg_id);
+    return ours.gen || !leg_id || !p->stream ? ours : p->stream(p->stream_arg, leg_id);
 }
 
 uint32_t leg_sound(struct phone *p, struct phone_leg *leg, const struct phone_sound *sound)

@@ -17,11 +17,46 @@ enum order_state {
     ORDER_DONE,    /* decided: verdict, and the last event after it */
 };
 
+/* What a page that is a telephone offers, and what it is answered (ADR 39). */
+#define ORDERS_OFFER_MAX 8192
+#define ORDERS_ANSWER_MAX 2048
+
 struct order_told {
-    int verdict; /* enum acd_verdict */
+    int verdict; /* enum acd_verdict; of a headset enum order_headset_verdict */
     int gate;    /* enum gate_verdict, where the gate refused a number; else 0 */
     uint64_t last_id;
-    ms_t given_ms; /* since boot */
+    ms_t given_ms;    /* since boot */
+    uint64_t page_id; /* of a headset */
+    const char *why;  /* static: why its offer was refused, French; NULL: it was not */
+    uint16_t sdp_n;
+    char sdp[ORDERS_ANSWER_MAX];
+};
+
+/* What the page of an agent asks of its headset. */
+struct order_headset {
+    enum order_deed {
+        ORDER_HEADSET_NONE,
+        ORDER_HEADSET_JOIN, /* page_id 0: a page that takes over; else the same one again */
+        ORDER_HEADSET_LEAVE,
+        ORDER_HEADSET_ANSWER,
+        ORDER_HEADSET_HANG_UP,
+        ORDER_HEADSET_HOLD,
+        ORDER_HEADSET_RESUME,
+        ORDER_HEADSET_ECHO,
+        ORDER_HEADSET_SILENCE
+    } deed;
+    uint32_t agent_id;
+    uint64_t page_id; /* random */
+    uint16_t sdp_n;
+    char sdp[ORDERS_OFFER_MAX];
+};
+enum order_headset_verdict {
+    ORDER_HEADSET_DONE,
+    ORDER_HEADSET_UNKNOWN, /* no such page of this agent, or no more */
+    ORDER_HEADSET_NOT_NOW,
+    ORDER_HEADSET_REFUSED, /* the offer: why */
+    ORDER_HEADSET_FULL,
+    ORDER_HEADSET_NOWHERE, /* the service has no port for browsers */
 };
 
 /* What is about a number, which no command names. */
@@ -48,6 +83,7 @@ struct orders_port {
     enum order_state (*look)(void *arg, uint64_t order_id, struct order_told *told);
     /* The page has answered; the id is no more. */
     void (*forget)(void *arg, uint64_t order_id);
+    uint64_t (*give_headset)(void *arg, const struct order_headset *headset, ms_t now_ms);
 };
 
 #endif

@@ -152,6 +152,23 @@ static bool sip_is_among_sound(const struct settings *s)
     return s->phone.port >= s->media.port_first && s->phone.port <= s->media.port_last;
 }
 
+/* A browser is bridged with anybody, so all streams must be of one thread (ADR 36). */
+static bool browsers_and_threads(const struct settings *s)
+{
+    return s->media.browser_port && s->media.threads > 1;
+}
+
+static bool browsers_among_sound(const struct settings *s)
+{
+    return s->media.browser_port >= s->media.port_first &&
+           s->media.browser_port <= s->media.port_last;
+}
+
+static bool browsers_at_sip(const struct settings *s)
+{
+    return s->media.browser_port && s->media.browser_port == s->phone.port;
+}
+
 static bool web_is_no_address(const struct settings *s)
 {
     struct address a;
@@ -312,6 +329,16 @@ static const struct {
       "la plage de ports est trop petite pour phone.legs_max\u00a0: des appels seraient refusés",
       "il faut deux ports pour cinq appels sur six\u00a0; élargissez la plage, ou diminuez "
       "legs_max"}},
+    {browsers_and_threads,
+     {"media", "browser_port",
+      "le port des navigateurs demande que tout le son passe par un seul fil d’exécution",
+      "écrivez threads\u00a0: 1, ou browser_port\u00a0: 0 si personne ne téléphone par un "
+      "navigateur"}},
+    {browsers_among_sound,
+     {"media", "browser_port", "ce port est dans la plage du son",
+      "prenez-en un hors de media.port_first … port_last"}},
+    {browsers_at_sip,
+     {"media", "browser_port", "c’est le port de SIP", "donnez aux navigateurs le leur"}},
     {sip_is_among_sound,
      {"phone", "port", "ce port est dans la plage du son",
       "prenez-en un hors de media.port_first … port_last"}},

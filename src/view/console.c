@@ -4,6 +4,7 @@
 #include "view/board_parts.h"
 #include "view/console.h"
 #include "view/frame.h"
+#include "view/headset.h"
 #include "view/parts.h"
 
 #define PATH "/agent"
@@ -238,6 +239,8 @@ void view_console(struct html *h, const struct view_house *house,
                                      .kind = "console"};
     if (!console->is_fragment)
         view_frame_begin(h, house, &frame);
+    if (!console->is_fragment && console->agent)
+        view_headset(h, house);
     html_put(h, "<div id=\"live\" data-live=\"" PATH "?part=main%s\" data-now=\"%lld\">\n",
              html_say(h, "&langue=fr", "&langue=en"), (long long)house->now_at);
     put_main(h, house, console);

@@ -221,6 +221,8 @@ static const struct vital_row {
      WIDE(lost_n)},
     {"media_packets_refused_total", "Packets of anybody else, or damaged.", METRIC_COUNTER,
      WIDE(media_refused_n)},
+    {"browser_telephones", "Pages that are telephones, with sound.", METRIC_GAUGE,
+     NARROW(pages_up_n)},
     {"recordings", "Conversations that are recorded now.", METRIC_GAUGE, NARROW(recordings_n)},
     {"recordings_made_total", "Recordings that are whole on the disk.", METRIC_COUNTER,
      WIDE(recordings_made_n)},

@@ -68,6 +68,10 @@ struct vitals {
     uint32_t zero;
     uint64_t sent_n, send_failed_n, received_n, media_refused_n, lost_n, late_ms;
 
+    /* Pages that are telephones. */
+    uint32_t browser_port; /* 0: none can be */
+    uint32_t pages_up_n;   /* with sound */
+
     /* Recordings: struct record_totals; all 0 where nothing is ever recorded. */
     uint32_t recordings_n;   /* going on now */
     int32_t recording_errno; /* why nothing can be recorded, or purged; 0: all is well */

@@ -129,7 +129,8 @@ class Events(list):
 
 class Service:
     """changes: settings of this run, {folder: {key: value}}. edit: a function that may change the
-    files, given their folder. sip: (host, port) of the running service."""
+    files, given their folder; media.browser_port "free": one that is. sip: (host, port) of the
+    running service."""
 
     def __init__(self, decroche, demo, changes=None, edit=None, ports_n=PORTS_N, env=None):
         self.env = env
@@ -166,12 +167,16 @@ class Service:
         prompts = demo / self.settings.get("voice", {}).get("path", "../prompts")
         ours = {"phone": {"port": 0, "tls_port": 0, "md5_alone": "true", "legs_max": ports_n // 2},
                 "web": {"port": 0, "socket": self.place / "live.sock"},
-                "media": {"port_first": first, "port_last": first + ports_n - 1},
+                "media": {"port_first": first, "port_last": first + ports_n - 1,
+                          "browser_port": 0},
                 "journal": {"path": self.journal}, "watch": {"call_every": "0s"},
                 "voice": {"path": prompts.resolve(), "speech_cache": self.place / "voice"}}
         for more in (ours, changes):
             for folder, keys in more.items():
                 self.settings.setdefault(folder, {}).update(keys)
+        if self.settings["media"]["browser_port"] == "free":
+            self.settings["media"].update(port_last=first + ports_n - 3,
+                                          browser_port=first + ports_n - 1)
 
     def start(self, seconds=READY_S, under=()):
         """Returns the seconds until it was ready."""

@@ -45,6 +45,15 @@ static inline uint64_t door_give(void *arg, const struct command *cmd, ms_t now_
     return UINT64_C(1) << 40 | ++d->orders_n;
 }
 
+static inline uint64_t door_give_headset(void *arg, const struct order_headset *headset,
+                                         ms_t now_ms)
+{
+    struct door *d = arg;
+    (void)headset;
+    (void)now_ms;
+    return UINT64_C(1) << 40 | ++d->orders_n;
+}
+
 static inline void door_open_ports(struct door *d)
 {
     d->port = (struct accounts_port){.arg = d,
@@ -66,7 +75,8 @@ static inline void door_open_ports(struct door *d)
                                           .make = door_make,
                                           .look = door_look,
                                           .forget = door_forget};
-    d->orders = (struct orders_port){.arg = d, .give = door_give};
+    d->orders =
+        (struct orders_port){.arg = d, .give = door_give, .give_headset = door_give_headset};
 }
 
 /* Somebody of this login is on the disk, with a session whose cookie is DOOR_COOKIE. */

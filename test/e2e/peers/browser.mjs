@@ -10,26 +10,92 @@ const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4", "best-practice"];
 
-const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox",
+    "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required"] });
 let context = null, page = null, errors = [];
+
+/* In the page: its microphone is a tone. */
+function speak(hz) {
+    navigator.mediaDevices.getUserMedia = async () => {
+        const room = new AudioContext(), tone = room.createOscillator(), level = room.createGain();
+        const out = room.createMediaStreamDestination();
+        tone.frequency.value = hz;
+        level.gain.value = 0.2;
+        tone.connect(level).connect(out);
+        tone.start();
+        return out.stream;
+    };
+}
+
+/* In the page: the loudest frequency of what the headset plays, and how loud, in dB of full scale;
+   and when it was last silent, and last loud (performance.now()). */
+function hear() {
+    const sound = document.getElementById("phone-sound");
+    if (!sound?.srcObject)
+        return { hz: 0, db: -200 };
+    if (window.ear?.of !== sound.srcObject) {
+        const room = new AudioContext(), ear = room.createAnalyser(), now = room.createAnalyser();
+        ear.fftSize = 8192;
+        now.fftSize = 256;
+        const from = room.createMediaStreamSource(sound.srcObject);
+        from.connect(ear);
+        from.connect(now);
+        window.ear = { of: sound.srcObject, room, ear, firstAt: 0, silentAt: 0 };
+        const few = new Float32Array(256), its = window.ear;
+        setInterval(() => {
+            now.getFloatTimeDomainData(few);
+            const isLoud = few.reduce((sum, v) => sum + v * v, 0) / few.length > 1e-5;
+            if (!isLoud)
+                its.silentAt = performance.now();
+            else if (!its.firstAt && its.clickedAt)
+                its.firstAt = performance.now();
+        }, 4);
+    }
+    const { ear, room, silentAt } = window.ear;
+    const bins = new Float32Array(ear.frequencyBinCount), wave = new Float32Array(ear.fftSize);
+    ear.getFloatFrequencyData(bins);
+    ear.getFloatTimeDomainData(wave);
+    const best = bins.reduce((b, v, i) => v > bins[b] ? i : b, 1);
+    const power = wave.reduce((sum, v) => sum + v * v, 0) / wave.length;
+    return { hz: best * room.sampleRate / ear.fftSize, db: 10 * Math.log10(power + 1e-20),
+             isSilent: performance.now() - silentAt < 50 };
+}
+
+/* In the page: clicks there, and how many ms later the first sound was. */
+async function clickAndHear(at) {
+    window.ear.firstAt = 0;
+    window.ear.clickedAt = performance.now();
+    document.querySelector(at).click();
+    while (!window.ear.firstAt && performance.now() - window.ear.clickedAt < 5000)
+        await new Promise((done) => setTimeout(done, 4));
+    return window.ear.firstAt - window.ear.clickedAt;
+}
+
+async function begin() {
+    page = await context.newPage();
+    page.on("pageerror", (e) => errors.push(String(e)));
+    page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
+    page.on("requestfailed", (r) => {       // what a page that is left had under way is none
+        const why = r.failure()?.errorText;
+        if (why !== "net::ERR_ABORTED")
+            errors.push(`${r.url()} ${why}`);
+    });
+}
 
 const orders = {
     async open({ url, width = 1280, height = 800, scheme = "light", scale = 1, headers = {},
-                 script = true, language = "fr-FR" }) {
+                 script = true, language = "fr-FR", microphone = 0 }) {
         await context?.close();
         errors = [];
         context = await browser.newContext({
             viewport: { width: Math.round(width / scale), height: Math.round(height / scale) },
             deviceScaleFactor: scale, colorScheme: scheme, extraHTTPHeaders: headers,
-            javaScriptEnabled: script, locale: language, bypassCSP: false });
-        page = await context.newPage();
-        page.on("pageerror", (e) => errors.push(String(e)));
-        page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
-        page.on("requestfailed", (r) => {       // what a page that is left had under way is none
-            const why = r.failure()?.errorText;
-            if (why !== "net::ERR_ABORTED")
-                errors.push(`${r.url()} ${why}`);
-        });
+            javaScriptEnabled: script, locale: language, bypassCSP: false,
+            permissions: microphone ? ["microphone", "notifications"] : [] });
+        if (microphone)         // a tone of this frequency; 0: the browser refuses it
+            await context.addInitScript(speak, microphone);
+        await begin();
         const answer = await page.goto(url, { waitUntil: "load" });
         return answer.status();
     },
@@ -60,6 +126,20 @@ const orders = {
     run: async ({ expression }) => page.evaluate(expression),
     wide: async () => page.evaluate(() => document.documentElement.scrollWidth -
         document.documentElement.clientWidth),
+    hear: async () => page.evaluate(hear),
+    clickAndHear: async ({ at }) => page.evaluate(clickAndHear, at),
+    /* As a renderer that was killed: no goodbye of any kind; then another tab. */
+    async crash() { page.goto("chrome://crash").catch(() => {}); },
+    async tab({ url }) {
+        await begin();
+        return (await page.goto(url, { waitUntil: "load" })).status();
+    },
+    /* In another tab, within ten seconds. */
+    async elsewhere({ at, has }) {
+        const other = context.pages().find((p) => p !== page);
+        await other.locator(at, { hasText: has }).first().waitFor({ timeout: 15000 });
+        return true;
+    },
     offline: async ({ is }) => context.setOffline(is),
 };
 

@@ -27,7 +27,7 @@ static void an_order_goes_there_and_its_verdict_comes_back(void **state)
     assert_int_equal(order.order_id, id);
     assert_int_equal(order.cmd.agent_ready.agent_id, 7);
     assert_false(orders_take(&o, &order));
-    orders_tell(&o, &(struct order_answer){id, 99, 3, 0});
+    orders_tell(&o, &(struct order_answer){.order_id = id, .last_id = 99, .verdict = 3});
     assert_int_equal(port.look(port.arg, id, &told), ORDER_DONE);
     assert_int_equal(told.verdict, 3);
     assert_int_equal(told.last_id, 99);
@@ -69,7 +69,8 @@ static void who_asked_and_left_gives_the_place_back_in_time(void **state)
     for (unsigned i = 0; i < ORDERS_MAX; i++)
         assert_int_not_equal(port.give(port.arg, &ready, NOW_MS), 0);
     while (orders_take(&o, &order))
-        orders_tell(&o, &(struct order_answer){order.order_id, 1, 0, 0});
+        orders_tell(&o,
+                    &(struct order_answer){.order_id = order.order_id, .last_id = 1, .verdict = 0});
     assert_int_equal(port.give(port.arg, &ready, NOW_MS + ORDERS_WAIT_MS), 0);
     uint64_t id = port.give(port.arg, &ready, NOW_MS + 5 * ORDERS_WAIT_MS);
     assert_int_not_equal(id, 0);
@@ -88,10 +89,11 @@ static void those_who_left_without_a_look_keep_no_answer_from_the_next(void **st
     for (unsigned i = 0; i < ORDERS_MAX; i++)
         assert_int_not_equal(port.give(port.arg, &ready, NOW_MS), 0);
     while (orders_take(&o, &order))
-        orders_tell(&o, &(struct order_answer){order.order_id, 1, 0, 0});
+        orders_tell(&o,
+                    &(struct order_answer){.order_id = order.order_id, .last_id = 1, .verdict = 0});
     uint64_t id = port.give(port.arg, &ready, NOW_MS + 5 * ORDERS_WAIT_MS);
     assert_true(orders_take(&o, &order));
-    orders_tell(&o, &(struct order_answer){id, 7, 0, 0});
+    orders_tell(&o, &(struct order_answer){.order_id = id, .last_id = 7, .verdict = 0});
     assert_int_equal(port.look(port.arg, id, &told), ORDER_DONE);
     assert_int_equal(told.last_id, 7);
     orders_drop(&o);

@@ -64,6 +64,22 @@ static void the_memory_of_messages_is_none_or_enough_for_a_call(void **state)
     expect_only("phone", "trace_bytes");
 }
 
+static void the_port_of_browsers_is_its_own_and_wants_one_thread(void **state)
+{
+    (void)state;
+    struct settings_finding found[SETTINGS_FINDINGS_MAX];
+    s.media.threads = 2;
+    assert_int_equal(settings_check(&s, found), 0); /* none is wanted */
+    s.media.browser_port = s.media.port_last + 1;
+    expect_only("media", "browser_port");
+    s.media.threads = 1;
+    assert_int_equal(settings_check(&s, found), 0);
+    s.media.browser_port = s.media.port_last;
+    expect_only("media", "browser_port");
+    s.media.browser_port = s.phone.port;
+    expect_only("media", "browser_port");
+}
+
 static void more_urgent_never_has_less_head_start(void **state)
 {
     (void)state;
@@ -339,6 +355,7 @@ int main(void)
         cmocka_unit_test_setup(rings_open_from_the_inside, set_up),
         cmocka_unit_test_setup(machines_have_hours_in_which_they_may_dial, set_up),
         cmocka_unit_test_setup(the_memory_of_messages_is_none_or_enough_for_a_call, set_up),
+        cmocka_unit_test_setup(the_port_of_browsers_is_its_own_and_wants_one_thread, set_up),
         cmocka_unit_test_setup(more_urgent_never_has_less_head_start, set_up),
         cmocka_unit_test_setup(short_codes_begin_as_nothing_else, set_up),
         cmocka_unit_test_setup(a_ring_holds_a_power_of_two, set_up),

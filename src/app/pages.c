@@ -3,6 +3,7 @@
  * a function give_… here: one without the other does not compile. Cost: a look at each row. */
 #include "app/pages.h"
 #include "app/pages_accounts.h"
+#include "app/pages_board.h"
 #include "app/pages_callbacks.h"
 #include "app/pages_console.h"
 #include "app/pages_events.h"
@@ -147,7 +148,9 @@ static void give_live(struct turn *t)
 
 static void give_supervision(struct turn *t)
 {
-    pages_screen_board(&t->house, t->request, t->answer);
+    const struct pages_board_args args = {t->pages, &t->house, t->request, t->id};
+    if (!pages_board(&args, t->answer))
+        refuse(t, 404, "there is no such page", "see /supervision");
 }
 
 static void give_agent_screen(struct turn *t)

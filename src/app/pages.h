@@ -19,6 +19,9 @@
 /* What a client is asked to wait before it comes again. */
 #define PAGES_RETRY_S 2
 
+/* Where a form leads back to, with its NUL. */
+#define PAGES_LOCATION_BYTES 128
+
 struct pages {
     const struct readmodel *model;          /* borrowed */
     const struct committed_port *committed; /* borrowed: events older than the newest */
@@ -29,6 +32,7 @@ struct pages {
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
     struct pages_trace_room trace_room;
+    char location[PAGES_LOCATION_BYTES]; /* of the last answer that sends somebody elsewhere */
 };
 
 struct pages_port pages_port(struct pages *pages);

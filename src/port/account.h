@@ -109,6 +109,9 @@ struct accounts_port {
     /* The n-th newest line of the audit log, from 0. ENOENT: no more. */
     int (*audit)(void *arg, unsigned n, struct account_audit *audit);
     bool (*has_audit)(void *arg, uint64_t id);
+    /* The same errors as find. NULL: not known here. */
+    int (*by_id)(void *arg, uint64_t id, struct account *account);
+    int (*audit_of)(void *arg, uint64_t id, struct account_audit *audit);
     /* To the writer, all or none, in one transaction. False: too much is on its way. */
     bool (*post)(void *post_arg, const struct journal_row *rows, unsigned n);
     void *post_arg; /* of another than who reads */

@@ -9,7 +9,6 @@
 #include "view/parts.h"
 #include "view/words.h"
 
-#define MINUTE_MS ((ms_t)60000)
 #define PATH "/supervision"
 
 void board_since(struct html *h, const struct view_house *house, ms_t since_at)
@@ -21,38 +20,6 @@ void board_since(struct html *h, const struct view_house *house, ms_t since_at)
     html_put(h, "<time class=\"since\" data-since=\"%lld\">", (long long)since_at);
     html_duration(h, view_since_ms(house, since_at));
     html_put(h, "</time>");
-}
-
-/* ---- health ------------------------------------------------------------------------------- */
-
-static void put_alarm(struct html *h, const struct view_house *house, enum view_alarm alarm)
-{
-    enum view_language language = h->is_english ? VIEW_ENGLISH : VIEW_FRENCH;
-    struct view_sentence s = view_words_alarm(alarm, house->alarms, language);
-    html_put(h, "<li><strong>%s</strong>", s.what);
-    if (s.why[0])
-        html_put(h, " (%s)", s.why);
-    html_put(h, "%s", html_say(h, ", depuis ", ", for "));
-    board_since(h, house, house->alarms->since_at[alarm]);
-    html_put(h, "<br><span class=\"cure\">→ %s</span></li>\n", s.cure);
-}
-
-static void put_health(struct html *h, const struct view_house *house)
-{
-    static const char *const classes[] = {"well", "degraded", "down"};
-    static const char *const words[][2] = {
-        {"Tout va bien", "All is well"}, {"À surveiller", "To be watched"}, {"En panne", "Down"}};
-    enum view_health health = view_words_health(house->alarms);
-    html_put(h, "<section id=\"health\" class=\"health %s\" role=\"status\">\n<p>%s</p>\n",
-             classes[health], html_say(h, words[health][0], words[health][1]));
-    if (health != VIEW_WELL) {
-        html_put(h, "<ul>\n");
-        for (unsigned i = 0; i < VIEW_ALARM_N; i++)
-            if (house->alarms->since_at[i])
-                put_alarm(h, house, (enum view_alarm)i);
-        html_put(h, "</ul>\n");
-    }
-    html_put(h, "</section>\n");
 }
 
 /* ---- services ----------------------------------------------------------------------------- */
@@ -159,32 +126,6 @@ static void put_services(struct html *h, const struct view_house *house, bool is
 
 /* ---- callbacks ---------------------------------------------------------------------------- */
 
-struct promises {
-    uint32_t open_n, waiting_n, late_n;
-};
-
-static bool is_late(const struct view_house *house, const struct acd_look_callback *c)
-{
-    const struct band_minutes minutes = band_minutes(c->band);
-    bool has_end = minutes.until && minutes.until != BAND_MINUTES_MORE;
-    return has_end && house->now_at > c->asked_at + minutes.until * MINUTE_MS &&
-           !c->not_before_at && !c->until_at;
-}
-
-static struct promises count_promises(const struct view_house *house)
-{
-    struct promises p = {0};
-    struct acd_look_callback c;
-    for (uint32_t i = 0; i < acd_look_calls_n(house->acd); i++) {
-        if (!acd_look_callback(house->acd, i, &c) || !view_sees_queue(house, c.queue_id))
-            continue;
-        p.open_n++;
-        p.waiting_n += c.is_due;
-        p.late_n += is_late(house, &c);
-    }
-    return p;
-}
-
 void board_fact(struct html *h, const char *name, uint64_t n, bool is_alert)
 {
     html_put(h, "<div%s><dt>%s</dt><dd>", is_alert ? " class=\"alert\"" : "", name);
@@ -194,7 +135,7 @@ void board_fact(struct html *h, const char *name, uint64_t n, bool is_alert)
 
 static void put_promises(struct html *h, const struct view_house *house)
 {
-    struct promises p = count_promises(house);
+    const struct board_promises p = board_count_promises(house);
     const struct kpi_counts day = view_seen_day(house);
     html_put(h,
              "<section id=\"promises\" aria-labelledby=\"promises-t\">\n"
@@ -248,7 +189,23 @@ void board_lost(struct html *h, const struct kpi_counts *day)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
         board_fact(h, html_say(h, rows[i].french, rows[i].english), day->calls[rows[i].outcome],
                    false);
-    html_put(h, "</dl>\n</section>\n");
+    html_put(h, "</dl>\n<details><summary>%s</summary><p>%s</p></details>\n</section>\n",
+             html_say(h, "Ce que veut dire chaque ligne", "What each line means"),
+             html_say(h,
+                      "En attendant" HTML_HARD ": la personne a raccroché alors que quelqu’un "
+                      "était en poste. Aussitôt" HTML_HARD ": de même, dans les premières "
+                      "secondes" HTML_THIN "; compté à part, jamais retiré. Refusé" HTML_HARD
+                      ": pendant les horaires publiés, fermé à la main, débordé, ou personne en "
+                      "poste de toute l’attente. Coupé par notre faute" HTML_HARD ": panne, ligne "
+                      "perdue, ou nous avons raccroché aussitôt. Dans le menu" HTML_HARD ": avant "
+                      "d’avoir demandé quelqu’un. Hors horaires" HTML_HARD ": ceux qui étaient "
+                      "publiés avant le jour.",
+                      "While waiting: the person hung up though somebody was at work. At once: the "
+                      "same within the first seconds; counted apart, never left out. Turned away: "
+                      "within published hours, closed by hand, overloaded, or nobody at work "
+                      "during all of the wait. Cut off by us: a fault, a lost line, or we hung up "
+                      "at once. In the menu: before asking for anybody. Outside of hours: those "
+                      "that were published before the day."));
 }
 
 /* ---- lines to the operators --------------------------------------------------------------- */
@@ -300,7 +257,7 @@ static void put_main(struct html *h, const struct view_house *house, const struc
                           "The figures are being recomputed from the journal; in a moment."));
         return;
     }
-    put_health(h, house);
+    board_alerts(h, house);
     board_reach(h, house);
     put_services(h, house, house->who && !board->is_large);
     html_put(h, "<div class=\"columns\">\n");

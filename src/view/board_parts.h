@@ -47,6 +47,13 @@ bool board_may(const struct view_house *house);
 const char *view_pause_words(const struct html *h, enum pause pause);
 const char *view_state_words(const struct html *h, enum agent_state state);
 
+struct board_promises {
+    uint32_t open_n, waiting_n; /* to be made; whose turn it is */
+    uint32_t late_n, soon_n;    /* past what was announced; within five minutes of it */
+};
+struct board_promises board_count_promises(const struct view_house *house);
+/* What wants somebody now. */
+void board_alerts(struct html *h, const struct view_house *house);
 void board_reach(struct html *h, const struct view_house *house);
 void board_agents(struct html *h, const struct view_house *house);
 void board_quarters(struct html *h, const struct view_house *house);

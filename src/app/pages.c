@@ -8,6 +8,7 @@
 #include "app/pages_console.h"
 #include "app/pages_events.h"
 #include "app/pages_never.h"
+#include "app/pages_notice.h"
 #include "app/pages_orders.h"
 #include "app/pages_path.h"
 #include "app/pages_reload.h"
@@ -272,6 +273,13 @@ static void give_unreached_page(struct turn *t, bool is_call)
         .reference = t->id,
         .is_call = is_call};
     pages_unreached(&args, t->answer);
+}
+
+static void give_notice(struct turn *t)
+{
+    const struct pages_notice_args args = {
+        .pages = t->pages, .house = &t->house, .request = t->request};
+    pages_notice(&args, t->answer);
 }
 
 static void give_unreached(struct turn *t)

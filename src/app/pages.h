@@ -7,6 +7,7 @@
 #include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
+#include "port/notice.h"
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/pages.h"
@@ -29,6 +30,7 @@ struct pages {
     const struct reload_port *reload;       /* borrowed; NULL: files cannot be read again */
     const struct numbers_port *numbers;     /* borrowed; NULL: none is shown */
     const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
+    struct notice_port notice_sound;        /* all zeros: nothing is known of it */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
     struct pages_trace_room trace_room;

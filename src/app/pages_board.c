@@ -4,6 +4,7 @@
 
 #include "access/form.h"
 #include "app/pages_board.h"
+#include "app/pages_notice.h"
 #include "app/pages_screens.h"
 #include "app/pages_supervise.h"
 #include "app/pages_unreached.h"
@@ -12,6 +13,7 @@
 
 #define WORD_MAX 48
 #define QUERY_MAX 800
+#define FIELD_WORDS_MAX 1024
 #define REFUSAL_BYTES 400
 
 /* ---- who asked ------------------------------------------------------------------------------ */
@@ -348,15 +350,67 @@ static bool give_unreached(const struct pages_board_args *args, struct pages_ans
     return true;
 }
 
+/* ---- the message of the day ----------------------------------------------------------------- */
+
+static void show_notice(const struct pages_board_args *args, struct pages_answer *answer,
+                        const struct page_words *words)
+{
+    struct pages_notice_room room;
+    struct view_accounts accounts;
+    struct names names;
+    char why[REFUSAL_BYTES];
+    struct html h = pages_screen_open(args->request, answer);
+    const struct view_notice_page page = {
+        .notice = pages_notice_now(args->pages, args->house->now_at, &room),
+        .accounts = accounts_of(args, &names, &accounts),
+        .refusal = words ? words_of(&h, why, words).p : NULL,
+        .letters_max = NOTICE_LETTERS_MAX,
+        .is_fragment = says_main(args->request)};
+    answer->status = words ? words->status : 200;
+    view_notice_page(&h, args->house, &page);
+}
+
+static bool give_notice(const struct pages_board_args *args, struct pages_answer *answer)
+{
+    char words_room[FIELD_WORDS_MAX], until_room[WORD_MAX];
+    struct text_out out = {.p = words_room, .max = sizeof(words_room)};
+    struct pages_notice_args order = {
+        .pages = args->pages, .house = args->house, .request = args->request};
+    struct page_words words = no_deed;
+    if (args->id.n)
+        return text_equal(args->request->path, TEXT(VIEW_NOTICE_SOUND)) &&
+               pages_notice_sound(&order, answer);
+    if (args->request->method != PAGES_POST) {
+        show_notice(args, answer, NULL);
+        return true;
+    }
+    order.is_end = is_geste(args, VIEW_DEED_SILENCE);
+    if (form_field(&out, args->request->body, VIEW_FIELD_WORDS))
+        order.words = (struct text){words_room, out.n};
+    order.until = field_of(until_room, args, VIEW_FIELD_UNTIL);
+    if (order.is_end || is_geste(args, VIEW_DEED_SAY))
+        words = pages_notice_order(&order, answer);
+    if (words.status == 200)
+        lead_back(args, answer, TEXT(VIEW_NOTICE_PATH), TEXT_NONE);
+    else if (words.status)
+        show_notice(args, answer, &words);
+    return true;
+}
+
 /* ---- which page ----------------------------------------------------------------------------- */
 
 bool pages_board(const struct pages_board_args *args, struct pages_answer *answer)
 {
     struct text path = args->request->path;
     if (text_equal(path, TEXT(VIEW_BOARD_PATH))) {
-        pages_screen_board(args->house, args->request, answer);
+        struct pages_notice_room room;
+        struct view_house house = *args->house;
+        house.notice = pages_notice_now(args->pages, house.now_at, &room);
+        pages_screen_board(&house, args->request, answer);
         return true;
     }
+    if (text_starts_fold(path, TEXT(VIEW_NOTICE_PATH)))
+        return give_notice(args, answer);
     if (text_starts_fold(path, TEXT(VIEW_SERVICE_PATH)))
         return give_service(args, answer);
     if (text_starts_fold(path, TEXT(VIEW_AGENT_PATH)))

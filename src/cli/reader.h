@@ -9,6 +9,7 @@
 #include "base/tape.h"
 #include "directory/directory.h"
 #include "os/log.h"
+#include "port/notice.h"
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/reload.h"
@@ -42,6 +43,8 @@ struct reader_args {
     const struct texts_port *texts;    /* NULL: no gateway of text messages */
     const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
     struct accounts *accounts;         /* NULL: nobody can sign in */
+    struct latest *notice;             /* struct notice: put here as it is on the disk; or NULL */
+    struct notice_port notice_sound;   /* all zeros: not known */
     const struct tape *trace;          /* of port/trace.h; NULL: no SIP is remembered */
     struct os_log *log;                /* NULL: silent */
     /* NULL: no number is shown. */

@@ -146,6 +146,8 @@ int house_open_reader(struct house *h)
                                      .watch = house_watch_verdict(h),
                                      .orders = &h->orders_port,
                                      .accounts = h->accounts.accounts,
+                                     .notice = &h->accounts.notice.latest,
+                                     .notice_sound = house_notice_port(h),
                                      .numbers = &h->numbers.port,
                                      .reload = &h->reload.port,
                                      .texts = h->sms ? &h->texts_port : NULL,

@@ -39,6 +39,8 @@ enum account_deed {
     ACCOUNT_ENABLED,
     ACCOUNT_RIGHTS_SET,
     ACCOUNT_SESSIONS_ENDED,
+    ACCOUNT_NOTICE_SET, /* the message of the day; about: its id */
+    ACCOUNT_NOTICE_ENDED,
     ACCOUNT_DEEDS
 };
 
@@ -87,6 +89,7 @@ struct account_audit {
 };
 
 struct journal_row;
+struct notice;
 
 struct accounts_port {
     void *arg;
@@ -112,6 +115,7 @@ struct accounts_port {
     /* The same errors as find. NULL: not known here. */
     int (*by_id)(void *arg, uint64_t id, struct account *account);
     int (*audit_of)(void *arg, uint64_t id, struct account_audit *audit);
+    int (*notice)(void *arg, struct notice *notice); /* the newest; the same errors, or NULL */
     /* To the writer, all or none, in one transaction. False: too much is on its way. */
     bool (*post)(void *post_arg, const struct journal_row *rows, unsigned n);
     void *post_arg; /* of another than who reads */

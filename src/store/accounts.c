@@ -6,6 +6,7 @@
 #include <openssl/sha.h>
 
 #include "store/account.h"
+#include "store/notice.h"
 
 #define STRING(n) #n
 #define LIMIT(n) STRING(n)
@@ -34,6 +35,7 @@ static const char *const reads[STORE_ACCOUNT_READS] = {
     "SELECT 1 FROM audit_log WHERE id = ?1",
     "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.id = ?1",
     "SELECT id, at, who, deed, about, detail FROM audit_log WHERE id = ?1",
+    STORE_NOTICE_READ,
 };
 
 int store_accounts_open(struct store_accounts *a, const struct sql_args *args)
@@ -263,6 +265,12 @@ static bool has_audit(void *arg, uint64_t id)
     return !err;
 }
 
+static int read_notice(void *arg, struct notice *notice)
+{
+    struct store_accounts *a = arg;
+    return store_notice_read(a->st[STORE_READ_NOTICE], notice);
+}
+
 static bool make_random(void *arg, void *to, size_t n)
 {
     (void)arg;
@@ -288,6 +296,7 @@ struct accounts_port store_accounts_port(struct store_accounts *a)
                                   .audit = read_audit,
                                   .by_id = find_by_id,
                                   .audit_of = read_audit_of,
+                                  .notice = read_notice,
                                   .has_audit = has_audit,
                                   .random = make_random,
                                   .hash = make_hash};

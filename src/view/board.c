@@ -259,6 +259,7 @@ static void put_main(struct html *h, const struct view_house *house, const struc
     }
     board_alerts(h, house);
     board_reach(h, house);
+    view_notice_line(h, house, !board->is_large && board_may(house) && view_sees_all(house));
     put_services(h, house, house->who && !board->is_large);
     html_put(h, "<div class=\"columns\">\n");
     const struct kpi_counts day = view_seen_day(house);

@@ -11,7 +11,7 @@ MID = LOW | {"directory", "say"}
 HALL = {"acd", "ivr", "gate", "dossier", "survey", "audit"}     # never each other
 PURE = MID | HALL | {"sip", "rtc", "gsm", "kpi", "plan", "access"}
 EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record",
-         "password", "browser"}
+         "password", "browser", "history"}
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
@@ -19,7 +19,8 @@ MAY = {"base": set(), "os": {"base"}, "sql": {"os", "base"}, "tls": {"base"}, "d
        "event": {"base"}, "settings": {"base"},
        "directory": LOW, "say": LOW, "sip": LOW, "rtc": LOW | {"sip"}, "gsm": {"base"},
        "kpi": {"event", "base"}, "access": LOW | {"directory"},
-       "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"}, "view": PURE,
+       "plan": LOW | {"acd", "kpi", "directory"}, "port": {"event", "base"},
+       "view": PURE | {"port"},
        "app": PURE | {"port", "view", "os"}, "robot": {"base", "port"},
        "sim": PURE | {"app", "port"}}
 MAY.update({f: MID for f in HALL})
@@ -52,7 +53,7 @@ OUTSIDE = [
     (r"re\.h|re_\w+\.h|re/.*|rem\.h|rem_\w+\.h", {"phone"}),
     (r"microhttpd\.h", {"web"}),
     (r"jansson\.h", {"web", "sms", "store", "config", "cli", "main"}),
-    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls", "dtls"}),
+    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls", "dtls", "history"}),
     (r"srtp2/.*|opus/.*", {"media"}),
     (r"sodium\.h", {"store", "web", "record", "password"}),
     (r"curl/.*", {"sms", "web", "speech"}),

@@ -2,24 +2,22 @@
  * Called by web/ through port/pages.h, on the reader thread. A page is a row of schema/api.toml and
  * a function give_… here: one without the other does not compile. Cost: a look at each row. */
 #include "app/pages.h"
-#include "app/pages_accounts.h"
+#include "app/pages_admin.h"
 #include "app/pages_board.h"
-#include "app/pages_callbacks.h"
 #include "app/pages_console.h"
 #include "app/pages_events.h"
-#include "app/pages_never.h"
 #include "app/pages_notice.h"
 #include "app/pages_orders.h"
 #include "app/pages_path.h"
 #include "app/pages_reload.h"
 #include "app/pages_screens.h"
-#include "app/pages_sign.h"
 #include "app/pages_supervise.h"
 #include "app/pages_texts.h"
 #include "app/pages_unreached.h"
 #include "app/pages_who.h"
 #include "app/pages_written.h"
 #include "app/routes.h"
+#include "app/turn.h"
 #include "view/api.h"
 #include "view/words.h"
 
@@ -32,18 +30,7 @@ _Static_assert((int)JOURNAL_WELL == (int)VITALS_JOURNAL_WELL &&
 #define TYPE_STREAM "text/event-stream; charset=utf-8"
 #define TYPE_METRICS "text/plain; version=0.0.4; charset=utf-8"
 
-/* One request on its way. */
-struct turn {
-    struct pages *pages;
-    const struct pages_request *request;
-    struct pages_answer *answer;
-    struct view_house house;
-    struct text id; /* what stands for {…} in the path; borrowed from the request */
-    const struct accounts_session *session; /* by which they may; NULL: by their connection */
-    struct view_somebody who;               /* of that session, for its pages */
-};
-
-static void refuse(struct turn *t, unsigned status, const char *error, const char *cure)
+void turn_refuse(struct turn *t, unsigned status, const char *error, const char *cure)
 {
     t->answer->status = status;
     t->answer->tag = NULL;
@@ -135,7 +122,7 @@ static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
 static void give_asset(struct turn *t)
 {
     if (!pages_screen_asset(t->id, t->request, t->answer))
-        refuse(t, 404, "there is no such file", "load the page again");
+        turn_refuse(t, 404, "there is no such file", "load the page again");
 }
 
 static void give_live(struct turn *t)
@@ -151,7 +138,7 @@ static void give_supervision(struct turn *t)
 {
     const struct pages_board_args args = {t->pages, &t->house, t->request, t->id};
     if (!pages_board(&args, t->answer))
-        refuse(t, 404, "there is no such page", "see /supervision");
+        turn_refuse(t, 404, "there is no such page", "see /supervision");
 }
 
 static void give_agent_screen(struct turn *t)
@@ -163,9 +150,24 @@ static void give_agent_deed(struct turn *t)
 {
     const struct pages_console_args args = {&t->house, t->pages->orders, t->request, t->id};
     if (!t->pages->orders)
-        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+        turn_refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_console_order(&args, t->answer))
-        refuse(t, 400, "there is no such deed", "poste, disponible, pause or depart");
+        turn_refuse(t, 400, "there is no such deed", "poste, disponible, pause or depart");
+}
+
+static void give_administration(struct turn *t)
+{
+    const struct pages_admin_args args = {.files = t->pages->files,
+                                          .accounts = t->pages->accounts,
+                                          .house = &t->house,
+                                          .request = t->request,
+                                          .session = t->session,
+                                          .page = t->id,
+                                          .room = &t->pages->admin_room};
+    if (!t->pages->files)
+        turn_refuse(t, 503, "no files can be changed here", "ask the service that takes calls");
+    else if (!pages_admin(&args, t->answer))
+        turn_refuse(t, 404, "there is no such page", "see /administration");
 }
 
 /* ---- orders ---- */
@@ -175,14 +177,14 @@ static void give_reload(struct turn *t)
     if (t->pages->reload)
         pages_reload(t->pages->reload, t->request, t->answer);
     else
-        refuse(t, 503, "no files can be read again here", "ask the service that takes calls");
+        turn_refuse(t, 503, "no files can be read again here", "ask the service that takes calls");
 }
 
 static void give_order(struct turn *t, enum command_kind kind)
 {
     const struct pages_order order = {kind, t->id, t->request};
     if (!t->pages->orders)
-        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+        turn_refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_order(t->pages->orders, &t->house, &order, t->answer))
         give_agents(t);
 }
@@ -218,7 +220,7 @@ static void give_deed(struct turn *t, enum command_kind kind)
                                               .id = t->id,
                                               .kind = kind};
     if (!t->pages->orders)
-        refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
+        turn_refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (pages_supervise(&args, t->answer))
         return; /* refused, or later */
     else if (pages_supervise_is_of_agent(kind))
@@ -307,70 +309,6 @@ static void give_sms_test(struct turn *t)
     pages_texts(t->pages->texts, TEXTS_POST_TEST, t->request, t->answer);
 }
 
-/* ---- callbacks ---- */
-
-static void give_callback_page(struct turn *t, enum pages_callbacks_what what)
-{
-    const struct pages_callbacks_args args = {.house = &t->house,
-                                              .orders = t->pages->orders,
-                                              .numbers = t->pages->numbers,
-                                              .request = t->request,
-                                              .reference = t->id,
-                                              .what = what};
-    pages_callbacks(&args, t->answer);
-}
-
-static void give_callbacks(struct turn *t)
-{
-    give_callback_page(t, CALLBACKS_LIST);
-}
-
-static void give_callback(struct turn *t)
-{
-    give_callback_page(t, CALLBACKS_SHOW);
-}
-
-static void give_callback_change(struct turn *t)
-{
-    give_callback_page(t, CALLBACKS_CHANGE);
-}
-
-static void give_callback_cancel(struct turn *t)
-{
-    give_callback_page(t, CALLBACKS_CANCEL);
-}
-
-static void give_never_page(struct turn *t, enum pages_never_what what)
-{
-    const struct pages_never_args args = {.house = &t->house,
-                                          .orders = t->pages->orders,
-                                          .numbers = t->pages->numbers,
-                                          .request = t->request,
-                                          .number = t->id,
-                                          .what = what};
-    pages_never(&args, t->answer);
-}
-
-static void give_never_count(struct turn *t)
-{
-    give_never_page(t, NEVER_COUNT);
-}
-
-static void give_never(struct turn *t)
-{
-    give_never_page(t, NEVER_CHECK);
-}
-
-static void give_never_add(struct turn *t)
-{
-    give_never_page(t, NEVER_ADD);
-}
-
-static void give_never_remove(struct turn *t)
-{
-    give_never_page(t, NEVER_REMOVE);
-}
-
 /* ---- written contacts ---- */
 
 static void give_written(struct turn *t, enum pages_written_what what)
@@ -412,63 +350,6 @@ static void give_text_close(struct turn *t)
 static void give_text_back(struct turn *t)
 {
     give_written(t, WRITTEN_BACK);
-}
-
-/* ---- accounts ---- */
-
-static void give_sign(struct turn *t,
-                      void (*page)(const struct pages_sign_args *args, struct pages_answer *answer))
-{
-    const struct pages_sign_args args = {t->pages->accounts, t->session, t->request, &t->house};
-    if (t->pages->accounts)
-        page(&args, t->answer);
-    else
-        refuse(t, 503, "nobody can sign in here", "ask the service that takes calls");
-}
-
-static void give_connexion(struct turn *t)
-{
-    give_sign(t, t->request->method == PAGES_POST ? pages_sign_in : pages_sign_page);
-}
-
-static void give_deconnexion(struct turn *t)
-{
-    give_sign(t, pages_sign_out);
-}
-
-static void give_session(struct turn *t)
-{
-    give_sign(t, pages_sign_who);
-}
-
-static void give_account_page(struct turn *t, enum pages_accounts_what what)
-{
-    const struct pages_accounts_args args = {t->pages->accounts, &t->house, t->request,
-                                             t->session,         t->id,     what};
-    if (t->pages->accounts)
-        pages_accounts(&args, t->answer);
-    else
-        refuse(t, 503, "no accounts are kept here", "ask the service that takes calls");
-}
-
-static void give_accounts(struct turn *t)
-{
-    give_account_page(t, PAGES_ACCOUNTS_ALL);
-}
-
-static void give_account(struct turn *t)
-{
-    give_account_page(t, PAGES_ACCOUNTS_ONE);
-}
-
-static void give_account_sessions(struct turn *t)
-{
-    give_account_page(t, PAGES_ACCOUNTS_SESSIONS);
-}
-
-static void give_audit(struct turn *t)
-{
-    give_account_page(t, PAGES_ACCOUNTS_AUDIT);
 }
 
 /* ---- routes ---- */
@@ -561,7 +442,7 @@ static bool is_barred(struct turn *t, const struct found *found, struct accounts
         return true;
     struct pages_who_words words = pages_who_bar(&args, t->session, t->answer);
     if (words.error)
-        refuse(t, words.status, words.error, words.cure);
+        turn_refuse(t, words.status, words.error, words.cure);
     return words.error != NULL;
 }
 
@@ -582,16 +463,16 @@ static void pages_answer(void *arg, const struct pages_request *request,
     if (mine.method == PAGES_GET && t.session)
         mine.order_id = 0; /* it was for the new secret of the session */
     if (!found.any)
-        refuse(&t, 404, "there is no such page", "see /api/v1/openapi.json");
+        turn_refuse(&t, 404, "there is no such page", "see /api/v1/openapi.json");
     else if (!found.route)
-        refuse(&t, 405, pages_path_methods(found.methods)->error,
-               pages_path_methods(found.methods)->cure);
+        turn_refuse(&t, 405, pages_path_methods(found.methods)->error,
+                    pages_path_methods(found.methods)->cure);
     else if (found.route->wants_figures && !t.house.is_ready)
         catching_up(&t);
     else
         found.route->give(&t);
     if (answer->body.is_cut)
-        refuse(&t, 500, "the answer is too large", "tell the developers");
+        turn_refuse(&t, 500, "the answer is too large", "tell the developers");
 }
 
 struct pages_port pages_port(struct pages *pages)

@@ -4,6 +4,7 @@
 #define APP_PAGES_H
 
 #include "app/accounts.h"
+#include "app/pages_admin.h"
 #include "app/pages_trace.h"
 #include "app/readmodel.h"
 #include "port/committed.h"
@@ -33,8 +34,10 @@ struct pages {
     struct notice_port notice_sound;        /* all zeros: nothing is known of it */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
+    const struct files_port *files;         /* borrowed; NULL: no settings can be changed here */
     struct pages_trace_room trace_room;
     char location[PAGES_LOCATION_BYTES]; /* of the last answer that sends somebody elsewhere */
+    struct pages_admin_room admin_room;
 };
 
 struct pages_port pages_port(struct pages *pages);

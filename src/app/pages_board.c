@@ -385,7 +385,7 @@ static bool give_notice(const struct pages_board_args *args, struct pages_answer
         return true;
     }
     order.is_end = is_geste(args, VIEW_DEED_SILENCE);
-    if (form_field(&out, args->request->body, VIEW_FIELD_WORDS))
+    if (form_field(&out, args->request->body, VIEW_NOTICE_FIELD))
         order.words = (struct text){words_room, out.n};
     order.until = field_of(until_room, args, VIEW_FIELD_UNTIL);
     if (order.is_end || is_geste(args, VIEW_DEED_SAY))

@@ -251,7 +251,11 @@ static void look_at_password(const struct pages_sign_args *args, struct pages_an
 /* The screen of who signs in; who has none yet sees that they are signed in. */
 static const char *home_of(unsigned roles)
 {
-    return roles & RIGHTS_AGENT ? "/agent" : roles ? "/supervision" : HERE;
+    if (roles & RIGHTS_AGENT)
+        return "/agent";
+    if (roles & (RIGHTS_SUPERVISOR | RIGHTS_AUDITOR))
+        return "/supervision";
+    return roles & RIGHTS_ADMINISTRATOR ? "/administration" : HERE;
 }
 
 static void look_at_disk(const struct pages_sign_args *args, struct pages_answer *answer,

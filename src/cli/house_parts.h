@@ -6,6 +6,7 @@
 #include "app/lines.h"
 #include "base/rows.h"
 #include "cli/reader.h"
+#include "cli/serve_files.h"
 #include "config/set.h"
 #include "os/bell.h"
 #include "os/file.h"
@@ -61,10 +62,14 @@ struct house_reload {
     struct config_set *files;
     struct config_errors *errors; /* owned */
     int err;
+    struct files_work
+        *work;    /* owned: the change that this reading is of; NULL: files as they are */
+    bool is_undo; /* what it wrote goes */
     _Atomic(struct house_told *) told; /* to the reader thread */
     struct house_told *seen;
     ms_t asked_ms;
     struct reload_port port;
+    struct house_files shown; /* what pages see of the files, and change */
 };
 
 #endif

@@ -214,6 +214,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
                               .orders = args->orders,
                               .numbers = args->numbers,
                               .reload = args->reload,
+                              .files = args->files,
                               .texts = args->texts,
                               .accounts = args->accounts,
                               .notice_sound = args->notice_sound,

@@ -9,6 +9,7 @@
 #include "base/tape.h"
 #include "directory/directory.h"
 #include "os/log.h"
+#include "port/files.h"
 #include "port/notice.h"
 #include "port/numbers.h"
 #include "port/orders.h"
@@ -40,6 +41,7 @@ struct reader_args {
     const struct latest *watch;        /* of struct vitals_watch; NULL: no robot calls */
     const struct orders_port *orders;  /* NULL: nothing can be changed over HTTP */
     const struct reload_port *reload;  /* NULL: files cannot be read again */
+    const struct files_port *files;    /* NULL: no settings can be changed over HTTP */
     const struct texts_port *texts;    /* NULL: no gateway of text messages */
     const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
     struct accounts *accounts;         /* NULL: nobody can sign in */

@@ -1,8 +1,9 @@
 /* serve_reload.c — the files are read again while calls go on: asked for by SIGHUP or by a page,
  * read by a thread of its own, put in force by the main thread between two turns, or refused whole.
- * Called by serve.c. One reading at a time; who asks meanwhile gets the next one.
- * Invariant: `files`, `errors` and `running` are the thread's while the phase is GIVEN, else
- * main's; `seen` and `asked_ms` are the reader thread's. */
+ * A change that a page asks for (serve_files.h) is such a reading, with its text in the place of
+ * the file; it is written when all of it can be in force. Called by serve.c. One reading at a time;
+ * who asks meanwhile gets the next one. Invariant: `files`, `errors`, `work` and `running` are the
+ * thread's while the phase is GIVEN, else main's; `seen` and `asked_ms` are the reader thread's. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +23,44 @@ struct house_told {
 
 /* ---- the thread ---------------------------------------------------------------------------- */
 
+/* A history that cannot be kept is told, and holds nothing up. */
+static void note(struct house *h)
+{
+    char why[128];
+    int err = house_files_note(&h->reload.shown, os_clock_wall_at());
+    if (err)
+        os_log_line(&h->log, OS_LOG_ALARM, "history of the settings: %s; look at %s",
+                    strerror_r(err, why, sizeof(why)), h->reload.shown.history);
+}
+
+static void load(struct house *h)
+{
+    struct house_reload *r = &h->reload;
+    const struct files_work *w = r->work;
+    const struct config_instead instead = {w ? w->path : NULL, w ? w->text : NULL, w ? w->n : 0};
+    memset(r->errors, 0, sizeof(*r->errors));
+    r->errors->instead = w && !r->is_undo ? &instead : NULL;
+    r->err = config_set_load(&r->files, h->args->settings, &r->running, r->errors);
+    r->errors->instead = NULL;
+}
+
 static void read_given(struct house *h)
 {
     struct house_reload *r = &h->reload;
     if (atomic_load(&r->phase) != PHASE_GIVEN)
         return;
-    memset(r->errors, 0, sizeof(*r->errors));
-    r->err = config_set_load(&r->files, h->args->settings, &r->running, r->errors);
+    if (r->work && r->is_undo && house_files_undo(&h->reload.shown, r->work, os_clock_wall_at()))
+        os_log_line(&h->log, OS_LOG_ALARM, "change of %s: is not in force, and stands in the file",
+                    r->work->path);
+    load(h);
+    if (!r->err && r->work && !r->is_undo && !r->work->is_trial)
+        r->err = house_files_put(&h->reload.shown, r->work, os_clock_wall_at(), r->errors);
+    else if (!r->err && !r->work)
+        note(h);
+    if (r->err) {
+        config_set_drop(r->files);
+        r->files = NULL;
+    }
     atomic_store(&r->phase, PHASE_READ);
     os_bell_ring_always(&r->done);
 }
@@ -37,6 +69,7 @@ static void *run(void *arg)
 {
     struct house *h = arg;
     struct house_reload *r = &h->reload;
+    note(h);
     while (!atomic_load(&r->is_ending)) {
         os_bell_arm(&r->bell);
         if (atomic_load(&r->phase) != PHASE_GIVEN && !atomic_load(&r->is_ending))
@@ -174,21 +207,60 @@ static void tell_log(struct house *h, bool is_accepted)
 
 /* ---- main ----------------------------------------------------------------------------------- */
 
+static void end_work(struct house *h, enum files_state state)
+{
+    struct house_reload *r = &h->reload;
+    house_files_tell(&h->reload.shown, r->work, state, state == FILES_REFUSED ? r->errors : NULL);
+    if (h->reader)
+        reader_wake(h->reader);
+    r->is_undo = state == FILES_REFUSED && r->work->is_written;
+    if (r->is_undo)
+        return; /* its next reading is of the files as they were */
+    files_work_drop(r->work);
+    r->work = NULL;
+}
+
 static void judge(struct house *h)
 {
     struct house_reload *r = &h->reload;
     char why[128];
+    bool is_trial = r->work && r->work->is_trial && !r->is_undo;
     if (r->err && !r->errors->n) {
         r->errors->file = h->args->settings;
         config_wrong(r->errors, NULL, "%s", strerror_r(r->err, why, sizeof(why)));
         config_cure(r->errors, "libérez de la mémoire, puis recommencez");
     }
-    bool is_accepted = !r->err && house_follow(h, r->files, r->errors);
-    if (!r->err && !is_accepted)
+    bool is_accepted = !r->err && !is_trial && house_follow(h, r->files, r->errors);
+    if (!is_accepted)
         config_set_drop(r->files);
     r->files = NULL;
+    if (is_trial) {
+        end_work(h, r->err ? FILES_REFUSED : FILES_TRIED);
+        return;
+    }
     tell_log(h, is_accepted);
-    tell_pages(h, is_accepted);
+    if (!r->work) {
+        tell_pages(h, is_accepted);
+    } else if (r->is_undo) {
+        files_work_drop(r->work);
+        r->work = NULL;
+        r->is_undo = false;
+    } else {
+        end_work(h, is_accepted ? FILES_DONE : FILES_REFUSED);
+    }
+}
+
+/* What is to be read next, if anything: what must be undone, a change, the files as they are. */
+static bool is_wanted(struct house *h)
+{
+    struct house_reload *r = &h->reload;
+    uint64_t asked_n = atomic_load(&r->asked_n);
+    if (!r->work)
+        r->work = atomic_exchange(&h->reload.shown.given, NULL);
+    bool is_asked = r->work || asked_n != r->reading_n;
+    if (!r->work)
+        r->reading_n = asked_n;
+    return is_asked;
 }
 
 void house_reload_ask(struct house *h)
@@ -205,9 +277,7 @@ void house_reload_turn(struct house *h)
         judge(h);
         atomic_store(&r->phase, PHASE_IDLE);
     }
-    uint64_t asked_n = atomic_load(&r->asked_n);
-    if (atomic_load(&r->phase) == PHASE_IDLE && asked_n != r->reading_n) {
-        r->reading_n = asked_n;
+    if (atomic_load(&r->phase) == PHASE_IDLE && is_wanted(h)) {
         r->running = h->settings;
         atomic_store(&r->phase, PHASE_GIVEN);
         os_bell_ring(&r->bell);
@@ -222,8 +292,12 @@ int house_open_reload(struct house *h)
     int err = r->errors ? 0 : ENOMEM;
     err = err ? err : os_bell_open(&r->bell);
     err = err ? err : os_bell_open(&r->done);
+    err =
+        err ? err
+            : house_files_open(&h->reload.shown, h->args->settings, &h->settings, h->journal_path);
     if (err)
         return err;
+    h->reload.shown.bell = &r->done;
     return os_thread_open(&r->thread,
                           &(struct os_thread_args){.name = "reload", .run = run, .arg = h});
 }
@@ -238,6 +312,8 @@ void house_drop_reload(struct house *h)
     os_bell_drop(&r->bell);
     os_bell_drop(&r->done);
     config_set_drop(r->files);
+    files_work_drop(r->work);
+    house_files_drop(&h->reload.shown);
     drop_told(atomic_exchange(&r->told, NULL));
     drop_told(r->seen);
     free(r->errors);

@@ -150,6 +150,7 @@ int house_open_reader(struct house *h)
                                      .notice_sound = house_notice_port(h),
                                      .numbers = &h->numbers.port,
                                      .reload = &h->reload.port,
+                                     .files = &h->reload.shown.port,
                                      .texts = h->sms ? &h->texts_port : NULL,
                                      .signature = h->set->files->secrets.sms_signature,
                                      .trace = h->trace_room.p ? &h->trace : NULL,

@@ -38,7 +38,7 @@ static void wrong(struct task *t, const char *key, const char *what, const char 
     bool is_house = t->trunk == DIRECTORY_NONE;
     const char *file = is_house ? t->from->settings_file : t->from->directory_file;
     struct config_doc *doc = NULL;
-    struct config_errors unsaid = {0};
+    struct config_errors unsaid = {.instead = t->errors->instead};
     int err = config_load(&doc, file, &unsaid);
     const struct config_node *root = err ? NULL : config_root(doc);
     const struct config_node *at = NULL;

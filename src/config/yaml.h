@@ -26,8 +26,10 @@ enum config_kind {
 struct config_node {
     enum config_kind kind;
     uint32_t line, column;         /* from 1 */
+    uint32_t end_line, end_column; /* the first behind it; of a block, behind its last value */
     const char *text;              /* scalar: NUL-terminated UTF-8 without inner NUL; else "" */
     bool is_quoted;                /* "08" and 08 are not the same wish */
+    bool is_flow;                  /* [ ] and { }, not one thing a line */
     const struct config_node *key; /* the scalar before the colon, in a mapping; else NULL */
     const struct config_node *first, *next;
     unsigned n; /* children */
@@ -40,6 +42,13 @@ struct config_error {
     char cure[CONFIG_SENTENCE_MAX];
 };
 
+/* A text that is read in the place of a file: what a change of it would be. */
+struct config_instead {
+    const char *path; /* as config_load() is given it */
+    const char *text;
+    size_t n;
+};
+
 /* All errors of one run, in the order of reading. */
 struct config_errors {
     const char *file; /* borrowed: the name of the file being read; an error keeps a copy */
@@ -47,6 +56,7 @@ struct config_errors {
     unsigned more_n; /* past CONFIG_ERRORS_MAX */
     struct config_error list[CONFIG_ERRORS_MAX];
     struct config_errors *warnings; /* borrowed: where config_warn() writes; NULL: nobody asks */
+    const struct config_instead *instead; /* borrowed; NULL: all files as they are */
 };
 
 struct config_doc;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -129,6 +130,37 @@ int os_file_write(const char *path, const void *bytes, size_t n)
     if (!err)
         err = os_file_rename(next, path);
     return err ? err : os_file_sync_folder(path);
+}
+
+/* Group before mode: a change of group may take bits away. */
+static int dress(int fd, const struct stat *like)
+{
+    if (fchown(fd, like->st_uid, like->st_gid) && fchown(fd, (uid_t)-1, like->st_gid))
+        return 0; /* who may not give files away keeps the mode that was made */
+    return fchmod(fd, like->st_mode & 07777) ? errno : 0;
+}
+
+int os_file_replace(const char *path, const void *bytes, size_t n)
+{
+    char real[OS_PATH_MAX], next[OS_PATH_MAX];
+    struct stat st;
+    if (!realpath(path, real) || stat(real, &st))
+        return errno;
+    int err = os_path_join(next, real, ".next");
+    if (err)
+        return err;
+    int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+    if (fd < 0)
+        return errno;
+    err = dress(fd, &st);
+    err = err ? err : write_all(fd, bytes, n);
+    if (close(fd) && !err)
+        err = errno;
+    if (!err)
+        err = os_file_rename(next, real);
+    if (err)
+        unlink(next);
+    return err ? err : os_file_sync_folder(real);
 }
 
 int os_file_read(const char *path, void *bytes, size_t n, size_t *got)

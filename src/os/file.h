@@ -42,6 +42,10 @@ MUST_CHECK int os_file_rename(const char *from, const char *to);
 /* Puts n bytes under that name, whole or not at all, on the disk when it returns. */
 MUST_CHECK int os_file_write(const char *path, const void *bytes, size_t n);
 
+/* The same over a file that is there: its owner (where we may), group and mode stay, and a link
+ * goes on being one. ENOENT: there is none. */
+MUST_CHECK int os_file_replace(const char *path, const void *bytes, size_t n);
+
 /* Reads at most n bytes; *got: how many. */
 MUST_CHECK int os_file_read(const char *path, void *bytes, size_t n, size_t *got);
 

@@ -39,7 +39,8 @@ enum account_deed {
     ACCOUNT_ENABLED,
     ACCOUNT_RIGHTS_SET,
     ACCOUNT_SESSIONS_ENDED,
-    ACCOUNT_NOTICE_SET, /* the message of the day; about: its id */
+    ACCOUNT_SETTINGS_SET, /* a file of the settings: detail says which version */
+    ACCOUNT_NOTICE_SET,   /* the message of the day; about: its id */
     ACCOUNT_NOTICE_ENDED,
     ACCOUNT_DEEDS
 };

@@ -7,7 +7,9 @@ static const struct {
     const char *path, *french, *english;
 } places[] = {{VIEW_SECTION_AGENT, RIGHTS_AGENT, "/agent", "Mon poste", "My post"},
               {VIEW_SECTION_SUPERVISION, RIGHTS_SUPERVISOR | RIGHTS_ADMINISTRATOR | RIGHTS_AUDITOR,
-               "/supervision", "Supervision", "Supervision"}};
+               "/supervision", "Supervision", "Supervision"},
+              {VIEW_SECTION_ADMINISTRATION, RIGHTS_ADMINISTRATOR, "/administration",
+               "Administration", "Administration"}};
 
 static const char *house_name(const struct view_house *house)
 {

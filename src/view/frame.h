@@ -6,7 +6,12 @@
 #include "view/house.h"
 #include "view/html.h"
 
-enum view_section { VIEW_SECTION_NONE, VIEW_SECTION_AGENT, VIEW_SECTION_SUPERVISION };
+enum view_section {
+    VIEW_SECTION_NONE,
+    VIEW_SECTION_AGENT,
+    VIEW_SECTION_SUPERVISION,
+    VIEW_SECTION_ADMINISTRATION
+};
 
 struct view_frame {
     const char *title;

@@ -74,7 +74,7 @@ static void put_form(struct html *h, const struct view_house *house,
     board_form(h, house, &form, VIEW_DEED_SAY);
     html_put(h,
              "<p><label for=\"texte\">%s</label></p>\n<textarea id=\"texte\" name=\""
-             "" VIEW_FIELD_WORDS "\" rows=\"3\" maxlength=\"%u\" required "
+             "" VIEW_NOTICE_FIELD "\" rows=\"3\" maxlength=\"%u\" required "
              "aria-describedby=\"texte-a\"></textarea>\n<p id=\"texte-a\" class=\"cure\">%s</p>\n",
              html_say(h, "Ce qui sera dit", "What will be said"), page->letters_max,
              html_say(h,

@@ -11,7 +11,7 @@ struct view_house;
 
 #define VIEW_NOTICE_PATH "/supervision/message"
 #define VIEW_NOTICE_SOUND VIEW_NOTICE_PATH "/son.wav"
-#define VIEW_FIELD_WORDS "texte"
+#define VIEW_NOTICE_FIELD "texte"
 #define VIEW_DEED_SAY "dire"
 #define VIEW_DEED_SILENCE "taire"
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -40,6 +41,31 @@ static void a_small_file_is_replaced_whole(void **state)
     assert_int_equal(n, 5);
     assert_memory_equal(got, "short", 5);
     assert_int_equal(folder_count(&f, "small"), 1);
+    folder_drop(&f);
+}
+
+/* A link stays one, and whoever could read the file may do so still. */
+static void what_is_replaced_keeps_its_place_and_mode(void **state)
+{
+    (void)state;
+    struct folder f;
+    struct stat st;
+    char got[16] = "", real[OS_PATH_MAX];
+    size_t n = 0;
+    folder_open(&f);
+    snprintf(real, sizeof(real), "%s", folder_file(&f, "real"));
+    assert_int_equal(os_file_replace(real, "x", 1), ENOENT);
+    assert_int_equal(os_file_write(real, "old", 3), 0);
+    assert_int_equal(chmod(real, 0640), 0);
+    const char *link = folder_file(&f, "link");
+    assert_int_equal(symlink(real, link), 0);
+    assert_int_equal(os_file_replace(link, "new", 3), 0);
+    assert_int_equal(lstat(link, &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_int_equal(stat(real, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0640);
+    assert_int_equal(os_file_read(real, got, sizeof(got), &n), 0);
+    assert_string_equal(got, "new");
     folder_drop(&f);
 }
 
@@ -93,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_lock_is_held_once),
         cmocka_unit_test(a_small_file_is_replaced_whole),
+        cmocka_unit_test(what_is_replaced_keeps_its_place_and_mode),
         cmocka_unit_test(reading_stops_at_the_room_given),
         cmocka_unit_test(a_second_name_never_replaces_and_unlinking_twice_is_fine),
         cmocka_unit_test(a_path_past_the_bound_is_refused),

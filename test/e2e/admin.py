@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""admin.py — who administers, in a real browser: a thing is changed by a form and is in force, what
+is wrong changes nothing and is told in its place, two people do not overwrite each other, the
+history says who and goes back, words of others stay words.
+
+  admin.py DECROCHE DEMO PEERS [CASE…]
+"""
+import http.client
+import json
+import os
+import sys
+from pathlib import Path
+
+import sms
+from accounts import PASSWORD, add
+from browser import Browser
+from robots import wait_until
+from screens import Screens, signs_in
+from sms import check
+
+HOME = "/administration"
+PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
+         "/operateurs", "/fichiers", "/historique", "/comptes", "/fiche?liste=services",
+         "/fichier?nom=annuaire", "/fichier?nom=parcours-accueil", "/version?n=1",
+         "/essai?parcours=accueil", "/essai?parcours=accueil&touches=n2")
+NO_PAGES = ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1", "/essai?parcours=rien",
+            "/essai?parcours=accueil&touches=%3Cb%3E",
+            "/essai?parcours=accueil&touches=" + 65 * "n",
+            "/fichier?nom=secrets", "/fichier?nom=../secrets", "/version?n=999")
+PEERS = None
+
+
+class Office:
+    """A house, and an administrator who is signed in."""
+
+    def __init__(self, decroche, demo, **how):
+        self.house, self.browser, self.how = Screens(decroche, demo), Browser(PEERS), how
+
+    def __enter__(self):
+        self.house.__enter__()
+        self.browser.__enter__()
+        add(self.house, "admin", "administrator")
+        self.browser.open(url=self.house.url("/connexion"), **self.how)
+        signs_in(self.browser, self.house, "admin", PASSWORD)
+        check(wait_until(lambda: self.browser.where() == HOME, 5, 0.1), self.browser.where())
+        return self
+
+    def __exit__(self, *why):
+        self.browser.__exit__(*why)
+        self.house.__exit__(*why)
+
+    def go(self, path):
+        return self.browser.go(url=self.house.url(HOME + path))
+
+    def names(self):
+        client = http.client.HTTPConnection(*self.house.http, timeout=10)
+        client.request("GET", "/api/v1/queues", headers=self.house.headers)
+        said = json.load(client.getresponse())
+        client.close()
+        return [q["name"] for q in said["queues"]]
+
+    @property
+    def directory(self):
+        return self.house.home / "directory.yaml"
+
+
+def sound(office, where):
+    faults = office.browser.axe()
+    check(faults == [], f"{where}: {faults}")
+
+
+def every_page_is_sound_for_everybody(decroche, demo):
+    with Office(decroche, demo) as office:
+        check(wait_until(lambda: office.go("/version?n=1") == 200, 10, 0.2))
+        for path in PAGES:
+            check(office.go(path) == 200, path)
+            sound(office, path)
+        check(office.browser.errors() == [])
+        for path in NO_PAGES:
+            check(office.go(path) == 404, path)
+    with Office(decroche, demo, width=320, height=640) as office:
+        for path in PAGES:
+            office.go(path)
+            check(office.browser.wide() <= 0, (path, office.browser.wide()))
+
+
+def change_first(office, page, **fields):
+    """Opens the form of the first thing of a list, fills it in, saves."""
+    office.go(page)
+    office.browser.click(at=".things a")
+    for key, text in fields.items():
+        office.browser.fill(at=f"[name='f.{key}']", text=text)
+
+
+def a_form_changes_the_file_and_what_is_in_force(decroche, demo):
+    with Office(decroche, demo) as office:
+        before = office.directory.read_text()
+        change_first(office, "/services", name="Accueil & \"premier\" contact")
+        office.browser.fill(at="#note", text="le nom de l’affiche")
+        office.browser.click(at="button[value=essayer]")
+        office.browser.until(at=".notice", has="Tout est juste")
+        check(office.directory.read_text() == before)
+        sound(office, "tried")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check('Accueil & "premier" contact' in office.names(), office.names())
+        now = office.directory.read_text()
+        changed = [(a, b) for a, b in zip(before.split("\n"), now.split("\n")) if a != b]
+        check(len(changed) == 1 and before.count("\n") == now.count("\n"), changed)
+        office.go("/historique")
+        row = office.browser.texts(at="tbody tr:first-child td")
+        check(row[2] == "admin" and row[3] == "annuaire" and "affiche" in row[4], row)
+        office.browser.click(at="tbody a")
+        check("Accueil et orientation" in office.browser.text(at=".old"))
+        sound(office, "a difference")
+        office.go("/historique")
+        office.browser.click(at="tbody tr:has-text('annuaire'):not(:first-child) a")
+        office.browser.click(at="main form button")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(office.directory.read_text() == before)
+        check("Accueil et orientation" in office.names(), office.names())
+        office.go("/comptes")
+        check("annuaire, version" in office.browser.text(at="section:last-of-type"))
+        office.go("/services")      # the same once more
+        office.browser.click(at=".things a")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="Rien n’était à changer")
+
+
+def what_is_wrong_changes_nothing_and_is_kept_in_the_form(decroche, demo):
+    with Office(decroche, demo) as office:
+        before = office.directory.read_text()
+        change_first(office, "/personnes", skills="sante, inconnue", phone="sip:102")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="Rien n’a changé")
+        told = office.browser.text(at=".warning")
+        check("directory.yaml, ligne" in told and "inconnue" in told and
+              "a déjà cette ligne" in told, told)
+        check("warning" in office.browser.focus(), office.browser.focus())
+        check(office.browser.run(expression="document.querySelector(\"[name='f.skills']\").value")
+              == "sante, inconnue")
+        sound(office, "refused")
+        check(office.directory.read_text() == before)
+        change_first(office, "/services", name="<script>alert(1)</script>'\" \\ =1+1")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check("<script>alert(1)</script>" in office.browser.text(at=".things h2"))
+        check(office.names()[0] == "<script>alert(1)</script>'\" \\ =1+1", office.names())
+        office.browser.go(url=office.house.url("/administration/version?n=1"))
+        sound(office, "words of others")
+
+
+def two_people_do_not_overwrite_each_other(decroche, demo):
+    with Office(decroche, demo) as office:
+        change_first(office, "/services", name="Le nôtre")
+        text = office.directory.read_text().replace("name: Retraite", "name: Retraites")
+        office.directory.write_text(text)
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="entre-temps")
+        check(office.directory.read_text() == text)
+        change_first(office, "/services", name="Le nôtre")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check({"Le nôtre", "Retraites"} <= set(office.names()), office.names())
+        office.go("/historique")    # what was done by hand stands there too
+        rows = [r.split("\t") for r in office.browser.texts(at="tbody tr")]
+        check(rows[0][2] == "admin" and rows[1][2] == "sur la machine", rows[:3])
+
+
+def things_come_and_go(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/fermetures")
+        office.browser.click(at="a.button")
+        office.browser.fill(at="[name='f.date']", text="2027-05-07")
+        office.browser.fill(at="[name='f.published']", text="2027-03-01")
+        office.browser.run(expression="document.querySelector(\"[name='f.reason']\").value = "
+                                      "'exceptionnel'")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice, .warning", has=" ")
+        check("en vigueur," in office.browser.text(at=".notice, .warning"),
+              office.browser.text(at=".notice, .warning"))
+        check("2027-05-07" in office.browser.text(at=".things li:last-child"))
+        office.browser.click(at=".things li:last-child a")
+        office.browser.click(at="button[value=retirer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check("2027-05-07" not in office.browser.text(at=".things"))
+        office.go("/horaires")
+        office.browser.click(at="a.button")
+        office.browser.fill(at="#nom", text="nocturne")
+        office.browser.fill(at="[name='f.jeu']", text="18:00-21:00")
+        office.browser.click(at="button[value=essayer]")
+        office.browser.until(at=".notice, .warning", has="changé")
+        check("nocturne: { jeu: \"18:00-21:00\" }" not in office.directory.read_text())
+
+
+def a_file_is_typed_over(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/fichier?nom=parcours-accueil")
+        flow = office.house.home / "flows/accueil.yaml"
+        before = flow.read_text()
+        office.browser.fill(at="#texte", text=before.replace(":", " ", 1))
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="accueil.yaml, ligne")
+        check(flow.read_text() == before)
+        office.browser.fill(at="#texte", text="# essayé par la page\n" + before)
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(flow.read_text() == "# essayé par la page\n" + before)
+
+
+def a_flow_is_tried_with_keys_and_with_none(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/fichiers")
+        office.browser.click(at="a[href='/administration/essai?parcours=accueil']")
+        check("Sans toucher une touche, on attend quelqu’un au bout de" in
+              office.browser.text(at=".lead"), office.browser.text(at=".lead"))
+        for n, key in enumerate(("n", "1", "2", "n"), 1):
+            office.browser.press(keys=[key])
+            check(wait_until(lambda: len(office.browser.texts(at=".heard li")) > n, 5, 0.05))
+        heard = office.browser.texts(at=".heard li")
+        check("touche 1" in heard[1] and "Retraite" in heard[-1], heard)
+        check("Attend quelqu’un de" in heard[-1], heard)
+        sound(office, "a flow at its end")
+        office.go("/essai?parcours=accueil")
+        for _ in range(20):
+            if not office.browser.texts(at=".keypad"):
+                break
+            office.browser.click(at="[data-key='N']")
+        heard = office.browser.texts(at=".heard li")
+        check("Accueil et orientation" in heard[-1] and len(heard) >= 4, heard)
+        said = office.browser.text(at="section > p.cure")
+        check(office.browser.text(at=".lead").split("de ", 1)[1].strip(". ") in said, said)
+
+
+def a_folder_that_may_not_be_written_says_so(decroche, demo):
+    if os.geteuid() == 0:
+        return      # root may write anywhere
+    with Office(decroche, demo) as office:
+        change_first(office, "/services", name="Le nôtre")
+        os.chmod(office.house.home, 0o500)
+        try:
+            office.browser.click(at="button[value=enregistrer]")
+            office.browser.until(at=".warning", has="droit d’écrire")
+        finally:
+            os.chmod(office.house.home, 0o700)
+
+
+def pictures(decroche, demo):
+    """Only where somebody looks at them."""
+    if os.environ.get("DECROCHE_TEST") != "long":
+        return
+    folder = Path(PEERS).parent / "screens"
+    folder.mkdir(exist_ok=True)
+    for name, size in {"1280x800": (1280, 800), "390x844": (390, 844)}.items():
+        with Office(decroche, demo, width=size[0], height=size[1]) as office:
+            change_first(office, "/services", name="Accueil")
+            office.browser.shot(path=str(folder / f"admin-fiche-{name}.png"))
+            office.browser.click(at="button[value=enregistrer]")
+            office.browser.until(at=".notice", has="en vigueur")
+            for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
+                         "/fichiers", "/comptes"):
+                office.go(page)
+                stem = page.split("?")[0].replace("/", "-")
+                office.browser.shot(path=str(folder / f"admin{stem}-{name}.png"))
+            office.go("/historique")
+            office.browser.click(at="tbody a")
+            office.browser.shot(path=str(folder / f"admin-version-{name}.png"))
+
+
+CASES = [every_page_is_sound_for_everybody, a_form_changes_the_file_and_what_is_in_force,
+         what_is_wrong_changes_nothing_and_is_kept_in_the_form,
+         two_people_do_not_overwrite_each_other, things_come_and_go, a_file_is_typed_over,
+         a_flow_is_tried_with_keys_and_with_none,
+         a_folder_that_may_not_be_written_says_so, pictures]
+
+
+if __name__ == "__main__":
+    PEERS = str(Path(sys.argv.pop(3)).resolve())
+    Browser(PEERS).close()      # skips the whole where there is none
+    sys.exit(sms.main(CASES))

@@ -130,6 +130,56 @@ def who_was_never_reached_is_called_back(decroche, demo):
         caller.close()
 
 
+def a_message_is_typed_heard_and_ended(decroche, demo):
+    hostile = "<img src=x onerror=alert(1)>\"' & fermé"
+    with Screens(decroche, demo) as house, Browser(screens.PEERS) as browser:
+        signed_in(browser, house)
+        browser.click(at="#notice a")
+        browser.until(at="h1", has="Message du jour")
+        sound(browser, "no message")
+        browser.fill(at="#texte", text=hostile)
+        browser.click(at="#write button")
+        browser.until(at="#now .say", has="fermé")
+        check(hostile in browser.text(at="#now .say"), browser.text(at="#now .say"))
+        check("par chef" in browser.text(at="#now"), browser.text(at="#now"))
+        sound(browser, "a message")
+        browser.until(at="#now", has="entendu par qui appelle", ms=20000)
+        sound(browser, "a message that is heard")
+        check(browser.run(expression="fetch(document.querySelector('audio').src)"
+                                     ".then((r) => r.headers.get('content-type'))") == "audio/wav")
+        browser.go(url=house.url(BOARD))
+        check(hostile in browser.text(at="#notice"), browser.text(at="#notice"))
+        check(browser.texts(at="main img") == [])
+        browser.go(url=house.url(BOARD + "?ecran=grand"))
+        check(browser.texts(at="main form, main a") == [])
+        check(hostile in browser.text(at="#notice"), browser.text(at="#notice"))
+        browser.go(url=house.url("/supervision/message"))
+        browser.click(at="#now button")
+        browser.until(at="#now", has="Rien.")
+
+
+def hostile_names_of_callers_are_inert(decroche, demo):
+    """A display name that is markup, by SIP, on the board and on the list of who was lost."""
+    with Screens(decroche, demo) as house, Browser(screens.PEERS) as browser:
+        signed_in(browser, house)
+        caller = Caller("0536491201")
+        caller.display = '"<script>document.title=1</script>" '
+        caller.invite("0536490013", house.sip)
+        check(wait_until(lambda: house.events().of("contact_queued"), 15, 0.1))
+        browser.until(at="#services tr:has-text('Situation 13') td:nth-of-type(1)", has="1")
+        sound(browser, "somebody waits")
+        caller.hang_up()
+        check(wait_until(lambda: house.events().of("call_outcome"), 15, 0.1))
+        browser.go(url=house.url(LOST))
+        browser.until(at="#unreached tbody", has="Situation 13")
+        for path in (LOST, BOARD):
+            browser.go(url=house.url(path))
+            check("document.title" not in browser.run(expression="document.body.innerHTML"))
+            check("Lisière" in browser.run(expression="document.title"))
+        check(browser.errors() == [])
+        caller.close()
+
+
 def who_may_not_is_shown_no_form(decroche, demo):
     with Screens(decroche, demo) as house, Browser(screens.PEERS) as browser:
         add(house, "cour", "auditor")
@@ -170,7 +220,7 @@ def pictures(decroche, demo):
                 browser.until(at="h1", has="En ce moment")
                 for path, file in ((BOARD, "tableau"), (SERVICE + "famille", "service"),
                                    (SERVICE + "impots", "ferme"), (AGENT + "a01", "agent-deplace"),
-                                   (LOST, "injoints")):
+                                   (LOST, "injoints"), ("/supervision/message", "message")):
                     browser.go(url=house.url(path))
                     check(browser.wide() <= 0, (path, width, browser.wide()))
                     browser.shot(path=str(folder / f"{file}-{name}.png"))
@@ -178,7 +228,8 @@ def pictures(decroche, demo):
 
 CASES = [help_is_asked_for_and_ended_by_keys, a_service_is_closed_and_opened_and_says_how_it_counts,
          an_agent_is_moved_and_comes_back, who_was_never_reached_is_called_back,
-         who_may_not_is_shown_no_form, pictures]
+         who_may_not_is_shown_no_form,
+         a_message_is_typed_heard_and_ended, hostile_names_of_callers_are_inert, pictures]
 
 
 if __name__ == "__main__":

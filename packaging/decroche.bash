@@ -1,7 +1,7 @@
 # Completion of decroche for bash. Its words are those of `decroche help` (test/tools/test_package.py).
 _decroche() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands='serve agent queue reload init check doctor prompts status trace recording sms callbacks unreached texts never user call load verify replay sim demo backup restore version help'
+    local commands='serve agent message queue reload init check doctor prompts status trace recording sms callbacks unreached texts never user call load verify replay sim demo backup restore version help'
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")

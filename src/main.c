@@ -18,6 +18,7 @@ static const struct subcommand {
 } subcommands[] = {
     {"serve", "answer the telephone, as the settings say", cli_serve},
     {"agent", "sign an agent in or out, make ready, pause, move; what came of a call", cli_agent},
+    {"message", "what all who call hear behind the greeting, until an hour", cli_message},
     {"queue", "close a queue by hand, open it again, ask for help, end it", cli_queue},
     {"reload", "have the running service read its files again, calls going on", cli_reload},
     {"init", "six questions, and the first settings of a service", cli_init},

@@ -51,6 +51,7 @@ struct line {
         bool has_begun;
     } echo;
     uint8_t typed_n, tries_n, rounds_n, stills_n; /* stills: minutes of one hold, up to a few */
+    bool is_notice_said;                          /* the message of the day */
     bool informs, has_no_music, knows_keys, knows_reference, is_reference_due;
     bool is_ordinary;       /* of an agent: no line of ours, a number outside */
     bool is_test, is_early; /* CALLER: of the house's own robot: never in a queue; not answered */

@@ -210,6 +210,31 @@ static void say_value(struct lines *l, const struct line *line, const struct ivr
     }
 }
 
+/* Does the greeting go on with this one (voice-script §1)? */
+static bool is_greeting(unsigned prompt)
+{
+    return prompt == PROMPT_GREET_DEMO || prompt == PROMPT_GREET_ORG ||
+           prompt == PROMPT_GREET_PRICE_FREE || prompt == PROMPT_GREET_PRICE_NORMAL ||
+           prompt == PROMPT_GREET_ENGLISH;
+}
+
+/* What a supervisor wants all who call today to hear, once a call: behind the greeting, before the
+ * menu. */
+static void add_notice(const struct lines *l, struct line *line, struct say_list *list)
+{
+    const struct lines_sounds *s = l->args.sounds;
+    unsigned at = 0;
+    if (line->is_notice_said || l->wall_at >= s->notice_until_at || list->n == SAY_LIST_MAX ||
+        s->ids[PROMPT_FR][PROMPT_NOTICE_TODAY] == MEDIA_PROMPT_NONE)
+        return;
+    for (unsigned i = 0; i < list->n; i++)
+        at = is_greeting(list->ids[i]) ? i + 1 : at;
+    memmove(&list->ids[at + 1], &list->ids[at], (list->n - at) * sizeof(list->ids[0]));
+    list->ids[at] = PROMPT_NOTICE_TODAY;
+    list->n++;
+    line->is_notice_said = true;
+}
+
 /* Says what the flow wants; false when it has no sound at all, so that it goes on. */
 static bool play(struct lines *l, struct line *line, const struct ivr_ask *ask)
 {
@@ -218,6 +243,8 @@ static bool play(struct lines *l, struct line *line, const struct ivr_ask *ask)
         say_add(&list, ask->prompts[i]);
     if (ask->what == IVR_DO_SAY)
         say_value(l, line, &ask->value, &list);
+    if (!ask->is_mandatory)
+        add_notice(l, line, &list);
     line->informs = ask->informs;
     return ask->is_mandatory ? line_say_whole(l, line, &list)
                              : line_say(l, line, &list, THEN_SILENCE);

@@ -41,7 +41,8 @@ struct lines;
 /* The media engine's numbers of our prompts; MEDIA_PROMPT_NONE: there is no such file. */
 struct lines_sounds {
     uint16_t ids[PROMPT_LANGS][PROMPT_N];
-    uint16_t beep; /* fifteen seconds that begin with a beep, for who wants no music */
+    ms_t notice_until_at; /* PROMPT_NOTICE_TODAY is said to who calls before; 0: there is none */
+    uint16_t beep;        /* fifteen seconds that begin with a beep, for who wants no music */
 };
 
 struct lines_flow {

@@ -3,9 +3,11 @@
  * a function give_… here: one without the other does not compile. Cost: a look at each row. */
 #include "app/pages.h"
 #include "app/pages_admin.h"
+#include "app/pages_board.h"
 #include "app/pages_console.h"
 #include "app/pages_events.h"
 #include "app/pages_headset.h"
+#include "app/pages_notice.h"
 #include "app/pages_orders.h"
 #include "app/pages_path.h"
 #include "app/pages_reload.h"
@@ -130,7 +132,9 @@ static void give_live(struct turn *t)
 
 static void give_supervision(struct turn *t)
 {
-    pages_screen_board(&t->house, t->request, t->answer);
+    const struct pages_board_args args = {t->pages, &t->house, t->request, t->id};
+    if (!pages_board(&args, t->answer))
+        turn_refuse(t, 404, "there is no such page", "see /supervision");
 }
 
 static void give_agent_screen(struct turn *t)
@@ -274,6 +278,13 @@ static void give_unreached_page(struct turn *t, bool is_call)
         .reference = t->id,
         .is_call = is_call};
     pages_unreached(&args, t->answer);
+}
+
+static void give_notice(struct turn *t)
+{
+    const struct pages_notice_args args = {
+        .pages = t->pages, .house = &t->house, .request = t->request};
+    pages_notice(&args, t->answer);
 }
 
 static void give_unreached(struct turn *t)

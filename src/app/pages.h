@@ -10,6 +10,7 @@
 #include "app/readmodel.h"
 #include "port/committed.h"
 #include "port/headsets.h"
+#include "port/notice.h"
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/pages.h"
@@ -22,6 +23,9 @@
 /* What a client is asked to wait before it comes again. */
 #define PAGES_RETRY_S 2
 
+/* Where a form leads back to, with its NUL. */
+#define PAGES_LOCATION_BYTES 128
+
 struct pages {
     const struct readmodel *model;          /* borrowed */
     const struct committed_port *committed; /* borrowed: events older than the newest */
@@ -29,11 +33,13 @@ struct pages {
     const struct reload_port *reload;       /* borrowed; NULL: files cannot be read again */
     const struct numbers_port *numbers;     /* borrowed; NULL: none is shown */
     const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
+    struct notice_port notice_sound;        /* all zeros: nothing is known of it */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
     const struct files_port *files;         /* borrowed; NULL: no settings can be changed here */
     const struct headsets_board *headsets;  /* borrowed; NULL: no page is a telephone */
     struct pages_trace_room trace_room;
+    char location[PAGES_LOCATION_BYTES]; /* of the last answer that sends somebody elsewhere */
     struct pages_admin_room admin_room;
     char headset_location[PAGES_HEADSET_LOCATION]; /* of the answer in course */
 };

@@ -266,7 +266,8 @@ static void give_done(const struct pages_supervise_args *args, struct pages_answ
     text_put(&answer->body, text_of(done_words(args->kind)));
 }
 
-bool pages_supervise(const struct pages_supervise_args *args, struct pages_answer *answer)
+struct page_words pages_supervise_order(const struct pages_supervise_args *args,
+                                        struct pages_answer *answer)
 {
     const struct pages_request *r = args->request;
     struct order_told told;
@@ -274,7 +275,15 @@ bool pages_supervise(const struct pages_supervise_args *args, struct pages_answe
         r->order_id ? awaited_look(args->orders, r, &told) : begin(args, answer);
     if (r->order_id && words.status == 200)
         words = judge(args, &told);
-    if (awaited_goes_on(args->orders, r, answer, &words))
+    (void)awaited_goes_on(args->orders, r, answer, &words); /* told by status 0 */
+    return words;
+}
+
+bool pages_supervise(const struct pages_supervise_args *args, struct pages_answer *answer)
+{
+    const struct pages_request *r = args->request;
+    struct page_words words = pages_supervise_order(args, answer);
+    if (!words.status)
         return true;
     answer->status = words.status;
     if (words.status != 200)

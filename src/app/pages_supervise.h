@@ -4,6 +4,7 @@
 #ifndef APP_PAGES_SUPERVISE_H
 #define APP_PAGES_SUPERVISE_H
 
+#include "app/awaited.h"
 #include "port/orders.h"
 #include "port/pages.h"
 #include "view/house.h"
@@ -18,6 +19,9 @@ struct pages_supervise_args {
 
 /* About an agent: the page of agents is the answer; else that of queues. */
 bool pages_supervise_is_of_agent(enum command_kind kind);
+/* The same without an answer: 0: it is_later; 200: carried out; else words of why not. */
+struct page_words pages_supervise_order(const struct pages_supervise_args *args,
+                                        struct pages_answer *answer);
 /* The answer, or is_later. False: it was carried out, and the page that shows it is the answer. */
 bool pages_supervise(const struct pages_supervise_args *args, struct pages_answer *answer);
 

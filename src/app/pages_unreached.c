@@ -1,13 +1,10 @@
 /* pages_unreached.c — see pages_unreached.h. A call back goes to the main thread; the page answers
  * when its promise is stored (awaited.h).
  * Called by pages.c. Cost: a look at each row; of a page, a look-up on disk each. */
-#include "app/awaited.h"
-#include "app/page_list.h"
 #include "app/pages_unreached.h"
 #include "gate/gate.h"
 #include "say/reference.h"
 #include "view/cursor.h"
-#include "view/unreached.h"
 
 /* ---- the list ----------------------------------------------------------------------------- */
 
@@ -24,6 +21,20 @@ static bool is_promised(const struct pages_unreached_args *args, const struct un
     return row->promised_id && acd_look_callback_of(args->house->acd, row->promised_id, &look);
 }
 
+struct view_unreached pages_unreached_row(const struct pages_unreached_args *args, uint32_t slot)
+{
+    const struct unreached_row *row = &args->unreached->rows[slot];
+    return (struct view_unreached){.contact_id = row->contact_id,
+                                   .e164 = number_of(args, row->person_id),
+                                   .first_at = row->first_at,
+                                   .last_at = row->last_at,
+                                   .reference = say_reference_of(row->reference),
+                                   .queue_id = row->queue_id,
+                                   .calls_n = row->calls_n,
+                                   .outcome = row->outcome,
+                                   .is_promised = is_promised(args, row)};
+}
+
 static void put_rows(const struct pages_unreached_args *args, struct pages_answer *a,
                      const struct page_list *l)
 {
@@ -33,16 +44,7 @@ static void put_rows(const struct pages_unreached_args *args, struct pages_answe
     if (!is_text)
         view_unreached_begin(&j, args->house, u ? u->n : 0, u ? u->lost_n : 0);
     for (unsigned i = 0; i < l->n; i++) {
-        const struct unreached_row *row = &u->rows[l->rows[i].slot];
-        const struct view_unreached shown = {.contact_id = row->contact_id,
-                                             .e164 = number_of(args, row->person_id),
-                                             .first_at = row->first_at,
-                                             .last_at = row->last_at,
-                                             .reference = say_reference_of(row->reference),
-                                             .queue_id = row->queue_id,
-                                             .calls_n = row->calls_n,
-                                             .outcome = row->outcome,
-                                             .is_promised = is_promised(args, row)};
+        const struct view_unreached shown = pages_unreached_row(args, l->rows[i].slot);
         if (is_text)
             view_unreached_text(&a->body, args->house, &shown);
         else
@@ -55,16 +57,23 @@ static void put_rows(const struct pages_unreached_args *args, struct pages_answe
         page_list_end_json(l, &j, a);
 }
 
+bool pages_unreached_list(const struct pages_unreached_args *args, struct page_list *l,
+                          struct pages_answer *a)
+{
+    const struct unreached *u = args->unreached;
+    if (!page_list_open(l, args->request, a))
+        return false;
+    for (uint32_t i = 0; u && i < u->used; i++)
+        if (u->rows[i].is_used && u->rows[i].contact_id > l->after_id)
+            page_list_put(l, u->rows[i].contact_id, i);
+    return true;
+}
+
 static void give_list(const struct pages_unreached_args *args, struct pages_answer *a)
 {
     struct page_list l;
-    const struct unreached *u = args->unreached;
-    if (!page_list_open(&l, args->request, a))
-        return;
-    for (uint32_t i = 0; u && i < u->used; i++)
-        if (u->rows[i].is_used && u->rows[i].contact_id > l.after_id)
-            page_list_put(&l, u->rows[i].contact_id, i);
-    put_rows(args, a, &l);
+    if (pages_unreached_list(args, &l, a))
+        put_rows(args, a, &l);
 }
 
 /* ---- a call back -------------------------------------------------------------------------- */
@@ -151,19 +160,26 @@ static struct page_words judge(const struct pages_unreached_args *args,
                                "est déjà ouverte"};
 }
 
-static void call(const struct pages_unreached_args *args, struct pages_answer *a)
+struct page_words pages_unreached_order(const struct pages_unreached_args *args,
+                                        struct pages_answer *a)
 {
     struct order_told told;
     const struct pages_request *r = args->request;
-    const struct page_gone promised = {args->reference, "promised", "rappel promis"};
-    if (!args->orders) {
-        page_refuse(r, a, &awaited_silent);
-        return;
-    }
+    if (!args->orders)
+        return awaited_silent;
     struct page_words words = r->order_id ? awaited_look(args->orders, r, &told) : begin(args, a);
     if (r->order_id && words.status == 200)
         words = judge(args, &told);
-    if (awaited_goes_on(args->orders, r, a, &words))
+    (void)awaited_goes_on(args->orders, r, a, &words); /* told by status 0 */
+    return words;
+}
+
+static void call(const struct pages_unreached_args *args, struct pages_answer *a)
+{
+    const struct pages_request *r = args->request;
+    const struct page_gone promised = {args->reference, "promised", "rappel promis"};
+    struct page_words words = pages_unreached_order(args, a);
+    if (!words.status)
         return;
     if (words.status != 200)
         page_refuse(r, a, &words);

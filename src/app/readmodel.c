@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "app/deeds.h"
 #include "app/readmodel.h"
 #include "app/unreached.h"
 #include "base/arena.h"
@@ -34,6 +35,7 @@ struct readmodel {
     uint16_t agent_at[EVENT_KIND_MAX + 1]; /* where kinds name their agent; 0: they do not */
     ms_t clock_at, reset_at;               /* of the last such event; 0: none */
     struct unreached unreached;
+    struct deeds deeds;
     struct vitals vitals;
     struct view_alarms alarms;
     struct vitals_watch watch;
@@ -52,6 +54,7 @@ static void lay_out(struct readmodel *m, struct arena *arena, const struct readm
     m->agents = arena_take(arena, args->acd.agents_max, sizeof(*m->agents));
     m->recent = arena_take(arena, READMODEL_RECENT_N, sizeof(*m->recent));
     unreached_open(&m->unreached, arena);
+    deeds_open(&m->deeds, arena, &args->acd);
 }
 
 size_t readmodel_bytes(const struct readmodel_args *args)
@@ -184,6 +187,7 @@ bool readmodel_take(const struct event *ev, void *arg)
     count_day(m, ev);
     watch_agent(m, ev);
     unreached_fold(&m->unreached, m->acd, ev, m->zone);
+    deeds_fold(&m->deeds, m->acd, ev);
     if (ev->kind == EV_CLOCK_STEP)
         m->clock_at = ev->at;
     if (ev->kind == EV_JOURNAL_RESET)
@@ -360,6 +364,8 @@ struct view_house readmodel_house(const struct readmodel *m, ms_t now_at)
         .day = is_same_day ? &m->day_counts : &none,
         .queue_day = is_same_day ? m->queue_day : NULL,
         .agents = m->agents,
+        .deeds = deeds_look(&m->deeds),
+        .unreached_n = m->unreached.day == today ? m->unreached.n : 0,
     };
 }
 

@@ -32,6 +32,7 @@ int cli_status(int argc, char **argv);
 int cli_trace(int argc, char **argv);
 int cli_sms(int argc, char **argv);
 int cli_callbacks(int argc, char **argv);
+int cli_message(int argc, char **argv);
 int cli_queue(int argc, char **argv);
 int cli_unreached(int argc, char **argv);
 int cli_texts(int argc, char **argv);

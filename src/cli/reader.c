@@ -24,6 +24,8 @@ struct reader {
     const struct latest *watch;            /* the same */
     const struct headsets_board *headsets; /* the same */
     uint64_t headsets_turn;                /* as last told */
+    struct latest *notice;                 /* the same; the reader puts */
+    uint64_t notice_id;                    /* as last put */
     os_clock_fn *wall_at;
     struct os_bell bell;
     struct os_thread thread;
@@ -120,6 +122,19 @@ static void tell_change(struct reader *r, struct readmodel_change change)
     }
 }
 
+/* What callers are to hear today, as it stands on the disk, to who plays it. */
+static void tell_notice(struct reader *r)
+{
+    const struct accounts *a = r->pages.accounts;
+    struct notice notice;
+    bool is_known =
+        r->notice && a && a->args.port->notice && !a->args.port->notice(a->args.port->arg, &notice);
+    if (!is_known || notice.id == r->notice_id)
+        return;
+    r->notice_id = notice.id;
+    latest_put(r->notice, &notice, sizeof(notice));
+}
+
 static void watch(struct reader *r)
 {
     ms_t now_ms = os_clock_boot_ms();
@@ -127,6 +142,7 @@ static void watch(struct reader *r)
     if (!is_news && r->watched_ms && now_ms - r->watched_ms < READER_WAIT_MS)
         return;
     r->watched_ms = now_ms;
+    tell_notice(r);
     take_vitals(r);
     const struct readmodel_signs signs = {.now_at = r->wall_at(),
                                           .vitals = r->has_vitals ? &r->vitals : NULL,
@@ -215,6 +231,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
                               .texts = args->texts,
                               .accounts = args->accounts,
                               .headsets = args->headsets,
+                              .notice_sound = args->notice_sound,
                               .trace = args->trace};
     r->port = pages_port(&r->pages);
     return 0;
@@ -250,6 +267,7 @@ int reader_open(struct reader **out, const struct reader_args *args)
     r->latest = args->vitals;
     r->watch = args->watch;
     r->headsets = args->headsets;
+    r->notice = args->notice;
     r->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
     r->bell.fd = -1;
     atomic_store(&r->directory, args->directory);

@@ -11,6 +11,7 @@
 #include "os/log.h"
 #include "port/files.h"
 #include "port/headsets.h"
+#include "port/notice.h"
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/reload.h"
@@ -46,8 +47,10 @@ struct reader_args {
     const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
     struct accounts *accounts;         /* NULL: nobody can sign in */
     const struct headsets_board *headsets; /* NULL: no page is a telephone */
-    const struct tape *trace;              /* of port/trace.h; NULL: no SIP is remembered */
-    struct os_log *log;                    /* NULL: silent */
+    struct latest *notice;           /* struct notice: put here as it is on the disk; or NULL */
+    struct notice_port notice_sound; /* all zeros: not known */
+    const struct tape *trace;        /* of port/trace.h; NULL: no SIP is remembered */
+    struct os_log *log;              /* NULL: silent */
     /* NULL: no number is shown. */
     const struct numbers_port *numbers;
     /* Tests; 0 and NULL in life. */

@@ -163,6 +163,7 @@ static void turn(struct house *h)
     house_sms_turn(h);
     house_accounts_turn(h);
     house_follow_turn(h);
+    house_notice_turn(h);
     house_voice_turn(h);
     house_hours(h);
     house_keep_phones(h);

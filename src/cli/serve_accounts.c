@@ -70,6 +70,7 @@ int house_open_accounts(struct house *h)
 void house_drop_accounts(struct house *h)
 {
     struct house_accounts *a = &h->accounts;
+    house_drop_notice(h);
     password_worker_drop(a->worker);
     store_accounts_drop(&a->store);
     if (a->memory) /* opened with the bell */

@@ -5,6 +5,7 @@
 
 #include "app/accounts.h"
 #include "base/ring.h"
+#include "cli/serve_notice.h"
 #include "os/bell.h"
 #include "password/worker.h"
 #include "store/account.h"
@@ -28,6 +29,7 @@ struct house_accounts {
     struct store_accounts store; /* the reader's */
     struct accounts_port port;
     struct accounts *accounts; /* owned; the reader's; NULL: nobody can sign in */
+    struct house_notice notice;
 };
 
 /* Before the reader, and before main waits. 0 or an exit code, told in words. */

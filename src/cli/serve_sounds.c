@@ -55,7 +55,10 @@ void house_voice_turn(struct house *h)
 {
     struct voice_found f;
     for (unsigned i = 0; i < PER_TURN && voice_next(h->voice, &f); i++) {
-        take(h, &f);
+        if (f.samples)
+            take(h, &f);
+        if (f.id == PROMPT_NOTICE_TODAY)
+            house_notice_spoken(h, &f);
         free(f.samples);
     }
 }

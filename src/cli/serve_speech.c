@@ -110,14 +110,23 @@ static struct plan *plan_new(const struct voice_place *place)
 
 /* ---- the thread ----------------------------------------------------------------------------- */
 
+/* Words of the moment. */
+struct saying {
+    uint16_t id;
+    uint64_t about;
+    ms_t longest_ms;
+    char words[SPEECH_WORDS_MAX + 1];
+};
+
 struct voice {
     struct os_thread thread;
     struct os_bell asked, found;
     struct ring_buffer ring;
-    void *memory;                /* owned: of the ring */
-    _Atomic(struct plan *) plan; /* to the thread, who then owns it */
-    _Atomic uint64_t done_n;     /* plans carried out or replaced */
-    uint64_t asked_n;            /* main only */
+    void *memory;                    /* owned: of the ring */
+    _Atomic(struct plan *) plan;     /* to the thread, who then owns it */
+    _Atomic(struct saying *) saying; /* the same */
+    _Atomic uint64_t done_n;         /* plans carried out or replaced */
+    uint64_t asked_n;                /* main only */
     _Atomic bool is_ending;
     struct os_log *log;
     struct speech *speech;                 /* the thread's; NULL: nothing can be spoken */
@@ -132,7 +141,22 @@ static bool is_over(const struct voice *v)
     return atomic_load(&v->is_ending);
 }
 
-/* Waits for room when main is behind. The samples, as in a file, are given away in any case. */
+/* Waits for room when main is behind. The samples are given away in any case. */
+static void give_found(struct voice *v, const struct voice_found *f)
+{
+    while (!ring_push(&v->ring, f, 1)) {
+        os_bell_arm(&v->asked);
+        if (is_over(v)) {
+            free(f->samples);
+            return;
+        }
+        if (!ring_room_n(&v->ring))
+            os_bell_wait(&v->asked, WAIT_MS);
+    }
+    os_bell_ring(&v->found);
+}
+
+/* The samples, as in a file. */
 static void give(struct voice *v, const struct wish *w, int16_t *samples, size_t n)
 {
     const struct voice_found f = {.id = w->id, .lang = w->lang, .samples = samples, .n = n};
@@ -142,16 +166,7 @@ static void give(struct voice *v, const struct wish *w, int16_t *samples, size_t
         return;
     }
     v->hash[w->lang][w->id] = hash;
-    while (!ring_push(&v->ring, &f, 1)) {
-        os_bell_arm(&v->asked);
-        if (is_over(v)) {
-            free(samples);
-            return;
-        }
-        if (!ring_room_n(&v->ring))
-            os_bell_wait(&v->asked, WAIT_MS);
-    }
-    os_bell_ring(&v->found);
+    give_found(v, &f);
 }
 
 /* ---- files ---- */
@@ -263,6 +278,47 @@ static bool take_answer(struct voice *v, struct speech_answer *a)
     return true;
 }
 
+/* Words, not longer than a question takes. An errno; 0: the samples are as in a file. */
+static int speak(struct voice *v, struct speech_question *q, const char *words,
+                 struct speech_answer *a)
+{
+    q->words_n = (uint16_t)strlen(words);
+    memcpy(q->words, words, q->words_n);
+    if (!v->speech)
+        return ENOENT;
+    if (!speech_ask(v->speech, q) || !take_answer(v, a))
+        return EAGAIN;
+    if (a->err) {
+        tell_speech(v, a->err);
+        return a->err;
+    }
+    for (size_t i = 0; i < a->n; i++)
+        a->samples[i] = (int16_t)htole16((uint16_t)a->samples[i]);
+    return 0;
+}
+
+/* What is said of the moment goes to main whatever was given before: it may have been over. */
+static bool say_now(struct voice *v)
+{
+    struct saying *s = atomic_exchange(&v->saying, NULL);
+    struct speech_question q = {.lang = "fr"};
+    struct speech_answer a = {.samples = NULL};
+    if (!s)
+        return false;
+    struct voice_found f = {.id = s->id, .lang = PROMPT_FR, .about = s->about};
+    f.err = speak(v, &q, s->words, &a);
+    if (!f.err && a.n > (size_t)s->longest_ms * WAV_RATE_HZ / 1000) {
+        free(a.samples);
+        f.err = EFBIG;
+    } else if (!f.err) {
+        f.samples = a.samples;
+        f.n = a.n;
+    }
+    give_found(v, &f);
+    free(s);
+    return true;
+}
+
 static bool try_speech(struct voice *v, const struct plan *p, const struct wish *w)
 {
     static const char *const languages[PROMPT_LANGS] = {"fr", "en"};
@@ -275,17 +331,9 @@ static bool try_speech(struct voice *v, const struct plan *p, const struct wish 
     /* « For English, press 8 » is in English within the French */
     enum prompt_lang lang = w->id == PROMPT_GREET_ENGLISH ? PROMPT_EN : w->lang;
     memcpy(q.lang, languages[lang], strlen(languages[lang]) + 1);
-    q.words_n = (uint16_t)strlen(words);
-    memcpy(q.words, words, q.words_n);
-    if (!speech_ask(v->speech, &q) || !take_answer(v, &a))
+    if (speak(v, &q, words, &a))
         return false;
-    if (a.err) {
-        tell_speech(v, a.err);
-        return false;
-    }
     v->spoken_n++;
-    for (size_t i = 0; i < a.n; i++)
-        a.samples[i] = (int16_t)htole16((uint16_t)a.samples[i]);
     give(v, w, a.samples, a.n);
     return true;
 }
@@ -333,8 +381,9 @@ static void *run(void *arg)
     while (!is_over(v)) {
         os_bell_arm(&v->asked);
         struct plan *p = atomic_exchange(&v->plan, NULL);
+        bool has_said = say_now(v);
         if (!p) {
-            if (!is_over(v))
+            if (!has_said && !is_over(v))
                 os_bell_wait(&v->asked, -1);
             continue;
         }
@@ -412,6 +461,7 @@ void voice_drop(struct voice *v)
     while (v->memory && voice_next(v, &f))
         free(f.samples);
     plan_drop(atomic_exchange(&v->plan, NULL));
+    free(atomic_exchange(&v->saying, NULL));
     os_bell_drop(&v->asked);
     os_bell_drop(&v->found);
     free(v->memory);
@@ -429,6 +479,23 @@ bool voice_ask(struct voice *v, const struct voice_place *place)
         plan_drop(before);
         atomic_fetch_add(&v->done_n, 1);
     }
+    os_bell_ring(&v->asked);
+    return true;
+}
+
+bool voice_say(struct voice *v, const struct voice_words *words)
+{
+    struct saying *s = calloc(1, sizeof(*s));
+    size_t n = strlen(words->words);
+    if (!s || n > SPEECH_WORDS_MAX) {
+        free(s);
+        return false;
+    }
+    s->id = (uint16_t)words->id;
+    s->about = words->about;
+    s->longest_ms = words->longest_ms;
+    memcpy(s->words, words->words, n);
+    free(atomic_exchange(&v->saying, s));
     os_bell_ring(&v->asked);
     return true;
 }

@@ -21,8 +21,18 @@ struct voice_args {
 struct voice_found {
     enum prompt_id id;
     enum prompt_lang lang; /* for what has no words: PROMPT_FR */
-    int16_t *samples;      /* owned by who took it: free() */
+    int16_t *samples;      /* owned by who took it: free(); NULL: err says why */
     size_t n;
+    uint64_t about; /* of voice_say() alone, as err */
+    int err;        /* EFBIG: it lasts longer than it may */
+};
+
+/* Words of the moment, in French, whatever files there are. */
+struct voice_words {
+    enum prompt_id id;
+    uint64_t about; /* the asker's: comes back */
+    ms_t longest_ms;
+    const char *words;
 };
 
 /* Where files lie and what this place says. Read by voice_ask() only. */
@@ -39,6 +49,9 @@ void voice_drop(struct voice *v);
 /* Main. All files are looked at again, in the thread; a plan that was not begun is replaced. False:
  * no memory; what is in force stays. */
 MUST_CHECK bool voice_ask(struct voice *v, const struct voice_place *place);
+/* Main. Spoken soon, the newest alone; what comes of it comes by voice_next(), also when nothing
+ * does. False: no memory, or more words than a sentence has. */
+MUST_CHECK bool voice_say(struct voice *v, const struct voice_words *words);
 /* Main. False: nothing has come. */
 MUST_CHECK bool voice_next(struct voice *v, struct voice_found *f);
 /* Main. Is everything done that was asked for, and taken? */

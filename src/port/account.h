@@ -40,6 +40,8 @@ enum account_deed {
     ACCOUNT_RIGHTS_SET,
     ACCOUNT_SESSIONS_ENDED,
     ACCOUNT_SETTINGS_SET, /* a file of the settings: detail says which version */
+    ACCOUNT_NOTICE_SET,   /* the message of the day; about: its id */
+    ACCOUNT_NOTICE_ENDED,
     ACCOUNT_DEEDS
 };
 
@@ -88,6 +90,7 @@ struct account_audit {
 };
 
 struct journal_row;
+struct notice;
 
 struct accounts_port {
     void *arg;
@@ -110,6 +113,10 @@ struct accounts_port {
     /* The n-th newest line of the audit log, from 0. ENOENT: no more. */
     int (*audit)(void *arg, unsigned n, struct account_audit *audit);
     bool (*has_audit)(void *arg, uint64_t id);
+    /* The same errors as find. NULL: not known here. */
+    int (*by_id)(void *arg, uint64_t id, struct account *account);
+    int (*audit_of)(void *arg, uint64_t id, struct account_audit *audit);
+    int (*notice)(void *arg, struct notice *notice); /* the newest; the same errors, or NULL */
     /* To the writer, all or none, in one transaction. False: too much is on its way. */
     bool (*post)(void *post_arg, const struct journal_row *rows, unsigned n);
     void *post_arg; /* of another than who reads */

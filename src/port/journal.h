@@ -8,6 +8,7 @@
 #include "event/event.h"
 #include "port/account.h"
 #include "port/never.h"
+#include "port/notice.h"
 
 /* Largest number of events, and of rows, in one append: the app hands over what one turn made. */
 #define JOURNAL_APPEND_MAX 64
@@ -37,6 +38,7 @@ enum journal_row_kind {
     JOURNAL_ROW_SCOPE,     /* scope: a site or a service that an account may see */
     JOURNAL_ROW_SESSION,   /* session: by its step */
     JOURNAL_ROW_AUDIT,     /* audit: who did what to an account */
+    JOURNAL_ROW_NOTICE,    /* notice: the message of the day, or that there is none any more */
 };
 
 /* Octets of one text message; bytes of the id that a gateway gives it, NUL-terminated. */
@@ -86,6 +88,7 @@ struct journal_row {
         struct account_scope scope;
         struct account_session session;
         struct account_audit audit;
+        struct notice notice; /* port/notice.h */
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

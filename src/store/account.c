@@ -8,8 +8,8 @@
 
 /* In the order of the numbers of account.h. */
 static const char *const writes[STORE_ACCOUNT_WRITES] = {
-    "UPDATE account SET name = ?3, agent = ?4, roles = ?5, is_whole = ?6, is_disabled = ?7,"
-    " changed_at = ?8 WHERE id = ?1 AND login = ?2",
+    ("UPDATE account SET name = ?3, agent = ?4, roles = ?5, is_whole = ?6, is_disabled = ?7,"
+     " changed_at = ?8 WHERE id = ?1 AND login = ?2"),
     "INSERT OR IGNORE INTO account VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     "INSERT INTO account_password VALUES(?1, ?2) ON CONFLICT DO UPDATE SET hash = ?2",
     "INSERT OR IGNORE INTO account_scope VALUES(?1, ?2, ?3)",

@@ -6,6 +6,7 @@
 #include <openssl/sha.h>
 
 #include "store/account.h"
+#include "store/notice.h"
 
 #define STRING(n) #n
 #define LIMIT(n) STRING(n)
@@ -32,6 +33,9 @@ static const char *const reads[STORE_ACCOUNT_READS] = {
     "SELECT id, at, who, deed, about, detail FROM audit_log ORDER BY at DESC, id"
     " LIMIT 1 OFFSET ?1",
     "SELECT 1 FROM audit_log WHERE id = ?1",
+    "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.id = ?1",
+    "SELECT id, at, who, deed, about, detail FROM audit_log WHERE id = ?1",
+    STORE_NOTICE_READ,
 };
 
 int store_accounts_open(struct store_accounts *a, const struct sql_args *args)
@@ -208,11 +212,22 @@ static int count(void *arg, uint64_t *n)
     return err;
 }
 
-static int read_audit(void *arg, unsigned n, struct account_audit *audit)
+static int find_by_id(void *arg, uint64_t id, struct account *account)
 {
     struct store_accounts *a = arg;
-    sqlite3_stmt *st = a->st[STORE_READ_AUDIT];
-    sqlite3_bind_int64(st, 1, n);
+    sqlite3_stmt *st = a->st[STORE_READ_ID];
+    sql_bind_u64(st, 1, id);
+    int err = first_row(st);
+    if (err)
+        return err;
+    *account = account_of(st);
+    sqlite3_reset(st);
+    return 0;
+}
+
+/* Of a statement that has its parameter. */
+static int take_audit(sqlite3_stmt *st, struct account_audit *audit)
+{
     int err = first_row(st);
     if (err)
         return err;
@@ -226,6 +241,20 @@ static int read_audit(void *arg, unsigned n, struct account_audit *audit)
     return 0;
 }
 
+static int read_audit(void *arg, unsigned n, struct account_audit *audit)
+{
+    struct store_accounts *a = arg;
+    sqlite3_bind_int64(a->st[STORE_READ_AUDIT], 1, n);
+    return take_audit(a->st[STORE_READ_AUDIT], audit);
+}
+
+static int read_audit_of(void *arg, uint64_t id, struct account_audit *audit)
+{
+    struct store_accounts *a = arg;
+    sql_bind_u64(a->st[STORE_READ_AUDIT_OF], 1, id);
+    return take_audit(a->st[STORE_READ_AUDIT_OF], audit);
+}
+
 static bool has_audit(void *arg, uint64_t id)
 {
     struct store_accounts *a = arg;
@@ -234,6 +263,12 @@ static bool has_audit(void *arg, uint64_t id)
     int err = first_row(st);
     sqlite3_reset(st);
     return !err;
+}
+
+static int read_notice(void *arg, struct notice *notice)
+{
+    struct store_accounts *a = arg;
+    return store_notice_read(a->st[STORE_READ_NOTICE], notice);
 }
 
 static bool make_random(void *arg, void *to, size_t n)
@@ -259,6 +294,9 @@ struct accounts_port store_accounts_port(struct store_accounts *a)
                                   .nth_session = find_nth_session,
                                   .count = count,
                                   .audit = read_audit,
+                                  .by_id = find_by_id,
+                                  .audit_of = read_audit_of,
+                                  .notice = read_notice,
                                   .has_audit = has_audit,
                                   .random = make_random,
                                   .hash = make_hash};

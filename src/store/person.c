@@ -34,6 +34,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_thread_attach(&p->thread, db);
     if (!err)
         err = store_account_attach(&p->account, db);
+    if (!err)
+        err = store_notice_attach(&p->notice, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -50,6 +52,7 @@ static void person_detach(void *arg)
     store_reference_detach(&p->reference);
     store_thread_detach(&p->thread);
     store_account_detach(&p->account);
+    store_notice_detach(&p->notice);
     memset(p, 0, sizeof(*p));
 }
 
@@ -89,6 +92,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_reference_put(&p->reference, row);
     if (row->kind == JOURNAL_ROW_THREAD)
         return store_thread_put(&p->thread, row);
+    if (row->kind == JOURNAL_ROW_NOTICE)
+        return store_notice_put(&p->notice, row);
     if (row->kind >= JOURNAL_ROW_ACCOUNT)
         return store_account_put(&p->account, row);
     if (row->kind != JOURNAL_ROW_PERSON)
@@ -130,8 +135,9 @@ static int salvage_others(struct store_person *p, sqlite3 *old)
     int reference_err = is_begun ? store_reference_salvage(&p->reference, old) : 0;
     int thread_err = is_begun ? store_thread_salvage(&p->thread, old) : 0;
     int account_err = is_begun ? store_account_salvage(&p->account, old) : 0;
-    const int errs[] = {gate_err, wish_err,      slot_err,   never_err,
-                        sms_err,  reference_err, thread_err, account_err};
+    int notice_err = is_begun ? store_notice_salvage(&p->notice, old) : 0;
+    const int errs[] = {gate_err,      wish_err,   slot_err,    never_err, sms_err,
+                        reference_err, thread_err, account_err, notice_err};
     int err = 0;
     for (unsigned i = 0; i < ARRAY_LEN(errs); i++)
         err = err ? err : errs[i];

@@ -11,6 +11,7 @@
 #include "store/account.h"
 #include "store/gate.h"
 #include "store/never.h"
+#include "store/notice.h"
 #include "store/reference.h"
 #include "store/slot.h"
 #include "store/sms.h"
@@ -29,6 +30,7 @@ struct store_person {
     struct store_slot slot;
     struct store_reference reference;
     struct store_account account;
+    struct store_notice notice;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */

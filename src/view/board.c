@@ -3,12 +3,12 @@
  * data-since>, so that a quiet house sends nothing. */
 #include "event/band.h"
 #include "view/board.h"
+#include "view/board_pages.h"
 #include "view/board_parts.h"
 #include "view/frame.h"
 #include "view/parts.h"
 #include "view/words.h"
 
-#define MINUTE_MS ((ms_t)60000)
 #define PATH "/supervision"
 
 void board_since(struct html *h, const struct view_house *house, ms_t since_at)
@@ -22,41 +22,9 @@ void board_since(struct html *h, const struct view_house *house, ms_t since_at)
     html_put(h, "</time>");
 }
 
-/* ---- health ------------------------------------------------------------------------------- */
-
-static void put_alarm(struct html *h, const struct view_house *house, enum view_alarm alarm)
-{
-    enum view_language language = h->is_english ? VIEW_ENGLISH : VIEW_FRENCH;
-    struct view_sentence s = view_words_alarm(alarm, house->alarms, language);
-    html_put(h, "<li><strong>%s</strong>", s.what);
-    if (s.why[0])
-        html_put(h, " (%s)", s.why);
-    html_put(h, "%s", html_say(h, ", depuis ", ", for "));
-    board_since(h, house, house->alarms->since_at[alarm]);
-    html_put(h, "<br><span class=\"cure\">→ %s</span></li>\n", s.cure);
-}
-
-static void put_health(struct html *h, const struct view_house *house)
-{
-    static const char *const classes[] = {"well", "degraded", "down"};
-    static const char *const words[][2] = {
-        {"Tout va bien", "All is well"}, {"À surveiller", "To be watched"}, {"En panne", "Down"}};
-    enum view_health health = view_words_health(house->alarms);
-    html_put(h, "<section id=\"health\" class=\"health %s\" role=\"status\">\n<p>%s</p>\n",
-             classes[health], html_say(h, words[health][0], words[health][1]));
-    if (health != VIEW_WELL) {
-        html_put(h, "<ul>\n");
-        for (unsigned i = 0; i < VIEW_ALARM_N; i++)
-            if (house->alarms->since_at[i])
-                put_alarm(h, house, (enum view_alarm)i);
-        html_put(h, "</ul>\n");
-    }
-    html_put(h, "</section>\n");
-}
-
 /* ---- services ----------------------------------------------------------------------------- */
 
-static const char *estimate(const struct html *h, const struct acd_look_queue *q)
+const char *board_estimate(const struct html *h, const struct acd_look_queue *q)
 {
     static const char *const english[BAND_N] = {
         [BAND_SILENT] = "—",
@@ -102,29 +70,37 @@ static void put_cell(struct html *h, uint64_t n, bool is_alert)
     html_put(h, "</td>");
 }
 
-static void put_service(struct html *h, const struct view_house *house, uint32_t slot)
+static void put_service(struct html *h, const struct view_house *house, uint32_t slot,
+                        bool is_linked)
 {
     static const struct kpi_counts none;
     struct acd_look_queue q;
     if (!view_queue(house, slot, &q) || !view_sees_queue(house, q.id))
         return;
     const struct directory_service *service = view_service(house, q.id);
-    html_put(h, "<tr id=\"s%u\"><th scope=\"row\">%s</th>", q.id,
-             service ? service->name : html_say(h, "service inconnu", "unknown service"));
+    html_put(h, "<tr id=\"s%u\"><th scope=\"row\">", q.id);
+    if (service && is_linked)
+        html_put(h, "<a href=\"" VIEW_SERVICE_PATH "%s%s\">%s</a>", service->id, html_query(h),
+                 service->name);
+    else
+        html_put(h, "%s",
+                 service ? service->name : html_say(h, "service inconnu", "unknown service"));
+    board_tags(h, house, &q, slot);
+    html_put(h, "</th>");
     put_cell(h, q.waiting_n, q.waiting_n && !q.signed_n);
     html_put(h, "<td class=\"n\">");
     board_since(h, house, q.asked_at);
     html_put(h, "</td>");
     put_cell(h, q.signed_n, !q.signed_n && q.hours == HOURS_OPEN);
     put_cell(h, q.ready_n, false);
-    html_put(h, "<td>%s</td><td class=\"n\">", estimate(h, &q));
+    html_put(h, "<td>%s</td><td class=\"n\">", board_estimate(h, &q));
     board_rate(h, house->queue_day ? &house->queue_day[slot] : &none);
     html_put(h, "</td>");
     put_cell(h, q.texts_n, false);
     html_put(h, "</tr>\n");
 }
 
-static void put_services(struct html *h, const struct view_house *house)
+static void put_services(struct html *h, const struct view_house *house, bool is_linked)
 {
     static const char *const heads[][2] = {{"Attendent", "Waiting"},
                                            {"Depuis, au plus", "Longest"},
@@ -144,39 +120,13 @@ static void put_services(struct html *h, const struct view_house *house)
         html_put(h, "<th scope=\"col\">%s</th>", html_say(h, heads[i][0], heads[i][1]));
     html_put(h, "</tr></thead>\n<tbody>\n");
     for (uint32_t i = 0; i < acd_look_queues_n(house->acd); i++)
-        put_service(h, house, i);
+        put_service(h, house, i, is_linked);
     html_put(h, "</tbody></table></div>\n</section>\n");
 }
 
 /* ---- callbacks ---------------------------------------------------------------------------- */
 
-struct promises {
-    uint32_t open_n, waiting_n, late_n;
-};
-
-static bool is_late(const struct view_house *house, const struct acd_look_callback *c)
-{
-    const struct band_minutes minutes = band_minutes(c->band);
-    bool has_end = minutes.until && minutes.until != BAND_MINUTES_MORE;
-    return has_end && house->now_at > c->asked_at + minutes.until * MINUTE_MS &&
-           !c->not_before_at && !c->until_at;
-}
-
-static struct promises count_promises(const struct view_house *house)
-{
-    struct promises p = {0};
-    struct acd_look_callback c;
-    for (uint32_t i = 0; i < acd_look_calls_n(house->acd); i++) {
-        if (!acd_look_callback(house->acd, i, &c) || !view_sees_queue(house, c.queue_id))
-            continue;
-        p.open_n++;
-        p.waiting_n += c.is_due;
-        p.late_n += is_late(house, &c);
-    }
-    return p;
-}
-
-static void put_fact(struct html *h, const char *name, uint64_t n, bool is_alert)
+void board_fact(struct html *h, const char *name, uint64_t n, bool is_alert)
 {
     html_put(h, "<div%s><dt>%s</dt><dd>", is_alert ? " class=\"alert\"" : "", name);
     html_number(h, n);
@@ -185,25 +135,41 @@ static void put_fact(struct html *h, const char *name, uint64_t n, bool is_alert
 
 static void put_promises(struct html *h, const struct view_house *house)
 {
-    struct promises p = count_promises(house);
+    const struct board_promises p = board_count_promises(house);
     const struct kpi_counts day = view_seen_day(house);
     html_put(h,
              "<section id=\"promises\" aria-labelledby=\"promises-t\">\n"
              "<h2 id=\"promises-t\">%s</h2>\n<dl class=\"facts\">\n",
              html_say(h, "Rappels promis", "Calls promised"));
-    put_fact(h, html_say(h, "à faire", "to be made"), p.open_n, false);
-    put_fact(h, html_say(h, "dont c’est le tour", "whose turn it is"), p.waiting_n, false);
-    put_fact(h, html_say(h, "en retard sur l’annonce", "later than announced"), p.late_n, p.late_n);
-    put_fact(h, html_say(h, "tenus aujourd’hui", "kept today"),
-             day.calls[OUTCOME_CALLBACK_HONOURED], false);
-    put_fact(h, html_say(h, "manqués aujourd’hui", "missed today"),
-             day.calls[OUTCOME_CALLBACK_FAILED], false);
+    board_fact(h, html_say(h, "à faire", "to be made"), p.open_n, false);
+    board_fact(h, html_say(h, "dont c’est le tour", "whose turn it is"), p.waiting_n, false);
+    board_fact(h, html_say(h, "en retard sur l’annonce", "later than announced"), p.late_n,
+               p.late_n);
+    board_fact(h, html_say(h, "tenus aujourd’hui", "kept today"),
+               day.calls[OUTCOME_CALLBACK_HONOURED], false);
+    board_fact(h, html_say(h, "manqués aujourd’hui", "missed today"),
+               day.calls[OUTCOME_CALLBACK_FAILED], false);
     html_put(h, "</dl>\n</section>\n");
 }
 
 /* ---- what was lost ------------------------------------------------------------------------ */
 
-static void put_lost(struct html *h, const struct view_house *house)
+/* Who of them is still to be reached, for who may have them called back. */
+static void put_unreached(struct html *h, const struct view_house *house)
+{
+    html_put(h,
+             "<section id=\"unreached\" aria-labelledby=\"unreached-t\">\n"
+             "<h2 id=\"unreached-t\">%s</h2>\n<p class=\"lead\">",
+             html_say(h, "Jamais joints aujourd’hui", "Never reached today"));
+    html_number(h, house->unreached_n);
+    html_put(h, "%s</p>\n",
+             house->unreached_n > 1 ? html_say(h, " personnes", " people")
+                                    : html_say(h, " personne", " person"));
+    html_put(h, "<p><a href=\"" VIEW_UNREACHED_PATH "%s\">%s</a></p>\n</section>\n", html_query(h),
+             html_say(h, "Voir qui, et faire rappeler", "See who, and have them called back"));
+}
+
+void board_lost(struct html *h, const struct kpi_counts *day)
 {
     static const struct {
         enum outcome outcome;
@@ -216,15 +182,30 @@ static void put_lost(struct html *h, const struct view_house *house)
         {OUTCOME_IVR_ABANDONED, "ont raccroché dans le menu", "hung up in the menu"},
         {OUTCOME_OUT_OF_HOURS, "hors horaires", "outside of hours"},
     };
-    const struct kpi_counts day = view_seen_day(house);
     html_put(h,
              "<section id=\"lost\" aria-labelledby=\"lost-t\">\n<h2 id=\"lost-t\">%s</h2>\n"
              "<dl class=\"facts\">\n",
              html_say(h, "Appels perdus aujourd’hui", "Calls lost today"));
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
-        put_fact(h, html_say(h, rows[i].french, rows[i].english), day.calls[rows[i].outcome],
-                 false);
-    html_put(h, "</dl>\n</section>\n");
+        board_fact(h, html_say(h, rows[i].french, rows[i].english), day->calls[rows[i].outcome],
+                   false);
+    html_put(h, "</dl>\n<details><summary>%s</summary><p>%s</p></details>\n</section>\n",
+             html_say(h, "Ce que veut dire chaque ligne", "What each line means"),
+             html_say(h,
+                      "En attendant" HTML_HARD ": la personne a raccroché alors que quelqu’un "
+                      "était en poste. Aussitôt" HTML_HARD ": de même, dans les premières "
+                      "secondes" HTML_THIN "; compté à part, jamais retiré. Refusé" HTML_HARD
+                      ": pendant les horaires publiés, fermé à la main, débordé, ou personne en "
+                      "poste de toute l’attente. Coupé par notre faute" HTML_HARD ": panne, ligne "
+                      "perdue, ou nous avons raccroché aussitôt. Dans le menu" HTML_HARD ": avant "
+                      "d’avoir demandé quelqu’un. Hors horaires" HTML_HARD ": ceux qui étaient "
+                      "publiés avant le jour.",
+                      "While waiting: the person hung up though somebody was at work. At once: the "
+                      "same within the first seconds; counted apart, never left out. Turned away: "
+                      "within published hours, closed by hand, overloaded, or nobody at work "
+                      "during all of the wait. Cut off by us: a fault, a lost line, or we hung up "
+                      "at once. In the menu: before asking for anybody. Outside of hours: those "
+                      "that were published before the day."));
 }
 
 /* ---- lines to the operators --------------------------------------------------------------- */
@@ -276,12 +257,16 @@ static void put_main(struct html *h, const struct view_house *house, const struc
                           "The figures are being recomputed from the journal; in a moment."));
         return;
     }
-    put_health(h, house);
+    board_alerts(h, house);
     board_reach(h, house);
-    put_services(h, house);
+    view_notice_line(h, house, !board->is_large && board_may(house) && view_sees_all(house));
+    put_services(h, house, house->who && !board->is_large);
     html_put(h, "<div class=\"columns\">\n");
+    const struct kpi_counts day = view_seen_day(house);
     put_promises(h, house);
-    put_lost(h, house);
+    board_lost(h, &day);
+    if (board_may(house) && view_sees_all(house) && !board->is_large)
+        put_unreached(h, house);
     if (view_sees_all(house))
         put_lines(h, house);
     html_put(h, "</div>\n");

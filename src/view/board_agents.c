@@ -1,6 +1,7 @@
 /* board_agents.c — who is at work and what they do, on the board. Called by board.c. In the order
  * of the directory: nobody is compared with anybody. */
 #include "view/board.h"
+#include "view/board_pages.h"
 #include "view/board_parts.h"
 #include "view/parts.h"
 
@@ -26,6 +27,32 @@ const char *view_pause_words(const struct html *h, enum pause pause)
     return html_say(h, words[pause][0], words[pause][1]);
 }
 
+const char *view_state_words(const struct html *h, enum agent_state state)
+{
+    static const char *const words[AGENT_STATE_N][2] = {
+        [AGENT_STATE_SIGNED_OUT] = {"Pas en poste", "Not at work"},
+        [AGENT_STATE_READY] = {"Disponible", "Free"},
+        [AGENT_STATE_OFFERED] = {"Un appel lui est présenté", "Being offered a call"},
+        [AGENT_STATE_JOINED] = {"En conversation", "In conversation"},
+        [AGENT_STATE_WRAP_UP] = {"Termine un dossier", "Finishing"},
+        [AGENT_STATE_PAUSED] = {"En pause", "Paused"},
+    };
+    return html_say(h, words[state][0], words[state][1]);
+}
+
+/* To their page, for who may order about them. */
+static void put_name(struct html *h, const struct view_house *house,
+                     const struct directory_agent *entry, const char *name)
+{
+    bool is_linked = board_may(house) && entry && view_sees_names(house) &&
+                     rights_order(house->rights, house->directory, entry);
+    if (is_linked)
+        html_put(h, "<a class=\"who\" href=\"" VIEW_AGENT_PATH "%s%s\">%s</a>", entry->id,
+                 html_query(h), name);
+    else
+        html_put(h, "<span class=\"who\">%s</span>", name);
+}
+
 static void put_agent(struct html *h, const struct view_house *house, uint32_t slot,
                       const struct acd_look_agent *a)
 {
@@ -33,8 +60,14 @@ static void put_agent(struct html *h, const struct view_house *house, uint32_t s
     const struct directory_service *service = a->queue_id ? view_service(house, a->queue_id) : NULL;
     const char *name =
         entry && view_sees_names(house) ? entry->name : html_say(h, "un agent", "an agent");
-    html_put(h, "<li id=\"a%u\"><span class=\"who\">%s%s</span> ", a->id, name,
-             a->is_robot ? html_say(h, " (robot)", " (robot)") : "");
+    html_put(h, "<li id=\"a%u\">", a->id);
+    put_name(h, house, entry, name);
+    html_put(h, "%s ", a->is_robot ? html_say(h, " (robot)", " (robot)") : "");
+    if (a->moved_until_at) {
+        html_put(h, "<span class=\"tag\">%s", html_say(h, "déplacé jusqu’à ", "moved until "));
+        board_until(h, house, a->moved_until_at);
+        html_put(h, "</span> ");
+    }
     if (a->pause != PAUSE_NONE)
         html_put(h, "<span class=\"why\">%s</span> ", view_pause_words(h, a->pause));
     else if (service)

@@ -7,6 +7,8 @@
 #include "acd/look.h"
 #include "directory/directory.h"
 #include "kpi/kpi.h"
+#include "view/deeds.h"
+#include "view/notice.h"
 #include "view/vitals.h"
 
 /* What is wrong at the moment. The order is that of the page; a name is never changed. */
@@ -69,6 +71,9 @@ struct view_house {
     const struct kpi_counts *day;       /* of today, all queues */
     const struct kpi_counts *queue_day; /* of today, by slot of the queue; NULL: none yet */
     const struct view_agent *agents;    /* by slot of the agent */
+    struct view_deeds deeds;            /* queues NULL: not known */
+    const struct view_notice *notice;   /* the message of the day; NULL: none, or not asked for */
+    uint32_t unreached_n;               /* people never reached today, all queues */
     const struct rights *rights;        /* of the session that looks; NULL: sees all */
     const struct view_somebody *who;    /* who looks; NULL: nobody signed in */
 };

@@ -5,7 +5,8 @@
 
 const struct directory_service *view_service(const struct view_house *h, uint32_t number)
 {
-    uint32_t i = h->directory ? directory_service_find(h->directory, number) : DIRECTORY_NONE;
+    bool is_known = h->directory && number; /* 0: a call that asked for none */
+    uint32_t i = is_known ? directory_service_find(h->directory, number) : DIRECTORY_NONE;
     return i == DIRECTORY_NONE ? NULL : &h->directory->services[i];
 }
 

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "view/house.h"
 
-/* NULL: the directory does not know that number (any more). */
+/* NULL: the directory does not know that number (any more); 0 is nobody's. */
 const struct directory_service *view_service(const struct view_house *h, uint32_t number);
 const struct directory_agent *view_agent_entry(const struct view_house *h, uint32_t number);
 

@@ -3,6 +3,7 @@ moved, what came of a conversation, help, and somebody who was never reached; by
 over reloads and deaths."""
 import json
 import time
+from pathlib import Path
 
 from call_back import BACK, far_line
 from cases import case
@@ -130,3 +131,49 @@ def unreached_is_called_back(w):
     w.agent_hears(phone, "cb.whisper", 10)
     w.check("their telephone rings", wait_until(lambda: far.log, 20), phone.program.said)
     phone.hang_up()
+
+
+SPOKEN_S = 3.0          # what the synthesis of this case says lasts longer, whatever it is given
+
+
+def spoken_as(prompt):
+    wav = Path(__file__).resolve().parents[2] / "prompts/fr" / f"{prompt}.wav"
+    return {"voice": {"speech_command": f"cat {wav}"}}
+
+
+def before_menu(w, caller):
+    """Seconds between the end of the greeting and the menu; its level is another than the file's,
+    so that it is known by the time that it takes."""
+    menu = w.hears(caller, "menu.main", 25)
+    return menu.at - w.hears(caller, "greet.english", 1).to
+
+
+@case(slow=True, changes=spoken_as("closed.urgent"))
+def message_of_the_day(w):
+    """Heard behind the greeting, before the menu, after a death too, and no longer at its end."""
+    def shown():
+        return does(w, "shown", "message", "show")
+    said = does(w, "it is set", "message", "set", "Le site est en panne.\nMerci.", "23:59")
+    w.check("it is shown", "Le site est en panne. Merci." in said, said)
+    for life in ("", "after a death"):
+        if life:
+            w.service.kill9()
+            w.restart()
+        w.check("it is heard",
+                wait_until(lambda: "entendu par qui appelle" in shown(), 15, 0.3))
+        caller = w.call(ODETTE)
+        took = before_menu(w, caller)
+        w.check(f"behind the greeting, before the menu {life}", took > SPOKEN_S, took)
+        caller.hang_up()
+    for words, why in (("x" * 201, "200\u00a0lettres"), (" ", "pas de texte")):
+        said = does(w, "refused", "message", "set", words, code=1)
+        w.check("and why", why in said, said)
+    said = does(w, "an hour that is over", "message", "set", "Trop tard.", "00:00", code=1)
+    w.check("says so", "heure est passée" in said, said)
+    w.check("the one before stands", "Le site est en panne." in shown())
+    does(w, "it is ended", "message", "end")
+    w.check("and not shown", "aucun message" in shown())
+    time.sleep(1.5)
+    caller = w.call(ODETTE)
+    w.check("nothing is said any more", before_menu(w, caller) < 1)
+    caller.hang_up()

@@ -121,6 +121,7 @@ class Caller:
     def __init__(self, number="0536491234", host="127.0.0.1", answers=True, tcp=False,
                  sound_host=None):
         self.number, self.host, self.answers, self.tcp = number, host, answers, tcp
+        self.display = ""               # before the address, in From: a quoted string and a blank
         self.name = bracketed(host)
         self.sip, self.torn = socket.socket(family_of(host)) if tcp else udp(host), b""
         if tcp:
@@ -355,7 +356,7 @@ class Caller:
             self.sip.setblocking(False)
         self.target = f"sip:{number}@{bracketed(to[0])}:{to[1]}"
         self.call_id, self.tag = f"{random.getrandbits(64):x}@{self.host}", BRANCH()[7:]
-        self.us = f"<sip:{self.number}@{self.name}>;tag={self.tag}"
+        self.us = f"{self.display}<sip:{self.number}@{self.name}>;tag={self.tag}"
         self.them = f"<{self.target}>"
         self.invite_branch, self.is_cancelled = BRANCH(), False
         self.invite_ = self._request("INVITE", self.invite_branch, body=self._sdp())

@@ -26,8 +26,8 @@ from pathlib import Path
 SECONDS = 60                    # a fault must be found within this time of running
 BUILD_SECONDS = 300
 KEPT_DAYS = 3                   # objects that nobody used for so long are dropped
-PARTS = ("src", "schema", "prompts", "test", "tools", "sim", "meson.build")
-MAKERS = ("schema", "prompts", "tools")     # of generated sources, and src/*/migrate
+PARTS = ("src", "schema", "prompts", "test", "tools", "sim", "web", "meson.build")
+MAKERS = ("schema", "prompts", "tools", "web")      # of generated sources, and src/*/migrate
 FLAGS = ["-std=gnu11", "-O1", "-D_GNU_SOURCE", '-DDECROCHE_VERSION="0"', "-w", "-pthread"]
 CAST_PROFILE = "sim/profiles/haute-lisiere.yaml"    # goes with the program, as text
 HEADERS = re.compile(r'#include "([^"]+)"')
@@ -144,6 +144,11 @@ def generate(tree):
         (tree / "gen/sim").mkdir(exist_ok=True)
         must([sys.executable, "tools/embed_text.py", "cast_profile", "sim/cast.h", CAST_PROFILE,
               "gen/sim/cast_profile.c"], tree, "the profile does not embed")
+    if (tree / "web").exists():
+        (tree / "gen/view").mkdir(exist_ok=True)
+        assets = sorted(p.relative_to(tree).as_posix() for p in (tree / "web").iterdir())
+        must([sys.executable, "tools/embed_assets.py", "gen/view/assets.c", *assets], tree,
+             "what browsers load does not embed")
 
 
 def embed(tree, folder):

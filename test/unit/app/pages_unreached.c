@@ -161,6 +161,18 @@ static void the_oldest_stands_first_and_numbers_are_masked(void **state)
     drop_desk(d);
 }
 
+static void a_call_that_asked_for_no_service_stands_in_the_list(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk();
+    d->rows[0].queue_id = 0;
+    assert_int_equal(ask(d, &(struct question){0, "", PAGES_JSON, 0}), 200);
+    assert_non_null(strstr(d->body, "\"queue\":{\"id\":null,\"number\":0"));
+    assert_int_equal(ask(d, &(struct question){0, "", PAGES_TEXT, 0}), 200);
+    assert_non_null(strstr(d->body, "aucun service demandé"));
+    drop_desk(d);
+}
+
 static void one_click_asks_for_the_call_of_that_person(void **state)
 {
     (void)state;
@@ -220,6 +232,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_oldest_stands_first_and_numbers_are_masked),
+        cmocka_unit_test(a_call_that_asked_for_no_service_stands_in_the_list),
         cmocka_unit_test(one_click_asks_for_the_call_of_that_person),
         cmocka_unit_test(a_refusal_says_which_and_why),
         cmocka_unit_test(nobody_is_called_of_whom_something_stands),

@@ -321,9 +321,34 @@ static void all_of_it_is_salvaged(void **state)
     folder_drop(&g.folder);
 }
 
+static void the_newest_message_stands_whatever_the_clock_did(void **state)
+{
+    (void)state;
+    struct fixture f = {.sql = {.path = NULL}};
+    struct notice found;
+    begin(&f, "a");
+    assert_int_equal(f.accounts.notice(f.accounts.arg, &found), ENOENT);
+    struct journal_row row = {
+        .kind = JOURNAL_ROW_NOTICE,
+        .notice = {.id = 7, .by_id = 5, .at = LATER_AT, .until_at = LATER_AT + 9, .words = "é"}};
+    put(&f, row);
+    put(&f, row); /* given again: once */
+    assert_int_equal(f.accounts.notice(f.accounts.arg, &found), 0);
+    assert_true(found.id == 7 && found.by_id == 5 && found.until_at == LATER_AT + 9);
+    assert_string_equal(found.words, "é");
+    row.notice = (struct notice){.id = 6, .at = NOW_AT}; /* over; and the clock went back */
+    put(&f, row);
+    assert_int_equal(f.accounts.notice(f.accounts.arg, &found), 0);
+    assert_true(found.id == 6);
+    assert_string_equal(found.words, "");
+    close_it(&f);
+    folder_drop(&f.folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_newest_message_stands_whatever_the_clock_did),
         cmocka_unit_test(an_account_is_found_by_its_login_with_its_hash),
         cmocka_unit_test(a_login_that_is_taken_changes_nothing_and_stops_no_commit),
         cmocka_unit_test(a_session_is_good_until_its_end_and_for_who_is_not_disabled),

@@ -200,6 +200,36 @@ static void it_says_who_waits_and_who_works(void **state)
     close_week(&w);
 }
 
+static void what_wants_somebody_stands_first(void **state)
+{
+    struct view_alert alerts[VIEW_ALERTS_MAX] = {{0}};
+    (void)state;
+    struct week w = open_week();
+    uint32_t agent = w.house->directory->agents[0].number;
+    const char *page = page_of(w.house, &whole, false);
+    must_say(page, "Tout va bien");
+    alerts[0] = (struct view_alert){.id = 7, .agent_id = agent, .at = HOUSE_NOW_AT - 61000};
+    w.house->view.deeds.alerts = alerts;
+    w.house->view.deeds.alerts_n = 1;
+    w.house->alarms.since_at[VIEW_ALARM_TRUNK] = HOUSE_NOW_AT - 1000;
+    page = page_of(w.house, &whole, false);
+    must_be_whole(page);
+    must_say(page, "class=\"health degraded\"");
+    must_say(page, "<strong>Zoé appelle à l’aide pendant un appel</strong>, depuis");
+    assert_true(strstr(page, "id=\"l7\"") < strstr(page, "id=\"l-a"));
+    alerts[0].listener_id = agent; /* somebody came, and the call is over */
+    assert_null(strstr(page_of(w.house, &whole, false), "appelle à l’aide"));
+    alerts[0] = (struct view_alert){.id = 7, .agent_id = agent, .at = HOUSE_NOW_AT - 1799999};
+    must_say(page_of(w.house, &whole, true), "Nobody has come yet");
+    alerts[0].at -= 1; /* half an hour */
+    assert_null(strstr(page_of(w.house, &whole, false), "appelle à l’aide"));
+    w.house->alarms.since_at[VIEW_ALARM_TRUNK] = 0;
+    house_do(w.house,
+             (struct command){.kind = CMD_AGENT_SIGN_OUT, .agent_sign_out = {.agent_id = agent}});
+    must_say(page_of(w.house, &whole, false), "personne n’est en poste, ");
+    close_week(&w);
+}
+
 static void each_sees_what_is_theirs(void **state)
 {
     const struct view_somebody who = {"Zoé <b>", "0123abcd"};
@@ -241,6 +271,7 @@ int main(void)
         cmocka_unit_test(the_board_is_whole_in_both_languages),
         cmocka_unit_test(names_are_text),
         cmocka_unit_test(it_says_who_waits_and_who_works),
+        cmocka_unit_test(what_wants_somebody_stands_first),
         cmocka_unit_test(each_sees_what_is_theirs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,3 +1,4 @@
 /* agent.js — the agent's screen: alive, and by keys. */
 import "./live.js";
 import "./keys.js";
+import "./forms.js";

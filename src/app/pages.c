@@ -161,7 +161,7 @@ static void give_agent_deed(struct turn *t)
     if (!t->pages->orders)
         refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_console_order(&args, t->answer))
-        refuse(t, 400, "there is no such deed", "poste, disponible, pause or depart");
+        refuse(t, 400, "there is no such deed", "poste, disponible, pause, depart, delai or suite");
 }
 
 /* ---- orders ---- */

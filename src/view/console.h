@@ -16,8 +16,16 @@ struct view_console {
 void view_console(struct html *h, const struct view_house *house,
                   const struct view_console *console);
 
-/* What a button orders: the last word of its address, and the pause that it names. */
-enum view_deed { DEED_SIGN_IN, DEED_READY, DEED_PAUSE, DEED_SIGN_OUT, DEEDS };
-extern const char *const view_deed_names[DEEDS]; /* "poste", "disponible", "pause", "depart" */
+/* What a button orders: the last word of its address, and what its fields name. */
+enum view_deed {
+    DEED_SIGN_IN,
+    DEED_READY,
+    DEED_PAUSE, /* "motif" */
+    DEED_SIGN_OUT,
+    DEED_MORE_TIME,
+    DEED_CONCLUDE, /* "suite": the name of a conclusion */
+    DEEDS
+};
+extern const char *const view_deed_names[DEEDS]; /* "poste", "disponible", "pause"… */
 
 #endif

@@ -1,0 +1,18 @@
+/* console_parts.h — the parts of the agent's screen that have a file of their own. Included by
+ * view/console*.c only. */
+#ifndef VIEW_CONSOLE_PARTS_H
+#define VIEW_CONSOLE_PARTS_H
+
+#include "acd/look.h"
+#include "view/console.h"
+
+#define CONSOLE_PATH "/agent"
+
+/* The beginning of a form that orders this, with its token; an id where it may move on the page. */
+void console_form(struct html *h, const struct view_house *house, enum view_deed deed);
+
+/* Whom they have, what to say first, what came of it. */
+void console_call(struct html *h, const struct view_house *house,
+                  const struct view_console *console, const struct acd_look_agent *a);
+
+#endif

@@ -1,0 +1,50 @@
+/* forms.js — what a button of the page orders is sent without leaving the page: what is being typed
+   elsewhere, focus and what is open stay. What was refused is told in #told, and what was typed is
+   still there. Without it, the same forms load the page again. */
+import { show } from "./live.js";
+
+const english = document.documentElement.lang === "en";
+const told = document.getElementById("told");
+const busy = new WeakSet();         // a second click is no second order
+
+function tell(text) {
+    const p = document.createElement("p");
+    p.className = "warning";
+    p.setAttribute("role", "alert");
+    p.textContent = text;
+    told.replaceChildren(p);
+}
+
+async function send(form, button) {
+    const body = new URLSearchParams(new FormData(form, button));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    if (answer.status === 401)
+        location.reload();
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const words = page.getElementById("told")?.textContent.trim();
+    if (!words && answer.ok)
+        form.reset();               // it was taken: what was typed is no draft any more
+    if (!show(page))
+        tell(page.querySelector("h1")?.textContent ?? String(answer.status));
+    else if (words)
+        tell(words);
+    else
+        told.replaceChildren();
+}
+
+document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.method !== "post" || !form.closest("#live"))
+        return;
+    event.preventDefault();
+    if (busy.has(form))
+        return;
+    busy.add(form);
+    try {
+        await send(form, event.submitter);
+    } catch {
+        tell(english ? "The service does not answer: nothing was sent. Try again." :
+            "Le service ne répond pas : rien n’a été envoyé. Réessayez.");
+    }
+    busy.delete(form);
+});

@@ -7,8 +7,9 @@
 #include "view/frame.h"
 #include "view/parts.h"
 
-const char *const view_deed_names[DEEDS] = {"poste",  "disponible", "pause",
-                                            "depart", "delai",      "suite"};
+const char *const view_deed_names[DEEDS] = {"poste",    "disponible", "pause",   "depart",
+                                            "delai",    "suite",      "prendre", "repondre",
+                                            "terminer", "rendre"};
 
 /* ---- state -------------------------------------------------------------------------------- */
 
@@ -121,7 +122,8 @@ static void put_waiting(struct html *h, const struct view_house *house,
     const struct directory_agent *agent = console->agent;
     html_put(h,
              "<section id=\"waiting\" aria-labelledby=\"waiting-t\">\n"
-             "<h2 id=\"waiting-t\">%s</h2>\n<table><thead><tr><th scope=\"col\">%s</th>"
+             "<h2 id=\"waiting-t\">%s</h2>\n<div class=\"wide\"><table><thead><tr><th "
+             "scope=\"col\">%s</th>"
              "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>"
              "<th scope=\"col\" class=\"n\">%s</th></tr></thead>\n<tbody>\n",
              html_say(h, "Qui attend", "Who waits"), html_say(h, "Service", "Service"),
@@ -139,7 +141,7 @@ static void put_waiting(struct html *h, const struct view_house *house,
         board_since(h, house, q.asked_at);
         html_put(h, "</td><td class=\"n\">%u</td></tr>\n", q.texts_n);
     }
-    html_put(h, "</tbody></table>\n</section>\n");
+    html_put(h, "</tbody></table></div>\n</section>\n");
 }
 
 /* ---- the whole ---------------------------------------------------------------------------- */
@@ -161,6 +163,7 @@ static void put_main(struct html *h, const struct view_house *house,
     }
     put_state(h, house, &a, house->agents[slot].id == a.id ? house->agents[slot].since_at : 0);
     console_call(h, house, console, &a);
+    console_written(h, house, console, &a);
     put_waiting(h, house, console);
 }
 

@@ -5,16 +5,33 @@
 
 #include "view/house.h"
 #include "view/html.h"
+#include "view/texts.h"
+
+/* An answer that was typed and has not left: it was refused, or is looked at before. */
+struct view_draft {
+    uint32_t reference; /* of the written contact */
+    struct text typed;
+    bool is_preview;
+};
 
 struct view_console {
     const struct directory_agent *agent; /* NULL: the account is nobody's post */
     uint32_t reference;                  /* of whom they have, with its check digit; 0: nobody */
     const char *refusal;                 /* why what was asked for did not happen; NULL: nothing */
     bool is_fragment;
+    const struct view_text *texts; /* the written contacts that they have */
+    unsigned texts_n;
+    const struct view_draft *draft; /* NULL: none */
+    /* Gives each message of a written contact to view_console_message(); NULL: none can be read. */
+    void (*messages)(struct html *h, uint64_t contact_id, void *arg);
+    void *arg;
 };
 
 void view_console(struct html *h, const struct view_house *house,
                   const struct view_console *console);
+
+void view_console_message(struct html *h, const struct view_house *house,
+                          const struct view_text_message *m);
 
 /* What a button orders: the last word of its address, and what its fields name. */
 enum view_deed {
@@ -24,6 +41,10 @@ enum view_deed {
     DEED_SIGN_OUT,
     DEED_MORE_TIME,
     DEED_CONCLUDE, /* "suite": the name of a conclusion */
+    DEED_TEXT_TAKE,
+    DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
+    DEED_TEXT_CLOSE,
+    DEED_TEXT_BACK,
     DEEDS
 };
 extern const char *const view_deed_names[DEEDS]; /* "poste", "disponible", "pause"… */

@@ -15,4 +15,8 @@ void console_form(struct html *h, const struct view_house *house, enum view_deed
 void console_call(struct html *h, const struct view_house *house,
                   const struct view_console *console, const struct acd_look_agent *a);
 
+/* Written contacts; nothing for who does not write. */
+void console_written(struct html *h, const struct view_house *house,
+                     const struct view_console *console, const struct acd_look_agent *a);
+
 #endif

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""desk.py — the agent's screen in a real browser: what came of a call, written contacts with a real
+gateway, the card that opens by a reference, answer sheets, callbacks, the day of one agent, the
+alert. Sound in each state (axe-core); nothing that was typed is lost. Pictures go to build/screens
+in DECROCHE_TEST=long.
+
+  desk.py DECROCHE DEMO PEERS [CASE…]
+"""
+import os
+import sys
+from pathlib import Path
+
+import screens
+import sms
+from accounts import PASSWORD, add, user
+from browser import Browser
+from robots import wait_until
+from screens import SIZES, signs_in, sound
+from sms import check
+from smsc import Gateway
+from written import Desk
+
+PEERS = None
+ADVICE = "Votre carte est prête. <b>Sans</b> rendez-vous, venez avec l'ancienne."
+
+
+def picture(browser, name):
+    """Only where somebody looks at them: one for each size."""
+    if os.environ.get("DECROCHE_TEST") != "long":
+        return
+    folder = Path(PEERS).parent / "screens"
+    folder.mkdir(exist_ok=True)
+    for size, (width, height) in SIZES.items():
+        browser.size(width=width, height=height)
+        browser.shot(path=str(folder / f"{name}-{size}.png"))
+    browser.size(width=1280, height=800)
+
+
+class Post(Desk):
+    """A house with a gateway, and an agent's account that is signed in and at work."""
+
+    def __init__(self, decroche, demo, gateway, agent="a05", **how):
+        super().__init__(decroche, demo, gateway, **how)
+        self.agent = agent
+
+    def url(self, path):
+        return f"http://{self.http[0]}:{self.http[1]}{path}"
+
+    def sits(self, browser, login="camille"):
+        add(self, login, "agent")
+        check(user(self, "agent", login, self.agent)[0] == 0)
+        browser.open(url=self.url("/agent"))
+        signs_in(browser, self, login, PASSWORD)
+        browser.until(at="#state h2", has="Vous n’êtes pas en poste")
+        browser.press(keys=["m"])
+        browser.until(at="#state h2", has="En pause")
+
+
+def a_text_is_taken_read_answered_and_closed_on_the_screen(decroche, demo):
+    gateway = Gateway()
+    with Post(decroche, demo, gateway) as house, Browser(PEERS) as browser:
+        house.sits(browser)
+        check("Aucun message" in browser.text(at="#written"), browser.text(at="#written"))
+        house.writes(33612345678, "Où en est <script>alert(1)</script> ma carte\u00a0?", "k1")
+        browser.until(at="#written", has="1 message attend")
+        browser.press(keys=["e"])
+        browser.until(at="#written article h3", has="Demande")
+        check("<script>alert(1)</script>" in browser.text(at=".thread"), browser.text(at=".thread"))
+        check("33612345678" not in browser.run(expression="document.body.innerHTML"))
+        sound(browser, "a written contact")
+        picture(browser, "agent-message")
+
+        browser.press(keys=["r"])
+        check("textarea" in browser.focus(), browser.focus())
+        browser.fill(at="#written textarea", text="Je regarde, un")
+        house.writes(33612345678, "C'est pour un mariage.", "k2")
+        browser.until(at=".thread", has="mariage")              # the draft stays, and the focus
+        browser.press(keys=["End"])
+        check(browser.value(at="#written textarea") == "Je regarde, un")
+        check("textarea" in browser.focus(), browser.focus())
+
+        browser.fill(at="#written textarea", text="ê" * 71)
+        browser.click(at="#written button:has-text('Aperçu')")
+        browser.until(at=".preview", has="71 signes sur 70, soit 2 SMS")
+        sound(browser, "a preview")
+        browser.click(at="#written button:has-text('Envoyer')")
+        browser.until(at="#told", has="trop long")
+        check(browser.value(at="#written textarea") == "ê" * 71)
+        check(browser.axe() == [], browser.axe())
+        check(all("409" in e for e in browser.errors()))
+
+        browser.fill(at="#written textarea", text=ADVICE)
+        browser.click(at="#written button:has-text('Aperçu')")
+        browser.until(at=".preview .words", has=ADVICE)
+        picture(browser, "agent-apercu")
+        browser.click(at="#written button:has-text('Envoyer')")
+        house.sends(ADVICE)
+        browser.until(at=".thread .agent .words", has=ADVICE)
+        browser.until(at="#written article", has="répondu")
+        check(browser.value(at="#written textarea") == "", browser.value(at="#written textarea"))
+        check(browser.texts(at="#told p") == [])
+        sound(browser, "answered")
+        browser.click(at="#written button:has-text('Terminer')")
+        browser.until(at="#written", has="Aucun message")
+        check(house.events().outcomes() == ["answered"], house.events().text())
+
+
+def without_a_script_what_was_typed_comes_back(decroche, demo):
+    gateway = Gateway()
+    with Post(decroche, demo, gateway) as house, Browser(PEERS) as browser:
+        house.sits(browser)
+        house.writes(33612345678, "Bonjour", "k1")
+        browser.until(at="#written", has="1 message attend")
+        browser.scripts(on=False)
+        browser.go(url=house.url("/agent"))
+        browser.click(at="#written button:has-text('Prendre')")
+        browser.until(at="#written article h3", has="Demande")
+        browser.fill(at="#written textarea", text="x" * 161)
+        browser.click(at="#written button:has-text('Envoyer')")
+        browser.until(at="#told", has="trop long")
+        check(browser.value(at="#written textarea") == "x" * 161)
+        browser.fill(at="#written textarea", text="Bonjour à vous")
+        browser.click(at="#written button:has-text('Envoyer')")
+        browser.until(at=".thread .agent .words", has="Bonjour à vous")
+        check(browser.value(at="#written textarea") == "")
+        browser.click(at="#written button:has-text('Rendre')")
+        browser.until(at="#written", has="1 message attend")
+        check(wait_until(lambda: house.waiting()[0]["state"] == "waiting", 5, 0.1))
+
+
+CASES = [a_text_is_taken_read_answered_and_closed_on_the_screen,
+         without_a_script_what_was_typed_comes_back]
+
+
+if __name__ == "__main__":
+    PEERS = screens.PEERS = str(Path(sys.argv.pop(3)).resolve())
+    Browser(PEERS).close()      # skips the whole where there is none
+    sys.exit(sms.main(CASES))

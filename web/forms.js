@@ -1,7 +1,7 @@
 /* forms.js — what a button of the page orders is sent without leaving the page: what is being typed
    elsewhere, focus and what is open stay. What was refused is told in #told, and what was typed is
    still there. Without it, the same forms load the page again. */
-import { show } from "./live.js";
+import { refresh, show } from "./live.js";
 
 const english = document.documentElement.lang === "en";
 const told = document.getElementById("told");
@@ -17,24 +17,31 @@ function tell(text) {
 
 async function send(form, button) {
     const body = new URLSearchParams(new FormData(form, button));
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    const headers = { Accept: "text/html" };
+    const answer = form.method === "get" ? await fetch(`${form.action}?${body}`, { headers }) :
+        await fetch(form.action, { method: "POST", body, headers });
     if (answer.status === 401)
         location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const words = page.getElementById("told")?.textContent.trim();
+    const fresh = page.getElementById("live");
     if (!words && answer.ok)
         form.reset();               // it was taken: what was typed is no draft any more
-    if (!show(page))
+    if (!fresh)
         tell(page.querySelector("h1")?.textContent ?? String(answer.status));
-    else if (words)
-        tell(words);
+    else if (answer.redirected)
+        await refresh();            // by its own address: an open card stays open
     else
+        show(page);
+    if (fresh && words)
+        tell(words);
+    else if (fresh)
         told.replaceChildren();
 }
 
 document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.method !== "post" || !form.closest("#live"))
+    if (!form.closest("#live"))
         return;
     event.preventDefault();
     if (busy.has(form))

@@ -120,7 +120,7 @@ export function show(page) {
     return true;
 }
 
-async function refresh() {
+export async function refresh() {
     timer = 0;
     wanted = false;
     try {

@@ -152,15 +152,13 @@ static void give_supervision(struct turn *t)
 
 static void give_agent_screen(struct turn *t)
 {
-    const struct pages_console_args args = {
-        .house = &t->house, .texts = t->pages->texts, .request = t->request};
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
     pages_console_show(&args, t->answer);
 }
 
 static void give_agent_deed(struct turn *t)
 {
-    const struct pages_console_args args = {&t->house, t->pages->orders, t->pages->texts,
-                                            t->request, t->id};
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
     if (!t->pages->orders)
         refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_console_order(&args, t->answer))

@@ -1,6 +1,7 @@
 /* pages_console.c — see pages_console.h. The same orders as those of /api/v1, for who signed in;
  * what is refused is told by the screen, which shows the true state. Called by pages.c. */
 #include "access/form.h"
+#include "app/desk.h"
 #include "app/pages_console.h"
 #include "app/pages_orders.h"
 #include "app/pages_screens.h"
@@ -71,7 +72,7 @@ static void put_messages(struct html *h, uint64_t contact_id, void *arg)
 {
     const struct pages_console_args *args = arg;
     struct reading r = {args, h};
-    pages_written_messages(args->texts, contact_id, put_message, &r);
+    pages_written_messages(args->pages->texts, contact_id, put_message, &r);
 }
 
 static bool says(const struct pages_request *request, struct text name, struct text value)
@@ -86,27 +87,58 @@ struct said {
     const struct view_draft *draft;
 };
 
+/* Why something did not happen; NULL: nothing was asked for, or it did. */
+static const char *refusal_of(const struct html *h, const struct pages_console_args *args,
+                              const struct said *said, const struct view_card *card)
+{
+    struct text word;
+    bool asks = view_query_find(&word, args->request->query, TEXT("reference"));
+    if (said->words)
+        return html_say(h, said->words->say ? said->words->say : said->words->error,
+                        said->words->error);
+    if (says(args->request, TEXT("refus"), TEXT("oui")))
+        return html_say(h, "Cela n’a pas pu être fait. L’état ci-dessous est le vrai.",
+                        "This could not be done. The state below is the true one.");
+    if (asks && !card->is_open)
+        return html_say(h,
+                        "Cette référence n’est pas celle de la personne en ligne. Faites-la "
+                        "répéter, deux chiffres à la fois.",
+                        "This is no reference of the person on the line. Have it said again, two "
+                        "digits at a time.");
+    return NULL;
+}
+
 static void show(const struct pages_console_args *args, const struct said *said,
                  struct pages_answer *answer)
 {
     struct html h = pages_screen_open(args->request, answer);
     const struct directory_agent *agent = agent_of(args->house);
     struct view_text texts[TEXTS_HELD_MAX];
+    struct desk_due due = {.n = 0};
     struct pages_console_args mine = *args;
-    const struct page_words *words = said->words;
     struct view_console console = {.agent = agent,
-                                   .reference = agent ? reference_of(args->house, agent) : 0,
                                    .is_fragment = says(args->request, TEXT("part"), TEXT("main")),
                                    .texts = texts,
-                                   .texts_n = agent ? texts_of(texts, args, agent) : 0,
+                                   .due = due.rows,
                                    .draft = said->draft,
                                    .messages = put_messages,
                                    .arg = &mine};
-    if (words)
-        console.refusal = html_say(&h, words->say ? words->say : words->error, words->error);
-    else if (says(args->request, TEXT("refus"), TEXT("oui")))
-        console.refusal = html_say(&h, "Cela n’a pas pu être fait. L’état ci-dessous est le vrai.",
-                                   "This could not be done. The state below is the true one.");
+    if (agent) {
+        const struct desk_of of = {.house = args->house,
+                                   .past = readmodel_past(args->pages->model),
+                                   .workday = readmodel_workday(args->pages->model),
+                                   .numbers = args->pages->numbers,
+                                   .request = args->request,
+                                   .agent = agent};
+        console.reference = reference_of(args->house, agent);
+        console.texts_n = texts_of(texts, args, agent);
+        console.card = desk_card(&of);
+        console.day = desk_day(&of);
+        desk_due(&of, &due);
+        console.due_n = due.n;
+        console.due_more_n = due.more_n;
+    }
+    console.refusal = refusal_of(&h, args, said, &console.card);
     view_console(&h, args->house, &console);
 }
 
@@ -153,12 +185,12 @@ static bool order(const struct pages_console_args *args, enum view_deed deed,
     mine.query = query(&out, args->request->body, deed);
     const struct pages_order agents = {kinds[deed], args->house->rights->agent, &mine};
     const struct pages_supervise_args conclude = {.house = args->house,
-                                                  .orders = args->orders,
+                                                  .orders = args->pages->orders,
                                                   .request = &mine,
                                                   .id = args->house->rights->agent,
                                                   .kind = kinds[deed]};
     return deed == DEED_CONCLUDE ? pages_supervise(&conclude, answer)
-                                 : pages_order(args->orders, args->house, &agents, answer);
+                                 : pages_order(args->pages->orders, args->house, &agents, answer);
 }
 
 /* The screen again, in the language that the address chose. */
@@ -223,8 +255,8 @@ static struct page_words give_written(const struct pages_console_args *args, enu
     struct text_out out = {.p = asks, .max = sizeof(asks)};
     struct pages_request mine = *args->request;
     const struct pages_written_args written = {.house = args->house,
-                                               .orders = args->orders,
-                                               .texts = args->texts,
+                                               .orders = args->pages->orders,
+                                               .texts = args->pages->texts,
                                                .request = &mine,
                                                .reference = f->reference,
                                                .typed = &f->text,

@@ -3,15 +3,11 @@
 #ifndef APP_PAGES_CONSOLE_H
 #define APP_PAGES_CONSOLE_H
 
-#include "port/orders.h"
-#include "port/pages.h"
-#include "port/texts.h"
-#include "view/house.h"
+#include "app/pages.h"
 
 struct pages_console_args {
-    const struct view_house *house;   /* rights: whose session it is */
-    const struct orders_port *orders; /* of orders alone: not NULL */
-    const struct texts_port *texts;   /* NULL: no gateway of text messages */
+    const struct view_house *house; /* rights: whose session it is */
+    const struct pages *pages;      /* orders: of orders alone not NULL */
     const struct pages_request *request;
     struct text deed; /* of the path */
 };

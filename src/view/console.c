@@ -26,10 +26,12 @@ static const struct {
 
 void console_form(struct html *h, const struct view_house *house, enum view_deed deed)
 {
-    html_put(h,
-             "<form method=\"post\" action=\"" CONSOLE_PATH "/%s%s\">"
-             "<input type=\"hidden\" name=\"csrf\" value=\"%s\">",
-             view_deed_names[deed], html_query(h), house->who ? house->who->csrf : "");
+    html_put(h, "<form method=\"post\" action=\"" CONSOLE_PATH "/%s%s\"", view_deed_names[deed],
+             html_query(h));
+    if (deed <= DEED_CONCLUDE) /* one of each: who has the focus on it keeps it, or nobody does */
+        html_put(h, " id=\"deed-%s\"", view_deed_names[deed]);
+    html_put(h, "><input type=\"hidden\" name=\"csrf\" value=\"%s\">",
+             house->who ? house->who->csrf : "");
 }
 
 static void put_reasons(struct html *h)
@@ -162,9 +164,14 @@ static void put_main(struct html *h, const struct view_house *house,
         return;
     }
     put_state(h, house, &a, house->agents[slot].id == a.id ? house->agents[slot].since_at : 0);
+    html_put(h, "<div class=\"work\">\n");
     console_call(h, house, console, &a);
     console_written(h, house, console, &a);
+    html_put(h, "</div>\n<div class=\"rest\">\n");
+    console_due(h, house, console);
     put_waiting(h, house, console);
+    console_day(h, console);
+    html_put(h, "</div>\n");
 }
 
 void view_console(struct html *h, const struct view_house *house,
@@ -180,10 +187,13 @@ void view_console(struct html *h, const struct view_house *house,
     html_put(h, "<div id=\"told\">\n");
     if (console->refusal)
         html_put(h, "<p class=\"warning\" role=\"alert\">%s</p>\n", console->refusal);
-    html_put(h,
-             "</div>\n<div id=\"live\" data-live=\"" CONSOLE_PATH
-             "?part=main%s\" data-now=\"%lld\">\n",
-             html_say(h, "&langue=fr", "&langue=en"), (long long)house->now_at);
+    html_put(h, "</div>\n<div id=\"live\" data-live=\"" CONSOLE_PATH "?part=main%s",
+             html_say(h, "&langue=fr", "&langue=en"));
+    if (console->card.is_open && console->card.reference)
+        html_put(h, "&amp;reference=%u", console->card.reference);
+    else if (console->card.is_open)
+        html_put(h, "&amp;nom=%llu", (unsigned long long)console->card.contact_id);
+    html_put(h, "\" data-now=\"%lld\">\n", (long long)house->now_at);
     put_main(h, house, console);
     html_put(h, "</div>\n");
     if (!console->is_fragment)

@@ -46,34 +46,35 @@ static void put_greeting(struct html *h, const struct view_house *house,
     html_put(h, "%s</p>\n", html_say(h, " »", "”"));
 }
 
+/* When they spoke; 0: it rings still. */
+static ms_t joined_at(const struct view_house *house, const struct acd_look_agent *a)
+{
+    uint32_t slot = acd_look_agent_slot(house->acd, a->id);
+    bool is_joined = a->state == AGENT_STATE_JOINED && house->agents[slot].id == a->id;
+    return is_joined ? house->agents[slot].since_at : 0;
+}
+
 static void put_card(struct html *h, const struct view_house *house,
                      const struct view_console *console, const struct acd_look_agent *a)
 {
     struct acd_look_call call;
     struct acd_look_callback back;
     const struct directory_service *service = a->queue_id ? view_service(house, a->queue_id) : NULL;
+    ms_t joined = joined_at(house, a), asked_at = 0;
     html_put(h, "<p class=\"lead\">%s</p>\n<dl class=\"facts\">\n",
              service ? service->name : html_say(h, "service inconnu", "unknown service"));
-    if (find_call(house, a->contact_id, &call) && call.asked_at) {
-        html_put(h, "<div><dt>%s</dt><dd>",
-                 html_say(h, "a demandé quelqu’un il y a", "asked for somebody, ago"));
-        board_since(h, house, call.asked_at);
-        html_put(h, "</dd></div>\n");
-    }
     bool is_back = acd_look_callback_of(house->acd, a->contact_id, &back);
+    if (!is_back && find_call(house, a->contact_id, &call))
+        asked_at = call.asked_at;
+    if (asked_at)
+        console_wait(h, house, asked_at, joined);
     if (is_back)
-        html_put(h, "<div><dt>%s</dt><dd>%u / %u</dd></div>\n",
-                 html_say(h, "rappel promis, essai", "promised call, attempt"),
-                 back.attempts_n + 1u, back.attempts_max);
+        console_promise(h, house, &back);
     html_put(h, "</dl>\n");
     put_greeting(h, house, console, is_back ? &back : NULL);
-    html_put(
-        h, "<p class=\"empty\">%s</p>\n",
-        html_say(h,
-                 "Le dossier reste plié jusqu’à ce que la personne donne sa référence ou son "
-                 "nom" HTML_HARD ": un numéro n’est pas une personne.",
-                 "The file stays folded until the person gives a reference or a name: a number "
-                 "is not a person."));
+    if (asked_at)
+        console_sorry(h, (joined ? joined : house->now_at) - asked_at);
+    console_card(h, house, &console->card);
 }
 
 /* ---- what came of it ---------------------------------------------------------------------- */

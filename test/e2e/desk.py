@@ -14,8 +14,9 @@ import screens
 import sms
 from accounts import PASSWORD, add, user
 from browser import Browser
-from robots import wait_until
-from screens import SIZES, signs_in, sound
+from caller import Caller
+from robots import Phone, wait_until
+from screens import SIZES, Screens, signs_in, sound
 from sms import check
 from smsc import Gateway
 from written import Desk
@@ -128,7 +129,80 @@ def without_a_script_what_was_typed_comes_back(decroche, demo):
         check(wait_until(lambda: house.waiting()[0]["state"] == "waiting", 5, 0.1))
 
 
-CASES = [a_text_is_taken_read_answered_and_closed_on_the_screen,
+def with_check_digit(number):
+    """ISO 7064 MOD 11,10, as people are told it."""
+    p = 10
+    for digit in f"{number:07d}":
+        s = (int(digit) + p) % 10 or 10
+        p = 2 * s % 11
+    return f"{number:07d}{(11 - p) % 10}"
+
+
+def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, demo):
+    with Screens(decroche, demo) as house, Browser(PEERS) as browser:
+        before = Caller("0536491301")
+        before.invite("0536490012", house.sip)              # nobody is at work there
+        check(wait_until(lambda: house.events().of("contact_queued"), 20, 0.2))
+        before.hang_up()
+        check(wait_until(lambda: house.events().outcomes() == ["turned_away"], 10, 0.2))
+        agent = house.agents["r12a"]
+        phone = Phone(agent.line, agent.secret, house.sip[1])
+        check(phone.registered())
+        add(house, "lent", "agent")
+        check(user(house, "agent", "lent", "r12a")[0] == 0)
+        browser.open(url=house.url("/agent"))
+        signs_in(browser, house, "lent", PASSWORD)
+        browser.until(at="#state h2", has="Vous n’êtes pas en poste")
+        browser.press(keys=["m"])
+        browser.until(at="#state h2", has="En pause")
+        browser.press(keys=["d"])
+        browser.until(at="#state h2", has="Disponible")
+        caller = Caller("0536491301")
+        caller.invite("0536490012", house.sip)
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        browser.until(at="#card", has="Le dossier reste plié")
+        check(browser.texts(at="#past") == [])
+        sound(browser, "folded")
+        picture(browser, "agent-appel")
+
+        browser.press(keys=["f"])
+        check("reference" in browser.focus(), browser.focus())
+        browser.press(keys=[*"12345678", "Enter"])
+        browser.until(at="#told", has="n’est pas celle de la personne")
+        check(browser.texts(at="#past") == [])
+        sound(browser, "a wrong reference")
+        contact_id = house.events().of("offer_joined")[-1]["contact_id"]
+        reference = next(with_check_digit(e["reference"])
+                         for e in house.events().of("contact_opened") if e["id"] == contact_id)
+        browser.fill(at="#reference", text=" ".join(reference[i:i + 2] for i in (0, 2, 4, 6)))
+        browser.press(keys=["Enter"])
+        browser.until(at="#past", has="n’a pu joindre personne")
+        check(browser.texts(at="#told p") == [])
+        sound(browser, "open")
+        picture(browser, "agent-dossier")
+        browser.press(keys=["5"])                           # an order leaves it open
+        browser.until(at=".outcome [aria-pressed=true]", has="orienté")
+        check(browser.texts(at="#past") != [])
+        caller.hang_up()
+        browser.until(at="#state h2", has="Vous terminez le dossier", ms=10000)
+        picture(browser, "agent-suite")
+        browser.until(at="#day", has="orienté ailleurs")
+        check("conversations\n1" in browser.text(at="#day"), browser.text(at="#day"))
+
+        other = Caller("0536491302")
+        other.invite("0536490012", house.sip)
+        browser.press(keys=["d"])
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        browser.until(at="#card", has="Le dossier reste plié")
+        check(browser.texts(at="#past") == [] and browser.texts(at="#told p") == [])
+        browser.press(keys=["n"])
+        browser.until(at="#card", has="première fois")
+        for one in (before, caller, other, phone):
+            one.close()
+
+
+CASES = [the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next,
+         a_text_is_taken_read_answered_and_closed_on_the_screen,
          without_a_script_what_was_typed_comes_back]
 
 

@@ -57,7 +57,7 @@ static void an_offer_shows_the_service_and_not_the_person(void **state)
     const char *page = page_of(h, false);
     must_say(page, "Un appel vous est présenté");
     must_say(page, "État civil, &quot;papiers&quot;");
-    must_say(page, "a demandé quelqu’un il y a");
+    must_say(page, "attend quelqu’un depuis");
     must_say(page, "« Bonjour, Zoé, La maison. »");
     must_say(page, "Le dossier reste plié");
     must_say(page_of(h, true), "“Hello, Zoé, La maison.”");

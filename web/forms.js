@@ -15,6 +15,14 @@ function tell(text) {
     told.replaceChildren(p);
 }
 
+/* What the house gives back of a text stands where it is typed; behind a draft when it came from
+   elsewhere. */
+function echo(area, text, form) {
+    if (!area || !text || area.value === text)
+        return;
+    area.value = area.form === form || !area.value.trim() ? text : `${area.value}\n${text}`;
+}
+
 async function send(form, button) {
     const body = new URLSearchParams(new FormData(form, button));
     const headers = { Accept: "text/html" };
@@ -31,8 +39,11 @@ async function send(form, button) {
         tell(page.querySelector("h1")?.textContent ?? String(answer.status));
     else if (answer.redirected)
         await refresh();            // by its own address: an open card stays open
-    else
+    else {
         show(page);
+        for (const t of fresh.querySelectorAll("textarea"))
+            echo(document.getElementById(t.id), t.value, form);
+    }
     if (fresh && words)
         tell(words);
     else if (fresh)

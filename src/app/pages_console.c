@@ -7,6 +7,7 @@
 #include "app/pages_screens.h"
 #include "app/pages_supervise.h"
 #include "app/pages_written.h"
+#include "gsm/coding.h"
 #include "say/reference.h"
 #include "settings/settings.h"
 #include "view/console.h"
@@ -268,19 +269,26 @@ static struct page_words give_written(const struct pages_console_args *args, enu
                                     : pages_written_change(&written, answer);
 }
 
+/* One text message and no more (ADR 31). */
+static bool is_long(struct text text)
+{
+    struct gsm_size size;
+    return gsm_measure(&size, text) && size.segments > 1;
+}
+
 static void order_written(const struct pages_console_args *args, enum view_deed deed,
                           struct pages_answer *answer)
 {
-    static const struct page_words too_long = {400, "the answer is too long: one text message",
-                                               "shorten it",
-                                               "réponse trop longue\u00a0: un seul SMS part"};
+    static const struct page_words too_long = {
+        400, "the answer is too long: one text message", "shorten it",
+        "Trop long\u00a0: un seul SMS part. L’aperçu dit de combien."};
     struct form f;
     struct page_words words = too_long;
     uint64_t number = 0;
     read_form(&f, args->request->body, deed == DEED_TEXT_ANSWER);
     if (f.is_preview)
         words = (struct page_words){.status = 200};
-    else if (f.is_read)
+    else if (f.is_read && !is_long(f.text))
         words = give_written(args, deed, &f, answer);
     if (!words.status)
         return;

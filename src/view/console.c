@@ -124,13 +124,15 @@ static void put_waiting(struct html *h, const struct view_house *house,
     const struct directory_agent *agent = console->agent;
     html_put(h,
              "<section id=\"waiting\" aria-labelledby=\"waiting-t\">\n"
-             "<h2 id=\"waiting-t\">%s</h2>\n<div class=\"wide\"><table><thead><tr><th "
-             "scope=\"col\">%s</th>"
-             "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>"
-             "<th scope=\"col\" class=\"n\">%s</th></tr></thead>\n<tbody>\n",
-             html_say(h, "Qui attend", "Who waits"), html_say(h, "Service", "Service"),
-             html_say(h, "Attendent", "Waiting"), html_say(h, "Depuis, au plus", "Longest"),
-             html_say(h, "Messages écrits", "Written"));
+             "<h2 id=\"waiting-t\">%s</h2>\n"
+             "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>\n"
+             "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\" class=\"n\">%s</th>"
+             "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th></tr>"
+             "</thead>\n<tbody>\n",
+             html_say(h, "Qui attend", "Who waits"),
+             html_say(h, "Qui attend, par service", "Who waits, by service"),
+             html_say(h, "Service", "Service"), html_say(h, "Attendent", "Waiting"),
+             html_say(h, "Depuis, au plus", "Longest"), html_say(h, "Messages écrits", "Written"));
     for (unsigned i = 0; i < agent->services_n; i++) {
         const struct directory_service *s = &house->directory->services[agent->services[i]];
         uint32_t slot = acd_look_queue_slot(house->acd, s->number);
@@ -167,6 +169,7 @@ static void put_main(struct html *h, const struct view_house *house,
     html_put(h, "<div class=\"work\">\n");
     console_call(h, house, console, &a);
     console_written(h, house, console, &a);
+    console_sheets(h, house, console, &a);
     html_put(h, "</div>\n<div class=\"rest\">\n");
     console_due(h, house, console);
     put_waiting(h, house, console);

@@ -99,14 +99,14 @@ static void put_open(struct html *h, const struct view_house *house, const struc
                           "This number calls us for the first time."));
         return;
     }
-    html_put(
-        h,
-        "<div class=\"wide\"><table id=\"past\" class=\"listed\"><caption>%s</caption><thead><tr>"
-        "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-        "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-        html_say(h, "Ses derniers appels", "Their last calls"), html_say(h, "Quand", "When"),
-        html_say(h, "Service", "Service"), html_say(h, "Ce qui s’est passé", "What happened"),
-        html_say(h, "Suite donnée", "What came of it"));
+    html_put(h,
+             "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"past-t\">"
+             "<table id=\"past\" class=\"listed\"><caption id=\"past-t\">%s</caption><thead><tr>"
+             "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+             "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
+             html_say(h, "Ses derniers appels", "Their last calls"), html_say(h, "Quand", "When"),
+             html_say(h, "Service", "Service"), html_say(h, "Ce qui s’est passé", "What happened"),
+             html_say(h, "Suite donnée", "What came of it"));
     for (unsigned i = 0; i < card->past_n; i++)
         put_past_row(h, house, &card->past[i]);
     html_put(h, "</tbody></table></div>\n");

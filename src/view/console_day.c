@@ -40,11 +40,13 @@ void console_due(struct html *h, const struct view_house *house, const struct vi
         return;
     }
     html_put(h,
-             "<div class=\"wide\"><table class=\"listed\"><thead><tr><th scope=\"col\">%s</th>"
+             "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">"
+             "<table class=\"listed\"><thead><tr><th scope=\"col\">%s</th>"
              "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
              "</thead>\n<tbody>\n",
-             html_say(h, "Quand", "When"), html_say(h, "Demande", "Request"),
-             html_say(h, "Service", "Service"), html_say(h, "Où en est-on", "State"));
+             html_say(h, "Liste des rappels", "List of calls"), html_say(h, "Quand", "When"),
+             html_say(h, "Demande", "Request"), html_say(h, "Service", "Service"),
+             html_say(h, "Où en est-on", "State"));
     for (unsigned i = 0; i < console->due_n; i++)
         put_due(h, house, &console->due[i]);
     html_put(h, "</tbody></table></div>\n");

@@ -28,6 +28,10 @@ void console_due(struct html *h, const struct view_house *house,
                  const struct view_console *console);
 void console_day(struct html *h, const struct view_console *console);
 
+/* Answer sheets; nothing where the directory has none. */
+void console_sheets(struct html *h, const struct view_house *house,
+                    const struct view_console *console, const struct acd_look_agent *a);
+
 /* Written contacts; nothing for who does not write. */
 void console_written(struct html *h, const struct view_house *house,
                      const struct view_console *console, const struct acd_look_agent *a);

@@ -90,6 +90,21 @@ def a_text_is_taken_read_answered_and_closed_on_the_screen(decroche, demo):
         check(browser.axe() == [], browser.axe())
         check(all("409" in e for e in browser.errors()))
 
+        browser.press(keys=["Tab"])
+        browser.fill(at="#written textarea", text="")
+        browser.click(at="#written h2")
+        browser.press(keys=["s"])                               # the first sheet, by its key
+        browser.until(at=".sheet[open] .warning", has="n’est plus à jour")
+        browser.click(at="#sheet-ou_venir summary")
+        browser.click(at="#sheet-ou_venir label")
+        check(browser.run(expression="document.querySelector('#sheet-ou_venir input').checked"))
+        sound(browser, "sheets")
+        picture(browser, "agent-fiche")
+        browser.click(at="#sheet-ou_venir .sms button")
+        browser.until(at=".preview", has="soit 1 SMS")
+        check("place des Halles" in browser.value(at="#written textarea"))
+        check(browser.run(expression="document.querySelector('#sheet-ou_venir input').checked"))
+
         browser.fill(at="#written textarea", text=ADVICE)
         browser.click(at="#written button:has-text('Aperçu')")
         browser.until(at=".preview .words", has=ADVICE)

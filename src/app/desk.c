@@ -129,6 +129,19 @@ void desk_due(const struct desk_of *of, struct desk_due *due)
     put_slots(of, due, until_at);
 }
 
+uint64_t desk_call(const struct view_house *house, const struct directory_agent *agent)
+{
+    uint32_t slot = agent ? acd_look_agent_slot(house->acd, agent->number) : SLOT_NONE;
+    struct acd_look_agent a;
+    struct acd_look_call call;
+    if (slot == SLOT_NONE || !acd_look_agent(house->acd, slot, &a) || !a.contact_id)
+        return 0;
+    for (uint32_t i = 0; i < acd_look_calls_n(house->acd); i++)
+        if (acd_look_call(house->acd, i, &call) && call.contact_id == a.contact_id)
+            return call.state == ACD_LOOK_JOINED ? call.call_id : 0;
+    return 0;
+}
+
 /* ---- the day ------------------------------------------------------------------------------ */
 
 struct view_workday desk_day(const struct desk_of *of)

@@ -30,6 +30,9 @@ struct desk_due {
 /* Promises of the agent's services until the end of the day, the first first. */
 void desk_due(const struct desk_of *of, struct desk_due *due);
 
+/* The call of the one they speak with; 0: nobody. */
+uint64_t desk_call(const struct view_house *house, const struct directory_agent *agent);
+
 struct view_workday desk_day(const struct desk_of *of);
 
 #endif

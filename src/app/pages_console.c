@@ -150,9 +150,9 @@ void pages_console_show(const struct pages_console_args *args, struct pages_answ
 
 /* ---- orders about the agent --------------------------------------------------------------- */
 
-static const enum command_kind kinds[DEED_TEXT_TAKE] = {
-    CMD_AGENT_SIGN_IN,  CMD_AGENT_READY,     CMD_AGENT_PAUSE,
-    CMD_AGENT_SIGN_OUT, CMD_AGENT_MORE_TIME, CMD_CONVERSATION_CONCLUDE};
+static const enum command_kind kinds[DEED_ALERT] = {CMD_AGENT_SIGN_IN,   CMD_AGENT_READY,
+                                                    CMD_AGENT_PAUSE,     CMD_AGENT_SIGN_OUT,
+                                                    CMD_AGENT_MORE_TIME, CMD_CONVERSATION_CONCLUDE};
 
 static bool find_deed(struct text name, enum view_deed *deed)
 {
@@ -208,6 +208,46 @@ static void go_back(const struct pages_request *request, bool is_refused,
     answer->body.n = 0;
     answer->status = 303;
     answer->location = places[!is_said ? 0 : text_equal(word, TEXT("en")) ? 2 : 1][is_refused];
+}
+
+/* ---- a call for help ---------------------------------------------------------------------- */
+
+/* As by *9 (docs/ecoute.md): of the one they speak with. status 0: later. */
+static struct page_words give_alert(const struct pages_console_args *args,
+                                    struct pages_answer *answer)
+{
+    static const struct page_words nobody = {409, "you speak with nobody", "during a call",
+                                             "Vous n’êtes avec personne\u00a0: l’alerte se donne "
+                                             "pendant l’appel."};
+    const struct view_house *house = args->house;
+    const struct orders_port *orders = args->pages->orders;
+    struct order_told told;
+    uint64_t call_id = desk_call(house, agent_of(house));
+    const struct command cmd = {.kind = CMD_CALL_ALERT, .call_alert = {.call_id = call_id}};
+    struct page_words words = {0};
+    if (args->request->order_id) {
+        words = awaited_look(orders, args->request, &told);
+        if (words.status == 200)
+            words = acd_is_taken((enum acd_verdict)told.verdict)
+                        ? awaited_stored(house, args->request, &told)
+                        : nobody;
+    } else {
+        answer->order_id = call_id ? orders->give(orders->arg, &cmd, args->request->now_ms) : 0;
+        if (!answer->order_id)
+            words = call_id ? awaited_too_many : nobody;
+    }
+    return awaited_goes_on(orders, args->request, answer, &words) ? (struct page_words){0} : words;
+}
+
+static void order_alert(const struct pages_console_args *args, struct pages_answer *answer)
+{
+    const struct page_words words = give_alert(args, answer);
+    if (words.status == 200)
+        go_back(args->request, false, answer);
+    if (!words.status || words.status == 200)
+        return;
+    answer->status = words.status;
+    show(args, &(struct said){.words = &words}, answer);
 }
 
 /* ---- orders about what was written -------------------------------------------------------- */
@@ -309,10 +349,12 @@ bool pages_console_order(const struct pages_console_args *args, struct pages_ans
     enum view_deed deed;
     if (!find_deed(args->deed, &deed))
         return false;
-    if (deed >= DEED_TEXT_TAKE) {
+    if (deed == DEED_ALERT)
+        order_alert(args, answer);
+    else if (deed >= DEED_TEXT_TAKE)
         order_written(args, deed, answer);
+    if (deed >= DEED_ALERT)
         return true;
-    }
     bool is_answered = order(args, deed, answer);
     if (!answer->is_later)
         go_back(args->request, is_answered, answer);

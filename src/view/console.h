@@ -79,6 +79,7 @@ enum view_deed {
     DEED_SIGN_OUT,
     DEED_MORE_TIME,
     DEED_CONCLUDE, /* "suite": the name of a conclusion */
+    DEED_ALERT,
     DEED_TEXT_TAKE,
     DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
     DEED_TEXT_CLOSE,

@@ -106,6 +106,24 @@ static void put_conclusion(struct html *h, const struct view_house *house,
     html_put(h, "</fieldset></form>\n");
 }
 
+/* Distress, threat: somebody comes on the line, and the numbers stand there. */
+static void put_alert(struct html *h, const struct view_house *house)
+{
+    html_put(h, "<div class=\"alarm\">\n");
+    console_form(h, house, DEED_ALERT);
+    html_put(
+        h,
+        "<button type=\"submit\" data-key=\"X\" aria-keyshortcuts=\"X\">%s <kbd>X</kbd>"
+        "</button></form>\n<p>%s</p>\n</div>\n",
+        html_say(h, "Alerte" HTML_HARD ": appeler de l’aide", "Alert: call for help"),
+        html_say(h,
+                 "Détresse ou menace. On sonne chez un responsable, qui vous rejoint. Idées de "
+                 "suicide" HTML_HARD ": 3114. Urgence de santé" HTML_HARD ": 15. Danger" HTML_HARD
+                 ": 17.",
+                 "Distress or threat. A supervisor is rung and joins you. Thoughts of suicide: "
+                 "3114. Medical emergency: 15. Danger: 17."));
+}
+
 /* Hung up, and not ready yet: of whom the conclusion is. */
 static void put_after(struct html *h, const struct view_house *house,
                       const struct acd_look_agent *a)
@@ -140,5 +158,7 @@ void console_call(struct html *h, const struct view_house *house,
                           "rings at your telephone, and is shown here."));
     if (has_talk)
         put_conclusion(h, house, a);
+    if (has_talk && a->state == AGENT_STATE_JOINED)
+        put_alert(h, house);
     html_put(h, "</section>\n");
 }

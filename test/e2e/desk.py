@@ -53,7 +53,7 @@ class Post(Desk):
         browser.open(url=self.url("/agent"))
         signs_in(browser, self, login, PASSWORD)
         browser.until(at="#state h2", has="Vous n’êtes pas en poste")
-        browser.press(keys=["m"])
+        browser.click(at="#deed-poste button")
         browser.until(at="#state h2", has="En pause")
 
 
@@ -88,7 +88,7 @@ def a_text_is_taken_read_answered_and_closed_on_the_screen(decroche, demo):
         browser.until(at="#told", has="trop long")
         check(browser.value(at="#written textarea") == "ê" * 71)
         check(browser.axe() == [], browser.axe())
-        check(all("409" in e for e in browser.errors()))
+        check(all("400" in e for e in browser.errors()))
 
         browser.press(keys=["Tab"])
         browser.fill(at="#written textarea", text="")
@@ -168,7 +168,7 @@ def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, dem
         browser.open(url=house.url("/agent"))
         signs_in(browser, house, "lent", PASSWORD)
         browser.until(at="#state h2", has="Vous n’êtes pas en poste")
-        browser.press(keys=["m"])
+        browser.click(at="#deed-poste button")
         browser.until(at="#state h2", has="En pause")
         browser.press(keys=["d"])
         browser.until(at="#state h2", has="Disponible")
@@ -198,6 +198,10 @@ def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, dem
         browser.press(keys=["5"])                           # an order leaves it open
         browser.until(at=".outcome [aria-pressed=true]", has="orienté")
         check(browser.texts(at="#past") != [])
+        check(house.events().of("call_alerted") == [])
+        browser.press(keys=["x"])
+        check(wait_until(lambda: len(house.events().of("call_alerted")) == 1, 5, 0.1))
+        check("3114" in browser.text(at=".alarm") and browser.texts(at="#told p") == [])
         caller.hang_up()
         browser.until(at="#state h2", has="Vous terminez le dossier", ms=10000)
         picture(browser, "agent-suite")

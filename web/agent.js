@@ -2,4 +2,4 @@
 import "./live.js";
 import "./keys.js";
 import "./phone.js";
-import "./stay.js";
+import "./forms.js";

@@ -12,5 +12,6 @@ document.addEventListener("keydown", (event) => {
         return;
     event.preventDefault();
     button.focus();
-    button.click();
+    if (!types(button))             // where one writes, the key only goes there
+        button.click();
 });

@@ -30,6 +30,11 @@ function tick() {
         if (e.firstChild && e.firstChild.data !== text)
             e.firstChild.data = text;
     }
+    for (const e of live.querySelectorAll("[data-until]")) {
+        const text = duration(Number(e.dataset.until) - now);
+        if (e.firstChild && e.firstChild.data !== text)
+            e.firstChild.data = text;
+    }
     tellStale(Date.now() - fetchedAt > STALE_MS);
 }
 
@@ -103,7 +108,19 @@ function later(at, next) {
     return null;
 }
 
-async function refresh() {
+/* The page as the house has it now, whoever fetched it. False: it is another page. */
+export function show(page) {
+    const fresh = page.getElementById("live");
+    if (!fresh)
+        return false;
+    ahead = Number(fresh.dataset.now) - Date.now();
+    fetchedAt = Date.now();
+    morph(live, fresh);
+    tick();
+    return true;
+}
+
+export async function refresh() {
     timer = 0;
     wanted = false;
     try {
@@ -112,12 +129,7 @@ async function refresh() {
             location.reload();
         if (!answer.ok)
             throw new Error(answer.status);
-        const part = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const fresh = part.getElementById("live");
-        ahead = Number(fresh.dataset.now) - Date.now();
-        fetchedAt = Date.now();
-        morph(live, fresh);
-        tick();
+        show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
         wanted = true;              // told by tellStale() when it lasts
     }

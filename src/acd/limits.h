@@ -46,6 +46,11 @@ struct acd_limits {
 #define ACD_TEXT_KEEP_MS ((ms_t)7 * 24 * 60 * 60 * 1000)
 #define ACD_TEXT_HOLD_MS ((ms_t)60 * 60 * 1000)
 
+/* A wrap-up lasts so much longer each time that its agent asks, and ends so long from then at most.
+ */
+#define ACD_MORE_TIME_MS ((ms_t)3 * 60 * 1000)
+#define ACD_WRAP_UP_MS_MAX ((ms_t)15 * 60 * 1000)
+
 /* Of what supervisors do (ADR 37): sites that ask for help in one queue at once, and for how long;
  * and until when an agent serves other queues, or a queue stays closed by hand. */
 #define ACD_HELPS_PER_QUEUE 8

@@ -85,6 +85,12 @@ static uint32_t agent_queue_id(const struct acd *a, const struct agent *g)
     return a->queues[a->contacts[contact].queue].id;
 }
 
+static uint32_t talk_queue_id(const struct acd *a, const struct agent *g)
+{
+    bool has_talk = g->state == AGENT_STATE_JOINED || g->state == AGENT_STATE_WRAP_UP;
+    return has_talk && g->talk_offer_id && g->queue != SLOT_NONE ? a->queues[g->queue].id : 0;
+}
+
 bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *out)
 {
     const struct agent *g = &a->agents[slot];
@@ -97,9 +103,11 @@ bool acd_look_agent(const struct acd *a, uint32_t slot, struct acd_look_agent *o
                                    .texts_n = g->written_n,
                                    .texts_max = a->pools[g->pool].capacity[MEDIUM_TEXT],
                                    .talk_contact_id = g->talk_contact_id,
+                                   .talk_queue_id = talk_queue_id(a, g),
                                    .conclusion = (enum conclusion)g->conclusion,
                                    .moved_until_at = g->moved_until_at,
                                    .queues_n = a->pools[g->pool].queues_n,
+                                   .until_at = g->until_at,
                                    .leaves = g->plan_leaves,
                                    .is_robot = a->pools[g->pool].is_robot};
     for (uint32_t i = g->contacts; i != SLOT_NONE; i = a->contacts[i].agent_next)

@@ -39,9 +39,11 @@ struct acd_look_agent {
     uint64_t contact_id;         /* offered to it, or the last that it joined; 0: none */
     uint32_t texts_n, texts_max; /* written contacts that it has, and may have */
     uint64_t talk_contact_id;    /* of the conversation that it is in or wraps up; 0: none */
+    uint32_t talk_queue_id;      /* of that conversation; 0: none */
     enum conclusion conclusion;  /* what it says of that one */
     ms_t moved_until_at;         /* serves other queues than the directory says; 0: it does not */
     uint32_t queues_n;           /* that it serves: acd_look_agent_queue() */
+    ms_t until_at; /* of its wrap-up, or of a pause that ends by itself; 0: it does not */
     bool leaves, is_robot;
 };
 

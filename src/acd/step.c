@@ -128,6 +128,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_AGENT_SIGN_OUT] = step_agent_sign_out,
     [CMD_AGENT_READY] = step_agent_ready,
     [CMD_AGENT_PAUSE] = step_agent_pause,
+    [CMD_AGENT_MORE_TIME] = step_agent_more_time,
     [CMD_AGENT_LOST] = step_agent_lost,
     [CMD_CALL_ARRIVED] = step_call_arrived,
     [CMD_CALL_QUEUE] = step_call_queue,

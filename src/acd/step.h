@@ -107,7 +107,7 @@ bool step_unit(struct step *s);
 
 step_fn step_queue_set, step_queue_hours, step_queue_drop, step_priority_set;
 step_fn step_agent_set, step_agent_drop, step_agent_sign_in, step_agent_sign_out;
-step_fn step_agent_ready, step_agent_pause, step_agent_lost;
+step_fn step_agent_ready, step_agent_pause, step_agent_more_time, step_agent_lost;
 step_fn step_call_arrived, step_call_queue, step_call_refuse, step_call_informed,
     step_call_refuse_recording, step_call_listen, step_call_alert;
 step_fn step_call_ask_place, step_call_ask_reference, step_call_ended;

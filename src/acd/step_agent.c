@@ -154,6 +154,24 @@ enum acd_verdict step_agent_pause(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
+/* By so much each time, never past the longest from now: nobody is away by wrapping up. */
+enum acd_verdict step_agent_more_time(struct step *s, const struct command *cmd)
+{
+    uint32_t i = agent_find(s->a, cmd->agent_more_time.agent_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct agent *g = &s->a->agents[i];
+    if (g->state != AGENT_STATE_WRAP_UP)
+        return ACD_REFUSED_STATE;
+    ms_t ends_at = g->until_at + ACD_MORE_TIME_MS, last_at = s->now_at + ACD_WRAP_UP_MS_MAX;
+    ends_at = ends_at < last_at ? ends_at : last_at;
+    if (ends_at <= g->until_at)
+        return ACD_NOTHING;
+    step_say(s, (struct event){.kind = EV_AGENT_WRAP_UP,
+                               .agent_wrap_up = {.agent_id = g->id, .ends_at = ends_at}});
+    return ACD_DONE;
+}
+
 /* The voice conversation of an agent; others are written and do not need its telephone. */
 static uint32_t voice_of(const struct acd *a, const struct agent *g)
 {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "acd/ask.h"
+#include "acd/look.h"
 #include "app/line_talk.h"
 
 /* A supervisor may ring so long; then an alert goes to the next one. */
@@ -356,6 +357,17 @@ void line_listen_alert(struct lines *l, struct line *agent)
     agent = line_by_leg(l, leg_id);
     if (!is_coming && talks(agent))
         tell_nobody(l, agent);
+}
+
+enum acd_verdict lines_alert(struct lines *l, uint64_t call_id)
+{
+    struct acd_look_call call;
+    bool is_here = acd_look_call_of(l->args.acd, call_id, &call) && call.offer_id;
+    struct line *agent = is_here ? line_by_offer(l, call.offer_id) : NULL;
+    if (!talks(agent))
+        return ACD_REFUSED_STATE;
+    line_listen_alert(l, agent);
+    return ACD_DONE;
 }
 
 /* ---- reports ------------------------------------------------------------------------------ */

@@ -149,6 +149,10 @@ struct lines_call_back {
 enum acd_verdict lines_call_back(struct lines *l, const struct lines_call_back *who,
                                  enum gate_verdict *why);
 
+/* The agent who speaks with this caller calls for help, as by *9: the call is marked, and
+ * supervisors are rung. STATE: nobody speaks with them. */
+enum acd_verdict lines_alert(struct lines *l, uint64_t call_id);
+
 /* This number is never to be called again, and what was promised to it is cancelled; or it may be.
  * *why, when it is refused: the list is lost, or full. */
 enum acd_verdict lines_never(struct lines *l, uint64_t e164, bool is_added, enum gate_verdict *why);

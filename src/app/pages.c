@@ -139,16 +139,17 @@ static void give_supervision(struct turn *t)
 
 static void give_agent_screen(struct turn *t)
 {
-    pages_screen_console(&t->house, t->request, t->answer);
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
+    pages_console_show(&args, t->answer);
 }
 
 static void give_agent_deed(struct turn *t)
 {
-    const struct pages_console_args args = {&t->house, t->pages->orders, t->request, t->id};
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
     if (!t->pages->orders)
         turn_refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_console_order(&args, t->answer))
-        turn_refuse(t, 400, "there is no such deed", "poste, disponible, pause or depart");
+        turn_refuse(t, 400, "there is no such deed", "press a button of the screen");
 }
 
 static void give_administration(struct turn *t)

@@ -1,20 +1,20 @@
-/* pages_console.h — what the buttons of the agent's screen order: POST /agent/DEED. Included by
- * app/pages.c only. */
+/* pages_console.h — the agent's screen and what its buttons order: GET /agent, POST /agent/DEED.
+ * Included by app/pages.c only. */
 #ifndef APP_PAGES_CONSOLE_H
 #define APP_PAGES_CONSOLE_H
 
-#include "port/orders.h"
-#include "port/pages.h"
-#include "view/house.h"
+#include "app/pages.h"
 
 struct pages_console_args {
     const struct view_house *house; /* rights: whose session it is */
-    const struct orders_port *orders;
+    const struct pages *pages;      /* orders: of orders alone not NULL */
     const struct pages_request *request;
     struct text deed; /* of the path */
 };
 
-/* Back to the screen when it is stored, or could not be done; or is_later. False: no such deed. */
+void pages_console_show(const struct pages_console_args *args, struct pages_answer *answer);
+/* Back to the screen when it is stored, the screen itself with what was typed when it was refused,
+ * or is_later. False: no such deed. */
 bool pages_console_order(const struct pages_console_args *args, struct pages_answer *answer);
 
 #endif

@@ -42,6 +42,9 @@ static struct page_words read_order(const struct view_house *h, const struct pag
     case CMD_AGENT_READY:
         cmd->agent_ready.agent_id = agent_id;
         break;
+    case CMD_AGENT_MORE_TIME:
+        cmd->agent_more_time.agent_id = agent_id;
+        break;
     default:
         cmd->agent_pause.agent_id = agent_id;
         if (!read_reason(order->request->query, &cmd->agent_pause.reason))

@@ -1,10 +1,8 @@
 /* pages_screens.c — see pages_screens.h. Called by pages.c, on the reader thread. */
 #include "app/awaited.h"
 #include "app/pages_screens.h"
-#include "say/reference.h"
 #include "view/assets.h"
 #include "view/board.h"
-#include "view/console.h"
 #include "view/cursor.h"
 #include "view/refusal.h"
 
@@ -110,41 +108,4 @@ bool pages_screen_refuse(const struct view_house *house, const struct pages_requ
 {
     struct html h = pages_screen_open(request, answer);
     return view_refusal(&h, house, answer->status);
-}
-
-/* ---- the agent's screen ------------------------------------------------------------------- */
-
-static const struct directory_agent *agent_of(const struct view_house *house)
-{
-    const struct directory *d = house->directory;
-    for (uint32_t i = 0; d && house->rights && house->rights->agent.n && i < d->agents_n; i++)
-        if (text_equal(text_of(d->agents[i].id), house->rights->agent))
-            return &d->agents[i];
-    return NULL;
-}
-
-static uint32_t reference_of(const struct view_house *house, const struct directory_agent *agent)
-{
-    uint32_t slot = acd_look_agent_slot(house->acd, agent->number);
-    struct acd_look_agent a;
-    struct acd_look_callback back;
-    bool has_one = slot != SLOT_NONE && acd_look_agent(house->acd, slot, &a) &&
-                   acd_look_callback_of(house->acd, a.contact_id, &back);
-    return has_one ? say_reference_of(back.reference) : 0;
-}
-
-void pages_screen_console(const struct view_house *house, const struct pages_request *request,
-                          struct pages_answer *answer)
-{
-    struct html h = pages_screen_open(request, answer);
-    const struct directory_agent *agent = agent_of(house);
-    const struct view_console console = {
-        .agent = agent,
-        .reference = agent ? reference_of(house, agent) : 0,
-        .refusal = says(request, TEXT("refus"), TEXT("oui"))
-                       ? html_say(&h, "Cela n’a pas pu être fait. L’état ci-dessous est le vrai.",
-                                  "This could not be done. The state below is the true one.")
-                       : NULL,
-        .is_fragment = says(request, TEXT("part"), TEXT("main"))};
-    view_console(&h, house, &console);
 }

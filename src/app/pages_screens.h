@@ -25,8 +25,6 @@ void pages_screen_news(struct text_out *out, const struct view_house *house,
 
 void pages_screen_board(const struct view_house *house, const struct pages_request *request,
                         struct pages_answer *answer);
-void pages_screen_console(const struct view_house *house, const struct pages_request *request,
-                          struct pages_answer *answer);
 /* Why not, as a page, by answer->status. False: there are no words for it. */
 bool pages_screen_refuse(const struct view_house *house, const struct pages_request *request,
                          struct pages_answer *answer);

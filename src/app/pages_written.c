@@ -66,15 +66,14 @@ static struct view_text row_of(const struct pages_written_args *args,
 
 /* Parts of one message come one after the other. */
 struct giving {
-    const struct pages_written_args *args;
-    struct pages_answer *answer;
-    struct json *j;
+    pages_written_message_fn *fn;
+    void *arg;
     uint64_t id; /* of the message in utf8; 0: none yet */
     struct texts_shown shown;
     struct text_out utf8;
 };
 
-static void put_message(struct giving *g)
+static void give_message(struct giving *g)
 {
     const struct texts_shown *s = &g->shown;
     bool is_agent = s->kind == TEXTS_KIND_ANSWER;
@@ -87,12 +86,8 @@ static void put_message(struct giving *g)
         .state = s->is_received ? NULL : gsm_state_name((enum gsm_state)s->state),
         .why = s->is_received ? NULL : gsm_why_name((enum gsm_why)s->why),
         .words = s->is_received ? NULL : gsm_state_words((enum gsm_state)s->state)};
-    if (!g->id)
-        return;
-    if (g->args->request->form == PAGES_TEXT)
-        view_text_message_line(&g->answer->body, g->args->house, &m);
-    else
-        view_text_message_json(g->j, &m);
+    if (g->id)
+        g->fn(&m, g->arg);
 }
 
 static void put_octets(struct text_out *out, const struct texts_shown *s)
@@ -112,7 +107,7 @@ static void take_part(const struct texts_shown *shown, void *arg)
 {
     struct giving *g = arg;
     if (shown->id != g->id) {
-        put_message(g);
+        give_message(g);
         g->utf8.n = 0;
         g->shown = *shown;
         g->id = shown->id;
@@ -120,31 +115,47 @@ static void take_part(const struct texts_shown *shown, void *arg)
     put_octets(&g->utf8, shown);
 }
 
-static void give_messages(struct giving *g, uint64_t contact_id)
+void pages_written_messages(const struct texts_port *t, uint64_t contact_id,
+                            pages_written_message_fn *fn, void *arg)
 {
-    const struct texts_port *t = g->args->texts;
-    int err = t ? t->thread(t->arg, contact_id, take_part, g) : 0;
+    char room[TEXTS_PARTS_MAX * GSM_WIDE_MAX * 4];
+    struct giving g = {.fn = fn, .arg = arg, .utf8 = {.p = room, .max = sizeof(room)}};
+    int err = t ? t->thread(t->arg, contact_id, take_part, &g) : 0;
     (void)err; /* what could be read is shown; /health says what the disk has */
-    put_message(g);
+    give_message(&g);
+}
+
+/* Where the messages of a card go. */
+struct card {
+    const struct pages_written_args *args;
+    struct pages_answer *answer;
+    struct json *j;
+};
+
+static void put_message(const struct view_text_message *m, void *arg)
+{
+    const struct card *c = arg;
+    if (c->args->request->form == PAGES_TEXT)
+        view_text_message_line(&c->answer->body, c->args->house, m);
+    else
+        view_text_message_json(c->j, m);
 }
 
 static void give_card(const struct pages_written_args *args, struct pages_answer *a,
                       const struct acd_look_text *look)
 {
-    char room[TEXTS_PARTS_MAX * GSM_WIDE_MAX * 4];
     struct json j = {.out = &a->body};
-    struct giving g = {
-        .args = args, .answer = a, .j = &j, .utf8 = {.p = room, .max = sizeof(room)}};
+    struct card c = {.args = args, .answer = a, .j = &j};
     const struct view_text row = row_of(args, look);
     if (args->request->form == PAGES_TEXT) {
         a->type = TYPE_TEXT;
         view_text_line(&a->body, args->house, &row);
-        give_messages(&g, look->contact_id);
+        pages_written_messages(args->texts, look->contact_id, put_message, &c);
         return;
     }
     view_text_json(&j, args->house, &row);
     json_array(&j, "messages");
-    give_messages(&g, look->contact_id);
+    pages_written_messages(args->texts, look->contact_id, put_message, &c);
     json_array_end(&j);
     json_object_end(&j);
     text_put(&a->body, TEXT("\n"));
@@ -302,30 +313,36 @@ static struct page_words begin(const struct pages_written_args *args,
     return a->order_id ? (struct page_words){0} : awaited_too_many;
 }
 
-static void change(const struct pages_written_args *args, struct pages_answer *a)
+struct page_words pages_written_change(const struct pages_written_args *args,
+                                       struct pages_answer *a)
 {
     const struct pages_request *r = args->request;
     struct acd_look_agent agent;
-    struct acd_look_text look;
     struct order_told told;
     struct page_words words = args->orders ? read_agent(args, &agent) : awaited_silent;
-    if (words.status) {
-        page_refuse(r, a, &words);
-        return;
-    }
+    if (words.status)
+        return words;
     words = r->order_id ? awaited_look(args->orders, r, &told) : begin(args, &agent, a);
     if (r->order_id && words.status == 200)
         words = judge(args, &agent, &told);
-    if (awaited_goes_on(args->orders, r, a, &words))
+    return awaited_goes_on(args->orders, r, a, &words) ? (struct page_words){0} : words;
+}
+
+static void change(const struct pages_written_args *args, struct pages_answer *a)
+{
+    struct acd_look_agent agent;
+    struct acd_look_text look;
+    struct page_words words = pages_written_change(args, a);
+    if (!words.status)
         return;
     if (words.status != 200)
-        page_refuse(r, a, &words);
+        page_refuse(args->request, a, &words);
     else if (args->what != WRITTEN_NEXT)
         give_gone(args, a);
-    else if (find_taken(args, agent.id, &look))
+    else if (!read_agent(args, &agent).status && find_taken(args, agent.id, &look))
         give_card(args, a, &look);
     else
-        page_refuse(r, a, &unknown); /* over meanwhile: the person wrote STOP */
+        page_refuse(args->request, a, &unknown); /* over meanwhile: the person wrote STOP */
 }
 
 /* ---- an answer ---------------------------------------------------------------------------- */
@@ -338,7 +355,12 @@ static struct page_words read_answer(const struct pages_written_args *args,
     struct text_out out = {.p = post->text, .max = sizeof(post->text)};
     if (!find(args, &look))
         return unknown;
-    if (!json_find(&value, args->request->body, "text") || !json_unescape(&out, value))
+    bool is_read =
+        args->typed ? args->typed->n <= out.max
+                    : json_find(&value, args->request->body, "text") && json_unescape(&out, value);
+    if (args->typed && is_read)
+        text_put(&out, *args->typed);
+    if (!is_read)
         return (struct page_words){400, "the body is {\"text\": \"…\"}, 1024 bytes at most",
                                    "write what the person is to read",
                                    "dire la réponse à envoyer, 1024 octets au plus"};
@@ -363,7 +385,8 @@ static struct page_words judge_answer(const struct texts_post_told *told)
     }
 }
 
-static void answer_person(const struct pages_written_args *args, struct pages_answer *a)
+struct page_words pages_written_answer(const struct pages_written_args *args,
+                                       struct pages_answer *a)
 {
     static const struct page_words mute = {503, "no gateway of text messages is set",
                                            "set sms.driver", "aucune passerelle de SMS"};
@@ -372,24 +395,30 @@ static void answer_person(const struct pages_written_args *args, struct pages_an
     struct texts_post post = {.kind = TEXTS_POST_ANSWER};
     struct texts_post_told told;
     struct acd_look_agent agent;
-    struct acd_look_text look;
     struct page_words words = t ? read_agent(args, &agent) : mute;
     if (!words.status && r->order_id) {
         enum texts_post_state state = awaited_post_look(t, r, a, &told);
         if (state == TEXTS_POST_GIVEN)
-            return;
+            return (struct page_words){0};
         words = state == TEXTS_POST_STORED ? judge_answer(&told) : awaited_silent;
     } else if (!words.status) {
         words = read_answer(args, &agent, &post);
     }
     if (!words.status && awaited_post_give(t, r, a, &post))
-        return;
+        return (struct page_words){0};
+    return words.status ? words : awaited_too_many;
+}
+
+static void answer_person(const struct pages_written_args *args, struct pages_answer *a)
+{
+    struct acd_look_text look;
+    struct page_words words = pages_written_answer(args, a);
     if (!words.status)
-        words = awaited_too_many;
+        return;
     if (words.status == 200 && find(args, &look))
         give_card(args, a, &look);
     else
-        page_refuse(r, a, words.status == 200 ? &unknown : &words);
+        page_refuse(args->request, a, words.status == 200 ? &unknown : &words);
 }
 
 void pages_written(const struct pages_written_args *args, struct pages_answer *answer)

@@ -3,17 +3,16 @@
 #ifndef APP_PAGES_WRITTEN_H
 #define APP_PAGES_WRITTEN_H
 
-#include "port/orders.h"
-#include "port/pages.h"
-#include "port/texts.h"
-#include "view/house.h"
+#include "app/awaited.h"
+#include "view/texts.h"
 
 struct pages_written_args {
     const struct view_house *house;
     const struct orders_port *orders; /* NULL: nothing can be changed here */
     const struct texts_port *texts;   /* NULL: no gateway of text messages */
     const struct pages_request *request;
-    struct text reference; /* of the path */
+    struct text reference;    /* of the path, or of a form */
+    const struct text *typed; /* the answer that a form has; NULL: the body is JSON */
     enum pages_written_what {
         WRITTEN_LIST,
         WRITTEN_NEXT, /* agent */
@@ -26,5 +25,16 @@ struct pages_written_args {
 
 /* The answer, or is_later. */
 void pages_written(const struct pages_written_args *args, struct pages_answer *answer);
+
+/* The orders alone, for pages that show something else. status 0: is_later; 200: stored. */
+struct page_words pages_written_change(const struct pages_written_args *args,
+                                       struct pages_answer *answer);
+struct page_words pages_written_answer(const struct pages_written_args *args,
+                                       struct pages_answer *answer);
+
+/* All that was written to and fro, the oldest first, as far as it can be read. */
+typedef void pages_written_message_fn(const struct view_text_message *m, void *arg);
+void pages_written_messages(const struct texts_port *texts, uint64_t contact_id,
+                            pages_written_message_fn *fn, void *arg);
 
 #endif

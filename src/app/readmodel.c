@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "app/deeds.h"
+#include "app/past.h"
 #include "app/readmodel.h"
 #include "app/unreached.h"
+#include "app/workday.h"
 #include "base/arena.h"
 #include "base/hash.h"
 
@@ -36,6 +38,8 @@ struct readmodel {
     ms_t clock_at, reset_at;               /* of the last such event; 0: none */
     struct unreached unreached;
     struct deeds deeds;
+    struct past past;
+    struct workday workday;
     struct vitals vitals;
     struct view_alarms alarms;
     struct vitals_watch watch;
@@ -55,6 +59,8 @@ static void lay_out(struct readmodel *m, struct arena *arena, const struct readm
     m->recent = arena_take(arena, READMODEL_RECENT_N, sizeof(*m->recent));
     unreached_open(&m->unreached, arena);
     deeds_open(&m->deeds, arena, &args->acd);
+    past_open(&m->past, arena);
+    workday_open(&m->workday, arena, args->acd.agents_max);
 }
 
 size_t readmodel_bytes(const struct readmodel_args *args)
@@ -188,6 +194,8 @@ bool readmodel_take(const struct event *ev, void *arg)
     watch_agent(m, ev);
     unreached_fold(&m->unreached, m->acd, ev, m->zone);
     deeds_fold(&m->deeds, m->acd, ev);
+    past_fold(&m->past, m->acd, ev);
+    workday_fold(&m->workday, m->acd, ev, m->zone);
     if (ev->kind == EV_CLOCK_STEP)
         m->clock_at = ev->at;
     if (ev->kind == EV_JOURNAL_RESET)
@@ -205,6 +213,16 @@ const struct event *readmodel_recent(const struct readmodel *m, uint64_t id)
 {
     const struct recent *r = &m->recent[id % READMODEL_RECENT_N];
     return id && r->ev.id == id ? &r->ev : NULL;
+}
+
+const struct past *readmodel_past(const struct readmodel *m)
+{
+    return &m->past;
+}
+
+const struct workday *readmodel_workday(const struct readmodel *m)
+{
+    return &m->workday;
 }
 
 uint64_t readmodel_journal(const struct readmodel *m)

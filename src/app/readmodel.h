@@ -64,6 +64,12 @@ const struct event *readmodel_recent(const struct readmodel *m, uint64_t id);
 struct unreached;
 const struct unreached *readmodel_unreached(const struct readmodel *m, calendar_day today);
 
+/* What people had from us before, and what each agent did today. */
+struct past;
+struct workday;
+const struct past *readmodel_past(const struct readmodel *m);
+const struct workday *readmodel_workday(const struct readmodel *m);
+
 /* Which journal this is: made of its first event; 0 before it. */
 uint64_t readmodel_journal(const struct readmodel *m);
 

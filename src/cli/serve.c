@@ -59,6 +59,8 @@ static void take_orders(struct house *h)
         struct order_answer a = {.order_id = order.order_id};
         if (order.headset.deed != ORDER_HEADSET_NONE)
             house_take_headset(h, &order.headset, &a);
+        else if (order.number.about == ORDER_COMMAND && order.cmd.kind == CMD_CALL_ALERT)
+            a.verdict = (int)lines_alert(h->lines, order.cmd.call_alert.call_id);
         else if (order.number.about == ORDER_COMMAND)
             a.verdict = (int)app_command(h->app, &order.cmd, h->now_at);
         else

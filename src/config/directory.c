@@ -9,6 +9,8 @@
 #include "base/emergency.h"
 #include "config/directory.h"
 #include "config/directory_parts.h"
+#include "config/settings.h"
+#include "config/sheets.h"
 
 #define CODE_DIGITS_MIN 2
 #define CODE_MAX 9999
@@ -488,11 +490,17 @@ static int whole_or_nothing(struct directory **out, int err)
 int config_directory_examine(struct directory **out, const char *path,
                              const struct settings *settings, struct config_errors *errors)
 {
+    char folder[CONFIG_PATH_BYTES];
     struct config_doc *doc;
     errors->file = path;
     *out = NULL;
     int err = config_load(&doc, path, errors);
-    return err ? err : read_all(out, doc, settings, errors);
+    err = err ? err : read_all(out, doc, settings, errors);
+    if (*out && config_path_beside(folder, path, CONFIG_SHEETS_FOLDER)) {
+        int sheets_err = config_sheets_load(*out, folder, errors);
+        err = err ? err : sheets_err;
+    }
+    return err;
 }
 
 int config_directory_load(struct directory **out, const char *path, const struct settings *settings,
@@ -512,5 +520,7 @@ int config_directory_read(struct directory **out, const char *text, const struct
 
 void config_directory_drop(struct directory *d)
 {
+    if (d)
+        config_sheets_drop(d);
     free(d); /* the head of its own memory */
 }

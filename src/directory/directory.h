@@ -131,14 +131,14 @@ struct directory {
     struct directory_commune *communes; /* in the order of their postcodes */
     uint64_t *shared;                   /* e164 of lines that many people share */
     struct directory_interpreter *interpreters;
+    struct directory_sheets *sheets; /* sheet.h; NULL: none */
     uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n, trunks_n;
     uint32_t places_n, communes_n, shared_n, interpreters_n;
     uint64_t number_weeks;                                       /* bits: hours of any number */
     struct map week_of, service_of, site_of, agent_of, trunk_of; /* by number of the id */
-    struct map line_of;    /* agents by the number of the name of their line */
-    struct map number_of;  /* by e164 */
-    struct map shared_of;  /* the same */
-    struct map commune_of; /* by the number of the name; the first of a name */
+    struct map line_of;              /* agents by the number of the name of their line */
+    struct map number_of, shared_of; /* by e164 */
+    struct map commune_of;           /* by the number of the name; the first of a name */
 };
 
 /* How many of each there will be; then memory for them, aligned to 64. */

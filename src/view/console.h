@@ -5,19 +5,87 @@
 
 #include "view/house.h"
 #include "view/html.h"
+#include "view/texts.h"
+
+/* An answer that was typed and has not left: it was refused, or is looked at before. */
+struct view_draft {
+    uint32_t reference; /* of the written contact */
+    struct text typed;
+    bool is_preview;
+};
+
+/* One call that the person on the line had before. */
+#define VIEW_PAST_MAX 5u
+struct view_past {
+    ms_t at;
+    uint32_t queue_id, reference; /* reference: without its check digit */
+    enum outcome outcome;
+    enum conclusion conclusion;
+};
+
+/* Who is on the line, folded or open. */
+struct view_card {
+    uint64_t contact_id; /* 0: nobody */
+    bool is_open;
+    uint32_t reference; /* by which it was opened; 0: by their name */
+    const struct view_past *past;
+    unsigned past_n;
+};
+
+/* What the agent did today. */
+struct view_workday {
+    uint32_t calls_n, texts_n; /* conversations; answers in writing */
+    ms_t talk_ms;
+    uint32_t conclusions[CONCLUSION_N];
+};
+
+/* Somebody of their services who is to be called today. */
+#define VIEW_DUE_MAX 20u
+struct view_due {
+    uint32_t queue_id, reference; /* with its check digit */
+    ms_t at;                      /* not before; 0: as soon as it is its turn */
+    uint8_t attempts_n, attempts_max;
+    bool is_slot; /* a time that was chosen */
+};
 
 struct view_console {
     const struct directory_agent *agent; /* NULL: the account is nobody's post */
     uint32_t reference;                  /* of whom they have, with its check digit; 0: nobody */
     const char *refusal;                 /* why what was asked for did not happen; NULL: nothing */
     bool is_fragment;
+    struct view_card card;
+    struct view_workday day;
+    const struct view_due *due;    /* in the order of their times */
+    unsigned due_n, due_more_n;    /* shown; and others */
+    const struct view_text *texts; /* the written contacts that they have */
+    unsigned texts_n;
+    const struct view_draft *draft; /* NULL: none */
+    /* Gives each message of a written contact to view_console_message(); NULL: none can be read. */
+    void (*messages)(struct html *h, uint64_t contact_id, void *arg);
+    void *arg;
 };
 
 void view_console(struct html *h, const struct view_house *house,
                   const struct view_console *console);
 
-/* What a button orders: the last word of its address, and the pause that it names. */
-enum view_deed { DEED_SIGN_IN, DEED_READY, DEED_PAUSE, DEED_SIGN_OUT, DEEDS };
-extern const char *const view_deed_names[DEEDS]; /* "poste", "disponible", "pause", "depart" */
+void view_console_message(struct html *h, const struct view_house *house,
+                          const struct view_text_message *m);
+
+/* What a button orders: the last word of its address, and what its fields name. */
+enum view_deed {
+    DEED_SIGN_IN,
+    DEED_READY,
+    DEED_PAUSE, /* "motif" */
+    DEED_SIGN_OUT,
+    DEED_MORE_TIME,
+    DEED_CONCLUDE, /* "suite": the name of a conclusion */
+    DEED_ALERT,
+    DEED_TEXT_TAKE,
+    DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
+    DEED_TEXT_CLOSE,
+    DEED_TEXT_BACK,
+    DEEDS
+};
+extern const char *const view_deed_names[DEEDS]; /* "poste", "disponible", "pause"… */
 
 #endif

@@ -101,6 +101,16 @@ const orders = {
     },
     async go({ url }) { return (await page.goto(url, { waitUntil: "load" })).status(); },
     fill: async ({ at, text }) => page.locator(at).first().fill(text),
+    value: async ({ at }) => page.locator(at).first().inputValue(),
+    size: async ({ width, height }) => (await page.setViewportSize({ width, height }), null),
+    /* The same session, and no scripts from its next page on. */
+    async scripts({ on }) {
+        const state = await context.storageState();
+        await context.close();
+        context = await browser.newContext({ viewport: { width: 1280, height: 800 },
+            javaScriptEnabled: on, locale: "fr-FR", storageState: state });
+        page = await context.newPage();
+    },
     where: async () => new URL(page.url()).pathname,
     errors: async () => errors.splice(0),
     /* Through the debugger, not the page: its policy lets no script of ours in. */

@@ -473,6 +473,35 @@ static void a_conclusion_may_change_until_the_wrap_up_ends(void **state)
     house_drop(h);
 }
 
+static void a_wrap_up_lasts_longer_for_who_asks_and_no_longer_than_its_bound(void **state)
+{
+    (void)state;
+    struct house *h = house_open_small();
+    const struct command more = {.kind = CMD_AGENT_MORE_TIME, .agent_more_time = {1}};
+    const struct command nobody = {.kind = CMD_AGENT_MORE_TIME, .agent_more_time = {99}};
+    house_staff(h, 1, 0);
+    assert_int_equal(house_do(h, more), ACD_REFUSED_STATE);
+    assert_int_equal(house_do(h, nobody), ACD_REFUSED_UNKNOWN);
+    uint64_t call_id = house_caller(h);
+    house_confirm(h, true);
+    house_hang_up(h, call_id, ENDED_BY_CALLER);
+    ms_t ends_at = house_last(h, EV_AGENT_WRAP_UP)->agent_wrap_up.ends_at;
+    assert_int_equal(house_do(h, more), ACD_DONE);
+    assert_int_equal(house_last(h, EV_AGENT_WRAP_UP)->agent_wrap_up.ends_at - ends_at,
+                     ACD_MORE_TIME_MS);
+    assert_int_equal(conclude(h, CONCLUSION_ANSWERED), ACD_DONE);
+    house_wait(h, 30000);                                         /* its first end */
+    assert_int_equal(conclude(h, CONCLUSION_DIRECTED), ACD_DONE); /* …is none */
+    for (unsigned i = 0; i < 5; i++)
+        house_do(h, more);
+    assert_int_equal(house_do(h, more), ACD_NOTHING);
+    house_wait(h, ACD_WRAP_UP_MS_MAX - 1);
+    assert_int_equal(house_do(h, more), ACD_DONE);
+    house_wait(h, ACD_WRAP_UP_MS_MAX);
+    assert_int_equal(conclude(h, CONCLUSION_ANSWERED), ACD_REFUSED_STATE);
+    house_drop(h);
+}
+
 static void the_next_conversation_has_a_conclusion_of_its_own(void **state)
 {
     (void)state;
@@ -552,6 +581,7 @@ int main(void)
         cmocka_unit_test(a_move_has_bounds_and_knows_its_queues),
         cmocka_unit_test(a_moved_agent_who_leaves_the_directory_leaves_no_timer),
         cmocka_unit_test(a_conclusion_may_change_until_the_wrap_up_ends),
+        cmocka_unit_test(a_wrap_up_lasts_longer_for_who_asks_and_no_longer_than_its_bound),
         cmocka_unit_test(the_next_conversation_has_a_conclusion_of_its_own),
         cmocka_unit_test(all_of_it_survives_a_replay_and_a_snapshot),
     };

@@ -57,7 +57,7 @@ static void an_offer_shows_the_service_and_not_the_person(void **state)
     const char *page = page_of(h, false);
     must_say(page, "Un appel vous est présenté");
     must_say(page, "État civil, &quot;papiers&quot;");
-    must_say(page, "a demandé quelqu’un il y a");
+    must_say(page, "attend quelqu’un depuis");
     must_say(page, "« Bonjour, Zoé, La maison. »");
     must_say(page, "Le dossier reste plié");
     must_say(page_of(h, true), "“Hello, Zoé, La maison.”");
@@ -82,6 +82,61 @@ static void each_state_has_its_buttons(void **state)
     must_say(page, "Vous n’êtes pas en poste");
     assert_true(has_button(page, 'M'));
     assert_false(has_button(page, 'D') || has_button(page, 'P') || has_button(page, 'Q'));
+    house_drop(h);
+}
+
+/* The agent has the caller on the line, then hangs up. */
+static void talks(struct house *h)
+{
+    struct acd_look_agent a;
+    struct acd_look_call call;
+    acd_look_agent(h->acd, 0, &a);
+    for (uint32_t i = 0; i < acd_look_calls_n(h->acd); i++)
+        if (acd_look_call(h->acd, i, &call) && call.contact_id == a.contact_id)
+            break;
+    house_do(h, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {call.offer_id}});
+    house_do(h, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {call.offer_id}});
+    house_do(h, (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm = {call.offer_id}});
+    h->call_id = call.call_id;
+}
+
+static void six_words_say_what_came_of_it_each_by_a_key(void **state)
+{
+    (void)state;
+    struct house *h = open_post();
+    assert_null(strstr(page_of(h, false), "Suite donnée")); /* it only rings */
+    talks(h);
+    const char *page = page_of(h, false);
+    must_say(page, "Suite donnée");
+    must_say(page, "value=\"answered\" data-key=\"1\" aria-keyshortcuts=\"1\" "
+                   "aria-pressed=\"false\">répondu <kbd>1</kbd>");
+    must_say(page, "value=\"not_understood\" data-key=\"6\"");
+    assert_null(strstr(page, "aria-pressed=\"true\""));
+    house_do(h, (struct command){.kind = CMD_CONVERSATION_CONCLUDE,
+                                 .conversation_conclude = {h->directory->agents[0].number,
+                                                           CONCLUSION_APPOINTMENT}});
+    must_say(page_of(h, false), "aria-pressed=\"true\">rendez-vous");
+    house_drop(h);
+}
+
+static void after_the_call_its_word_and_the_time_left_stand(void **state)
+{
+    (void)state;
+    struct house *h = open_post();
+    talks(h);
+    house_do(h, (struct command){.kind = CMD_CALL_ENDED,
+                                 .call_ended = {.call_id = h->call_id, .by = ENDED_BY_CALLER}});
+    const char *page = page_of(h, false);
+    must_say(page, "L’appel est terminé");
+    must_say(page, "État civil, &quot;papiers&quot;");
+    must_say(page, "Disponible dans <time data-until=");
+    must_say(page, ">25\u00a0s</time>, sans rien faire."); /* 90 s, 65 s ago */
+    must_say(page, "Suite donnée");
+    assert_true(has_button(page, 'D') && has_button(page, 'T'));
+    struct command more = {.kind = CMD_AGENT_MORE_TIME,
+                           .agent_more_time = {h->directory->agents[0].number}};
+    house_do(h, more);
+    must_say(page_of(h, false), ">3\u00a0min\u00a025</time>");
     house_drop(h);
 }
 
@@ -121,6 +176,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_offer_shows_the_service_and_not_the_person),
         cmocka_unit_test(each_state_has_its_buttons),
+        cmocka_unit_test(six_words_say_what_came_of_it_each_by_a_key),
+        cmocka_unit_test(after_the_call_its_word_and_the_time_left_stand),
         cmocka_unit_test(who_waits_is_counted),
         cmocka_unit_test(an_account_that_is_no_agent_is_told_what_to_do),
         cmocka_unit_test(a_refusal_is_said),

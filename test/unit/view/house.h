@@ -28,7 +28,7 @@ struct house {
     struct kpi_counts day, queue_day[4];
     struct view_agent agents[8];
     struct view_house view;
-    uint64_t next_id;
+    uint64_t next_id, call_id;
     struct text_out out;
     char page[HOUSE_PAGE_BYTES];
 };
@@ -72,8 +72,9 @@ static inline struct house *house_open(void)
     h->acd = acd_open(aligned_alloc(64, (acd_bytes(&limits) + 63) / 64 * 64), &limits);
     house_directory(h);
     uint32_t queue = h->directory->services[0].number, agent = h->directory->agents[0].number;
-    house_do(h, (struct command){.kind = CMD_QUEUE_SET,
-                                 .queue_set = {.queue_id = queue, .offer_ms = 20000}});
+    house_do(h, (struct command){
+                    .kind = CMD_QUEUE_SET,
+                    .queue_set = {.queue_id = queue, .offer_ms = 20000, .wrap_up_ms = 90000}});
     house_do(h, (struct command){.kind = CMD_QUEUE_HOURS,
                                  .queue_hours = {.queue_id = queue, .hours = HOURS_OPEN}});
     house_do(h, (struct command){.kind = CMD_AGENT_SET,

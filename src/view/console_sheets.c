@@ -1,0 +1,126 @@
+/* console_sheets.c — answer sheets beside the call: those of its service, or of the agent's
+ * services while nobody calls; dated, whose, whether they are out of date. A point that is ticked
+ * stays ticked in the page alone, until the next person. Called by console.c. */
+#include "directory/sheet.h"
+#include "view/console_parts.h"
+#include "view/parts.h"
+#include "view/sheet.h"
+
+static void put_day(struct html *h, calendar_day day)
+{
+    struct civil c = calendar_date(day);
+    html_put(h, "%u/%u/%u", c.day, c.month, (unsigned)c.year);
+}
+
+static void put_head(struct html *h, const struct view_house *house,
+                     const struct directory_sheet *s)
+{
+    html_put(h, "<p class=\"cure\">%s", html_say(h, "Écrite le ", "Written on "));
+    put_day(h, s->dated);
+    html_put(h, " · %s · %s", s->owner, html_say(h, "à revoir le ", "to be reviewed on "));
+    put_day(h, s->review);
+    html_put(h, "</p>\n");
+    if (house->today > s->review)
+        html_put(h, "<p class=\"warning\">%s</p>\n",
+                 html_say(h, "Cette fiche n’est plus à jour" HTML_HARD ": vérifiez avant de dire.",
+                          "This sheet is out of date: check before you say it."));
+}
+
+/* The line that may be sent goes into the answer of a written contact, to be looked at. */
+static void put_sms(struct html *h, const struct view_house *house,
+                    const struct view_console *console, const struct directory_sheet *s)
+{
+    char room[VIEW_REFERENCE_BYTES];
+    struct text sms = directory_sheet_sms(s);
+    if (!sms.n)
+        return;
+    html_put(h, "<div class=\"sms\"><p class=\"from\">%s</p><p class=\"words\">%.*s</p>\n",
+             html_say(h, "À envoyer par SMS", "To be sent as a text message"), (int)sms.n, sms.p);
+    for (unsigned i = 0; i < console->texts_n; i++) {
+        struct text digits = view_reference(room, console->texts[i].reference, true);
+        console_form(h, house, DEED_TEXT_ANSWER);
+        html_put(h,
+                 "<input type=\"hidden\" name=\"reference\" value=\"%u\">"
+                 "<input type=\"hidden\" name=\"texte\" value=\"%.*s\">"
+                 "<button type=\"submit\" name=\"apercu\" value=\"oui\" class=\"second\">%s %.*s"
+                 "</button></form>\n",
+                 console->texts[i].reference, (int)sms.n, sms.p,
+                 html_say(h, "Mettre dans la réponse à", "Put into the answer to"), (int)digits.n,
+                 digits.p);
+    }
+    html_put(h, "</div>\n");
+}
+
+static void put_sheet(struct html *h, const struct view_house *house,
+                      const struct view_console *console, const struct directory_sheet *s)
+{
+    put_head(h, house, s);
+    view_sheet_body(h, s->body);
+    put_sms(h, house, console, s);
+    html_put(h, "</details>\n");
+}
+
+static void begin_sheet(struct html *h, const struct view_house *house,
+                        const struct directory_sheet *s, bool has_key)
+{
+    html_put(h, "<details id=\"sheet-%s\" class=\"sheet\"><summary", s->id);
+    if (has_key)
+        html_put(h, " data-key=\"S\" aria-keyshortcuts=\"S\"");
+    html_put(h, ">%s%s", s->title,
+             house->today > s->review ? html_say(h, " (à vérifier)", " (to be checked)") : "");
+    if (has_key)
+        html_put(h, " <kbd>S</kbd>");
+    html_put(h, "</summary>\n");
+}
+
+static bool is_about(const struct view_house *house, const struct directory_sheet *s,
+                     uint32_t queue_id)
+{
+    for (unsigned i = 0; i < s->services_n; i++)
+        if (house->directory->services[s->services[i]].number == queue_id)
+            return true;
+    return false;
+}
+
+/* Of what the call is about; else of anything that the agent serves. */
+static bool is_wanted(const struct view_house *house, const struct view_console *console,
+                      const struct directory_sheet *s, uint32_t queue_id)
+{
+    const struct directory_agent *agent = console->agent;
+    if (queue_id)
+        return is_about(house, s, queue_id);
+    for (unsigned i = 0; i < agent->services_n; i++)
+        if (is_about(house, s, house->directory->services[agent->services[i]].number))
+            return true;
+    return false;
+}
+
+void console_sheets(struct html *h, const struct view_house *house,
+                    const struct view_console *console, const struct acd_look_agent *a)
+{
+    const struct directory_sheets *sheets = house->directory->sheets;
+    uint32_t queue_id = a->queue_id ? a->queue_id : a->talk_queue_id;
+    uint64_t contact_id = a->contact_id ? a->contact_id : a->talk_contact_id;
+    unsigned n = 0;
+    if (!sheets || !sheets->n)
+        return;
+    html_put(h,
+             "<section id=\"sheets\" aria-labelledby=\"sheets-t\">\n"
+             "<h2 id=\"sheets-t\">%s</h2>\n<div id=\"sheets-%llu\">\n",
+             html_say(h, "Fiches", "Answer sheets"),
+             (unsigned long long)(queue_id ? contact_id : 0));
+    for (uint32_t i = 0; i < sheets->n; i++) {
+        if (!is_wanted(house, console, &sheets->list[i], queue_id))
+            continue;
+        begin_sheet(h, house, &sheets->list[i], !n++);
+        put_sheet(h, house, console, &sheets->list[i]);
+    }
+    if (!n)
+        html_put(h, "<p class=\"empty\">%s</p>\n",
+                 html_say(h,
+                          "Aucune fiche pour ce service. Elles se rangent dans le dossier "
+                          "«" HTML_HARD "fiches" HTML_HARD "», à côté de l’annuaire.",
+                          "No sheet for this service. They stand in the folder “fiches”, beside "
+                          "the directory."));
+    html_put(h, "</div>\n</section>\n");
+}

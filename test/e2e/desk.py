@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""desk.py — the agent's screen in a real browser: what came of a call, written contacts with a real
+gateway, the card that opens by a reference, answer sheets, callbacks, the day of one agent, the
+alert. Sound in each state (axe-core); nothing that was typed is lost. Pictures go to build/screens
+in DECROCHE_TEST=long.
+
+  desk.py DECROCHE DEMO PEERS [CASE…]
+"""
+import os
+import sys
+from pathlib import Path
+
+import screens
+import sms
+from accounts import PASSWORD, add, user
+from browser import Browser
+from caller import Caller
+from robots import Phone, wait_until
+from screens import SIZES, Screens, signs_in, sound
+from sms import check
+from smsc import Gateway
+from written import Desk
+
+PEERS = None
+ADVICE = "Votre carte est prête. <b>Sans</b> rendez-vous, venez avec l'ancienne."
+
+
+def picture(browser, name):
+    """Only where somebody looks at them: one for each size."""
+    if os.environ.get("DECROCHE_TEST") != "long":
+        return
+    folder = Path(PEERS).parent / "screens"
+    folder.mkdir(exist_ok=True)
+    for size, (width, height) in SIZES.items():
+        browser.size(width=width, height=height)
+        browser.shot(path=str(folder / f"{name}-{size}.png"))
+    browser.size(width=1280, height=800)
+
+
+class Post(Desk):
+    """A house with a gateway, and an agent's account that is signed in and at work."""
+
+    def __init__(self, decroche, demo, gateway, agent="a05", **how):
+        super().__init__(decroche, demo, gateway, **how)
+        self.agent = agent
+
+    def url(self, path):
+        return f"http://{self.http[0]}:{self.http[1]}{path}"
+
+    def sits(self, browser, login="camille"):
+        add(self, login, "agent")
+        check(user(self, "agent", login, self.agent)[0] == 0)
+        browser.open(url=self.url("/agent"))
+        signs_in(browser, self, login, PASSWORD)
+        browser.until(at="#state h2", has="Vous n’êtes pas en poste")
+        browser.click(at="#deed-poste button")
+        browser.until(at="#state h2", has="En pause")
+
+
+def a_text_is_taken_read_answered_and_closed_on_the_screen(decroche, demo):
+    gateway = Gateway()
+    with Post(decroche, demo, gateway) as house, Browser(PEERS) as browser:
+        house.sits(browser)
+        check("Aucun message" in browser.text(at="#written"), browser.text(at="#written"))
+        house.writes(33612345678, "Où en est <script>alert(1)</script> ma carte\u00a0?", "k1")
+        browser.until(at="#written", has="1 message attend")
+        browser.press(keys=["e"])
+        browser.until(at="#written article h3", has="Demande")
+        check("<script>alert(1)</script>" in browser.text(at=".thread"), browser.text(at=".thread"))
+        check("33612345678" not in browser.run(expression="document.body.innerHTML"))
+        sound(browser, "a written contact")
+        picture(browser, "agent-message")
+
+        browser.press(keys=["v"])
+        check("textarea" in browser.focus(), browser.focus())
+        browser.fill(at="#written textarea", text="Je regarde, un")
+        house.writes(33612345678, "C'est pour un mariage.", "k2")
+        browser.until(at=".thread", has="mariage")              # the draft stays, and the focus
+        browser.press(keys=["End"])
+        check(browser.value(at="#written textarea") == "Je regarde, un")
+        check("textarea" in browser.focus(), browser.focus())
+
+        browser.fill(at="#written textarea", text="ê" * 71)
+        browser.click(at="#written button:has-text('Aperçu')")
+        browser.until(at=".preview", has="71 signes sur 70, soit 2 SMS")
+        sound(browser, "a preview")
+        browser.click(at="#written button:has-text('Envoyer')")
+        browser.until(at="#told", has="trop long")
+        check(browser.value(at="#written textarea") == "ê" * 71)
+        check(browser.axe() == [], browser.axe())
+        check(all("400" in e for e in browser.errors()))
+
+        browser.press(keys=["Tab"])
+        browser.fill(at="#written textarea", text="")
+        browser.click(at="#written h2")
+        browser.press(keys=["s"])                               # the first sheet, by its key
+        browser.until(at=".sheet[open] .warning", has="n’est plus à jour")
+        browser.click(at="#sheet-ou_venir summary")
+        browser.click(at="#sheet-ou_venir label")
+        check(browser.run(expression="document.querySelector('#sheet-ou_venir input').checked"))
+        sound(browser, "sheets")
+        picture(browser, "agent-fiche")
+        browser.click(at="#sheet-ou_venir .sms button")
+        browser.until(at=".preview", has="soit 1 SMS")
+        check("place des Halles" in browser.value(at="#written textarea"))
+        check(browser.run(expression="document.querySelector('#sheet-ou_venir input').checked"))
+
+        browser.fill(at="#written textarea", text=ADVICE)
+        browser.click(at="#written button:has-text('Aperçu')")
+        browser.until(at=".preview .words", has=ADVICE)
+        picture(browser, "agent-apercu")
+        browser.click(at="#written button:has-text('Envoyer')")
+        house.sends(ADVICE)
+        browser.until(at=".thread .agent .words", has=ADVICE)
+        browser.until(at="#written article", has="répondu")
+        check(browser.value(at="#written textarea") == "", browser.value(at="#written textarea"))
+        check(browser.texts(at="#told p") == [])
+        sound(browser, "answered")
+        browser.click(at="#written button:has-text('Terminer')")
+        browser.until(at="#written", has="Aucun message")
+        check(house.events().outcomes() == ["answered"], house.events().text())
+
+
+def without_a_script_what_was_typed_comes_back(decroche, demo):
+    gateway = Gateway()
+    with Post(decroche, demo, gateway) as house, Browser(PEERS) as browser:
+        house.sits(browser)
+        house.writes(33612345678, "Bonjour", "k1")
+        browser.until(at="#written", has="1 message attend")
+        browser.scripts(on=False)
+        browser.go(url=house.url("/agent"))
+        browser.click(at="#written button:has-text('Prendre')")
+        browser.until(at="#written article h3", has="Demande")
+        browser.fill(at="#written textarea", text="x" * 161)
+        browser.click(at="#written button:has-text('Envoyer')")
+        browser.until(at="#told", has="trop long")
+        check(browser.value(at="#written textarea") == "x" * 161)
+        browser.fill(at="#written textarea", text="Bonjour à vous")
+        browser.click(at="#written button:has-text('Envoyer')")
+        browser.until(at=".thread .agent .words", has="Bonjour à vous")
+        check(browser.value(at="#written textarea") == "")
+        browser.click(at="#written button:has-text('Rendre')")
+        browser.until(at="#written", has="1 message attend")
+        check(wait_until(lambda: house.waiting()[0]["state"] == "waiting", 5, 0.1))
+
+
+def with_check_digit(number):
+    """ISO 7064 MOD 11,10, as people are told it."""
+    p = 10
+    for digit in f"{number:07d}":
+        s = (int(digit) + p) % 10 or 10
+        p = 2 * s % 11
+    return f"{number:07d}{(11 - p) % 10}"
+
+
+def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, demo):
+    with Screens(decroche, demo) as house, Browser(PEERS) as browser:
+        before = Caller("0536491301")
+        before.invite("0536490012", house.sip)              # nobody is at work there
+        check(wait_until(lambda: house.events().of("contact_queued"), 20, 0.2))
+        before.hang_up()
+        check(wait_until(lambda: house.events().outcomes() == ["turned_away"], 10, 0.2))
+        agent = house.agents["r12a"]
+        phone = Phone(agent.line, agent.secret, house.sip[1])
+        check(phone.registered())
+        add(house, "lent", "agent")
+        check(user(house, "agent", "lent", "r12a")[0] == 0)
+        browser.open(url=house.url("/agent"))
+        signs_in(browser, house, "lent", PASSWORD)
+        browser.until(at="#state h2", has="Vous n’êtes pas en poste")
+        browser.click(at="#deed-poste button")
+        browser.until(at="#state h2", has="En pause")
+        browser.press(keys=["d"])
+        browser.until(at="#state h2", has="Disponible")
+        caller = Caller("0536491301")
+        caller.invite("0536490012", house.sip)
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        browser.until(at="#card", has="Le dossier reste plié")
+        check(browser.texts(at="#past") == [])
+        sound(browser, "folded")
+        picture(browser, "agent-appel")
+
+        browser.press(keys=["f"])
+        check("reference" in browser.focus(), browser.focus())
+        browser.press(keys=[*"12345678", "Enter"])
+        browser.until(at="#told", has="n’est pas celle de la personne")
+        check(browser.texts(at="#past") == [])
+        sound(browser, "a wrong reference")
+        contact_id = house.events().of("offer_joined")[-1]["contact_id"]
+        reference = next(with_check_digit(e["reference"])
+                         for e in house.events().of("contact_opened") if e["id"] == contact_id)
+        browser.fill(at="#reference", text=" ".join(reference[i:i + 2] for i in (0, 2, 4, 6)))
+        browser.press(keys=["Enter"])
+        browser.until(at="#past", has="n’a pu joindre personne")
+        check(browser.texts(at="#told p") == [])
+        sound(browser, "open")
+        picture(browser, "agent-dossier")
+        browser.press(keys=["5"])                           # an order leaves it open
+        browser.until(at=".outcome [aria-pressed=true]", has="orienté")
+        check(browser.texts(at="#past") != [])
+        check(house.events().of("call_alerted") == [])
+        browser.press(keys=["a"])
+        check(wait_until(lambda: len(house.events().of("call_alerted")) == 1, 5, 0.1))
+        check("3114" in browser.text(at=".alarm") and browser.texts(at="#told p") == [])
+        caller.hang_up()
+        browser.until(at="#state h2", has="Vous terminez le dossier", ms=10000)
+        picture(browser, "agent-suite")
+        browser.until(at="#day", has="orienté ailleurs")
+        check("conversations\n1" in browser.text(at="#day"), browser.text(at="#day"))
+
+        other = Caller("0536491302")
+        other.invite("0536490012", house.sip)
+        browser.press(keys=["d"])
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        browser.until(at="#card", has="Le dossier reste plié")
+        check(browser.texts(at="#past") == [] and browser.texts(at="#told p") == [])
+        browser.press(keys=["n"])
+        browser.until(at="#card", has="première fois")
+        for one in (before, caller, other, phone):
+            one.close()
+
+
+CASES = [the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next,
+         a_text_is_taken_read_answered_and_closed_on_the_screen,
+         without_a_script_what_was_typed_comes_back]
+
+
+if __name__ == "__main__":
+    PEERS = screens.PEERS = str(Path(sys.argv.pop(3)).resolve())
+    Browser(PEERS).close()      # skips the whole where there is none
+    sys.exit(sms.main(CASES))

@@ -244,6 +244,10 @@ def supervisors_do_what_is_declared(h):
         ask(400, "POST", agent + "outcome", "?outcome=happy", AGENT)
         ask(404, "POST", agent + "outcome", "?outcome=answered", "nobody")
         ask(409, "POST", agent + "outcome", "?outcome=answered", AGENT)
+        for method, body, status in (("GET", None, 200), ("POST", "{}", 400), ("DELETE", None, 200),
+                                     ("POST", '{"words":"Une panne."}', 200), ("GET", None, 200)):
+            must(h.ask(method, "/api/v1/notice", body=body, Accept=accept)[0], status,
+                 ("notice", method, body))
         must(h.ask("GET", "/api/v1/unreached", "?limit=0", Accept=accept)[0], 400, "no limit")
         must(h.ask("GET", "/api/v1/unreached", Accept=accept)[0], 200, "the list")
         must(h.ask("POST", "/api/v1/unreached/{reference}/callback", reference="47210864",

@@ -51,10 +51,26 @@ static void read_date(calendar_day *day, const struct config_node *node,
     config_cure(errors, "écrivez AAAA-MM-JJ, par exemple 2026-11-16");
 }
 
+/* A service that left the directory takes no sheet with it, and no sheet keeps a service there. */
+static uint32_t service_of(const struct config_node *node, const struct directory *d,
+                           struct config_errors *errors)
+{
+    static const char cure[] = "corrigez-le, ou retirez-le de la fiche";
+    if (node->kind != CONFIG_SCALAR || !node->text[0]) {
+        config_wrong(errors, node, "un identifiant est attendu ici");
+        config_cure(errors, "un seul mot");
+        return DIRECTORY_NONE;
+    }
+    uint32_t i = directory_service_find(d, directory_number_of(node->text));
+    if (i == DIRECTORY_NONE)
+        config_warn(errors, &(struct config_warning){node, cure},
+                    "aucun service n’a l’identifiant " QUOTED, node->text);
+    return i;
+}
+
 static void read_services(struct directory_sheet *sheet, const struct config_node *node,
                           const struct directory *d, struct config_errors *errors)
 {
-    const struct config_things services = config_services(d);
     if (!node)
         return;
     if (node->kind != CONFIG_SEQUENCE || !node->n || node->n > DIRECTORY_SHEET_SERVICES) {
@@ -64,7 +80,7 @@ static void read_services(struct directory_sheet *sheet, const struct config_nod
         return;
     }
     for (const struct config_node *s = node->first; s; s = s->next) {
-        uint32_t i = config_refer(s, &services, errors);
+        uint32_t i = service_of(s, d, errors);
         if (i != DIRECTORY_NONE)
             sheet->services[sheet->services_n++] = i;
     }

@@ -198,7 +198,7 @@ class Service:
     def refuse_disk(self):
         """Starts on a disk that takes nothing: without a journal, so without HTTP."""
         for name in list(self.place.glob("journal.db*")):
-            name.unlink()
+            shutil.rmtree(name) if name.is_dir() else name.unlink()
         self.start(under=("prlimit", "--fsize=512:unlimited"))
 
     def _ready(self):

@@ -30,6 +30,8 @@ static struct text escape_of(char c)
 static void put_text(struct html *h, struct text t)
 {
     size_t from = 0;
+    if (!t.n)
+        return; /* it may point nowhere */
     for (size_t i = 0; i < t.n; i++) {
         struct text escaped = escape_of(t.p[i]);
         if (!escaped.n)

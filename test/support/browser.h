@@ -85,7 +85,7 @@ static inline uint32_t print_of(const uint8_t *b, size_t n)
 {
     uint32_t c = UINT32_MAX;
     for (size_t i = 0; i < 8 * n; i++) {
-        uint32_t bit = (c ^ b[i / 8] >> i % 8) & 1;
+        uint32_t bit = (c ^ (uint32_t)b[i / 8] >> i % 8) & 1;
         c = c >> 1 ^ (bit ? 0xedb88320u : 0);
     }
     return ~c ^ 0x5354554eu;

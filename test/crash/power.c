@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "test/crash/life.h"
+#include "test/crash/pace.h"
 
 struct run {
     struct disk_drive drive;
@@ -60,7 +61,7 @@ static void cut_everywhere(enum disk_cut cut, unsigned seeds_n)
     record(&r);
     disk_past_open(&past, &r.disk);
     for (size_t n = 0; n <= r.disk.log_n; n++) {
-        for (unsigned s = 0; s < seeds_n; s++) {
+        for (unsigned s = 0; s < seeds_n && n % ops_step() == 0; s++) {
             struct disk_cut_args args = {cut, n * 1000 + s};
             if (!is_good_after(&r, &past, &args, published))
                 fail_msg("power cut before operation %zu of %zu, variant %d, seed %" PRIu64, n,

@@ -25,6 +25,7 @@
 #include "store/person.h"
 #include "store/wish.h"
 #include "test/crash/disk.h"
+#include "test/crash/pace.h"
 
 #define PATH "/disk/journal.db"
 #define VFS "disk-in-memory"
@@ -472,7 +473,7 @@ static void cut_everywhere(bool is_apart)
     record(&r, is_apart);
     disk_past_open(&past, &r.disk);
     for (size_t n = 0;; n++) {
-        for (int cut = 0; cut < DISK_CUTS_N; cut++)
+        for (int cut = 0; cut < DISK_CUTS_N && n % ops_step() == 0; cut++)
             cut_at(&r, &past, (enum disk_cut)cut, published);
         if (n == r.disk.log_n)
             break;

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "test/crash/life.h"
+#include "test/crash/pace.h"
 
 struct run {
     struct disk_drive drive;
@@ -54,7 +55,7 @@ static uint64_t live(struct run *r, bool *is_good)
 static void refuse_everywhere(int rc, uint64_t how_many)
 {
     uint64_t ops_n = 1;
-    for (uint64_t n = 0; n < ops_n; n++) {
+    for (uint64_t n = 0; n < ops_n; n += ops_step()) {
         struct run r;
         struct disk_refusal refusal = {.first = n, .n = how_many, .rc = rc};
         bool is_good;
@@ -110,7 +111,7 @@ static void a_sync_that_failed_and_forgot_its_pages_loses_no_promise(void **stat
 {
     (void)state;
     uint64_t ops_n = 1;
-    for (uint64_t n = 0; n < ops_n; n++) {
+    for (uint64_t n = 0; n < ops_n; n += ops_step()) {
         struct run r;
         struct disk_refusal refusal = {n, 1, SQLITE_IOERR_FSYNC, true};
         bool is_good;

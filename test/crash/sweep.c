@@ -3,20 +3,15 @@
  * promise leaves early. Quick: one op in many; otherwise all of them. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <cmocka.h>
 
+#include "test/crash/pace.h"
 #include "test/crash/small.h"
 
 #define QUICK_POINTS 150
-
-static bool is_quick(void)
-{
-    const char *how = getenv("DECROCHE_TEST");
-    return how && !strcmp(how, "quick");
-}
 
 static struct sim_totals run(const struct sim_args *args)
 {

@@ -3,10 +3,10 @@
 and what the journal says of it. Each case has a service and a journal of its own.
 
   call.py DECROCHE DEMO [NAME …]    DECROCHE_TEST=quick: without the slow cases; the long ones
-                                    with long only; DECROCHE_SANITIZED: as quick, but for long;
-                                    DECROCHE_WALL: e2e-wall, preloaded where a case moves the wall
-                                    clock; without it (a sanitized build bears none): none of those
-                                    exit 77 (skipped) with a line without baresip or SIPp
+                                    with long only; DECROCHE_SANITIZED: a third of quick, but for
+                                    long; DECROCHE_WALL: e2e-wall, preloaded where a case moves the
+                                    wall clock; without it (a sanitized build bears none): none of
+                                    those. exit 77 (skipped) with a line without baresip or SIPp
 """
 import os
 import sys

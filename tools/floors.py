@@ -31,7 +31,7 @@ MAY["phone"] |= {"sip", "tls"}
 MAY["media"] |= {"rtc"}
 MAY["browser"] |= {"rtc", "dtls"}
 MAY["sms"] |= {"gsm", "tls"}
-MAY["web"] |= {"view"}
+MAY["web"] |= {"view", "tls"}
 MAY["letter"] |= {"view"}
 MAY["config"] |= PURE | {"tls"}
 MAY.update({f: set(MAY) | ROOF for f in ROOF})

@@ -12,7 +12,7 @@ static const struct text names[] = {[ACCOUNTS_NO_WAY] = {"", 0},
 
 enum accounts_way accounts_way(const struct pages_browser *b)
 {
-    if (text_equal_fold(text_trim(b->proto), TEXT("https")))
+    if (b->is_tls || text_equal_fold(text_trim(b->proto), TEXT("https")))
         return ACCOUNTS_TLS;
     bool is_here = address_is_loopback(&b->peer) && !b->is_forwarded && form_is_loopback(b->host);
     return is_here ? ACCOUNTS_LOCAL : ACCOUNTS_NO_WAY;

@@ -213,6 +213,12 @@ void doctor_ports(struct doctor *d)
         if (d->settings.phone.tls_certificate[0])
             look_at_door(d, &sip_tls);
         look_at_door(d, &http);
+        struct door https = http;
+        https.what = "HTTPS (TCP)";
+        https.address = d->settings.web.tls_address;
+        https.port = d->settings.web.tls_port;
+        if (d->settings.web.tls_certificate[0])
+            look_at_door(d, &https);
         look_at_sound(d, &udp);
     }
     holder_drop(&udp);

@@ -61,25 +61,41 @@ static void tell_names(struct doctor *d, const struct tls_look *look)
     doctor_cure(d, "en demander un au nom de cette machine (subjectAltName)");
 }
 
-static void look_at_ours(struct doctor *d)
+/* False: there is none, or it is told that it cannot be read. */
+static bool look_at_own(struct doctor *d, const char *file, const char *key, struct tls_look *look)
 {
     char path[CONFIG_PATH_BYTES];
+    if (!file[0])
+        return false;
+    if (config_path_beside(path, d->args->settings, file) && tls_look(look, path))
+        return true;
+    doctor_find(d, DOCTOR_FAULT, "notre certificat ne se lit pas\u00a0: %s", file);
+    doctor_cure(d, "vérifier %s.tls_certificate, et que decroche peut lire ce fichier", key);
+    return false;
+}
+
+static void look_at_ours(struct doctor *d)
+{
     struct tls_look look;
     const char *file = d->settings.phone.tls_certificate;
-    if (!file[0]) {
+    if (!file[0])
         doctor_find(d, DOCTOR_WELL,
-                    "pas de TLS pour les téléphones (phone.tls_certificate est "
-                    "vide)");
+                    "pas de TLS pour les téléphones (phone.tls_certificate est vide)");
+    if (!look_at_own(d, file, "phone", &look))
         return;
-    }
-    bool is_there = config_path_beside(path, d->args->settings, file) && tls_look(&look, path);
-    if (!is_there) {
-        doctor_find(d, DOCTOR_FAULT, "notre certificat ne se lit pas\u00a0: %s", file);
-        doctor_cure(d, "vérifier phone.tls_certificate, et que decroche peut lire ce fichier");
-        return;
-    }
     tell_days(d, "des téléphones", &look);
     tell_names(d, &look);
+}
+
+static void look_at_pages(struct doctor *d)
+{
+    struct tls_look look;
+    if (!look_at_own(d, d->settings.web.tls_certificate, "web", &look))
+        return;
+    tell_days(d, "des pages", &look);
+    if (look.names[0])
+        doctor_find(d, DOCTOR_WELL, "les pages sont à https://%s, port %u", look.names,
+                    d->settings.web.tls_port);
 }
 
 static void look_at(struct doctor *d, const struct directory_trunk *t, const char *file,
@@ -152,6 +168,7 @@ void doctor_tls(struct doctor *d)
 {
     d->subject = DOCTOR_TLS;
     look_at_ours(d);
+    look_at_pages(d);
     for (uint32_t i = 0; d->directory && i < d->directory->trunks_n; i++)
         look_at_trunk(d, &d->directory->trunks[i]);
     look_at_gateway(d);

@@ -162,6 +162,18 @@ static void look_at_headsets(struct reader *r)
     web_news(r->web);
 }
 
+/* The first certificate may find the port taken: said, and tried again with the next reading. */
+static void follow_certificate(struct reader *r, struct tls_context *tls)
+{
+    uint16_t before = web_secure_port(r->web);
+    if (web_secure(r->web, tls))
+        os_log_line(r->log, OS_LOG_ALARM,
+                    "reader: no page is served over TLS; see web.tls_address and web.tls_port");
+    if (web_secure_port(r->web) != before)
+        os_log_line(r->log, OS_LOG_INFO, "reader: pages over TLS, port %u (0: no more)",
+                    web_secure_port(r->web));
+}
+
 static void take_files(struct reader *r)
 {
     const struct reader_files *files = atomic_exchange(&r->files, NULL);
@@ -173,6 +185,7 @@ static void take_files(struct reader *r)
                     "reader: the new token is too short or too long; the old one stays");
     if (!web_secret_follow(r->web, files->signature))
         os_log_line(r->log, OS_LOG_ALARM, "reader: the new sms.signature is too long");
+    follow_certificate(r, files->tls);
     atomic_store(&r->directory, files->directory);
 }
 
@@ -243,6 +256,9 @@ static int open_web(struct reader *r, const struct reader_args *args)
         .address = args->address,
         .port = args->port,
         .socket = args->socket,
+        .tls_address = args->tls_address,
+        .tls_port = args->tls_port,
+        .tls = args->tls,
         .token = args->token,
         .signature = args->signature,
         .pages = &r->port,
@@ -308,6 +324,11 @@ const struct directory *reader_directory(const struct reader *r)
 uint16_t reader_port(const struct reader *r)
 {
     return web_port(r->web);
+}
+
+uint16_t reader_secure_port(const struct reader *r)
+{
+    return web_secure_port(r->web);
 }
 
 void reader_drop(struct reader *r)

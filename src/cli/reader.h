@@ -27,6 +27,7 @@
 
 struct accounts;
 struct reader;
+struct tls_context;
 
 /* Texts are copied, pointers are borrowed for the reader's life. */
 struct reader_args {
@@ -34,6 +35,9 @@ struct reader_args {
     const char *address;               /* IPv4 or IPv6, as digits; NULL or "": no TCP */
     uint16_t port;                     /* 0: a free one, see reader_port() */
     const char *socket;                /* path of the Unix socket; NULL or "": none */
+    const char *tls_address;           /* of pages over TLS */
+    uint16_t tls_port;                 /* 0: a free one, see reader_secure_port() */
+    struct tls_context *tls;           /* NULL: none until reader_follow() */
     const char *token;                 /* for /api/v1 on TCP; NULL or "": nobody gets in there */
     struct acd_limits limits;          /* the same as the core's */
     uint32_t persons_max;              /* 0: READER_PERSONS_DEFAULT */
@@ -72,6 +76,7 @@ void reader_wake(struct reader *r);
 struct reader_files {
     const struct directory *directory;
     const char *token, *signature;
+    struct tls_context *tls; /* NULL: pages are not served over TLS */
 };
 /* From the main thread: the reader takes them up at its next turn. Never waits. */
 void reader_follow(struct reader *r, const struct reader_files *files);
@@ -80,6 +85,8 @@ const struct directory *reader_directory(const struct reader *r);
 
 /* The TCP port that was taken; 0: no TCP. */
 uint16_t reader_port(const struct reader *r);
+/* The same of TLS; right after reader_open() alone. */
+uint16_t reader_secure_port(const struct reader *r);
 
 /* Ends the thread, closes all, removes the socket's file. NULL is fine. */
 void reader_drop(struct reader *r);

@@ -210,6 +210,10 @@ static void tell_ready(const struct house *h)
     if (h->reader) {
         put_at(http, h->settings.web.address, reader_port(h->reader));
         printf(", HTTP %s", http);
+        if (reader_secure_port(h->reader)) {
+            put_at(http, h->settings.web.tls_address, reader_secure_port(h->reader));
+            printf(", HTTPS %s", http);
+        }
     }
     printf("\n");
     fflush(stdout);

@@ -26,7 +26,7 @@ struct house_set *house_set_new(struct config_set *files)
         memcpy(set->codes[i].code, files->secrets.agents[i].code, LINES_CODE_MAX);
     }
     set->shown = (struct reader_files){files->directory, files->secrets.api_token,
-                                       files->secrets.sms_signature};
+                                       files->secrets.sms_signature, files->tls.pages};
     return set;
 }
 

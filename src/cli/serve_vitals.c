@@ -140,6 +140,9 @@ int house_open_reader(struct house *h)
                                      .address = s->address,
                                      .port = (uint16_t)s->port,
                                      .socket = socket,
+                                     .tls_address = s->tls_address,
+                                     .tls_port = (uint16_t)s->tls_port,
+                                     .tls = h->set->files->tls.pages,
                                      .token = h->set->files->secrets.api_token,
                                      .limits = house_limits(&h->settings),
                                      .directory = h->directory,
@@ -161,6 +164,6 @@ int house_open_reader(struct house *h)
     house_vitals(h);
     int err = reader_open(&h->reader, &args);
     return err ? cli_cannot(h->args, socket, err,
-                            "web.address, web.port and web.socket must be free on this machine")
+                            "web.address, web.port, web.tls_port and web.socket must be free here")
                : 0;
 }

@@ -142,6 +142,17 @@ static void open_house(struct tls_book *book, struct task *t)
         open_one(t, &book->house);
 }
 
+static void open_pages(struct tls_book *book, struct task *t)
+{
+    const struct settings_web *s = &t->from->settings->web;
+    t->folder = "web";
+    t->args = (struct tls_args){0};
+    t->args.certificate = beside(t->from->settings_file, s->tls_certificate, t->certificate);
+    t->args.key = beside(t->from->settings_file, s->tls_key, t->key);
+    if (t->args.certificate)
+        open_one(t, &book->pages);
+}
+
 /* Ours is shown to an operator that asks for it, unless another one is given for it. */
 static void open_trunk(struct tls_book *book, struct task *t, uint32_t i)
 {
@@ -193,6 +204,7 @@ int config_tls_load(struct tls_book *book, const struct config_tls_from *from,
     unsigned before_n = errors->n;
     *book = (struct tls_book){0};
     open_house(book, &task);
+    open_pages(book, &task);
     for (uint32_t i = 0; i < from->directory->trunks_n; i++)
         if (from->directory->trunks[i].transport == DIRECTORY_TLS)
             open_trunk(book, &task, i);

@@ -50,6 +50,7 @@ struct pages_browser {
     struct text proto, clients; /* X-Forwarded-Proto, X-Forwarded-For */
     struct address peer;        /* of the connection; family 0: the Unix socket */
     bool is_forwarded;          /* a proxy speaks */
+    bool is_tls;                /* it speaks TLS with us */
 };
 
 struct pages_request {

@@ -1,5 +1,6 @@
 /* context.c — see context.h. Called by config/ at start and by its reload thread, by cli/doctor.
  * Cost: the files, once. Invariant: what is given out can be used; a link that lives keeps it. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,9 +137,16 @@ enum tls_verdict tls_context_open(struct tls_context **out, const struct tls_arg
     return v;
 }
 
+struct tls_context *tls_context_keep(struct tls_context *c)
+{
+    if (c)
+        c->refs++;
+    return c;
+}
+
 void tls_context_drop(struct tls_context *c)
 {
-    if (!c || --c->refs)
+    if (!c || atomic_fetch_sub(&c->refs, 1) != 1)
         return;
     SSL_CTX_free(c->ctx);
     BIO_meth_free(c->way);
@@ -170,6 +178,7 @@ void tls_book_drop(struct tls_book *book)
     if (!book)
         return;
     tls_context_drop(book->house);
+    tls_context_drop(book->pages);
     for (uint32_t i = 0; i < book->trunks_n; i++)
         tls_context_drop(book->trunks[i].context);
     *book = (struct tls_book){0};

@@ -1,6 +1,7 @@
 /* context.h — certificates and whom to believe, as one end of TLS needs them (RFC 8446, RFC 5246).
- * Made by config/ from files, used by phone/ for each new connection; a connection keeps what it
- * began with. Never below TLS 1.2, never without forward secrecy and an authenticated cipher. */
+ * Made by config/ from files, used by phone/ and web/ for each new connection; a connection keeps
+ * what it began with. Never below TLS 1.2, never without forward secrecy and an authenticated
+ * cipher. */
 #ifndef TLS_CONTEXT_H
 #define TLS_CONTEXT_H
 
@@ -35,6 +36,8 @@ struct tls_context;
 
 /* TLS_GOOD and *out to drop. */
 MUST_CHECK enum tls_verdict tls_context_open(struct tls_context **out, const struct tls_args *args);
+/* Another one to drop, from any thread; NULL stays NULL. */
+struct tls_context *tls_context_keep(struct tls_context *c);
 /* Connections that began with it keep it. NULL is fine. */
 void tls_context_drop(struct tls_context *c);
 bool tls_context_has_certificate(const struct tls_context *c);
@@ -43,6 +46,7 @@ bool tls_context_has_certificate(const struct tls_context *c);
 #define TLS_BOOK_MAX 32
 struct tls_book {
     struct tls_context *house; /* owned; NULL: nobody is let in over TLS */
+    struct tls_context *pages; /* owned; NULL: pages are not served over TLS */
     struct {
         uint32_t number;             /* of the trunk */
         bool is_mutual;              /* it proves itself when it comes to us, too */

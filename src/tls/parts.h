@@ -9,9 +9,9 @@
 #define TLS_NAME_MAX 128
 
 struct tls_context {
-    SSL_CTX *ctx;    /* owned */
-    BIO_METHOD *way; /* owned: how its links send and receive */
-    uint32_t refs;   /* the maker's, and one for each link */
+    SSL_CTX *ctx;          /* owned */
+    BIO_METHOD *way;       /* owned: how its links send and receive */
+    _Atomic uint32_t refs; /* the maker's, each keeper's, and one for each link */
     bool has_certificate, has_pin;
     uint8_t pin[TLS_PIN_BYTES];
     char name[TLS_NAME_MAX]; /* empty: none */

@@ -8,6 +8,7 @@
 
 #define ERROR_BYTES 512
 #define NUMBER_BYTES 24
+#define HTTPS_PORT 443
 
 /* A copy of a page, until the client has taken it. */
 struct bytes {
@@ -65,7 +66,15 @@ static bool add_if(struct MHD_Response *response, const char *name, const char *
 /* Nothing here is to be framed, sniffed, or read by another site; what has a tag may be kept, and
  * is asked for again each time. With "no-referrer" browsers would send "Origin: null" with the
  * forms of our own pages. */
-static bool add_headers(struct MHD_Response *response, const struct web_answer *a)
+/* On the port of the web alone: a name that serves pages elsewhere may have other ports in clear
+ * (RFC 6797 §8.3 speaks of all of them). */
+static bool is_for_good(const struct web_connection *c)
+{
+    return c->peer.is_tls && c->web->listen.tls_port == HTTPS_PORT;
+}
+
+static bool add_headers(const struct web_connection *c, struct MHD_Response *response,
+                        const struct web_answer *a)
 {
     bool is_page = text_starts_fold(text_of(a->type), TEXT("text/html"));
     const char *const fixed[][2] = {
@@ -77,6 +86,7 @@ static bool add_headers(struct MHD_Response *response, const struct web_answer *
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Referrer-Policy", is_page ? "same-origin" : "no-referrer"},
         {"Permissions-Policy", is_page ? "microphone=(self), camera=(), geolocation=()" : ""},
+        {"Strict-Transport-Security", is_for_good(c) ? "max-age=31536000" : ""},
         {"Location", a->location},
         {"Set-Cookie", a->cookie},
     };
@@ -102,7 +112,7 @@ static enum MHD_Result queue(struct web_connection *c, struct MHD_Response *resp
     enum MHD_Result result = MHD_NO;
     if (!response)
         return MHD_NO;
-    if (add_headers(response, a))
+    if (add_headers(c, response, a))
         result = MHD_queue_response(c->mhd, a->status, response);
     MHD_destroy_response(response);
     return result;

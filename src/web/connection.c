@@ -69,16 +69,26 @@ static void forget(struct web_connection *c)
     c->web = web;
 }
 
+/* From here on MHD's end of a tunnel is who came. */
+static bool over_tls(struct web *web, struct web_arrival *arrival)
+{
+    memset(arrival->address, 0, sizeof(*arrival->address));
+    arrival->address->ss_family = AF_UNIX;
+    arrival->address_n = sizeof(arrival->address->ss_family);
+    arrival->fd = web_secure_begin(web, arrival->fd);
+    return arrival->fd >= 0;
+}
+
 /* To MHD, which owns the socket from here on, and closes it when it fails: now or (1.0) in its next
  * turn, then without a word. */
-static void hand_over(struct web *web, const struct web_arrival *arrival)
+static void hand_over(struct web *web, struct web_arrival *arrival)
 {
+    struct web_connection *c = admit(web, arrival);
+    if (!c || (arrival->peer.is_tls && !over_tls(web, arrival)))
+        return;
     struct web_connection *stale = find_new(web, arrival->fd);
     if (stale) /* that socket was closed: its number is given again */
         forget(stale);
-    struct web_connection *c = admit(web, arrival);
-    if (!c)
-        return;
     c->fd = arrival->fd;
     c->peer = arrival->peer;
     web_connection_stage(c, WEB_READING);
@@ -93,7 +103,7 @@ static void hand_over(struct web *web, const struct web_arrival *arrival)
 
 static void set_accepting(struct web *web, bool is_accepting)
 {
-    const int fds[] = {web->listen.tcp_fd, web->listen.unix_fd};
+    const int fds[] = {web->listen.tcp_fd, web->listen.tls_fd, web->listen.unix_fd};
     for (unsigned i = 0; i < ARRAY_LEN(fds); i++) {
         struct epoll_event ev = {.events = is_accepting ? EPOLLIN : 0};
         if (fds[i] >= 0)
@@ -112,9 +122,10 @@ static void accept_from(struct web *web, int listener)
         int err = web_listen_accept(listener, &arrival);
         if (err == EACCES && arrival.fd >= 0)
             web_listen_refuse(arrival.fd, &not_yours);
-        else if (!err)
+        else if (!err) {
+            arrival.peer.is_tls = listener == web->listen.tls_fd;
             hand_over(web, &arrival);
-        else if (err == EAGAIN)
+        } else if (err == EAGAIN)
             return;
         else { /* no file descriptor or memory left: look again after the next sweep */
             set_accepting(web, false);
@@ -127,6 +138,8 @@ void web_connection_accept(struct web *web)
 {
     if (web->is_accepting && web->listen.tcp_fd >= 0)
         accept_from(web, web->listen.tcp_fd);
+    if (web->is_accepting && web->listen.tls_fd >= 0)
+        accept_from(web, web->listen.tls_fd);
     if (web->is_accepting && web->listen.unix_fd >= 0)
         accept_from(web, web->listen.unix_fd);
 }

@@ -17,17 +17,18 @@
 
 /* ---- TCP ---- */
 
-static int read_port(struct web_listen *l)
+static int read_port(int fd, uint16_t *port)
 {
     struct sockaddr_storage at;
     socklen_t n = sizeof(at);
-    if (getsockname(l->tcp_fd, (struct sockaddr *)&at, &n))
+    if (getsockname(fd, (struct sockaddr *)&at, &n))
         return errno;
-    l->port = os_endpoint_read(&at).port;
+    *port = os_endpoint_read(&at).port;
     return 0;
 }
 
-static int open_tcp(struct web_listen *l, const struct web_listen_args *args)
+/* 0, or errno; what was opened stands in *fd in both cases. */
+static int open_tcp(int *fd, uint16_t *port, const struct web_listen_args *args)
 {
     struct sockaddr_storage at;
     struct address here;
@@ -36,13 +37,13 @@ static int open_tcp(struct web_listen *l, const struct web_listen_args *args)
         return EINVAL;
     here.port = args->port;
     socklen_t n = os_endpoint_of(&at, &here);
-    l->tcp_fd = socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (l->tcp_fd < 0)
+    *fd = socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (*fd < 0)
         return errno;
-    if (setsockopt(l->tcp_fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
-        bind(l->tcp_fd, (struct sockaddr *)&at, n) || listen(l->tcp_fd, WEB_BACKLOG))
+    if (setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
+        bind(*fd, (struct sockaddr *)&at, n) || listen(*fd, WEB_BACKLOG))
         return errno;
-    return read_port(l);
+    return read_port(*fd, port);
 }
 
 /* ---- the Unix socket ---- */
@@ -129,9 +130,9 @@ static void tell(const struct web_listen_args *args, const char *where, int err)
 int web_listen_open(struct web_listen *l, const struct web_listen_args *args)
 {
     int err = 0;
-    *l = (struct web_listen){.tcp_fd = -1, .unix_fd = -1};
+    *l = (struct web_listen){.tcp_fd = -1, .unix_fd = -1, .tls_fd = -1};
     if (is_said(args->address)) {
-        err = open_tcp(l, args);
+        err = open_tcp(&l->tcp_fd, &l->port, args);
         tell(args, args->address, err);
     }
     if (!err && is_said(args->socket)) {
@@ -143,15 +144,35 @@ int web_listen_open(struct web_listen *l, const struct web_listen_args *args)
     return err;
 }
 
+int web_listen_open_tls(struct web_listen *l, const struct web_listen_args *args)
+{
+    if (l->tls_fd >= 0)
+        return 0;
+    int err = open_tcp(&l->tls_fd, &l->tls_port, args);
+    tell(args, args->address, err);
+    if (err)
+        web_listen_close_tls(l);
+    return err;
+}
+
+void web_listen_close_tls(struct web_listen *l)
+{
+    if (l->tls_fd >= 0)
+        close(l->tls_fd);
+    l->tls_fd = -1;
+    l->tls_port = 0;
+}
+
 void web_listen_drop(struct web_listen *l)
 {
+    web_listen_close_tls(l);
     if (l->tcp_fd >= 0)
         close(l->tcp_fd);
     if (l->unix_fd >= 0)
         close(l->unix_fd);
     if (l->path[0])
         (void)unlink(l->path);
-    *l = (struct web_listen){.tcp_fd = -1, .unix_fd = -1};
+    *l = (struct web_listen){.tcp_fd = -1, .unix_fd = -1, .tls_fd = -1};
 }
 
 /* An IPv4 client of an IPv6 socket is known by its IPv4 address (RFC 4291 §2.5.5.2). */

@@ -14,12 +14,13 @@ struct sockaddr_storage;
 /* Who came. */
 struct web_peer {
     bool is_unix;
+    bool is_tls;       /* with us, not with a proxy in front */
     struct address at; /* TCP: without its port */
 };
 
 struct web_listen {
-    int tcp_fd, unix_fd; /* owned; −1: none */
-    uint16_t port;
+    int tcp_fd, unix_fd, tls_fd; /* owned; −1: none */
+    uint16_t port, tls_port;
     char path[WEB_SOCKET_PATH_MAX]; /* "": none */
 };
 
@@ -30,6 +31,9 @@ struct web_listen_args {
 };
 
 MUST_CHECK int web_listen_open(struct web_listen *l, const struct web_listen_args *args);
+/* Another TCP socket, for who speaks TLS: address and port of args. Nothing when it is open. */
+MUST_CHECK int web_listen_open_tls(struct web_listen *l, const struct web_listen_args *args);
+void web_listen_close_tls(struct web_listen *l);
 void web_listen_drop(struct web_listen *l);
 
 /* The next client of that listener. 0 and *fd, non-blocking; or EAGAIN, EMFILE…; EACCES: a client

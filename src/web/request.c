@@ -137,6 +137,7 @@ static struct pages_browser browser_of(const struct web_connection *c)
         .clients = header_text(c, "X-Forwarded-For"),
         .peer = c->peer.is_unix ? (struct address){.family = 0} : c->peer.at,
         .is_forwarded = is_forwarded(c),
+        .is_tls = c->peer.is_tls,
     };
 }
 

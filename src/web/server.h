@@ -7,6 +7,7 @@
 #include "web/listen.h"
 #include "web/signature.h"
 #include "web/token.h"
+#include "web/tunnel.h"
 #include "web/web.h"
 
 #define WEB_STREAM_BYTES 16384
@@ -59,11 +60,24 @@ struct web {
     bool is_accepting;
     ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
+    struct tls_context *tls;            /* a reference; NULL: nobody is let in over TLS */
+    const char *tls_address;
+    uint16_t tls_wanted;         /* its port, as it is set */
+    struct web_tunnel **tunnels; /* owned: connections_max of them, or NULL */
     uint32_t connections_max, per_address_max, streams_max, streams_n, waiting_n;
     ms_t request_ms_max, slow_ms_max;
     char *page;       /* owned: PAGES_BYTES_MAX, where pages are written */
     size_t pending_n; /* bytes of answers that MHD still holds */
 };
+
+/* What epoll says of whom: 0, a listener or MHD; a connection; with this bit, a tunnel. */
+#define WEB_EVENT_TUNNEL (UINT64_C(1) << 32)
+
+/* secure.c: those who speak TLS with us. MHD's socket of that client; −1: it was turned away. */
+int web_secure_begin(struct web *web, int fd);
+void web_secure_turn(struct web *web, uint32_t tunnel);
+void web_secure_sweep(struct web *web);
+void web_secure_drop(struct web *web);
 
 /* connection.c: who is there, and since when. */
 void web_connection_accept(struct web *web);

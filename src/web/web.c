@@ -51,8 +51,9 @@ static int open_epoll(struct web *web)
 static int make_memory(struct web *web)
 {
     web->connections = calloc(web->connections_max, sizeof(*web->connections));
+    web->tunnels = calloc(web->connections_max, sizeof(struct web_tunnel *));
     web->page = malloc(PAGES_BYTES_MAX);
-    if (!web->connections || !web->page)
+    if (!web->connections || !web->tunnels || !web->page)
         return ENOMEM;
     for (uint32_t i = 0; i < web->connections_max; i++)
         web->connections[i].web = web;
@@ -90,10 +91,13 @@ int web_open(struct web **out, const struct web_args *args)
         return ENOMEM;
     web->pages = args->pages;
     web->log = args->log;
-    web->epoll_fd = web->listen.tcp_fd = web->listen.unix_fd = -1;
+    web->epoll_fd = web->listen.tcp_fd = web->listen.unix_fd = web->listen.tls_fd = -1;
+    web->tls_address = args->tls_address;
+    web->tls_wanted = args->tls_port;
     web->is_accepting = true;
     set_bounds(web, args);
-    struct web_listen_args listen = {args->address, args->socket, args->port, args->log};
+    struct web_listen_args listen = {
+        .address = args->address, .socket = args->socket, .port = args->port, .log = args->log};
     int err = check_token(web, args);
     if (!err)
         err = make_memory(web);
@@ -105,6 +109,8 @@ int web_open(struct web **out, const struct web_args *args)
         err = ENOMEM; /* MHD does not say why; nothing else can be missing here */
     if (!err)
         err = open_epoll(web);
+    if (!err && args->tls)
+        err = web_secure(web, args->tls);
     if (err)
         web_drop(web);
     else
@@ -152,9 +158,11 @@ void web_drop(struct web *web)
         MHD_stop_daemon(web->daemon);
     }
     web_listen_drop(&web->listen);
+    web_secure_drop(web);
     if (web->epoll_fd >= 0)
         close(web->epoll_fd);
     free(web->connections);
+    free((void *)web->tunnels);
     free(web->page);
     explicit_bzero(&web->token, sizeof(web->token));
     free(web);
@@ -176,13 +184,16 @@ void web_news(struct web *web)
         tell_all(web);
 }
 
-/* Those who closed. Before anything else: places are given anew only behind it. */
-static void see_who_left(struct web *web)
+/* Those who closed, and bytes of those who speak TLS. Before anything else: places are given anew
+ * only behind it. */
+static void see_clients(struct web *web)
 {
     struct epoll_event events[EVENTS_PER_TURN];
     int n = epoll_wait(web->epoll_fd, events, EVENTS_PER_TURN, 0);
     for (int i = 0; i < n; i++)
-        if (events[i].data.u64)
+        if (events[i].data.u64 & WEB_EVENT_TUNNEL)
+            web_secure_turn(web, (uint32_t)events[i].data.u64);
+        else if (events[i].data.u64)
             web_connection_left(&web->connections[events[i].data.u64 - 1]);
 }
 
@@ -190,12 +201,13 @@ int web_turn(struct web *web)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms = SWEEP_MS;
     ms_t now_ms = web->boot_ms();
-    see_who_left(web);
+    see_clients(web);
     web_connection_wake(web); /* asked again; what is still not there sleeps on */
     web_connection_accept(web);
     if (now_ms >= web->sweep_ms) {
         web->sweep_ms = now_ms + SWEEP_MS;
         web_connection_sweep(web);
+        web_secure_sweep(web);
     }
     (void)MHD_run(web->daemon); /* it fails only on a daemon of another kind */
     ms_t sweep_ms = web->sweep_ms - now_ms;

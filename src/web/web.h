@@ -1,4 +1,5 @@
-/* web.h — the HTTP server: TCP and a Unix socket, the same pages on both (port/pages.h).
+/* web.h — the HTTP server: TCP, with TLS or without, and a Unix socket, the same pages on each
+ * (port/pages.h).
  * libmicrohttpd reads and writes HTTP; accepting, bounds and time limits are ours, so that whoever
  * is one too many hears it. No thread of its own: the reader thread waits for web_fd() and turns.
  * Called by cli/reader.c. Cost: ~33 KiB a connection at most, a copy of each answer.
@@ -33,12 +34,16 @@
 #define WEB_TOKEN_MIN 16
 #define WEB_TOKEN_MAX 256
 
+struct tls_context;
 struct web;
 
 struct web_args {
     const char *address;            /* IPv4 or IPv6, as digits; NULL or "": no TCP */
     uint16_t port;                  /* 0: a free one */
     const char *socket;             /* path of the Unix socket; NULL or "": none */
+    const char *tls_address;        /* the same for TLS; borrowed for the server's life */
+    uint16_t tls_port;              /* 0: a free one */
+    struct tls_context *tls;        /* borrowed; NULL: no TLS until web_secure() */
     const char *token;              /* NULL or "": no token is good */
     const char *signature;          /* secret of who signs; NULL or "": nobody does */
     const struct pages_port *pages; /* borrowed */
@@ -62,8 +67,13 @@ MUST_CHECK bool web_token_follow(struct web *web, const char *token);
 /* The same for the secret of who signs. */
 MUST_CHECK bool web_secret_follow(struct web *web, const char *secret);
 
-/* The TCP port that was taken; 0: none. */
+/* Pages over TLS with this certificate from now on: the first opens the port, NULL closes it; who
+ * is connected stays so. 0, or errno and a line in the log. */
+int web_secure(struct web *web, struct tls_context *context);
+
+/* The TCP port that was taken; 0: none. The same of TLS. */
 uint16_t web_port(const struct web *web);
+uint16_t web_secure_port(const struct web *web);
 
 /* Readable when there is something to do. */
 int web_fd(const struct web *web);

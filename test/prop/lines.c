@@ -364,7 +364,7 @@ static unsigned long long lives_wanted(void)
     const char *how = getenv("DECROCHE_TEST");
     if (how && !strcmp(how, "long"))
         return 400000;
-    return how && !strcmp(how, "quick") ? 1500 : 2500;
+    return how && !strcmp(how, "quick") ? 800 : 2500;
 }
 
 /* Lives that once found a fault which 60,000 others did not: who answered an agent's call while the

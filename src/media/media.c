@@ -17,7 +17,9 @@
 
 #define WORD_BITS 64
 #define NTP_AT_1970_MS INT64_C(2208988800000)
-#define OTHER_FILES 256 /* what the rest of the program may have open */
+/* What the rest of the program has open; what it may have, where the machine allows it: pages. */
+#define OTHER_FILES 256
+#define OTHER_FILES_WISHED 12288
 
 struct media {
     struct media_args args;
@@ -155,9 +157,10 @@ static int allow_files(const struct media_args *a)
     struct rlimit limit;
     rlim_t each_n = a->bind[0].ip_n && a->bind[1].ip_n ? 4 : 2;
     rlim_t wanted = each_n * a->streams_max + OTHER_FILES;
-    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+    rlim_t wished = each_n * a->streams_max + OTHER_FILES_WISHED;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wished)
         return 0;
-    limit.rlim_cur = wanted;
+    limit.rlim_cur = wished < limit.rlim_max ? wished : limit.rlim_max;
     if (wanted <= limit.rlim_max && !setrlimit(RLIMIT_NOFILE, &limit))
         return 0;
     os_log_line(a->log, OS_LOG_ALARM,

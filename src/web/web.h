@@ -10,12 +10,12 @@
 #include "os/log.h"
 #include "port/pages.h"
 
-#define WEB_CONNECTIONS_MAX 256
-#define WEB_PER_ADDRESS_MAX 64 /* of these, from one TCP address */
-#define WEB_STREAMS_MAX 64     /* of these, streams of events */
-#define WEB_TARGET_MAX 2048    /* bytes of path and query: 414 past it */
-#define WEB_HEAD_MAX 8192      /* bytes of all header fields: 431 past it */
-#define WEB_BODY_MAX 65536     /* bytes of a request's body: 413 past it */
+#define WEB_CONNECTIONS_MAX 3072
+#define WEB_PER_ADDRESS_MAX 1280 /* of these, from one TCP address: a proxy's, a site's */
+#define WEB_STREAMS_MAX 1536     /* of these, streams of events */
+#define WEB_TARGET_MAX 2048      /* bytes of path and query: 414 past it */
+#define WEB_HEAD_MAX 8192        /* bytes of all header fields: 431 past it */
+#define WEB_BODY_MAX 65536       /* bytes of a request's body: 413 past it */
 #define WEB_PENDING_BYTES_MAX                                                                      \
     ((size_t)64 * 1024 * 1024) /* of answers not yet taken: 503 past it                            \
                                 */

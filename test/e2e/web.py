@@ -180,7 +180,7 @@ def past_the_connections_of_one_address_others_are_served():
 
 
 def thousands_of_visits_leave_nothing_behind():
-    with house() as h:
+    with house(256, 64, 64) as h:       # what is there at once stays small
         def visit(n):
             for i in range(n):
                 h.wait_for(lambda: h.get(("/api/v1/status", "/metrics")[i % 2])[0] == 200)

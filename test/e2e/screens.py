@@ -244,6 +244,12 @@ def an_agent_works_by_keys_and_sees_the_call(decroche, demo):
         phone = Phone(agent.line, agent.secret, house.sip[1])
         check(phone.registered())
         sound(browser, "signed out")
+        browser.click(at=".keys button")            # switched off, and on again
+        browser.press(keys=["m"])
+        time.sleep(0.5)
+        browser.until(at="#state h2", has="Vous n’êtes pas en poste")
+        sound(browser, "keys are off")
+        browser.click(at=".keys button")
         for key, state in (("m", "En pause"), ("d", "Disponible"), ("p", "En pause"),
                            ("d", "Disponible")):
             browser.press(keys=[key])

@@ -113,14 +113,18 @@ const orders = {
     },
     where: async () => new URL(page.url()).pathname,
     errors: async () => errors.splice(0),
-    /* Through the debugger, not the page: its policy lets no script of ours in. */
+    /* Through the debugger, not the page: its policy lets no script of ours in. And: a key of a page
+       is that of one button. */
     async axe() {
         const session = await context.newCDPSession(page);
         await session.send("Runtime.evaluate", { expression: axe });
         const { result } = await session.send("Runtime.evaluate", { awaitPromise: true,
             returnByValue: true, expression: `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })
                 .then((r) => r.violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]))` });
-        return result.value;
+        const keys = await page.locator("[data-key]").evaluateAll(
+            (all) => all.map((e) => e.dataset.key));
+        const twice = keys.filter((k, i) => keys.indexOf(k) !== i);
+        return [...result.value, ...twice.map((k) => ["key", "two buttons have this key", [k]])];
     },
     shot: async ({ path, whole = true }) => (await page.screenshot({ path, fullPage: whole }), path),
     text: async ({ at }) => page.locator(at).first().innerText(),

@@ -50,6 +50,11 @@ static struct acd_limits limits_for(const struct sim_args *args)
                                    contacts < LANES_MAX ? LANES_MIN + contacts : LANES_MAX};
 }
 
+struct acd_limits sim_limits(const struct sim *sim)
+{
+    return limits_for(&sim->args);
+}
+
 static struct kpi_limits kpi_limits_for(const struct sim_args *args)
 {
     ms_t length_ms = args->until_at - args->from_at;

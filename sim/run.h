@@ -63,6 +63,8 @@ void sim_drop(struct sim *sim);
 bool sim_run(struct sim *sim);
 
 struct sim_totals sim_totals(const struct sim *sim);
+/* Of its heart: who folds its events needs as much room. */
+struct acd_limits sim_limits(const struct sim *sim);
 const struct kpi *sim_kpi(const struct sim *sim);
 /* NULL: there was none. */
 const struct cast *sim_cast(const struct sim *sim);

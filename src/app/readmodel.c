@@ -27,7 +27,7 @@ struct readmodel {
     const struct directory *directory; /* borrowed */
     enum zone zone;
     uint64_t journal;
-    bool is_ready, is_twin_broken;
+    bool is_ready, is_twin_broken, is_simulated;
     calendar_day day;
     struct kpi_counts day_counts;
     struct kpi_counts *queue_day; /* by slot */
@@ -190,6 +190,7 @@ bool readmodel_take(const struct event *ev, void *arg)
     forget_queue(m, ev);
     acd_apply(m->acd, ev);
     kpi_fold(m->kpi, ev);
+    m->is_simulated |= ev->kind == EV_SIMULATED;
     count_day(m, ev);
     watch_agent(m, ev);
     unreached_fold(&m->unreached, m->acd, ev, m->zone);
@@ -371,6 +372,7 @@ struct view_house readmodel_house(const struct readmodel *m, ms_t now_at)
         .last_id = acd_last_id(m->acd),
         .committed_id = m->vitals.committed_id,
         .is_ready = m->is_ready,
+        .is_simulated = m->is_simulated,
         .acd = m->acd,
         .kpi = m->kpi,
         .directory = m->directory,

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/demo.h"
+#include "cli/demo_board.h"
 #include "cli/demo_story.h"
 #include "cli/lived.h"
 #include "config/profile.h"
@@ -35,7 +36,8 @@
 #define JOURNAL "demo-lundi.db"
 
 static const char usage[] =
-    "decroche demo monday [--fast] [--json] [--seed N] [--journal FICHIER | -c FICHIER]\n"
+    "decroche demo monday [--fast] [--json] [--board [PORT]] [--seed N]\n"
+    "                     [--journal FICHIER | -c FICHIER]\n"
     "\n"
     "Une heure d’un lundi, de 9" HARD "h à 10" HARD "h, en cinq minutes" HARD
     ": les personnages de la démonstration parmi des\n"
@@ -44,6 +46,9 @@ static const char usage[] =
     "\n"
     "  --fast             tout de suite, sans attendre\n"
     "  --json             un objet JSON par ligne\n"
+    "  --board [PORT]     et sur le tableau de bord, dans un navigateur de cette machine" HARD
+    ": l’adresse est dite" HARD ";\n"
+    "                     il reste jusqu’à Ctrl-C. Sans port" HARD ": un port libre\n"
     "  --seed N           une autre graine du hasard (20261123)\n"
     "  --journal FICHIER  où garder les événements, marqués «" HARD "simulé" HARD
     "» ; seul un journal simulé y est remplacé\n"
@@ -58,10 +63,14 @@ struct monday {
     const char *journal; /* of --journal */
     char path[OS_PATH_MAX];
     uint64_t seed;
+    bool has_board;
+    uint16_t port;            /* of the board; 0: a free one */
+    struct demo_board *board; /* owned; NULL: none */
     bool is_fast, is_stopped, is_unheard, was_there;
     int write_err; /* of what is printed; a reader who left is none */
     int signals;
     ms_t began_at; /* of the boot clock */
+    ms_t seen_at;  /* events until then are on the board */
     struct plan_profile profile;
     struct config_errors errors;
     struct story story;
@@ -103,6 +112,16 @@ static int read_value(struct monday *m, const char *name, const char *value)
     return CLI_OK;
 }
 
+/* Behind --board, when there is one: 1, else 0. */
+static int read_port(struct monday *m, const char *text)
+{
+    int64_t v;
+    if (!text || !config_integer(&v, text) || v < 1 || v > UINT16_MAX)
+        return 0;
+    m->port = (uint16_t)v;
+    return 1;
+}
+
 static int read_arguments(struct monday *m, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -112,6 +131,9 @@ static int read_arguments(struct monday *m, int argc, char **argv)
             m->args.is_json = true;
         } else if (!strcmp(argv[i], "--fast")) {
             m->is_fast = true;
+        } else if (!strcmp(argv[i], "--board")) {
+            m->has_board = true;
+            i += read_port(m, argv[i + 1]);
         } else {
             int code = read_value(m, argv[i], i + 1 < argc ? argv[i + 1] : NULL);
             if (code)
@@ -218,6 +240,8 @@ static bool is_heard(struct monday *m)
 /* Until this instant of the hour, twelve times faster; or until somebody stops it. */
 static void wait_for(struct monday *m, ms_t at)
 {
+    if (m->board && demo_board_show(m->board) && !m->write_err)
+        m->write_err = EIO;
     ms_t due_at = m->began_at + (at - m->story.from_at) / PACE;
     struct pollfd signals = {.fd = m->signals, .events = POLLIN};
     ms_t left = m->is_fast ? 0 : due_at - os_clock_boot_ms();
@@ -263,6 +287,12 @@ static bool take_event(const struct event *ev, void *arg)
 {
     struct monday *m = arg;
     bool is_told = !m->is_stopped && !m->is_unheard;
+    if (m->board && !m->is_stopped) {
+        if (ev->at != m->seen_at)
+            wait_for(m, ev->at);
+        m->seen_at = ev->at;
+        demo_board_take(m->board, ev);
+    }
     story_event(&m->story, ev, is_told ? tell : judge_silently, m);
     return true;
 }
@@ -354,6 +384,43 @@ static void show_end(const struct monday *m)
            m->path);
 }
 
+/* ---- the board ----------------------------------------------------------------------------- */
+
+static int open_board(struct monday *m)
+{
+    const struct demo_board_args args = {.profile = &m->profile,
+                                         .limits = sim_limits(m->sim),
+                                         .from_at = m->story.from_at,
+                                         .port = m->port};
+    int err = demo_board_open(&m->board, &args);
+    if (!err)
+        return CLI_OK;
+    snprintf(m->path, sizeof(m->path), "le tableau de bord, port %u", m->port);
+    return cannot(m, err, "prenez un autre port, ou aucun" HARD ": --board");
+}
+
+static void show_board(const struct monday *m)
+{
+    fprintf(m->args.is_json ? stderr : stdout,
+            "Tableau de bord" HARD ": http://127.0.0.1:%u/supervision (en grand" HARD
+            ": ?ecran=grand)\n",
+            demo_board_port(m->board));
+}
+
+/* The whole hour stands on it, until somebody stops it. */
+static void leave_board(struct monday *m)
+{
+    struct pollfd signals = {.fd = m->signals, .events = POLLIN};
+    demo_board_time(m->board, m->story.until_at, 0);
+    if (demo_board_show(m->board) || m->is_stopped)
+        return;
+    fputs("Le tableau de bord reste affiché" HARD ": Ctrl-C le ferme.\n",
+          m->args.is_json ? stderr : stdout);
+    fflush(stdout);
+    while (poll(&signals, 1, -1) < 0 && errno == EINTR)
+        ;
+}
+
 /* ---- the hour ------------------------------------------------------------------------------ */
 
 static int live(struct monday *m)
@@ -387,9 +454,16 @@ static int recount(struct monday *m)
     m->story.offset_ms = PARIS_OFFSET_MS;
     if (story_open(&m->story))
         return cannot(m, ENOMEM, "libérez de la mémoire");
+    int code = m->has_board ? open_board(m) : CLI_OK;
+    if (code)
+        return code;
     show_head(m);
+    if (m->board)
+        show_board(m);
     m->is_unheard = !is_heard(m);
     m->began_at = os_clock_boot_ms();
+    if (m->board)
+        demo_board_time(m->board, m->story.from_at, m->is_fast ? 0 : PACE);
     if (!sim_events(m->sim, take_event, m))
         return cannot(m, EIO, "recommencez");
     unsigned broken_n = show_promises(m, !m->is_stopped && !m->is_unheard);
@@ -398,6 +472,8 @@ static int recount(struct monday *m)
     if (!m->is_unheard)
         show_end(m);
     (void)is_heard(m);
+    if (m->board)
+        leave_board(m);
     if (m->write_err && m->write_err != EPIPE) {
         memcpy(m->path, "la sortie", sizeof("la sortie"));
         return cannot(m, m->write_err, "faites de la place");
@@ -445,6 +521,7 @@ int demo_monday(int argc, char **argv)
         code = keep(m);
     if (!code)
         code = recount(m);
+    demo_board_drop(m->board);
     story_drop(&m->story);
     sim_drop(m->sim);
     if (m->signals >= 0)

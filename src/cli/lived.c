@@ -33,62 +33,102 @@ int lived_may_write(const char **why, const char *path)
 }
 
 /* Events on their way into batches. */
-struct pen {
+struct lived {
     struct journal_db db;
     struct journal_batch batch;
     uint8_t *body; /* owned: room for JOURNAL_BATCH_MAX events */
+    bool has_begun;
     int err;
 };
 
-static int flush(struct pen *p)
+static int flush(struct lived *l)
 {
-    p->batch.body = p->body;
-    int err = p->batch.n ? journal_db_put(&p->db, &p->batch) : 0;
-    p->batch.n = 0;
-    p->batch.body_n = 0;
+    l->batch.body = l->body;
+    int err = l->batch.n ? journal_db_put(&l->db, &l->batch) : 0;
+    l->batch.n = 0;
+    l->batch.body_n = 0;
     return err;
 }
 
-/* A batch lies in one month (journal/writer.c). */
-static bool take_event(const struct event *ev, void *arg)
+int lived_open(struct lived **out, const char *path)
 {
-    struct pen *p = arg;
-    struct journal_batch *b = &p->batch;
-    bool is_full = b->n == JOURNAL_BATCH_MAX;
-    if (b->n && (is_full || civil_month(ev->at) != civil_month(b->at)))
-        p->err = flush(p);
-    if (!b->n)
-        b->first_id = ev->id;
-    b->body_n += event_encode(p->body + b->body_n, ev);
-    b->at = ev->at;
-    b->n++;
-    return !p->err;
+    struct lived *l = calloc(1, sizeof(*l));
+    const struct journal_db_args args = {.sql = {.path = path}, .node = NODE};
+    *out = NULL;
+    if (!l)
+        return ENOMEM;
+    l->body = malloc((size_t)JOURNAL_BATCH_MAX * EVENT_BYTES_MAX);
+    int err = l->body ? journal_db_open(&l->db, &args) : ENOMEM;
+    if (err)
+        lived_drop(l);
+    else
+        *out = l;
+    return err;
 }
 
-static int write_all(struct pen *p, const struct sim *sim)
+void lived_drop(struct lived *l)
 {
-    int err = journal_db_begin(&p->db);
-    if (!err && !sim_events(sim, take_event, p))
-        err = EBADMSG;
-    err = p->err ? p->err : err;
+    if (!l)
+        return;
+    if (l->has_begun)
+        journal_db_cancel(&l->db);
+    journal_db_drop(&l->db);
+    free(l->body);
+    free(l);
+}
+
+/* A batch lies in one month (journal/writer.c). */
+bool lived_take(struct lived *l, const struct event *ev)
+{
+    struct journal_batch *b = &l->batch;
+    bool is_full = b->n == JOURNAL_BATCH_MAX;
+    if (!l->has_begun && !l->err)
+        l->err = journal_db_begin(&l->db);
+    l->has_begun |= !l->err;
+    if (!l->err && b->n && (is_full || civil_month(ev->at) != civil_month(b->at)))
+        l->err = flush(l);
+    if (l->err)
+        return false;
+    if (!b->n)
+        b->first_id = ev->id;
+    b->body_n += event_encode(l->body + b->body_n, ev);
+    b->at = ev->at;
+    b->n++;
+    return true;
+}
+
+int lived_commit(struct lived *l)
+{
+    int err = l->err;
+    if (!l->has_begun)
+        return err;
     if (!err)
-        err = flush(p);
+        err = flush(l);
     if (!err)
-        err = journal_db_commit(&p->db);
+        err = journal_db_commit(&l->db);
     if (err)
-        journal_db_cancel(&p->db);
-    return err ? err : sql_fold(p->db.db);
+        journal_db_cancel(&l->db);
+    l->has_begun = false;
+    l->err = err;
+    return err;
+}
+
+static bool take_event(const struct event *ev, void *arg)
+{
+    return lived_take(arg, ev);
 }
 
 static int write_file(const char *path, const struct sim *sim)
 {
-    struct pen p = {.body = malloc((size_t)JOURNAL_BATCH_MAX * EVENT_BYTES_MAX)};
-    const struct journal_db_args args = {.sql = {.path = path}, .node = NODE};
-    int err = p.body ? journal_db_open(&p.db, &args) : ENOMEM;
-    if (!err)
-        err = write_all(&p, sim);
-    journal_db_drop(&p.db);
-    free(p.body);
+    struct lived *l;
+    int err = lived_open(&l, path);
+    if (err)
+        return err;
+    bool is_whole = sim_events(sim, take_event, l);
+    err = lived_commit(l);
+    err = !err && !is_whole ? EBADMSG : err;
+    err = err ? err : sql_fold(l->db.db);
+    lived_drop(l);
     return err;
 }
 

@@ -13,4 +13,13 @@ MUST_CHECK int lived_may_write(const char **why, const char *path);
  * stands under its name only when it is whole. 0 or errno. */
 MUST_CHECK int lived_write(const char *path, const struct sim *sim);
 
+/* The same in pieces, for who reads it while it is written: a new file, events, and what stands in
+ * it for others after each lived_commit(). */
+struct lived;
+MUST_CHECK int lived_open(struct lived **l, const char *path);
+MUST_CHECK bool lived_take(struct lived *l,
+                           const struct event *ev); /* false: lived_commit() says why */
+MUST_CHECK int lived_commit(struct lived *l);
+void lived_drop(struct lived *l); /* what was not committed is not kept; NULL is fine */
+
 #endif

@@ -27,6 +27,7 @@ struct reader {
     struct latest *notice;                 /* the same; the reader puts */
     uint64_t notice_id;                    /* as last put */
     os_clock_fn *wall_at;
+    const struct os_clock_told *told; /* NULL: none */
     struct os_bell bell;
     struct os_thread thread;
     _Atomic bool is_ending;
@@ -144,7 +145,8 @@ static void watch(struct reader *r)
     r->watched_ms = now_ms;
     tell_notice(r);
     take_vitals(r);
-    const struct readmodel_signs signs = {.now_at = r->wall_at(),
+    const struct readmodel_signs signs = {.now_at =
+                                              r->told ? os_clock_told_at(r->told) : r->wall_at(),
                                           .vitals = r->has_vitals ? &r->vitals : NULL,
                                           .silent_ms = now_ms - r->turn_ms,
                                           .reader_errno = r->err,
@@ -263,12 +265,14 @@ static int open_web(struct reader *r, const struct reader_args *args)
         .signature = args->signature,
         .pages = &r->port,
         .log = args->log,
+        .is_shown = args->is_shown,
         .connections_max = args->connections_max,
         .per_address_max = args->per_address_max,
         .streams_max = args->streams_max,
         .request_ms_max = args->request_ms_max,
         .slow_ms_max = args->slow_ms_max,
         .wall_at = args->wall_at,
+        .told = args->told,
     };
     return web_open(&r->web, &web);
 }
@@ -284,6 +288,7 @@ int reader_open(struct reader **out, const struct reader_args *args)
     r->watch = args->watch;
     r->headsets = args->headsets;
     r->notice = args->notice;
+    r->told = args->told;
     r->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;
     r->bell.fd = -1;
     atomic_store(&r->directory, args->directory);

@@ -1,5 +1,6 @@
 /* clock.c — the only place where a clock is read.
  * Called by main.c and by edges. Cost: ~25 ns, no system call. */
+#include <stdatomic.h>
 #include <time.h>
 
 #include "os/clock.h"
@@ -25,4 +26,17 @@ ms_t os_clock_boot_ms(void)
 int64_t os_clock_boot_us(void)
 {
     return read_us(CLOCK_BOOTTIME);
+}
+
+void os_clock_told_set(struct os_clock_told *t, ms_t at, unsigned pace)
+{
+    atomic_store(&t->since_ms, os_clock_boot_ms());
+    atomic_store(&t->pace, pace);
+    atomic_store(&t->at, at);
+}
+
+ms_t os_clock_told_at(const struct os_clock_told *t)
+{
+    ms_t passed_ms = os_clock_boot_ms() - atomic_load(&t->since_ms);
+    return atomic_load(&t->at) + passed_ms * (ms_t)atomic_load(&t->pace);
 }

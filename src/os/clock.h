@@ -17,4 +17,13 @@ ms_t os_clock_boot_ms(void);
 /* The same in µs, for measuring. */
 int64_t os_clock_boot_us(void);
 
+/* A time that is told, not lived: it was `at` when the boot clock said `since_ms`, and goes on
+ * `pace` times as fast. One thread sets it, others read it. */
+struct os_clock_told {
+    _Atomic ms_t at, since_ms;
+    _Atomic unsigned pace;
+};
+void os_clock_told_set(struct os_clock_told *t, ms_t at, unsigned pace);
+ms_t os_clock_told_at(const struct os_clock_told *t);
+
 #endif

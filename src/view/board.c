@@ -257,6 +257,12 @@ static void put_main(struct html *h, const struct view_house *house, const struc
                           "The figures are being recomputed from the journal; in a moment."));
         return;
     }
+    if (house->is_simulated)
+        html_put(h, "<p class=\"notice simulated\">%s</p>\n",
+                 html_say(h,
+                          "Simulation\u00a0: aucun de ces appels n’a eu lieu, personne "
+                          "n’a attendu.",
+                          "A simulation: none of these calls took place, nobody has waited."));
     board_alerts(h, house);
     board_reach(h, house);
     view_notice_line(h, house, !board->is_large && board_may(house) && view_sees_all(house));

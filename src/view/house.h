@@ -60,6 +60,7 @@ struct view_house {
     uint64_t last_id;      /* all figures are those after this event, which is on disk */
     uint64_t committed_id; /* the last one on disk, as far as main has said */
     bool is_ready;         /* has caught up once */
+    bool is_simulated;     /* the journal says so: no call of it took place */
     const struct acd *acd;
     const struct kpi *kpi;             /* NULL: no event yet */
     const struct directory *directory; /* NULL: none */

@@ -122,7 +122,9 @@ static enum pages_principal principal_of(const struct web_connection *c)
         return PAGES_OWNER;
     if (web_token_is_good(&c->web->token, header(c, "Authorization")))
         return PAGES_TOKEN;
-    return address_is_loopback(&c->peer.at) && !is_forwarded(c) ? PAGES_NEAR : PAGES_STRANGER;
+    if (!address_is_loopback(&c->peer.at) || is_forwarded(c))
+        return PAGES_STRANGER;
+    return c->web->is_shown ? PAGES_OWNER : PAGES_NEAR;
 }
 
 static struct pages_browser browser_of(const struct web_connection *c)
@@ -225,7 +227,7 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
         .signature = judge_signature(c, &mark),
         .signature_text = mark.header,
         .order_id = c->order_id,
-        .now_at = web->wall_at(),
+        .now_at = web_now_at(web),
         .now_ms = web->boot_ms(),
     };
     struct pages_answer answer = {.body = {.p = web->page, .max = PAGES_BYTES_MAX}};

@@ -53,11 +53,12 @@ struct web {
     const struct pages_port *pages;
     struct os_log *log;
     os_clock_fn *wall_at, *boot_ms;
+    const struct os_clock_told *told; /* NULL: none */
     struct web_listen listen;
     struct web_token token;
     struct web_signature signature;
     int epoll_fd; /* owned: the listeners and MHD's own */
-    bool is_accepting;
+    bool is_accepting, is_shown;
     ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
     struct tls_context *tls;            /* a reference; NULL: nobody is let in over TLS */
@@ -78,6 +79,9 @@ int web_secure_begin(struct web *web, int fd);
 void web_secure_turn(struct web *web, uint32_t tunnel);
 void web_secure_sweep(struct web *web);
 void web_secure_drop(struct web *web);
+
+/* web.c: what pages take for now. */
+ms_t web_now_at(const struct web *web);
 
 /* connection.c: who is there, and since when. */
 void web_connection_accept(struct web *web);

@@ -14,7 +14,7 @@ static void fill(struct web_stream *s)
     struct web *web = s->web;
     ms_t now_ms = web->boot_ms();
     s->taken_n = 0;
-    s->at.now_at = web->wall_at();
+    s->at.now_at = web_now_at(web);
     s->n = web->pages->more(web->pages->arg, &s->at, s->bytes, sizeof(s->bytes));
     if (s->n == 0 && now_ms - s->beat_ms >= WEB_BEAT_MS) {
         s->n = sizeof(beat) - 1;

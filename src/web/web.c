@@ -95,6 +95,8 @@ int web_open(struct web **out, const struct web_args *args)
     web->tls_address = args->tls_address;
     web->tls_wanted = args->tls_port;
     web->is_accepting = true;
+    web->is_shown = args->is_shown;
+    web->told = args->told;
     set_bounds(web, args);
     struct web_listen_args listen = {
         .address = args->address, .socket = args->socket, .port = args->port, .log = args->log};
@@ -176,6 +178,11 @@ uint16_t web_port(const struct web *web)
 int web_fd(const struct web *web)
 {
     return web->epoll_fd;
+}
+
+ms_t web_now_at(const struct web *web)
+{
+    return web->told ? os_clock_told_at(web->told) : web->wall_at();
 }
 
 void web_news(struct web *web)

@@ -48,10 +48,12 @@ struct web_args {
     const char *signature;          /* secret of who signs; NULL or "": nobody does */
     const struct pages_port *pages; /* borrowed */
     struct os_log *log;             /* borrowed; NULL: silent */
+    bool is_shown; /* who is on this machine sees all: invented people, and nothing to change */
     /* 0: the bounds above */
     uint32_t connections_max, per_address_max, streams_max;
     ms_t request_ms_max, slow_ms_max;
-    os_clock_fn *wall_at, *boot_ms; /* NULL: the machine's */
+    os_clock_fn *wall_at, *boot_ms;   /* NULL: the machine's */
+    const struct os_clock_told *told; /* borrowed: in the place of wall_at; NULL: none */
 };
 
 /* 0, or errno, and a line in the log with the cure: EINVAL (address, token), EADDRINUSE,

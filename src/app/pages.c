@@ -110,8 +110,9 @@ static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
         stream->session_id && !accounts_stream(pages->accounts, stream->session_id, stream->now_at);
     if (stream->is_over)
         return 0;
+    const struct pages_screen_boards boards = {pages->headsets, pages->talks};
     if (stream->kind == PAGES_STREAM_NEWS)
-        pages_screen_news(&out, &house, pages->headsets, stream);
+        pages_screen_news(&out, &house, &boards, stream);
     else
         pages_events_more(&args, stream, &out);
     return out.n;

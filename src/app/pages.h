@@ -15,6 +15,7 @@
 #include "port/orders.h"
 #include "port/pages.h"
 #include "port/reload.h"
+#include "port/talks.h"
 #include "port/texts.h"
 
 /* Events of one answer: without limit=N, and at most. */
@@ -35,6 +36,7 @@ struct pages {
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
     const struct files_port *files;         /* borrowed; NULL: no settings can be changed here */
     const struct headsets_board *headsets;  /* borrowed; NULL: no page is a telephone */
+    const struct talks_board *talks;        /* borrowed; NULL: no third one is shown */
     struct pages_trace_room trace_room;
     char location[PAGES_LOCATION_BYTES]; /* of the last answer that sends somebody elsewhere */
     struct pages_admin_room admin_room;

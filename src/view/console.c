@@ -8,9 +8,9 @@
 #include "view/headset.h"
 #include "view/parts.h"
 
-const char *const view_deed_names[DEEDS] = {"poste",    "disponible", "pause",  "depart",
-                                            "delai",    "suite",      "alerte", "prendre",
-                                            "repondre", "terminer",   "rendre"};
+const char *const view_deed_names[DEEDS] = {"poste",   "disponible", "pause",    "depart",
+                                            "delai",   "suite",      "alerte",   "ligne",
+                                            "prendre", "repondre",   "terminer", "rendre"};
 
 /* ---- state -------------------------------------------------------------------------------- */
 
@@ -29,7 +29,7 @@ void console_form(struct html *h, const struct view_house *house, enum view_deed
 {
     html_put(h, "<form method=\"post\" action=\"" CONSOLE_PATH "/%s%s\"", view_deed_names[deed],
              html_query(h));
-    if (deed <= DEED_ALERT) /* one of each: who has the focus on it keeps it, or nobody does */
+    if (deed <= DEED_TALK) /* one of each: who has the focus on it keeps it, or nobody does */
         html_put(h, " id=\"deed-%s\"", view_deed_names[deed]);
     html_put(h, ">");
     view_frame_csrf(h, house);

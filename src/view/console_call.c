@@ -147,6 +147,8 @@ void console_call(struct html *h, const struct view_house *house,
                           "depuis le plus longtemps sonne à votre téléphone, et s’affiche ici.",
                           "Nobody for now. When you are free, the call that has waited longest "
                           "rings at your telephone, and is shown here."));
+    if (has_talk && a->state == AGENT_STATE_JOINED)
+        console_talk(h, house, console, a);
     if (has_talk)
         put_conclusion(h, house, a);
     if (has_talk && a->state == AGENT_STATE_JOINED)

@@ -4,6 +4,7 @@
  * Invariants: nothing is done to another person than the one whom the page showed; a refusal leaves
  * the conversation as it was. */
 #include "acd/look.h"
+#include "app/line_practice.h"
 #include "app/line_talk.h"
 
 void line_desk_show(struct lines *l, const struct line *line, const struct line *third,
@@ -71,10 +72,24 @@ static enum order_talked with(struct lines *l, struct line *line, enum order_tal
     return ORDER_TALKED;
 }
 
+/* As by the short code, whose call is over by then: their telephone must be free. */
+static enum order_talked practise(struct lines *l, uint32_t agent_id)
+{
+    struct acd_agent_look look;
+    uint32_t before_n = l->practised_n;
+    bool may = acd_agent_look(l->args.acd, agent_id, &look) && line_practice_may(l, &look) &&
+               !l->is_draining && !line_offer_is_busy(l, agent_id);
+    if (may)
+        line_practice_begin(l, agent_id);
+    return l->practised_n != before_n ? ORDER_TALKED : ORDER_TALKED_WANTED;
+}
+
 enum order_talked lines_talk(struct lines *l, const struct order_talk *talk, enum gate_verdict *why)
 {
-    struct line *line = line_of(l, talk);
     *why = GATE_PASSES;
+    if (talk->deed == ORDER_TALK_PRACTICE)
+        return practise(l, talk->agent_id);
+    struct line *line = line_of(l, talk);
     if (!line)
         return ORDER_TALKED_ALONE;
     if (line->is_practice)

@@ -140,13 +140,15 @@ static void give_supervision(struct turn *t)
 
 static void give_agent_screen(struct turn *t)
 {
-    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id,
+                                            &t->pages->cards};
     pages_console_show(&args, t->answer);
 }
 
 static void give_agent_deed(struct turn *t)
 {
-    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id,
+                                            &t->pages->cards};
     if (!t->pages->orders)
         turn_refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_console_order(&args, t->answer))

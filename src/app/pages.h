@@ -4,6 +4,7 @@
 #define APP_PAGES_H
 
 #include "app/accounts.h"
+#include "app/card_log.h"
 #include "app/pages_admin.h"
 #include "app/pages_headset.h"
 #include "app/pages_trace.h"
@@ -40,6 +41,7 @@ struct pages {
     struct pages_trace_room trace_room;
     char location[PAGES_LOCATION_BYTES]; /* of the last answer that sends somebody elsewhere */
     struct pages_admin_room admin_room;
+    struct card_log cards;
 };
 
 struct pages_port pages_port(struct pages *pages);

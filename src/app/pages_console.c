@@ -104,6 +104,19 @@ static const char *refusal_of(const struct html *h, const struct pages_console_a
     return NULL;
 }
 
+/* Whoever looks at what somebody had before stands in the log. */
+static void note_open(const struct pages_console_args *args, const struct view_card *card)
+{
+    struct acd_look_contact contact;
+    if (!card->is_open || !acd_look_contact_of(args->house->acd, card->contact_id, &contact))
+        return;
+    const struct card_opened opened = {.account_id = args->house->rights->account_id,
+                                       .contact_id = card->contact_id,
+                                       .reference = say_reference_of(contact.reference),
+                                       .at = args->request->now_at};
+    card_log_note(args->cards, args->pages->accounts, &opened);
+}
+
 static void show(const struct pages_console_args *args, const struct said *said,
                  struct pages_answer *answer)
 {
@@ -130,6 +143,7 @@ static void show(const struct pages_console_args *args, const struct said *said,
         console.reference = reference_of(args->house, agent);
         console.texts_n = texts_of(texts, args, agent);
         console.card = desk_card(&of);
+        note_open(args, &console.card);
         console.day = desk_day(&of);
         console.third = desk_third(&of, args->pages->talks);
         desk_due(&of, &due);

@@ -17,11 +17,9 @@ static bool read_deed(struct text body, struct order_talk *talk)
     static const struct {
         const char *name;
         enum order_talk_deed deed;
-    } deeds[] = {{"consulter", ORDER_TALK_CONSULT},
-                 {"passer", ORDER_TALK_PASS},
-                 {"trois", ORDER_TALK_THREE},
-                 {"reprendre", ORDER_TALK_RESUME},
-                 {"rendre", ORDER_TALK_BACK}};
+    } deeds[] = {{"consulter", ORDER_TALK_CONSULT}, {"passer", ORDER_TALK_PASS},
+                 {"trois", ORDER_TALK_THREE},       {"reprendre", ORDER_TALK_RESUME},
+                 {"rendre", ORDER_TALK_BACK},       {"entrainement", ORDER_TALK_PRACTICE}};
     char word[WORD_BYTES];
     struct text_out out = {.p = word, .max = sizeof(word)};
     bool is_read = form_field(&out, body, "geste");
@@ -126,7 +124,10 @@ static struct page_words read(const struct pages_talk_args *args, struct order_t
     struct text_out contact = {.p = digits, .max = sizeof(digits)};
     const struct pages_request *r = args->request;
     *talk = (struct order_talk){.agent_id = page_agent(args->house, args->house->rights->agent)};
-    if (!read_deed(r->body, talk) || !form_field(&contact, r->body, "demande") ||
+    bool is_read = read_deed(r->body, talk);
+    if (is_read && talk->deed == ORDER_TALK_PRACTICE)
+        return (struct page_words){0};
+    if (!is_read || !form_field(&contact, r->body, "demande") ||
         !text_number((struct text){digits, contact.n}, UINT64_MAX, &talk->contact_id))
         return no_such_deed;
     if (talk->deed == ORDER_TALK_RESUME || talk->deed == ORDER_TALK_BACK)
@@ -163,6 +164,10 @@ static const struct page_words refusals[ORDER_TALKED_N] = {
     [ORDER_TALKED_FAILED] = {503, "no line could be had", "try again",
                              "Aucune ligne n’a pu être ouverte vers ce numéro. Réessayez, ou "
                              "choisissez quelqu’un d’autre."},
+    [ORDER_TALKED_WANTED] = {409, "not now: somebody waits, or you are not free",
+                             "practise when it is quiet",
+                             "Pas maintenant\u00a0: quelqu’un attend, vous êtes seul en poste, ou "
+                             "votre téléphone est occupé."},
 };
 
 static struct page_words judge(const struct pages_talk_args *args, const struct order_told *told)

@@ -85,7 +85,8 @@ struct order_talk {
         ORDER_TALK_PASS,    /* the person goes to whom; nobody: to who was called in addition */
         ORDER_TALK_THREE,   /* all three speak; whom as above */
         ORDER_TALK_RESUME,  /* who was called in addition goes, the two speak again */
-        ORDER_TALK_BACK     /* the person goes back to the queue, at their place */
+        ORDER_TALK_BACK,    /* the person goes back to the queue, at their place */
+        ORDER_TALK_PRACTICE /* no contact: a robot of the house calls this agent */
     } deed;
     enum order_talk_whom {
         ORDER_WHOM_NOBODY,
@@ -111,6 +112,7 @@ enum order_talked {
     ORDER_TALKED_CLOSED,  /* that service takes nobody now, or has the person already */
     ORDER_TALKED_GATE,    /* the number, by the rules of the house: told.gate */
     ORDER_TALKED_FAILED,  /* no line could be had */
+    ORDER_TALKED_WANTED,  /* nobody practises who is busy, or whom somebody waits for */
     ORDER_TALKED_N
 };
 

@@ -65,6 +65,16 @@ static void put_button(struct html *h, const struct view_house *house, enum view
              html_say(h, buttons[deed].french, buttons[deed].english), buttons[deed].key);
 }
 
+/* A robot of the house calls: who is new tries everything, and nobody waits for it. */
+static void put_practice(struct html *h, const struct view_house *house)
+{
+    console_form(h, house, DEED_TALK);
+    html_put(h,
+             "<button type=\"submit\" name=\"geste\" value=\"entrainement\" class=\"second\" "
+             "data-key=\"W\" aria-keyshortcuts=\"W\">%s <kbd>W</kbd></button></form>\n",
+             html_say(h, "Appel d’entraînement", "Practice call"));
+}
+
 static void put_buttons(struct html *h, const struct view_house *house,
                         const struct acd_look_agent *a)
 {
@@ -79,6 +89,8 @@ static void put_buttons(struct html *h, const struct view_house *house,
         put_button(h, house, DEED_PAUSE);
     if (a->state != AGENT_STATE_SIGNED_OUT)
         put_button(h, house, DEED_SIGN_OUT);
+    if (a->state == AGENT_STATE_READY || a->state == AGENT_STATE_PAUSED)
+        put_practice(h, house);
     html_put(h, "</div>\n");
 }
 

@@ -82,7 +82,9 @@ enum view_deed {
     DEED_MORE_TIME,
     DEED_CONCLUDE, /* "suite": the name of a conclusion */
     DEED_ALERT,
-    DEED_TALK, /* "geste", "demande": the contact on the line, "qui", "numero" (app/pages_talk.c) */
+    /* "geste", "demande": the contact on the line, "qui", "numero" (app/pages_talk.c); one form a
+     * state of the agent */
+    DEED_TALK,
     DEED_TEXT_TAKE,
     DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
     DEED_TEXT_CLOSE,

@@ -70,6 +70,15 @@ def a_colleague_is_consulted_joins_and_takes_the_call(decroche, demo):
         browser.press(keys=["o"])
         browser.until(at="#told", has="Dites d’abord qui")
         check(all("400" in e for e in browser.errors()))
+        browser.fill(at="#numero", text="08 99 12 34 56")
+        browser.click(at="#call h2")
+        browser.press(keys=["o"])
+        browser.until(at="#told", has="vers l’extérieur ne sont pas ouverts")
+        check(all("409" in e for e in browser.errors()))
+        page_hears(browser, CALLER_HZ)
+        check(browser.value(at="#numero") == "08 99 12 34 56")
+        browser.fill(at="#numero", text="")
+        browser.click(at="#call h2")
         browser.press(keys=["g"])
         check("qui" in browser.focus(), browser.focus())
         chooses(browser, f"agent:{COLLEAGUE}")
@@ -95,27 +104,7 @@ def a_colleague_is_consulted_joins_and_takes_the_call(decroche, demo):
             one.close()
 
 
-def the_person_is_taken_back_and_goes_back_to_the_queue(decroche, demo):
-    with House(decroche, demo) as house, Browser(PEERS) as browser:
-        house.puts_on(browser)
-        caller = speaks(house, browser)
-        browser.fill(at="#numero", text="08 99 12 34 56")
-        browser.click(at="#call h2")
-        browser.press(keys=["o"])
-        browser.until(at="#told", has="vers l’extérieur ne sont pas ouverts")
-        page_hears(browser, CALLER_HZ)
-        check(browser.value(at="#numero") == "08 99 12 34 56")
-        check(browser.axe() == [], browser.axe())
-        browser.errors()
-        browser.press(keys=["y"])
-        check(wait_until(lambda: house.events().of("contact_returned"), 5, 0.1))
-        check(caller.state == "talking")
-        caller.hang_up()
-        caller.close()
-
-
-CASES = [a_colleague_is_consulted_joins_and_takes_the_call,
-         the_person_is_taken_back_and_goes_back_to_the_queue]
+CASES = [a_colleague_is_consulted_joins_and_takes_the_call]
 
 
 if __name__ == "__main__":

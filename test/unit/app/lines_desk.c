@@ -237,6 +237,30 @@ static void while_one_rings_or_the_person_is_on_hold_nobody_else_is_called(void 
     leaves_desk(&t, OUTCOME_ANSWERED);
 }
 
+static enum order_talked practises(struct reception *r, uint32_t agent_id)
+{
+    enum gate_verdict why;
+    const struct order_talk talk = {.deed = ORDER_TALK_PRACTICE, .agent_id = agent_id};
+    enum order_talked talked = lines_talk(r->lines, &talk, &why);
+    turn(r);
+    return talked;
+}
+
+static void a_robot_calls_who_wishes_to_practise_and_nobody_who_is_needed(void **state)
+{
+    (void)state;
+    struct talk t = at_the_desk();
+    assert_int_equal(practises(t.r, 1), ORDER_TALKED_WANTED); /* speaks */
+    assert_int_equal(practises(t.r, 2), ORDER_TALKED_WANTED); /* not at work */
+    assert_int_equal(practises(t.r, 99), ORDER_TALKED_WANTED);
+    sign_in(t.r, 2);
+    assert_int_equal(practises(t.r, 2), ORDER_TALKED);
+    assert_int_not_equal(rings_at(t.r, 2), 0);
+    assert_int_equal(practises(t.r, 2), ORDER_TALKED_WANTED); /* rings already */
+    refuses(t.r, rings_at(t.r, 2), 603);
+    leaves_desk(&t, OUTCOME_ANSWERED);
+}
+
 /* What is shown is of one conversation: the next one begins alone, whatever became of the last. */
 static void what_is_shown_is_of_this_conversation_alone(void **state)
 {
@@ -272,6 +296,7 @@ int main(void)
         cmocka_unit_test(back_in_the_queue_the_person_has_their_place),
         cmocka_unit_test(what_cannot_be_is_refused_and_the_two_go_on),
         cmocka_unit_test(while_one_rings_or_the_person_is_on_hold_nobody_else_is_called),
+        cmocka_unit_test(a_robot_calls_who_wishes_to_practise_and_nobody_who_is_needed),
         cmocka_unit_test(what_is_shown_is_of_this_conversation_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

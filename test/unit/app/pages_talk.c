@@ -116,6 +116,9 @@ static void whom_the_form_names_becomes_an_order(void **state)
     is_given(&d, "geste=rendre&demande=55&qui=agent:a08"); /* names nobody, whatever was chosen */
     assert_int_equal(d.given.deed, ORDER_TALK_BACK);
     assert_int_equal(d.given.whom, ORDER_WHOM_NOBODY);
+    assert_int_equal(ask(&d, "geste=entrainement", 0).status, 0);
+    assert_int_equal(d.given.deed, ORDER_TALK_PRACTICE);
+    assert_int_equal(d.given.agent_id, 7);
     is_given(&d, "geste=passer&demande=55"); /* to who was called in addition */
     assert_int_equal(d.given.whom, ORDER_WHOM_NOBODY);
 }

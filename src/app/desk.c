@@ -139,6 +139,14 @@ uint64_t desk_call(const struct view_house *house, const struct directory_agent 
     return has_one && call.state == ACD_LOOK_JOINED ? call.call_id : 0;
 }
 
+struct talk_third desk_third(const struct desk_of *of, const struct talks_board *talks)
+{
+    struct acd_look_call call;
+    uint64_t call_id = desk_call(of->house, of->agent);
+    bool has_one = call_id && acd_look_call_of(of->house->acd, call_id, &call);
+    return talks_look(talks, of->agent->number, has_one ? call.offer_id : 0);
+}
+
 /* ---- the day ------------------------------------------------------------------------------ */
 
 struct view_workday desk_day(const struct desk_of *of)

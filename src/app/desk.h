@@ -33,6 +33,9 @@ void desk_due(const struct desk_of *of, struct desk_due *due);
 /* The call of the one they speak with; 0: nobody. */
 uint64_t desk_call(const struct view_house *house, const struct directory_agent *agent);
 
+/* Whom they called in addition to the one they speak with. talks NULL: not known. */
+struct talk_third desk_third(const struct desk_of *of, const struct talks_board *talks);
+
 struct view_workday desk_day(const struct desk_of *of);
 
 #endif

@@ -116,6 +116,7 @@ struct line_outside {
     uint64_t near_id;
     /* output */
     unsigned word; /* a prompt */
+    enum gate_verdict verdict;
     bool is_agents;
 };
 uint64_t line_out_call(struct lines *l, struct line_outside *out);

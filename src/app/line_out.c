@@ -129,6 +129,7 @@ uint64_t line_out_call(struct lines *l, struct line_outside *out)
     gate_read(&call.e164, call.dialled); /* why not: the gate says it */
     bool is_over = l->is_draining && !emergency_is(call.dialled);
     enum gate_verdict verdict = is_over ? GATE_REFUSED_CLOSED : line_gate_ask(l, &call);
+    out->verdict = verdict;
     out->word = out->is_agents ? words_of(verdict) : PROMPT_AGENT_SOS;
     const struct line_dialling dialling = {.near_id = out->near_id, .e164 = call.e164};
     uint64_t far_id =

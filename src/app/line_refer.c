@@ -21,7 +21,8 @@ static void to_number(struct lines *l, struct line *line, struct text number)
     line->typed_n = (uint8_t)number.n;
     line->code = '\0';
     line->is_referred = true;
-    line_third_call(l, line, '2');
+    struct line_whom to = line_whom_typed(l, line, '2');
+    (void)line_third_call(l, line, '2', &to); /* the telephone is told what came of it */
 }
 
 /* Whom this agent called by another line of the telephone; NULL: nobody who is there. */

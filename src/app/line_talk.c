@@ -73,6 +73,7 @@ void line_talk_resume(struct lines *l, struct line *line, enum prompt_id word)
     struct line *caller = caller_of(l, line);
     struct say_list list = {0};
     line->talk = TALK_PLAIN;
+    line_desk_show(l, line, NULL, TALK_SHOWN_ALONE);
     if (!caller) { /* has left, and the heart has not heard so yet */
         line_say(l, line, NULL, THEN_SILENCE);
         return;
@@ -96,6 +97,7 @@ void line_talk_three(struct lines *l, struct line *line, struct line *third)
         return;
     say_add(&list, third->is_interpreter ? PROMPT_CONF_INTERPRETER : PROMPT_CONF_OTHER);
     line->talk = TALK_THREE;
+    line_desk_show(l, line, third, TALK_SHOWN_THREE);
     end_hold(l, caller);
     line_listen_hear(l, line, &(struct line_words){.caller = &list});
 }
@@ -144,6 +146,8 @@ static void with_third(struct lines *l, struct line *line, char code)
         line_talk_resume(l, line, PROMPT_AGENT_BACK);
     } else if (!third || third->state != THIRD_UP) {
         line->third_wish = code; /* as soon as they answer */
+        if (third)
+            line_desk_rings(l, line, third);
     } else if (code == '2') {
         line_third_complete(l, line);
     } else if (line->talk != TALK_THREE) {
@@ -151,7 +155,7 @@ static void with_third(struct lines *l, struct line *line, char code)
     }
 }
 
-static void deed(struct lines *l, struct line *line, char code)
+void line_talk_deed(struct lines *l, struct line *line, char code)
 {
     if (code == '4')
         give_back(l, line);
@@ -177,8 +181,9 @@ static void call(struct lines *l, struct line *line)
 {
     char code = line->code;
     end_code(l, line);
+    struct line_whom to = line_whom_typed(l, line, code);
     if (line->typed_n || code == '3')
-        line_third_call(l, line, code);
+        (void)line_third_call(l, line, code, &to); /* the agent hears why not */
 }
 
 void line_talk_key(struct lines *l, struct line *line, char key)
@@ -192,7 +197,7 @@ void line_talk_key(struct lines *l, struct line *line, char key)
         collect(l, line, '*');
     } else if (code == '*') {
         end_code(l, line);
-        deed(l, line, key);
+        line_talk_deed(l, line, key);
     } else if (key == '#') {
         call(l, line);
     } else if (line->typed_n < LINE_TYPED_MAX) {

@@ -17,9 +17,33 @@ void line_talk_hold(struct lines *l, struct line *caller);
 void line_talk_resume(struct lines *l, struct line *line, enum prompt_id word);
 void line_talk_three(struct lines *l, struct line *line, struct line *third);
 
+/* What the code does of *1 to *9, when nobody is to be named. */
+void line_talk_deed(struct lines *l, struct line *line, char code);
+
+/* line_whom.c: whom an agent means. */
+struct line_whom {
+    struct text dialled; /* outside */
+    uint64_t e164;
+    uint32_t agent_id; /* 0: no agent of ours */
+    uint32_t service;  /* to pass on: an index of the caller's directory; else DIRECTORY_NONE */
+    bool is_ordinary, is_interpreter;
+    enum gate_verdict why; /* of line_third_call(): what the gate said */
+};
+/* By what was typed behind that code; by a page: nobody, when all is 0. */
+struct line_whom line_whom_typed(struct lines *l, const struct line *line, char code);
+struct line_whom line_whom_asked(struct lines *l, const struct line *line,
+                                 const struct order_talk *talk);
+
 /* line_third.c: somebody whom an agent calls in addition; code: what for (1: to consult, 2: to pass
- * the caller on, 3: a conversation of three). What was typed says whom. */
-void line_third_call(struct lines *l, struct line *line, char code);
+ * the caller on, 3: a conversation of three). When it cannot be, the agent has heard so, and speaks
+ * with the caller as before. */
+enum order_talked line_third_call(struct lines *l, struct line *line, char code,
+                                  struct line_whom *to);
+/* line_desk.c: the agent's page shows how far it is with the third one; NULL: with nobody. */
+void line_desk_show(struct lines *l, const struct line *line, const struct line *third,
+                    enum talk_shown shown);
+/* That it rings there, and what for. */
+void line_desk_rings(struct lines *l, const struct line *line, const struct line *third);
 void line_third_report(struct lines *l, struct line *third, const struct phone_report *r);
 void line_third_timer(struct lines *l, struct line *third);
 /* The caller goes to the third, and the agent leaves. */

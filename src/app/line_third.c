@@ -9,20 +9,11 @@
 
 #include "acd/ask.h"
 #include "app/line_talk.h"
-#include "directory/number.h"
 
 /* A third one may ring so long. */
 #define RING_MS ((ms_t)30000)
 /* From the agent's key to the offer of the heart: a commit, and no more than that. */
 #define TAKE_MS ((ms_t)2000)
-
-/* Whom the keys mean. */
-struct target {
-    struct text dialled;
-    uint64_t e164;
-    uint32_t agent_id; /* 0: no agent of ours */
-    bool is_ordinary, is_interpreter;
-};
 
 static struct line *host_of(struct lines *l, const struct line *third)
 {
@@ -45,49 +36,6 @@ static void tell_referred(struct lines *l, struct line *line, uint16_t status)
     if (line->is_referred)
         l->phone.referred(l->phone.arg, line->leg_id, status);
     line->is_referred = false;
-}
-
-/* ---- whom --------------------------------------------------------------------------------- */
-
-/* The interpreter of the caller's language; when that is French, the agent knows why. */
-static void take_interpreter(const struct lines *l, const struct line *caller, struct target *to)
-{
-    const struct directory *d = l->args.directory;
-    bool is_english = caller->lang == PROMPT_EN;
-    uint64_t bit = UINT64_C(1) << directory_language_bit("en");
-    uint32_t i = directory_interpreter_find(d, is_english ? bit : UINT64_MAX);
-    if (i == DIRECTORY_NONE)
-        return;
-    to->e164 = d->interpreters[i].e164;
-    to->dialled = text_of(d->interpreters[i].shown);
-    to->is_interpreter = true;
-}
-
-static void take_agent(const struct directory *d, uint32_t i, struct target *to)
-{
-    to->agent_id = d->agents[i].number;
-    to->is_ordinary = directory_agent_number(&d->agents[i]) != 0;
-}
-
-static struct target target_of(const struct lines *l, const struct line *line,
-                               const struct line *caller)
-{
-    const struct directory *d = l->args.directory;
-    struct target to = {.dialled = {line->typed, line->typed_n}};
-    if (!line->typed_n) {
-        take_interpreter(l, caller, &to);
-        return to;
-    }
-    uint32_t agent = directory_line_find(d, to.dialled);
-    to.e164 = line_e164(to.dialled);
-    for (uint32_t i = 0; agent == DIRECTORY_NONE && to.e164 && i < d->agents_n; i++)
-        if (directory_agent_number(&d->agents[i]) == to.e164)
-            agent = i;
-    for (uint32_t i = 0; i < d->interpreters_n; i++)
-        to.is_interpreter |= to.e164 && d->interpreters[i].e164 == to.e164;
-    if (agent != DIRECTORY_NONE)
-        take_agent(d, agent, &to);
-    return to;
 }
 
 /* ---- ringing ------------------------------------------------------------------------------ */
@@ -192,7 +140,7 @@ bool line_third_reserve(struct lines *l, uint32_t agent_id, struct line *like)
     return is_out || line_third_aside(l, agent_id, like);
 }
 
-static uint64_t ring_colleague(struct lines *l, struct line *caller, const struct target *to)
+static uint64_t ring_colleague(struct lines *l, struct line *caller, const struct line_whom *to)
 {
     const struct phone_call ring = {
         .aor = to->agent_id, .near_id = caller->leg_id, .number = text_of(caller->number)};
@@ -211,7 +159,7 @@ void line_third_forget(struct lines *l, struct line *third, bool hangs_up)
 }
 
 /* Rings them; 0: *word says to the agent why not. like: what is to be kept of them. */
-static uint64_t ring(struct lines *l, const struct target *to, struct line *like,
+static uint64_t ring(struct lines *l, const struct line_whom *to, struct line *like,
                      struct line_outside *out)
 {
     uint64_t caller_id = out->near_id;
@@ -265,50 +213,78 @@ static void fail(struct lines *l, struct line *line, enum prompt_id word)
     line_talk_resume(l, line, word);
 }
 
-/* What was typed is the code of a service. True: done, or said why not. */
-static bool moves(struct lines *l, struct line *line, struct line *caller)
+static bool is_still_there(struct lines *l, const struct line *line)
 {
-    uint64_t leg_id = line->leg_id;
-    uint32_t service =
-        directory_service_coded(caller->directory, (struct text){line->typed, line->typed_n});
-    if (service == DIRECTORY_NONE)
-        return false;
-    bool is_done = move_to(l, line, caller, service);
-    line = line_by_leg(l, leg_id);
-    if (!is_done && line && line->state == OFFER_TALKING)
-        fail(l, line, PROMPT_AGENT_OUT_FAILED);
-    return true;
+    return line && line->state == OFFER_TALKING && line_caller_of(l, line->peer_id);
 }
 
-void line_third_call(struct lines *l, struct line *line, char code)
+static enum order_talked moves(struct lines *l, struct line *line, struct line *caller,
+                               uint32_t service)
+{
+    uint64_t leg_id = line->leg_id;
+    if (move_to(l, line, caller, service))
+        return ORDER_TALKED;
+    line = line_by_leg(l, leg_id);
+    if (line && line->state == OFFER_TALKING)
+        fail(l, line, PROMPT_AGENT_OUT_FAILED);
+    return ORDER_TALKED_CLOSED;
+}
+
+/* Why nobody rings. */
+static enum order_talked why_not(const struct line_whom *to, const struct line_outside *out)
+{
+    if (to->agent_id)
+        return ORDER_TALKED_BUSY;
+    return out->verdict == GATE_PASSES ? ORDER_TALKED_FAILED : ORDER_TALKED_GATE;
+}
+
+/* Rings them, and says to the agent why not. */
+static enum order_talked rings(struct lines *l, struct line *line, struct line_whom *to, char code)
 {
     uint64_t agent_leg = line->leg_id;
-    struct line *caller = line_caller_of(l, line->peer_id), like = {0};
-    if (!caller || (code == '2' && moves(l, line, caller)))
-        return;
-    struct target to = target_of(l, line, caller);
+    struct line like = {0};
     struct line_outside out = {
         .agent_id = line->agent_id, .near_id = line->peer_id, .word = PROMPT_AGENT_OUT_FAILED};
-    bool is_nobody = to.agent_id == line->agent_id || (!to.agent_id && !to.dialled.n);
-    bool is_given = code == '2' && to.agent_id; /* it rings there as any call does */
-    /* Who speaks outside, or to a colleague, is on pause for the heart. */
-    bool is_free = to.agent_id && !line_offer_is_busy(l, to.agent_id);
-    if (!is_nobody && is_given && is_free && pass_to(l, line, to.agent_id))
-        return;
-    uint64_t leg_id = is_nobody || is_given ? 0 : ring(l, &to, &like, &out);
+    bool is_given = code == '2' && to->agent_id; /* it rings there as any call does */
+    uint64_t leg_id = is_given ? 0 : ring(l, to, &like, &out);
     struct line *third = line_third_new(l, leg_id, LINE_THIRD, &like);
     if (third) {
-        third->is_ordinary = to.is_ordinary;
-        third->is_interpreter = to.is_interpreter;
+        third->is_ordinary = to->is_ordinary;
+        third->is_interpreter = to->is_interpreter;
     }
+    to->why = out.verdict;
     line = line_by_leg(l, agent_leg);
-    bool is_there = line && line->state == OFFER_TALKING && line_caller_of(l, line->peer_id);
-    if (third && is_there)
+    bool is_there = is_still_there(l, line);
+    if (third && is_there) {
         begin(l, line, third, code);
-    else if (third)
+        line_desk_rings(l, line, third);
+        return ORDER_TALKED;
+    }
+    if (third)
         line_third_forget(l, third, true);
     else if (is_there)
         fail(l, line, (enum prompt_id)out.word);
+    return is_there ? why_not(to, &out) : ORDER_TALKED_ALONE;
+}
+
+enum order_talked line_third_call(struct lines *l, struct line *line, char code,
+                                  struct line_whom *to)
+{
+    struct line *caller = line_caller_of(l, line->peer_id);
+    if (!caller)
+        return ORDER_TALKED_ALONE;
+    if (code == '2' && to->service != DIRECTORY_NONE)
+        return moves(l, line, caller, to->service);
+    bool is_self = to->agent_id == line->agent_id;
+    if (is_self || (!to->agent_id && !to->dialled.n)) {
+        fail(l, line, PROMPT_AGENT_OUT_FAILED);
+        return is_self ? ORDER_TALKED_SELF : ORDER_TALKED_UNKNOWN;
+    }
+    /* Who speaks outside, or to a colleague, is on pause for the heart. */
+    bool is_free = to->agent_id && !line_offer_is_busy(l, to->agent_id);
+    if (code == '2' && is_free && pass_to(l, line, to->agent_id))
+        return ORDER_TALKED;
+    return rings(l, line, to, code);
 }
 
 /* ---- the caller goes to them -------------------------------------------------------------- */
@@ -514,6 +490,7 @@ static void on_up(struct lines *l, struct line *third)
     if (!host)
         return;
     host->talk = TALK_CONSULT;
+    line_desk_show(l, host, third, TALK_SHOWN_CONSULT);
     line_hear(l, host, NULL, third_id);
     line_hear(l, line_by_leg(l, third_id), NULL, host->leg_id);
 }
@@ -529,9 +506,11 @@ static void on_over(struct lines *l, struct line *third, bool hangs_up)
     line_third_forget(l, third, hangs_up);
     host = line_by_leg(l, host_id);
     struct line *caller = line_caller_of(l, was.peer_id);
-    if (host)
-        fail(l, host, was.state == THIRD_CALLED ? PROMPT_AGENT_OUT_FAILED : PROMPT_AGENT_BACK);
-    else if (caller && caller->state == CALLER_PASSED)
+    if (host) {
+        bool is_unanswered = was.state == THIRD_CALLED;
+        fail(l, host, is_unanswered ? PROMPT_AGENT_OUT_FAILED : PROMPT_AGENT_BACK);
+        line_desk_show(l, host, &was, is_unanswered ? TALK_SHOWN_UNANSWERED : TALK_SHOWN_LEFT);
+    } else if (caller && caller->state == CALLER_PASSED)
         line_caller_let_go(l, caller, PROMPT_CLOSED_BYE, ENDED_BY_AGENT);
     else if (caller && caller->state == CALLER_TALKING)
         line_talk_hold(l, caller); /* until the heart gives it to somebody else */

@@ -15,9 +15,11 @@
 #include "directory/directory.h"
 #include "gate/gate.h"
 #include "ivr/flow.h"
+#include "port/orders.h"
 #include "port/person.h"
 #include "port/phone.h"
 #include "port/record.h"
+#include "port/talks.h"
 #include "say/say.h"
 
 #define LINES_CODE_MAX 8
@@ -68,6 +70,7 @@ struct lines_args {
     const struct person_port *persons; /* NULL: every number is a new person */
     struct never *never;               /* NULL: nobody asked never to be called again */
     struct texts *texts;               /* NULL: no text message is written */
+    struct talks_board *talks;         /* NULL: no page shows whom an agent called in addition */
     uint32_t flows_n, codes_n, lines_max;
     uint16_t node;
     struct settings_short_codes short_codes;
@@ -152,6 +155,11 @@ enum acd_verdict lines_call_back(struct lines *l, const struct lines_call_back *
 /* The agent who speaks with this caller calls for help, as by *9: the call is marked, and
  * supervisors are rung. STATE: nobody speaks with them. */
 enum acd_verdict lines_alert(struct lines *l, uint64_t call_id);
+
+/* What the agent does from the page with the one they speak with: what the keys *1 to *4 do. *why:
+ * of ORDER_TALKED_GATE. */
+enum order_talked lines_talk(struct lines *l, const struct order_talk *talk,
+                             enum gate_verdict *why);
 
 /* This number is never to be called again, and what was promised to it is cancelled; or it may be.
  * *why, when it is refused: the list is lost, or full. */

@@ -110,8 +110,9 @@ static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
         stream->session_id && !accounts_stream(pages->accounts, stream->session_id, stream->now_at);
     if (stream->is_over)
         return 0;
+    const struct pages_screen_boards boards = {pages->headsets, pages->talks};
     if (stream->kind == PAGES_STREAM_NEWS)
-        pages_screen_news(&out, &house, pages->headsets, stream);
+        pages_screen_news(&out, &house, &boards, stream);
     else
         pages_events_more(&args, stream, &out);
     return out.n;
@@ -139,13 +140,15 @@ static void give_supervision(struct turn *t)
 
 static void give_agent_screen(struct turn *t)
 {
-    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id,
+                                            &t->pages->cards};
     pages_console_show(&args, t->answer);
 }
 
 static void give_agent_deed(struct turn *t)
 {
-    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id};
+    const struct pages_console_args args = {&t->house, t->pages, t->request, t->id,
+                                            &t->pages->cards};
     if (!t->pages->orders)
         turn_refuse(t, 503, "no orders are taken here", "ask the service that takes calls");
     else if (!pages_console_order(&args, t->answer))

@@ -4,6 +4,7 @@
 #define APP_PAGES_H
 
 #include "app/accounts.h"
+#include "app/card_log.h"
 #include "app/pages_admin.h"
 #include "app/pages_headset.h"
 #include "app/pages_trace.h"
@@ -15,6 +16,7 @@
 #include "port/orders.h"
 #include "port/pages.h"
 #include "port/reload.h"
+#include "port/talks.h"
 #include "port/texts.h"
 
 /* Events of one answer: without limit=N, and at most. */
@@ -35,9 +37,11 @@ struct pages {
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */
     const struct files_port *files;         /* borrowed; NULL: no settings can be changed here */
     const struct headsets_board *headsets;  /* borrowed; NULL: no page is a telephone */
+    const struct talks_board *talks;        /* borrowed; NULL: no third one is shown */
     struct pages_trace_room trace_room;
     char location[PAGES_LOCATION_BYTES]; /* of the last answer that sends somebody elsewhere */
     struct pages_admin_room admin_room;
+    struct card_log cards;
 };
 
 struct pages_port pages_port(struct pages *pages);

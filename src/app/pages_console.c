@@ -6,6 +6,7 @@
 #include "app/pages_orders.h"
 #include "app/pages_screens.h"
 #include "app/pages_supervise.h"
+#include "app/pages_talk.h"
 #include "app/pages_written.h"
 #include "gsm/coding.h"
 #include "say/reference.h"
@@ -103,6 +104,19 @@ static const char *refusal_of(const struct html *h, const struct pages_console_a
     return NULL;
 }
 
+/* Whoever looks at what somebody had before stands in the log. */
+static void note_open(const struct pages_console_args *args, const struct view_card *card)
+{
+    struct acd_look_contact contact;
+    if (!card->is_open || !acd_look_contact_of(args->house->acd, card->contact_id, &contact))
+        return;
+    const struct card_opened opened = {.account_id = args->house->rights->account_id,
+                                       .contact_id = card->contact_id,
+                                       .reference = say_reference_of(contact.reference),
+                                       .at = args->request->now_at};
+    card_log_note(args->cards, args->pages->accounts, &opened);
+}
+
 static void show(const struct pages_console_args *args, const struct said *said,
                  struct pages_answer *answer)
 {
@@ -129,7 +143,9 @@ static void show(const struct pages_console_args *args, const struct said *said,
         console.reference = reference_of(args->house, agent);
         console.texts_n = texts_of(texts, args, agent);
         console.card = desk_card(&of);
+        note_open(args, &console.card);
         console.day = desk_day(&of);
+        console.third = desk_third(&of, args->pages->talks);
         desk_due(&of, &due);
         console.due_n = due.n;
         console.due_more_n = due.more_n;
@@ -234,9 +250,10 @@ static struct page_words give_alert(const struct pages_console_args *args,
     return awaited_goes_on(orders, args->request, answer, &words) ? (struct page_words){0} : words;
 }
 
-static void order_alert(const struct pages_console_args *args, struct pages_answer *answer)
+/* Done: the screen again; refused: the screen that says why; status 0: later. */
+static void order_said(const struct pages_console_args *args, struct page_words words,
+                       struct pages_answer *answer)
 {
-    const struct page_words words = give_alert(args, answer);
     if (words.status == 200)
         go_back(args->request, false, answer);
     if (!words.status || words.status == 200)
@@ -342,10 +359,13 @@ static void order_written(const struct pages_console_args *args, enum view_deed 
 bool pages_console_order(const struct pages_console_args *args, struct pages_answer *answer)
 {
     enum view_deed deed;
+    const struct pages_talk_args talk = {args->house, args->pages->orders, args->request};
     if (!find_deed(args->deed, &deed))
         return false;
     if (deed == DEED_ALERT)
-        order_alert(args, answer);
+        order_said(args, give_alert(args, answer), answer);
+    else if (deed == DEED_TALK)
+        order_said(args, pages_talk(&talk, answer), answer);
     else if (deed >= DEED_TEXT_TAKE)
         order_written(args, deed, answer);
     if (deed >= DEED_ALERT)

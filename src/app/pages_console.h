@@ -10,6 +10,7 @@ struct pages_console_args {
     const struct pages *pages;      /* orders: of orders alone not NULL */
     const struct pages_request *request;
     struct text deed; /* of the path */
+    struct card_log *cards;
 };
 
 void pages_console_show(const struct pages_console_args *args, struct pages_answer *answer);

@@ -71,19 +71,21 @@ void pages_screen_live(const struct view_house *house, struct pages_answer *answ
 }
 
 void pages_screen_news(struct text_out *out, const struct view_house *house,
-                       const struct headsets_board *headsets, struct pages_stream *stream)
+                       const struct pages_screen_boards *boards, struct pages_stream *stream)
 {
     static const char *const states[HEADSET_SHOWNS] = {"none", "ready", "rings", "call"};
-    enum headset_shown shown = headsets_look(headsets, stream->agent_id);
+    enum headset_shown shown = headsets_look(boards->headsets, stream->agent_id);
+    uint64_t talk = talks_value(boards->talks, stream->agent_id);
     if (!stream->has_begun) { /* at once, so that the browser knows that it is heard */
         text_put(out, TEXT("retry: 2000\n\n"));
         stream->has_begun = true;
-    } else if (house->last_id != stream->after_id) {
+    } else if (house->last_id != stream->after_id || talk != stream->talk) {
         stream->after_id = house->last_id;
         text_put(out, TEXT("data: "));
         text_put_number(out, house->last_id);
         text_put(out, TEXT("\n\n"));
     }
+    stream->talk = talk;
     if (shown == stream->headset)
         return;
     stream->headset = shown;

@@ -5,6 +5,7 @@
 
 #include "port/headsets.h"
 #include "port/pages.h"
+#include "port/talks.h"
 #include "view/house.h"
 #include "view/html.h"
 
@@ -22,9 +23,13 @@ bool pages_screen_asset(struct text name, const struct pages_request *request,
                         struct pages_answer *answer);
 /* A stream of what is new; the first of it comes at once. */
 void pages_screen_live(const struct view_house *house, struct pages_answer *answer);
-/* headsets: NULL: no page is a telephone. */
+/* What main tells pages beside the journal; NULL: no page is a telephone; no third one is shown. */
+struct pages_screen_boards {
+    const struct headsets_board *headsets;
+    const struct talks_board *talks;
+};
 void pages_screen_news(struct text_out *out, const struct view_house *house,
-                       const struct headsets_board *headsets, struct pages_stream *stream);
+                       const struct pages_screen_boards *boards, struct pages_stream *stream);
 
 void pages_screen_board(const struct view_house *house, const struct pages_request *request,
                         struct pages_answer *answer);

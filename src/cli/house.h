@@ -22,7 +22,6 @@
 #include "sms/sms.h"
 #include "store/lookup.h"
 #include "store/person.h"
-#include "view/vitals.h"
 
 struct house_watch;
 
@@ -68,6 +67,7 @@ struct house {
     struct phone *phone;
     struct phone_port phone_port;
     struct house_headsets headsets;
+    struct house_talks talks;
     struct lines *lines;
     struct gate *gate; /* over gate_room */
     struct {

@@ -7,6 +7,7 @@
 #include "base/rows.h"
 #include "cli/reader.h"
 #include "cli/serve_files.h"
+#include "cli/serve_talks.h"
 #include "config/set.h"
 #include "os/bell.h"
 #include "os/file.h"

@@ -93,6 +93,12 @@ static uint64_t give_headset(void *arg, const struct order_headset *headset, ms_
     return send(arg, &order, now_ms);
 }
 
+static uint64_t give_talk(void *arg, const struct order_talk *talk, ms_t now_ms)
+{
+    struct order order = {.talk = *talk};
+    return send(arg, &order, now_ms);
+}
+
 static enum order_state look(void *arg, uint64_t order_id, struct order_told *told)
 {
     struct orders *o = arg;
@@ -120,6 +126,7 @@ struct orders_port orders_port(struct orders *o)
                                 .give = give,
                                 .give_number = give_number,
                                 .give_headset = give_headset,
+                                .give_talk = give_talk,
                                 .look = look,
                                 .forget = forget};
 }

@@ -12,6 +12,7 @@ struct order {
     struct command cmd; /* about no number */
     struct order_number number;
     struct order_headset headset;
+    struct order_talk talk;
 };
 
 struct orders {

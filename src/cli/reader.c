@@ -23,7 +23,8 @@ struct reader {
     const struct latest *latest;           /* borrowed; NULL: none */
     const struct latest *watch;            /* the same */
     const struct headsets_board *headsets; /* the same */
-    uint64_t headsets_turn;                /* as last told */
+    const struct talks_board *talks;       /* the same */
+    uint64_t boards_turn;                  /* of both, as last told */
     struct latest *notice;                 /* the same; the reader puts */
     uint64_t notice_id;                    /* as last put */
     os_clock_fn *wall_at;
@@ -154,13 +155,15 @@ static void watch(struct reader *r)
     tell_change(r, readmodel_watch(r->model, &signs));
 }
 
-/* What rings at a page is told to it at once, whatever the journal says. */
-static void look_at_headsets(struct reader *r)
+/* What rings at a page, or for its agent, is told to it at once, whatever the journal says. Both
+ * only count up. */
+static void look_at_boards(struct reader *r)
 {
     uint64_t turn = r->headsets ? atomic_load(&r->headsets->turn) : 0;
-    if (turn == r->headsets_turn)
+    turn += r->talks ? atomic_load(&r->talks->turn) : 0;
+    if (turn == r->boards_turn)
         return;
-    r->headsets_turn = turn;
+    r->boards_turn = turn;
     web_news(r->web);
 }
 
@@ -200,7 +203,7 @@ static void *run(void *arg)
         os_bell_arm(&r->bell); /* before the look: what comes after it rings */
         take_files(r);
         bool is_more = follow(r);
-        look_at_headsets(r);
+        look_at_boards(r);
         watch(r);
         int wait_ms = web_turn(r->web);
         if (is_more)
@@ -246,6 +249,7 @@ static int open_journal(struct reader *r, const struct reader_args *args)
                               .texts = args->texts,
                               .accounts = args->accounts,
                               .headsets = args->headsets,
+                              .talks = args->talks,
                               .notice_sound = args->notice_sound,
                               .trace = args->trace};
     r->port = pages_port(&r->pages);
@@ -287,6 +291,7 @@ int reader_open(struct reader **out, const struct reader_args *args)
     r->latest = args->vitals;
     r->watch = args->watch;
     r->headsets = args->headsets;
+    r->talks = args->talks;
     r->notice = args->notice;
     r->told = args->told;
     r->wall_at = args->wall_at ? args->wall_at : os_clock_wall_at;

@@ -15,6 +15,7 @@
 #include "port/numbers.h"
 #include "port/orders.h"
 #include "port/reload.h"
+#include "port/talks.h"
 #include "port/texts.h"
 #include "view/vitals.h"
 
@@ -51,12 +52,13 @@ struct reader_args {
     const char *signature;             /* secret of that gateway; NULL or "": it tells nothing */
     struct accounts *accounts;         /* NULL: nobody can sign in */
     const struct headsets_board *headsets; /* NULL: no page is a telephone */
+    const struct talks_board *talks;  /* NULL: no page shows whom an agent called in addition */
     struct latest *notice;            /* struct notice: put here as it is on the disk; or NULL */
     struct notice_port notice_sound;  /* all zeros: not known */
     const struct tape *trace;         /* of port/trace.h; NULL: no SIP is remembered */
     struct os_log *log;               /* NULL: silent */
     bool is_shown;                    /* a simulation: who is on this machine sees all of it */
-    const struct os_clock_told *told; /* its time; NULL: the machine\'s */
+    const struct os_clock_told *told; /* its time; NULL: the machine's */
     /* NULL: no number is shown. */
     const struct numbers_port *numbers;
     /* Tests; 0 and NULL in life. */

@@ -59,6 +59,8 @@ static void take_orders(struct house *h)
         struct order_answer a = {.order_id = order.order_id};
         if (order.headset.deed != ORDER_HEADSET_NONE)
             house_take_headset(h, &order.headset, &a);
+        else if (order.talk.deed != ORDER_TALK_NONE)
+            house_take_talk(h, &order.talk, &a);
         else if (order.number.about == ORDER_COMMAND && order.cmd.kind == CMD_CALL_ALERT)
             a.verdict = (int)lines_alert(h->lines, order.cmd.call_alert.call_id);
         else if (order.number.about == ORDER_COMMAND)
@@ -162,6 +164,7 @@ static void turn(struct house *h)
     lines_persons(h->lines);
     lines_recordings(h->lines);
     lines_run(h->lines);
+    house_talks_turn(h);
     house_sms_turn(h);
     house_accounts_turn(h);
     house_follow_turn(h);

@@ -193,6 +193,9 @@ static void emit(void *arg, const struct effect *effect)
 static int open_lines(struct house *h)
 {
     uint64_t seed = 0;
+    int err = house_open_talks(h);
+    if (err)
+        return err;
     if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
         return cli_cannot(h->args, "serve", ENOMEM, "free some memory");
     const struct lines_args args = {.app = h->app,
@@ -205,6 +208,7 @@ static int open_lines(struct house *h)
                                     .persons = h->lookup ? &h->person_port : NULL,
                                     .never = h->numbers.never,
                                     .texts = h->texts,
+                                    .talks = h->talks.board,
                                     .flows = h->set->flows,
                                     .codes = h->set->codes,
                                     .flows_n = h->set->files->flows.n,
@@ -416,6 +420,7 @@ void house_drop(struct house *h)
     house_drop_calls(h);
     phone_drop(h->phone);
     house_drop_headsets(h);
+    house_drop_talks(h);
     house_drop_watch(h);
     voice_drop(h->voice);
     if (h->is_leaving)

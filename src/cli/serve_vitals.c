@@ -151,6 +151,7 @@ int house_open_reader(struct house *h)
                                      .orders = &h->orders_port,
                                      .accounts = h->accounts.accounts,
                                      .headsets = h->headsets.board,
+                                     .talks = h->talks.board,
                                      .notice = &h->accounts.notice.latest,
                                      .notice_sound = house_notice_port(h),
                                      .numbers = &h->numbers.port,

@@ -42,6 +42,7 @@ enum account_deed {
     ACCOUNT_SETTINGS_SET, /* a file of the settings: detail says which version */
     ACCOUNT_NOTICE_SET,   /* the message of the day; about: its id */
     ACCOUNT_NOTICE_ENDED,
+    ACCOUNT_CARD_OPENED, /* of who is on the line: detail is the reference of the contact */
     ACCOUNT_DEEDS
 };
 

@@ -22,7 +22,8 @@ enum order_state {
 #define ORDERS_ANSWER_MAX 2048
 
 struct order_told {
-    int verdict; /* enum acd_verdict; of a headset enum order_headset_verdict */
+    int verdict; /* enum acd_verdict; of a headset enum order_headset_verdict; of what is done with
+                    a conversation enum order_talked */
     int gate;    /* enum gate_verdict, where the gate refused a number; else 0 */
     uint64_t last_id;
     ms_t given_ms;    /* since boot */
@@ -75,6 +76,46 @@ struct order_number {
     enum cancelled_by by;
 };
 
+/* What an agent does from their page with the one they speak with (ADR 43). */
+#define ORDERS_DIALLED_MAX 16
+struct order_talk {
+    enum order_talk_deed {
+        ORDER_TALK_NONE,
+        ORDER_TALK_CONSULT, /* somebody is called in addition, and spoken with alone */
+        ORDER_TALK_PASS,    /* the person goes to whom; nobody: to who was called in addition */
+        ORDER_TALK_THREE,   /* all three speak; whom as above */
+        ORDER_TALK_RESUME,  /* who was called in addition goes, the two speak again */
+        ORDER_TALK_BACK,    /* the person goes back to the queue, at their place */
+        ORDER_TALK_PRACTICE /* no contact: a robot of the house calls this agent */
+    } deed;
+    enum order_talk_whom {
+        ORDER_WHOM_NOBODY,
+        ORDER_WHOM_AGENT,      /* whom_id */
+        ORDER_WHOM_SERVICE,    /* whom_id; to pass on only */
+        ORDER_WHOM_NUMBER,     /* dialled: a number, or the line of a colleague */
+        ORDER_WHOM_INTERPRETER /* of the person's language */
+    } whom;
+    uint32_t agent_id, whom_id;
+    uint64_t contact_id; /* the one whom the page showed: of no other is anything done */
+    uint8_t dialled_n;
+    char dialled[ORDERS_DIALLED_MAX];
+};
+enum order_talked {
+    ORDER_TALKED,
+    ORDER_TALKED_ALONE,   /* the agent does not speak with that one, or no more */
+    ORDER_TALKED_NOT_NOW, /* not in this state of the conversation */
+    ORDER_TALKED_HELD,    /* the person is on hold: to be taken back first */
+    ORDER_TALKED_PROMISE, /* whom we called stays with who called */
+    ORDER_TALKED_UNKNOWN, /* there is no such colleague, service or interpreter */
+    ORDER_TALKED_SELF,    /* that is the agent */
+    ORDER_TALKED_BUSY,    /* that colleague cannot be spoken to now */
+    ORDER_TALKED_CLOSED,  /* that service takes nobody now, or has the person already */
+    ORDER_TALKED_GATE,    /* the number, by the rules of the house: told.gate */
+    ORDER_TALKED_FAILED,  /* no line could be had */
+    ORDER_TALKED_WANTED,  /* nobody practises who is busy, or whom somebody waits for */
+    ORDER_TALKED_N
+};
+
 struct orders_port {
     void *arg;
     /* Its id, or 0: too many are on their way. */
@@ -84,6 +125,7 @@ struct orders_port {
     /* The page has answered; the id is no more. */
     void (*forget)(void *arg, uint64_t order_id);
     uint64_t (*give_headset)(void *arg, const struct order_headset *headset, ms_t now_ms);
+    uint64_t (*give_talk)(void *arg, const struct order_talk *talk, ms_t now_ms);
 };
 
 #endif

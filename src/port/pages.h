@@ -80,6 +80,7 @@ struct pages_stream {
     uint64_t session_id; /* of whom it is; 0: of no session */
     uint32_t agent_id;   /* NEWS: whose headset is told of, too; 0: nobody's */
     unsigned headset;    /* as last told */
+    uint64_t talk;       /* the same of their conversation (port/talks.h) */
     ms_t now_at;         /* the wall's, at each call of more() */
     bool is_over;        /* told by more(): its session has ended, and so does it */
     ms_t pace_ms;        /* asked for more no sooner than so long after the last bytes */

@@ -280,6 +280,7 @@ static const struct {
     [ACCOUNT_SETTINGS_SET] = {false, "réglages changés", "settings changed"},
     [ACCOUNT_NOTICE_SET] = {false, "message du jour mis", "message of the day set"},
     [ACCOUNT_NOTICE_ENDED] = {false, "message du jour retiré", "message of the day taken away"},
+    [ACCOUNT_CARD_OPENED] = {false, "dossier ouvert, demande", "card opened, request"},
 };
 
 static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)

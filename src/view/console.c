@@ -8,9 +8,9 @@
 #include "view/headset.h"
 #include "view/parts.h"
 
-const char *const view_deed_names[DEEDS] = {"poste",    "disponible", "pause",  "depart",
-                                            "delai",    "suite",      "alerte", "prendre",
-                                            "repondre", "terminer",   "rendre"};
+const char *const view_deed_names[DEEDS] = {"poste",   "disponible", "pause",    "depart",
+                                            "delai",   "suite",      "alerte",   "ligne",
+                                            "prendre", "repondre",   "terminer", "rendre"};
 
 /* ---- state -------------------------------------------------------------------------------- */
 
@@ -29,7 +29,7 @@ void console_form(struct html *h, const struct view_house *house, enum view_deed
 {
     html_put(h, "<form method=\"post\" action=\"" CONSOLE_PATH "/%s%s\"", view_deed_names[deed],
              html_query(h));
-    if (deed <= DEED_ALERT) /* one of each: who has the focus on it keeps it, or nobody does */
+    if (deed <= DEED_TALK) /* one of each: who has the focus on it keeps it, or nobody does */
         html_put(h, " id=\"deed-%s\"", view_deed_names[deed]);
     html_put(h, ">");
     view_frame_csrf(h, house);
@@ -65,6 +65,16 @@ static void put_button(struct html *h, const struct view_house *house, enum view
              html_say(h, buttons[deed].french, buttons[deed].english), buttons[deed].key);
 }
 
+/* A robot of the house calls: who is new tries everything, and nobody waits for it. */
+static void put_practice(struct html *h, const struct view_house *house)
+{
+    console_form(h, house, DEED_TALK);
+    html_put(h,
+             "<button type=\"submit\" name=\"geste\" value=\"entrainement\" class=\"second\" "
+             "data-key=\"W\" aria-keyshortcuts=\"W\">%s <kbd>W</kbd></button></form>\n",
+             html_say(h, "Appel d’entraînement", "Practice call"));
+}
+
 static void put_buttons(struct html *h, const struct view_house *house,
                         const struct acd_look_agent *a)
 {
@@ -79,6 +89,8 @@ static void put_buttons(struct html *h, const struct view_house *house,
         put_button(h, house, DEED_PAUSE);
     if (a->state != AGENT_STATE_SIGNED_OUT)
         put_button(h, house, DEED_SIGN_OUT);
+    if (a->state == AGENT_STATE_READY || a->state == AGENT_STATE_PAUSED)
+        put_practice(h, house);
     html_put(h, "</div>\n");
 }
 

@@ -3,6 +3,7 @@
 #ifndef VIEW_CONSOLE_H
 #define VIEW_CONSOLE_H
 
+#include "port/talks.h"
 #include "view/house.h"
 #include "view/html.h"
 #include "view/texts.h"
@@ -55,6 +56,7 @@ struct view_console {
     bool is_fragment;
     struct view_card card;
     struct view_workday day;
+    struct talk_third third;       /* whom they called in addition to the one on the line */
     const struct view_due *due;    /* in the order of their times */
     unsigned due_n, due_more_n;    /* shown; and others */
     const struct view_text *texts; /* the written contacts that they have */
@@ -80,6 +82,9 @@ enum view_deed {
     DEED_MORE_TIME,
     DEED_CONCLUDE, /* "suite": the name of a conclusion */
     DEED_ALERT,
+    /* "geste", "demande": the contact on the line, "qui", "numero" (app/pages_talk.c); one form a
+     * state of the agent */
+    DEED_TALK,
     DEED_TEXT_TAKE,
     DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
     DEED_TEXT_CLOSE,

@@ -1,5 +1,6 @@
 /* console_call.c — whom the agent has on the line: service, wait, what is said first; what came of
  * it, by one key. Called by console.c. */
+#include "directory/commands.h"
 #include "view/board_parts.h"
 #include "view/console_parts.h"
 #include "view/parts.h"
@@ -37,6 +38,14 @@ static void put_greeting(struct html *h, const struct view_house *house,
     html_put(h, "%s</p>\n", html_say(h, " »", "”"));
 }
 
+static const char *service_name(const struct html *h, const struct directory_service *service,
+                                uint32_t queue_id)
+{
+    if (queue_id == DIRECTORY_PRACTICE)
+        return html_say(h, "Appel d’entraînement", "Practice call");
+    return service ? service->name : html_say(h, "service inconnu", "unknown service");
+}
+
 /* When they spoke; 0: it rings still. */
 static ms_t joined_at(const struct view_house *house, const struct acd_look_agent *a)
 {
@@ -53,7 +62,7 @@ static void put_card(struct html *h, const struct view_house *house,
     const struct directory_service *service = a->queue_id ? view_service(house, a->queue_id) : NULL;
     ms_t joined = joined_at(house, a), asked_at = 0;
     html_put(h, "<p class=\"lead\">%s</p>\n<dl class=\"facts\">\n",
-             service ? service->name : html_say(h, "service inconnu", "unknown service"));
+             service_name(h, service, a->queue_id));
     bool is_back = acd_look_callback_of(house->acd, a->contact_id, &back);
     if (!is_back && acd_look_call_of_contact(house->acd, a->contact_id, &call))
         asked_at = call.asked_at;
@@ -121,8 +130,7 @@ static void put_after(struct html *h, const struct view_house *house,
 {
     const struct directory_service *service =
         a->talk_queue_id ? view_service(house, a->talk_queue_id) : NULL;
-    html_put(h, "<p class=\"lead\">%s</p>\n<p>%s</p>\n",
-             service ? service->name : html_say(h, "service inconnu", "unknown service"),
+    html_put(h, "<p class=\"lead\">%s</p>\n<p>%s</p>\n", service_name(h, service, a->talk_queue_id),
              html_say(h,
                       "L’appel est terminé. Dites la suite donnée, puis «" HTML_HARD
                       "Disponible" HTML_HARD "»" HTML_HARD ": deux touches suffisent.",
@@ -147,6 +155,8 @@ void console_call(struct html *h, const struct view_house *house,
                           "depuis le plus longtemps sonne à votre téléphone, et s’affiche ici.",
                           "Nobody for now. When you are free, the call that has waited longest "
                           "rings at your telephone, and is shown here."));
+    if (has_talk && a->state == AGENT_STATE_JOINED)
+        console_talk(h, house, console, a);
     if (has_talk)
         put_conclusion(h, house, a);
     if (has_talk && a->state == AGENT_STATE_JOINED)

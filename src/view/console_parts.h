@@ -15,6 +15,10 @@ void console_form(struct html *h, const struct view_house *house, enum view_deed
 void console_call(struct html *h, const struct view_house *house,
                   const struct view_console *console, const struct acd_look_agent *a);
 
+/* What can be done with the one they speak with; whom they called in addition. */
+void console_talk(struct html *h, const struct view_house *house,
+                  const struct view_console *console, const struct acd_look_agent *a);
+
 /* The facts of the card: rows of a list. joined_at 0: still waits. */
 void console_wait(struct html *h, const struct view_house *house, ms_t asked_at, ms_t joined_at);
 void console_promise(struct html *h, const struct view_house *house,

@@ -153,6 +153,12 @@ def with_check_digit(number):
     return f"{number:07d}{(11 - p) % 10}"
 
 
+def log_of(house, deed):
+    """Lines of the audit log about that, as whoever runs the machine reads them."""
+    return wait_until(lambda: [line for line in user(house, "audit")[1].splitlines()
+                               if deed in line], 5, 0.2)
+
+
 def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, demo):
     with Screens(decroche, demo) as house, Browser(PEERS) as browser:
         before = Caller("0536491301")
@@ -193,6 +199,9 @@ def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, dem
         browser.press(keys=["Enter"])
         browser.until(at="#past", has="n’a pu joindre personne")
         check(browser.texts(at="#told p") == [])
+        rows = log_of(house, "card_opened")
+        check(rows[0].count("card_opened") == 1 and reference in rows[0], rows)
+        check("536491301" not in rows[0], rows)
         sound(browser, "open")
         picture(browser, "agent-dossier")
         browser.press(keys=["5"])                           # an order leaves it open

@@ -13,8 +13,8 @@ struct talk {
     uint64_t caller, agent; /* legs */
 };
 
-/* Agents 1 and 2 have lines 101 and 102; agent 3 an ordinary telephone. */
-static inline struct reception *open_house(void)
+/* Agents 1 and 2 have lines 101 and 102; agent 3 an ordinary telephone. board: NULL, no page. */
+static inline struct reception *open_house_shown(struct talks_board *board)
 {
     struct reception *r = reception_new(16);
     struct directory *d = r->directory;
@@ -25,8 +25,14 @@ static inline struct reception *open_house(void)
     map_put(&d->line_of, directory_number_of("102"), 1);
     r->gate_rules.agents = SETTINGS_GATE_AGENTS_FRANCE;
     r->gate_rules.day_max = r->gate_rules.day_max_agent = 10;
+    r->talks = board;
     reception_fill(r);
     return r;
+}
+
+static inline struct reception *open_house(void)
+{
+    return open_house_shown(NULL);
 }
 
 /* Agent 1 has spoken with a caller for so long. */

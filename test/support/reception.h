@@ -40,6 +40,7 @@ struct reception {
     struct settings_gate gate_rules;
     const struct settings_sms *sms;  /* borrowed; NULL: no text message is written */
     struct texts *texts;             /* owned, where there is sms */
+    struct talks_board *talks;       /* borrowed; NULL: no page */
     const struct never_port *listed; /* borrowed; NULL: no list of those who are never called */
     struct never *never;             /* owned, where there is listed */
     struct settings_price prices;
@@ -97,6 +98,7 @@ static inline void reception_begin(struct reception *r)
     const struct lines_args lines = {.app = r->app,
                                      .never = r->never,
                                      .texts = r->texts,
+                                     .talks = r->talks,
                                      .acd = r->acd,
                                      .directory = r->directory,
                                      .phone = &r->board.port,

@@ -56,7 +56,7 @@ static void open_desk(struct desk *d, struct directory *directory, struct direct
     memset(directory, 0, sizeof(*directory));
     directory->agents = agent;
     directory->agents_n = 1;
-    *d = (struct desk){.directory = directory, .port = {d, give, NULL, look, forget, NULL}};
+    *d = (struct desk){.directory = directory, .port = {d, give, NULL, look, forget, NULL, NULL}};
     d->house = (struct view_house){.directory = directory, .last_id = 40, .is_ready = true};
 }
 

@@ -70,7 +70,7 @@ static void open_desk(struct desk *d)
                                       .services_n = 2,
                                       .sites = d->sites,
                                       .sites_n = 1};
-    d->port = (struct orders_port){d, give, NULL, look, forget, NULL};
+    d->port = (struct orders_port){d, give, NULL, look, forget, NULL, NULL};
     d->house = (struct view_house){.directory = &d->directory,
                                    .zone = ZONE_UTC,
                                    .now_at = NOW_AT,

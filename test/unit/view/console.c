@@ -171,6 +171,36 @@ static void a_refusal_is_said(void **state)
     house_drop(h);
 }
 
+/* What can be done with the one on the line, and how far it is with whom they called. */
+static void in_a_conversation_somebody_may_be_called_in_addition(void **state)
+{
+    (void)state;
+    struct house *h = open_post();
+    assert_null(strstr(page_of(h, false), "name=\"geste\"")); /* it only rings */
+    talks(h);
+    const char *page = page_of(h, false);
+    assert_true(has_button(page, 'G') && has_button(page, 'O') && has_button(page, 'U') &&
+                has_button(page, 'J') && has_button(page, 'Y'));
+    assert_false(has_button(page, 'Z'));
+    must_say(page, "name=\"demande\" value=\"");
+    must_say(page, "<p id=\"third\" class=\"third\" role=\"status\"></p>");
+    console.third = (struct talk_third){TALK_SHOWN_RINGS_PASS, 0, false};
+    page = page_of(h, false);
+    must_say(page, "On appelle la personne appelée au-dehors, à qui l’appel passe");
+    assert_true(has_button(page, 'J') && has_button(page, 'Z') && has_button(page, 'Y'));
+    assert_false(has_button(page, 'G') || has_button(page, 'O') || has_button(page, 'U'));
+    console.third = (struct talk_third){TALK_SHOWN_THREE, 0, true};
+    page = page_of(h, true);
+    must_say(page, "All three speak, with the interpreter.");
+    assert_true(has_button(page, 'U') && has_button(page, 'Z'));
+    assert_false(has_button(page, 'J'));
+    console.third = (struct talk_third){TALK_SHOWN_UNANSWERED, 0, false};
+    page = page_of(h, false);
+    must_say(page, "Pas de réponse\u00a0: ");
+    assert_true(has_button(page, 'O'));
+    house_drop(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +211,7 @@ int main(void)
         cmocka_unit_test(who_waits_is_counted),
         cmocka_unit_test(an_account_that_is_no_agent_is_told_what_to_do),
         cmocka_unit_test(a_refusal_is_said),
+        cmocka_unit_test(in_a_conversation_somebody_may_be_called_in_addition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

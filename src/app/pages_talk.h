@@ -1,0 +1,17 @@
+/* pages_talk.h — POST /agent/ligne: what an agent does with the one they speak with (ADR 43).
+ * Included by app/pages_console.c only. */
+#ifndef APP_PAGES_TALK_H
+#define APP_PAGES_TALK_H
+
+#include "app/awaited.h"
+
+struct pages_talk_args {
+    const struct view_house *house;
+    const struct orders_port *orders;
+    const struct pages_request *request;
+};
+
+/* 200: done, and stored where it is anything for the journal; 0: later; else why not, in words. */
+struct page_words pages_talk(const struct pages_talk_args *args, struct pages_answer *answer);
+
+#endif

@@ -177,6 +177,12 @@ bool acd_look_call_of(const struct acd *a, uint64_t call_id, struct acd_look_cal
     return i != SLOT_NONE && acd_look_call(a, i, out) && out->call_id == call_id;
 }
 
+bool acd_look_call_of_contact(const struct acd *a, uint64_t contact_id, struct acd_look_call *out)
+{
+    uint32_t i = contact_find(a, contact_id);
+    return i != SLOT_NONE && a->contacts[i].id == contact_id && acd_look_call(a, i, out);
+}
+
 /* ---- promises ----------------------------------------------------------------------------- */
 
 bool acd_look_callback(const struct acd *a, uint32_t slot, struct acd_look_callback *out)

@@ -85,6 +85,7 @@ uint32_t acd_look_calls_n(const struct acd *a);
 bool acd_look_call(const struct acd *a, uint32_t slot, struct acd_look_call *out);
 /* The same of a call by its id; false: it is over, or there is none. */
 bool acd_look_call_of(const struct acd *a, uint64_t call_id, struct acd_look_call *out);
+bool acd_look_call_of_contact(const struct acd *a, uint64_t contact_id, struct acd_look_call *out);
 
 /* A promise that stands: somebody is to be called, is being called, or was called for the last time
  * and keeps the place for a while. */

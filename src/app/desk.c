@@ -134,12 +134,9 @@ uint64_t desk_call(const struct view_house *house, const struct directory_agent 
     uint32_t slot = agent ? acd_look_agent_slot(house->acd, agent->number) : SLOT_NONE;
     struct acd_look_agent a;
     struct acd_look_call call;
-    if (slot == SLOT_NONE || !acd_look_agent(house->acd, slot, &a) || !a.contact_id)
-        return 0;
-    for (uint32_t i = 0; i < acd_look_calls_n(house->acd); i++)
-        if (acd_look_call(house->acd, i, &call) && call.contact_id == a.contact_id)
-            return call.state == ACD_LOOK_JOINED ? call.call_id : 0;
-    return 0;
+    bool has_one = slot != SLOT_NONE && acd_look_agent(house->acd, slot, &a) && a.contact_id &&
+                   acd_look_call_of_contact(house->acd, a.contact_id, &call);
+    return has_one && call.state == ACD_LOOK_JOINED ? call.call_id : 0;
 }
 
 /* ---- the day ------------------------------------------------------------------------------ */

@@ -160,6 +160,7 @@ static void give_administration(struct turn *t)
                                           .request = t->request,
                                           .session = t->session,
                                           .page = t->id,
+                                          .location = t->pages->location,
                                           .room = &t->pages->admin_room};
     if (!t->pages->files)
         turn_refuse(t, 503, "no files can be changed here", "ask the service that takes calls");
@@ -170,7 +171,7 @@ static void give_administration(struct turn *t)
 static void give_headset(struct turn *t)
 {
     const struct pages_headset_args args = {&t->house, t->pages->orders, t->request, t->id,
-                                            t->pages->headset_location};
+                                            t->pages->location};
     pages_headset(&args, t->answer);
 }
 

@@ -23,9 +23,6 @@
 /* What a client is asked to wait before it comes again. */
 #define PAGES_RETRY_S 2
 
-/* Where a form leads back to, with its NUL. */
-#define PAGES_LOCATION_BYTES 128
-
 struct pages {
     const struct readmodel *model;          /* borrowed */
     const struct committed_port *committed; /* borrowed: events older than the newest */
@@ -41,7 +38,6 @@ struct pages {
     struct pages_trace_room trace_room;
     char location[PAGES_LOCATION_BYTES]; /* of the last answer that sends somebody elsewhere */
     struct pages_admin_room admin_room;
-    char headset_location[PAGES_HEADSET_LOCATION]; /* of the answer in course */
 };
 
 struct pages_port pages_port(struct pages *pages);

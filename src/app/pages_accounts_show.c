@@ -22,7 +22,9 @@ static const char *const deeds[ACCOUNT_DEEDS] = {[ACCOUNT_SIGNED_IN] = "signed_i
                                                  [ACCOUNT_SESSIONS_ENDED] = "sessions_ended",
                                                  [ACCOUNT_SETTINGS_SET] = "settings_set",
                                                  [ACCOUNT_NOTICE_SET] = "notice_set",
-                                                 [ACCOUNT_NOTICE_ENDED] = "notice_ended"};
+                                                 [ACCOUNT_NOTICE_ENDED] = "notice_ended",
+                                                 [ACCOUNT_LINKED] = "linked",
+                                                 [ACCOUNT_OIDC_REFUSED] = "oidc_refused"};
 
 static const struct page_words trouble = {503, "the accounts cannot be read", "look at /health",
                                           "les comptes ne peuvent pas être lus\u00a0: decroche "

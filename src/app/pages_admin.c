@@ -11,8 +11,7 @@
 #define FIELD_PREFIX "f."
 #define PLACE "/administration"
 
-/* ---- what a form, or an address, says
- * ------------------------------------------------------------ */
+/* ---- what a form, or an address, says --------------------------------------------------- */
 
 static bool field(char *to, size_t max, struct text body, const char *name)
 {
@@ -70,21 +69,20 @@ static struct view_admin shown(const struct pages_admin_args *args, const struct
                                .is_same = number(args->request, "pareil") == 1};
 }
 
-/* ---- a change
- * ------------------------------------------------------------------------------------ */
+/* ---- a change --------------------------------------------------------------------------- */
 
 static void go(const struct pages_admin_args *args, struct pages_answer *answer, const char *page,
                const struct files_told *told)
 {
-    struct text_out out = {.p = args->room->location, .max = sizeof(args->room->location) - 1};
+    struct text_out out = {.p = args->location, .max = PAGES_LOCATION_BYTES - 1};
     text_put(&out, TEXT(PLACE "/"));
     text_put(&out, text_of(page));
     text_put(&out, told->state == FILES_SAME ? TEXT("?pareil=1") : TEXT("?fait="));
     if (told->state == FILES_DONE)
         text_put_number(&out, told->version);
-    args->room->location[out.n] = 0;
+    args->location[out.n] = 0;
     answer->status = 303;
-    answer->location = args->room->location;
+    answer->location = args->location;
 }
 
 /* Who did it stands in the log, beside the history that says what. */
@@ -129,8 +127,7 @@ static void read_deed(const struct pages_request *r, struct files_change *c)
     c->is_removed = text_equal(text_of(deed), TEXT("retirer"));
 }
 
-/* ---- a thing
- * ------------------------------------------------------------------------------------- */
+/* ---- a thing ---------------------------------------------------------------------------- */
 
 static bool is_key(const struct files_item *item, const char *key)
 {
@@ -250,8 +247,7 @@ static bool give_thing(const struct pages_admin_args *args, struct pages_answer 
     return true;
 }
 
-/* ---- lines
- * --------------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------ */
 
 /* Lines first to last; 0: all of them. */
 static struct text cut_lines(struct text t, uint32_t first, uint32_t last)
@@ -335,8 +331,7 @@ static bool give_lines(const struct pages_admin_args *args, struct pages_answer 
     return true;
 }
 
-/* ---- versions
- * ------------------------------------------------------------------------------------ */
+/* ---- versions --------------------------------------------------------------------------- */
 
 static bool find_version(const struct pages_admin_args *args, uint32_t wanted,
                          struct files_version *version)
@@ -384,8 +379,7 @@ static bool give_version(const struct pages_admin_args *args, struct pages_answe
     return true;
 }
 
-/* ---- which page
- * ---------------------------------------------------------------------------------- */
+/* ---- which page ------------------------------------------------------------------------- */
 
 /* Keys alone, each as it is on a telephone; "%23" is #. */
 static bool read_keys(struct text_out *out, struct text query)

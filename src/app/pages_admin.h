@@ -18,7 +18,6 @@ struct pages_admin_room {
     struct files_item item, was;
     struct view_compared compared;
     struct files_trial trial;
-    char location[96];
 };
 
 struct pages_admin_args {
@@ -28,6 +27,7 @@ struct pages_admin_args {
     const struct pages_request *request;
     const struct accounts_session *session; /* who asks; NULL: the owner, or a program */
     struct text page;                       /* of the path; empty: /administration itself */
+    char *location;                         /* PAGES_LOCATION_BYTES, until the answer was sent */
     struct pages_admin_room *room;
 };
 

@@ -80,7 +80,7 @@ static void put_field(struct text_out *query, const struct pages_board_args *arg
     put_query(query, names[1], field_of(room, args, names[0]));
 }
 
-static bool is_geste(const struct pages_board_args *args, const char *name)
+static bool is_deed(const struct pages_board_args *args, const char *name)
 {
     char room[WORD_MAX];
     return text_equal(field_of(room, args, VIEW_DEED_FIELD), text_of(name));
@@ -143,8 +143,7 @@ static void lead_back(const struct pages_board_args *args, struct pages_answer *
 
 static bool says_main(const struct pages_request *request)
 {
-    struct text word;
-    return view_query_find(&word, request->query, TEXT("part")) && text_equal(word, TEXT("main"));
+    return pages_screen_says(request, TEXT("part"), TEXT("main"));
 }
 
 /* One of the two pages, with the reason when something could not be done. */
@@ -210,16 +209,16 @@ static struct page_words order_service(const struct pages_board_args *args,
     struct text_out query = {.p = room, .max = sizeof(room)};
     struct pages_request said = {.method = PAGES_POST};
     struct pages_supervise_args deed = {.request = &said};
-    if (is_geste(args, VIEW_DEED_HELP)) {
+    if (is_deed(args, VIEW_DEED_HELP)) {
         deed.kind = CMD_HELP_ASK;
         put_field(&query, args, site);
         put_field(&query, args, minutes);
-    } else if (is_geste(args, VIEW_DEED_HELP_END)) {
+    } else if (is_deed(args, VIEW_DEED_HELP_END)) {
         deed.kind = CMD_HELP_END;
         put_field(&query, args, site);
-    } else if (is_geste(args, VIEW_DEED_REOPEN)) {
+    } else if (is_deed(args, VIEW_DEED_REOPEN)) {
         deed.kind = CMD_QUEUE_REOPEN;
-    } else if (is_geste(args, VIEW_DEED_SHUT)) {
+    } else if (is_deed(args, VIEW_DEED_SHUT)) {
         deed.kind = CMD_QUEUE_SHUT;
         put_field(&query, args, until);
         if (!text_equal(field_of(word, args, VIEW_FIELD_CONFIRMED), TEXT("oui")))
@@ -258,11 +257,11 @@ static struct page_words order_agent(const struct pages_board_args *args,
     struct text_out query = {.p = room, .max = sizeof(room)};
     struct pages_request said = {.method = PAGES_POST};
     struct pages_supervise_args deed = {.request = &said, .kind = CMD_AGENT_MOVE_BACK};
-    if (is_geste(args, VIEW_DEED_MOVE)) {
+    if (is_deed(args, VIEW_DEED_MOVE)) {
         deed.kind = CMD_AGENT_MOVE;
         put_services(&query, args);
         put_field(&query, args, until);
-    } else if (!is_geste(args, VIEW_DEED_MOVE_BACK)) {
+    } else if (!is_deed(args, VIEW_DEED_MOVE_BACK)) {
         return no_deed;
     }
     said.query = (struct text){room, query.n};
@@ -384,11 +383,11 @@ static bool give_notice(const struct pages_board_args *args, struct pages_answer
         show_notice(args, answer, NULL);
         return true;
     }
-    order.is_end = is_geste(args, VIEW_DEED_SILENCE);
+    order.is_end = is_deed(args, VIEW_DEED_SILENCE);
     if (form_field(&out, args->request->body, VIEW_NOTICE_FIELD))
         order.words = (struct text){words_room, out.n};
     order.until = field_of(until_room, args, VIEW_FIELD_UNTIL);
-    if (order.is_end || is_geste(args, VIEW_DEED_SAY))
+    if (order.is_end || is_deed(args, VIEW_DEED_SAY))
         words = pages_notice_order(&order, answer);
     if (words.status == 200)
         lead_back(args, answer, TEXT(VIEW_NOTICE_PATH), TEXT_NONE);

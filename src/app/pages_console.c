@@ -76,12 +76,6 @@ static void put_messages(struct html *h, uint64_t contact_id, void *arg)
     pages_written_messages(args->pages->texts, contact_id, put_message, &r);
 }
 
-static bool says(const struct pages_request *request, struct text name, struct text value)
-{
-    struct text word;
-    return view_query_find(&word, request->query, name) && text_equal(word, value);
-}
-
 /* What a refused order has to say, or one that was only looked at. */
 struct said {
     const struct page_words *words; /* NULL: nothing */
@@ -97,7 +91,7 @@ static const char *refusal_of(const struct html *h, const struct pages_console_a
     if (said->words)
         return html_say(h, said->words->say ? said->words->say : said->words->error,
                         said->words->error);
-    if (says(args->request, TEXT("refus"), TEXT("oui")))
+    if (pages_screen_says(args->request, TEXT("refus"), TEXT("oui")))
         return html_say(h, "Cela n’a pas pu être fait. L’état ci-dessous est le vrai.",
                         "This could not be done. The state below is the true one.");
     if (asks && !card->is_open)
@@ -118,7 +112,8 @@ static void show(const struct pages_console_args *args, const struct said *said,
     struct desk_due due = {.n = 0};
     struct pages_console_args mine = *args;
     struct view_console console = {.agent = agent,
-                                   .is_fragment = says(args->request, TEXT("part"), TEXT("main")),
+                                   .is_fragment =
+                                       pages_screen_says(args->request, TEXT("part"), TEXT("main")),
                                    .texts = texts,
                                    .due = due.rows,
                                    .draft = said->draft,

@@ -9,7 +9,7 @@
 
 #define LOCATION "/api/v1/rtc/"
 #define ID_DIGITS 16
-_Static_assert(sizeof(LOCATION) + ID_DIGITS <= PAGES_HEADSET_LOCATION, "an address has room");
+_Static_assert(sizeof(LOCATION) + ID_DIGITS <= PAGES_LOCATION_BYTES, "an address has room");
 
 static const struct page_words no_orders = {503, "no page can be a telephone here",
                                             "ask the service that takes calls", NULL};

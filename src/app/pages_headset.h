@@ -7,15 +7,12 @@
 #include "port/pages.h"
 #include "view/house.h"
 
-/* Bytes of the address where a page offers again, with its NUL. */
-#define PAGES_HEADSET_LOCATION 32
-
 struct pages_headset_args {
     const struct view_house *house;   /* rights: whose page it is */
     const struct orders_port *orders; /* NULL: none are taken here */
     const struct pages_request *request;
     struct text id; /* of the path; empty: a page that takes over */
-    char *location; /* PAGES_HEADSET_LOCATION, until the answer was sent */
+    char *location; /* PAGES_LOCATION_BYTES, until the answer was sent */
 };
 
 /* The answer, or is_later. */

@@ -22,7 +22,7 @@ struct html pages_screen_open(const struct pages_request *request, struct pages_
                              is_said ? text_equal(word, TEXT("en")) : request->is_english};
 }
 
-static bool says(const struct pages_request *request, struct text name, struct text value)
+bool pages_screen_says(const struct pages_request *request, struct text name, struct text value)
 {
     struct text word;
     return view_query_find(&word, request->query, name) && text_equal(word, value);
@@ -97,8 +97,8 @@ void pages_screen_board(const struct view_house *house, const struct pages_reque
 {
     struct html h = pages_screen_open(request, answer);
     const struct view_board board = {
-        .is_large = says(request, TEXT("ecran"), TEXT("grand")),
-        .is_fragment = says(request, TEXT("part"), TEXT("main")),
+        .is_large = pages_screen_says(request, TEXT("ecran"), TEXT("grand")),
+        .is_fragment = pages_screen_says(request, TEXT("part"), TEXT("main")),
     };
     view_board(&h, house, &board);
 }

@@ -14,6 +14,9 @@
 /* A page that begins: French, unless the address or the browser says otherwise. */
 struct html pages_screen_open(const struct pages_request *request, struct pages_answer *answer);
 
+/* Does the address say so: ?name=value? */
+bool pages_screen_says(const struct pages_request *request, struct text name, struct text value);
+
 /* A file of web/. False: there is none of this name. */
 bool pages_screen_asset(struct text name, const struct pages_request *request,
                         struct pages_answer *answer);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/refer.h"
 #include "config/settings.h"
 #include "config/sheets.h"
 #include "config/table.h"

@@ -23,6 +23,9 @@ enum pages_method {
 /* Bytes of a Set-Cookie header, with its NUL. */
 #define PAGES_COOKIE_BYTES 192
 
+/* Bytes of a Location header, with its NUL. */
+#define PAGES_LOCATION_BYTES 128
+
 /* What the connection proves of who asks. The order counts: each may see what those before may. A
  * session is no rank: it stands beside these, and opens what names one of its roles (ADR 35). */
 enum pages_principal {

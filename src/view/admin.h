@@ -119,7 +119,6 @@ void view_admin_told(struct html *h, const struct view_admin *a);
 void view_admin_buttons(struct html *h, const char *note, bool may_remove);
 /* « 23/11/2026 à 14 h 05 » */
 void view_admin_instant(struct html *h, const struct view_house *house, ms_t at);
-void view_admin_csrf(struct html *h, const struct view_house *house);
 /* Who has this account, or that nobody has. room: of the name. */
 const char *view_admin_who(struct html *h, const struct view_admin *a, uint64_t account_id,
                            struct account *room);

@@ -1,6 +1,7 @@
 /* admin_edit.c — the form of a thing of the directory, and lines of a file to be typed over: see
  * admin.h. Each field has its label; what was refused stands in it still. */
 #include "view/admin.h"
+#include "view/frame.h"
 
 /* ---- fields -----------------------------------------------------------------------------------
  */
@@ -117,7 +118,7 @@ void view_admin_thing(struct html *h, const struct view_house *house, const stru
     view_admin_told(h, a);
     html_put(h, "<form class=\"thing\" method=\"post\" action=\"/administration/fiche%s\">\n",
              html_query(h));
-    view_admin_csrf(h, house);
+    view_frame_csrf(h, house);
     put_which(h, t);
     for (unsigned i = 0; i < t->list->fields_n; i++) {
         const struct files_field *f = typed(t->item, t->list->fields[i].key);
@@ -146,7 +147,7 @@ static void put_area(struct html *h, const struct view_house *house, const struc
 {
     html_put(h, "<form class=\"lines\" method=\"post\" action=\"/administration/fichier%s\">\n",
              html_query(h));
-    view_admin_csrf(h, house);
+    view_frame_csrf(h, house);
     html_put(h,
              "<input type=\"hidden\" name=\"nom\" value=\"%s\">\n"
              "<input type=\"hidden\" name=\"base\" value=\"%s\">\n"

@@ -1,6 +1,7 @@
 /* admin_history.c — files, their versions, what one of them changed, accounts and the log: see
  * admin.h. A version is shown as what differs from the one before it. */
 #include "view/admin.h"
+#include "view/frame.h"
 #include "view/parts.h"
 
 /* Lines around a difference. */
@@ -194,7 +195,7 @@ void view_admin_versions(struct html *h, const struct view_house *house, const s
 static void put_back(struct html *h, const struct view_house *house, uint32_t number)
 {
     html_put(h, "<form method=\"post\" action=\"/administration/version%s\">\n", html_query(h));
-    view_admin_csrf(h, house);
+    view_frame_csrf(h, house);
     html_put(h,
              "<input type=\"hidden\" name=\"n\" value=\"%u\">\n"
              "<p class=\"deeds\"><button>%s</button></p>\n<p class=\"empty\">%s</p></form>\n",
@@ -262,29 +263,41 @@ static void put_accounts(struct html *h, const struct view_admin *a)
     }
 }
 
+/* is_account: `about` is one; else a thing that has no name here. */
+static const struct {
+    bool is_account;
+    const char *french, *english;
+} deeds[ACCOUNT_DEEDS] = {
+    [ACCOUNT_SIGNED_IN] = {true, "connexion", "sign-in"},
+    [ACCOUNT_SIGNED_OUT] = {true, "déconnexion", "sign-out"},
+    [ACCOUNT_DELAYED] = {true, "délai après des mots de passe faux", "delay after wrong passwords"},
+    [ACCOUNT_ADDED] = {true, "compte ajouté", "account added"},
+    [ACCOUNT_PASSWORD_SET] = {true, "mot de passe changé", "password changed"},
+    [ACCOUNT_DISABLED] = {true, "compte fermé", "account closed"},
+    [ACCOUNT_ENABLED] = {true, "compte rouvert", "account opened again"},
+    [ACCOUNT_RIGHTS_SET] = {true, "droits changés", "rights changed"},
+    [ACCOUNT_SESSIONS_ENDED] = {true, "sessions terminées", "sessions ended"},
+    [ACCOUNT_SETTINGS_SET] = {false, "réglages changés", "settings changed"},
+    [ACCOUNT_NOTICE_SET] = {false, "message du jour mis", "message of the day set"},
+    [ACCOUNT_NOTICE_ENDED] = {false, "message du jour retiré", "message of the day taken away"},
+};
+
 static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)
 {
-    static const char *const french[ACCOUNT_DEEDS] = {
-        "connexion",       "déconnexion",         "délai après des mots de passe faux",
-        "compte ajouté",   "mot de passe changé", "compte fermé",
-        "compte rouvert",  "droits changés",      "sessions terminées",
-        "réglages changés"};
-    static const char *const english[ACCOUNT_DEEDS] = {
-        "sign-in",          "sign-out",        "delay after wrong passwords", "account added",
-        "password changed", "account closed",  "account opened again",        "rights changed",
-        "sessions ended",   "settings changed"};
     struct account_audit line;
     struct account who, about;
     for (unsigned n = 0;
          n < VIEW_AUDIT_MAX && a->accounts && !a->accounts->audit(a->accounts->arg, n, &line);
          n++) {
-        bool is_known = line.deed < ACCOUNT_DEEDS;
+        unsigned deed = line.deed < ACCOUNT_DEEDS ? line.deed : 0;
+        bool is_known = deed == line.deed, is_account = is_known && deeds[deed].is_account;
         html_put(h, "<tr><td>");
         view_admin_instant(h, house, line.at);
         html_put(h, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
                  view_admin_who(h, a, line.who, &who),
-                 is_known ? html_say(h, french[line.deed], english[line.deed]) : "…",
-                 line.about ? view_admin_who(h, a, line.about, &about) : "", line.detail);
+                 is_known ? html_say(h, deeds[deed].french, deeds[deed].english) : "…",
+                 is_account && line.about ? view_admin_who(h, a, line.about, &about) : "",
+                 line.detail);
     }
 }
 

@@ -45,12 +45,6 @@ void view_admin_end(struct html *h, const struct view_house *house)
     view_frame_end(h, house, &frame);
 }
 
-void view_admin_csrf(struct html *h, const struct view_house *house)
-{
-    html_put(h, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">\n",
-             house->who ? house->who->csrf : "");
-}
-
 void view_admin_instant(struct html *h, const struct view_house *house, ms_t at)
 {
     const struct calendar_local local = calendar_local(house->zone, at);
@@ -144,15 +138,13 @@ void view_admin_buttons(struct html *h, const char *note, bool may_remove)
                  "lets you go back."));
 }
 
-/* Some dozens of accounts, by login; a look at each. */
 const char *view_admin_who(struct html *h, const struct view_admin *a, uint64_t account_id,
                            struct account *room)
 {
     if (!account_id)
         return html_say(h, "sur la machine", "on the machine");
-    room->login[0] = 0;
-    while (a->accounts && !a->accounts->next(a->accounts->arg, room->login, room))
-        if (room->id == account_id)
-            return room->name;
+    if (a->accounts && a->accounts->by_id &&
+        !a->accounts->by_id(a->accounts->arg, account_id, room))
+        return room->name;
     return html_say(h, "un compte retiré depuis", "an account removed since");
 }

@@ -76,11 +76,10 @@ void board_page_end(struct html *h, const struct view_house *house, const struct
 void board_form(struct html *h, const struct view_house *house, const struct board_page *page,
                 const char *deed)
 {
-    html_put(h,
-             "<form class=\"deed\" method=\"post\" action=\"%s%s%s\">"
-             "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
-             "<input type=\"hidden\" name=\"" VIEW_DEED_FIELD "\" value=\"%s\">\n",
-             page->path, page->id, html_query(h), house->who ? house->who->csrf : "", deed);
+    html_put(h, "<form class=\"deed\" method=\"post\" action=\"%s%s%s\">", page->path, page->id,
+             html_query(h));
+    view_frame_csrf(h, house);
+    html_put(h, "<input type=\"hidden\" name=\"" VIEW_DEED_FIELD "\" value=\"%s\">\n", deed);
 }
 
 void board_tags(struct html *h, const struct view_house *house, const struct acd_look_queue *q,

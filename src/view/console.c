@@ -31,8 +31,8 @@ void console_form(struct html *h, const struct view_house *house, enum view_deed
              html_query(h));
     if (deed <= DEED_ALERT) /* one of each: who has the focus on it keeps it, or nobody does */
         html_put(h, " id=\"deed-%s\"", view_deed_names[deed]);
-    html_put(h, "><input type=\"hidden\" name=\"csrf\" value=\"%s\">",
-             house->who ? house->who->csrf : "");
+    html_put(h, ">");
+    view_frame_csrf(h, house);
 }
 
 static void put_reasons(struct html *h)

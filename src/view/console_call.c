@@ -6,15 +6,6 @@
 
 /* ---- who is on the line ------------------------------------------------------------------- */
 
-static bool find_call(const struct view_house *house, uint64_t contact_id,
-                      struct acd_look_call *call)
-{
-    for (uint32_t i = 0; contact_id && i < acd_look_calls_n(house->acd); i++)
-        if (acd_look_call(house->acd, i, call) && call->contact_id == contact_id)
-            return true;
-    return false;
-}
-
 /* What the agent says first: voice-script §5 cb.say, cb.say.discreet; their name or alias (CRPA
  * L111-2). Who is called back discreetly hears neither service nor subject. */
 static void put_greeting(struct html *h, const struct view_house *house,
@@ -64,7 +55,7 @@ static void put_card(struct html *h, const struct view_house *house,
     html_put(h, "<p class=\"lead\">%s</p>\n<dl class=\"facts\">\n",
              service ? service->name : html_say(h, "service inconnu", "unknown service"));
     bool is_back = acd_look_callback_of(house->acd, a->contact_id, &back);
-    if (!is_back && find_call(house, a->contact_id, &call))
+    if (!is_back && acd_look_call_of_contact(house->acd, a->contact_id, &call))
         asked_at = call.asked_at;
     if (asked_at)
         console_wait(h, house, asked_at, joined);

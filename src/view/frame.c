@@ -43,15 +43,21 @@ static void put_places(struct html *h, const struct view_house *house, const str
     html_put(h, "</ul></nav>\n");
 }
 
+void view_frame_csrf(struct html *h, const struct view_house *house)
+{
+    html_put(h, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">",
+             house->who ? house->who->csrf : "");
+}
+
 static void put_who(struct html *h, const struct view_house *house)
 {
     if (!house->who)
         return;
-    html_put(h,
-             "<form class=\"session\" method=\"post\" action=\"/deconnexion\"><span>%s</span>\n"
-             "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
-             "<button type=\"submit\">%s</button></form>\n",
-             house->who->name, house->who->csrf, html_say(h, "Se déconnecter", "Sign out"));
+    html_put(h, "<form class=\"session\" method=\"post\" action=\"/deconnexion\"><span>%s</span>\n",
+             house->who->name);
+    view_frame_csrf(h, house);
+    html_put(h, "<button type=\"submit\">%s</button></form>\n",
+             html_say(h, "Se déconnecter", "Sign out"));
 }
 
 void view_frame_begin(struct html *h, const struct view_house *house, const struct view_frame *f)

@@ -26,4 +26,7 @@ struct view_frame {
 void view_frame_begin(struct html *h, const struct view_house *house, const struct view_frame *f);
 void view_frame_end(struct html *h, const struct view_house *house, const struct view_frame *f);
 
+/* What each form of a page brings back, so that it is known to be ours. */
+void view_frame_csrf(struct html *h, const struct view_house *house);
+
 #endif

@@ -136,17 +136,24 @@ static struct line read_line(struct text raw)
 struct writing {
     struct html *h;
     bool is_paragraph;
-    unsigned n; /* lists that are open, one within the other */
-    bool is_numbered[VIEW_SHEET_DEPTH_MAX];
+    unsigned n;        /* lists that are open, one within the other */
+    unsigned numbered; /* bit d: the list of depth d is */
 };
+
+static_assert(VIEW_SHEET_DEPTH_MAX < 32, "a bit for each depth, from 1");
+
+static bool is_numbered(const struct writing *w)
+{
+    return w->numbered >> w->n & 1;
+}
 
 static void end_list(struct writing *w)
 {
-    w->n--;
-    if (w->is_numbered[w->n])
+    if (is_numbered(w))
         html_put(w->h, "</li>\n</ol>\n");
     else
         html_put(w->h, "</li>\n</ul>\n");
+    w->n--;
 }
 
 static void end_blocks(struct writing *w)
@@ -160,20 +167,21 @@ static void end_blocks(struct writing *w)
 
 static void begin_item(struct writing *w, const struct line *l)
 {
-    bool is_numbered = l->kind == LINE_NUMBERED;
+    unsigned numbered = l->kind == LINE_NUMBERED;
     unsigned depth = l->depth <= w->n + 1 ? l->depth : w->n + 1;
     if (w->is_paragraph)
         end_blocks(w);
     while (w->n > depth)
         end_list(w);
-    if (w->n == depth && w->is_numbered[depth - 1] != is_numbered)
+    if (w->n == depth && is_numbered(w) != numbered)
         end_list(w);
     if (w->n == depth) {
         html_put(w->h, "</li>\n<li>");
         return;
     }
-    w->is_numbered[w->n++] = is_numbered;
-    if (is_numbered)
+    w->n++;
+    w->numbered = (w->numbered & ~(1u << w->n)) | numbered << w->n;
+    if (numbered)
         html_put(w->h, "<ol>\n<li>");
     else
         html_put(w->h, "<ul>\n<li>");

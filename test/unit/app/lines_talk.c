@@ -124,8 +124,7 @@ static void a_colleague_with_an_ordinary_telephone_is_known_by_its_number(void *
     caller_leaves(&t, OUTCOME_ANSWERED);
 }
 
-/* ---- consulted
- * ----------------------------------------------------------------------------------- */
+/* ---- consulted -------------------------------------------------------------------------- */
 
 static void a_colleague_is_consulted_and_takes_the_caller(void **state)
 {

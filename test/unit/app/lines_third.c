@@ -9,8 +9,7 @@
 
 #include "test/support/conversation.h"
 
-/* ---- somebody outside
- * ------------------------------------------------------------------------------- */
+/* ---- somebody outside ------------------------------------------------------------------- */
 
 static void somebody_outside_is_consulted_and_takes_the_caller(void **state)
 {
@@ -91,8 +90,7 @@ static void what_the_gate_refuses_is_said_and_the_conversation_goes_on(void **st
     caller_leaves(&t, OUTCOME_ANSWERED);
 }
 
-/* ---- three
- * ------------------------------------------------------------------------------------------- */
+/* ---- three ------------------------------------------------------------------------------ */
 
 static void the_interpreter_is_joined_in_two_keys(void **state)
 {
@@ -263,8 +261,7 @@ static void what_rings_for_others_far_away_is_not_picked_up(void **state)
     over(&t);
 }
 
-/* ---- another queue
- * ------------------------------------------------------------------------------- */
+/* ---- another queue ---------------------------------------------------------------------- */
 
 static struct talk coded(void)
 {

@@ -16,7 +16,7 @@
 static struct order_headset given;
 static unsigned given_n, forgotten_n;
 static struct order_told told;
-static char body[8192], location[PAGES_HEADSET_LOCATION], sdp[ORDERS_OFFER_MAX + 1];
+static char body[8192], location[PAGES_LOCATION_BYTES], sdp[ORDERS_OFFER_MAX + 1];
 static struct pages_answer answer;
 
 static uint64_t give(void *arg, const struct order_headset *headset, ms_t now_ms)

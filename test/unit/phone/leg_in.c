@@ -322,8 +322,7 @@ static void a_refusal_has_the_status_that_was_asked_for(void **state)
     }
 }
 
-/* ---- hold and resume
- * ----------------------------------------------------------------------------- */
+/* ---- hold and resume -------------------------------------------------------------------- */
 
 static void a_call_is_held_and_resumed(void **state)
 {
@@ -460,8 +459,7 @@ static void hung_up_while_a_reinvite_waits_for_its_ack_the_200_is_not_repeated(v
     peer_end(&p, ALL_TIMERS_MS);
 }
 
-/* ---- within a dialog, and out of it
- * ---------------------------------------------------------------- */
+/* ---- within a dialog, and out of it ----------------------------------------------------- */
 
 static void requests_within_the_dialog_get_their_answers(void **state)
 {

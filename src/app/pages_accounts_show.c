@@ -35,6 +35,15 @@ static const struct accounts_port *port_of(const struct pages_accounts_args *arg
     return args->accounts->args.port;
 }
 
+static struct account_provider provider_of(const struct pages_accounts_args *args, uint64_t id)
+{
+    const struct accounts_port *port = port_of(args);
+    struct account_provider provider;
+    if (!port->provider || port->provider(port->arg, id, &provider))
+        provider = (struct account_provider){.account_id = id};
+    return provider;
+}
+
 /* The number of an account, as text: JSON of others rounds what has 64 bits. */
 static void put_id(struct json *j, const char *name, uint64_t id)
 {
@@ -75,7 +84,10 @@ static void put_account(struct json *j, const struct pages_accounts_args *args,
     json_bool(j, "whole", a->is_whole);
     put_scope(j, scope, err ? 0 : n, ACCOUNT_SITE);
     put_scope(j, scope, err ? 0 : n, ACCOUNT_SERVICE);
+    struct account_provider provider = provider_of(args, a->id);
     json_bool(j, "disabled", a->is_disabled);
+    json_bool(j, "linked", provider.is_linked);
+    json_string(j, "mail", provider.mail[0] ? provider.mail : NULL);
     json_signed(j, "changed_at", a->changed_at);
     json_object_end(j);
 }
@@ -111,6 +123,10 @@ static void put_line(struct text_out *out, const struct pages_accounts_args *arg
         put_word(out, " — agent ");
         put_word(out, a->agent);
     }
+    struct account_provider provider = provider_of(args, a->id);
+    put_word(out, provider.is_linked ? " — lié au fournisseur d’identité" : "");
+    put_word(out, provider.mail[0] ? " — attend " : "");
+    put_word(out, provider.mail);
     put_word(out, a->is_disabled ? " — désactivé\n" : "\n");
 }
 

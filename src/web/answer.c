@@ -83,6 +83,8 @@ static bool add_headers(struct MHD_Response *response, const struct web_answer *
     bool is_good = MHD_add_response_header(response, "Content-Type", a->type) == MHD_YES;
     for (unsigned i = 0; i < ARRAY_LEN(fixed); i++)
         is_good &= add_if(response, fixed[i][0], fixed[i][1]);
+    for (unsigned i = 0; i < PAGES_COOKIES_MORE; i++)
+        is_good &= add_if(response, "Set-Cookie", a->cookies[i]);
     is_good &= add_if(response, "ETag", a->tag);
     if (a->status == MHD_HTTP_UNAUTHORIZED)
         is_good &= MHD_add_response_header(response, "WWW-Authenticate",

@@ -1,10 +1,8 @@
 /* oidc.c — settings of the identity provider that contradict each other. Called by check.c, once
  * for each reading of a file. */
-#include <string.h>
-
 #include "settings/check.h"
 
-#define BACK "/connexion/oidc/retour"
+#define BACK "connexion/oidc/retour"
 /* A sign-in at ProConnect is good for so long. */
 #define LONGEST_MS ((ms_t)12 * 3600 * 1000)
 
@@ -20,13 +18,21 @@ static bool is_near(struct text url)
     return false;
 }
 
+static bool has_letter(struct text t, char c)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (t.p[i] == c)
+            return true;
+    return false;
+}
+
 /* https, or this very machine; nothing behind the path, no user, no blank. */
 static bool is_address(const char *url)
 {
-    struct text t = text_of(url);
+    const struct text t = text_of(url), others = TEXT("\"<>\\^`{|}#?@");
     for (size_t i = 0; i < t.n; i++)
         if ((unsigned char)t.p[i] <= ' ' || (unsigned char)t.p[i] > '~' ||
-            strchr("\"<>\\^`{|}#?@", t.p[i]))
+            has_letter(others, t.p[i]))
             return false;
     bool is_tls = text_starts_fold(t, TEXT("https://")) && t.n > 8 && t.p[8] != '/';
     return is_tls || is_near(t);
@@ -45,8 +51,12 @@ static bool client_is_nobody(const struct settings_oidc *s)
 /* The origin, then the path, and nothing more. */
 static bool redirect_is_none(const struct settings_oidc *s)
 {
-    const char *host = strstr(s->redirect, "://"), *path = host ? strchr(host + 3, '/') : NULL;
-    return !is_address(s->redirect) || !path || strcmp(path, BACK) != 0;
+    struct text rest = text_of(s->redirect);
+    if (!is_address(s->redirect))
+        return true;
+    for (unsigned i = 0; i < 3; i++)
+        (void)text_cut(&rest, '/'); /* https:, nothing, the host */
+    return !text_equal(rest, TEXT(BACK));
 }
 
 static bool has_word(const char *words, struct text word)
@@ -84,7 +94,7 @@ unsigned settings_check_oidc(const struct settings *s, struct settings_finding o
           "écrivez celui qu’il a donné à l’inscription, ou enlevez oidc.issuer"}},
         {redirect_is_none,
          {"oidc", "redirect", "ce n’est pas l’adresse où l’on revient du fournisseur d’identité",
-          "par exemple https://accueil.exemple.fr" BACK "\u00a0: l’adresse de vos pages, puis ce "
+          "par exemple https://accueil.exemple.fr/" BACK "\u00a0: l’adresse de vos pages, puis ce "
           "chemin"}},
         {scope_is_no_openid,
          {"oidc", "scope", "openid manque", "par exemple «\u00a0openid email\u00a0»"}},

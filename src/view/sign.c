@@ -24,8 +24,6 @@ static void put_form(struct html *h, const struct view_sign *s)
 
 static void put_provider(struct html *h, const struct view_sign_provider *p)
 {
-    html_put(h, "<section class=\"sign\" aria-label=\"%s\">\n",
-             html_say(h, "Fournisseur d’identité", "Identity provider"));
     if (!p->is_up)
         html_put(h, "<p class=\"note\">%s</p>\n",
                  html_say(h,
@@ -35,7 +33,7 @@ static void put_provider(struct html *h, const struct view_sign_provider *p)
                           "works."));
     html_put(h,
              "<p><a class=\"button\" href=\"/connexion/oidc%s\">%s</a></p>\n"
-             "<p class=\"or\">%s</p>\n</section>\n",
+             "<p>%s</p>\n",
              html_query(h), p->label,
              html_say(h, "ou avec un mot de passe" HTML_HARD ":", "or with a password:"));
 }

@@ -11,7 +11,7 @@ MID = LOW | {"directory", "say"}
 HALL = {"acd", "ivr", "gate", "dossier", "survey", "audit"}     # never each other
 PURE = MID | HALL | {"sip", "rtc", "gsm", "kpi", "plan", "access"}
 EDGES = {"phone", "media", "web", "store", "journal", "sms", "letter", "speech", "config", "record",
-         "password", "browser", "history"}
+         "password", "browser", "history", "oidc"}
 ROOF = {"main", "cli"}
 AROUND = {"test", "bench", "fuzz"}
 
@@ -53,10 +53,11 @@ OUTSIDE = [
     (r"re\.h|re_\w+\.h|re/.*|rem\.h|rem_\w+\.h", {"phone"}),
     (r"microhttpd\.h", {"web"}),
     (r"jansson\.h", {"web", "sms", "store", "config", "cli", "main"}),
-    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls", "dtls", "history"}),
+    (r"openssl/.*", {"phone", "media", "journal", "store", "web", "tls", "dtls", "history",
+                    "oidc"}),
     (r"srtp2/.*|opus/.*", {"media"}),
     (r"sodium\.h", {"store", "web", "record", "password"}),
-    (r"curl/.*", {"sms", "web", "speech"}),
+    (r"curl/.*", {"sms", "web", "speech", "oidc"}),
     (r"cjose/.*", {"web"}),
     (r"pango/.*|cairo.*|qrencode\.h", {"letter"}),
     (r"resolv\.h", {"os"}),

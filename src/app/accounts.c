@@ -31,7 +31,8 @@ bool accounts_open(struct accounts *a, const struct accounts_args *args)
     struct siphash_key key;
     memset(a, 0, sizeof(*a));
     accounts_follow(a, args);
-    if (!args->port->random(args->port->arg, &key, sizeof(key)))
+    if (!args->port->random(args->port->arg, &key, sizeof(key)) ||
+        !args->port->random(args->port->arg, a->oidc.key, sizeof(a->oidc.key)))
         return false;
     lockout_open(&a->lockout, key);
     return true;
@@ -41,6 +42,8 @@ void accounts_drop(struct accounts *a, struct accounts_pending *p)
 {
     if (p->job_id)
         a->args.passwords->forget(a->args.passwords->arg, p->job_id);
+    if (p->oidc_job_id)
+        a->args.oidc->forget(a->args.oidc->arg, p->oidc_job_id);
     memset(p, 0, sizeof(*p));
 }
 

@@ -7,14 +7,15 @@
 #include "access/lockout.h"
 #include "access/rights.h"
 #include "port/journal.h"
+#include "port/oidc.h"
 #include "port/pages.h"
 #include "port/password.h"
 
 /* Changes and sign-ins under way; past them: come again. */
 #define ACCOUNTS_PENDING_MAX 32
-/* Rows of one of them: an account, its password, its scope anew, its sessions, a line of the log.
- */
-#define ACCOUNTS_ROWS_MAX (ACCOUNT_SCOPE_MAX + 5)
+/* Rows of one of them: an account, its password, its scope anew, its sessions, who it is at the
+ * provider, a line of the log. */
+#define ACCOUNTS_ROWS_MAX (ACCOUNT_SCOPE_MAX + 6)
 /* What has no answer by then is told so; what nobody asks for is forgotten. */
 #define ACCOUNTS_WAIT_MS ((ms_t)5000)
 #define ACCOUNTS_FORGOTTEN_MS (3 * ACCOUNTS_WAIT_MS)
@@ -27,6 +28,7 @@
 struct accounts_args {
     const struct accounts_port *port;      /* borrowed */
     const struct password_port *passwords; /* borrowed */
+    const struct oidc_port *oidc;          /* borrowed; NULL: passwords alone */
     ms_t idle_ms, longest_ms, rotate_ms;   /* of sessions; 0: those of the settings' defaults */
 };
 
@@ -39,8 +41,16 @@ struct accounts_session {
     char csrf[ACCOUNTS_SECRET_TEXT + 1]; /* what a form of theirs must bring */
 };
 
-enum accounts_kind { ACCOUNTS_SIGN_IN, ACCOUNTS_SIGN_OUT, ACCOUNTS_RENEW, ACCOUNTS_CHANGE };
-enum accounts_stage { ACCOUNTS_FREE, ACCOUNTS_HASHING, ACCOUNTS_STORING };
+/* GO, BACK: to the identity provider, and from it. */
+enum accounts_kind {
+    ACCOUNTS_SIGN_IN,
+    ACCOUNTS_SIGN_OUT,
+    ACCOUNTS_RENEW,
+    ACCOUNTS_CHANGE,
+    ACCOUNTS_GO,
+    ACCOUNTS_BACK
+};
+enum accounts_stage { ACCOUNTS_FREE, ACCOUNTS_HASHING, ACCOUNTS_ASKING, ACCOUNTS_STORING };
 
 /* Something under way. */
 struct accounts_pending {
@@ -49,6 +59,8 @@ struct accounts_pending {
     enum accounts_stage stage;
     ms_t given_ms;
     uint64_t job_id;            /* of the password */
+    uint64_t oidc_job_id;       /* of the identity provider */
+    ms_t begun_at;              /* GO: the wall's */
     uint64_t audit_id;          /* on the disk when all of it is */
     struct account_audit audit; /* its line, while a password is hashed */
     struct journal_row rows[ACCOUNTS_ROWS_MAX];
@@ -59,11 +71,22 @@ struct accounts_pending {
     char secret[SESSION_SECRET_BYTES];
 };
 
+/* Of the identity provider (ADR 44): the key of this process, by which the words of a sign-in are
+ * made of its cookie; how many refusals were noted lately; room for an answer. */
+struct accounts_oidc {
+    uint8_t key[SESSION_SECRET_BYTES];
+    ms_t noted_ms;
+    unsigned noted_n;
+    struct oidc_told told;
+    char cookies[PAGES_COOKIES_MORE][OIDC_ID_TOKEN_BYTES + PAGES_COOKIE_BYTES];
+};
+
 struct accounts {
     struct accounts_args args;
     struct lockout lockout;
     struct accounts_pending pending[ACCOUNTS_PENDING_MAX];
     uint64_t last_order_id;
+    struct accounts_oidc oidc;
 };
 
 /* False: the machine gives no random bytes. */

@@ -14,7 +14,8 @@ struct change {
     size_t password_n;
     struct account_scope scope[ACCOUNT_SCOPE_MAX];
     unsigned scope_n;
-    bool has_password, has_scope, has_roles, has_state, has_names;
+    struct account_provider provider;
+    bool has_password, has_scope, has_roles, has_state, has_names, has_provider;
 };
 
 static const struct page_words absent = {404, "there is no such account",
@@ -194,7 +195,9 @@ static void put_rows(struct accounts_pending *p, const struct change *c)
     accounts_row(p, JOURNAL_ROW_ACCOUNT)->account = c->account;
     if (c->has_scope)
         put_scope(p, c);
-    if (c->has_password || c->has_scope || c->has_roles || c->has_state) {
+    if (c->has_provider)
+        accounts_row(p, JOURNAL_ROW_PROVIDER)->provider = c->provider;
+    if (c->has_password || c->has_scope || c->has_roles || c->has_state || c->has_provider) {
         struct journal_row *row = accounts_row(p, JOURNAL_ROW_SESSION);
         row->session.account_id = c->account.id;
         row->session.step = SESSION_ALL_OVER;
@@ -210,6 +213,8 @@ static enum account_deed deed_of(const struct pages_accounts_args *args, const s
         return ACCOUNT_ADDED;
     if (c->has_state)
         return c->account.is_disabled ? ACCOUNT_DISABLED : ACCOUNT_ENABLED;
+    if (c->has_provider)
+        return ACCOUNT_LINKED;
     return c->has_password ? ACCOUNT_PASSWORD_SET : ACCOUNT_RIGHTS_SET;
 }
 
@@ -345,9 +350,13 @@ static struct page_words add(const struct pages_accounts_args *args, struct page
 static struct page_words change(const struct pages_accounts_args *args, struct pages_answer *answer,
                                 const struct account *account)
 {
-    struct change c = {.account = *account};
+    struct change c = {.account = *account, .provider.account_id = account->id};
     struct page_words words = read_change(&c, args->house, args->request->body);
-    bool is_any = c.has_password || c.has_scope || c.has_roles || c.has_state || c.has_names;
+    if (!words.status)
+        words =
+            pages_accounts_link(args->accounts, &c.provider, &c.has_provider, args->request->body);
+    bool is_any = c.has_password || c.has_scope || c.has_roles || c.has_state || c.has_names ||
+                  c.has_provider;
     if (!words.status && !is_any)
         words = bad("nothing is to be changed", "name what is", "rien à changer\u00a0: dire quoi");
     if (args->request->now_at > c.account.changed_at)

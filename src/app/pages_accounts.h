@@ -6,6 +6,7 @@
 #define APP_PAGES_ACCOUNTS_H
 
 #include "app/accounts.h"
+#include "app/awaited.h"
 #include "view/house.h"
 
 /* Lines of the log in one answer. */
@@ -31,6 +32,11 @@ struct pages_accounts_args {
 
 /* The answer, or is_later. */
 void pages_accounts(const struct pages_accounts_args *args, struct pages_answer *answer);
+
+/* pages_accounts_link.c: what a body says of subject and mail; to: of the account, account_id set.
+ * *has: it says something. Status 0: it can be stored. */
+struct page_words pages_accounts_link(const struct accounts *a, struct account_provider *to,
+                                      bool *has, struct text body);
 
 /* pages_accounts_show.c */
 void pages_accounts_one(const struct pages_accounts_args *args, struct pages_answer *answer,

@@ -23,7 +23,9 @@ static const char *const deeds[ACCOUNT_DEEDS] = {[ACCOUNT_SIGNED_IN] = "signed_i
                                                  [ACCOUNT_SETTINGS_SET] = "settings_set",
                                                  [ACCOUNT_NOTICE_SET] = "notice_set",
                                                  [ACCOUNT_NOTICE_ENDED] = "notice_ended",
-                                                 [ACCOUNT_CARD_OPENED] = "card_opened"};
+                                                 [ACCOUNT_CARD_OPENED] = "card_opened",
+                                                 [ACCOUNT_LINKED] = "linked",
+                                                 [ACCOUNT_OIDC_REFUSED] = "oidc_refused"};
 
 static const struct page_words trouble = {503, "the accounts cannot be read", "look at /health",
                                           "les comptes ne peuvent pas être lus\u00a0: decroche "
@@ -32,6 +34,15 @@ static const struct page_words trouble = {503, "the accounts cannot be read", "l
 static const struct accounts_port *port_of(const struct pages_accounts_args *args)
 {
     return args->accounts->args.port;
+}
+
+static struct account_provider provider_of(const struct pages_accounts_args *args, uint64_t id)
+{
+    const struct accounts_port *port = port_of(args);
+    struct account_provider provider;
+    if (!port->provider || port->provider(port->arg, id, &provider))
+        provider = (struct account_provider){.account_id = id};
+    return provider;
 }
 
 /* The number of an account, as text: JSON of others rounds what has 64 bits. */
@@ -74,7 +85,10 @@ static void put_account(struct json *j, const struct pages_accounts_args *args,
     json_bool(j, "whole", a->is_whole);
     put_scope(j, scope, err ? 0 : n, ACCOUNT_SITE);
     put_scope(j, scope, err ? 0 : n, ACCOUNT_SERVICE);
+    struct account_provider provider = provider_of(args, a->id);
     json_bool(j, "disabled", a->is_disabled);
+    json_bool(j, "linked", provider.is_linked);
+    json_string(j, "mail", provider.mail[0] ? provider.mail : NULL);
     json_signed(j, "changed_at", a->changed_at);
     json_object_end(j);
 }
@@ -110,6 +124,10 @@ static void put_line(struct text_out *out, const struct pages_accounts_args *arg
         put_word(out, " — agent ");
         put_word(out, a->agent);
     }
+    struct account_provider provider = provider_of(args, a->id);
+    put_word(out, provider.is_linked ? " — lié au fournisseur d’identité" : "");
+    put_word(out, provider.mail[0] ? " — attend " : "");
+    put_word(out, provider.mail);
     put_word(out, a->is_disabled ? " — désactivé\n" : "\n");
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "access/form.h"
+#include "app/pages_oidc.h"
 #include "app/pages_screens.h"
 #include "app/pages_sign.h"
 #include "base/json.h"
@@ -28,9 +29,13 @@ static void show(const struct pages_sign_args *args, struct pages_answer *answer
                  const struct view_sign *sign)
 {
     struct html h = pages_screen_open(args->request, answer);
+    struct view_sign_provider provider;
+    struct view_sign mine = *sign;
     if (answer->status == 503)
         answer->retry_after_s = RETRY_S;
-    view_sign_page(&h, args->house, sign);
+    if (pages_oidc_button(args->accounts, &provider))
+        mine.provider = &provider;
+    view_sign_page(&h, args->house, &mine);
 }
 
 static void say(const struct pages_sign_args *args, struct pages_answer *answer, unsigned status,
@@ -38,6 +43,21 @@ static void say(const struct pages_sign_args *args, struct pages_answer *answer,
 {
     answer->status = status;
     show(args, answer, &(struct view_sign){.error = error});
+}
+
+void pages_sign_say(const struct pages_sign_args *args, struct pages_answer *answer,
+                    unsigned status, const char *const error[2])
+{
+    const struct html h = pages_screen_open(args->request, answer);
+    say(args, answer, status, html_say(&h, error[0], error[1]));
+}
+
+bool pages_sign_is_bare(const struct pages_sign_args *args, struct pages_answer *answer)
+{
+    bool is_bare = accounts_way(&args->request->browser) == ACCOUNTS_NO_WAY;
+    if (is_bare)
+        say(args, answer, 403, say_tls);
+    return is_bare;
 }
 
 static void go_to(struct pages_answer *answer, const char *location)
@@ -249,7 +269,7 @@ static void look_at_password(const struct pages_sign_args *args, struct pages_an
 }
 
 /* The screen of who signs in; who has none yet sees that they are signed in. */
-static const char *home_of(unsigned roles)
+const char *pages_sign_home(unsigned roles)
 {
     if (roles & RIGHTS_AGENT)
         return "/agent";
@@ -272,11 +292,30 @@ static void look_at_disk(const struct pages_sign_args *args, struct pages_answer
         enum accounts_way way = accounts_way(&args->request->browser);
         bool is_in = p->kind == ACCOUNTS_SIGN_IN;
         accounts_cookie(answer->cookie, way, is_in ? p->secret : NULL);
-        go_to(answer, is_in ? home_of(p->account.roles) : HERE);
+        if (!is_in && pages_oidc_leave(args, answer, p)) {
+            answer->cookie[0] = '\0'; /* with the answer that comes later */
+            return;
+        }
+        pages_oidc_forget(args, answer);
+        go_to(answer, is_in ? pages_sign_home(p->account.roles) : HERE);
     } else {
         say(args, answer, 503, SAY_DISK);
     }
     accounts_drop(a, p);
+}
+
+/* Signed out here already; the provider says where its own session ends, or it does not. */
+static void look_at_provider(const struct pages_sign_args *args, struct pages_answer *answer,
+                             struct accounts_pending *p)
+{
+    bool is_told = pages_oidc_left(args, answer, p);
+    if (is_told && answer->is_later)
+        return;
+    accounts_cookie(answer->cookie, accounts_way(&args->request->browser), NULL);
+    pages_oidc_forget(args, answer);
+    if (!is_told)
+        go_to(answer, HERE);
+    accounts_drop(args->accounts, p);
 }
 
 static void go_on(const struct pages_sign_args *args, struct pages_answer *answer)
@@ -286,6 +325,8 @@ static void go_on(const struct pages_sign_args *args, struct pages_answer *answe
         say(args, answer, 503, SAY_BUSY);
     else if (p->stage == ACCOUNTS_HASHING)
         look_at_password(args, answer, p);
+    else if (p->stage == ACCOUNTS_ASKING)
+        look_at_provider(args, answer, p);
     else
         look_at_disk(args, answer, p);
 }

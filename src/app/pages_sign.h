@@ -13,6 +13,14 @@ struct pages_sign_args {
     const struct view_house *house;
 };
 
+/* The page of sign-in with what is wrong, in French and English. */
+void pages_sign_say(const struct pages_sign_args *args, struct pages_answer *answer,
+                    unsigned status, const char *const error[2]);
+/* The screen of these roles. */
+const char *pages_sign_home(unsigned roles);
+/* Not over TLS: told in words. True: they were. */
+bool pages_sign_is_bare(const struct pages_sign_args *args, struct pages_answer *answer);
+
 void pages_sign_page(const struct pages_sign_args *args, struct pages_answer *answer);
 /* The answer, or is_later: with the right password, and with the wrong one. */
 void pages_sign_in(const struct pages_sign_args *args, struct pages_answer *answer);

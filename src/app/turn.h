@@ -28,6 +28,8 @@ void give_never(struct turn *t);
 void give_never_add(struct turn *t);
 void give_never_remove(struct turn *t);
 void give_connexion(struct turn *t);
+void give_oidc_go(struct turn *t);
+void give_oidc_back(struct turn *t);
 void give_deconnexion(struct turn *t);
 void give_session(struct turn *t);
 void give_accounts(struct turn *t);

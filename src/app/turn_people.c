@@ -3,6 +3,7 @@
 #include "app/pages_accounts.h"
 #include "app/pages_callbacks.h"
 #include "app/pages_never.h"
+#include "app/pages_oidc.h"
 #include "app/pages_sign.h"
 #include "app/turn.h"
 
@@ -85,6 +86,25 @@ static void give_sign(struct turn *t,
 void give_connexion(struct turn *t)
 {
     give_sign(t, t->request->method == PAGES_POST ? pages_sign_in : pages_sign_page);
+}
+
+static void give_oidc(struct turn *t,
+                      void (*page)(const struct pages_sign_args *args, struct pages_answer *answer))
+{
+    if (t->pages->accounts && !t->pages->accounts->args.oidc)
+        turn_refuse(t, 404, "there is no identity provider", "sign in at /connexion");
+    else
+        give_sign(t, page);
+}
+
+void give_oidc_go(struct turn *t)
+{
+    give_oidc(t, pages_oidc_go);
+}
+
+void give_oidc_back(struct turn *t)
+{
+    give_oidc(t, pages_oidc_back);
 }
 
 void give_deconnexion(struct turn *t)

@@ -44,11 +44,11 @@ int house_open_accounts(struct house *h)
     struct house_accounts *a = &h->accounts;
     const struct sql_args sql = {.path = h->journal_path};
     const struct settings_web *s = &h->settings.web;
-    const struct accounts_args args = {.port = &a->port,
-                                       .passwords = &a->passwords,
-                                       .idle_ms = s->session_idle_ms,
-                                       .longest_ms = s->session_longest_ms,
-                                       .rotate_ms = s->session_rotate_ms};
+    struct accounts_args args = {.port = &a->port,
+                                 .passwords = &a->passwords,
+                                 .idle_ms = s->session_idle_ms,
+                                 .longest_ms = s->session_longest_ms,
+                                 .rotate_ms = s->session_rotate_ms};
     a->bell.fd = -1;
     if (h->is_blind)
         return 0; /* no page is shown either */
@@ -62,6 +62,10 @@ int house_open_accounts(struct house *h)
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
     a->port = port_of(a);
+    int code = house_open_oidc(h);
+    if (code)
+        return code;
+    args.oidc = a->oidc.worker ? &a->oidc.port : NULL;
     return accounts_open(a->accounts, &args)
                ? 0
                : cli_cannot(h->args, "accounts", EIO, "the machine gives no random bytes");
@@ -71,6 +75,7 @@ void house_drop_accounts(struct house *h)
 {
     struct house_accounts *a = &h->accounts;
     house_drop_notice(h);
+    house_drop_oidc(h);
     password_worker_drop(a->worker);
     store_accounts_drop(&a->store);
     if (a->memory) /* opened with the bell */

@@ -6,6 +6,7 @@
 #include "app/accounts.h"
 #include "base/ring.h"
 #include "cli/serve_notice.h"
+#include "cli/serve_oidc.h"
 #include "os/bell.h"
 #include "password/worker.h"
 #include "store/account.h"
@@ -30,6 +31,7 @@ struct house_accounts {
     struct accounts_port port;
     struct accounts *accounts; /* owned; the reader's; NULL: nobody can sign in */
     struct house_notice notice;
+    struct house_oidc oidc;
 };
 
 /* Before the reader, and before main waits. 0 or an exit code, told in words. */

@@ -17,7 +17,9 @@ static const char usage[] =
     "decroche user scope IDENTIFIANT VUE …\n"
     "decroche user name IDENTIFIANT NOM …        le nom affiché, ou un alias\n"
     "decroche user agent IDENTIFIANT AGENT …     son identifiant dans l’annuaire\n"
-    "decroche user password | disable | enable | sessions | end IDENTIFIANT …\n"
+    "decroche user subject IDENTIFIANT SUB …     qui c’est chez le fournisseur d’identité\n"
+    "decroche user mail IDENTIFIANT ADRESSE …    qui l’a là-bas y sera lié, une fois\n"
+    "decroche user password | disable | enable | unlink | sessions | end IDENTIFIANT …\n"
     "decroche user audit …\n"
     "\n"
     "Les comptes de ceux qui ouvrent les pages. RÔLES\u00a0: agent, supervisor, administrator, "
@@ -28,21 +30,29 @@ static const char usage[] =
     "ou\n"
     "lisent la première ligne de l’entrée standard\u00a0; jamais un argument. password, role, "
     "scope,\n"
-    "disable et enable ferment les sessions du compte\u00a0; end ne fait que cela. audit\u00a0: "
-    "qui a fait\n"
-    "quoi, par numéro de compte, en JSON.\n"
+    "subject, mail, unlink, disable et enable ferment les sessions du compte\u00a0; end ne fait "
+    "que cela.\n"
+    "audit\u00a0: qui a fait quoi, par numéro de compte, en JSON.\n"
     "\n"
     "exit: 0 fait et noté   1 refusé, et pourquoi   2 usage   3 aucun service à l’écoute\n";
 
 #define TARGET_BYTES 128
 #define BODY_BYTES 4096
 
-enum words { WORDS_NONE, WORDS_ROLES, WORDS_SCOPE, WORDS_NAME, WORDS_AGENT };
+enum words {
+    WORDS_NONE,
+    WORDS_ROLES,
+    WORDS_SCOPE,
+    WORDS_NAME,
+    WORDS_AGENT,
+    WORDS_SUBJECT,
+    WORDS_MAIL
+};
 
 static const struct deed {
     const char *name, *method, *behind; /* behind the login in the target; NULL: no login */
     enum words words;
-    bool has_password, has_state, is_disabled;
+    bool has_password, has_state, is_disabled, is_unlink;
 } deeds[] = {
     {.name = "list", .method = "GET"},
     {.name = "add", .method = "POST", .behind = "", .words = WORDS_ROLES, .has_password = true},
@@ -53,13 +63,16 @@ static const struct deed {
     {.name = "password", .method = "PATCH", .behind = "", .has_password = true},
     {.name = "disable", .method = "PATCH", .behind = "", .has_state = true, .is_disabled = true},
     {.name = "enable", .method = "PATCH", .behind = "", .has_state = true},
+    {.name = "subject", .method = "PATCH", .behind = "", .words = WORDS_SUBJECT},
+    {.name = "mail", .method = "PATCH", .behind = "", .words = WORDS_MAIL},
+    {.name = "unlink", .method = "PATCH", .behind = "", .is_unlink = true},
     {.name = "sessions", .method = "GET", .behind = "/sessions"},
     {.name = "end", .method = "DELETE", .behind = "/sessions"},
     {.name = "audit", .method = "GET"},
 };
 
 static const char known[] = "list, add, role, scope, name, agent, password, disable, enable, "
-                            "sessions, end, audit";
+                            "subject, mail, unlink, sessions, end, audit";
 
 static bool put_roles(struct json *j, const char *word)
 {
@@ -116,6 +129,12 @@ static bool put_words(struct json *j, const struct deed *deed, const struct cli_
     case WORDS_AGENT:
         json_string(j, "agent", word);
         return true;
+    case WORDS_SUBJECT:
+        json_string(j, "subject", word);
+        return true;
+    case WORDS_MAIL:
+        json_string(j, "mail", word);
+        return true;
     case WORDS_NONE:
         break;
     }
@@ -142,6 +161,8 @@ static int put_body(struct text_out *out, const struct deed *deed, const struct 
         json_string(&j, "login", a->file[1]);
     if (!put_words(&j, deed, a))
         return cli_unknown(a, a->file[2], "des rôles, une vue\u00a0: decroche user --help");
+    if (deed->is_unlink)
+        json_null(&j, "subject");
     if (deed->has_state)
         json_bool(&j, "disabled", deed->is_disabled);
     if (deed->has_password) {

@@ -221,6 +221,15 @@ static const struct config_key sms_keys[] = {
 };
 static const struct config_table sms_table = CONFIG_TABLE(sms_keys);
 
+static const struct config_key oidc_keys[] = {
+    {.name = "secret",
+     CONFIG_AT(struct config_secrets, oidc_secret),
+     .form = CONFIG_TEXT,
+     .min = CONFIG_SECRET_MIN,
+     .is_required = true},
+};
+static const struct config_table oidc_table = CONFIG_TABLE(oidc_keys);
+
 static const struct config_key head_keys[] = {
     {.name = "api",
      CONFIG_AT(struct reading, s),
@@ -230,6 +239,7 @@ static const struct config_key head_keys[] = {
     {.name = "agents", .form = CONFIG_CALL, .call = read_agents},
     {.name = "trunks", .form = CONFIG_CALL, .call = read_trunks},
     {.name = "sms", CONFIG_AT(struct reading, s), .form = CONFIG_GROUP, .table = &sms_table},
+    {.name = "oidc", CONFIG_AT(struct reading, s), .form = CONFIG_GROUP, .table = &oidc_table},
 };
 static const struct config_table head_table = CONFIG_TABLE(head_keys);
 

@@ -34,6 +34,7 @@ struct config_secrets {
     struct config_trunk_secret trunks[DIRECTORY_TRUNKS_MAX];
     uint32_t trunks_n;
     char sms_secret[CONFIG_TOKEN_MAX + 1];    /* of the gateway of text messages; empty: none */
+    char oidc_secret[CONFIG_TOKEN_MAX + 1];   /* ours at the identity provider; empty: none */
     char sms_signature[CONFIG_TOKEN_MAX + 1]; /* signs what it tells us; empty: nothing is taken */
 };
 

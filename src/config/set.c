@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "config/automatic.h"
+#include "config/oidc.h"
 #include "config/set.h"
 #include "config/sms.h"
 
@@ -55,10 +56,11 @@ static int read_all(struct config_set *set, const char *file, const struct setti
     int sms_err = named_err
                       ? named_err
                       : config_sms_check(&set->settings.sms, set->directory, &set->secrets, errors);
+    int oidc_err = named_err ? 0 : config_oidc_check(&set->settings.oidc, &set->secrets, errors);
     int automatic_err =
         config_automatic_read(&set->automatic_e164, &set->settings, set->directory, errors);
     if (!sms_err)
-        sms_err = automatic_err;
+        sms_err = automatic_err ? automatic_err : oidc_err;
     int desk_err = config_sms_desk(&set->settings.sms, set->directory, errors);
     set->directory->help_ms = set->settings.queue.help_ms;
     sms_err = sms_err ? sms_err : desk_err;

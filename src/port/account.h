@@ -13,6 +13,7 @@
 #define ACCOUNT_ID_BYTES 32 /* ids of the directory */
 #define ACCOUNT_HASH_BYTES 128
 #define ACCOUNT_DETAIL_BYTES 97
+#define ACCOUNT_MAIL_BYTES 255
 /* Sites and services that one account may name. */
 #define ACCOUNT_SCOPE_MAX 32
 #define ACCOUNTS_MAX 4096 /* past it none is added */
@@ -42,7 +43,9 @@ enum account_deed {
     ACCOUNT_SETTINGS_SET, /* a file of the settings: detail says which version */
     ACCOUNT_NOTICE_SET,   /* the message of the day; about: its id */
     ACCOUNT_NOTICE_ENDED,
-    ACCOUNT_CARD_OPENED, /* of who is on the line: detail is the reference of the contact */
+    ACCOUNT_CARD_OPENED,  /* of who is on the line: detail is the reference of the contact */
+    ACCOUNT_LINKED,       /* to a person of the identity provider, or to their mail; or no longer */
+    ACCOUNT_OIDC_REFUSED, /* somebody who came back from the provider; detail: why */
     ACCOUNT_DEEDS
 };
 
@@ -57,6 +60,14 @@ struct account {
 struct account_password {
     uint64_t account_id;
     char hash[ACCOUNT_HASH_BYTES];
+};
+
+/* Who an account is at the identity provider (ADR 44). */
+struct account_provider {
+    uint64_t account_id;
+    bool is_linked;
+    uint8_t subject[SESSION_HASH_BYTES]; /* SHA-256 of issuer, LF, sub */
+    char mail[ACCOUNT_MAIL_BYTES];       /* who has it may link the account once; "": nobody */
 };
 
 struct account_scope {
@@ -117,6 +128,12 @@ struct accounts_port {
     /* The same errors as find. NULL: not known here. */
     int (*by_id)(void *arg, uint64_t id, struct account *account);
     int (*audit_of)(void *arg, uint64_t id, struct account_audit *audit);
+    /* The account of this person at the provider; of this mail, in lower case; what is known of an
+     * account. The same errors, or NULL. */
+    int (*by_subject)(void *arg, const uint8_t subject[SESSION_HASH_BYTES],
+                      struct account *account);
+    int (*by_mail)(void *arg, const char *mail, struct account *account);
+    int (*provider)(void *arg, uint64_t account_id, struct account_provider *provider);
     int (*notice)(void *arg, struct notice *notice); /* the newest; the same errors, or NULL */
     /* To the writer, all or none, in one transaction. False: too much is on its way. */
     bool (*post)(void *post_arg, const struct journal_row *rows, unsigned n);

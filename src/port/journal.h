@@ -39,6 +39,7 @@ enum journal_row_kind {
     JOURNAL_ROW_SESSION,   /* session: by its step */
     JOURNAL_ROW_AUDIT,     /* audit: who did what to an account */
     JOURNAL_ROW_NOTICE,    /* notice: the message of the day, or that there is none any more */
+    JOURNAL_ROW_PROVIDER,  /* provider: who an account is at the identity provider; or nobody */
 };
 
 /* Octets of one text message; bytes of the id that a gateway gives it, NUL-terminated. */
@@ -88,7 +89,8 @@ struct journal_row {
         struct account_scope scope;
         struct account_session session;
         struct account_audit audit;
-        struct notice notice; /* port/notice.h */
+        struct account_provider provider; /* the same */
+        struct notice notice;             /* port/notice.h */
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

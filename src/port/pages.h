@@ -23,6 +23,9 @@ enum pages_method {
 /* Bytes of a Set-Cookie header, with its NUL. */
 #define PAGES_COOKIE_BYTES 192
 
+/* Set-Cookie headers beside the first. */
+#define PAGES_COOKIES_MORE 2
+
 /* Bytes of a Location header, with its NUL. */
 #define PAGES_LOCATION_BYTES 128
 
@@ -92,11 +95,12 @@ struct pages_answer {
     const char *allow;    /* with 405: the methods that there are */
     const char *tag;      /* of the body (ETag, RFC 9110 §8.8.3): may be kept; NULL: not */
     const char *location; /* with 303: where to go; NULL: nowhere */
-    char cookie[PAGES_COOKIE_BYTES]; /* Set-Cookie; "": none */
-    unsigned status;                 /* of HTTP (RFC 9110 §15) */
-    unsigned retry_after_s;          /* with 503; 0: not said */
-    bool is_stream;                  /* no body: bytes come from more(), without end */
-    bool is_later;                   /* nothing yet: ask again with this id after the next news */
+    char cookie[PAGES_COOKIE_BYTES];         /* Set-Cookie; "": none */
+    const char *cookies[PAGES_COOKIES_MORE]; /* further ones; NULL: none */
+    unsigned status;                         /* of HTTP (RFC 9110 §15) */
+    unsigned retry_after_s;                  /* with 503; 0: not said */
+    bool is_stream;                          /* no body: bytes come from more(), without end */
+    bool is_later; /* nothing yet: ask again with this id after the next news */
     uint64_t order_id;
     struct pages_stream stream;
 };

@@ -389,7 +389,7 @@ static const struct {
      {"web", "address", "ce n’est pas une adresse IP",
       "par exemple 127.0.0.1, sans port\u00a0; un nom ne suffit pas"}},
 };
-static_assert(ARRAY_LEN(rules) + SETTINGS_CODES_N <= SETTINGS_FINDINGS_MAX,
+static_assert(ARRAY_LEN(rules) + SETTINGS_CODES_N + SETTINGS_OIDC_N <= SETTINGS_FINDINGS_MAX,
               "every rule can be told");
 
 unsigned settings_check(const struct settings *s, struct settings_finding out[])
@@ -398,5 +398,6 @@ unsigned settings_check(const struct settings *s, struct settings_finding out[])
     for (unsigned i = 0; i < ARRAY_LEN(rules); i++)
         if (rules[i].is_wrong(s))
             out[n++] = rules[i].finding;
+    n += settings_check_oidc(s, &out[n]);
     return n + settings_check_codes(s, &out[n]);
 }

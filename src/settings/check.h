@@ -6,8 +6,9 @@
 #include "base/text.h"
 #include "settings/settings.h"
 
-#define SETTINGS_FINDINGS_MAX 48
+#define SETTINGS_FINDINGS_MAX 54
 #define SETTINGS_CODES_N 9
+#define SETTINGS_OIDC_N 6
 
 /* One contradiction: the key to blame, what is wrong and how to set it right (French, constant). */
 struct settings_finding {
@@ -19,5 +20,8 @@ unsigned settings_check(const struct settings *s, struct settings_finding out[])
 
 /* Of the short codes alone: at most SETTINGS_CODES_N. */
 unsigned settings_check_codes(const struct settings *s, struct settings_finding out[]);
+
+/* Of the identity provider alone: at most SETTINGS_OIDC_N. */
+unsigned settings_check_oidc(const struct settings *s, struct settings_finding out[]);
 
 #endif

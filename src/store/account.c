@@ -16,6 +16,8 @@ static const char *const writes[STORE_ACCOUNT_WRITES] = {
     "DELETE FROM account_scope WHERE account_id = ?1",
     "INSERT OR IGNORE INTO audit_log VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
     "DELETE FROM audit_log WHERE at <= ?1",
+    "DELETE FROM account_provider WHERE account_id = ?1",
+    "INSERT OR IGNORE INTO account_provider VALUES(?1, ?2, ?3)",
     "DELETE FROM account_session WHERE ends_at <= ?1",
     "INSERT OR IGNORE INTO account_session VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)",
     "UPDATE account_session SET seen_at = ?2, ends_at = ?3 WHERE id = ?1 AND is_replaced = 0",
@@ -135,6 +137,25 @@ static int put_audit(struct store_account *a, const struct account_audit *audit)
     return sql_do(st);
 }
 
+static int put_provider(struct store_account *a, const struct account_provider *provider)
+{
+    sqlite3_stmt *st = a->st[STORE_ACCOUNT_PROVIDER];
+    sql_bind_u64(a->st[STORE_ACCOUNT_NO_PROVIDER], 1, provider->account_id);
+    int err = sql_do(a->st[STORE_ACCOUNT_NO_PROVIDER]);
+    if (err || (!provider->is_linked && !provider->mail[0]))
+        return err;
+    sql_bind_u64(st, 1, provider->account_id);
+    if (provider->is_linked)
+        sqlite3_bind_blob(st, 2, provider->subject, sizeof(provider->subject), SQLITE_TRANSIENT);
+    else
+        sqlite3_bind_null(st, 2);
+    if (provider->mail[0])
+        bind_text(st, 3, provider->mail, sizeof(provider->mail));
+    else
+        sqlite3_bind_null(st, 3);
+    return sql_do(st);
+}
+
 int store_account_put(struct store_account *a, const struct journal_row *row)
 {
     switch (row->kind) {
@@ -148,6 +169,8 @@ int store_account_put(struct store_account *a, const struct journal_row *row)
         return put_session(a, &row->session);
     case JOURNAL_ROW_AUDIT:
         return put_audit(a, &row->audit);
+    case JOURNAL_ROW_PROVIDER:
+        return put_provider(a, &row->provider);
     default:
         return EINVAL;
     }
@@ -185,6 +208,7 @@ int store_account_salvage(struct store_account *a, sqlite3 *from)
         {STORE_ACCOUNT_SESSION, "SELECT hash, id, account_id, born_at, made_at, seen_at, ends_at"
                                 " FROM account_session WHERE is_replaced = 0"},
         {STORE_ACCOUNT_AUDIT, "SELECT * FROM audit_log"},
+        {STORE_ACCOUNT_PROVIDER, "SELECT * FROM account_provider ORDER BY account_id"},
     };
     int first = 0;
     for (unsigned i = 0; i < ARRAY_LEN(tables); i++) {

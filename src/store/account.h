@@ -19,6 +19,8 @@ enum {
     STORE_ACCOUNT_NO_SCOPE,
     STORE_ACCOUNT_AUDIT,
     STORE_ACCOUNT_FORGOTTEN,
+    STORE_ACCOUNT_NO_PROVIDER,
+    STORE_ACCOUNT_PROVIDER,
     STORE_ACCOUNT_ENDED,
     STORE_ACCOUNT_SESSION, /* and one for each further enum session_step */
     STORE_ACCOUNT_WRITES = STORE_ACCOUNT_SESSION + SESSION_ALL_OVER + 1
@@ -31,8 +33,8 @@ struct store_account {
 };
 MUST_CHECK int store_account_attach(struct store_account *a, sqlite3 *db);
 void store_account_detach(struct store_account *a);
-/* Inside the open transaction: JOURNAL_ROW_ACCOUNT to JOURNAL_ROW_AUDIT. A login that another
- * account has changes nothing. */
+/* Inside the open transaction: JOURNAL_ROW_ACCOUNT to JOURNAL_ROW_AUDIT, and JOURNAL_ROW_PROVIDER.
+ * What another account has (a login, a person, a mail) changes nothing of it. */
 MUST_CHECK int store_account_put(struct store_account *a, const struct journal_row *row);
 /* Out of a database that is set aside; one of before accounts has none to give. */
 MUST_CHECK int store_account_salvage(struct store_account *a, sqlite3 *from);
@@ -53,6 +55,9 @@ enum {
     STORE_READ_HAS_AUDIT,
     STORE_READ_ID,
     STORE_READ_AUDIT_OF,
+    STORE_READ_SUBJECT,
+    STORE_READ_MAIL,
+    STORE_READ_PROVIDER,
     STORE_READ_NOTICE,
     STORE_ACCOUNT_READS
 };

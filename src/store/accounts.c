@@ -35,6 +35,11 @@ static const char *const reads[STORE_ACCOUNT_READS] = {
     "SELECT 1 FROM audit_log WHERE id = ?1",
     "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.id = ?1",
     "SELECT id, at, who, deed, about, detail FROM audit_log WHERE id = ?1",
+    "SELECT " ACCOUNT_COLUMNS " FROM account_provider p JOIN account a ON a.id = p.account_id"
+    " WHERE p.subject = ?1",
+    "SELECT " ACCOUNT_COLUMNS " FROM account_provider p JOIN account a ON a.id = p.account_id"
+    " WHERE p.mail = ?1",
+    "SELECT subject, mail FROM account_provider WHERE account_id = ?1",
     STORE_NOTICE_READ,
 };
 
@@ -225,6 +230,54 @@ static int find_by_id(void *arg, uint64_t id, struct account *account)
     return 0;
 }
 
+/* ---- who they are at the identity provider ------------------------------------------------ */
+
+static int take_account(sqlite3_stmt *st, struct account *account)
+{
+    int err = first_row(st);
+    if (err)
+        return err;
+    *account = account_of(st);
+    sqlite3_reset(st);
+    return 0;
+}
+
+static int find_by_subject(void *arg, const uint8_t subject[SESSION_HASH_BYTES],
+                           struct account *account)
+{
+    struct store_accounts *a = arg;
+    sqlite3_stmt *st = a->st[STORE_READ_SUBJECT];
+    sqlite3_bind_blob(st, 1, subject, SESSION_HASH_BYTES, SQLITE_TRANSIENT);
+    return take_account(st, account);
+}
+
+static int find_by_mail(void *arg, const char *mail, struct account *account)
+{
+    struct store_accounts *a = arg;
+    sqlite3_stmt *st = a->st[STORE_READ_MAIL];
+    sqlite3_bind_text(st, 1, mail, -1, SQLITE_TRANSIENT);
+    return take_account(st, account);
+}
+
+static int read_provider(void *arg, uint64_t account_id, struct account_provider *provider)
+{
+    struct store_accounts *a = arg;
+    sqlite3_stmt *st = a->st[STORE_READ_PROVIDER];
+    sql_bind_u64(st, 1, account_id);
+    int err = first_row(st);
+    *provider = (struct account_provider){.account_id = account_id};
+    if (err)
+        return err;
+    provider->is_linked = sqlite3_column_bytes(st, 0) == SESSION_HASH_BYTES;
+    if (provider->is_linked)
+        memcpy(provider->subject, sqlite3_column_blob(st, 0), SESSION_HASH_BYTES);
+    take_text(provider->mail, sizeof(provider->mail), st, 1);
+    sqlite3_reset(st);
+    return 0;
+}
+
+/* ---- the log ------------------------------------------------------------------------------ */
+
 /* Of a statement that has its parameter. */
 static int take_audit(sqlite3_stmt *st, struct account_audit *audit)
 {
@@ -296,6 +349,9 @@ struct accounts_port store_accounts_port(struct store_accounts *a)
                                   .audit = read_audit,
                                   .by_id = find_by_id,
                                   .audit_of = read_audit_of,
+                                  .by_subject = find_by_subject,
+                                  .by_mail = find_by_mail,
+                                  .provider = read_provider,
                                   .notice = read_notice,
                                   .has_audit = has_audit,
                                   .random = make_random,

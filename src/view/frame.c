@@ -70,6 +70,8 @@ void view_frame_begin(struct html *h, const struct view_house *house, const stru
              "<link rel=\"stylesheet\" href=\"/assets/style.css\">\n"
              "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n",
              html_say(h, "fr", "en"), f->before, f->title, house_name(house));
+    if (f->refresh)
+        html_put(h, "<meta http-equiv=\"refresh\" content=\"0;url=%s\">\n", f->refresh);
     if (f->script)
         html_put(h, "<script type=\"module\" src=\"/assets/%s\"></script>\n", f->script);
     html_put(h, "</head>\n<body class=\"%s\">\n<a class=\"skip\" href=\"#main\">%s</a>\n", f->kind,

@@ -17,9 +17,10 @@ struct view_frame {
     const char *title;
     const char *before; /* in the title of the window alone: « Erreur : »; NULL: nothing */
     enum view_section section;
-    const char *script; /* a module of /assets; NULL: none */
-    const char *here;   /* path of this page, for the switch of language */
-    const char *kind;   /* class of the body; "" : none */
+    const char *script;  /* a module of /assets; NULL: none */
+    const char *here;    /* path of this page, for the switch of language */
+    const char *kind;    /* class of the body; "" : none */
+    const char *refresh; /* where the browser goes at once; NULL: it stays */
 };
 
 /* Up to the beginning of the main part; its end and what stands behind. */

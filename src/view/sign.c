@@ -22,6 +22,33 @@ static void put_form(struct html *h, const struct view_sign *s)
              html_say(h, "Se connecter", "Sign in"));
 }
 
+static void put_provider(struct html *h, const struct view_sign_provider *p)
+{
+    if (!p->is_up)
+        html_put(h, "<p class=\"note\">%s</p>\n",
+                 html_say(h,
+                          "Le fournisseur d’identité n’a pas répondu la dernière fois. Votre mot "
+                          "de passe fonctionne toujours.",
+                          "The identity provider did not answer last time. Your password still "
+                          "works."));
+    html_put(h,
+             "<p><a class=\"button\" href=\"/connexion/oidc%s\">%s</a></p>\n"
+             "<p>%s</p>\n",
+             html_query(h), p->label,
+             html_say(h, "ou avec un mot de passe" HTML_HARD ":", "or with a password:"));
+}
+
+static void put_subject(struct html *h, const char *subject)
+{
+    html_put(h, "<p>%s<br><code>%s</code></p>\n",
+             html_say(h,
+                      "Demandez à l’administrateur de votre accueil de lier votre compte. Voici "
+                      "l’identifiant qu’il lui faut" HTML_HARD ":",
+                      "Ask the administrator of your reception to link your account. This is the "
+                      "identifier that they need:"),
+             subject);
+}
+
 void view_sign_page(struct html *h, const struct view_house *house, const struct view_sign *s)
 {
     const struct view_frame frame = {
@@ -39,7 +66,43 @@ void view_sign_page(struct html *h, const struct view_house *house, const struct
         html_put(h, "<p class=\"lead\">%s%s (%s).</p>\n",
                  html_say(h, "Vous êtes en session" HTML_HARD ": ", "You are signed in: "),
                  house->who->name, s->roles);
-    else
+    else {
+        if (s->subject)
+            put_subject(h, s->subject);
+        if (s->provider)
+            put_provider(h, s->provider);
         put_form(h, s);
+    }
     view_frame_end(h, house, &frame);
+}
+
+static void put_way(struct html *h, const struct view_house *house, const struct view_frame *frame,
+                    const char *words)
+{
+    view_frame_begin(h, house, frame);
+    html_put(h, "<p class=\"lead\"><a class=\"button\" href=\"%s\">%s</a></p>\n", frame->refresh,
+             words);
+    view_frame_end(h, house, frame);
+}
+
+void view_sign_arrived(struct html *h, const struct view_house *house, const char *to)
+{
+    const struct view_frame frame = {.title = html_say(h, "Vous êtes en session", "Signed in"),
+                                     .before = "",
+                                     .here = "/connexion",
+                                     .kind = "sign",
+                                     .refresh = to};
+    put_way(h, house, &frame, html_say(h, "Continuer", "Go on"));
+}
+
+void view_sign_left(struct html *h, const struct view_house *house, const char *to)
+{
+    const struct view_frame frame = {.title = html_say(h, "Votre session est fermée", "Signed out"),
+                                     .before = "",
+                                     .here = "/connexion",
+                                     .kind = "sign",
+                                     .refresh = to};
+    put_way(h, house, &frame,
+            html_say(h, "Se déconnecter aussi du fournisseur d’identité",
+                     "Sign out at the identity provider, too"));
 }

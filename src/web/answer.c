@@ -93,6 +93,8 @@ static bool add_headers(const struct web_connection *c, struct MHD_Response *res
     bool is_good = MHD_add_response_header(response, "Content-Type", a->type) == MHD_YES;
     for (unsigned i = 0; i < ARRAY_LEN(fixed); i++)
         is_good &= add_if(response, fixed[i][0], fixed[i][1]);
+    for (unsigned i = 0; i < PAGES_COOKIES_MORE; i++)
+        is_good &= add_if(response, "Set-Cookie", a->cookies[i]);
     is_good &= add_if(response, "ETag", a->tag);
     if (a->status == MHD_HTTP_UNAUTHORIZED)
         is_good &= MHD_add_response_header(response, "WWW-Authenticate",

@@ -248,6 +248,7 @@ static enum MHD_Result ask(struct web_connection *c, const char *method)
                                  .tag = answer.tag,
                                  .location = answer.location,
                                  .cookie = answer.cookie,
+                                 .cookies = {answer.cookies[0], answer.cookies[1]},
                                  .retry_after_s = answer.retry_after_s,
                                  .body = {answer.body.p, answer.body.n}};
     return web_answer_give(c, &a);

@@ -108,6 +108,7 @@ struct web_answer {
     unsigned status;
     const char *type, *allow, *tag;
     const char *location, *cookie; /* NULL or "": none */
+    const char *cookies[PAGES_COOKIES_MORE];
     unsigned retry_after_s;
     struct text body;
 };

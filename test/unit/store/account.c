@@ -60,6 +60,15 @@ static struct journal_row account_row(uint64_t id, const char *login)
     return row;
 }
 
+static struct journal_row provider_row(uint64_t account_id, uint8_t subject, const char *mail)
+{
+    struct journal_row row = {.kind = JOURNAL_ROW_PROVIDER,
+                              .provider = {.account_id = account_id, .is_linked = subject != 0}};
+    memset(row.provider.subject, subject, sizeof(row.provider.subject));
+    snprintf(row.provider.mail, sizeof(row.provider.mail), "%s", mail);
+    return row;
+}
+
 static struct journal_row session_row(uint8_t hash, uint64_t id, uint64_t account_id)
 {
     struct journal_row row = {.kind = JOURNAL_ROW_SESSION,
@@ -305,6 +314,7 @@ static void all_of_it_is_salvaged(void **state)
     put(&f, (struct journal_row){.kind = JOURNAL_ROW_SCOPE,
                                  .scope = {.account_id = 7, .name = "nord"}});
     put(&f, (struct journal_row){.kind = JOURNAL_ROW_AUDIT, .audit = {.id = 1, .at = NOW_AT}});
+    put(&f, provider_row(7, 0, "z@a.fr"));
     close_it(&f);
     g = (struct fixture){.folder = f.folder, .sql.path = f.sql.path};
     const char *old = f.sql.path;
@@ -317,8 +327,46 @@ static void all_of_it_is_salvaged(void **state)
     assert_true(is_good(&g, 1) && g.accounts.has_audit(g.accounts.arg, 1));
     assert_int_equal(g.accounts.scope(g.accounts.arg, 7, scope, &n), 0);
     assert_int_equal(n, 1);
+    assert_int_equal(g.accounts.by_mail(g.accounts.arg, "z@a.fr", &account), 0);
     close_it(&g);
     folder_drop(&g.folder);
+}
+
+static void a_person_of_the_provider_has_one_account(void **state)
+{
+    (void)state;
+    struct fixture f = {.db = NULL};
+    struct account found;
+    struct account_provider provider;
+    uint8_t subject[SESSION_HASH_BYTES];
+    begin(&f, "db");
+    void *arg = f.accounts.arg;
+    put(&f, account_row(7, "a.b"));
+    put(&f, account_row(8, "c.d"));
+    memset(subject, 1, sizeof(subject));
+    assert_int_equal(f.accounts.by_subject(arg, subject, &found), ENOENT);
+    assert_int_equal(f.accounts.provider(arg, 7, &provider), ENOENT);
+    put(&f, provider_row(7, 0, "z@a.fr"));
+    assert_int_equal(f.accounts.by_mail(arg, "z@a.fr", &found), 0);
+    assert_int_equal(found.id, 7);
+    put(&f, provider_row(8, 0, "z@a.fr")); /* another account awaits it: nothing is taken from it */
+    assert_int_equal(f.accounts.by_mail(arg, "z@a.fr", &found), 0);
+    assert_int_equal(found.id, 7);
+    put(&f, provider_row(7, 1, "")); /* linked: the mail is no longer awaited */
+    assert_int_equal(f.accounts.by_mail(arg, "z@a.fr", &found), ENOENT);
+    assert_int_equal(f.accounts.by_mail(arg, "", &found), ENOENT);
+    assert_int_equal(f.accounts.by_subject(arg, subject, &found), 0);
+    assert_int_equal(found.id, 7);
+    assert_int_equal(f.accounts.provider(arg, 7, &provider), 0);
+    assert_true(provider.is_linked && !provider.mail[0]);
+    put(&f, provider_row(8, 1, "")); /* the same person at two accounts: the first stays */
+    assert_int_equal(f.accounts.by_subject(arg, subject, &found), 0);
+    assert_int_equal(found.id, 7);
+    assert_int_equal(f.accounts.provider(arg, 8, &provider), ENOENT);
+    put(&f, provider_row(7, 0, ""));
+    assert_int_equal(f.accounts.by_subject(arg, subject, &found), ENOENT);
+    close_it(&f);
+    folder_drop(&f.folder);
 }
 
 static void the_newest_message_stands_whatever_the_clock_did(void **state)
@@ -356,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_scope_is_set_anew_and_bounded),
         cmocka_unit_test(the_log_is_read_from_its_newest_and_kept_a_year),
         cmocka_unit_test(out_of_a_backup_no_session_is_good),
+        cmocka_unit_test(a_person_of_the_provider_has_one_account),
         cmocka_unit_test(all_of_it_is_salvaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #ifndef VIEW_ADMIN_H
 #define VIEW_ADMIN_H
 
+#include "directory/sheet.h"
 #include "port/account.h"
 #include "port/files.h"
 #include "view/house.h"
@@ -76,6 +77,17 @@ struct view_lines {
 };
 void view_admin_lines(struct html *h, const struct view_house *house, const struct view_admin *a,
                       const struct view_lines *lines);
+
+/* An answer sheet as text, and as agents see it. */
+struct view_sheet_form {
+    const char *id, *base, *note;
+    struct text text;
+    bool is_new;
+    const struct directory_sheet *sheet; /* NULL: what is wrong must be mended first */
+};
+void view_admin_sheets(struct html *h, const struct view_house *house, const struct view_admin *a);
+void view_admin_sheet(struct html *h, const struct view_house *house, const struct view_admin *a,
+                      const struct view_sheet_form *form);
 
 void view_admin_files(struct html *h, const struct view_house *house, const struct view_admin *a);
 void view_admin_versions(struct html *h, const struct view_house *house,

@@ -133,7 +133,8 @@ static void put_files(struct html *h, const struct view_admin *a)
              "<ul class=\"rows\">\n",
              html_say(h, "Les fichiers", "The files"));
     for (unsigned i = 0; a->files->file(a->files->arg, i, &f); i++)
-        put_file(h, &f);
+        if (!text_starts_fold(text_of(f.name), TEXT(FILES_SHEET)))
+            put_file(h, &f);
     html_put(h, "</ul>\n<p class=\"empty\">%s</p></section>\n",
              html_say(h,
                       "Les mots de passe des téléphones et des opérateurs (secrets.yaml) ne sont "

@@ -20,13 +20,16 @@ from sms import check
 
 HOME = "/administration"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
-         "/operateurs", "/fichiers", "/historique", "/comptes", "/fiche?liste=services",
+         "/operateurs", "/fiches", "/fiche-reponse", "/fiche-reponse?nom=rappel",
+         "/fichiers", "/historique", "/comptes", "/fiche?liste=services",
          "/fichier?nom=annuaire", "/fichier?nom=parcours-accueil", "/version?n=1",
          "/essai?parcours=accueil", "/essai?parcours=accueil&touches=n2")
 NO_PAGES = ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1", "/essai?parcours=rien",
             "/essai?parcours=accueil&touches=%3Cb%3E",
             "/essai?parcours=accueil&touches=" + 65 * "n",
-            "/fichier?nom=secrets", "/fichier?nom=../secrets", "/version?n=999")
+            "/fiche-reponse?nom=rien", "/fiche-reponse?nom=../secrets",
+            "/fichier?nom=fiche-rien", "/fichier?nom=secrets", "/fichier?nom=../secrets",
+            "/version?n=999")
 PEERS = None
 
 
@@ -245,6 +248,43 @@ def a_folder_that_may_not_be_written_says_so(decroche, demo):
             os.chmod(office.house.home, 0o700)
 
 
+def an_answer_sheet_comes_changes_and_goes(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/fiches")
+        check("service" in office.browser.text(at=".things li").lower())
+        office.browser.click(at="a.button")
+        draft = office.browser.run(expression="document.querySelector('#texte').value")
+        office.browser.fill(at="#nom", text="Carte perdue")
+        office.browser.fill(at="#texte", text=draft)
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="minuscules")
+        office.browser.fill(at="#nom", text="essai_e2e")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="essai_e2e.md, ligne 2")
+        text = draft.replace("titre:", "titre: Essai <b>")
+        text = text.replace("responsable:", "responsable: Nous")
+        office.browser.fill(at="#texte", text=text + "## Suite\n- [ ] dire <i>ceci</i>\n")
+        office.browser.click(at="button[value=essayer]")
+        office.browser.until(at=".sheet", has="dire <i>ceci</i>")
+        sheet = office.house.home / "fiches/essai_e2e.md"
+        check(not sheet.exists())
+        sound(office, "a sheet is tried")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(sheet.exists() and "Essai <b>" in office.browser.text(at=".things"))
+        office.browser.click(at="a[href$='nom=essai_e2e']")
+        office.browser.click(at="button[value=retirer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(not sheet.exists() and "Essai <b>" not in office.browser.text(at=".things"))
+        office.go("/historique")
+        rows = [r.split("\t") for r in office.browser.texts(at="tbody tr")]
+        check([r[3] for r in rows[:2]] == ["fiche-essai_e2e"] * 2, rows[:3])
+        office.browser.click(at="tbody tr:nth-child(2) a")
+        office.browser.click(at="main form button")
+        office.browser.until(at=".notice", has="en vigueur")
+        check("dire <i>ceci</i>" in sheet.read_text())
+
+
 def pictures(decroche, demo):
     """Only where somebody looks at them."""
     if os.environ.get("DECROCHE_TEST") != "long":
@@ -258,7 +298,8 @@ def pictures(decroche, demo):
             office.browser.click(at="button[value=enregistrer]")
             office.browser.until(at=".notice", has="en vigueur")
             for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
-                         "/fichiers", "/comptes"):
+                         "/fichiers", "/comptes", "/fiches",
+                         "/fiche-reponse?nom=rappel"):
                 office.go(page)
                 stem = page.split("?")[0].replace("/", "-")
                 office.browser.shot(path=str(folder / f"admin{stem}-{name}.png"))
@@ -270,7 +311,7 @@ def pictures(decroche, demo):
 CASES = [every_page_is_sound_for_everybody, a_form_changes_the_file_and_what_is_in_force,
          what_is_wrong_changes_nothing_and_is_kept_in_the_form,
          two_people_do_not_overwrite_each_other, things_come_and_go, a_file_is_typed_over,
-         a_flow_is_tried_with_keys_and_with_none,
+         a_flow_is_tried_with_keys_and_with_none, an_answer_sheet_comes_changes_and_goes,
          a_folder_that_may_not_be_written_says_so, pictures]
 
 

@@ -29,6 +29,7 @@ void pages_admin_go(const struct pages_admin_args *args, struct pages_answer *an
 void pages_admin_note(const struct pages_admin_args *args, const char *what, uint32_t version);
 
 /* Pages of their own; false: there is no such page. */
+bool pages_admin_account(const struct pages_admin_args *args, struct pages_answer *answer);
 bool pages_admin_sheet(const struct pages_admin_args *args, struct pages_answer *answer);
 
 #endif

@@ -121,6 +121,20 @@ void view_admin_try(struct html *h, const struct view_house *house, const struct
 void view_admin_accounts(struct html *h, const struct view_house *house,
                          const struct view_admin *a);
 
+/* One account, or a new one. */
+#define VIEW_ACCOUNT_IDS_MAX 60 /* ids of services that a form lists */
+#define VIEW_ACCOUNT_PARTS_BYTES 1200
+struct view_account_form {
+    struct account account; /* as it is, or as it was typed and refused */
+    char sites[VIEW_ACCOUNT_PARTS_BYTES], services[VIEW_ACCOUNT_PARTS_BYTES]; /* ids, with ", " */
+    bool is_new, is_done;
+    unsigned sessions_n;
+    const char *say, *error; /* why it was refused, in French and in English; NULL: it was not */
+    const char *password;    /* one that was just drawn; NULL: none */
+};
+void view_admin_account(struct html *h, const struct view_house *house,
+                        const struct view_account_form *f);
+
 /* view/admin_parts.c: what these pages share. */
 void view_admin_begin(struct html *h, const struct view_house *house, const char *title,
                       const char *page);

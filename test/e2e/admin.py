@@ -21,7 +21,8 @@ from sms import check
 HOME = "/administration"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
          "/operateurs", "/fiches", "/fiche-reponse", "/fiche-reponse?nom=rappel",
-         "/fichiers", "/historique", "/comptes", "/fiche?liste=services",
+         "/fichiers", "/historique", "/comptes", "/compte", "/compte?nom=admin",
+         "/fiche?liste=services",
          "/fichier?nom=annuaire", "/fichier?nom=parcours-accueil", "/version?n=1",
          "/essai?parcours=accueil", "/essai?parcours=accueil&touches=n2")
 NO_PAGES = ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1", "/essai?parcours=rien",
@@ -29,7 +30,7 @@ NO_PAGES = ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1", "/ess
             "/essai?parcours=accueil&touches=" + 65 * "n",
             "/fiche-reponse?nom=rien", "/fiche-reponse?nom=../secrets",
             "/fichier?nom=fiche-rien", "/fichier?nom=secrets", "/fichier?nom=../secrets",
-            "/version?n=999")
+            "/version?n=999", "/compte?nom=personne")
 PEERS = None
 
 
@@ -285,6 +286,50 @@ def an_answer_sheet_comes_changes_and_goes(decroche, demo):
         check("dire <i>ceci</i>" in sheet.read_text())
 
 
+def an_account_is_opened_changed_and_closed(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/comptes")
+        office.browser.click(at="section a.button")
+        office.browser.fill(at="#nom", text="N Vasseur")
+        office.browser.fill(at="#affiche", text="Nadège <b>V.</b>")
+        office.browser.click(at="[name=agent_role]")
+        office.browser.click(at="[name=tout]")
+        office.browser.click(at="button[value=ajouter]")
+        office.browser.until(at=".warning", has="a-z 0-9")
+        office.browser.fill(at="#nom", text="n.vasseur")
+        office.browser.click(at="button[value=ajouter]")
+        office.browser.until(at=".notice", has="jamais")
+        secret = office.browser.text(at="#secret")
+        check(len(secret) == 19 and secret.count("-") == 3, secret)
+        check(office.browser.text(at="h1") == "n.vasseur")
+        sound(office, "a password is shown")
+        office.go("/compte?nom=n.vasseur")
+        check(secret not in office.browser.text(at="main"))
+        with Browser(PEERS) as hers:
+            hers.open(url=office.house.url("/connexion"))
+            signs_in(hers, office.house, "n.vasseur", secret)
+            check(wait_until(lambda: hers.where() != "/connexion", 5, 0.1), hers.where())
+            office.go("/compte?nom=n.vasseur")
+            check("Sessions ouvertes : 1" in
+                  office.browser.text(at="main").replace("\u00a0", " "))
+            office.browser.click(at="button[value=fermer]")
+            office.browser.until(at="main", has="Ce compte est fermé")
+            hers.go(url=office.house.url("/agent"))
+            check(wait_until(lambda: hers.where() == "/connexion", 5, 0.1), hers.where())
+        office.browser.fill(at="#lieux", text="nulle_part")
+        office.browser.run(expression="document.querySelector('[name=tout]').checked = false")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="aucun site")
+        office.go("/compte?nom=admin")
+        office.browser.click(at="button[value=fermer]")
+        office.browser.until(at=".warning", has="dernier compte administrateur")
+        sound(office, "the last administrator")
+        office.go("/comptes")
+        log = office.browser.text(at="section:last-of-type")
+        check("compte ajouté" in log and "compte fermé" in log, log)
+        check("<b>V.</b>" in log, log)
+
+
 def pictures(decroche, demo):
     """Only where somebody looks at them."""
     if os.environ.get("DECROCHE_TEST") != "long":
@@ -298,8 +343,8 @@ def pictures(decroche, demo):
             office.browser.click(at="button[value=enregistrer]")
             office.browser.until(at=".notice", has="en vigueur")
             for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
-                         "/fichiers", "/comptes", "/fiches",
-                         "/fiche-reponse?nom=rappel"):
+                         "/fichiers", "/comptes", "/fiches", "/compte",
+                         "/compte?nom=admin", "/fiche-reponse?nom=rappel"):
                 office.go(page)
                 stem = page.split("?")[0].replace("/", "-")
                 office.browser.shot(path=str(folder / f"admin{stem}-{name}.png"))
@@ -312,6 +357,7 @@ CASES = [every_page_is_sound_for_everybody, a_form_changes_the_file_and_what_is_
          what_is_wrong_changes_nothing_and_is_kept_in_the_form,
          two_people_do_not_overwrite_each_other, things_come_and_go, a_file_is_typed_over,
          a_flow_is_tried_with_keys_and_with_none, an_answer_sheet_comes_changes_and_goes,
+         an_account_is_opened_changed_and_closed,
          a_folder_that_may_not_be_written_says_so, pictures]
 
 

@@ -331,6 +331,10 @@ bool pages_admin(const struct pages_admin_args *args, struct pages_answer *answe
         return pages_admin_sheet(args, answer);
     if (text_equal(args->page, TEXT("compte")))
         return pages_admin_account(args, answer);
+    if (text_starts_fold(args->page, TEXT("phrase")))
+        return pages_admin_phrases(args, answer);
+    if (text_equal(args->page, TEXT("son.wav")))
+        return pages_admin_sound(args, answer);
     if (text_equal(args->page, TEXT("fichier")))
         return give_lines(args, answer);
     if (text_equal(args->page, TEXT("version")))

@@ -32,7 +32,7 @@ static int read_file(struct house_files *f, const char *name)
     if (!house_files_path(f, name, path))
         return ENOENT;
     int err = os_file_read(path, f->text, CONFIG_FILE_BYTES_MAX + 1, &f->text_n);
-    if (err == ENOENT && house_files_is_sheet(name))
+    if (err == ENOENT && house_files_may_lack(name))
         err = (int)(f->text_n = 0);
     return !err && f->text_n > CONFIG_FILE_BYTES_MAX ? EFBIG : err;
 }
@@ -200,9 +200,9 @@ static bool compose(struct house_files *f, struct files_work *w, const struct fi
     }
     if (c->kind == FILES_ITEM && !put_item(f, w, &out, c))
         return false;
-    if (c->kind == FILES_LINES && !(c->is_removed && house_files_is_sheet(w->name)))
+    if (c->kind == FILES_LINES && !(c->is_removed && !c->first && house_files_may_lack(w->name)))
         put_lines(&out, now, c);
-    if (!out.n && !out.is_cut && c->kind == FILES_LINES && !c->is_removed) {
+    if (!out.n && !out.is_cut && c->kind == FILES_LINES && !c->is_removed && !c->first) {
         refuse(f, w, "ce texte est vide", "écrivez-le, ou retirez ce qu’il dit");
         return false;
     }
@@ -298,7 +298,8 @@ static bool sheet(void *arg, const struct directory *d, struct text t, struct di
 int house_files_open(struct house_files *f, const char *settings_file,
                      const struct settings *settings, const char *journal)
 {
-    f->port = (struct files_port){f, file, text, item, version, old, change, look, try_flow, sheet};
+    f->port = (struct files_port){f,   &f->phrases.port, file, text,     item, version,
+                                  old, change,           look, try_flow, sheet};
     copy(f->settings, sizeof(f->settings), settings_file);
     int n = snprintf(f->history, sizeof(f->history), "%s" HISTORY_SUFFIX, journal);
     bool fits = config_path_beside(f->directory, settings_file, settings->directory.path) &&
@@ -307,8 +308,10 @@ int house_files_open(struct house_files *f, const char *settings_file,
                 (size_t)n < sizeof(f->history);
     if (!fits)
         return ENAMETOOLONG;
+    if (settings->voice.own[0] && !config_path_beside(f->own, settings_file, settings->voice.own))
+        return ENAMETOOLONG;
     f->errors = calloc(1, sizeof(*f->errors));
-    return f->errors ? 0 : ENOMEM;
+    return f->errors ? house_phrases_open(&f->phrases, f) : ENOMEM;
 }
 
 void house_files_drop(struct house_files *f)
@@ -322,4 +325,5 @@ void house_files_drop(struct house_files *f)
     free(f->old_before);
     free(f->errors);
     free(f->versions);
+    house_phrases_drop(&f->phrases);
 }

@@ -4,6 +4,7 @@
 #ifndef CLI_SERVE_FILES_H
 #define CLI_SERVE_FILES_H
 
+#include "cli/serve_phrases.h"
 #include "config/edit.h"
 #include "config/settings.h"
 #include "history/history.h"
@@ -42,7 +43,7 @@ struct house_files {
     struct files_port port;
     /* Set at the start. */
     char settings[CONFIG_PATH_BYTES], directory[CONFIG_PATH_BYTES], flows[CONFIG_PATH_BYTES];
-    char sheets[CONFIG_PATH_BYTES];
+    char sheets[CONFIG_PATH_BYTES], own[CONFIG_PATH_BYTES]; /* own: of its voice; empty: none */
     char history[CONFIG_PATH_BYTES];
     struct os_bell *bell; /* borrowed: main's */
     /* Between threads. */
@@ -58,6 +59,7 @@ struct house_files {
     struct config_errors *errors; /* owned */
     struct history_version *versions; /* owned */
     uint32_t versions_n;
+    struct house_phrases phrases;
     struct house_files_names names; /* as the page that goes through them began */
 };
 
@@ -69,8 +71,8 @@ void house_files_drop(struct house_files *f);
 /* serve_files_names.c */
 /* The path of a file by its name. False: no file has such a name. */
 bool house_files_path(const struct house_files *f, const char *name, char to[CONFIG_PATH_BYTES]);
-/* Is it the name of an answer sheet? They come and go. */
-bool house_files_is_sheet(const char *name);
+/* Is it the name of a file that comes and goes: an answer sheet, words of the place? */
+bool house_files_may_lack(const char *name);
 /* The names of all files that are there. */
 void house_files_list(const struct house_files *f, struct house_files_names *names);
 

@@ -31,21 +31,34 @@ static struct text behind(const char *name, struct text prefix)
     return is_it ? text_after(t, prefix.n) : TEXT_NONE;
 }
 
-bool house_files_is_sheet(const char *name)
+static bool is_sheet_name(const char *name)
 {
     return directory_sheet_is_id(behind(name, TEXT(FILES_SHEET)));
+}
+
+static bool is_language(struct text t)
+{
+    return text_equal(t, TEXT("fr")) || text_equal(t, TEXT("en"));
+}
+
+bool house_files_may_lack(const char *name)
+{
+    return is_sheet_name(name) || is_language(behind(name, TEXT(FILES_PHRASES)));
 }
 
 bool house_files_path(const struct house_files *f, const char *name, char to[CONFIG_PATH_BYTES])
 {
     struct text flow = behind(name, TEXT(FILES_FLOW)), sheet = behind(name, TEXT(FILES_SHEET));
+    struct text lang = behind(name, TEXT(FILES_PHRASES));
     size_t flows_n = strlen(f->flows);
     int n = 0;
     to[0] = 0;
     if (!strcmp(name, FILES_DIRECTORY) || !strcmp(name, FILES_SETTINGS))
         n = snprintf(to, CONFIG_PATH_BYTES, "%s",
                      !strcmp(name, FILES_DIRECTORY) ? f->directory : f->settings);
-    else if (house_files_is_sheet(name))
+    else if (f->own[0] && is_language(lang))
+        n = snprintf(to, CONFIG_PATH_BYTES, "%s/%.*s/text.tsv", f->own, (int)lang.n, lang.p);
+    else if (is_sheet_name(name))
         n = snprintf(to, CONFIG_PATH_BYTES, "%s/%.*s" SHEET, f->sheets, (int)sheet.n, sheet.p);
     else if (is_flow_stem(flow))
         n = snprintf(to, CONFIG_PATH_BYTES, "%s%s%.*s" YAML, f->flows,
@@ -96,6 +109,14 @@ static void add_folder(struct house_files_names *names, const char *folder, cons
     free(list);
 }
 
+static void add_phrases(const struct house_files *f, struct house_files_names *names,
+                        const char *name)
+{
+    char path[CONFIG_PATH_BYTES];
+    if (house_files_path(f, name, path) && os_file_exists(path))
+        add(names, name, "");
+}
+
 void house_files_list(const struct house_files *f, struct house_files_names *names)
 {
     names->n = 0;
@@ -103,4 +124,6 @@ void house_files_list(const struct house_files *f, struct house_files_names *nam
     add(names, FILES_SETTINGS, "");
     add_folder(names, f->flows, FILES_FLOW, is_flow);
     add_folder(names, f->sheets, FILES_SHEET, is_sheet);
+    add_phrases(f, names, FILES_PHRASES "fr");
+    add_phrases(f, names, FILES_PHRASES "en");
 }

@@ -73,7 +73,7 @@ static int note_one(const struct house_files *f, const struct known *known, cons
     if (!house_files_path(f, name, w.path))
         return 0;
     int err = read_file(&w.text, &w.n, w.path);
-    if (err == ENOENT && house_files_is_sheet(name))
+    if (err == ENOENT && house_files_may_lack(name))
         err = (int)(w.n = 0);
     if (!err) {
         const struct history_version *last = newest(known->list, known->n, name);
@@ -93,7 +93,7 @@ static int note_gone(const struct house_files *f, const struct known *known, ms_
     history_hash(empty, TEXT_NONE);
     for (uint32_t i = 0; i < known->n; i++) {
         const struct history_version *v = &known->list[i];
-        if (!house_files_is_sheet(v->file) || !strcmp(v->hash, empty) ||
+        if (!house_files_may_lack(v->file) || !strcmp(v->hash, empty) ||
             !house_files_path(f, v->file, path) || os_file_exists(path) ||
             newest(known->list, known->n, v->file) != v)
             continue;
@@ -153,17 +153,32 @@ static void say_why(struct config_errors *errors, int err)
     config_cure(errors, "regardez le disque et les droits du dossier");
 }
 
+/* And the one that it is in, of the voice of the place. */
+static int make_folder(char *folder)
+{
+    char *slash = strrchr(folder, '/');
+    if (!mkdir(folder, 0750) || errno == EEXIST)
+        return 0;
+    if (errno != ENOENT || !slash)
+        return errno;
+    *slash = 0;
+    int err = mkdir(folder, 0750) && errno != EEXIST ? errno : 0;
+    *slash = '/';
+    return err ? err : mkdir(folder, 0750) && errno != EEXIST ? errno : 0;
+}
+
 /* Over what is there; an answer sheet may be the first of its name, or go. */
 static int write_out(const struct files_work *w, const char *text, size_t n)
 {
     char folder[CONFIG_PATH_BYTES];
     bool is_there = os_file_exists(w->path);
-    if (!house_files_is_sheet(w->name) || (n && is_there))
+    if (!house_files_may_lack(w->name) || (n && is_there))
         return os_file_replace(w->path, text, n);
     copy(folder, sizeof(folder), w->path);
     *strrchr(folder, '/') = 0;
+    int made = n ? make_folder(folder) : 0;
     if (n)
-        return mkdir(folder, 0750) && errno != EEXIST ? errno : os_file_write(w->path, text, n);
+        return made ? made : os_file_write(w->path, text, n);
     int err = is_there ? os_file_unlink(w->path) : 0;
     return err || !is_there ? err : os_file_sync_folder(w->path);
 }
@@ -174,7 +189,7 @@ int house_files_put(const struct house_files *f, struct files_work *w, ms_t at,
     char hash[HISTORY_HASH_BYTES];
     errors->file = w->path;
     int err = read_file(&w->before, &w->before_n, w->path);
-    if (err == ENOENT && house_files_is_sheet(w->name))
+    if (err == ENOENT && house_files_may_lack(w->name))
         err = (int)(w->before_n = 0);
     if (!err) {
         history_hash(hash, (struct text){w->before, w->before_n});

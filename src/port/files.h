@@ -9,6 +9,7 @@
 
 struct directory;
 struct directory_sheet;
+struct phrases_port;
 
 #define FILES_NAME_BYTES 64
 #define FILES_HASH_BYTES 65
@@ -23,11 +24,12 @@ struct directory_sheet;
 #define FILES_WAIT_MS ((ms_t)9000)
 
 /* The names: « annuaire », « reglages », « parcours-NAME » for each flow, « fiche-NAME » for each
- * answer sheet. No secrets. */
+ * answer sheet, « phrases-fr » and « phrases-en ». No secrets. */
 #define FILES_DIRECTORY "annuaire"
 #define FILES_SETTINGS "reglages"
 #define FILES_FLOW "parcours-"
-#define FILES_SHEET "fiche-" /* answer sheets: one that lacks is an empty text */
+#define FILES_SHEET "fiche-"     /* answer sheets: one that lacks is an empty text */
+#define FILES_PHRASES "phrases-" /* … fr, en: words of the place; the same */
 
 struct files_file {
     char name[FILES_NAME_BYTES];
@@ -126,6 +128,7 @@ struct files_trial {
 
 struct files_port {
     void *arg;
+    const struct phrases_port *phrases;
     /* The i-th file; false: there are no more. */
     bool (*file)(void *arg, unsigned i, struct files_file *file);
     /* What it says now, on the disk; lent until the next call of text() or old(). 0 or errno. */

@@ -7,6 +7,7 @@
 #include "directory/sheet.h"
 #include "port/account.h"
 #include "port/files.h"
+#include "port/phrases.h"
 #include "view/house.h"
 #include "view/html.h"
 
@@ -88,6 +89,25 @@ struct view_sheet_form {
 void view_admin_sheets(struct html *h, const struct view_house *house, const struct view_admin *a);
 void view_admin_sheet(struct html *h, const struct view_house *house, const struct view_admin *a,
                       const struct view_sheet_form *form);
+
+/* The sentences of a language; found: those whose name or words hold it (empty: all). */
+struct view_phrases {
+    const struct phrases_port *port;
+    enum phrases_lang lang;
+    const char *wanted;
+    bool is_wrong; /* the files on the disk have mistakes */
+};
+void view_admin_phrases(struct html *h, const struct view_house *house, const struct view_admin *a,
+                        const struct view_phrases *p);
+struct view_phrase {
+    const struct phrases_phrase *phrase;
+    const struct phrases_measure *measure; /* NULL: it has no sound yet */
+    enum phrases_lang lang;
+    const char *base, *note, *typed; /* typed: what was typed and refused, or its words */
+    bool has_own;
+};
+void view_admin_phrase(struct html *h, const struct view_house *house, const struct view_admin *a,
+                       const struct view_phrase *p);
 
 void view_admin_files(struct html *h, const struct view_house *house, const struct view_admin *a);
 void view_admin_versions(struct html *h, const struct view_house *house,

@@ -21,6 +21,8 @@ from sms import check
 HOME = "/administration"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
          "/operateurs", "/fiches", "/fiche-reponse", "/fiche-reponse?nom=rappel",
+         "/phrases", "/phrases-en", "/phrases?cherche=greet", "/phrase?nom=greet.org",
+         "/phrase?nom=connect.now&voix=en", "/phrase?nom=music.wait",
          "/fichiers", "/historique", "/comptes", "/compte", "/compte?nom=admin",
          "/fiche?liste=services",
          "/fichier?nom=annuaire", "/fichier?nom=parcours-accueil", "/version?n=1",
@@ -30,15 +32,17 @@ NO_PAGES = ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1", "/ess
             "/essai?parcours=accueil&touches=" + 65 * "n",
             "/fiche-reponse?nom=rien", "/fiche-reponse?nom=../secrets",
             "/fichier?nom=fiche-rien", "/fichier?nom=secrets", "/fichier?nom=../secrets",
-            "/version?n=999", "/compte?nom=personne")
+            "/version?n=999", "/compte?nom=personne", "/phrases-de",
+            "/phrase?nom=rien", "/phrase?nom=../x", "/son.wav?nom=rien")
 PEERS = None
 
 
 class Office:
     """A house, and an administrator who is signed in."""
 
-    def __init__(self, decroche, demo, **how):
-        self.house, self.browser, self.how = Screens(decroche, demo), Browser(PEERS), how
+    def __init__(self, decroche, demo, changes=None, **how):
+        self.house, self.browser = Screens(decroche, demo, changes), Browser(PEERS)
+        self.how = how
 
     def __enter__(self):
         self.house.__enter__()
@@ -330,6 +334,43 @@ def an_account_is_opened_changed_and_closed(decroche, demo):
         check("<b>V.</b>" in log, log)
 
 
+def words_are_typed_spoken_and_taken_back(decroche, demo):
+    with Office(decroche, demo, changes={"voice": {"own": "voix"}}) as office:
+        office.go("/phrase?nom=greet.org")
+        before = office.browser.text(at="blockquote")
+        sound(office, "a sentence")
+        office.browser.fill(at="#mots", text="Bonjour,\tici la\nmairie <b>neuve</b>.")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        tsv = office.house.home / "voix/fr/text.tsv"
+        line = "greet.org\t\tBonjour, ici la mairie <b>neuve</b>.\n"
+        check(tsv.read_text() == line, tsv.read_text())
+        check(wait_until(lambda: office.go("/phrase?nom=greet.org") == 200 and "synthèse" in
+                         office.browser.text(at=".facts"), 15, 0.5))
+        check("mairie <b>neuve</b>" in office.browser.text(at="blockquote"))
+        sound(office, "a sentence that was spoken")
+        played = office.browser.run(expression="""fetch(document.querySelector('audio').src)
+            .then(async r => [r.status, r.headers.get('content-type'),
+                              (await r.arrayBuffer()).byteLength])""")
+        check(played[:2] == [200, "audio/wav"] and played[2] > 8000, played)
+        office.browser.fill(at="#mots", text="Autre.")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(tsv.read_text() == "greet.org\t\tAutre.\n", tsv.read_text())
+        office.go("/historique")
+        office.browser.click(at="tbody tr:nth-child(2) a")
+        office.browser.click(at="main form button")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(tsv.read_text() == line, tsv.read_text())
+        office.go("/phrase?nom=greet.org")
+        office.browser.fill(at="#mots", text="")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(not tsv.exists())
+        office.go("/phrase?nom=greet.org")
+        check(office.browser.text(at="blockquote") == before)
+
+
 def pictures(decroche, demo):
     """Only where somebody looks at them."""
     if os.environ.get("DECROCHE_TEST") != "long":
@@ -343,8 +384,8 @@ def pictures(decroche, demo):
             office.browser.click(at="button[value=enregistrer]")
             office.browser.until(at=".notice", has="en vigueur")
             for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
-                         "/fichiers", "/comptes", "/fiches", "/compte",
-                         "/compte?nom=admin", "/fiche-reponse?nom=rappel"):
+                         "/fichiers", "/comptes", "/fiches", "/compte", "/phrases",
+                         "/phrase?nom=greet.org", "/compte?nom=admin", "/fiche-reponse?nom=rappel"):
                 office.go(page)
                 stem = page.split("?")[0].replace("/", "-")
                 office.browser.shot(path=str(folder / f"admin{stem}-{name}.png"))
@@ -358,6 +399,7 @@ CASES = [every_page_is_sound_for_everybody, a_form_changes_the_file_and_what_is_
          two_people_do_not_overwrite_each_other, things_come_and_go, a_file_is_typed_over,
          a_flow_is_tried_with_keys_and_with_none, an_answer_sheet_comes_changes_and_goes,
          an_account_is_opened_changed_and_closed,
+         words_are_typed_spoken_and_taken_back,
          a_folder_that_may_not_be_written_says_so, pictures]
 
 

@@ -158,10 +158,8 @@ static void put_rights(struct html *h, const struct view_house *house,
     put_ids(h, house);
     html_put(h, "</fieldset>\n");
     put_input(h, "personne",
-              html_say(h,
-                       "Qui c’est dans l’annuaire (identifiant d’une personne ; vide" HTML_HARD
-                       ": personne)",
-                       "Who that is in the directory (identifier of somebody; empty: nobody)"),
+              html_say(h, "Son identifiant dans la liste des personnes, si elle y est",
+                       "Its identifier in the list of people, if it stands there"),
               f->account.agent);
 }
 

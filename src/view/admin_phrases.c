@@ -84,7 +84,9 @@ void view_admin_phrases(struct html *h, const struct view_house *house, const st
              html_say(h, "Phrase", "Sentence"), html_say(h, "Ce qui est dit", "What is said"),
              html_say(h, "Voix", "Voice"), html_say(h, "Durée", "Length"));
     for (unsigned i = 0; !p->is_wrong && p->port->nth(p->port->arg, p->lang, i, &one); i++) {
-        bool is_something = one.words[0] || one.ms || one.may_type;
+        /* numbered services that this house does not have say nothing */
+        bool is_spare = text_starts_fold(text_of(one.name), TEXT("menu.chosen.site."));
+        bool is_something = one.words[0] || one.ms || (one.may_type && !is_spare);
         if (!is_something || !is_wanted(&one, p->wanted))
             continue;
         put_row(h, &one, p->lang);
@@ -110,8 +112,10 @@ static void put_level(struct html *h, int32_t cdb)
 static void put_sound(struct html *h, const struct view_phrase *p)
 {
     const struct phrases_phrase *one = p->phrase;
-    html_put(h, "<dl class=\"facts\"><div><dt>%s</dt><dd>%s</dd></div>\n",
-             html_say(h, "Voix", "Voice"), source_of(h, one));
+    html_put(
+        h,
+        "<div class=\"columns\"><section><dl class=\"facts\"><div><dt>%s</dt><dd>%s</dd></div>\n",
+        html_say(h, "Voix", "Voice"), source_of(h, one));
     html_put(h, "<div><dt>%s</dt><dd>", html_say(h, "Durée, au plus", "Length, at most"));
     put_seconds(h, one->ms);
     html_put(h, ", ");
@@ -124,7 +128,7 @@ static void put_sound(struct html *h, const struct view_phrase *p)
         put_level(h, p->measure->peak_cdb);
         html_put(h, "</dd></div>\n");
     }
-    html_put(h, "</dl>\n");
+    html_put(h, "</dl></section></div>\n");
     if (!p->measure) {
         html_put(h, "<p class=\"empty\">%s</p>\n",
                  html_say(h, "Elle n’a pas encore de son à faire entendre ici.",

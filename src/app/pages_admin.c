@@ -303,10 +303,9 @@ static bool give_plain(const struct pages_admin_args *args, struct pages_answer 
     static const struct {
         struct text page;
         show_fn *show;
-    } plain[] = {{TEXT_NONE, view_admin_overview},
-                 {TEXT("fiches"), view_admin_sheets},
-                 {TEXT("fichiers"), view_admin_files},
-                 {TEXT("historique"), view_admin_versions},
+    } plain[] = {{TEXT_NONE, view_admin_overview},      {TEXT("fiches"), view_admin_sheets},
+                 {TEXT("sms"), view_admin_texts},       {TEXT("conservation"), view_admin_kept},
+                 {TEXT("fichiers"), view_admin_files},  {TEXT("historique"), view_admin_versions},
                  {TEXT("comptes"), view_admin_accounts}};
     const struct view_list *list = list_of(args->page);
     const struct view_admin a = pages_admin_shown(args, NULL);

@@ -292,14 +292,31 @@ static bool sheet(void *arg, const struct directory *d, struct text t, struct di
     return config_sheet_read(to, t, d, f->errors);
 }
 
+static bool said(void *arg, struct files_said *to)
+{
+    struct house_files *f = arg;
+    struct settings s;
+    memset(f->errors, 0, sizeof(*f->errors));
+    if (config_settings_load(&s, f->settings, f->errors))
+        return false;
+    *to = (struct files_said){.has_sms = s.sms.driver != SETTINGS_SMS_DRIVER_NONE,
+                              .takes_answers = s.sms.answers,
+                              .records = s.recording.folder[0],
+                              .sms_keep_ms = s.sms.keep_ms,
+                              .callback_keep_ms = s.callback.keep_ms,
+                              .recording_days = s.recording.retention_days};
+    copy(to->sms_name, sizeof(to->sms_name), s.sms.name);
+    return true;
+}
+
 /* ---- opening ----------------------------------------------------------------------------------
  */
 
 int house_files_open(struct house_files *f, const char *settings_file,
                      const struct settings *settings, const char *journal)
 {
-    f->port = (struct files_port){f,   &f->phrases.port, file, text,     item, version,
-                                  old, change,           look, try_flow, sheet};
+    f->port = (struct files_port){f,   &f->phrases.port, file, text,     item,  version,
+                                  old, change,           look, try_flow, sheet, said};
     copy(f->settings, sizeof(f->settings), settings_file);
     int n = snprintf(f->history, sizeof(f->history), "%s" HISTORY_SUFFIX, journal);
     bool fits = config_path_beside(f->directory, settings_file, settings->directory.path) &&

@@ -126,6 +126,14 @@ struct files_trial {
     ms_t alone_ms;                /* until then, or until the goodbye, without any key */
 };
 
+/* What the settings on the disk say about text messages, and how long things are kept. */
+struct files_said {
+    char sms_name[48]; /* "": that of the directory */
+    bool has_sms, takes_answers, records;
+    ms_t sms_keep_ms, callback_keep_ms;
+    unsigned recording_days;
+};
+
 struct files_port {
     void *arg;
     const struct phrases_port *phrases;
@@ -147,6 +155,8 @@ struct files_port {
     /* An answer sheet as agents would see it; it borrows from text. False: something is wrong. */
     bool (*sheet)(void *arg, const struct directory *d, struct text text,
                   struct directory_sheet *sheet);
+    /* False: the settings on the disk are wrong. */
+    bool (*said)(void *arg, struct files_said *said);
 };
 
 #endif

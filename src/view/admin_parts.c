@@ -22,6 +22,8 @@ static void put_places(struct html *h, const char *here)
                   html_say(h, view_lists[i].french, view_lists[i].english));
     put_place(h, "fiches", here, html_say(h, "Fiches", "Answer sheets"));
     put_place(h, "phrases", here, html_say(h, "Phrases", "Sentences"));
+    put_place(h, "sms", here, html_say(h, "SMS", "Text messages"));
+    put_place(h, "conservation", here, html_say(h, "Conservation", "Retention"));
     put_place(h, "fichiers", here, html_say(h, "Fichiers", "Files"));
     put_place(h, "historique", here, html_say(h, "Historique", "History"));
     put_place(h, "comptes", here, html_say(h, "Comptes et journal", "Accounts and log"));

@@ -21,6 +21,7 @@ from sms import check
 HOME = "/administration"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
          "/operateurs", "/fiches", "/fiche-reponse", "/fiche-reponse?nom=rappel",
+         "/sms", "/conservation",
          "/phrases", "/phrases-en", "/phrases?cherche=greet", "/phrase?nom=greet.org",
          "/phrase?nom=connect.now&voix=en", "/phrase?nom=music.wait",
          "/fichiers", "/historique", "/comptes", "/compte", "/compte?nom=admin",
@@ -385,6 +386,7 @@ def pictures(decroche, demo):
             office.browser.until(at=".notice", has="en vigueur")
             for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
                          "/fichiers", "/comptes", "/fiches", "/compte", "/phrases",
+                         "/sms", "/conservation",
                          "/phrase?nom=greet.org", "/compte?nom=admin", "/fiche-reponse?nom=rappel"):
                 office.go(page)
                 stem = page.split("?")[0].replace("/", "-")

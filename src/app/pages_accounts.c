@@ -347,6 +347,25 @@ static struct page_words add(const struct pages_accounts_args *args, struct page
     return words;
 }
 
+static bool is_head(const struct account *a)
+{
+    return a->is_whole && !a->is_disabled && a->roles >> ROLE_ADMINISTRATOR & 1;
+}
+
+/* Would nobody be left who can open an account by the pages? On the machine that may be. */
+static bool is_last(const struct pages_accounts_args *args, const struct account *was,
+                    const struct account *will)
+{
+    const struct accounts_port *port = args->accounts->args.port;
+    struct account other = {.login = ""};
+    if (!args->session || !is_head(was) || is_head(will))
+        return false;
+    while (!port->next(port->arg, other.login, &other))
+        if (other.id != was->id && is_head(&other))
+            return false;
+    return true;
+}
+
 static struct page_words change(const struct pages_accounts_args *args, struct pages_answer *answer,
                                 const struct account *account)
 {
@@ -359,6 +378,11 @@ static struct page_words change(const struct pages_accounts_args *args, struct p
                   c.has_provider;
     if (!words.status && !is_any)
         words = bad("nothing is to be changed", "name what is", "rien à changer\u00a0: dire quoi");
+    else if (!words.status && is_last(args, account, &c.account))
+        words = (struct page_words){409, "this is the last administrator of the whole house",
+                                    "make another one first",
+                                    "c’est le dernier compte administrateur de toute la "
+                                    "maison\u00a0: en faire un autre d’abord"};
     if (args->request->now_at > c.account.changed_at)
         c.account.changed_at = args->request->now_at;
     else
@@ -387,9 +411,8 @@ static struct page_words end_sessions(const struct pages_accounts_args *args,
     return words;
 }
 
-/* 0: the answer is waited for; 200: it can be shown. */
-static struct page_words ask(const struct pages_accounts_args *args, struct pages_answer *answer,
-                             struct account *account)
+struct page_words pages_accounts_ask(const struct pages_accounts_args *args,
+                                     struct pages_answer *answer, struct account *account)
 {
     const struct accounts_port *port = args->accounts->args.port;
     if (args->request->order_id)
@@ -420,7 +443,7 @@ void pages_accounts(const struct pages_accounts_args *args, struct pages_answer 
         pages_accounts_list(args, answer);
         return;
     }
-    struct page_words words = ask(args, answer, &account);
+    struct page_words words = pages_accounts_ask(args, answer, &account);
     if (!words.status)
         answer->is_later = true;
     else if (words.status != 200)

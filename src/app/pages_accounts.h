@@ -1,6 +1,6 @@
 /* pages_accounts.h — accounts over HTTP: the list, one, its sessions, the log of changes; to add
- * and to change one. For who owns the service, over its socket (ADR 35). Included by app/pages.c
- * only.
+ * and to change one. For who owns the service, over its socket (ADR 35); the pages of the
+ * administration ask the same of it (pages_admin_accounts.c). Included by app/pages.c only.
  */
 #ifndef APP_PAGES_ACCOUNTS_H
 #define APP_PAGES_ACCOUNTS_H
@@ -29,6 +29,11 @@ struct pages_accounts_args {
     struct text login;                      /* of the path */
     enum pages_accounts_what what;
 };
+
+/* What the request asks for, in JSON: POST adds, PATCH changes, DELETE ends sessions. 200: it is
+ * stored, and *account is how it is now; 0: the answer waits, with its order_id; else why not. */
+struct page_words pages_accounts_ask(const struct pages_accounts_args *args,
+                                     struct pages_answer *answer, struct account *account);
 
 /* The answer, or is_later. */
 void pages_accounts(const struct pages_accounts_args *args, struct pages_answer *answer);

@@ -76,6 +76,17 @@ struct text text_after(struct text t, size_t n)
     return (struct text){gone ? t.p + gone : t.p, t.n - gone};
 }
 
+size_t text_line_at(struct text t, uint32_t line)
+{
+    size_t at = 0;
+    while (line > 1 && at < t.n) {
+        const char *end = memchr(t.p + at, '\n', t.n - at);
+        at = end ? (size_t)(end - t.p) + 1 : t.n;
+        line--;
+    }
+    return at;
+}
+
 struct text text_word(struct text *rest)
 {
     *rest = text_trim(*rest);

@@ -29,6 +29,8 @@ struct text text_trim(struct text t);
 bool text_is_blank(char c); /* a space or a tab */
 /* What stands behind the first n characters; empty when there are no more. */
 struct text text_after(struct text t, size_t n);
+/* Where a line begins, from 1; behind the last one: the end. */
+size_t text_line_at(struct text t, uint32_t line);
 /* Takes the next run of characters that are no blanks off *rest; empty at its end. */
 struct text text_word(struct text *rest);
 

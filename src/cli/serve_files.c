@@ -1,92 +1,22 @@
 /* serve_files.c — see serve_files.h: what pages see of the files, and how their change is composed.
  * On the reader thread, but for opening and dropping. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/house.h"
+#include "config/sheets.h"
 
-#define YAML ".yaml"
-#define FIRST_FLOW 2 /* behind the directory and the settings */
 #define COMPOSED_MAX (CONFIG_FILE_BYTES_MAX + (1u << 16))
 
 _Static_assert(FILES_HASH_BYTES == HISTORY_HASH_BYTES && FILES_NAME_BYTES == HISTORY_FILE_BYTES &&
                    FILES_NOTE_BYTES == HISTORY_NOTE_BYTES,
                "the history keeps what pages say");
-_Static_assert(FILES_VALUE_BYTES == CONFIG_FIELD_BYTES && FILES_WORD_BYTES == CONFIG_WORD_BYTES &&
-                   FILES_FIELDS_MAX == CONFIG_FIELDS_MAX &&
-                   FILES_SENTENCE_BYTES == CONFIG_SENTENCE_MAX,
-               "pages have the room that files have");
-_Static_assert((int)FILES_TEXT == (int)CONFIG_FIELD_TEXT &&
-                   (int)FILES_LIST == (int)CONFIG_FIELD_LIST &&
-                   (int)FILES_DEEP == (int)CONFIG_FIELD_DEEP,
-               "the same forms");
+_Static_assert(FILES_SENTENCE_BYTES == CONFIG_SENTENCE_MAX, "pages have the room that errors have");
 
 static void copy(char *to, size_t max, const char *from)
 {
     snprintf(to, max, "%s", from);
-}
-
-/* ---- which files ------------------------------------------------------------------------------
- */
-
-static int is_flow(const struct dirent *e)
-{
-    size_t n = strlen(e->d_name), tail = sizeof(YAML) - 1;
-    return n > tail && e->d_name[0] != '.' && !strcmp(e->d_name + n - tail, YAML) &&
-           n - tail + sizeof(FILES_FLOW) <= FILES_NAME_BYTES;
-}
-
-/* Flows by their names. */
-static bool nth_flow(const struct house_files *f, unsigned i, char name[FILES_NAME_BYTES])
-{
-    struct dirent **list = NULL;
-    int n = scandir(f->flows, &list, is_flow, alphasort);
-    bool is_there = n > 0 && i < (unsigned)n;
-    if (is_there) {
-        size_t stem = strlen(list[i]->d_name) - (sizeof(YAML) - 1);
-        snprintf(name, FILES_NAME_BYTES, FILES_FLOW "%.*s", (int)stem, list[i]->d_name);
-    }
-    for (int k = 0; k < n; k++)
-        free(list[k]);
-    free(list);
-    return is_there;
-}
-
-bool house_files_nth(const struct house_files *f, unsigned i, char name[FILES_NAME_BYTES])
-{
-    if (i < FIRST_FLOW) {
-        copy(name, FILES_NAME_BYTES, i ? FILES_SETTINGS : FILES_DIRECTORY);
-        return true;
-    }
-    return nth_flow(f, i - FIRST_FLOW, name);
-}
-
-/* Only a name of the list: nothing of an address becomes a path. */
-bool house_files_path(const struct house_files *f, const char *name, char to[CONFIG_PATH_BYTES])
-{
-    char known[FILES_NAME_BYTES];
-    for (unsigned i = 0; house_files_nth(f, i, known); i++) {
-        if (strcmp(known, name) != 0)
-            continue;
-        int n = i >= FIRST_FLOW
-                    ? snprintf(to, CONFIG_PATH_BYTES, "%s%s%s" YAML, f->flows,
-                               f->flows[0] && f->flows[strlen(f->flows) - 1] == '/' ? "" : "/",
-                               known + sizeof(FILES_FLOW) - 1)
-                    : snprintf(to, CONFIG_PATH_BYTES, "%s", i ? f->settings : f->directory);
-        return n > 0 && n < CONFIG_PATH_BYTES;
-    }
-    return false;
-}
-
-static bool file(void *arg, unsigned i, struct files_file *out)
-{
-    struct house_files *f = arg;
-    if (!house_files_nth(f, i, out->name) || !house_files_path(f, out->name, f->path))
-        return false;
-    out->path = f->path;
-    return true;
 }
 
 /* ---- what they say ----------------------------------------------------------------------------
@@ -102,7 +32,21 @@ static int read_file(struct house_files *f, const char *name)
     if (!house_files_path(f, name, path))
         return ENOENT;
     int err = os_file_read(path, f->text, CONFIG_FILE_BYTES_MAX + 1, &f->text_n);
+    if (err == ENOENT && house_files_may_lack(name))
+        err = (int)(f->text_n = 0);
     return !err && f->text_n > CONFIG_FILE_BYTES_MAX ? EFBIG : err;
+}
+
+static bool file(void *arg, unsigned i, struct files_file *out)
+{
+    struct house_files *f = arg;
+    if (!i)
+        house_files_list(f, &f->names);
+    if (i >= f->names.n || !house_files_path(f, f->names.list[i], f->path))
+        return false;
+    copy(out->name, sizeof(out->name), f->names.list[i]);
+    out->path = f->path;
+    return true;
 }
 
 static int text(void *arg, const char *name, struct text *out, char hash[FILES_HASH_BYTES])
@@ -129,19 +73,8 @@ static const struct config_node *root_of(struct house_files *f)
 static bool item(void *arg, const char *list, unsigned i, struct files_item *out)
 {
     struct house_files *f = arg;
-    struct config_item found;
     const struct config_node *root = f->text ? root_of(f) : NULL;
-    if (!root || !config_edit_item(&found, root, list, i))
-        return false;
-    *out = (struct files_item){
-        .first = found.first, .last = found.last, .is_locked = found.is_locked, .n = found.n};
-    copy(out->name, sizeof(out->name), found.name);
-    for (unsigned k = 0; k < found.n; k++) {
-        memcpy(out->fields[k].key, found.fields[k].key, sizeof(out->fields[k].key));
-        memcpy(out->fields[k].value, found.fields[k].value, sizeof(out->fields[k].value));
-        out->fields[k].form = (enum files_form)found.fields[k].form;
-    }
-    return true;
+    return root && config_edit_item(out, root, list, i);
 }
 
 /* ---- history ----------------------------------------------------------------------------------
@@ -208,29 +141,17 @@ static void refuse(struct house_files *f, const struct files_work *w, const char
     house_files_tell(f, w, FILES_REFUSED, e);
 }
 
-/* Where line begins; behind the last one: the end. */
-static size_t line_at(struct text t, uint32_t line)
-{
-    size_t at = 0;
-    while (line > 1 && at < t.n) {
-        const char *end = memchr(t.p + at, '\n', t.n - at);
-        at = end ? (size_t)(end - t.p) + 1 : t.n;
-        line--;
-    }
-    return at;
-}
-
 static void put_lines(struct text_out *out, struct text now, const struct files_change *c)
 {
     uint32_t first = c->first ? c->first : 1;
-    text_put(out, (struct text){now.p, line_at(now, first)});
+    text_put(out, (struct text){now.p, text_line_at(now, first)});
     /* Browsers end lines with CR LF (HTML Living Standard, §4.10.21.4). */
     for (size_t i = 0; i < c->text.n; i++)
         if (c->text.p[i] != '\r')
             text_put(out, (struct text){c->text.p + i, 1});
     if (out->n && out->p[out->n - 1] != '\n')
         text_put(out, TEXT("\n"));
-    size_t from = c->last >= first ? line_at(now, c->last + 1) : now.n;
+    size_t from = c->last >= first ? text_line_at(now, c->last + 1) : now.n;
     text_put(out, text_after(now, from));
 }
 
@@ -246,18 +167,12 @@ static bool put_item(struct house_files *f, struct files_work *w, struct text_ou
                               "retirez-en ce qui ne sert plus"},
     };
     const struct config_node *root = root_of(f);
-    struct config_field fields[CONFIG_FIELDS_MAX];
-    struct config_edit edit = {.list = c->list,
-                               .line = c->first,
-                               .name = c->item_name,
-                               .is_removed = c->is_removed,
-                               .fields = fields,
-                               .n = c->fields_n};
-    for (unsigned i = 0; i < c->fields_n; i++) {
-        copy(fields[i].key, sizeof(fields[i].key), c->fields[i].key);
-        copy(fields[i].value, sizeof(fields[i].value), c->fields[i].value);
-        fields[i].form = (enum config_field_form)c->fields[i].form;
-    }
+    const struct config_edit edit = {.list = c->list,
+                                     .line = c->first,
+                                     .name = c->item_name,
+                                     .is_removed = c->is_removed,
+                                     .fields = c->fields,
+                                     .n = c->fields_n};
     enum config_edit_verdict verdict =
         root ? config_edit_put(out, (struct text){f->text, f->text_n}, root, &edit)
              : CONFIG_EDIT_GONE;
@@ -285,8 +200,12 @@ static bool compose(struct house_files *f, struct files_work *w, const struct fi
     }
     if (c->kind == FILES_ITEM && !put_item(f, w, &out, c))
         return false;
-    if (c->kind == FILES_LINES)
+    if (c->kind == FILES_LINES && !(c->is_removed && !c->first && house_files_may_lack(w->name)))
         put_lines(&out, now, c);
+    if (!out.n && !out.is_cut && c->kind == FILES_LINES && !c->is_removed && !c->first) {
+        refuse(f, w, "ce texte est vide", "écrivez-le, ou retirez ce qu’il dit");
+        return false;
+    }
     if (c->kind == FILES_VERSION && (err = old(f, c->version, &before, &now)) == 0)
         text_put(&out, before);
     if (err || out.is_cut || out.n > CONFIG_FILE_BYTES_MAX) {
@@ -365,22 +284,51 @@ static bool try_flow(void *arg, const char *flow, struct text keys, struct files
     return house_files_try(arg, flow, keys, trial);
 }
 
+static bool sheet(void *arg, const struct directory *d, struct text t, struct directory_sheet *to)
+{
+    struct house_files *f = arg;
+    memset(f->errors, 0, sizeof(*f->errors));
+    memset(to, 0, sizeof(*to));
+    return config_sheet_read(to, t, d, f->errors);
+}
+
+static bool said(void *arg, struct files_said *to)
+{
+    struct house_files *f = arg;
+    struct settings s;
+    memset(f->errors, 0, sizeof(*f->errors));
+    if (config_settings_load(&s, f->settings, f->errors))
+        return false;
+    *to = (struct files_said){.has_sms = s.sms.driver != SETTINGS_SMS_DRIVER_NONE,
+                              .takes_answers = s.sms.answers,
+                              .records = s.recording.folder[0],
+                              .sms_keep_ms = s.sms.keep_ms,
+                              .callback_keep_ms = s.callback.keep_ms,
+                              .recording_days = s.recording.retention_days};
+    copy(to->sms_name, sizeof(to->sms_name), s.sms.name);
+    return true;
+}
+
 /* ---- opening ----------------------------------------------------------------------------------
  */
 
 int house_files_open(struct house_files *f, const char *settings_file,
                      const struct settings *settings, const char *journal)
 {
-    f->port = (struct files_port){f, file, text, item, version, old, change, look, try_flow};
+    f->port = (struct files_port){f,   &f->phrases.port, file, text,     item,  version,
+                                  old, change,           look, try_flow, sheet, said};
     copy(f->settings, sizeof(f->settings), settings_file);
     int n = snprintf(f->history, sizeof(f->history), "%s" HISTORY_SUFFIX, journal);
     bool fits = config_path_beside(f->directory, settings_file, settings->directory.path) &&
-                config_path_beside(f->flows, settings_file, settings->flows.path) && n > 0 &&
+                config_path_beside(f->flows, settings_file, settings->flows.path) &&
+                config_path_beside(f->sheets, f->directory, CONFIG_SHEETS_FOLDER) && n > 0 &&
                 (size_t)n < sizeof(f->history);
     if (!fits)
         return ENAMETOOLONG;
+    if (settings->voice.own[0] && !config_path_beside(f->own, settings_file, settings->voice.own))
+        return ENAMETOOLONG;
     f->errors = calloc(1, sizeof(*f->errors));
-    return f->errors ? 0 : ENOMEM;
+    return f->errors ? house_phrases_open(&f->phrases, f) : ENOMEM;
 }
 
 void house_files_drop(struct house_files *f)
@@ -394,4 +342,5 @@ void house_files_drop(struct house_files *f)
     free(f->old_before);
     free(f->errors);
     free(f->versions);
+    house_phrases_drop(&f->phrases);
 }

@@ -4,18 +4,27 @@
 #ifndef CLI_SERVE_FILES_H
 #define CLI_SERVE_FILES_H
 
+#include "cli/serve_phrases.h"
 #include "config/edit.h"
 #include "config/settings.h"
 #include "history/history.h"
 #include "os/bell.h"
 #include "port/files.h"
 
+/* Files that pages list; further flows and sheets are changed on the machine. */
+#define HOUSE_FILES_MAX 1024
+struct house_files_names {
+    unsigned n;
+    char list[HOUSE_FILES_MAX][FILES_NAME_BYTES];
+};
+
 /* A file with a change, whole. */
 struct files_work {
     uint64_t id, by_id;
     char name[FILES_NAME_BYTES], note[FILES_NOTE_BYTES], base[FILES_HASH_BYTES];
     char path[CONFIG_PATH_BYTES];
-    char *text, *before; /* owned; before: what it replaced, once it was written */
+    char *text, *before; /* owned; before: what it replaced, once it was written. n 0, before_n 0:
+                            an answer sheet that is to go, or was not there */
     size_t n, before_n;
     bool is_trial, is_written;
     uint32_t version;
@@ -34,6 +43,7 @@ struct house_files {
     struct files_port port;
     /* Set at the start. */
     char settings[CONFIG_PATH_BYTES], directory[CONFIG_PATH_BYTES], flows[CONFIG_PATH_BYTES];
+    char sheets[CONFIG_PATH_BYTES], own[CONFIG_PATH_BYTES]; /* own: of its voice; empty: none */
     char history[CONFIG_PATH_BYTES];
     struct os_bell *bell; /* borrowed: main's */
     /* Between threads. */
@@ -49,16 +59,22 @@ struct house_files {
     struct config_errors *errors; /* owned */
     struct history_version *versions; /* owned */
     uint32_t versions_n;
+    struct house_phrases phrases;
+    struct house_files_names names; /* as the page that goes through them began */
 };
 
 /* Of the files that the settings name. 0 or errno. */
 MUST_CHECK int house_files_open(struct house_files *f, const char *settings_file,
                                 const struct settings *settings, const char *journal);
 void house_files_drop(struct house_files *f);
-/* The path of a file by its name. False: there is no such file. */
+
+/* serve_files_names.c */
+/* The path of a file by its name. False: no file has such a name. */
 bool house_files_path(const struct house_files *f, const char *name, char to[CONFIG_PATH_BYTES]);
-/* The i-th name of a file. */
-bool house_files_nth(const struct house_files *f, unsigned i, char name[FILES_NAME_BYTES]);
+/* Is it the name of a file that comes and goes: an answer sheet, words of the place? */
+bool house_files_may_lack(const char *name);
+/* The names of all files that are there. */
+void house_files_list(const struct house_files *f, struct house_files_names *names);
 
 /* serve_files_try.c, of the port. */
 bool house_files_try(struct house_files *f, const char *name, struct text keys,

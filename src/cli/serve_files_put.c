@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/house.h"
 
@@ -57,36 +58,68 @@ static int read_file(char **text, size_t *n, const char *path)
     return err;
 }
 
-static int note_one(const struct house_files *f, const char *name, ms_t at)
+struct known {
+    struct history_version *list; /* owned */
+    uint32_t n;
+};
+
+static int note_one(const struct house_files *f, const struct known *known, const char *name,
+                    ms_t at)
 {
     struct files_work w = {.note = BY_HAND};
-    struct history_version *list = NULL;
     char hash[HISTORY_HASH_BYTES];
-    uint32_t n = 0, number;
+    uint32_t number;
     copy(w.name, sizeof(w.name), name);
     if (!house_files_path(f, name, w.path))
         return 0;
     int err = read_file(&w.text, &w.n, w.path);
-    err = err ? err : history_list(f->history, &list, &n);
+    if (err == ENOENT && house_files_may_lack(name))
+        err = (int)(w.n = 0);
     if (!err) {
-        const struct history_version *last = newest(list, n, name);
+        const struct history_version *last = newest(known->list, known->n, name);
         history_hash(hash, (struct text){w.text, w.n});
         if (!last || strcmp(last->hash, hash) != 0)
             err = keep(f, &w, at, &number);
     }
-    free(list);
     free(w.text);
     return err;
 }
 
-int house_files_note(const struct house_files *f, ms_t at)
+/* Sheets that somebody took away by hand. */
+static int note_gone(const struct house_files *f, const struct known *known, ms_t at)
 {
-    char name[FILES_NAME_BYTES];
-    int first = history_open(f->history);
-    for (unsigned i = 0; house_files_nth(f, i, name); i++) {
-        int err = note_one(f, name, at);
+    char path[CONFIG_PATH_BYTES], empty[HISTORY_HASH_BYTES];
+    int first = 0;
+    history_hash(empty, TEXT_NONE);
+    for (uint32_t i = 0; i < known->n; i++) {
+        const struct history_version *v = &known->list[i];
+        if (!house_files_may_lack(v->file) || !strcmp(v->hash, empty) ||
+            !house_files_path(f, v->file, path) || os_file_exists(path) ||
+            newest(known->list, known->n, v->file) != v)
+            continue;
+        int err = note_one(f, known, v->file, at);
         first = first ? first : err;
     }
+    return first;
+}
+
+int house_files_note(const struct house_files *f, ms_t at)
+{
+    struct house_files_names *names = malloc(sizeof(*names));
+    struct known known = {.list = NULL};
+    int first = names ? history_open(f->history) : ENOMEM;
+    first = first ? first : history_list(f->history, &known.list, &known.n);
+    if (!first) {
+        house_files_list(f, names);
+        for (unsigned i = 0; i < names->n; i++) {
+            int err = note_one(f, &known, names->list[i], at);
+            first = first ? first : err;
+        }
+        int err = note_gone(f, &known, at);
+        first = first ? first : err;
+    }
+    free(known.list);
+    free(names);
     return first;
 }
 
@@ -120,22 +153,54 @@ static void say_why(struct config_errors *errors, int err)
     config_cure(errors, "regardez le disque et les droits du dossier");
 }
 
+/* And the one that it is in, of the voice of the place. */
+static int make_folder(char *folder)
+{
+    char *slash = strrchr(folder, '/');
+    if (!mkdir(folder, 0750) || errno == EEXIST)
+        return 0;
+    if (errno != ENOENT || !slash)
+        return errno;
+    *slash = 0;
+    int err = mkdir(folder, 0750) && errno != EEXIST ? errno : 0;
+    *slash = '/';
+    return err ? err : mkdir(folder, 0750) && errno != EEXIST ? errno : 0;
+}
+
+/* Over what is there; an answer sheet may be the first of its name, or go. */
+static int write_out(const struct files_work *w, const char *text, size_t n)
+{
+    char folder[CONFIG_PATH_BYTES];
+    bool is_there = os_file_exists(w->path);
+    if (!house_files_may_lack(w->name) || (n && is_there))
+        return os_file_replace(w->path, text, n);
+    copy(folder, sizeof(folder), w->path);
+    *strrchr(folder, '/') = 0;
+    int made = n ? make_folder(folder) : 0;
+    if (n)
+        return made ? made : os_file_write(w->path, text, n);
+    int err = is_there ? os_file_unlink(w->path) : 0;
+    return err || !is_there ? err : os_file_sync_folder(w->path);
+}
+
 int house_files_put(const struct house_files *f, struct files_work *w, ms_t at,
                     struct config_errors *errors)
 {
     char hash[HISTORY_HASH_BYTES];
     errors->file = w->path;
     int err = read_file(&w->before, &w->before_n, w->path);
+    if (err == ENOENT && house_files_may_lack(w->name))
+        err = (int)(w->before_n = 0);
     if (!err) {
         history_hash(hash, (struct text){w->before, w->before_n});
         err = strcmp(hash, w->base) != 0 ? ESTALE : 0;
     }
     /* Its history first: what cannot be kept is not written either. */
     err = err ? err : house_files_note(f, at);
-    err = err ? err : os_file_replace(w->path, w->text, w->n);
+    err = err ? err : write_out(w, w->text, w->n);
     w->is_written = !err;
     err = err ? err : keep(f, w, at, &w->version);
-    if (err && w->is_written && !os_file_replace(w->path, w->before, w->before_n))
+    if (err && w->is_written && !write_out(w, w->before, w->before_n))
         w->is_written = false;
     if (err)
         say_why(errors, err);
@@ -144,7 +209,7 @@ int house_files_put(const struct house_files *f, struct files_work *w, ms_t at,
 
 int house_files_undo(const struct house_files *f, struct files_work *w, ms_t at)
 {
-    int err = os_file_replace(w->path, w->before, w->before_n);
+    int err = write_out(w, w->before, w->before_n);
     return err ? err : house_files_note(f, at);
 }
 

@@ -83,7 +83,7 @@ static void put_list(struct text_out *out, const char *value)
     bool is_first = true;
     text_put(out, TEXT("["));
     while (rest.n) {
-        char word[CONFIG_FIELD_BYTES];
+        char word[FILES_VALUE_BYTES];
         struct text one = text_trim(text_cut(&rest, ','));
         if (!one.n)
             continue;
@@ -110,21 +110,21 @@ static bool flatten(struct text_out *out, const struct config_node *list)
     return true;
 }
 
-static void fill_field(struct config_field *f, const struct config_node *node)
+static void fill_field(struct files_field *f, const struct config_node *node)
 {
     struct text_out key = {.p = f->key, .max = sizeof(f->key) - 1};
     struct text_out out = {.p = f->value, .max = sizeof(f->value) - 1};
-    *f = (struct config_field){.form = CONFIG_FIELD_TEXT};
+    *f = (struct files_field){.form = FILES_TEXT};
     text_put(&key, text_of(node->key->text));
     if (node->kind == CONFIG_SCALAR)
         text_put(&out, text_of(node->text));
     else if (node->kind == CONFIG_SEQUENCE)
-        f->form = CONFIG_FIELD_LIST;
-    if (f->form == CONFIG_FIELD_LIST && flatten(&out, node) && !out.is_cut)
+        f->form = FILES_LIST;
+    if (f->form == FILES_LIST && flatten(&out, node) && !out.is_cut)
         return;
     if (node->kind < CONFIG_SEQUENCE && !out.is_cut && !key.is_cut)
         return;
-    f->form = CONFIG_FIELD_DEEP;
+    f->form = FILES_DEEP;
     memset(f->value, 0, sizeof(f->value));
     out = (struct text_out){.p = f->value, .max = sizeof(f->value) - 1};
     put_node(&out, node);
@@ -154,7 +154,7 @@ static const struct config_node *item_at(const struct config_node *list, unsigne
     return e;
 }
 
-bool config_edit_item(struct config_item *item, const struct config_node *root, const char *list,
+bool config_edit_item(struct files_item *item, const struct config_node *root, const char *list,
                       unsigned i)
 {
     const struct config_node *all = config_get(root, list);
@@ -162,7 +162,7 @@ bool config_edit_item(struct config_item *item, const struct config_node *root, 
     if (!e)
         return false;
     struct text_out name = {.p = item->name, .max = sizeof(item->name) - 1};
-    *item = (struct config_item){.first = first_line(e), .last = e->end_line};
+    *item = (struct files_item){.first = first_line(e), .last = e->end_line};
     text_put(&name, text_of(e->key ? e->key->text : ""));
     item->is_locked = !is_alone(all, e) || name.is_cut;
     if (e->kind != CONFIG_MAPPING) {
@@ -170,7 +170,7 @@ bool config_edit_item(struct config_item *item, const struct config_node *root, 
         return true;
     }
     for (const struct config_node *f = e->first; f; f = f->next) {
-        if (item->n == CONFIG_FIELDS_MAX) {
+        if (item->n == FILES_FIELDS_MAX) {
             item->is_locked = true;
             break;
         }
@@ -181,17 +181,6 @@ bool config_edit_item(struct config_item *item, const struct config_node *root, 
 
 /* ---- the file with a change ---- */
 
-/* Where line begins (from 1); behind the last one: the end. */
-static size_t line_at(struct text text, uint32_t line)
-{
-    size_t at = 0;
-    while (--line && at < text.n) {
-        const char *end = memchr(text.p + at, '\n', text.n - at);
-        at = end ? (size_t)(end - text.p) + 1 : text.n;
-    }
-    return at;
-}
-
 static struct text slice(struct text text, size_t from, size_t to)
 {
     return (struct text){text.p + from, to - from};
@@ -200,7 +189,7 @@ static struct text slice(struct text text, size_t from, size_t to)
 /* The comment behind the end of a thing, on its last line, with the blanks before it. */
 static struct text comment_behind(struct text text, const struct config_node *e)
 {
-    size_t from = line_at(text, e->end_line), to = line_at(text, e->end_line + 1);
+    size_t from = text_line_at(text, e->end_line), to = text_line_at(text, e->end_line + 1);
     struct text line = slice(text, from, to);
     while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
         line.n--;
@@ -214,7 +203,7 @@ static struct text comment_behind(struct text text, const struct config_node *e)
     return trimmed.n && trimmed.p[0] == '#' ? rest : TEXT_NONE;
 }
 
-static const struct config_field *named(const struct config_edit *edit, const char *key)
+static const struct files_field *named(const struct config_edit *edit, const char *key)
 {
     for (unsigned i = 0; i < edit->n; i++)
         if (!strcmp(edit->fields[i].key, key))
@@ -222,7 +211,7 @@ static const struct config_field *named(const struct config_edit *edit, const ch
     return NULL;
 }
 
-static void put_field(struct text_out *out, const struct config_field *f, bool *is_first)
+static void put_field(struct text_out *out, const struct files_field *f, bool *is_first)
 {
     if (!f->value[0])
         return;
@@ -230,7 +219,7 @@ static void put_field(struct text_out *out, const struct config_field *f, bool *
     *is_first = false;
     put_scalar(out, f->key);
     text_put(out, TEXT(": "));
-    if (f->form == CONFIG_FIELD_LIST)
+    if (f->form == FILES_LIST)
         put_list(out, f->value);
     else
         put_scalar(out, f->value);
@@ -243,8 +232,8 @@ static void put_mapping(struct text_out *out, const struct config_node *e,
     bool is_first = true;
     text_put(out, TEXT("{ "));
     for (const struct config_node *f = e ? e->first : NULL; f; f = f->next) {
-        const struct config_field *other = named(edit, f->key->text);
-        if (other && other->form != CONFIG_FIELD_DEEP) {
+        const struct files_field *other = named(edit, f->key->text);
+        if (other && other->form != FILES_DEEP) {
             put_field(out, other, &is_first);
             continue;
         }
@@ -255,7 +244,7 @@ static void put_mapping(struct text_out *out, const struct config_node *e,
         put_node(out, f);
     }
     for (unsigned i = 0; i < edit->n; i++)
-        if (edit->fields[i].form != CONFIG_FIELD_DEEP && !(e && config_get(e, edit->fields[i].key)))
+        if (edit->fields[i].form != FILES_DEEP && !(e && config_get(e, edit->fields[i].key)))
             put_field(out, &edit->fields[i], &is_first);
     text_put(out, TEXT(" }"));
 }
@@ -283,7 +272,7 @@ static void put_new(struct text_out *out, struct text text, const struct config_
     while (last && last->next)
         last = last->next;
     uint32_t line = last ? last->end_line : list ? list->key->line : 0;
-    size_t at = line ? line_at(text, line + 1) : text.n;
+    size_t at = line ? text_line_at(text, line + 1) : text.n;
     text_put(out, slice(text, 0, at));
     if (at && text.p[at - 1] != '\n')
         text_put(out, TEXT("\n"));
@@ -300,7 +289,7 @@ static void put_new(struct text_out *out, struct text text, const struct config_
 /* Does it say already what it shall say? Then its line stays as it was written. */
 static bool is_same(const struct config_node *e, const struct config_edit *edit)
 {
-    struct config_field now;
+    struct files_field now;
     for (unsigned i = 0; i < edit->n; i++) {
         const struct config_node *f = config_get(e, edit->fields[i].key);
         if (f)
@@ -337,13 +326,13 @@ enum config_edit_verdict config_edit_put(struct text_out *out, struct text text,
         text_put(out, text);
         return out->is_cut ? CONFIG_EDIT_FULL : CONFIG_EDITED;
     }
-    text_put(out, slice(text, 0, line_at(text, first_line(e))));
+    text_put(out, slice(text, 0, text_line_at(text, first_line(e))));
     if (!edit->is_removed) {
         put_head(out, indent_of(list), e->key ? e->key->text : NULL);
         put_mapping(out, e, edit);
         text_put(out, comment_behind(text, e));
         text_put(out, TEXT("\n"));
     }
-    text_put(out, slice(text, line_at(text, e->end_line + 1), text.n));
+    text_put(out, slice(text, text_line_at(text, e->end_line + 1), text.n));
     return out->is_cut ? CONFIG_EDIT_FULL : CONFIG_EDITED;
 }

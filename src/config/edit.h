@@ -1,39 +1,15 @@
 /* edit.h — things of a list of a file, as pages show and change them: their fields as text, and the
  * file in which one of them is another. What a change does not touch stays byte for byte: comments,
- * order, spaces. Called by cli/serve_admin.c. Cost: a pass over the file. */
+ * order, spaces. Called by cli/serve_files.c. Cost: a pass over the file. */
 #ifndef CONFIG_EDIT_H
 #define CONFIG_EDIT_H
 
 #include "base/text.h"
 #include "config/yaml.h"
-
-#define CONFIG_FIELDS_MAX 24
-#define CONFIG_FIELD_BYTES 512
-#define CONFIG_WORD_BYTES 64 /* of a key, of the name of a list */
-
-enum config_field_form {
-    CONFIG_FIELD_TEXT,
-    CONFIG_FIELD_LIST, /* "a, b, c" */
-    CONFIG_FIELD_DEEP, /* more than that: kept as it is, to be changed in the file */
-};
-
-struct config_field {
-    char key[CONFIG_WORD_BYTES];
-    char
-        value[CONFIG_FIELD_BYTES]; /* CONFIG_FIELD_DEEP: as the file has it, cut where it is long */
-    enum config_field_form form;
-};
-
-struct config_item {
-    char name[CONFIG_WORD_BYTES]; /* of a mapping (hours), its key; else "" */
-    uint32_t first, last;         /* lines, from 1 */
-    bool is_locked;               /* shares its lines with others, or has too much: in the file */
-    unsigned n;
-    struct config_field fields[CONFIG_FIELDS_MAX];
-};
+#include "port/files.h"
 
 /* The i-th thing of this list. False: there are no more, or no such list. */
-bool config_edit_item(struct config_item *item, const struct config_node *root, const char *list,
+bool config_edit_item(struct files_item *item, const struct config_node *root, const char *list,
                       unsigned i);
 
 enum config_edit_verdict {
@@ -49,7 +25,7 @@ struct config_edit {
     uint32_t line;    /* where it begins; 0: a new one, at the end of the list */
     const char *name; /* of a new thing of a mapping; NULL: the list is a sequence */
     bool is_removed;
-    const struct config_field *fields; /* their form is how they are written */
+    const struct files_field *fields; /* their form is how they are written */
     unsigned n;
 };
 

@@ -14,7 +14,6 @@
 #define QUOTED "«\u00a0%s\u00a0»"
 #define COLON "\u00a0: "
 #define SHEET_END ".md"
-#define FENCE "---"
 #define DATE_BYTES 16
 
 /* ---- the head ----------------------------------------------------------------------------- */
@@ -134,29 +133,22 @@ static void check_body(const struct directory_sheet *sheet, struct text text,
     }
 }
 
-/* The head is all up to the second fence; its first line is an empty one, so that lines count. */
+/* Its first line is an empty one, so that lines count. */
 bool config_sheet_read(struct directory_sheet *sheet, struct text text, const struct directory *d,
                        struct config_errors *errors)
 {
-    struct text rest = text, line = text_cut(&rest, '\n');
     const struct config_node first = {.line = 1, .column = 1};
     unsigned before = errors->n + errors->more_n;
     struct config_doc *doc;
-    bool is_open = text_equal(text_trim(line), TEXT(FENCE)), is_closed = false;
-    const char *begin = text.p + line.n, *end = begin;
-    while (is_open && rest.n && !is_closed) {
-        end = rest.p;
-        is_closed = text_equal(text_trim(text_cut(&rest, '\n')), TEXT(FENCE));
-    }
-    if (!is_closed) {
+    struct text head;
+    if (!directory_sheet_cut(text, &head, &sheet->body)) {
         config_wrong(errors, &first, "cette fiche n’a pas d’en-tête");
         config_cure(errors,
                     "commencez par une ligne «\u00a0---\u00a0», puis titre, services, date, "
                     "responsable, revoir, puis une ligne «\u00a0---\u00a0»");
         return false;
     }
-    sheet->body = rest;
-    if (config_keep(&doc, begin, (size_t)(end - begin), errors))
+    if (config_keep(&doc, head.p, head.n, errors))
         return false;
     read_head(sheet, config_root(doc), d, errors);
     config_drop(doc);
@@ -179,22 +171,47 @@ static int refuse(struct config_errors *errors, const char *what, const char *cu
     return EINVAL;
 }
 
-/* *text: owned by the caller. */
-static int read_file(struct text *text, const char *path, struct config_errors *errors)
+static int read_whole(struct text *text, const char *path)
 {
     FILE *f = fopen(path, "re");
     if (!f)
-        return refuse(errors, "cette fiche ne se lit pas",
-                      "rendez cette fiche lisible, ou enlevez-la");
+        return ENOENT;
     char *p = malloc(DIRECTORY_SHEET_BYTES + 1);
     size_t n = p ? fread(p, 1, DIRECTORY_SHEET_BYTES + 1, f) : 0;
     int err = !p ? ENOMEM : ferror(f) ? EIO : 0;
     fclose(f);
-    if (!err && n > DIRECTORY_SHEET_BYTES)
+    *text = (struct text){p, n};
+    return err;
+}
+
+/* What a change of it would be; one byte too much says that it is too long, too. */
+static int read_instead(struct text *text, const struct config_instead *instead)
+{
+    size_t n = instead->n <= DIRECTORY_SHEET_BYTES ? instead->n : DIRECTORY_SHEET_BYTES + 1;
+    char *p = malloc(n + 1);
+    if (!p)
+        return ENOMEM;
+    memcpy(p, instead->text, n);
+    *text = (struct text){p, n};
+    return 0;
+}
+
+/* *text: owned by the caller. */
+static int read_file(struct text *text, const char *path, struct config_errors *errors)
+{
+    const struct config_instead *instead = errors->instead;
+    bool is_other = instead && !strcmp(instead->path, path);
+    *text = TEXT_NONE;
+    int err = is_other ? read_instead(text, instead) : read_whole(text, path);
+    if (err == ENOENT)
+        err = refuse(errors, "cette fiche ne se lit pas",
+                     "rendez cette fiche lisible, ou enlevez-la");
+    if (!err && text->n > DIRECTORY_SHEET_BYTES)
         err = refuse(errors, "cette fiche est trop longue", "16 Kio au plus\u00a0: faites-en deux");
-    *text = (struct text){err ? NULL : p, err ? 0 : n};
-    if (err)
-        free(p);
+    if (!err)
+        return 0;
+    free((void *)text->p);
+    *text = TEXT_NONE;
     return err;
 }
 
@@ -208,9 +225,13 @@ static int keep_sheet(struct directory *d, const char *folder, const char *name,
     errors->file = path;
     if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
         return ENAMETOOLONG;
-    if (n >= sizeof(sheet->id) || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != n)
+    if (errors->instead && !errors->instead->n && !strcmp(errors->instead->path, path))
+        return 0; /* it is to go */
+    if (!directory_sheet_is_id((struct text){name, n}))
         return refuse(errors, "le nom d’une fiche est en minuscules, chiffres et _",
                       "renommez le fichier, par exemple carte_perdue.md");
+    if (d->sheets->n == DIRECTORY_SHEETS_MAX)
+        return refuse(errors, "il y a trop de fiches", "256 au plus");
     int err = read_file(&text, path, errors);
     if (err)
         return err;
@@ -219,26 +240,79 @@ static int keep_sheet(struct directory *d, const char *folder, const char *name,
     return config_sheet_read(sheet, text, d, errors) ? 0 : EINVAL;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(((const struct directory_sheet *)a)->id, ((const struct directory_sheet *)b)->id);
+}
+
+/* The name of what a change would be, when that is a sheet of this folder; NULL: it is none. */
+static const char *name_instead(const char *folder, const struct config_errors *errors)
+{
+    size_t n = strlen(folder), end = strlen(SHEET_END);
+    const struct config_instead *instead = errors->instead;
+    if (!instead || !instead->n || strncmp(instead->path, folder, n) != 0 ||
+        instead->path[n] != '/')
+        return NULL;
+    const char *name = instead->path + n + 1;
+    size_t name_n = strlen(name);
+    return name_n > end && !strcmp(name + name_n - end, SHEET_END) ? name : NULL;
+}
+
+static int keep_new(struct directory *d, const char *folder, const char *name,
+                    struct config_errors *errors)
+{
+    int err = keep_sheet(d, folder, name, errors);
+    qsort(d->sheets->list, d->sheets->n, sizeof(d->sheets->list[0]), by_id);
+    return err;
+}
+
+static int keep_all(struct directory *d, const char *folder, struct dirent *const *names,
+                    struct config_errors *errors)
+{
+    const char *new = name_instead(folder, errors);
+    int err = 0;
+    d->sheets = calloc(1, sizeof(*d->sheets));
+    if (!d->sheets)
+        return ENOMEM;
+    for (; *names && err != ENOMEM; names++) {
+        int now = keep_sheet(d, folder, (*names)->d_name, errors);
+        err = err ? err : now;
+        new = new &&strcmp(new, (*names)->d_name) != 0 ? new : NULL;
+    }
+    if (new && !err)
+        err = keep_new(d, folder, new, errors);
+    return err;
+}
+
+/* The list of names, ended by NULL; none where there is no folder. */
+static int list_names(struct dirent ***names, const char *folder)
+{
+    struct dirent **found = NULL;
+    int n = scandir(folder, &found, is_sheet, alphasort);
+    if (n < 0 && errno != ENOENT)
+        return errno;
+    n = n < 0 ? 0 : n;
+    *names = calloc((size_t)n + 1, sizeof(**names));
+    for (int i = 0; i < n; i++)
+        if (*names)
+            (*names)[i] = found[i];
+        else
+            free(found[i]);
+    free(found);
+    return *names ? 0 : ENOMEM;
+}
+
 int config_sheets_load(struct directory *d, const char *folder, struct config_errors *errors)
 {
     const char *file = errors->file;
     struct dirent **names = NULL;
-    int n = scandir(folder, &names, is_sheet, alphasort), err = 0;
-    if (n < 0)
-        return errno == ENOENT ? 0 : errno;
-    d->sheets = calloc(1, sizeof(*d->sheets));
-    if (!d->sheets)
-        err = ENOMEM;
-    errors->file = folder;
-    if (n > DIRECTORY_SHEETS_MAX)
-        err = refuse(errors, "il y a trop de fiches", "256 au plus");
-    for (int i = 0; i < n; i++) {
-        int now = i < DIRECTORY_SHEETS_MAX && err != ENOMEM
-                      ? keep_sheet(d, folder, names[i]->d_name, errors)
-                      : 0;
-        err = err ? err : now;
+    int err = list_names(&names, folder);
+    if (err)
+        return err;
+    if (names[0] || name_instead(folder, errors))
+        err = keep_all(d, folder, names, errors);
+    for (unsigned i = 0; names[i]; i++)
         free(names[i]);
-    }
     free(names);
     errors->file = file;
     return err;

@@ -1,6 +1,32 @@
 /* sheet.c — see sheet.h. Cost: a look at each line of one sheet. */
 #include "directory/sheet.h"
 
+#define FENCE "---"
+
+bool directory_sheet_is_id(struct text id)
+{
+    bool is_id = id.n && id.n < DIRECTORY_ID_BYTES;
+    for (size_t i = 0; i < id.n; i++) {
+        char c = id.p[i];
+        is_id = is_id && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+    }
+    return is_id;
+}
+
+bool directory_sheet_cut(struct text file, struct text *head, struct text *body)
+{
+    struct text rest = file, line = text_cut(&rest, '\n');
+    const char *begin = file.p + line.n, *end = begin;
+    bool is_open = text_equal(text_trim(line), TEXT(FENCE)), is_closed = false;
+    while (is_open && rest.n && !is_closed) {
+        end = rest.p;
+        is_closed = text_equal(text_trim(text_cut(&rest, '\n')), TEXT(FENCE));
+    }
+    *head = is_closed ? (struct text){begin, (size_t)(end - begin)} : TEXT_NONE;
+    *body = is_closed ? rest : TEXT_NONE;
+    return is_closed;
+}
+
 struct text directory_sheet_sms(const struct directory_sheet *sheet)
 {
     struct text rest = sheet->body;

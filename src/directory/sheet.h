@@ -31,6 +31,11 @@ struct directory_sheets {
     uint32_t n;
 };
 
+/* The name of its file, without its end: a–z, 0–9, _. */
+bool directory_sheet_is_id(struct text id);
+/* The head, between two lines "---", and what follows. False: there is no head. */
+bool directory_sheet_cut(struct text file, struct text *head, struct text *body);
+
 /* The line that may be sent: what stands behind "> SMS :"; empty: none. */
 struct text directory_sheet_sms(const struct directory_sheet *sheet);
 

@@ -7,6 +7,10 @@
 
 #include "base/text.h"
 
+struct directory;
+struct directory_sheet;
+struct phrases_port;
+
 #define FILES_NAME_BYTES 64
 #define FILES_HASH_BYTES 65
 #define FILES_NOTE_BYTES 160
@@ -19,10 +23,13 @@
 /* A page does not wait longer for its change. */
 #define FILES_WAIT_MS ((ms_t)9000)
 
-/* The names: « annuaire », « reglages », and « parcours-NAME » for each flow. No secrets. */
+/* The names: « annuaire », « reglages », « parcours-NAME » for each flow, « fiche-NAME » for each
+ * answer sheet, « phrases-fr » and « phrases-en ». No secrets. */
 #define FILES_DIRECTORY "annuaire"
 #define FILES_SETTINGS "reglages"
 #define FILES_FLOW "parcours-"
+#define FILES_SHEET "fiche-"     /* answer sheets: one that lacks is an empty text */
+#define FILES_PHRASES "phrases-" /* … fr, en: words of the place; the same */
 
 struct files_file {
     char name[FILES_NAME_BYTES];
@@ -63,7 +70,7 @@ struct files_change {
     uint64_t by_id;               /* an account */
     const char *note;             /* in their words; "": none */
     bool is_trial;                /* checked alone: nothing is written */
-    bool is_removed;              /* FILES_ITEM: it goes */
+    bool is_removed;              /* FILES_ITEM, and FILES_LINES of an answer sheet: it goes */
     uint32_t first, last;         /* FILES_LINES: those; FILES_ITEM: first, 0: a new one */
     struct text text;             /* FILES_LINES */
     const char *list, *item_name; /* FILES_ITEM; the name of a new thing of a mapping */
@@ -119,8 +126,17 @@ struct files_trial {
     ms_t alone_ms;                /* until then, or until the goodbye, without any key */
 };
 
+/* What the settings on the disk say about text messages, and how long things are kept. */
+struct files_said {
+    char sms_name[48]; /* "": that of the directory */
+    bool has_sms, takes_answers, records;
+    ms_t sms_keep_ms, callback_keep_ms;
+    unsigned recording_days;
+};
+
 struct files_port {
     void *arg;
+    const struct phrases_port *phrases;
     /* The i-th file; false: there are no more. */
     bool (*file)(void *arg, unsigned i, struct files_file *file);
     /* What it says now, on the disk; lent until the next call of text() or old(). 0 or errno. */
@@ -136,6 +152,11 @@ struct files_port {
     struct files_told (*look)(void *arg, uint64_t id, ms_t now_ms);
     /* keys: 0-9 * # and FILES_NO_KEY. False: no such flow, or the files are wrong. */
     bool (*try_flow)(void *arg, const char *flow, struct text keys, struct files_trial *trial);
+    /* An answer sheet as agents would see it; it borrows from text. False: something is wrong. */
+    bool (*sheet)(void *arg, const struct directory *d, struct text text,
+                  struct directory_sheet *sheet);
+    /* False: the settings on the disk are wrong. */
+    bool (*said)(void *arg, struct files_said *said);
 };
 
 #endif

@@ -4,8 +4,10 @@
 #ifndef VIEW_ADMIN_H
 #define VIEW_ADMIN_H
 
+#include "directory/sheet.h"
 #include "port/account.h"
 #include "port/files.h"
+#include "port/phrases.h"
 #include "view/house.h"
 #include "view/html.h"
 
@@ -77,6 +79,40 @@ struct view_lines {
 void view_admin_lines(struct html *h, const struct view_house *house, const struct view_admin *a,
                       const struct view_lines *lines);
 
+/* An answer sheet as text, and as agents see it. */
+struct view_sheet_form {
+    const char *id, *base, *note;
+    struct text text;
+    bool is_new;
+    const struct directory_sheet *sheet; /* NULL: what is wrong must be mended first */
+};
+void view_admin_sheets(struct html *h, const struct view_house *house, const struct view_admin *a);
+void view_admin_sheet(struct html *h, const struct view_house *house, const struct view_admin *a,
+                      const struct view_sheet_form *form);
+
+/* The sentences of a language; found: those whose name or words hold it (empty: all). */
+struct view_phrases {
+    const struct phrases_port *port;
+    enum phrases_lang lang;
+    const char *wanted;
+    bool is_wrong; /* the files on the disk have mistakes */
+};
+void view_admin_phrases(struct html *h, const struct view_house *house, const struct view_admin *a,
+                        const struct view_phrases *p);
+struct view_phrase {
+    const struct phrases_phrase *phrase;
+    const struct phrases_measure *measure; /* NULL: it has no sound yet */
+    enum phrases_lang lang;
+    const char *base, *note, *typed; /* typed: what was typed and refused, or its words */
+    bool has_own;
+};
+void view_admin_phrase(struct html *h, const struct view_house *house, const struct view_admin *a,
+                       const struct view_phrase *p);
+
+/* Text messages as they leave; how long things are kept. */
+void view_admin_texts(struct html *h, const struct view_house *house, const struct view_admin *a);
+void view_admin_kept(struct html *h, const struct view_house *house, const struct view_admin *a);
+
 void view_admin_files(struct html *h, const struct view_house *house, const struct view_admin *a);
 void view_admin_versions(struct html *h, const struct view_house *house,
                          const struct view_admin *a);
@@ -108,6 +144,20 @@ void view_admin_try(struct html *h, const struct view_house *house, const struct
 
 void view_admin_accounts(struct html *h, const struct view_house *house,
                          const struct view_admin *a);
+
+/* One account, or a new one. */
+#define VIEW_ACCOUNT_IDS_MAX 60 /* ids of services that a form lists */
+#define VIEW_ACCOUNT_PARTS_BYTES 1200
+struct view_account_form {
+    struct account account; /* as it is, or as it was typed and refused */
+    char sites[VIEW_ACCOUNT_PARTS_BYTES], services[VIEW_ACCOUNT_PARTS_BYTES]; /* ids, with ", " */
+    bool is_new, is_done;
+    unsigned sessions_n;
+    const char *say, *error; /* why it was refused, in French and in English; NULL: it was not */
+    const char *password;    /* one that was just drawn; NULL: none */
+};
+void view_admin_account(struct html *h, const struct view_house *house,
+                        const struct view_account_form *f);
 
 /* view/admin_parts.c: what these pages share. */
 void view_admin_begin(struct html *h, const struct view_house *house, const char *title,

@@ -1,5 +1,5 @@
-/* admin_history.c — files, their versions, what one of them changed, accounts and the log: see
- * admin.h. A version is shown as what differs from the one before it. */
+/* admin_history.c — files, their versions, what one of them changed: see admin.h. A version is
+ * shown as what differs from the one before it. */
 #include "view/admin.h"
 #include "view/frame.h"
 #include "view/parts.h"
@@ -133,7 +133,8 @@ static void put_files(struct html *h, const struct view_admin *a)
              "<ul class=\"rows\">\n",
              html_say(h, "Les fichiers", "The files"));
     for (unsigned i = 0; a->files->file(a->files->arg, i, &f); i++)
-        put_file(h, &f);
+        if (!text_starts_fold(text_of(f.name), TEXT(FILES_SHEET)))
+            put_file(h, &f);
     html_put(h, "</ul>\n<p class=\"empty\">%s</p></section>\n",
              html_say(h,
                       "Les mots de passe des téléphones et des opérateurs (secrets.yaml) ne sont "
@@ -231,107 +232,5 @@ void view_admin_version(struct html *h, const struct view_house *house, const st
                           "The first version of this file that is known."),
                  (int)v->now.n, v->now.p);
     put_back(h, house, v->version->number);
-    view_admin_end(h, house);
-}
-
-/* ---- accounts ---------------------------------------------------------------------------------
- */
-
-static void put_roles(struct html *h, const struct account *one)
-{
-    static const char *const french[] = {"agent", "superviseur", "administrateur", "auditeur"};
-    static const char *const english[] = {"agent", "supervisor", "administrator", "auditor"};
-    bool is_any = false;
-    for (unsigned i = 0; i < ACCOUNT_ROLES; i++) {
-        if (!(one->roles >> i & 1))
-            continue;
-        html_put(h, "%s%s", is_any ? ", " : "", html_say(h, french[i], english[i]));
-        is_any = true;
-    }
-}
-
-static void put_accounts(struct html *h, const struct view_admin *a)
-{
-    struct account one = {.login = ""};
-    while (a->accounts && !a->accounts->next(a->accounts->arg, one.login, &one)) {
-        html_put(h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>", one.login, one.name);
-        put_roles(h, &one);
-        html_put(h, "</td><td>%s</td><td>%s</td></tr>\n",
-                 one.is_whole ? html_say(h, "toute la maison", "the whole house")
-                              : html_say(h, "son périmètre", "a part of it"),
-                 one.is_disabled ? html_say(h, "fermé", "closed") : html_say(h, "ouvert", "open"));
-    }
-}
-
-/* is_account: `about` is one; else a thing that has no name here. */
-static const struct {
-    bool is_account;
-    const char *french, *english;
-} deeds[ACCOUNT_DEEDS] = {
-    [ACCOUNT_SIGNED_IN] = {true, "connexion", "sign-in"},
-    [ACCOUNT_SIGNED_OUT] = {true, "déconnexion", "sign-out"},
-    [ACCOUNT_DELAYED] = {true, "délai après des mots de passe faux", "delay after wrong passwords"},
-    [ACCOUNT_ADDED] = {true, "compte ajouté", "account added"},
-    [ACCOUNT_PASSWORD_SET] = {true, "mot de passe changé", "password changed"},
-    [ACCOUNT_DISABLED] = {true, "compte fermé", "account closed"},
-    [ACCOUNT_ENABLED] = {true, "compte rouvert", "account opened again"},
-    [ACCOUNT_RIGHTS_SET] = {true, "droits changés", "rights changed"},
-    [ACCOUNT_SESSIONS_ENDED] = {true, "sessions terminées", "sessions ended"},
-    [ACCOUNT_SETTINGS_SET] = {false, "réglages changés", "settings changed"},
-    [ACCOUNT_NOTICE_SET] = {false, "message du jour mis", "message of the day set"},
-    [ACCOUNT_NOTICE_ENDED] = {false, "message du jour retiré", "message of the day taken away"},
-    [ACCOUNT_CARD_OPENED] = {false, "dossier ouvert, demande", "card opened, request"},
-    [ACCOUNT_LINKED] = {true, "lien avec le fournisseur d’identité", "identity provider linked"},
-    [ACCOUNT_OIDC_REFUSED] = {true, "refusé au retour du fournisseur d’identité",
-                              "refused after the identity provider"},
-};
-
-static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)
-{
-    struct account_audit line;
-    struct account who, about;
-    for (unsigned n = 0;
-         n < VIEW_AUDIT_MAX && a->accounts && !a->accounts->audit(a->accounts->arg, n, &line);
-         n++) {
-        unsigned deed = line.deed < ACCOUNT_DEEDS ? line.deed : 0;
-        bool is_known = deed == line.deed, is_account = is_known && deeds[deed].is_account;
-        html_put(h, "<tr><td>");
-        view_admin_instant(h, house, line.at);
-        html_put(h, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-                 view_admin_who(h, a, line.who, &who),
-                 is_known ? html_say(h, deeds[deed].french, deeds[deed].english) : "…",
-                 is_account && line.about ? view_admin_who(h, a, line.about, &about) : "",
-                 line.detail);
-    }
-}
-
-void view_admin_accounts(struct html *h, const struct view_house *house, const struct view_admin *a)
-{
-    view_admin_begin(h, house, html_say(h, "Comptes et journal", "Accounts and log"), "comptes");
-    html_put(h,
-             "<section aria-labelledby=\"comptes\"><h2 id=\"comptes\">%s</h2>\n"
-             "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">%s</th>"
-             "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-             "<th scope=\"col\">%s</th></tr></thead><tbody>\n",
-             html_say(h, "Comptes", "Accounts"), html_say(h, "Identifiant", "Login"),
-             html_say(h, "Nom", "Name"), html_say(h, "Rôles", "Roles"),
-             html_say(h, "Périmètre", "Scope"), html_say(h, "État", "State"));
-    put_accounts(h, a);
-    html_put(h, "</tbody></table></div>\n<p class=\"empty\">%s</p></section>\n",
-             html_say(h,
-                      "Un compte s’ajoute et se change sur la machine" HTML_HARD
-                      ": decroche user add, set, disable.",
-                      "Accounts are added and changed on the machine: decroche user add, set, "
-                      "disable."));
-    html_put(h,
-             "<section aria-labelledby=\"journal\"><h2 id=\"journal\">%s</h2>\n"
-             "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">%s</th>"
-             "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-             "<th scope=\"col\">%s</th></tr></thead><tbody>\n",
-             html_say(h, "Journal des accès et des changements", "Log of accesses and changes"),
-             html_say(h, "Quand", "When"), html_say(h, "Qui", "Who"), html_say(h, "Quoi", "What"),
-             html_say(h, "Compte", "Account"), html_say(h, "Détail", "Detail"));
-    put_log(h, house, a);
-    html_put(h, "</tbody></table></div></section>\n");
     view_admin_end(h, house);
 }

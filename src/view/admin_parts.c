@@ -20,6 +20,10 @@ static void put_places(struct html *h, const char *here)
     for (unsigned i = 0; i < view_lists_n; i++)
         put_place(h, view_lists[i].page, here,
                   html_say(h, view_lists[i].french, view_lists[i].english));
+    put_place(h, "fiches", here, html_say(h, "Fiches", "Answer sheets"));
+    put_place(h, "phrases", here, html_say(h, "Phrases", "Sentences"));
+    put_place(h, "sms", here, html_say(h, "SMS", "Text messages"));
+    put_place(h, "conservation", here, html_say(h, "Conservation", "Retention"));
     put_place(h, "fichiers", here, html_say(h, "Fichiers", "Files"));
     put_place(h, "historique", here, html_say(h, "Historique", "History"));
     put_place(h, "comptes", here, html_say(h, "Comptes et journal", "Accounts and log"));
@@ -68,7 +72,9 @@ static void put_mistakes(struct html *h, const struct files_told *told)
         html_put(h, "<li>%s", m->file);
         if (m->line)
             html_put(h, ", %s %u", html_say(h, "ligne", "line"), m->line);
-        html_put(h, HTML_HARD ": %s<br><span class=\"cure\">→ %s</span></li>\n", m->what, m->cure);
+        if (m->file[0])
+            html_put(h, HTML_HARD ": ");
+        html_put(h, "%s<br><span class=\"cure\">→ %s</span></li>\n", m->what, m->cure);
     }
     if (told->more_n)
         html_put(h, "<li>+%u</li>\n", told->more_n);

@@ -6,26 +6,6 @@
 #include "view/parts.h"
 #include "view/sheet.h"
 
-static void put_day(struct html *h, calendar_day day)
-{
-    struct civil c = calendar_date(day);
-    html_put(h, "%u/%u/%u", c.day, c.month, (unsigned)c.year);
-}
-
-static void put_head(struct html *h, const struct view_house *house,
-                     const struct directory_sheet *s)
-{
-    html_put(h, "<p class=\"cure\">%s", html_say(h, "Écrite le ", "Written on "));
-    put_day(h, s->dated);
-    html_put(h, " · %s · %s", s->owner, html_say(h, "à revoir le ", "to be reviewed on "));
-    put_day(h, s->review);
-    html_put(h, "</p>\n");
-    if (house->today > s->review)
-        html_put(h, "<p class=\"warning\">%s</p>\n",
-                 html_say(h, "Cette fiche n’est plus à jour" HTML_HARD ": vérifiez avant de dire.",
-                          "This sheet is out of date: check before you say it."));
-}
-
 /* The line that may be sent goes into the answer of a written contact, to be looked at. */
 static void put_sms(struct html *h, const struct view_house *house,
                     const struct view_console *console, const struct directory_sheet *s)
@@ -54,7 +34,7 @@ static void put_sms(struct html *h, const struct view_house *house,
 static void put_sheet(struct html *h, const struct view_house *house,
                       const struct view_console *console, const struct directory_sheet *s)
 {
-    put_head(h, house, s);
+    view_sheet_head(h, s, house->today);
     view_sheet_body(h, s->body);
     put_sms(h, house, console, s);
     html_put(h, "</details>\n");

@@ -6,6 +6,25 @@
 
 #define INDENT 2 /* spaces of one level */
 
+static void put_day(struct html *h, calendar_day day)
+{
+    struct civil c = calendar_date(day);
+    html_put(h, "%u/%u/%u", c.day, c.month, (unsigned)c.year);
+}
+
+void view_sheet_head(struct html *h, const struct directory_sheet *sheet, calendar_day today)
+{
+    html_put(h, "<p class=\"cure\">%s", html_say(h, "Écrite le ", "Written on "));
+    put_day(h, sheet->dated);
+    html_put(h, " · %s · %s", sheet->owner, html_say(h, "à revoir le ", "to be reviewed on "));
+    put_day(h, sheet->review);
+    html_put(h, "</p>\n");
+    if (today > sheet->review)
+        html_put(h, "<p class=\"warning\">%s</p>\n",
+                 html_say(h, "Cette fiche n’est plus à jour" HTML_HARD ": vérifiez avant de dire.",
+                          "This sheet is out of date: check before you say it."));
+}
+
 /* ---- within a line ------------------------------------------------------------------------ */
 
 /* Where `what` begins in t; t.n: nowhere. */
@@ -97,8 +116,9 @@ static struct line read_item(struct line l, struct text t)
     } else {
         l.kind = LINE_ITEM;
         l.words = text_trim(text_after(t, 2));
-        l.is_point = text_starts_fold(l.words, TEXT("[ ]"));
-        l.words = l.is_point ? text_trim(text_after(l.words, 3)) : l.words;
+        bool has_box = text_starts_fold(l.words, TEXT("[ ]"));
+        l.words = has_box ? text_trim(text_after(l.words, 3)) : l.words;
+        l.is_point = has_box && l.words.n; /* a box with no words would have no name */
     }
     return l;
 }

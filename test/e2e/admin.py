@@ -20,21 +20,30 @@ from sms import check
 
 HOME = "/administration"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
-         "/operateurs", "/fichiers", "/historique", "/comptes", "/fiche?liste=services",
+         "/operateurs", "/fiches", "/fiche-reponse", "/fiche-reponse?nom=rappel",
+         "/sms", "/conservation",
+         "/phrases", "/phrases-en", "/phrases?cherche=greet", "/phrase?nom=greet.org",
+         "/phrase?nom=connect.now&voix=en", "/phrase?nom=music.wait",
+         "/fichiers", "/historique", "/comptes", "/compte", "/compte?nom=admin",
+         "/fiche?liste=services",
          "/fichier?nom=annuaire", "/fichier?nom=parcours-accueil", "/version?n=1",
          "/essai?parcours=accueil", "/essai?parcours=accueil&touches=n2")
 NO_PAGES = ("/rien", "/fiche?liste=rien", "/fiche?liste=services&ligne=1", "/essai?parcours=rien",
             "/essai?parcours=accueil&touches=%3Cb%3E",
             "/essai?parcours=accueil&touches=" + 65 * "n",
-            "/fichier?nom=secrets", "/fichier?nom=../secrets", "/version?n=999")
+            "/fiche-reponse?nom=rien", "/fiche-reponse?nom=../secrets",
+            "/fichier?nom=fiche-rien", "/fichier?nom=secrets", "/fichier?nom=../secrets",
+            "/version?n=999", "/compte?nom=personne", "/phrases-de",
+            "/phrase?nom=rien", "/phrase?nom=../x", "/son.wav?nom=rien")
 PEERS = None
 
 
 class Office:
     """A house, and an administrator who is signed in."""
 
-    def __init__(self, decroche, demo, **how):
-        self.house, self.browser, self.how = Screens(decroche, demo), Browser(PEERS), how
+    def __init__(self, decroche, demo, changes=None, **how):
+        self.house, self.browser = Screens(decroche, demo, changes), Browser(PEERS)
+        self.how = how
 
     def __enter__(self):
         self.house.__enter__()
@@ -245,6 +254,124 @@ def a_folder_that_may_not_be_written_says_so(decroche, demo):
             os.chmod(office.house.home, 0o700)
 
 
+def an_answer_sheet_comes_changes_and_goes(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/fiches")
+        check("service" in office.browser.text(at=".things li").lower())
+        office.browser.click(at="a.button")
+        draft = office.browser.run(expression="document.querySelector('#texte').value")
+        office.browser.fill(at="#nom", text="Carte perdue")
+        office.browser.fill(at="#texte", text=draft)
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="minuscules")
+        office.browser.fill(at="#nom", text="essai_e2e")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="essai_e2e.md, ligne 2")
+        text = draft.replace("titre:", "titre: Essai <b>")
+        text = text.replace("responsable:", "responsable: Nous")
+        office.browser.fill(at="#texte", text=text + "## Suite\n- [ ] dire <i>ceci</i>\n")
+        office.browser.click(at="button[value=essayer]")
+        office.browser.until(at=".sheet", has="dire <i>ceci</i>")
+        sheet = office.house.home / "fiches/essai_e2e.md"
+        check(not sheet.exists())
+        sound(office, "a sheet is tried")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(sheet.exists() and "Essai <b>" in office.browser.text(at=".things"))
+        office.browser.click(at="a[href$='nom=essai_e2e']")
+        office.browser.click(at="button[value=retirer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(not sheet.exists() and "Essai <b>" not in office.browser.text(at=".things"))
+        office.go("/historique")
+        rows = [r.split("\t") for r in office.browser.texts(at="tbody tr")]
+        check([r[3] for r in rows[:2]] == ["fiche-essai_e2e"] * 2, rows[:3])
+        office.browser.click(at="tbody tr:nth-child(2) a")
+        office.browser.click(at="main form button")
+        office.browser.until(at=".notice", has="en vigueur")
+        check("dire <i>ceci</i>" in sheet.read_text())
+
+
+def an_account_is_opened_changed_and_closed(decroche, demo):
+    with Office(decroche, demo) as office:
+        office.go("/comptes")
+        office.browser.click(at="section a.button")
+        office.browser.fill(at="#nom", text="N Vasseur")
+        office.browser.fill(at="#affiche", text="Nadège <b>V.</b>")
+        office.browser.click(at="[name=agent_role]")
+        office.browser.click(at="[name=tout]")
+        office.browser.click(at="button[value=ajouter]")
+        office.browser.until(at=".warning", has="a-z 0-9")
+        office.browser.fill(at="#nom", text="n.vasseur")
+        office.browser.click(at="button[value=ajouter]")
+        office.browser.until(at=".notice", has="jamais")
+        secret = office.browser.text(at="#secret")
+        check(len(secret) == 19 and secret.count("-") == 3, secret)
+        check(office.browser.text(at="h1") == "n.vasseur")
+        sound(office, "a password is shown")
+        office.go("/compte?nom=n.vasseur")
+        check(secret not in office.browser.text(at="main"))
+        with Browser(PEERS) as hers:
+            hers.open(url=office.house.url("/connexion"))
+            signs_in(hers, office.house, "n.vasseur", secret)
+            check(wait_until(lambda: hers.where() != "/connexion", 5, 0.1), hers.where())
+            office.go("/compte?nom=n.vasseur")
+            check("Sessions ouvertes : 1" in
+                  office.browser.text(at="main").replace("\u00a0", " "))
+            office.browser.click(at="button[value=fermer]")
+            office.browser.until(at="main", has="Ce compte est fermé")
+            hers.go(url=office.house.url("/agent"))
+            check(wait_until(lambda: hers.where() == "/connexion", 5, 0.1), hers.where())
+        office.browser.fill(at="#lieux", text="nulle_part")
+        office.browser.run(expression="document.querySelector('[name=tout]').checked = false")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".warning", has="aucun site")
+        office.go("/compte?nom=admin")
+        office.browser.click(at="button[value=fermer]")
+        office.browser.until(at=".warning", has="dernier compte administrateur")
+        sound(office, "the last administrator")
+        office.go("/comptes")
+        log = office.browser.text(at="section:last-of-type")
+        check("compte ajouté" in log and "compte fermé" in log, log)
+        check("<b>V.</b>" in log, log)
+
+
+def words_are_typed_spoken_and_taken_back(decroche, demo):
+    with Office(decroche, demo, changes={"voice": {"own": "voix"}}) as office:
+        office.go("/phrase?nom=greet.org")
+        before = office.browser.text(at="blockquote")
+        sound(office, "a sentence")
+        office.browser.fill(at="#mots", text="Bonjour,\tici la\nmairie <b>neuve</b>.")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        tsv = office.house.home / "voix/fr/text.tsv"
+        line = "greet.org\t\tBonjour, ici la mairie <b>neuve</b>.\n"
+        check(tsv.read_text() == line, tsv.read_text())
+        check(wait_until(lambda: office.go("/phrase?nom=greet.org") == 200 and "synthèse" in
+                         office.browser.text(at=".facts"), 15, 0.5))
+        check("mairie <b>neuve</b>" in office.browser.text(at="blockquote"))
+        sound(office, "a sentence that was spoken")
+        played = office.browser.run(expression="""fetch(document.querySelector('audio').src)
+            .then(async r => [r.status, r.headers.get('content-type'),
+                              (await r.arrayBuffer()).byteLength])""")
+        check(played[:2] == [200, "audio/wav"] and played[2] > 8000, played)
+        office.browser.fill(at="#mots", text="Autre.")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(tsv.read_text() == "greet.org\t\tAutre.\n", tsv.read_text())
+        office.go("/historique")
+        office.browser.click(at="tbody tr:nth-child(2) a")
+        office.browser.click(at="main form button")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(tsv.read_text() == line, tsv.read_text())
+        office.go("/phrase?nom=greet.org")
+        office.browser.fill(at="#mots", text="")
+        office.browser.click(at="button[value=enregistrer]")
+        office.browser.until(at=".notice", has="en vigueur")
+        check(not tsv.exists())
+        office.go("/phrase?nom=greet.org")
+        check(office.browser.text(at="blockquote") == before)
+
+
 def pictures(decroche, demo):
     """Only where somebody looks at them."""
     if os.environ.get("DECROCHE_TEST") != "long":
@@ -258,7 +385,9 @@ def pictures(decroche, demo):
             office.browser.click(at="button[value=enregistrer]")
             office.browser.until(at=".notice", has="en vigueur")
             for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
-                         "/fichiers", "/comptes"):
+                         "/fichiers", "/comptes", "/fiches", "/compte", "/phrases",
+                         "/sms", "/conservation",
+                         "/phrase?nom=greet.org", "/compte?nom=admin", "/fiche-reponse?nom=rappel"):
                 office.go(page)
                 stem = page.split("?")[0].replace("/", "-")
                 office.browser.shot(path=str(folder / f"admin{stem}-{name}.png"))
@@ -270,7 +399,9 @@ def pictures(decroche, demo):
 CASES = [every_page_is_sound_for_everybody, a_form_changes_the_file_and_what_is_in_force,
          what_is_wrong_changes_nothing_and_is_kept_in_the_form,
          two_people_do_not_overwrite_each_other, things_come_and_go, a_file_is_typed_over,
-         a_flow_is_tried_with_keys_and_with_none,
+         a_flow_is_tried_with_keys_and_with_none, an_answer_sheet_comes_changes_and_goes,
+         an_account_is_opened_changed_and_closed,
+         words_are_typed_spoken_and_taken_back,
          a_folder_that_may_not_be_written_says_so, pictures]
 
 

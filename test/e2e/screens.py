@@ -29,8 +29,8 @@ PEERS = None
 class Screens(Service):
     """A house, its address for browsers, and who may look at it."""
 
-    def __init__(self, decroche, demo):
-        super().__init__(decroche, demo)
+    def __init__(self, decroche, demo, changes=None):
+        super().__init__(decroche, demo, changes)
         token = re.search(r'token: "(\w+)"', (self.home / "secrets.yaml").read_text())[1]
         self.headers = {"Authorization": f"Bearer {token}"}
 

@@ -76,6 +76,12 @@ static void words_stand_between_blanks(void **state)
 static void behind_the_end_there_is_nothing(void **state)
 {
     (void)state;
+    assert_int_equal(text_line_at(TEXT("a\nbc\nd"), 0), 0);
+    assert_int_equal(text_line_at(TEXT("a\nbc\nd"), 1), 0);
+    assert_int_equal(text_line_at(TEXT("a\nbc\nd"), 3), 5);
+    assert_int_equal(text_line_at(TEXT("a\nbc\nd"), 4), 6);
+    assert_int_equal(text_line_at(TEXT("a\n"), UINT32_MAX), 2);
+    assert_int_equal(text_line_at(TEXT_NONE, 2), 0);
     assert_text(text_after(TEXT("abc"), 0), "abc");
     assert_text(text_after(TEXT("abc"), 2), "c");
     assert_text(text_after(TEXT("abc"), 3), "");

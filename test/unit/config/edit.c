@@ -35,9 +35,9 @@ static const struct config_node *parse(struct bench *b, const char *text)
     return config_root(b->doc);
 }
 
-static struct config_field word(const char *key, const char *value, enum config_field_form form)
+static struct files_field word(const char *key, const char *value, enum files_form form)
 {
-    struct config_field f = {.form = form};
+    struct files_field f = {.form = form};
     snprintf(f.key, sizeof(f.key), "%s", key);
     snprintf(f.value, sizeof(f.value), "%s", value);
     return f;
@@ -70,7 +70,7 @@ static void expect(const struct bench *b, const char *was, const char *is)
 static void things_have_their_fields_as_text(void **state)
 {
     struct bench b;
-    struct config_item item;
+    struct files_item item;
     const struct config_node *root = parse(&b, file);
     assert_true(config_edit_item(&item, root, "services", 0));
     assert_int_equal(item.first, 3);
@@ -80,7 +80,7 @@ static void things_have_their_fields_as_text(void **state)
     assert_true(config_edit_item(&item, root, "services", 1));
     assert_int_equal(item.first, 5);
     assert_int_equal(item.last, 7);
-    assert_int_equal(item.fields[2].form, CONFIG_FIELD_DEEP);
+    assert_int_equal(item.fields[2].form, FILES_DEEP);
     assert_string_equal(item.fields[2].value, "{ x: [\"1\", \"02\"], y: ~ }");
     assert_false(config_edit_item(&item, root, "services", 2));
     assert_true(config_edit_item(&item, root, "hours", 0));
@@ -96,8 +96,8 @@ static void things_have_their_fields_as_text(void **state)
 static void one_line_changes_and_keeps_its_comment(void **state)
 {
     struct bench b;
-    const struct config_field fields[] = {word("name", "a \"b\" \\ #c\n", CONFIG_FIELD_TEXT),
-                                          word("skills", " x, lang:en,,y ", CONFIG_FIELD_LIST)};
+    const struct files_field fields[] = {word("name", "a \"b\" \\ #c\n", FILES_TEXT),
+                                         word("skills", " x, lang:en,,y ", FILES_LIST)};
     const struct config_edit edit = {.list = "services", .line = 3, .fields = fields, .n = 2};
     assert_int_equal(put(&b, file, &edit), CONFIG_EDITED);
     expect(&b, "  - { id: a,  name: \"L’été, à deux\" }   # first\n",
@@ -109,9 +109,9 @@ static void one_line_changes_and_keeps_its_comment(void **state)
 static void what_says_the_same_stays_as_it_was_written(void **state)
 {
     struct bench b;
-    const struct config_field same[] = {word("id", "a", CONFIG_FIELD_TEXT),
-                                        word("name", "L’été, à deux", CONFIG_FIELD_TEXT),
-                                        word("for", "", CONFIG_FIELD_TEXT)};
+    const struct files_field same[] = {word("id", "a", FILES_TEXT),
+                                       word("name", "L’été, à deux", FILES_TEXT),
+                                       word("for", "", FILES_TEXT)};
     const struct config_edit edit = {.list = "services", .line = 3, .fields = same, .n = 3};
     assert_int_equal(put(&b, file, &edit), CONFIG_EDITED);
     assert_string_equal(b.to, file);
@@ -121,8 +121,8 @@ static void what_says_the_same_stays_as_it_was_written(void **state)
 static void a_block_becomes_a_line_and_keeps_what_is_deep(void **state)
 {
     struct bench b;
-    const struct config_field fields[] = {word("name", "", CONFIG_FIELD_TEXT),
-                                          word("at", "ignored", CONFIG_FIELD_DEEP)};
+    const struct files_field fields[] = {word("name", "", FILES_TEXT),
+                                         word("at", "ignored", FILES_DEEP)};
     const struct config_edit edit = {.list = "services", .line = 5, .fields = fields, .n = 2};
     assert_int_equal(put(&b, file, &edit), CONFIG_EDITED);
     expect(&b, "  - id: b\n    name: Two\n    at: { x: [1, \"02\"], y: ~ }\n",
@@ -133,8 +133,8 @@ static void a_block_becomes_a_line_and_keeps_what_is_deep(void **state)
 static void things_go_and_come(void **state)
 {
     struct bench b;
-    const struct config_field fields[] = {word("id", "c", CONFIG_FIELD_TEXT),
-                                          word("flag", "true", CONFIG_FIELD_TEXT)};
+    const struct files_field fields[] = {word("id", "c", FILES_TEXT),
+                                         word("flag", "true", FILES_TEXT)};
     struct config_edit edit = {.list = "services", .line = 3, .is_removed = true};
     assert_int_equal(put(&b, file, &edit), CONFIG_EDITED);
     expect(&b, "  - { id: a,  name: \"L’été, à deux\" }   # first\n", "");
@@ -158,7 +158,7 @@ static void things_go_and_come(void **state)
 static void what_is_not_alone_or_not_there_is_refused(void **state)
 {
     struct bench b;
-    const struct config_field fields[] = {word("id", "c", CONFIG_FIELD_TEXT)};
+    const struct files_field fields[] = {word("id", "c", FILES_TEXT)};
     struct config_edit edit = {.list = "lines", .line = 10, .fields = fields, .n = 1};
     assert_int_equal(put(&b, file, &edit), CONFIG_EDIT_LOCKED);
     edit.line = 0;
@@ -180,8 +180,8 @@ static void words_stay_words(void **state)
                                         "[x]",  "*x",  "~",   "é",  "-",          "a\tb", "\x7f"};
     for (unsigned i = 0; i < ARRAY_LEN(words); i++) {
         struct bench b, again;
-        struct config_item item;
-        const struct config_field fields[] = {word("name", words[i], CONFIG_FIELD_TEXT)};
+        struct files_item item;
+        const struct files_field fields[] = {word("name", words[i], FILES_TEXT)};
         const struct config_edit edit = {.list = "services", .line = 3, .fields = fields, .n = 1};
         assert_int_equal(put(&b, file, &edit), CONFIG_EDITED);
         assert_true(config_edit_item(&item, parse(&again, b.to), "services", 0));

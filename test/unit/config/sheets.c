@@ -176,6 +176,68 @@ static void a_folder_is_read_in_the_order_of_its_names(void **state)
     folder_drop(&folder);
 }
 
+/* As config_load() does for other files. */
+static int load_instead(const struct folder *folder, const char *name, const char *text)
+{
+    char path[FOLDER_PATH_MAX + 64];
+    snprintf(path, sizeof(path), "%s/%s", folder->path, name);
+    const struct config_instead instead = {path, text, strlen(text)};
+    config_sheets_drop(house);
+    errors = (struct config_errors){.file = "directory.yaml", .instead = &instead};
+    return config_sheets_load(house, folder->path, &errors);
+}
+
+static void a_change_is_read_in_the_place_of_its_file(void **state)
+{
+    (void)state;
+    struct folder folder;
+    static char large[DIRECTORY_SHEET_BYTES + 2];
+    folder_open(&folder);
+    assert_int_equal(load_instead(&folder, "a.md", HEAD "first of all"), 0);
+    assert_int_equal(house->sheets->n, 1);
+    put(&folder, "b.md", HEAD "b", strlen(HEAD) + 1);
+    assert_int_equal(load_instead(&folder, "b.md", HEAD "other"), 0);
+    assert_int_equal(house->sheets->n, 1);
+    assert_true(text_equal(house->sheets->list[0].body, TEXT("other")));
+    assert_int_equal(load_instead(&folder, "a.md", HEAD "new"), 0);
+    assert_int_equal(house->sheets->n, 2);
+    assert_string_equal(house->sheets->list[0].id, "a");
+    assert_true(text_equal(house->sheets->list[0].body, TEXT("new")));
+    assert_int_equal(load_instead(&folder, "b.md", ""), 0); /* it is to go */
+    assert_int_equal(house->sheets->n, 0);
+    assert_int_equal(load_instead(&folder, "../b.md", HEAD "elsewhere"), EINVAL);
+    assert_int_equal(load_instead(&folder, "b.txt", HEAD "of no sheet"), 0);
+    assert_true(text_equal(house->sheets->list[0].body, TEXT("b")));
+    assert_int_equal(load_instead(&folder, "c.md", "# none"), EINVAL);
+    assert_non_null(strstr(errors.list[0].file, "c.md"));
+    memset(large, 'x', sizeof(large) - 1);
+    memcpy(large, HEAD, strlen(HEAD));
+    assert_int_equal(load_instead(&folder, "c.md", large), EINVAL);
+    assert_non_null(strstr(errors.list[0].what, "trop longue"));
+    large[DIRECTORY_SHEET_BYTES] = 0;
+    assert_int_equal(load_instead(&folder, "c.md", large), 0);
+    load(&(struct folder){.path = "/nowhere"});
+    folder_drop(&folder);
+}
+
+static void one_sheet_past_the_bound_is_refused(void **state)
+{
+    (void)state;
+    struct folder folder;
+    char name[32];
+    folder_open(&folder);
+    for (unsigned i = 0; i < DIRECTORY_SHEETS_MAX; i++) {
+        snprintf(name, sizeof(name), "f%u.md", i);
+        put(&folder, name, HEAD, strlen(HEAD));
+    }
+    assert_int_equal(load(&folder), 0);
+    assert_int_equal(house->sheets->n, DIRECTORY_SHEETS_MAX);
+    assert_int_equal(load_instead(&folder, "a.md", HEAD), EINVAL);
+    assert_non_null(strstr(errors.list[0].what, "trop de fiches"));
+    load(&(struct folder){.path = "/nowhere"});
+    folder_drop(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +245,8 @@ int main(void)
         cmocka_unit_test(a_service_that_left_is_told_and_left_out),
         cmocka_unit_test(what_is_wrong_is_said_with_its_line_and_a_cure),
         cmocka_unit_test(a_folder_is_read_in_the_order_of_its_names),
+        cmocka_unit_test(a_change_is_read_in_the_place_of_its_file),
+        cmocka_unit_test(one_sheet_past_the_bound_is_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -41,6 +41,7 @@ static void each_line_is_what_it_looks_like(void **state)
             "<h3>Dire</h3>\n<p>Une ligne\nune autre</p>\n<p>Et</p>\n");
     becomes("- un\n- deux\n", "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>\n");
     becomes("1. un\n2. deux", "<ol>\n<li>un</li>\n<li>deux</li>\n</ol>\n");
+    becomes("- [ ] \n", "<ul>\n<li></li>\n</ul>\n");
     becomes("- [ ] dire\n",
             "<ul>\n<li><label><input type=\"checkbox\"> <span>dire</span></label></li>\n"
             "</ul>\n");

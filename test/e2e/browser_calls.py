@@ -27,6 +27,7 @@ NEAR_HZ = 15
 LOST_S = 5.0            # design §3.4: the caller is at the head again
 ANSWER_MS = 300         # issue 6: heard after the click
 BUSY_MS = 1000
+NEWCOMER_S = 120        # issue 6: from the sign-in to the first call
 PEERS = None
 
 
@@ -172,6 +173,53 @@ def a_call_is_answered_and_spoken(decroche, demo):
         caller.close()
 
 
+class Newcomer:
+    """Somebody who has never seen the page: reads each new line of it, slowly, then looks for the
+    button that has these words, and presses it with the mouse. .seconds: what people take for it
+    (reading aloud; the keystroke-level model of Card, Moran and Newell, 1980), and what the page
+    made them wait."""
+    WORDS_S = 150 / 60          # read; adults read 200 to 250 a minute
+    DECIDE_S, POINT_S, PRESS_S = 1.35, 1.1, 0.2
+
+    def __init__(self, browser):
+        self.browser, self.seconds, self.known, self.words_n = browser, 0.0, set(), 0
+
+    def reads(self):
+        lines = set(self.browser.text(at="main").splitlines()) - self.known
+        self.known |= lines
+        words_n = sum(len(line.split()) for line in lines)
+        self.words_n += words_n
+        self.seconds += words_n / self.WORDS_S
+
+    def presses(self, words, then, has):
+        began = time.monotonic()
+        self.browser.click(at=f"main button:visible:has-text('{words}')")
+        self.browser.until(at=then, has=has, ms=25000)
+        self.seconds += (self.DECIDE_S + self.POINT_S + self.PRESS_S +
+                         time.monotonic() - began)
+        self.reads()
+
+
+def who_has_never_seen_it_takes_a_call_within_two_minutes(decroche, demo):
+    with House(decroche, demo) as house, Browser(PEERS) as browser:
+        house.signs_in(browser, microphone=PAGE_HZ)
+        newcomer = Newcomer(browser)
+        newcomer.reads()
+        newcomer.presses("Utiliser le casque", "#phone[data-state=ready] h2", "Téléphone")
+        newcomer.presses("Se mettre en poste", "#state h2", "En pause")
+        newcomer.presses("Disponible", "#state h2", "Disponible")
+        caller = calls(house)           # when a call comes is no matter of the page
+        is_at(browser, "rings", 25)
+        newcomer.reads()
+        newcomer.presses("Répondre", "#phone[data-state=call] h2", "Téléphone")
+        caller_hears(caller, PAGE_HZ)
+        page_hears(browser, CALLER_HZ)
+        print(f"  {newcomer.seconds:.0f} s, of which {newcomer.words_n} words read")
+        check(newcomer.seconds <= NEWCOMER_S, newcomer.seconds)
+        caller.hang_up()
+        caller.close()
+
+
 def the_caller_hangs_up_and_the_next_one_rings(decroche, demo):
     with House(decroche, demo) as house, Browser(PEERS) as browser:
         house.puts_on(browser)
@@ -304,7 +352,8 @@ def pictures(decroche, demo):
             caller.close()
 
 
-CASES = [a_call_is_answered_and_spoken, the_answer_is_heard_at_once,
+CASES = [who_has_never_seen_it_takes_a_call_within_two_minutes,
+         a_call_is_answered_and_spoken, the_answer_is_heard_at_once,
          the_caller_hangs_up_and_the_next_one_rings, a_killed_tab_gives_the_caller_back,
          a_page_that_is_loaded_anew_keeps_the_call, a_restart_loses_no_caller,
          a_refused_microphone_is_told_and_the_desk_telephone_rings, another_tab_takes_over,

@@ -7,10 +7,10 @@ const english = document.documentElement.lang === "en";
 const told = document.getElementById("told");
 const busy = new WeakSet();         // a second click is no second order
 
-function tell(text) {
+function tell(text, isGood = false) {
     const p = document.createElement("p");
-    p.className = "warning";
-    p.setAttribute("role", "alert");
+    p.className = isGood ? "notice" : "warning";
+    p.setAttribute("role", isGood ? "status" : "alert");
     p.textContent = text;
     told.replaceChildren(p);
 }
@@ -31,9 +31,10 @@ async function send(form, button) {
     if (answer.status === 401)
         location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const words = page.getElementById("told")?.textContent.trim();
+    const said = page.getElementById("told");
+    const words = said?.textContent.trim(), isGood = !said?.querySelector(".warning");
     const fresh = page.getElementById("live");
-    if (!words && answer.ok)
+    if (isGood && answer.ok)
         form.reset();               // it was taken: what was typed is no draft any more
     if (!fresh)
         tell(page.querySelector("h1")?.textContent ?? String(answer.status));
@@ -45,7 +46,7 @@ async function send(form, button) {
             echo(document.getElementById(t.id), t.value, form);
     }
     if (fresh && words)
-        tell(words);
+        tell(words, isGood);
     else if (fresh)
         told.replaceChildren();
 }

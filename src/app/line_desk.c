@@ -94,6 +94,8 @@ enum order_talked lines_talk(struct lines *l, const struct order_talk *talk, enu
         return ORDER_TALKED_ALONE;
     if (line->is_practice)
         return ORDER_TALKED_NOT_NOW;
+    if (talk->deed == ORDER_TALK_SMS)
+        return line_text_now(l, line, talk, why);
     if (line->back.is_back)
         return ORDER_TALKED_PROMISE;
     line->code = '\0'; /* what was being typed is overtaken */

@@ -20,6 +20,11 @@ void line_talk_three(struct lines *l, struct line *line, struct line *third);
 /* What the code does of *1 to *9, when nobody is to be named. */
 void line_talk_deed(struct lines *l, struct line *line, char code);
 
+/* line_text.c: a text message to the person that this agent speaks with; why: of ORDER_TALKED_GATE.
+ */
+enum order_talked line_text_now(struct lines *l, const struct line *line,
+                                const struct order_talk *talk, enum gate_verdict *why);
+
 /* line_whom.c: whom an agent means. */
 struct line_whom {
     struct text dialled; /* outside */

@@ -3,8 +3,9 @@
  * alone: the gate says which. Called by line_promise.c, line_back.c, cli/. Cost: a sentence.
  * Invariant: a row behind the event that it tells of, so never sent without it. */
 #include "acd/look.h"
-#include "app/line_deeds.h"
+#include "app/line_talk.h"
 #include "app/texts.h"
+#include "directory/sheet.h"
 #include "event/band.h"
 #include "say/callback.h"
 #include "say/reference.h"
@@ -102,6 +103,79 @@ void line_text_tried(struct lines *l, uint64_t contact_id)
     order.until_at = l->wall_at + look.until_at - l->now_at;
     send(l, &order);
 }
+
+/* ---- to who is on the line ----------------------------------------------------------------- */
+
+static const struct directory_sheet *sheet_of(const struct directory *d, uint32_t number)
+{
+    for (uint32_t i = 0; d->sheets && i < d->sheets->n; i++)
+        if (directory_number_of(d->sheets->list[i].id) == number)
+            return &d->sheets->list[i];
+    return NULL;
+}
+
+/* Whom an agent speaks with, and what is to be sent. */
+struct now {
+    const struct order_talk *talk;
+    struct acd_look_call call;
+    uint64_t e164;
+};
+
+/* The line of a sheet, as the agent sees it; one that is gone is empty. */
+static void send_sheet(struct lines *l, struct texts_told *told, const struct now *to)
+{
+    const struct directory_sheet *sheet = sheet_of(l->args.directory, to->talk->sheet);
+    const struct texts_reply reply = {.e164 = to->e164,
+                                      .person_id = to->call.person_id,
+                                      .contact_id = to->call.contact_id,
+                                      .utf8 = sheet ? directory_sheet_sms(sheet) : TEXT_NONE};
+    struct journal_row row;
+    if (texts_prepare(l->args.texts, told, &row, &reply))
+        app_rows(l->args.app, &row, 1);
+}
+
+/* The number of the request, by whom and where it is followed. */
+static void send_reference(struct lines *l, struct texts_told *told, const struct now *to)
+{
+    const struct directory *d = l->args.directory;
+    uint32_t service = directory_service_find(d, to->call.queue_id);
+    uint32_t agent = directory_agent_find(d, to->talk->agent_id);
+    uint32_t site = agent == DIRECTORY_NONE ? DIRECTORY_NONE : d->agents[agent].site;
+    const struct texts_order order = {
+        .kind = GSM_REFERENCE,
+        .e164 = to->e164,
+        .person_id = to->call.person_id,
+        .contact_id = to->call.contact_id,
+        .reference = say_reference_of(to->call.reference),
+        .service = text_of(service == DIRECTORY_NONE ? "" : d->services[service].name),
+        .place = text_of(site == DIRECTORY_NONE ? d->organisation.name : d->sites[site].name)};
+    (void)texts_queue(l->args.texts, told, &order);
+}
+
+enum order_talked line_text_now(struct lines *l, const struct line *line,
+                                const struct order_talk *talk, enum gate_verdict *why)
+{
+    static const enum order_talked as[TEXTS_VERDICTS] = {
+        [TEXTS_QUEUED] = ORDER_TALKED,           [TEXTS_OFF] = ORDER_TALKED_SMS_OFF,
+        [TEXTS_STOPPED] = ORDER_TALKED_SMS_STOP, [TEXTS_GATE] = ORDER_TALKED_GATE,
+        [TEXTS_LONG] = ORDER_TALKED_SMS_UNFIT,   [TEXTS_LETTER] = ORDER_TALKED_SMS_UNFIT,
+        [TEXTS_ASKS] = ORDER_TALKED_SMS_UNFIT,   [TEXTS_EMPTY] = ORDER_TALKED_SMS_UNFIT,
+        [TEXTS_UNNOTED] = ORDER_TALKED_SMS_LATE};
+    const struct line *caller = line_caller_of(l, line->peer_id);
+    struct now to = {.talk = talk, .e164 = caller ? caller->e164 : 0};
+    struct texts_told told = {.verdict = TEXTS_OFF};
+    if (!to.e164 || !acd_look_call_of_contact(l->args.acd, talk->contact_id, &to.call))
+        return ORDER_TALKED_HIDDEN;
+    if (l->args.texts && talk->sheet)
+        send_sheet(l, &told, &to);
+    else if (l->args.texts)
+        send_reference(l, &told, &to);
+    if (told.verdict == TEXTS_GATE)
+        *why = told.gate;
+    return as[told.verdict];
+}
+
+/* ---- what they take back -------------------------------------------------------------------- */
 
 /* Their wishes, wherever they asked from: ANNULER names none. */
 bool lines_cancel(uint64_t e164, void *arg)

@@ -150,6 +150,7 @@ static void show(const struct pages_console_args *args, const struct said *said,
         console.due_n = due.n;
         console.due_more_n = due.more_n;
     }
+    console.is_sent = pages_screen_says(args->request, TEXT("fait"), TEXT("sms"));
     console.refusal = refusal_of(&h, args, said, &console.card);
     view_console(&h, args->house, &console);
 }
@@ -206,19 +207,21 @@ static bool order(const struct pages_console_args *args, enum view_deed deed,
 }
 
 /* The screen again, in the language that the address chose. */
-static void go_back(const struct pages_request *request, bool is_refused,
+enum went { WENT_DONE, WENT_REFUSED, WENT_SENT, WENTS };
+
+static void go_back(const struct pages_request *request, enum went went,
                     struct pages_answer *answer)
 {
-    static const char *const places[3][2] = {
-        {"/agent", "/agent?refus=oui"},
-        {"/agent?langue=fr", "/agent?langue=fr&refus=oui"},
-        {"/agent?langue=en", "/agent?langue=en&refus=oui"},
+    static const char *const places[3][WENTS] = {
+        {"/agent", "/agent?refus=oui", "/agent?fait=sms"},
+        {"/agent?langue=fr", "/agent?langue=fr&refus=oui", "/agent?langue=fr&fait=sms"},
+        {"/agent?langue=en", "/agent?langue=en&refus=oui", "/agent?langue=en&fait=sms"},
     };
     struct text word;
     bool is_said = view_query_find(&word, request->query, TEXT("langue"));
     answer->body.n = 0;
     answer->status = 303;
-    answer->location = places[!is_said ? 0 : text_equal(word, TEXT("en")) ? 2 : 1][is_refused];
+    answer->location = places[!is_said ? 0 : text_equal(word, TEXT("en")) ? 2 : 1][went];
 }
 
 /* ---- a call for help ---------------------------------------------------------------------- */
@@ -252,10 +255,10 @@ static struct page_words give_alert(const struct pages_console_args *args,
 
 /* Done: the screen again; refused: the screen that says why; status 0: later. */
 static void order_said(const struct pages_console_args *args, struct page_words words,
-                       struct pages_answer *answer)
+                       enum went went, struct pages_answer *answer)
 {
     if (words.status == 200)
-        go_back(args->request, false, answer);
+        go_back(args->request, went, answer);
     if (!words.status || words.status == 200)
         return;
     answer->status = words.status;
@@ -345,7 +348,7 @@ static void order_written(const struct pages_console_args *args, enum view_deed 
     if (!words.status)
         return;
     if (words.status == 200 && !f.is_preview) {
-        go_back(args->request, false, answer);
+        go_back(args->request, WENT_DONE, answer);
         return;
     }
     bool is_known = text_number(f.reference, UINT32_MAX, &number);
@@ -363,15 +366,16 @@ bool pages_console_order(const struct pages_console_args *args, struct pages_ans
     if (!find_deed(args->deed, &deed))
         return false;
     if (deed == DEED_ALERT)
-        order_said(args, give_alert(args, answer), answer);
+        order_said(args, give_alert(args, answer), WENT_DONE, answer);
     else if (deed == DEED_TALK)
-        order_said(args, pages_talk(&talk, answer), answer);
+        order_said(args, pages_talk(&talk, answer),
+                   pages_talk_is_sms(args->request) ? WENT_SENT : WENT_DONE, answer);
     else if (deed >= DEED_TEXT_TAKE)
         order_written(args, deed, answer);
     if (deed >= DEED_ALERT)
         return true;
     bool is_answered = order(args, deed, answer);
     if (!answer->is_later)
-        go_back(args->request, is_answered, answer);
+        go_back(args->request, is_answered ? WENT_REFUSED : WENT_DONE, answer);
     return true;
 }

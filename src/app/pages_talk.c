@@ -5,6 +5,7 @@
 
 #include "access/form.h"
 #include "app/pages_talk.h"
+#include "directory/sheet.h"
 
 #define WORD_BYTES 24
 #define WHO_BYTES (DIRECTORY_ID_BYTES + 16)
@@ -17,9 +18,13 @@ static bool read_deed(struct text body, struct order_talk *talk)
     static const struct {
         const char *name;
         enum order_talk_deed deed;
-    } deeds[] = {{"consulter", ORDER_TALK_CONSULT}, {"passer", ORDER_TALK_PASS},
-                 {"trois", ORDER_TALK_THREE},       {"reprendre", ORDER_TALK_RESUME},
-                 {"rendre", ORDER_TALK_BACK},       {"entrainement", ORDER_TALK_PRACTICE}};
+    } deeds[] = {{"consulter", ORDER_TALK_CONSULT},
+                 {"passer", ORDER_TALK_PASS},
+                 {"trois", ORDER_TALK_THREE},
+                 {"reprendre", ORDER_TALK_RESUME},
+                 {"rendre", ORDER_TALK_BACK},
+                 {"entrainement", ORDER_TALK_PRACTICE},
+                 {"sms", ORDER_TALK_SMS}};
     char word[WORD_BYTES];
     struct text_out out = {.p = word, .max = sizeof(word)};
     bool is_read = form_field(&out, body, "geste");
@@ -100,6 +105,10 @@ static const struct page_words nobody = {400, "nobody was named",
                                          "Dites d’abord qui\u00a0: choisissez quelqu’un, ou "
                                          "écrivez un numéro."};
 
+static const struct page_words no_such_sheet = {404, "there is no such sheet",
+                                                "load the page again",
+                                                "Cette fiche n’est plus dans l’annuaire."};
+
 static struct page_words read_whom(const struct directory *d, struct order_talk *talk,
                                    struct text body)
 {
@@ -118,6 +127,19 @@ static struct page_words read_whom(const struct directory *d, struct order_talk 
                                                                        : (struct page_words){0};
 }
 
+/* Which sheet; none: the number of the request. False: there is no such sheet. */
+static bool read_sheet(const struct directory *d, struct order_talk *talk, struct text body)
+{
+    char id[DIRECTORY_ID_BYTES];
+    struct text_out out = {.p = id, .max = sizeof(id)};
+    if (!form_field(&out, body, "fiche") || !out.n)
+        return true;
+    for (uint32_t i = 0; d && d->sheets && i < d->sheets->n; i++)
+        if (text_equal(text_of(d->sheets->list[i].id), (struct text){id, out.n}))
+            talk->sheet = directory_number_of(d->sheets->list[i].id);
+    return talk->sheet != 0;
+}
+
 static struct page_words read(const struct pages_talk_args *args, struct order_talk *talk)
 {
     char digits[WORD_BYTES];
@@ -132,7 +154,16 @@ static struct page_words read(const struct pages_talk_args *args, struct order_t
         return no_such_deed;
     if (talk->deed == ORDER_TALK_RESUME || talk->deed == ORDER_TALK_BACK)
         return (struct page_words){0};
+    if (talk->deed == ORDER_TALK_SMS)
+        return read_sheet(args->house->directory, talk, r->body) ? (struct page_words){0}
+                                                                 : no_such_sheet;
     return read_whom(args->house->directory, talk, r->body);
+}
+
+bool pages_talk_is_sms(const struct pages_request *request)
+{
+    struct order_talk talk = {.deed = ORDER_TALK_NONE};
+    return read_deed(request->body, &talk) && talk.deed == ORDER_TALK_SMS;
 }
 
 /* ---- what came of it ---------------------------------------------------------------------- */
@@ -168,6 +199,19 @@ static const struct page_words refusals[ORDER_TALKED_N] = {
                              "practise when it is quiet",
                              "Pas maintenant\u00a0: quelqu’un attend, vous êtes seul en poste, ou "
                              "votre téléphone est occupé."},
+    [ORDER_TALKED_HIDDEN] = {409, "the number of the person is not known",
+                             "ask for it, and say it aloud",
+                             "Le numéro de la personne est masqué\u00a0: aucun SMS ne peut lui "
+                             "être envoyé."},
+    [ORDER_TALKED_SMS_OFF] = {409, "no text message is sent here", "see docs/sms.md",
+                              "Cet accueil n’envoie pas de SMS."},
+    [ORDER_TALKED_SMS_STOP] = {409, "the person wants no text messages", "tell them by voice",
+                               "La personne a demandé par STOP à ne plus recevoir de SMS."},
+    [ORDER_TALKED_SMS_UNFIT] = {409, "it does not fit into one message", "change the sheet",
+                                "Ce texte ne tient pas en un SMS, ou la fiche a changé."},
+    [ORDER_TALKED_SMS_LATE] =
+        {503, "the disk takes nothing", "look at /health",
+         "Le disque ne prend rien en ce moment\u00a0: aucun SMS n’est parti."},
 };
 
 static struct page_words judge(const struct pages_talk_args *args, const struct order_told *told)

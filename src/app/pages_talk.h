@@ -13,5 +13,7 @@ struct pages_talk_args {
 
 /* 200: done, and stored where it is anything for the journal; 0: later; else why not, in words. */
 struct page_words pages_talk(const struct pages_talk_args *args, struct pages_answer *answer);
+/* Its form asks for a text message: when that is done, it must be said. */
+bool pages_talk_is_sms(const struct pages_request *request);
 
 #endif

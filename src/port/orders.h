@@ -81,12 +81,13 @@ struct order_number {
 struct order_talk {
     enum order_talk_deed {
         ORDER_TALK_NONE,
-        ORDER_TALK_CONSULT, /* somebody is called in addition, and spoken with alone */
-        ORDER_TALK_PASS,    /* the person goes to whom; nobody: to who was called in addition */
-        ORDER_TALK_THREE,   /* all three speak; whom as above */
-        ORDER_TALK_RESUME,  /* who was called in addition goes, the two speak again */
-        ORDER_TALK_BACK,    /* the person goes back to the queue, at their place */
-        ORDER_TALK_PRACTICE /* no contact: a robot of the house calls this agent */
+        ORDER_TALK_CONSULT,  /* somebody is called in addition, and spoken with alone */
+        ORDER_TALK_PASS,     /* the person goes to whom; nobody: to who was called in addition */
+        ORDER_TALK_THREE,    /* all three speak; whom as above */
+        ORDER_TALK_RESUME,   /* who was called in addition goes, the two speak again */
+        ORDER_TALK_BACK,     /* the person goes back to the queue, at their place */
+        ORDER_TALK_PRACTICE, /* no contact: a robot of the house calls this agent */
+        ORDER_TALK_SMS /* to who is on the line: the line of a sheet, or the request's number */
     } deed;
     enum order_talk_whom {
         ORDER_WHOM_NOBODY,
@@ -96,23 +97,29 @@ struct order_talk {
         ORDER_WHOM_INTERPRETER /* of the person's language */
     } whom;
     uint32_t agent_id, whom_id;
+    uint32_t sheet;      /* the number of its id; 0: the number of the request is sent */
     uint64_t contact_id; /* the one whom the page showed: of no other is anything done */
     uint8_t dialled_n;
     char dialled[ORDERS_DIALLED_MAX];
 };
 enum order_talked {
     ORDER_TALKED,
-    ORDER_TALKED_ALONE,   /* the agent does not speak with that one, or no more */
-    ORDER_TALKED_NOT_NOW, /* not in this state of the conversation */
-    ORDER_TALKED_HELD,    /* the person is on hold: to be taken back first */
-    ORDER_TALKED_PROMISE, /* whom we called stays with who called */
-    ORDER_TALKED_UNKNOWN, /* there is no such colleague, service or interpreter */
-    ORDER_TALKED_SELF,    /* that is the agent */
-    ORDER_TALKED_BUSY,    /* that colleague cannot be spoken to now */
-    ORDER_TALKED_CLOSED,  /* that service takes nobody now, or has the person already */
-    ORDER_TALKED_GATE,    /* the number, by the rules of the house: told.gate */
-    ORDER_TALKED_FAILED,  /* no line could be had */
-    ORDER_TALKED_WANTED,  /* nobody practises who is busy, or whom somebody waits for */
+    ORDER_TALKED_ALONE,     /* the agent does not speak with that one, or no more */
+    ORDER_TALKED_NOT_NOW,   /* not in this state of the conversation */
+    ORDER_TALKED_HELD,      /* the person is on hold: to be taken back first */
+    ORDER_TALKED_PROMISE,   /* whom we called stays with who called */
+    ORDER_TALKED_UNKNOWN,   /* there is no such colleague, service or interpreter */
+    ORDER_TALKED_SELF,      /* that is the agent */
+    ORDER_TALKED_BUSY,      /* that colleague cannot be spoken to now */
+    ORDER_TALKED_CLOSED,    /* that service takes nobody now, or has the person already */
+    ORDER_TALKED_GATE,      /* the number, by the rules of the house: told.gate */
+    ORDER_TALKED_FAILED,    /* no line could be had */
+    ORDER_TALKED_WANTED,    /* nobody practises who is busy, or whom somebody waits for */
+    ORDER_TALKED_HIDDEN,    /* the number of the person is not known here */
+    ORDER_TALKED_SMS_OFF,   /* no gateway of text messages is set */
+    ORDER_TALKED_SMS_STOP,  /* the person wants none */
+    ORDER_TALKED_SMS_UNFIT, /* it is more than one message, or there is no such line any more */
+    ORDER_TALKED_SMS_LATE,  /* the disk takes nothing: nothing was sent */
     ORDER_TALKED_N
 };
 

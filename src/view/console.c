@@ -205,6 +205,9 @@ void view_console(struct html *h, const struct view_house *house,
     html_put(h, "<div id=\"told\">\n");
     if (console->refusal)
         html_put(h, "<p class=\"warning\" role=\"alert\">%s</p>\n", console->refusal);
+    if (console->is_sent && !console->refusal)
+        html_put(h, "<p class=\"notice\" role=\"status\">%s</p>\n",
+                 html_say(h, "Le SMS est en route.", "The text message is on its way."));
     html_put(h, "</div>\n<div id=\"live\" data-live=\"" CONSOLE_PATH "?part=main%s",
              html_say(h, "&langue=fr", "&langue=en"));
     if (console->card.is_open && console->card.reference)

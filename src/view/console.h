@@ -53,7 +53,7 @@ struct view_console {
     const struct directory_agent *agent; /* NULL: the account is nobody's post */
     uint32_t reference;                  /* of whom they have, with its check digit; 0: nobody */
     const char *refusal;                 /* why what was asked for did not happen; NULL: nothing */
-    bool is_fragment;
+    bool is_fragment, is_sent;           /* is_sent: a text message has just been given */
     struct view_card card;
     struct view_workday day;
     struct talk_third third;       /* whom they called in addition to the one on the line */

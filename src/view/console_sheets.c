@@ -7,15 +7,41 @@
 #include "view/sheet.h"
 
 /* The line that may be sent goes into the answer of a written contact, to be looked at. */
+/* Of the person whom they speak with; 0: nobody. */
+static uint64_t on_telephone(const struct view_house *house, const struct view_console *console)
+{
+    uint32_t slot = acd_look_agent_slot(house->acd, console->agent->number);
+    struct acd_look_agent a;
+    bool is_there = slot != SLOT_NONE && acd_look_agent(house->acd, slot, &a);
+    return is_there && a.state == AGENT_STATE_JOINED ? a.contact_id : 0;
+}
+
+/* Who is on the telephone gets it at once: its words stand above the button. */
+static void put_now(struct html *h, const struct view_house *house, uint64_t contact_id,
+                    const struct directory_sheet *s)
+{
+    console_form(h, house, DEED_TALK);
+    html_put(h,
+             "<input type=\"hidden\" name=\"demande\" value=\"%llu\">"
+             "<input type=\"hidden\" name=\"fiche\" value=\"%s\">"
+             "<button type=\"submit\" name=\"geste\" value=\"sms\" class=\"second\">%s</button>"
+             "</form>\n",
+             (unsigned long long)contact_id, s->id,
+             html_say(h, "Envoyer à la personne au téléphone", "Send to who is on the telephone"));
+}
+
 static void put_sms(struct html *h, const struct view_house *house,
                     const struct view_console *console, const struct directory_sheet *s)
 {
+    uint64_t contact_id = on_telephone(house, console);
     char room[VIEW_REFERENCE_BYTES];
     struct text sms = directory_sheet_sms(s);
     if (!sms.n)
         return;
     html_put(h, "<div class=\"sms\"><p class=\"from\">%s</p><p class=\"words\">%.*s</p>\n",
              html_say(h, "À envoyer par SMS", "To be sent as a text message"), (int)sms.n, sms.p);
+    if (contact_id)
+        put_now(h, house, contact_id, s);
     for (unsigned i = 0; i < console->texts_n; i++) {
         struct text digits = view_reference(room, console->texts[i].reference, true);
         console_form(h, house, DEED_TEXT_ANSWER);

@@ -157,6 +157,10 @@ static void put_deeds(struct html *h, const struct view_house *house,
     if (is_third)
         put_button(h, &resume, false);
     put_button(h, &back, true);
+    html_put(h,
+             "<button type=\"submit\" name=\"geste\" value=\"sms\" class=\"second\">%s</button>\n",
+             html_say(h, "Envoyer le numéro de demande par SMS",
+                      "Send the request number as a text message"));
     html_put(h, "</div></fieldset></form>\n");
 }
 

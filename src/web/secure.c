@@ -60,7 +60,7 @@ void web_secure_turn(struct web *web, uint32_t i)
 void web_secure_sweep(struct web *web)
 {
     ms_t now_ms = web->boot_ms();
-    for (uint32_t i = 0; web->tls && i < web->connections_max; i++)
+    for (uint32_t i = 0; i < web->connections_max; i++)
         if (web->tunnels[i] && !web_tunnel_is_due(web->tunnels[i], now_ms, web->slow_ms_max))
             end(web, i);
 }

@@ -6,6 +6,7 @@ in DECROCHE_TEST=long.
 
   desk.py DECROCHE DEMO PEERS [CASE…]
 """
+import json
 import os
 import sys
 from pathlib import Path
@@ -121,6 +122,58 @@ def a_text_is_taken_read_answered_and_closed_on_the_screen(decroche, demo):
         check(house.events().outcomes() == ["answered"], house.events().text())
 
 
+def sheet_of_monday(home):
+    """The sheet with a line to be sent is about what r12a answers, too."""
+    path = home / "fiches/ou_venir.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("services: [accueil", "services: [lundi, accueil"),
+                    encoding="utf-8")
+
+
+def talks_with(house, browser, number):
+    """r12a, free, speaks with who calls from this number."""
+    browser.press(keys=["d"])
+    browser.until(at="#state h2", has="Disponible")
+    caller = Caller(number)
+    caller.invite("0536490012", house.sip)
+    browser.until(at="#state h2", has="En conversation", ms=25000)
+    return caller
+
+
+def a_text_message_goes_to_who_is_on_the_telephone(decroche, demo):
+    gateway = Gateway()
+    with Post(decroche, demo, gateway, agent="r12a", edit=sheet_of_monday) as house, \
+            Browser(PEERS) as browser:
+        agent = house.agents["r12a"]
+        phone = Phone(agent.line, agent.secret, house.sip[1])
+        check(phone.registered())
+        house.sits(browser)
+        caller = talks_with(house, browser, "0639981240")
+        browser.click(at="#sheet-ou_venir summary")
+        words = browser.text(at="#sheet-ou_venir .sms .words")
+        sound(browser, "a line to be sent")
+        picture(browser, "agent-sms")
+        browser.click(at="#sheet-ou_venir .sms button:has-text('au téléphone')")
+        browser.until(at="#told .notice", has="en route")
+        check(wait_until(lambda: len(gateway.requests) == 1, 10, 0.1), gateway.requests)
+        sent = json.loads(gateway.requests[0][1])
+        check(sent["to"] == "+33639981240" and sent["text"] == words, (sent, words))
+        browser.click(at=".talk button:has-text('numéro de demande')")
+        check(wait_until(lambda: len(gateway.requests) == 2, 10, 0.1), gateway.requests)
+        check("votre demande" in json.loads(gateway.requests[1][1])["text"], gateway.requests[1])
+        check("639981240" not in browser.run(expression="document.body.innerHTML"))
+        sound(browser, "sent")
+        caller.hang_up()
+        browser.until(at="#state h2", has="Vous terminez le dossier", ms=10000)
+        second = talks_with(house, browser, "0536491301")
+        browser.click(at=".talk button:has-text('numéro de demande')")
+        browser.until(at="#told .warning", has="")              # no mobile: the gate's words
+        check(len(gateway.requests) == 2, gateway.requests)
+        second.hang_up()
+        for one in (caller, second, phone):
+            one.close()
+
+
 def without_a_script_what_was_typed_comes_back(decroche, demo):
     gateway = Gateway()
     with Post(decroche, demo, gateway) as house, Browser(PEERS) as browser:
@@ -231,6 +284,7 @@ def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, dem
 
 CASES = [the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next,
          a_text_is_taken_read_answered_and_closed_on_the_screen,
+         a_text_message_goes_to_who_is_on_the_telephone,
          without_a_script_what_was_typed_comes_back]
 
 

@@ -2,7 +2,8 @@
 """oidc.py — signing in at an identity provider, in a real browser: npm's oidc-provider in the place
 of ProConnect, on another site (localhost) than decroche (127.0.0.1), so that cookies meet what they
 meet outside. Sign-in, agent's page, sign-out at both; who is unknown; a state that was tampered
-with; keys that turn; a provider that is killed.
+with; keys that turn; a provider that is killed. Once in clear on the loopback, once with TLS on
+both sides, as in life.
 
   oidc.py DECROCHE DEMO PEERS [CASE…]
 """
@@ -12,11 +13,13 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from accounts import PASSWORD, Browser as Plain, add, user
 from browser import Browser
+from papers import Papers
 from robots import need, skip, wait_until
 from service import Service
 from sms import check
@@ -33,14 +36,16 @@ def free_port():
 
 
 class Provider:
-    def __init__(self, redirect, port=None, kid="k1", *more):
-        self.port, self.redirect, self.more = port or free_port(), redirect, more
-        self.issuer = f"http://localhost:{self.port}"
-        self.start(kid)
+    def __init__(self, redirect, more):
+        self.port, self.redirect, self.more = free_port(), redirect, more
+        scheme = "https" if any(str(word).endswith(".pem") for word in more) else "http"
+        self.issuer = f"{scheme}://localhost:{self.port}"
+        self.start("k1")
 
     def start(self, kid):
         self.process = subprocess.Popen(
-            ["node", SCRIPT, PEERS, str(self.port), self.redirect, kid, *self.more], text=True,
+            ["node", SCRIPT, PEERS, str(self.port), self.redirect, kid,
+             *map(str, self.more)], text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         check(self.process.stdout.readline().strip() == "ready", "the provider did not begin")
 
@@ -53,16 +58,23 @@ class Provider:
 class House(Service):
     """A house that knows a provider; who may sign in there is linked by the cases."""
 
-    def __init__(self, decroche, demo, provider_more=(), **settings):
+    def __init__(self, decroche, demo, provider_more=(), papers=None, **settings):
         port = free_port()
-        self.base = f"http://127.0.0.1:{port}"
+        self.base = f"{'https' if papers else 'http'}://127.0.0.1:{port}"
         redirect = f"{self.base}/connexion/oidc/retour"
-        self.provider = Provider(redirect, None, "k1", *provider_more)
+        web = {"port": port}
+        if papers:
+            pem, key = papers.make("pages")
+            web = {"port": 0, "tls_address": "127.0.0.1", "tls_port": port,
+                   "tls_certificate": pem, "tls_key": key}
+            provider_more = (*provider_more, *papers.make("provider"))
+            settings["tls_authority"] = papers.authority
+        self.provider = Provider(redirect, provider_more)
         keys = {"issuer": self.provider.issuer, "client_id": "decroche", "redirect": redirect,
                 "acr_values": "eidas2", **settings}
         super().__init__(decroche, demo, {"oidc": {k: f'"{v}"' if ":" in str(v) else v
                                                    for k, v in keys.items()},
-                                          "web": {"port": port}})
+                                          "web": web})
 
     def _people(self):
         agents = super()._people()
@@ -221,13 +233,35 @@ def keys_turn_and_a_provider_that_is_gone_stops_nobody(house, browser):
     browser.until(at="#identifiant", has="", ms=15000)
 
 
+def over_tls_a_stranger_in_the_place_of_the_provider_is_not_believed(house, browser):
+    linked(house, "zoe", "zoe-123", "supervisor")
+    goes_to_the_provider(browser, house, "zoe-123")
+    browser.until(at=".session", has="zoe", ms=15000)
+    names = {c.partition("=")[0] for c in browser.cookies(url=house.base)}
+    check("__Host-decroche" in names, names)
+    browser.click(at=".session button")
+    browser.until(at="h1", has="Leave", ms=15000)
+    browser.click(at="button[name=logout]")
+    browser.until(at="#identifiant", has="", ms=15000)
+    house.provider.kill()
+    with tempfile.TemporaryDirectory(prefix="decroche-papers-") as folder:
+        house.provider.more = (*house.provider.more[:2], *Papers(folder).make("stranger"))
+        house.provider.start("k1")
+        house.kill9()
+        house.start()
+        check(wait_until(lambda: "does not answer" in house.said(), 10, 0.1), house.said())
+        check(browser.open(url=house.url("/connexion/oidc")) == 503)
+
+
 # By house: what differs from the others, its cases.
 HOUSES = [
-    ((), {"link_by_mail": "oui"},
+    ((), {"link_by_mail": "oui"}, False,
      [a_person_signs_in_there_works_here_and_signs_out_at_both,
       who_has_no_account_is_told_whom_to_ask, what_this_browser_did_not_begin_is_refused]),
-    (("ES256", "nopkce"), {"pkce": "non", "algorithm": "es256", "acr_values": '""'},
-     [keys_turn_and_a_provider_that_is_gone_stops_nobody])]
+    (("ES256", "nopkce"), {"pkce": "non", "algorithm": "es256", "acr_values": '""'}, False,
+     [keys_turn_and_a_provider_that_is_gone_stops_nobody]),
+    (("ES256", "nopkce"), {"pkce": "non", "algorithm": "es256"}, True,
+     [over_tls_a_stranger_in_the_place_of_the_provider_is_not_believed])]
 
 
 def main():
@@ -238,12 +272,14 @@ def main():
     if not (Path(PEERS) / "node_modules/oidc-provider").is_dir():
         skip(f"npm's oidc-provider is not in {PEERS}: ./dev test installs it where npm can be "
              "reached")
-    with Browser(PEERS) as browser:
-        for more, settings, cases in HOUSES:
+    with Browser(PEERS) as browser, \
+            tempfile.TemporaryDirectory(prefix="decroche-papers-") as folder:
+        for more, settings, is_tls, cases in HOUSES:
             wanted = [c for c in cases if not names or c.__name__ in names]
             if not wanted:
                 continue
-            with House(decroche, demo, more, **settings) as house:
+            papers = Papers(folder) if is_tls else None
+            with House(decroche, demo, more, papers, **settings) as house:
                 for case in wanted:
                     case(house, browser)
                     print(f"ok  {case.__name__}", flush=True)

@@ -4,6 +4,7 @@
     demonstration.py PROGRAM ROOT
 """
 import hashlib
+import http.client
 import json
 import os
 import re
@@ -214,6 +215,40 @@ class Monday(House):
                                   text=True, timeout=60)
         self.assertEqual(done.returncode, 3)
         self.assertIn("la sortie", done.stderr)
+
+    def test_the_board_shows_the_hour_and_goes_with_it(self):
+        place = self.folder / "tmp"
+        place.mkdir()
+        told = subprocess.Popen([PROGRAM, "demo", "monday", "--fast", "--board", "--journal",
+                                 str(self.journal)], stdout=subprocess.PIPE, text=True,
+                                env=os.environ | {"TMPDIR": str(place)})
+        lines = []
+        while told.poll() is None and not any("reste affiché" in line for line in lines):
+            lines.append(told.stdout.readline())
+        port = re.search(r"http://127\.0\.0\.1:(\d+)/supervision", "".join(lines))[1]
+
+        def ask(method, path):
+            client = http.client.HTTPConnection("127.0.0.1", int(port), timeout=20)
+            client.request(method, path, headers={"Accept": "text/html"})
+            answer = client.getresponse()
+            said = answer.status, answer.read().decode()
+            client.close()
+            return said
+        end = time.monotonic() + 20
+        while "Famille, logement, aides" not in (page := ask("GET", "/supervision")[1]):
+            self.assertLess(time.monotonic(), end, page)
+            time.sleep(0.1)
+        for words in ("Simulation", "personne n’a attendu", "appels demandaient quelqu’un"):
+            self.assertIn(words, page)
+        self.assertEqual(ask("POST", "/supervision/services/service-1")[0] // 100, 4)
+        code, _, err = self.monday("--board", port)
+        self.assertEqual(code, 3)
+        self.assertIn("prenez un autre port", err)
+        self.assertEqual(len(list(place.iterdir())), 1)
+        told.send_signal(signal.SIGINT)
+        told.communicate(timeout=30)
+        self.assertEqual(told.returncode, 0)
+        self.assertEqual(list(place.iterdir()), [])
 
     def test_it_goes_twelve_times_faster_than_it_went(self):
         told = subprocess.Popen([PROGRAM, "demo", "monday", "--json", "--journal",

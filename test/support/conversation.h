@@ -13,8 +13,10 @@ struct talk {
     uint64_t caller, agent; /* legs */
 };
 
-/* Agents 1 and 2 have lines 101 and 102; agent 3 an ordinary telephone. board: NULL, no page. */
-static inline struct reception *open_house_shown(struct talks_board *board)
+/* Agents 1 and 2 have lines 101 and 102; agent 3 an ordinary telephone. board: NULL, no page; sms:
+ * NULL, no gateway. */
+static inline struct reception *open_house_of(struct talks_board *board,
+                                              const struct settings_sms *sms)
 {
     struct reception *r = reception_new(16);
     struct directory *d = r->directory;
@@ -26,8 +28,15 @@ static inline struct reception *open_house_shown(struct talks_board *board)
     r->gate_rules.agents = SETTINGS_GATE_AGENTS_FRANCE;
     r->gate_rules.day_max = r->gate_rules.day_max_agent = 10;
     r->talks = board;
+    r->sms = sms;
+    r->gate_rules.sms = SETTINGS_GATE_SMS_FRANCE;
     reception_fill(r);
     return r;
+}
+
+static inline struct reception *open_house_shown(struct talks_board *board)
+{
+    return open_house_of(board, NULL);
 }
 
 static inline struct reception *open_house(void)

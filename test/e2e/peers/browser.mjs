@@ -92,6 +92,7 @@ const orders = {
             viewport: { width: Math.round(width / scale), height: Math.round(height / scale) },
             deviceScaleFactor: scale, colorScheme: scheme, extraHTTPHeaders: headers,
             javaScriptEnabled: script, locale: language, bypassCSP: false,
+            ignoreHTTPSErrors: true,    // papers of the tests are signed by nobody
             permissions: microphone ? ["microphone", "notifications"] : [] });
         if (microphone)         // a tone of this frequency; 0: the browser refuses it
             await context.addInitScript(speak, microphone);
@@ -111,6 +112,7 @@ const orders = {
             javaScriptEnabled: on, locale: "fr-FR", storageState: state });
         page = await context.newPage();
     },
+    cookies: async ({ url }) => (await context.cookies(url)).map((c) => `${c.name}=${c.path}`),
     where: async () => new URL(page.url()).pathname,
     errors: async () => errors.splice(0),
     /* Through the debugger, not the page: its policy lets no script of ours in. And: a key of a page

@@ -1,15 +1,19 @@
 /* oidc_provider.mjs — npm's oidc-provider in the place of ProConnect: code flow, client_secret in the
    body, userinfo as a signed token, sign-out with id_token_hint. Whoever writes a name is that person.
-   Usage: node oidc_provider.mjs FOLDER-OF-node_modules PORT REDIRECT KID [ES256] [nopkce] */
+   Usage: node oidc_provider.mjs FOLDER-OF-node_modules PORT REDIRECT KID [ES256] [nopkce]
+          [CERTIFICATE.pem KEY.key] */
 import { createRequire } from "node:module";
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import { pathToFileURL } from "node:url";
 
 const [peers, port, redirect, kid, ...more] = process.argv.slice(2);
 const require = createRequire(`${peers}/package.json`);
 const { default: Provider } = await import(pathToFileURL(require.resolve("oidc-provider")));
-const issuer = `http://localhost:${port}`, algorithm = more.includes("ES256") ? "ES256" : "RS256";
+const [pem, secret] = [".pem", ".key"].map((end) => more.find((word) => word.endsWith(end)));
+const issuer = `${pem ? "https" : "http"}://localhost:${port}`, algorithm = more.includes("ES256") ? "ES256" : "RS256";
 
 function key() {
     const { privateKey } = algorithm === "ES256" ?
@@ -59,6 +63,7 @@ async function login(request, response) {
 }
 
 const callback = oidc.callback();
-http.createServer((request, response) =>
-    request.url.startsWith("/login/") ? login(request, response) : callback(request, response)
-).listen(Number(port), "localhost", () => console.log("ready"));
+const serve = (request, response) =>
+    request.url.startsWith("/login/") ? login(request, response) : callback(request, response);
+(pem ? https.createServer({ cert: readFileSync(pem), key: readFileSync(secret) }, serve) :
+    http.createServer(serve)).listen(Number(port), "localhost", () => console.log("ready"));

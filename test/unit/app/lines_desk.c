@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "acd/look.h"
+#include "directory/sheet.h"
 #include "test/support/conversation.h"
 
 static struct talks_board *board;
@@ -285,6 +286,85 @@ static void what_is_shown_is_of_this_conversation_alone(void **state)
     free(b);
 }
 
+/* ---- text messages to who is on the line --------------------------------------------------- */
+
+static struct settings_sms sms;
+static struct directory_sheets sheets;
+
+/* Agent 1 speaks with who calls from this number; there is a sheet with a line to be sent. */
+static struct talk writes_to(const char *number, bool has_gateway)
+{
+    struct settings settings;
+    settings_defaults(&settings);
+    sms = settings.sms;
+    sms.driver = SETTINGS_SMS_DRIVER_HTTP;
+    board = calloc(1, sizeof(*board));
+    assert_non_null(board);
+    struct talk t = {.r = open_house_of(board, has_gateway ? &sms : NULL)};
+    t.r->directory->is_demo = true;
+    memcpy(t.r->directory->organisation.name, "Mairie", sizeof("Mairie"));
+    sheets = (struct directory_sheets){.n = 2};
+    sheets.list[0] = (struct directory_sheet){
+        .id = "ou_venir", .body = TEXT("# Où\n> SMS : Venez lundi à la mairie.\n")};
+    sheets.list[1] = (struct directory_sheet){.id = "sans", .body = TEXT("# Rien à envoyer\n")};
+    t.r->directory->sheets = &sheets;
+    get_ready(t.r, 1);
+    t.caller = arrive_as(t.r, 0, PUBLIC, number);
+    up(t.r, t.caller);
+    press(t.r, t.caller, '1');
+    hears_all(t.r, t.caller);
+    t.agent = rings_at(t.r, 1);
+    up(t.r, t.agent);
+    heard(t.r, t.agent);
+    heard(t.r, t.caller);
+    pass(t.r, 30000);
+    return t;
+}
+
+static enum order_talked sends(struct talk *t, const char *sheet)
+{
+    struct order_talk talk = order(t, ORDER_TALK_SMS);
+    talk.sheet = sheet ? directory_number_of(sheet) : 0;
+    return give(t, &talk);
+}
+
+static void the_line_of_a_sheet_is_sent_to_who_is_on_the_line(void **state)
+{
+    (void)state;
+    struct talk t = writes_to("0639981240", true);
+    assert_int_equal(sends(&t, "ou_venir"), ORDER_TALKED);
+    assert_int_equal(texts_totals(t.r->texts).queued_n, 1);
+    assert_int_equal(sends(&t, NULL), ORDER_TALKED); /* the number of the request */
+    assert_int_equal(texts_totals(t.r->texts).queued_n, 2);
+    assert_true(is_bridged(t.r, t.caller, t.agent));
+    struct order_talk other = order(&t, ORDER_TALK_SMS);
+    other.contact_id++;
+    assert_int_equal(give(&t, &other), ORDER_TALKED_ALONE);
+    other = order(&t, ORDER_TALK_SMS);
+    other.agent_id = 2;
+    assert_int_equal(give(&t, &other), ORDER_TALKED_ALONE);
+    assert_int_equal(texts_totals(t.r->texts).queued_n, 2);
+    leaves_desk(&t, OUTCOME_ANSWERED);
+}
+
+static void what_cannot_be_sent_is_refused_each_in_its_words(void **state)
+{
+    (void)state;
+    struct talk t = writes_to("0639981240", true);
+    assert_int_equal(sends(&t, "sans"), ORDER_TALKED_SMS_UNFIT);
+    assert_int_equal(sends(&t, "partie"), ORDER_TALKED_SMS_UNFIT);
+    leaves_desk(&t, OUTCOME_ANSWERED);
+    t = writes_to(RELATIVE, true); /* no mobile */
+    assert_int_equal(sends(&t, "ou_venir"), ORDER_TALKED_GATE);
+    leaves_desk(&t, OUTCOME_ANSWERED);
+    t = writes_to("anonymous", true);
+    assert_int_equal(sends(&t, "ou_venir"), ORDER_TALKED_HIDDEN);
+    leaves_desk(&t, OUTCOME_ANSWERED);
+    t = writes_to("0639981240", false);
+    assert_int_equal(sends(&t, "ou_venir"), ORDER_TALKED_SMS_OFF);
+    leaves_desk(&t, OUTCOME_ANSWERED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +378,8 @@ int main(void)
         cmocka_unit_test(while_one_rings_or_the_person_is_on_hold_nobody_else_is_called),
         cmocka_unit_test(a_robot_calls_who_wishes_to_practise_and_nobody_who_is_needed),
         cmocka_unit_test(what_is_shown_is_of_this_conversation_alone),
+        cmocka_unit_test(the_line_of_a_sheet_is_sent_to_who_is_on_the_line),
+        cmocka_unit_test(what_cannot_be_sent_is_refused_each_in_its_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,9 +10,12 @@
 #include <cmocka.h>
 
 #include "app/pages_talk.h"
+#include "directory/sheet.h"
 #include "gate/gate.h"
 
 #define NOW_MS ((ms_t)90000000)
+
+static struct directory_sheets sheets = {.list = {{.id = "ou_venir"}}, .n = 1};
 
 struct desk {
     struct directory directory;
@@ -116,6 +119,14 @@ static void whom_the_form_names_becomes_an_order(void **state)
     is_given(&d, "geste=rendre&demande=55&qui=agent:a08"); /* names nobody, whatever was chosen */
     assert_int_equal(d.given.deed, ORDER_TALK_BACK);
     assert_int_equal(d.given.whom, ORDER_WHOM_NOBODY);
+    d.directory.sheets = &sheets;
+    is_given(&d, "geste=sms&demande=55");
+    assert_int_equal(d.given.deed, ORDER_TALK_SMS);
+    assert_int_equal(d.given.sheet, 0);
+    is_given(&d, "geste=sms&demande=55&fiche=ou_venir&qui=agent:a08");
+    assert_int_equal(d.given.sheet, directory_number_of("ou_venir"));
+    assert_int_equal(d.given.whom, ORDER_WHOM_NOBODY);
+    is_refused(&d, "geste=sms&demande=55&fiche=partie", 404);
     assert_int_equal(ask(&d, "geste=entrainement", 0).status, 0);
     assert_int_equal(d.given.deed, ORDER_TALK_PRACTICE);
     assert_int_equal(d.given.agent_id, 7);

@@ -134,7 +134,7 @@ static void send_sheet(struct lines *l, struct texts_told *told, const struct no
         app_rows(l->args.app, &row, 1);
 }
 
-/* The number of the request, by whom and where it is followed. */
+/* The number of the request, by whom and where it is followed; the names of services are long. */
 static void send_reference(struct lines *l, struct texts_told *told, const struct now *to)
 {
     const struct directory *d = l->args.directory;
@@ -148,7 +148,7 @@ static void send_reference(struct lines *l, struct texts_told *told, const struc
         .contact_id = to->call.contact_id,
         .reference = say_reference_of(to->call.reference),
         .service = text_of(service == DIRECTORY_NONE ? "" : d->services[service].name),
-        .place = text_of(site == DIRECTORY_NONE ? d->organisation.name : d->sites[site].name)};
+        .place = text_of(site == DIRECTORY_NONE ? "au téléphone" : d->sites[site].commune)};
     (void)texts_queue(l->args.texts, told, &order);
 }
 

@@ -15,7 +15,7 @@ _decroche() {
     unreached) mapfile -t COMPREPLY < <(compgen -W 'list callback' -- "$word") && return ;;
     callbacks) mapfile -t COMPREPLY < <(compgen -W 'list show later number cancel' -- "$word") && return ;;
     never) mapfile -t COMPREPLY < <(compgen -W 'add remove check count' -- "$word") && return ;;
-    user) mapfile -t COMPREPLY < <(compgen -W 'list add role scope name agent password disable enable sessions end audit' -- "$word") && return ;;
+    user) mapfile -t COMPREPLY < <(compgen -W 'list add role scope name agent password disable enable sessions end subject mail unlink audit' -- "$word") && return ;;
     sms) mapfile -t COMPREPLY < <(compgen -W 'list status test' -- "$word") && return ;;
     demo) mapfile -t COMPREPLY < <(compgen -W 'monday remove' -- "$word") && return ;;
     esac

@@ -10,7 +10,8 @@
 
 static const char usage[] =
     "decroche demo [-c FILE] [--json]\n"
-    "decroche demo monday [--fast] [--json] [--seed N] [--journal FILE | -c FILE]\n"
+    "decroche demo monday [--fast] [--json] [--board [PORT]] [--seed N] [--journal FILE | -c "
+    "FILE]\n"
     "decroche demo remove -c FILE [--yes]\n"
     "\n"
     "Lists the numbers to dial of the demonstration, one situation each, and what one hears, in\n"

@@ -142,6 +142,19 @@ static void refuse(const struct pages_sign_args *args, struct pages_answer *answ
     view_sign_page(&h, args->house, &sign);
 }
 
+/* What the provider was asked comes later; who found no room is told to come again. */
+static void wait_for(const struct pages_sign_args *args, struct pages_answer *answer,
+                     struct accounts_pending *p)
+{
+    if (p && p->oidc_job_id) {
+        later(answer, p);
+        return;
+    }
+    if (p)
+        accounts_drop(args->accounts, p);
+    say(args, answer, &busy);
+}
+
 /* ---- to the provider ---------------------------------------------------------------------- */
 
 static void look_at_go(const struct pages_sign_args *args, struct pages_answer *answer,
@@ -191,13 +204,7 @@ void pages_oidc_go(const struct pages_sign_args *args, struct pages_answer *answ
         p->oidc_job_id = port_of(args)->go(port_of(args)->arg, &flow);
         explicit_bzero(&flow, sizeof(flow));
     }
-    if (p && p->oidc_job_id) {
-        later(answer, p);
-        return;
-    }
-    if (p)
-        accounts_drop(a, p);
-    say(args, answer, &busy);
+    wait_for(args, answer, p);
 }
 
 /* ---- and from it -------------------------------------------------------------------------- */
@@ -335,13 +342,7 @@ static void begin_back(const struct pages_sign_args *args, struct pages_answer *
             port_of(args)->redeem(port_of(args)->arg, &flow, (struct text){bytes, code.n});
     }
     explicit_bzero(&flow, sizeof(flow));
-    if (p && p->oidc_job_id) {
-        later(answer, p);
-        return;
-    }
-    if (p)
-        accounts_drop(a, p);
-    say(args, answer, &busy);
+    wait_for(args, answer, p);
 }
 
 void pages_oidc_back(const struct pages_sign_args *args, struct pages_answer *answer)

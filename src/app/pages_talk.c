@@ -134,10 +134,10 @@ static bool read_sheet(const struct directory *d, struct order_talk *talk, struc
     struct text_out out = {.p = id, .max = sizeof(id)};
     if (!form_field(&out, body, "fiche") || !out.n)
         return true;
-    for (uint32_t i = 0; d && d->sheets && i < d->sheets->n; i++)
-        if (text_equal(text_of(d->sheets->list[i].id), (struct text){id, out.n}))
-            talk->sheet = directory_number_of(d->sheets->list[i].id);
-    return talk->sheet != 0;
+    const struct directory_sheet *sheet =
+        d ? directory_sheet_find(d->sheets, (struct text){id, out.n}) : NULL;
+    talk->sheet = sheet ? directory_number_of(sheet->id) : 0;
+    return sheet != NULL;
 }
 
 static struct page_words read(const struct pages_talk_args *args, struct order_talk *talk)

@@ -37,6 +37,18 @@ bool address_is_loopback(const struct address *address)
     return address->family == 6 && !memcmp(address->ip, one, sizeof(one));
 }
 
+bool address_url_is_near(struct text url)
+{
+    static const struct text near[] = {
+        {"http://127.0.0.1", 16}, {"http://localhost", 16}, {"http://[::1]", 12}};
+    for (unsigned i = 0; i < ARRAY_LEN(near); i++) {
+        char behind = url.n > near[i].n ? url.p[near[i].n] : '/';
+        if (text_starts_fold(url, near[i]) && (behind == ':' || behind == '/'))
+            return true;
+    }
+    return false;
+}
+
 bool address_equal(const struct address *a, const struct address *b)
 {
     return a->family == b->family && a->port == b->port && !memcmp(a->ip, b->ip, sizeof(a->ip));

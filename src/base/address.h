@@ -49,6 +49,9 @@ bool address_is_any(const struct address *address);
 struct address address_to_reach(const struct address *address);
 /* 127.0.0.0/8 or ::1: this machine only. */
 bool address_is_loopback(const struct address *address);
+/* HTTP in clear that never leaves this machine: http://127.0.0.1, localhost or [::1], whatever the
+ * port and path. */
+bool address_url_is_near(struct text url);
 
 /* "192.0.2.0/24", "2001:db8::/32"; without a length that address alone. Bits behind the length are
  * put to 0. */

@@ -23,7 +23,6 @@ struct demo_board {
     struct lived *lived;   /* owned */
     struct reader *reader; /* owned */
     struct os_clock_told clock;
-    int err;
 };
 
 /* ---- names -------------------------------------------------------------------------------- */
@@ -170,14 +169,12 @@ void demo_board_time(struct demo_board *b, ms_t at, unsigned pace)
 
 void demo_board_take(struct demo_board *b, const struct event *ev)
 {
-    if (!lived_take(b->lived, ev) && !b->err)
-        b->err = EIO; /* demo_board_show() asks for the true reason */
+    lived_take(b->lived, ev); /* demo_board_show() says what went wrong */
 }
 
 int demo_board_show(struct demo_board *b)
 {
     int err = lived_commit(b->lived);
-    b->err = err ? err : b->err;
     reader_wake(b->reader);
-    return b->err;
+    return err;
 }

@@ -17,8 +17,7 @@ MUST_CHECK int lived_write(const char *path, const struct sim *sim);
  * it for others after each lived_commit(). */
 struct lived;
 MUST_CHECK int lived_open(struct lived **l, const char *path);
-MUST_CHECK bool lived_take(struct lived *l,
-                           const struct event *ev); /* false: lived_commit() says why */
+bool lived_take(struct lived *l, const struct event *ev); /* false: lived_commit() says why */
 MUST_CHECK int lived_commit(struct lived *l);
 void lived_drop(struct lived *l); /* what was not committed is not kept; NULL is fine */
 

@@ -43,3 +43,12 @@ struct text directory_sheet_sms(const struct directory_sheet *sheet)
     }
     return TEXT_NONE;
 }
+
+const struct directory_sheet *directory_sheet_find(const struct directory_sheets *sheets,
+                                                   struct text id)
+{
+    for (uint32_t i = 0; sheets && i < sheets->n; i++)
+        if (text_equal(text_of(sheets->list[i].id), id))
+            return &sheets->list[i];
+    return NULL;
+}

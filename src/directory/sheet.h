@@ -36,6 +36,10 @@ bool directory_sheet_is_id(struct text id);
 /* The head, between two lines "---", and what follows. False: there is no head. */
 bool directory_sheet_cut(struct text file, struct text *head, struct text *body);
 
+/* NULL: there is none of this id, or no sheets at all. */
+const struct directory_sheet *directory_sheet_find(const struct directory_sheets *sheets,
+                                                   struct text id);
+
 /* The line that may be sent: what stands behind "> SMS :"; empty: none. */
 struct text directory_sheet_sms(const struct directory_sheet *sheet);
 

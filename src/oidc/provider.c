@@ -3,6 +3,7 @@
 
 #include <openssl/sha.h>
 
+#include "base/address.h"
 #include "oidc/jwt.h"
 #include "oidc/provider.h"
 
@@ -10,25 +11,14 @@
 
 /* ---- what it says ------------------------------------------------------------------------- */
 
-static bool is_near(struct text url)
-{
-    static const struct text near[] = {
-        {"http://127.0.0.1", 16}, {"http://localhost", 16}, {"http://[::1]", 12}};
-    for (unsigned i = 0; i < ARRAY_LEN(near); i++) {
-        char behind = url.n > near[i].n ? url.p[near[i].n] : '/';
-        if (text_starts_fold(url, near[i]) && (behind == ':' || behind == '/'))
-            return true;
-    }
-    return false;
-}
-
 static bool is_safe(const char *url, bool may_be_near)
 {
     struct text t = text_of(url);
     for (size_t i = 0; i < t.n; i++)
         if ((uint8_t)t.p[i] <= ' ' || (uint8_t)t.p[i] > '~' || strchr("\"<>\\^`{|}#", t.p[i]))
             return false;
-    return (text_starts_fold(t, TEXT("https://")) && t.n > 8) || (may_be_near && is_near(t));
+    return (text_starts_fold(t, TEXT("https://")) && t.n > 8) ||
+           (may_be_near && address_url_is_near(t));
 }
 
 bool oidc_provider_read(struct oidc_provider *p, struct text json, const char *issuer)
@@ -43,7 +33,7 @@ bool oidc_provider_read(struct oidc_provider *p, struct text json, const char *i
                      {p->userinfo, "userinfo_endpoint", true},
                      {p->leave, "end_session_endpoint", true}};
     char said[OIDC_ADDRESS_BYTES];
-    bool may_be_near = is_near(text_of(issuer));
+    bool may_be_near = address_url_is_near(text_of(issuer));
     if (!oidc_json_text(said, sizeof(said), json, "issuer") || strcmp(said, issuer) != 0)
         return false;
     for (unsigned i = 0; i < ARRAY_LEN(addresses); i++) {

@@ -1,22 +1,11 @@
 /* oidc.c — settings of the identity provider that contradict each other. Called by check.c, once
  * for each reading of a file. */
+#include "base/address.h"
 #include "settings/check.h"
 
 #define BACK "connexion/oidc/retour"
 /* A sign-in at ProConnect is good for so long. */
 #define LONGEST_MS ((ms_t)12 * 3600 * 1000)
-
-static bool is_near(struct text url)
-{
-    static const struct text near[] = {
-        {"http://127.0.0.1", 16}, {"http://localhost", 16}, {"http://[::1]", 12}};
-    for (unsigned i = 0; i < ARRAY_LEN(near); i++) {
-        char behind = url.n > near[i].n ? url.p[near[i].n] : '/';
-        if (text_starts_fold(url, near[i]) && (behind == ':' || behind == '/'))
-            return true;
-    }
-    return false;
-}
 
 static bool has_letter(struct text t, char c)
 {
@@ -35,7 +24,7 @@ static bool is_address(const char *url)
             has_letter(others, t.p[i]))
             return false;
     bool is_tls = text_starts_fold(t, TEXT("https://")) && t.n > 8 && t.p[8] != '/';
-    return is_tls || is_near(t);
+    return is_tls || address_url_is_near(t);
 }
 
 static bool issuer_is_none(const struct settings_oidc *s)

@@ -10,11 +10,7 @@
 
 static const struct directory_sheet *in_force(const struct view_house *house, const char *id)
 {
-    const struct directory_sheets *sheets = house->directory ? house->directory->sheets : NULL;
-    for (uint32_t i = 0; sheets && i < sheets->n; i++)
-        if (text_equal(text_of(sheets->list[i].id), text_of(id)))
-            return &sheets->list[i];
-    return NULL;
+    return house->directory ? directory_sheet_find(house->directory->sheets, text_of(id)) : NULL;
 }
 
 static void put_services(struct html *h, const struct view_house *house,

@@ -20,16 +20,20 @@ void web_connection_stage(struct web_connection *c, enum web_stage stage)
 
 static struct web_connection *free_place(struct web *web)
 {
-    for (uint32_t i = 0; i < web->connections_max; i++)
+    for (uint32_t i = 0; i < web->places_n; i++)
         if (web->connections[i].stage == WEB_FREE)
             return &web->connections[i];
-    return NULL;
+    if (web->places_n == web->connections_max)
+        return NULL;
+    struct web_connection *c = &web->connections[web->places_n++];
+    c->web = web;
+    return c;
 }
 
 static uint32_t same_address_n(const struct web *web, const struct web_peer *peer)
 {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < web->connections_max; i++) {
+    for (uint32_t i = 0; i < web->places_n; i++) {
         const struct web_connection *c = &web->connections[i];
         n += c->stage != WEB_FREE && !c->peer.is_unix && address_equal(&c->peer.at, &peer->at);
     }
@@ -54,7 +58,7 @@ static struct web_connection *admit(struct web *web, const struct web_arrival *a
 /* Who has this socket, and was not met by MHD yet. */
 static struct web_connection *find_new(struct web *web, int fd)
 {
-    for (uint32_t i = 0; i < web->connections_max; i++) {
+    for (uint32_t i = 0; i < web->places_n; i++) {
         struct web_connection *c = &web->connections[i];
         if (c->stage != WEB_FREE && !c->mhd && c->fd == fd)
             return c;
@@ -187,7 +191,7 @@ void web_connection_wait(struct web_connection *c)
 
 void web_connection_wake(struct web *web)
 {
-    for (uint32_t i = 0; i < web->connections_max && web->waiting_n; i++) {
+    for (uint32_t i = 0; i < web->places_n && web->waiting_n; i++) {
         struct web_connection *c = &web->connections[i];
         if (c->stage != WEB_WAITING)
             continue;
@@ -218,7 +222,7 @@ static bool is_late(const struct web_connection *c, ms_t now_ms)
 void web_connection_sweep(struct web *web)
 {
     ms_t now_ms = web->boot_ms();
-    for (uint32_t i = 0; i < web->connections_max; i++) {
+    for (uint32_t i = 0; i < web->places_n; i++) {
         struct web_connection *c = &web->connections[i];
         if (is_late(c, now_ms) && !c->mhd)
             forget(c); /* MHD never met it: the socket is not ours any more */

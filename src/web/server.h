@@ -61,6 +61,7 @@ struct web {
     bool is_accepting, is_shown;
     ms_t sweep_ms;                      /* when connections are looked through next */
     struct web_connection *connections; /* owned: connections_max of them */
+    uint32_t places_n;                  /* of these, used so far: the others are never looked at */
     struct tls_context *tls;            /* a reference; NULL: nobody is let in over TLS */
     const char *tls_address;
     uint16_t tls_wanted;         /* its port, as it is set */

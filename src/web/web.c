@@ -53,11 +53,7 @@ static int make_memory(struct web *web)
     web->connections = calloc(web->connections_max, sizeof(*web->connections));
     web->tunnels = calloc(web->connections_max, sizeof(struct web_tunnel *));
     web->page = malloc(PAGES_BYTES_MAX);
-    if (!web->connections || !web->tunnels || !web->page)
-        return ENOMEM;
-    for (uint32_t i = 0; i < web->connections_max; i++)
-        web->connections[i].web = web;
-    return 0;
+    return web->connections && web->tunnels && web->page ? 0 : ENOMEM;
 }
 
 static void set_bounds(struct web *web, const struct web_args *args)
@@ -137,7 +133,7 @@ bool web_token_follow(struct web *web, const char *text)
 
 static void wake_all(struct web *web)
 {
-    for (uint32_t i = 0; i < web->connections_max; i++)
+    for (uint32_t i = 0; i < web->places_n; i++)
         if (web->connections[i].stream)
             web_stream_wake(web->connections[i].stream);
 }
@@ -145,7 +141,7 @@ static void wake_all(struct web *web)
 static void tell_all(struct web *web)
 {
     ms_t now_ms = web->boot_ms();
-    for (uint32_t i = 0; i < web->connections_max; i++)
+    for (uint32_t i = 0; i < web->places_n; i++)
         if (web->connections[i].stream)
             web_stream_news(web->connections[i].stream, now_ms);
 }

@@ -62,12 +62,12 @@ int32_t level_power(const int16_t *samples, size_t n)
 
 int32_t level_peak(const int16_t *samples, size_t n)
 {
-    uint64_t most = 0;
+    int32_t most = 0;
     for (size_t i = 0; i < n; i++) {
-        uint64_t size = (uint64_t)(samples[i] < 0 ? -(int32_t)samples[i] : samples[i]);
+        int32_t size = samples[i] < 0 ? -(int32_t)samples[i] : samples[i];
         most = size > most ? size : most;
     }
-    return most ? 2 * cdb_of(most) - FULL_SCALE_CDB : LEVEL_SILENT_CDB;
+    return most ? 2 * cdb_of((uint64_t)most) - FULL_SCALE_CDB : LEVEL_SILENT_CDB;
 }
 
 /* ---- the active level ---- */

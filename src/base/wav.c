@@ -83,6 +83,13 @@ int16_t wav_sample(const struct wav *w, size_t frame)
     return (int16_t)(sum / w->channels_n);
 }
 
+void wav_samples(int16_t *to, const struct wav *w)
+{
+    bool is_plain = w->bits == 16 && w->channels_n == 1;
+    for (size_t i = 0; i < w->frames_n; i++)
+        to[i] = is_plain ? (int16_t)le_u16(w->bytes + 2 * i) : wav_sample(w, i);
+}
+
 static uint8_t *put_u16(uint8_t *to, uint32_t v)
 {
     to[0] = (uint8_t)v;

@@ -32,6 +32,8 @@ enum wav_verdict wav_read(struct wav *w, const uint8_t *bytes, size_t n);
 bool wav_is_playable(const struct wav *w);
 /* One sample of 8, 16, 24 or 32 bits, the mean of its channels, as 16 bits. */
 int16_t wav_sample(const struct wav *w, size_t frame);
+/* All of them: to has room for frames_n. */
+void wav_samples(int16_t *to, const struct wav *w);
 /* Can wav_sample() read it? */
 bool wav_is_linear(const struct wav *w);
 

@@ -215,7 +215,7 @@ static bool give_file(struct voice *v, const struct wish *w, const struct sound 
     int16_t *samples = malloc((n ? n : 1) * sizeof(*samples));
     if (!samples)
         return false;
-    memcpy(samples, s->wav.bytes, n * sizeof(*samples));
+    wav_samples(samples, &s->wav);
     give(v, w, samples, n);
     return true;
 }

@@ -1,6 +1,6 @@
 /* sounds.h — one file of a prompt, read and judged: what is in it, what is wrong with it.
  * Called by src/cli/prompts.c (to tell) and serve_sounds.c (to play it or not). Cost: a file in
- * memory, its samples coded by G.711 A-law and decoded: 30 ns a sample. */
+ * memory, its samples coded by G.711 A-law and decoded: 10 ns a sample. */
 #ifndef CLI_SOUNDS_H
 #define CLI_SOUNDS_H
 

@@ -64,6 +64,12 @@ int16_t g711_decode(enum media_codec law, uint8_t code)
     return law == MEDIA_PCMA ? decode_a(code) : decode_u(code);
 }
 
+void g711_steps(uint8_t to[G711_STEPS], enum media_codec law)
+{
+    for (unsigned i = 0; i < G711_STEPS; i++)
+        to[i] = g711_encode(law, (int16_t)(uint16_t)(i << 2));
+}
+
 /* The nearest code of the same sign; of two equally near ones the quieter. */
 static uint8_t nearest(enum media_codec law, uint8_t sign, int value)
 {

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "base/wav.h"
-#include "media/g711.h"
 #include "media/prompt.h"
 #include "os/file.h"
 
@@ -34,12 +33,18 @@ enum prompt_verdict prompt_read_wav(struct prompt_sound *sound, const uint8_t *b
 
 /* ---- encoding ---- */
 
-static void encode(uint8_t *to, enum media_codec law, const struct prompt_sound *sound, size_t n)
+static void encode(uint8_t *to, const uint8_t steps[G711_STEPS], const struct prompt_sound *sound,
+                   size_t n)
 {
     for (size_t i = 0; i < sound->samples_n; i++)
-        to[i] = g711_encode(law, sample_at(sound->bytes, i));
-    for (size_t i = sound->samples_n; i < n; i++)
-        to[i] = g711_encode(law, 0);
+        to[i] = g711_step(steps, sample_at(sound->bytes, i));
+    memset(to + sound->samples_n, g711_step(steps, 0), n - sound->samples_n);
+}
+
+static void make_steps(struct prompts *p)
+{
+    g711_steps(p->steps[MEDIA_PCMA], MEDIA_PCMA);
+    g711_steps(p->steps[MEDIA_PCMU], MEDIA_PCMU);
 }
 
 enum prompt_verdict media_prompts_put(struct prompts *p, uint16_t *id,
@@ -60,8 +65,10 @@ enum prompt_verdict media_prompts_put(struct prompts *p, uint16_t *id,
         return PROMPT_NO_MEMORY;
     struct prompt_coded *forms = (struct prompt_coded *)(prompt + 1);
     uint8_t *codes = (uint8_t *)(forms + PROMPT_FORMS);
-    encode(codes, MEDIA_PCMA, sound, n);
-    encode(codes + n, MEDIA_PCMU, sound, n);
+    if (p->n == 0)
+        make_steps(p);
+    encode(codes, p->steps[MEDIA_PCMA], sound, n);
+    encode(codes + n, p->steps[MEDIA_PCMU], sound, n);
     for (unsigned i = 0; i < PROMPT_FORMS; i++) {
         atomic_init(&forms[i].bytes, NULL);
         atomic_init(&forms[i].is_wanted, false);

@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 
-#include "port/media.h"
+#include "media/g711.h"
 
 #define PROMPTS_MAX 4096
 #define PROMPT_RATE_HZ 8000
@@ -31,6 +31,7 @@ struct prompt {
 
 struct prompts {
     _Atomic(struct prompt *) table[PROMPTS_MAX]; /* owned */
+    uint8_t steps[2][G711_STEPS];                /* main only; made with the first prompt */
     uint16_t n;                                  /* main only */
     size_t bytes_n;                              /* main only */
 };

@@ -1,7 +1,7 @@
 /* shape.c — see shape.h.
  * A windowed sinc brings any rate to 8 kHz and lets pass what a telephone carries; what lies below
  * 120 Hz is taken away, so that the level is that of what is heard. Level and peaks depend on each
- * other: three turns are enough. To be replaced by a table of taps the day that cost hurts.
+ * other: three turns are enough.
  * Invariant: no sample passes the peak. */
 #include <errno.h>
 #include <math.h>
@@ -13,6 +13,7 @@
 
 #define PASS_HZ 3650.0
 #define TAPS_MS 3 /* half the width of the filter */
+#define TAPS_HALF(rate_hz) ((rate_hz)*TAPS_MS / 1000 + 1)
 #define HIGH_PASS_HZ 120.0
 #define FRAME 40 /* 5 ms */
 #define SOUND_CDB (-5800)
@@ -20,6 +21,12 @@
 #define TURNS 3
 #define LIMIT_HALF 80 /* 10 ms around a peak */
 #define FIRST_PEAK_CDB (-1000)
+
+struct source {
+    const int16_t *x;
+    size_t n;
+    uint32_t rate_hz;
+};
 
 struct take {
     double *x;
@@ -35,27 +42,70 @@ static double tap(double distance, double half, double cut)
     return window * (fabs(angle) < 1e-9 ? 2 * cut : 2 * cut * sin(angle) / angle);
 }
 
-/* The value of the sound at the instant `at`, in samples of its own rate. */
-static double value_at(const struct wav *wav, double at, double half, double cut)
+/* The weights around an instant that lies `part` of a sample behind one: w[i] is that of the sample
+ * i - TAPS_HALF(rate) behind it. Their sum is 1. */
+static void make_taps(double *w, uint32_t rate_hz, double part)
 {
-    long first = (long)ceil(at - half), last = (long)floor(at + half);
-    double sum = 0, weights = 0;
-    for (long i = first; i <= last; i++) {
-        double w = tap((double)i - at, half, cut);
-        weights += w;
-        if (i >= 0 && (size_t)i < wav->frames_n)
-            sum += w * wav_sample(wav, (size_t)i);
+    long half_n = TAPS_HALF(rate_hz);
+    double half = TAPS_MS * rate_hz / 1000.0, sum = 0;
+    for (long i = -half_n; i <= half_n; i++) {
+        double distance = (double)i - part;
+        double one = fabs(distance) > half ? 0 : tap(distance, half, PASS_HZ / rate_hz);
+        w[i + half_n] = one;
+        sum += one;
     }
-    return sum / weights;
+    for (long i = 0; i <= 2 * half_n; i++)
+        w[i] /= sum;
 }
 
-static void resample(struct take *t, const struct wav *wav)
+static double value_at(const struct source *s, size_t at, const double *w)
 {
-    double step = (double)wav->rate_hz / WAV_RATE_HZ, half = TAPS_MS * wav->rate_hz / 1000.0;
-    for (size_t i = 0; i < t->n; i++)
-        t->x[i] = wav->rate_hz == WAV_RATE_HZ
-                      ? wav_sample(wav, i)
-                      : value_at(wav, (double)i * step, half, PASS_HZ / wav->rate_hz);
+    size_t half_n = TAPS_HALF(s->rate_hz), first = at > half_n ? at - half_n : 0;
+    size_t last = at + half_n < s->n ? at + half_n : s->n - 1;
+    double sum = 0;
+    for (size_t i = first; i <= last; i++)
+        sum += w[i + half_n - at] * s->x[i];
+    return sum;
+}
+
+/* Instants that lie alike between two samples come back after so many: they share their taps. */
+static size_t turn_of(uint32_t rate_hz)
+{
+    uint32_t a = rate_hz, b = WAV_RATE_HZ;
+    while (b) {
+        uint32_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return WAV_RATE_HZ / a;
+}
+
+static void resample(struct take *t, const struct source *s)
+{
+    double w[2 * TAPS_HALF(SPEECH_RATE_MAX_HZ) + 1];
+    size_t turn = turn_of(s->rate_hz);
+    for (size_t first = 0; first < turn && first < t->n; first++) {
+        uint64_t at = (uint64_t)first * s->rate_hz;
+        make_taps(w, s->rate_hz, (double)(at % WAV_RATE_HZ) / WAV_RATE_HZ);
+        for (size_t i = first; i < t->n; i += turn)
+            t->x[i] = value_at(s, (size_t)((uint64_t)i * s->rate_hz / WAV_RATE_HZ), w);
+    }
+}
+
+static int take(struct take *t, const struct wav *wav)
+{
+    int16_t *x = malloc((wav->frames_n + 1) * sizeof(*x));
+    struct source source = {x, wav->frames_n, wav->rate_hz};
+    if (!x)
+        return ENOMEM;
+    wav_samples(x, wav);
+    if (wav->rate_hz == WAV_RATE_HZ)
+        for (size_t i = 0; i < t->n; i++)
+            t->x[i] = x[i];
+    else
+        resample(t, &source);
+    free(x);
+    return 0;
 }
 
 static void high_pass(struct take *t)
@@ -181,9 +231,8 @@ int speech_shape(int16_t **samples, size_t *n, const struct wav *wav,
     struct take t = {.n = (size_t)((uint64_t)wav->frames_n * WAV_RATE_HZ / wav->rate_hz)};
     double *room = malloc((t.n + 1) * sizeof(*room));
     t.x = malloc((t.n + 1) * sizeof(*t.x));
-    int err = room && t.x ? 0 : ENOMEM;
+    int err = room && t.x ? take(&t, wav) : ENOMEM;
     if (!err) {
-        resample(&t, wav);
         high_pass(&t);
         err = bring_to_level(&t, room);
     }

@@ -53,6 +53,24 @@ static void other_widths_and_channels_become_16_bits_of_one(void **state)
     assert_int_equal(wav_sample(&w, 0), 150);
 }
 
+static void all_samples_at_once_are_those_of_one_by_one(void **state)
+{
+    (void)state;
+    static const unsigned forms[][2] = {{1, 8}, {1, 16}, {2, 16}, {1, 24}, {2, 24}};
+    uint8_t bytes[WAV_HEAD_BYTES + SOUND_BYTES], sound[SOUND_BYTES];
+    for (unsigned i = 0; i < SOUND_BYTES; i++)
+        sound[i] = (uint8_t)(i * 89 + 7);
+    for (unsigned i = 0; i < ARRAY_LEN(forms); i++) {
+        int16_t all[SOUND_BYTES] = {0};
+        struct wav w;
+        size_t n = file(bytes, forms[i][0], forms[i][1], sound);
+        assert_int_equal(wav_read(&w, bytes, n), WAV_READ);
+        wav_samples(all, &w);
+        for (size_t k = 0; k < w.frames_n; k++)
+            assert_int_equal(all[k], wav_sample(&w, k));
+    }
+}
+
 static void a_format_that_makes_no_sense_is_refused(void **state)
 {
     (void)state;
@@ -92,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_we_write_we_read),
         cmocka_unit_test(other_widths_and_channels_become_16_bits_of_one),
+        cmocka_unit_test(all_samples_at_once_are_those_of_one_by_one),
         cmocka_unit_test(a_format_that_makes_no_sense_is_refused),
         cmocka_unit_test(a_file_cut_anywhere_is_read_up_to_its_end),
     };

@@ -42,6 +42,18 @@ static void all_samples_encode_as_the_itu_says(void **state)
     }
 }
 
+static void the_steps_are_those_of_each_sample(void **state)
+{
+    (void)state;
+    static uint8_t steps[2][G711_STEPS];
+    g711_steps(steps[MEDIA_PCMA], MEDIA_PCMA);
+    g711_steps(steps[MEDIA_PCMU], MEDIA_PCMU);
+    for (int x = INT16_MIN; x <= INT16_MAX; x++) {
+        assert_int_equal(g711_step(steps[MEDIA_PCMA], (int16_t)x), reference_a(x));
+        assert_int_equal(g711_step(steps[MEDIA_PCMU], (int16_t)x), reference_u(x));
+    }
+}
+
 /* Quantised values of G.711 tables 1a and 2a, in the 13- and 14-bit units of the tables × 8, × 4.
  */
 static void the_values_of_the_tables_come_out(void **state)
@@ -103,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_samples_encode_as_the_itu_says),
+        cmocka_unit_test(the_steps_are_those_of_each_sample),
         cmocka_unit_test(the_values_of_the_tables_come_out),
         cmocka_unit_test(each_code_decodes_into_its_own_interval),
         cmocka_unit_test(between_the_laws_each_code_becomes_the_nearest_and_keeps_its_sign),

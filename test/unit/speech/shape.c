@@ -13,7 +13,7 @@
 #include "speech/shape.h"
 
 #define SECONDS 2
-#define RATE_MAX 48000
+#define RATE_MAX SPEECH_RATE_MAX_HZ
 
 static uint8_t bytes[RATE_MAX * SECONDS * 2];
 
@@ -41,7 +41,8 @@ static const struct speech_shape usual = {150, 300};
 static void every_rate_and_loudness_comes_to_the_level_of_the_recordings(void **state)
 {
     (void)state;
-    static const uint32_t rates[] = {8000, 16000, 22050, 24000, 44100, 48000};
+    static const uint32_t rates[] = {8000,  8001,  16000, 22050,
+                                     24000, 44100, 48000, SPEECH_RATE_MAX_HZ};
     static const double sizes[] = {60, 1000, 30000};
     for (unsigned i = 0; i < ARRAY_LEN(rates); i++)
         for (unsigned j = 0; j < ARRAY_LEN(sizes); j++) {

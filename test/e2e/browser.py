@@ -1,5 +1,5 @@
-"""browser.py — a real browser for tests: Debian's Chromium, driven by npm's playwright-core. What
-either lacks skips the test with a line."""
+"""browser.py — a real browser for tests: Debian's Chromium, driven by npm's playwright-core, or its
+Firefox, by puppeteer-core. Where one of these is not there the test is skipped with a line."""
 import json
 import queue
 import shutil
@@ -9,7 +9,9 @@ from pathlib import Path
 
 from robots import need, skip
 
-SCRIPT = Path(__file__).resolve().parent / "peers/browser.mjs"
+SCRIPTS = Path(__file__).resolve().parent / "peers"
+CHROMIUM = ("chromium", "playwright-core", "browser.mjs")
+FIREFOX = ("firefox-esr", "puppeteer-core", "firefox.mjs")
 START_S, ORDER_S = 40, 40
 
 
@@ -18,15 +20,16 @@ class BrowserError(Exception):
 
 
 class Browser:
-    """browser.text(at="h1"), browser.open(url=…): each order of browser.mjs is a method."""
+    """browser.text(at="h1"), browser.open(url=…): each order of its script is a method."""
 
-    def __init__(self, peers):
-        need("node", "chromium")
-        if not (Path(peers) / "node_modules/playwright-core").is_dir():
-            skip(f"npm's playwright-core is not in {peers}: ./dev test installs it where npm can "
+    def __init__(self, peers, which=CHROMIUM):
+        program, driver, script = which
+        need("node", program)
+        if not (Path(peers) / "node_modules" / driver).is_dir():
+            skip(f"npm's {driver} is not in {peers}: ./dev test installs it where npm can "
                  "be reached")
         self.answers, self.n = queue.Queue(), 0
-        self.process = subprocess.Popen(["node", SCRIPT, peers, shutil.which("chromium")],
+        self.process = subprocess.Popen(["node", SCRIPTS / script, peers, shutil.which(program)],
                                         text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         bufsize=1)
         threading.Thread(target=self._read, daemon=True).start()

@@ -1,76 +1,18 @@
 /* browser.mjs — Debian's Chromium for test/e2e/browser.py: orders as lines of JSON on stdin, an answer
    for each on stdout. Usage: node browser.mjs FOLDER-OF-node_modules CHROMIUM */
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import readline from "node:readline";
+import { clickAndHear, hear, speak } from "./ears.mjs";
+import { AXE, axeSource, keysOf, obey, sharedKeys } from "./orders.mjs";
 
 const [peers, program] = process.argv.slice(2);
 const require = createRequire(`${peers}/package.json`);
 const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4", "best-practice"];
+const axe = axeSource(require);
 
 const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox",
     "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection",
     "--autoplay-policy=no-user-gesture-required"] });
 let context = null, page = null, errors = [];
-
-/* In the page: its microphone is a tone. */
-function speak(hz) {
-    navigator.mediaDevices.getUserMedia = async () => {
-        const room = new AudioContext(), tone = room.createOscillator(), level = room.createGain();
-        const out = room.createMediaStreamDestination();
-        tone.frequency.value = hz;
-        level.gain.value = 0.2;
-        tone.connect(level).connect(out);
-        tone.start();
-        return out.stream;
-    };
-}
-
-/* In the page: the loudest frequency of what the headset plays, and how loud, in dB of full scale;
-   and when it was last silent, and last loud (performance.now()). */
-function hear() {
-    const sound = document.getElementById("phone-sound");
-    if (!sound?.srcObject)
-        return { hz: 0, db: -200 };
-    if (window.ear?.of !== sound.srcObject) {
-        const room = new AudioContext(), ear = room.createAnalyser(), now = room.createAnalyser();
-        ear.fftSize = 8192;
-        now.fftSize = 256;
-        const from = room.createMediaStreamSource(sound.srcObject);
-        from.connect(ear);
-        from.connect(now);
-        window.ear = { of: sound.srcObject, room, ear, firstAt: 0, silentAt: 0 };
-        const few = new Float32Array(256), its = window.ear;
-        setInterval(() => {
-            now.getFloatTimeDomainData(few);
-            const isLoud = few.reduce((sum, v) => sum + v * v, 0) / few.length > 1e-5;
-            if (!isLoud)
-                its.silentAt = performance.now();
-            else if (!its.firstAt && its.clickedAt)
-                its.firstAt = performance.now();
-        }, 4);
-    }
-    const { ear, room, silentAt } = window.ear;
-    const bins = new Float32Array(ear.frequencyBinCount), wave = new Float32Array(ear.fftSize);
-    ear.getFloatFrequencyData(bins);
-    ear.getFloatTimeDomainData(wave);
-    const best = bins.reduce((b, v, i) => v > bins[b] ? i : b, 1);
-    const power = wave.reduce((sum, v) => sum + v * v, 0) / wave.length;
-    return { hz: best * room.sampleRate / ear.fftSize, db: 10 * Math.log10(power + 1e-20),
-             isSilent: performance.now() - silentAt < 50 };
-}
-
-/* In the page: clicks there, and how many ms later the first sound was. */
-async function clickAndHear(at) {
-    window.ear.firstAt = 0;
-    window.ear.clickedAt = performance.now();
-    document.querySelector(at).click();
-    while (!window.ear.firstAt && performance.now() - window.ear.clickedAt < 5000)
-        await new Promise((done) => setTimeout(done, 4));
-    return window.ear.firstAt - window.ear.clickedAt;
-}
 
 async function begin() {
     page = await context.newPage();
@@ -115,18 +57,14 @@ const orders = {
     cookies: async ({ url }) => (await context.cookies(url)).map((c) => `${c.name}=${c.path}`),
     where: async () => new URL(page.url()).pathname,
     errors: async () => errors.splice(0),
-    /* Through the debugger, not the page: its policy lets no script of ours in. And: a key of a page
-       is that of one button. */
+    /* Through the debugger, not the page: its policy lets no script of ours in. */
     async axe() {
         const session = await context.newCDPSession(page);
         await session.send("Runtime.evaluate", { expression: axe });
         const { result } = await session.send("Runtime.evaluate", { awaitPromise: true,
-            returnByValue: true, expression: `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })
-                .then((r) => r.violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]))` });
-        const keys = await page.locator("[data-key]").evaluateAll(
-            (all) => all.map((e) => e.dataset.key));
-        const twice = keys.filter((k, i) => keys.indexOf(k) !== i);
-        return [...result.value, ...twice.map((k) => ["key", "two buttons have this key", [k]])];
+            returnByValue: true, expression: AXE });
+        const keys = await page.locator("[data-key]").evaluateAll(keysOf);
+        return [...result.value, ...sharedKeys(keys)];
     },
     shot: async ({ path, whole = true }) => (await page.screenshot({ path, fullPage: whole }), path),
     text: async ({ at }) => page.locator(at).first().innerText(),
@@ -159,13 +97,5 @@ const orders = {
     offline: async ({ is }) => context.setOffline(is),
 };
 
-console.log(JSON.stringify({ ready: browser.version() }));
-for await (const line of readline.createInterface({ input: process.stdin })) {
-    const { id, do: name, ...args } = JSON.parse(line);
-    try {
-        console.log(JSON.stringify({ id, value: (await orders[name](args)) ?? null }));
-    } catch (e) {
-        console.log(JSON.stringify({ id, error: String(e) }));
-    }
-}
+await obey(orders, browser.version());
 await browser.close();

@@ -1,6 +1,5 @@
-/* worker.c — see worker.h. Invariant: a slot's stage says whose it is: asker FREE → GIVEN, thread
- * GIVEN → TAKEN → DONE, asker DONE → FREE; who leaves a job that is TAKEN makes it LEFT, and the
- * thread frees it. Jobs are taken in the order of their ids. */
+/* worker.c — see worker.h. Invariant: jobs[i] is the thread's while os/jobs.h has it work on i, and
+ * the asker's before and after. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,19 +7,14 @@
 
 #include <sodium.h>
 
-#include "os/bell.h"
-#include "os/thread.h"
+#include "os/jobs.h"
 #include "password/worker.h"
 
 _Static_assert(ACCOUNT_HASH_BYTES >= crypto_pwhash_STRBYTES, "a hash fits");
 
 #define NICENESS 10
 
-enum { STAGE_FREE, STAGE_GIVEN, STAGE_TAKEN, STAGE_DONE, STAGE_LEFT };
-
 struct job {
-    _Atomic int stage;
-    uint64_t job_id;
     bool is_make;
     uint32_t password_n;
     char password[PASSWORD_BYTES_MAX];
@@ -29,14 +23,11 @@ struct job {
 };
 
 struct password_worker {
-    struct os_thread thread;
-    struct os_bell bell; /* the asker rings */
-    _Atomic bool is_ending;
+    struct os_jobs queue;
     unsigned long long passes;
     size_t memory;
     char nobody[ACCOUNT_HASH_BYTES]; /* of a password that nobody has; the thread's */
     struct job jobs[PASSWORD_JOBS_MAX];
-    uint64_t last_job_id; /* the asker's */
 };
 
 /* ---- the thread --------------------------------------------------------------------------- */
@@ -49,8 +40,10 @@ static bool make_hash(const struct password_worker *w, char to[ACCOUNT_HASH_BYTE
                                  crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
-static void work(const struct password_worker *w, struct job *job)
+static void work(void *arg, unsigned i)
 {
+    struct password_worker *w = arg;
+    struct job *job = &w->jobs[i];
     bool is_somebody = job->hash[0] != '\0';
     job->told = (struct password_told){.is_good = false};
     if (job->is_make) {
@@ -63,30 +56,11 @@ static void work(const struct password_worker *w, struct job *job)
     sodium_memzero(job->password, sizeof(job->password));
 }
 
-static struct job *oldest(struct password_worker *w)
+static void wipe(void *arg, unsigned i)
 {
-    struct job *first = NULL;
-    for (unsigned i = 0; i < PASSWORD_JOBS_MAX; i++) {
-        struct job *job = &w->jobs[i];
-        if (atomic_load(&job->stage) == STAGE_GIVEN && (!first || job->job_id < first->job_id))
-            first = job;
-    }
-    return first;
-}
-
-/* False: there was nothing to do. */
-static bool turn(struct password_worker *w)
-{
-    int given = STAGE_GIVEN, taken = STAGE_TAKEN;
-    struct job *job = oldest(w);
-    if (!job)
-        return false;
-    if (!atomic_compare_exchange_strong(&job->stage, &given, STAGE_TAKEN))
-        return true; /* who asked has left */
-    work(w, job);
-    if (!atomic_compare_exchange_strong(&job->stage, &taken, STAGE_DONE))
-        atomic_store(&job->stage, STAGE_FREE);
-    return true;
+    struct job *job = &((struct password_worker *)arg)->jobs[i];
+    sodium_memzero(job->password, sizeof(job->password));
+    sodium_memzero(&job->told, sizeof(job->told));
 }
 
 static void make_nobody(struct password_worker *w)
@@ -97,19 +71,10 @@ static void make_nobody(struct password_worker *w)
         w->nobody[0] = '\0'; /* no memory: nothing can be compared either */
 }
 
-static void *run(void *arg)
+static void begin(void *arg)
 {
-    struct password_worker *w = arg;
     (void)setpriority(PRIO_PROCESS, 0, NICENESS); /* of this thread alone: who speaks goes first */
-    make_nobody(w);
-    while (!atomic_load(&w->is_ending)) {
-        if (turn(w))
-            continue;
-        os_bell_arm(&w->bell);
-        if (!oldest(w) && !atomic_load(&w->is_ending))
-            os_bell_wait(&w->bell, -1);
-    }
-    return NULL;
+    make_nobody(arg);
 }
 
 /* ---- open and drop ------------------------------------------------------------------------ */
@@ -120,13 +85,14 @@ int password_worker_open(struct password_worker **out, bool is_quick)
     *out = NULL;
     if (!w)
         return ENOMEM;
-    w->bell.fd = -1;
     w->passes = is_quick ? crypto_pwhash_OPSLIMIT_MIN : PASSWORD_PASSES;
     w->memory = is_quick ? crypto_pwhash_MEMLIMIT_MIN : PASSWORD_MEMORY_BYTES;
-    int err = os_bell_open(&w->bell);
-    if (!err)
-        err = os_thread_open(&w->thread,
-                             &(struct os_thread_args){.name = "password", .run = run, .arg = w});
+    int err = os_jobs_open(&w->queue, &(struct os_jobs_args){.name = "password",
+                                                             .max = PASSWORD_JOBS_MAX,
+                                                             .begin = begin,
+                                                             .work = work,
+                                                             .wipe = wipe,
+                                                             .arg = w});
     if (err)
         password_worker_drop(w);
     else
@@ -138,11 +104,7 @@ void password_worker_drop(struct password_worker *w)
 {
     if (!w)
         return;
-    atomic_store(&w->is_ending, true);
-    if (w->thread.is_running)
-        os_bell_ring_always(&w->bell);
-    os_thread_drop(&w->thread);
-    os_bell_drop(&w->bell);
+    os_jobs_drop(&w->queue);
     sodium_memzero(w, sizeof(*w));
     free(w);
 }
@@ -151,10 +113,8 @@ void password_worker_drop(struct password_worker *w)
 
 static uint64_t give(struct password_worker *w, struct text password, const char *hash)
 {
-    unsigned i = 0;
-    while (i < PASSWORD_JOBS_MAX && atomic_load(&w->jobs[i].stage) != STAGE_FREE)
-        i++;
-    if (i == PASSWORD_JOBS_MAX || password.n > PASSWORD_BYTES_MAX)
+    unsigned i;
+    if (password.n > PASSWORD_BYTES_MAX || !os_jobs_room(&w->queue, &i))
         return 0;
     struct job *job = &w->jobs[i];
     memset(job->hash, 0, sizeof(job->hash));
@@ -164,10 +124,7 @@ static uint64_t give(struct password_worker *w, struct text password, const char
     if (password.n)
         memcpy(job->password, password.p, password.n);
     job->password_n = (uint32_t)password.n;
-    job->job_id = ++w->last_job_id;
-    atomic_store(&job->stage, STAGE_GIVEN);
-    os_bell_ring_always(&w->bell);
-    return job->job_id;
+    return os_jobs_give(&w->queue, i);
 }
 
 static uint64_t verify(void *arg, struct text password, const char *hash)
@@ -180,38 +137,20 @@ static uint64_t make(void *arg, struct text password)
     return give(arg, password, NULL);
 }
 
-static struct job *find(struct password_worker *w, uint64_t job_id)
-{
-    for (unsigned i = 0; job_id && i < PASSWORD_JOBS_MAX; i++)
-        if (atomic_load(&w->jobs[i].stage) != STAGE_FREE && w->jobs[i].job_id == job_id)
-            return &w->jobs[i];
-    return NULL;
-}
-
 static enum password_state look(void *arg, uint64_t job_id, struct password_told *told)
 {
-    const struct job *job = find(arg, job_id);
-    if (!job || atomic_load(&job->stage) == STAGE_LEFT)
-        return PASSWORD_UNKNOWN;
-    if (atomic_load(&job->stage) != STAGE_DONE)
-        return PASSWORD_GIVEN;
-    *told = job->told;
+    struct password_worker *w = arg;
+    unsigned i;
+    enum os_jobs_state state = os_jobs_look(&w->queue, job_id, &i);
+    if (state != OS_JOBS_DONE)
+        return state == OS_JOBS_GIVEN ? PASSWORD_GIVEN : PASSWORD_UNKNOWN;
+    *told = w->jobs[i].told;
     return PASSWORD_DONE;
 }
 
 static void forget(void *arg, uint64_t job_id)
 {
-    int given = STAGE_GIVEN, taken = STAGE_TAKEN, done = STAGE_DONE;
-    struct job *job = find(arg, job_id);
-    if (!job)
-        return;
-    if (atomic_compare_exchange_strong(&job->stage, &given, STAGE_DONE))
-        sodium_memzero(job->password, sizeof(job->password));
-    if (!atomic_compare_exchange_strong(&job->stage, &taken, STAGE_LEFT) &&
-        atomic_load(&job->stage) == done) {
-        sodium_memzero(&job->told, sizeof(job->told));
-        atomic_store(&job->stage, STAGE_FREE);
-    }
+    os_jobs_forget(&((struct password_worker *)arg)->queue, job_id);
 }
 
 struct password_port password_worker_port(struct password_worker *w)

@@ -334,6 +334,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_GAP] = apply_gap,
     [EV_JOURNAL_RESET] = apply_nothing,
     [EV_CLOCK_STEP] = apply_nothing,
+    [EV_MENU_LEFT] = apply_nothing,
     [EV_SIMULATED] = apply_nothing,
     [EV_DAY_CLOSED] = apply_day_closed,
 };

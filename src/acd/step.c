@@ -136,6 +136,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_CALL_INFORMED] = step_call_informed,
     [CMD_CALL_ASK_PLACE] = step_call_ask_place,
     [CMD_CALL_REFUSE_RECORDING] = step_call_refuse_recording,
+    [CMD_CALL_LEAVE_MENU] = step_call_leave_menu,
     [CMD_CALL_LISTEN] = step_call_listen,
     [CMD_CALL_ALERT] = step_call_alert,
     [CMD_CALL_ASK_REFERENCE] = step_call_ask_reference,

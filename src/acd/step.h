@@ -109,7 +109,7 @@ step_fn step_queue_set, step_queue_hours, step_queue_drop, step_priority_set;
 step_fn step_agent_set, step_agent_drop, step_agent_sign_in, step_agent_sign_out;
 step_fn step_agent_ready, step_agent_pause, step_agent_more_time, step_agent_lost;
 step_fn step_call_arrived, step_call_queue, step_call_refuse, step_call_informed,
-    step_call_refuse_recording, step_call_listen, step_call_alert;
+    step_call_refuse_recording, step_call_listen, step_call_alert, step_call_leave_menu;
 step_fn step_call_ask_place, step_call_ask_reference, step_call_ended;
 step_fn step_offer_advance, step_offer_confirm, step_offer_decline, step_offer_media;
 step_fn step_offer_end, step_offer_pass, step_offer_move;

@@ -1,6 +1,8 @@
 /* step_call.c — calls: arriving, asking for a person, ending; and the class of each (design §3.5).
  * Called by acd_step() and by due work. Cost: O(log waiting).
  * Invariant: exactly one class per call; the order of the rules is that of classify(). */
+#include <string.h>
+
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/match.h"
@@ -263,6 +265,28 @@ enum acd_verdict step_call_refuse_recording(struct step *s, const struct command
         return ACD_REFUSED_STATE;
     step_say(s, (struct event){.kind = EV_RECORDING_REFUSED,
                                .recording_refused = {.contact_id = c->id, .call_id = c->call_id}});
+    return ACD_DONE;
+}
+
+/* Noted for who will answer; nothing is decided by it. */
+enum acd_verdict step_call_leave_menu(struct step *s, const struct command *cmd)
+{
+    uint32_t i = step_call_find(s->a, cmd->call_leave_menu.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_OPEN)
+        return ACD_REFUSED_STATE;
+    if ((unsigned)cmd->call_leave_menu.how >= MENU_LEFT_HOW_N)
+        return ACD_REFUSED_RANGE;
+    struct event ev = {.kind = EV_MENU_LEFT,
+                       .menu_left = {.contact_id = c->id,
+                                     .call_id = c->call_id,
+                                     .flow_id = cmd->call_leave_menu.flow_id,
+                                     .steps_n = cmd->call_leave_menu.steps_n,
+                                     .how = cmd->call_leave_menu.how}};
+    memcpy(ev.menu_left.steps, cmd->call_leave_menu.steps, sizeof(ev.menu_left.steps));
+    step_say(s, ev);
     return ACD_DONE;
 }
 

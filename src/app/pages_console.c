@@ -137,6 +137,7 @@ static void show(const struct pages_console_args *args, const struct said *said,
         const struct desk_of of = {.house = args->house,
                                    .past = readmodel_past(args->pages->model),
                                    .workday = readmodel_workday(args->pages->model),
+                                   .ways = readmodel_ways(args->pages->model),
                                    .numbers = args->pages->numbers,
                                    .request = args->request,
                                    .agent = agent};

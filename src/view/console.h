@@ -24,9 +24,20 @@ struct view_past {
     enum conclusion conclusion;
 };
 
+/* What the keys chose before they came to somebody; steps and flow as numbers (directory/choice.h).
+ */
+#define VIEW_WAY_MAX 4u
+struct view_way {
+    bool is_known; /* false: no menu was heard, or it is not remembered */
+    uint8_t steps_n;
+    uint32_t flow, steps[VIEW_WAY_MAX];
+    enum menu_left_how how;
+};
+
 /* Who is on the line, folded or open. */
 struct view_card {
     uint64_t contact_id; /* 0: nobody */
+    struct view_way way; /* no secret of the person's: shown while it is folded, too */
     bool is_open;
     uint32_t reference; /* by which it was opened; 0: by their name */
     const struct view_past *past;

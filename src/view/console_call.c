@@ -70,6 +70,7 @@ static void put_card(struct html *h, const struct view_house *house,
         console_wait(h, house, asked_at, joined);
     if (is_back)
         console_promise(h, house, &back);
+    console_way(h, house, &console->card.way);
     html_put(h, "</dl>\n");
     put_greeting(h, house, console, is_back ? &back : NULL);
     if (asked_at)

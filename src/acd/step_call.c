@@ -1,8 +1,6 @@
 /* step_call.c — calls: arriving, asking for a person, ending; and the class of each (design §3.5).
  * Called by acd_step() and by due work. Cost: O(log waiting).
  * Invariant: exactly one class per call; the order of the rules is that of classify(). */
-#include <string.h>
-
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/match.h"
@@ -277,7 +275,8 @@ enum acd_verdict step_call_leave_menu(struct step *s, const struct command *cmd)
     const struct contact *c = &s->a->contacts[i];
     if (c->state != CONTACT_OPEN)
         return ACD_REFUSED_STATE;
-    if ((unsigned)cmd->call_leave_menu.how >= MENU_LEFT_HOW_N)
+    if ((unsigned)cmd->call_leave_menu.how >= MENU_LEFT_HOW_N ||
+        cmd->call_leave_menu.steps_n > ARRAY_LEN(cmd->call_leave_menu.steps))
         return ACD_REFUSED_RANGE;
     struct event ev = {.kind = EV_MENU_LEFT,
                        .menu_left = {.contact_id = c->id,
@@ -285,7 +284,8 @@ enum acd_verdict step_call_leave_menu(struct step *s, const struct command *cmd)
                                      .flow_id = cmd->call_leave_menu.flow_id,
                                      .steps_n = cmd->call_leave_menu.steps_n,
                                      .how = cmd->call_leave_menu.how}};
-    memcpy(ev.menu_left.steps, cmd->call_leave_menu.steps, sizeof(ev.menu_left.steps));
+    for (unsigned n = 0; n < ev.menu_left.steps_n; n++)
+        ev.menu_left.steps[n] = cmd->call_leave_menu.steps[n];
     step_say(s, ev);
     return ACD_DONE;
 }

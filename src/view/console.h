@@ -44,6 +44,15 @@ struct view_card {
     unsigned past_n;
 };
 
+/* What somebody noted of the one on the line. */
+#define VIEW_NOTES_MAX 5u
+struct view_note {
+    uint64_t id;
+    ms_t at;
+    const char *by, *words; /* by: "": an account that is no more */
+    bool is_mine;           /* of this account, in this conversation */
+};
+
 /* What the agent did today. */
 struct view_workday {
     uint32_t calls_n, texts_n; /* conversations; answers in writing */
@@ -65,7 +74,11 @@ struct view_console {
     uint32_t reference;                  /* of whom they have, with its check digit; 0: nobody */
     const char *refusal;                 /* why what was asked for did not happen; NULL: nothing */
     bool is_fragment, is_sent;           /* is_sent: a text message has just been given */
+    bool is_noted;                       /* a note has just been stored */
     struct view_card card;
+    const struct view_note *notes; /* the newest first */
+    unsigned notes_n;
+    struct text note_draft; /* typed, and refused */
     struct view_workday day;
     struct talk_third third;       /* whom they called in addition to the one on the line */
     const struct view_due *due;    /* in the order of their times */
@@ -96,6 +109,7 @@ enum view_deed {
     /* "geste", "demande": the contact on the line, "qui", "numero" (app/pages_talk.c); one form a
      * state of the agent */
     DEED_TALK,
+    DEED_NOTE, /* "note", "demande" */
     DEED_TEXT_TAKE,
     DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
     DEED_TEXT_CLOSE,

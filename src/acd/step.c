@@ -112,6 +112,7 @@ static step_fn *const functions[COMMAND_KIND_MAX + 1] = {
     [CMD_TEXT_ANSWER] = step_text_answer,
     [CMD_TEXT_TOLD] = step_text_told,
     [CMD_TEXT_RETURN] = step_text_return,
+    [CMD_TEXT_MOVE] = step_text_move,
     [CMD_TEXT_END] = step_text_end,
     [CMD_HELP_ASK] = step_help_ask,
     [CMD_HELP_END] = step_help_end,

@@ -119,7 +119,7 @@ step_fn step_slot_sell, step_slot_due, step_slot_cancel;
 step_fn step_callback_move, step_callback_renumber, step_never_list;
 step_fn step_place_regain;
 step_fn step_text_arrive, step_text_join, step_text_take, step_text_answer, step_text_told;
-step_fn step_text_return, step_text_end;
+step_fn step_text_return, step_text_move, step_text_end;
 step_fn step_help_ask, step_help_end, step_queue_shut, step_queue_reopen;
 step_fn step_conversation_conclude, step_agent_move, step_agent_move_back;
 

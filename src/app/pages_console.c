@@ -320,8 +320,8 @@ static bool read_typed(struct text_out *out, struct text body)
 
 /* What a form about a written contact says. */
 struct form {
-    char digits[WORD_MAX], typed[TYPED_MAX];
-    struct text reference, text;
+    char digits[WORD_MAX], typed[TYPED_MAX], service_id[DIRECTORY_ID_BYTES];
+    struct text reference, text, service;
     bool is_read, is_preview;
 };
 
@@ -331,7 +331,10 @@ static void read_form(struct form *f, struct text body, bool is_answer)
     struct text_out reference = {.p = f->digits, .max = sizeof(f->digits)};
     struct text_out typed = {.p = f->typed, .max = sizeof(f->typed)};
     struct text_out preview = {.p = word, .max = sizeof(word)};
+    struct text_out service = {.p = f->service_id, .max = sizeof(f->service_id)};
     bool has_reference = form_field(&reference, body, "reference");
+    bool has_service = form_field(&service, body, "service");
+    f->service = has_service ? (struct text){f->service_id, service.n} : TEXT_NONE;
     f->reference = has_reference ? (struct text){f->digits, reference.n} : TEXT_NONE;
     f->is_read = !is_answer || read_typed(&typed, body);
     f->text = (struct text){f->typed, f->is_read ? typed.n : 0};
@@ -343,8 +346,8 @@ static struct page_words give_written(const struct pages_console_args *args, enu
                                       const struct form *f, struct pages_answer *answer)
 {
     static const enum pages_written_what whats[] = {WRITTEN_NEXT, WRITTEN_ANSWER, WRITTEN_CLOSE,
-                                                    WRITTEN_BACK};
-    char asks[WORD_MAX + DIRECTORY_ID_BYTES];
+                                                    WRITTEN_BACK, WRITTEN_MOVE};
+    char asks[WORD_MAX + 2 * DIRECTORY_ID_BYTES];
     struct text_out out = {.p = asks, .max = sizeof(asks)};
     struct pages_request mine = *args->request;
     const struct pages_written_args written = {.house = args->house,
@@ -356,6 +359,8 @@ static struct page_words give_written(const struct pages_console_args *args, enu
                                                .what = whats[deed - DEED_TEXT_TAKE]};
     text_put(&out, TEXT("agent="));
     text_put(&out, args->house->rights->agent);
+    text_put(&out, TEXT("&service="));
+    text_put(&out, f->service);
     mine.query = (struct text){out.p, out.n};
     return deed == DEED_TEXT_ANSWER ? pages_written_answer(&written, answer)
                                     : pages_written_change(&written, answer);

@@ -8,9 +8,9 @@
 #include "view/headset.h"
 #include "view/parts.h"
 
-const char *const view_deed_names[DEEDS] = {"poste",    "disponible", "pause", "depart", "delai",
-                                            "suite",    "alerte",     "ligne", "note",   "prendre",
-                                            "repondre", "terminer",   "rendre"};
+const char *const view_deed_names[DEEDS] = {
+    "poste", "disponible", "pause",   "depart",   "delai",    "suite",  "alerte",
+    "ligne", "note",       "prendre", "repondre", "terminer", "rendre", "deplacer"};
 
 /* ---- state -------------------------------------------------------------------------------- */
 

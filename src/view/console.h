@@ -114,6 +114,7 @@ enum view_deed {
     DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
     DEED_TEXT_CLOSE,
     DEED_TEXT_BACK,
+    DEED_TEXT_MOVE, /* "service": its id */
     DEEDS
 };
 extern const char *const view_deed_names[DEEDS]; /* "poste", "disponible", "pause"… */

@@ -298,6 +298,10 @@ static bool say_text(struct text_out *out, const struct view_house *h, const str
     case EV_TEXT_RETURNED:
         say(out, backs[ev->text_returned.why], "");
         return true;
+    case EV_TEXT_MOVED:
+        say(out, "passe à un autre service, à la même place" COLON, "");
+        say_queue(out, h, ev->text_moved.queue_id);
+        return true;
     case EV_TEXT_ENDED:
         say(out, ends[ev->text_ended.how], "");
         return true;

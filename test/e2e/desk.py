@@ -121,6 +121,20 @@ def a_text_is_taken_read_answered_and_closed_on_the_screen(decroche, demo):
         browser.until(at="#written", has="Aucun message")
         check(house.events().outcomes() == ["answered"], house.events().text())
 
+        house.writes(33612345679, "Et pour ma pension\u00a0?", "k3")    # not for this service
+        browser.until(at="#written", has="1 message attend")
+        browser.click(at="#written button:has-text('Prendre')")
+        browser.until(at="#written article h3", has="Demande")
+        browser.click(at="#written h2")
+        browser.press(keys=["l"])
+        check("select" in browser.focus(), browser.focus())
+        picture(browser, "agent-autre-service")
+        browser.run(expression="document.querySelector('#written select').value = 'famille'")
+        browser.click(at="#written button:has-text('Lui passer')")
+        check(wait_until(lambda: len(house.events().of("text_moved")) == 1, 5, 0.1))
+        check(house.waiting()[0]["state"] == "waiting", house.waiting())
+        check(wait_until(lambda: browser.texts(at="#written article") == [], 5, 0.1))
+
 
 def sheet_of_monday(home):
     """The sheet with a line to be sent is about what r12a answers, too."""

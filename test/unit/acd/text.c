@@ -454,6 +454,7 @@ static void it_is_sent_on_by_who_has_it_to_a_service_that_there_is(void **state)
 {
     (void)state;
     struct house *h = open_two();
+    house_agent_does(h, CMD_AGENT_SIGN_OUT, OTHER);
     uint64_t id = writes(h);
     assert_int_equal(moves(h, id, AGENT, ELSEWHERE), ACD_REFUSED_STATE); /* nobody has it */
     takes(h, AGENT);

@@ -282,6 +282,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_TEXT_ANSWERED] = apply_text_answered,
     [EV_TEXT_TOLD] = apply_text_told,
     [EV_TEXT_RETURNED] = apply_text_returned,
+    [EV_TEXT_MOVED] = apply_text_moved,
     [EV_TEXT_ENDED] = apply_text_ended,
     [EV_HELP_ASKED] = apply_help_asked,
     [EV_HELP_SWEPT] = apply_help_swept,
@@ -334,6 +335,7 @@ static apply_fn *const functions[EVENT_KIND_MAX + 1] = {
     [EV_GAP] = apply_gap,
     [EV_JOURNAL_RESET] = apply_nothing,
     [EV_CLOCK_STEP] = apply_nothing,
+    [EV_MENU_LEFT] = apply_nothing,
     [EV_SIMULATED] = apply_nothing,
     [EV_DAY_CLOSED] = apply_day_closed,
 };

@@ -25,7 +25,7 @@ apply_fn apply_queue_callbacks, apply_callback_promised, apply_callback_withdraw
 apply_fn apply_callback_due, apply_callback_held, apply_callback_tried, apply_callback_cancelled;
 apply_fn apply_slot_sold;
 apply_fn apply_text_opened, apply_text_joined, apply_text_taken, apply_text_answered;
-apply_fn apply_text_told, apply_text_returned, apply_text_ended;
+apply_fn apply_text_told, apply_text_returned, apply_text_moved, apply_text_ended;
 apply_fn apply_callback_moved, apply_callback_renumbered;
 apply_fn apply_help_asked, apply_help_swept, apply_help_ended;
 apply_fn apply_conversation_concluded, apply_agent_moved, apply_agent_moved_back;

@@ -124,6 +124,24 @@ void apply_text_returned(struct acd *a, const struct event *ev)
     acd_contact_refresh_timer(a, i);
 }
 
+/* Somebody had it: whatever becomes of it there, it was not turned away. */
+void apply_text_moved(struct acd *a, const struct event *ev)
+{
+    uint32_t i = acd_contact_must(a, ev->text_moved.contact_id);
+    acd_contact_move(a, i, ev->kind);
+    struct contact *c = &a->contacts[i];
+    take_from_agent(a, i);
+    acd_lanes_forget(a, i);
+    a->queues[c->queue].named_n--;
+    c->queue = acd_queue_must(a, ev->text_moved.queue_id);
+    a->queues[c->queue].named_n++;
+    acd_lanes_name(a, i);
+    c->flags |= CONTACT_SERVED;
+    c->due_at = ev->text_moved.until_at;
+    stand_in_queue(a, i);
+    acd_contact_refresh_timer(a, i);
+}
+
 void apply_text_ended(struct acd *a, const struct event *ev)
 {
     uint32_t i = acd_contact_must(a, ev->text_ended.contact_id);

@@ -109,7 +109,7 @@ step_fn step_queue_set, step_queue_hours, step_queue_drop, step_priority_set;
 step_fn step_agent_set, step_agent_drop, step_agent_sign_in, step_agent_sign_out;
 step_fn step_agent_ready, step_agent_pause, step_agent_more_time, step_agent_lost;
 step_fn step_call_arrived, step_call_queue, step_call_refuse, step_call_informed,
-    step_call_refuse_recording, step_call_listen, step_call_alert;
+    step_call_refuse_recording, step_call_listen, step_call_alert, step_call_leave_menu;
 step_fn step_call_ask_place, step_call_ask_reference, step_call_ended;
 step_fn step_offer_advance, step_offer_confirm, step_offer_decline, step_offer_media;
 step_fn step_offer_end, step_offer_pass, step_offer_move;
@@ -119,7 +119,7 @@ step_fn step_slot_sell, step_slot_due, step_slot_cancel;
 step_fn step_callback_move, step_callback_renumber, step_never_list;
 step_fn step_place_regain;
 step_fn step_text_arrive, step_text_join, step_text_take, step_text_answer, step_text_told;
-step_fn step_text_return, step_text_end;
+step_fn step_text_return, step_text_move, step_text_end;
 step_fn step_help_ask, step_help_end, step_queue_shut, step_queue_reopen;
 step_fn step_conversation_conclude, step_agent_move, step_agent_move_back;
 

@@ -266,6 +266,30 @@ enum acd_verdict step_call_refuse_recording(struct step *s, const struct command
     return ACD_DONE;
 }
 
+/* Noted for who will answer; nothing is decided by it. */
+enum acd_verdict step_call_leave_menu(struct step *s, const struct command *cmd)
+{
+    uint32_t i = step_call_find(s->a, cmd->call_leave_menu.call_id);
+    if (i == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct contact *c = &s->a->contacts[i];
+    if (c->state != CONTACT_OPEN)
+        return ACD_REFUSED_STATE;
+    if ((unsigned)cmd->call_leave_menu.how >= MENU_LEFT_HOW_N ||
+        cmd->call_leave_menu.steps_n > ARRAY_LEN(cmd->call_leave_menu.steps))
+        return ACD_REFUSED_RANGE;
+    struct event ev = {.kind = EV_MENU_LEFT,
+                       .menu_left = {.contact_id = c->id,
+                                     .call_id = c->call_id,
+                                     .flow_id = cmd->call_leave_menu.flow_id,
+                                     .steps_n = cmd->call_leave_menu.steps_n,
+                                     .how = cmd->call_leave_menu.how}};
+    for (unsigned n = 0; n < ev.menu_left.steps_n; n++)
+        ev.menu_left.steps[n] = cmd->call_leave_menu.steps[n];
+    step_say(s, ev);
+    return ACD_DONE;
+}
+
 /* Only who speaks is listened to; that it is over is said as long as the call stands. */
 enum acd_verdict step_call_listen(struct step *s, const struct command *cmd)
 {

@@ -191,6 +191,27 @@ enum acd_verdict step_text_return(struct step *s, const struct command *cmd)
     return ACD_DONE;
 }
 
+/* Hours are no matter, as when it was written. */
+enum acd_verdict step_text_move(struct step *s, const struct command *cmd)
+{
+    struct acd *a = s->a;
+    uint32_t i = text_find(a, cmd->text_move.contact_id);
+    uint32_t queue = queue_find(a, cmd->text_move.queue_id);
+    enum acd_verdict verdict = judge_holder(a, i, cmd->text_move.agent_id);
+    if (verdict != ACD_DONE || queue == SLOT_NONE)
+        return verdict != ACD_DONE ? verdict : ACD_REFUSED_UNKNOWN;
+    if (a->contacts[i].queue == queue)
+        return ACD_NOTHING;
+    if (!lane_has_room(a, 1))
+        return ACD_REFUSED_FULL;
+    step_say(s, (struct event){.kind = EV_TEXT_MOVED,
+                               .text_moved = {.contact_id = cmd->text_move.contact_id,
+                                              .agent_id = cmd->text_move.agent_id,
+                                              .queue_id = cmd->text_move.queue_id,
+                                              .until_at = s->now_at + ACD_TEXT_KEEP_MS}});
+    return ACD_DONE;
+}
+
 void step_texts_back(struct step *s, uint32_t agent)
 {
     const struct agent *g = &s->a->agents[agent];

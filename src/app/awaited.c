@@ -1,5 +1,6 @@
 /* awaited.c — see awaited.h. The order goes to the main thread; the page answers when this reader
  * has folded what became of it, so that 200 means stored, and the next GET shows it. */
+#include "app/accounts.h"
 #include "app/awaited.h"
 #include "view/api.h"
 
@@ -128,4 +129,15 @@ void page_refuse(const struct pages_request *request, struct pages_answer *answe
     answer->type = TYPE_TEXT;
     text_put(&answer->body, text_of(words->say));
     text_put(&answer->body, TEXT("\n"));
+}
+
+struct page_words awaited_rows(struct accounts *a, const struct pages_request *request)
+{
+    struct accounts_pending *p = accounts_find(a, request->order_id);
+    enum accounts_told told = p ? accounts_look(a, p, request->now_ms) : ACCOUNTS_SILENT;
+    if (told == ACCOUNTS_LATER)
+        return (struct page_words){0};
+    if (p)
+        accounts_drop(a, p);
+    return told == ACCOUNTS_STORED ? (struct page_words){.status = 200} : awaited_silent;
 }

@@ -37,6 +37,11 @@ enum texts_post_state awaited_post_look(const struct texts_port *texts,
 bool awaited_post_give(const struct texts_port *texts, const struct pages_request *request,
                        struct pages_answer *answer, const struct texts_post *post);
 
+/* What became of rows of accounts that this request waits for. 200: they are on the disk; 0: not
+ * yet. */
+struct accounts;
+struct page_words awaited_rows(struct accounts *a, const struct pages_request *request);
+
 /* "14:30" of today, or an instant, to come within seven days; else words that refuse it. */
 struct page_words page_instant(const struct view_house *h, struct text word, ms_t *at);
 

@@ -13,16 +13,20 @@ bool card_log_is_new(struct card_log *log, uint64_t account_id, uint64_t contact
     return true;
 }
 
+void card_log_detail(struct account_audit *audit, uint32_t reference)
+{
+    _Static_assert(sizeof(audit->detail) > REFERENCE_DIGITS, "a reference has room");
+    for (unsigned i = REFERENCE_DIGITS; i-- > 0; reference /= 10)
+        audit->detail[i] = (char)('0' + reference % 10);
+}
+
 void card_log_note(struct card_log *log, struct accounts *accounts,
                    const struct card_opened *opened)
 {
     struct account_audit audit = {
         .at = opened->at, .who = opened->account_id, .deed = ACCOUNT_CARD_OPENED};
-    uint32_t rest = opened->reference;
-    _Static_assert(sizeof(audit.detail) > REFERENCE_DIGITS, "a reference has room");
     if (!accounts || !card_log_is_new(log, opened->account_id, opened->contact_id))
         return;
-    for (unsigned i = REFERENCE_DIGITS; i-- > 0; rest /= 10)
-        audit.detail[i] = (char)('0' + rest % 10);
+    card_log_detail(&audit, opened->reference);
     accounts_note(accounts, &audit);
 }

@@ -27,4 +27,7 @@ struct card_opened {
 void card_log_note(struct card_log *log, struct accounts *accounts,
                    const struct card_opened *opened);
 
+/* The reference of a contact, with its check digit, as what the line says more. */
+void card_log_detail(struct account_audit *audit, uint32_t reference);
+
 #endif

@@ -51,6 +51,7 @@ struct view_card desk_card(const struct desk_of *of)
         return card;
     const struct past_person *person = past_of(of->past, contact.person_id);
     card.contact_id = a.contact_id;
+    card.way = ways_of(of->ways, a.contact_id);
     if (view_query_find(&word, of->request->query, TEXT("reference"))) {
         uint32_t reference = typed_reference(word);
         card.is_open = is_theirs(reference, &contact, person);

@@ -5,6 +5,7 @@
 #define APP_DESK_H
 
 #include "app/past.h"
+#include "app/ways.h"
 #include "app/workday.h"
 #include "port/numbers.h"
 #include "port/pages.h"
@@ -14,6 +15,7 @@ struct desk_of {
     const struct view_house *house;
     const struct past *past;
     const struct workday *workday;
+    const struct ways *ways;
     const struct numbers_port *numbers; /* NULL: no times that were chosen */
     const struct pages_request *request;
     const struct directory_agent *agent;

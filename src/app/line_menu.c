@@ -126,9 +126,33 @@ static enum acd_verdict enter(struct lines *l, struct line **line, const struct 
     return is_held && v == ACD_REFUSED_STATE ? ACD_MORE : v;
 }
 
+/* What the keys chose, for who will answer; direct numbers have no menu to tell of. */
+static struct line *tell_way(struct lines *l, struct line *line)
+{
+    const struct ivr_call *call = &line->ivr;
+    uint64_t leg_id = line->leg_id;
+    static const enum menu_left_how hows[] = {[IVR_LEFT_NO_KEY] = MENU_LEFT_HOW_NO_KEY,
+                                              [IVR_LEFT_CHOSEN] = MENU_LEFT_HOW_CHOSEN,
+                                              [IVR_LEFT_PERSON] = MENU_LEFT_HOW_PERSON};
+    struct command leave = {.kind = CMD_CALL_LEAVE_MENU,
+                            .call_leave_menu = {.call_id = line->call_id,
+                                                .steps_n = call->way.n,
+                                                .how = hows[call->way.left]}};
+    if (!line->flow || call->way.left == IVR_LEFT_NOTHING)
+        return line;
+    leave.call_leave_menu.flow_id = line->flow->number;
+    for (unsigned i = 0; i < call->way.n; i++)
+        leave.call_leave_menu.steps[i] = line->flow->steps[call->way.choices[i].step].number;
+    line_command(l, &leave);
+    return line_by_leg(l, leg_id);
+}
+
 void line_menu_enter(struct lines *l, struct line *line, const struct ivr_ask *ask,
                      uint64_t contact_id)
 {
+    line = tell_way(l, line);
+    if (!line)
+        return;
     uint32_t heard = line->list;
     line->queue_id = ask->queue_id;
     line->queued_at = l->now_at;

@@ -355,6 +355,11 @@ static void give_text_close(struct turn *t)
     give_written(t, WRITTEN_CLOSE);
 }
 
+static void give_text_move(struct turn *t)
+{
+    give_written(t, WRITTEN_MOVE);
+}
+
 static void give_text_back(struct turn *t)
 {
     give_written(t, WRITTEN_BACK);

@@ -3,6 +3,7 @@
 #include "access/form.h"
 #include "app/desk.h"
 #include "app/pages_console.h"
+#include "app/pages_note.h"
 #include "app/pages_orders.h"
 #include "app/pages_screens.h"
 #include "app/pages_supervise.h"
@@ -81,6 +82,7 @@ static void put_messages(struct html *h, uint64_t contact_id, void *arg)
 struct said {
     const struct page_words *words; /* NULL: nothing */
     const struct view_draft *draft;
+    struct text note; /* typed, and refused */
 };
 
 /* Why something did not happen; NULL: nothing was asked for, or it did. */
@@ -117,6 +119,15 @@ static void note_open(const struct pages_console_args *args, const struct view_c
     card_log_note(args->cards, args->pages->accounts, &opened);
 }
 
+static struct pages_note_args note_of(const struct pages_console_args *args)
+{
+    return (struct pages_note_args){.accounts = args->pages->accounts,
+                                    .house = args->house,
+                                    .request = args->request,
+                                    .workday = readmodel_workday(args->pages->model),
+                                    .agent = agent_of(args->house)};
+}
+
 static void show(const struct pages_console_args *args, const struct said *said,
                  struct pages_answer *answer)
 {
@@ -124,6 +135,8 @@ static void show(const struct pages_console_args *args, const struct said *said,
     const struct directory_agent *agent = agent_of(args->house);
     struct view_text texts[TEXTS_HELD_MAX];
     struct desk_due due = {.n = 0};
+    struct pages_notes notes = {.n = 0};
+    struct pages_note_args note = note_of(args);
     struct pages_console_args mine = *args;
     struct view_console console = {.agent = agent,
                                    .is_fragment =
@@ -131,12 +144,15 @@ static void show(const struct pages_console_args *args, const struct said *said,
                                    .texts = texts,
                                    .due = due.rows,
                                    .draft = said->draft,
+                                   .notes = notes.rows,
+                                   .note_draft = said->note,
                                    .messages = put_messages,
                                    .arg = &mine};
     if (agent) {
         const struct desk_of of = {.house = args->house,
                                    .past = readmodel_past(args->pages->model),
                                    .workday = readmodel_workday(args->pages->model),
+                                   .ways = readmodel_ways(args->pages->model),
                                    .numbers = args->pages->numbers,
                                    .request = args->request,
                                    .agent = agent};
@@ -144,12 +160,15 @@ static void show(const struct pages_console_args *args, const struct said *said,
         console.texts_n = texts_of(texts, args, agent);
         console.card = desk_card(&of);
         note_open(args, &console.card);
+        pages_notes(&note, console.card.is_open, &notes);
+        console.notes_n = notes.n;
         console.day = desk_day(&of);
         console.third = desk_third(&of, args->pages->talks);
         desk_due(&of, &due);
         console.due_n = due.n;
         console.due_more_n = due.more_n;
     }
+    console.is_noted = pages_screen_says(args->request, TEXT("fait"), TEXT("note"));
     console.is_sent = pages_screen_says(args->request, TEXT("fait"), TEXT("sms"));
     console.refusal = refusal_of(&h, args, said, &console.card);
     view_console(&h, args->house, &console);
@@ -207,15 +226,17 @@ static bool order(const struct pages_console_args *args, enum view_deed deed,
 }
 
 /* The screen again, in the language that the address chose. */
-enum went { WENT_DONE, WENT_REFUSED, WENT_SENT, WENTS };
+enum went { WENT_DONE, WENT_REFUSED, WENT_SENT, WENT_NOTED, WENTS };
 
 static void go_back(const struct pages_request *request, enum went went,
                     struct pages_answer *answer)
 {
     static const char *const places[3][WENTS] = {
-        {"/agent", "/agent?refus=oui", "/agent?fait=sms"},
-        {"/agent?langue=fr", "/agent?langue=fr&refus=oui", "/agent?langue=fr&fait=sms"},
-        {"/agent?langue=en", "/agent?langue=en&refus=oui", "/agent?langue=en&fait=sms"},
+        {"/agent", "/agent?refus=oui", "/agent?fait=sms", "/agent?fait=note"},
+        {"/agent?langue=fr", "/agent?langue=fr&refus=oui", "/agent?langue=fr&fait=sms",
+         "/agent?langue=fr&fait=note"},
+        {"/agent?langue=en", "/agent?langue=en&refus=oui", "/agent?langue=en&fait=sms",
+         "/agent?langue=en&fait=note"},
     };
     struct text word;
     bool is_said = view_query_find(&word, request->query, TEXT("langue"));
@@ -265,6 +286,22 @@ static void order_said(const struct pages_console_args *args, struct page_words 
     show(args, &(struct said){.words = &words}, answer);
 }
 
+/* What was typed stays in the box when it was refused. */
+static void order_note(const struct pages_console_args *args, struct pages_answer *answer)
+{
+    char typed[NOTE_TYPED_MAX];
+    struct text_out out = {.p = typed, .max = sizeof(typed)};
+    struct pages_note_args note = note_of(args);
+    struct page_words words = pages_note(&note, &out, answer);
+    const struct said said = {.words = &words, .note = {typed, out.n}};
+    if (words.status == 200)
+        go_back(args->request, WENT_NOTED, answer);
+    if (!words.status || words.status == 200)
+        return;
+    answer->status = words.status;
+    show(args, &said, answer);
+}
+
 /* ---- orders about what was written -------------------------------------------------------- */
 
 /* As a browser sends it, without the carriage returns that it puts before each end of a line.
@@ -283,8 +320,8 @@ static bool read_typed(struct text_out *out, struct text body)
 
 /* What a form about a written contact says. */
 struct form {
-    char digits[WORD_MAX], typed[TYPED_MAX];
-    struct text reference, text;
+    char digits[WORD_MAX], typed[TYPED_MAX], service_id[DIRECTORY_ID_BYTES];
+    struct text reference, text, service;
     bool is_read, is_preview;
 };
 
@@ -294,7 +331,10 @@ static void read_form(struct form *f, struct text body, bool is_answer)
     struct text_out reference = {.p = f->digits, .max = sizeof(f->digits)};
     struct text_out typed = {.p = f->typed, .max = sizeof(f->typed)};
     struct text_out preview = {.p = word, .max = sizeof(word)};
+    struct text_out service = {.p = f->service_id, .max = sizeof(f->service_id)};
     bool has_reference = form_field(&reference, body, "reference");
+    bool has_service = form_field(&service, body, "service");
+    f->service = has_service ? (struct text){f->service_id, service.n} : TEXT_NONE;
     f->reference = has_reference ? (struct text){f->digits, reference.n} : TEXT_NONE;
     f->is_read = !is_answer || read_typed(&typed, body);
     f->text = (struct text){f->typed, f->is_read ? typed.n : 0};
@@ -306,8 +346,8 @@ static struct page_words give_written(const struct pages_console_args *args, enu
                                       const struct form *f, struct pages_answer *answer)
 {
     static const enum pages_written_what whats[] = {WRITTEN_NEXT, WRITTEN_ANSWER, WRITTEN_CLOSE,
-                                                    WRITTEN_BACK};
-    char asks[WORD_MAX + DIRECTORY_ID_BYTES];
+                                                    WRITTEN_BACK, WRITTEN_MOVE};
+    char asks[WORD_MAX + 2 * DIRECTORY_ID_BYTES];
     struct text_out out = {.p = asks, .max = sizeof(asks)};
     struct pages_request mine = *args->request;
     const struct pages_written_args written = {.house = args->house,
@@ -319,6 +359,8 @@ static struct page_words give_written(const struct pages_console_args *args, enu
                                                .what = whats[deed - DEED_TEXT_TAKE]};
     text_put(&out, TEXT("agent="));
     text_put(&out, args->house->rights->agent);
+    text_put(&out, TEXT("&service="));
+    text_put(&out, f->service);
     mine.query = (struct text){out.p, out.n};
     return deed == DEED_TEXT_ANSWER ? pages_written_answer(&written, answer)
                                     : pages_written_change(&written, answer);
@@ -353,8 +395,8 @@ static void order_written(const struct pages_console_args *args, enum view_deed 
     }
     bool is_known = text_number(f.reference, UINT32_MAX, &number);
     const struct view_draft draft = {is_known ? (uint32_t)number : 0, f.text, f.is_preview};
-    const struct said said = {words.status == 200 ? NULL : &words,
-                              deed == DEED_TEXT_ANSWER ? &draft : NULL};
+    const struct said said = {.words = words.status == 200 ? NULL : &words,
+                              .draft = deed == DEED_TEXT_ANSWER ? &draft : NULL};
     answer->status = words.status;
     show(args, &said, answer);
 }
@@ -370,6 +412,8 @@ bool pages_console_order(const struct pages_console_args *args, struct pages_ans
     else if (deed == DEED_TALK)
         order_said(args, pages_talk(&talk, answer),
                    pages_talk_is_sms(args->request) ? WENT_SENT : WENT_DONE, answer);
+    else if (deed == DEED_NOTE)
+        order_note(args, answer);
     else if (deed >= DEED_TEXT_TAKE)
         order_written(args, deed, answer);
     if (deed >= DEED_ALERT)

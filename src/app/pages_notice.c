@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "app/page_line.h"
 #include "app/pages_notice.h"
 #include "base/json_read.h"
 #include "base/wav.h"
@@ -60,40 +61,19 @@ static const struct page_words nobody = {503, "no message is kept here",
                                          "ask the service that takes calls",
                                          "le service ne garde pas de message ici"};
 
-static bool is_continued(char c)
-{
-    return ((uint8_t)c & 0xC0) == 0x80; /* a further byte of a letter in UTF-8 */
-}
-
-/* As one line; a new line is a blank. False: some other byte is no text. */
-static bool put_line(struct text_out *out, struct text words)
-{
-    for (size_t i = 0; i < words.n; i++) {
-        uint8_t c = (uint8_t)words.p[i];
-        bool is_blank = c == '\r' || c == '\n' || c == '\t';
-        bool is_double = is_blank && (!out->n || out->p[out->n - 1] == ' ');
-        if (!is_blank && (c < ' ' || c == 127))
-            return false;
-        if (!is_double)
-            text_put(out, is_blank ? TEXT(" ") : (struct text){&words.p[i], 1});
-    }
-    return true;
-}
-
 static struct page_words read_words(struct notice *n, struct text words)
 {
-    struct text_out out = {.p = n->words, .max = NOTICE_BYTES - 1};
-    unsigned letters = 0;
-    words = text_trim(words);
-    for (size_t i = 0; i < words.n; i++)
-        letters += !is_continued(words.p[i]);
-    if (!put_line(&out, words))
-        return broken_words;
-    while (out.n && out.p[out.n - 1] == ' ')
-        out.p[--out.n] = '\0';
-    if (!out.n)
+    switch (page_line_read(n->words, sizeof(n->words), words, NOTICE_LETTERS_MAX)) {
+    case PAGE_LINE_EMPTY:
         return no_words;
-    return letters > NOTICE_LETTERS_MAX || out.is_cut ? long_words : (struct page_words){0};
+    case PAGE_LINE_LONG:
+        return long_words;
+    case PAGE_LINE_BROKEN:
+        return broken_words;
+    case PAGE_LINE_READ:
+        break;
+    }
+    return (struct page_words){0};
 }
 
 static struct page_words read_notice(const struct pages_notice_args *args, struct notice *n)
@@ -136,24 +116,14 @@ static struct page_words begin(const struct pages_notice_args *args, struct page
     return awaited_silent;
 }
 
-static struct page_words look(const struct pages_notice_args *args)
-{
-    struct accounts *a = args->pages->accounts;
-    struct accounts_pending *p = accounts_find(a, args->request->order_id);
-    enum accounts_told told = p ? accounts_look(a, p, args->request->now_ms) : ACCOUNTS_SILENT;
-    if (told == ACCOUNTS_LATER)
-        return (struct page_words){0};
-    if (p)
-        accounts_drop(a, p);
-    return told == ACCOUNTS_STORED ? (struct page_words){.status = 200} : awaited_silent;
-}
-
 struct page_words pages_notice_order(const struct pages_notice_args *args,
                                      struct pages_answer *answer)
 {
     if (!args->pages->accounts)
         return nobody;
-    struct page_words words = args->request->order_id ? look(args) : begin(args, answer);
+    struct page_words words = args->request->order_id
+                                  ? awaited_rows(args->pages->accounts, args->request)
+                                  : begin(args, answer);
     if (!words.status) {
         answer->is_later = true;
         if (args->request->order_id)

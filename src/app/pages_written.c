@@ -174,7 +174,7 @@ static void show(const struct pages_written_args *args, struct pages_answer *a)
 static void give_gone(const struct pages_written_args *args, struct pages_answer *a)
 {
     const struct page_gone gone =
-        args->what == WRITTEN_BACK
+        args->what == WRITTEN_BACK || args->what == WRITTEN_MOVE
             ? (struct page_gone){args->reference, "waiting", "rendu à la file, à sa place"}
             : (struct page_gone){args->reference, "closed", "terminé"};
     page_gone(args->request, a, &gone);
@@ -275,6 +275,29 @@ static const struct page_words on_its_way = {
 
 /* ---- orders ------------------------------------------------------------------------------- */
 
+static const struct page_words no_service = {404, "there is no such service",
+                                             "GET /api/v1/queues lists them",
+                                             "l’annuaire n’a pas ce service"};
+static const struct page_words there_already = {409, "it is in that queue already",
+                                                "name another service",
+                                                "ce message est déjà dans ce service"};
+static const struct page_words no_room = {409, "the house has no room for it there now",
+                                          "come again in a moment",
+                                          "la file de ce service est pleine pour l’instant"};
+
+/* Where to; 0: there is no such service. */
+static uint32_t service_of(const struct pages_written_args *args)
+{
+    const struct directory *d = args->house->directory;
+    struct text id;
+    if (!view_query_find(&id, args->request->query, TEXT("service")))
+        return 0;
+    for (uint32_t i = 0; d && i < d->services_n; i++)
+        if (text_equal(text_of(d->services[i].id), id))
+            return d->services[i].number;
+    return 0;
+}
+
 static struct page_words judge(const struct pages_written_args *args,
                                const struct acd_look_agent *agent, const struct order_told *told)
 {
@@ -290,6 +313,10 @@ static struct page_words judge(const struct pages_written_args *args,
     }
     if (args->what == WRITTEN_NEXT)
         return why_not_taken(agent, verdict);
+    if (args->what == WRITTEN_MOVE && verdict == ACD_NOTHING)
+        return there_already;
+    if (args->what == WRITTEN_MOVE && verdict == ACD_REFUSED_FULL)
+        return no_room;
     if (verdict == ACD_REFUSED_UNKNOWN || !find(args, &look))
         return unknown;
     return look.agent_id == agent->id ? on_its_way : not_theirs;
@@ -309,6 +336,11 @@ static struct page_words begin(const struct pages_written_args *args,
     if (args->what == WRITTEN_BACK)
         cmd =
             (struct command){.kind = CMD_TEXT_RETURN, .text_return = {look.contact_id, agent->id}};
+    if (args->what == WRITTEN_MOVE)
+        cmd = (struct command){.kind = CMD_TEXT_MOVE,
+                               .text_move = {look.contact_id, agent->id, service_of(args)}};
+    if (args->what == WRITTEN_MOVE && !cmd.text_move.queue_id)
+        return no_service;
     a->order_id = o->give(o->arg, &cmd, args->request->now_ms);
     return a->order_id ? (struct page_words){0} : awaited_too_many;
 }

@@ -19,7 +19,8 @@ struct pages_written_args {
         WRITTEN_SHOW,
         WRITTEN_ANSWER, /* agent; {"text"} in the body */
         WRITTEN_CLOSE,  /* agent */
-        WRITTEN_BACK    /* agent */
+        WRITTEN_BACK,   /* agent */
+        WRITTEN_MOVE    /* agent, service */
     } what;
 };
 

@@ -8,6 +8,7 @@
 #include "app/past.h"
 #include "app/readmodel.h"
 #include "app/unreached.h"
+#include "app/ways.h"
 #include "app/workday.h"
 #include "base/arena.h"
 #include "base/hash.h"
@@ -40,6 +41,7 @@ struct readmodel {
     struct deeds deeds;
     struct past past;
     struct workday workday;
+    struct ways ways;
     struct vitals vitals;
     struct view_alarms alarms;
     struct vitals_watch watch;
@@ -61,6 +63,7 @@ static void lay_out(struct readmodel *m, struct arena *arena, const struct readm
     deeds_open(&m->deeds, arena, &args->acd);
     past_open(&m->past, arena);
     workday_open(&m->workday, arena, args->acd.agents_max);
+    ways_open(&m->ways, arena);
 }
 
 size_t readmodel_bytes(const struct readmodel_args *args)
@@ -197,6 +200,7 @@ bool readmodel_take(const struct event *ev, void *arg)
     deeds_fold(&m->deeds, m->acd, ev);
     past_fold(&m->past, m->acd, ev);
     workday_fold(&m->workday, m->acd, ev, m->zone);
+    ways_fold(&m->ways, ev);
     if (ev->kind == EV_CLOCK_STEP)
         m->clock_at = ev->at;
     if (ev->kind == EV_JOURNAL_RESET)
@@ -224,6 +228,11 @@ const struct past *readmodel_past(const struct readmodel *m)
 const struct workday *readmodel_workday(const struct readmodel *m)
 {
     return &m->workday;
+}
+
+const struct ways *readmodel_ways(const struct readmodel *m)
+{
+    return &m->ways;
 }
 
 uint64_t readmodel_journal(const struct readmodel *m)

@@ -69,6 +69,9 @@ struct past;
 struct workday;
 const struct past *readmodel_past(const struct readmodel *m);
 const struct workday *readmodel_workday(const struct readmodel *m);
+/* What people chose in the menus. */
+struct ways;
+const struct ways *readmodel_ways(const struct readmodel *m);
 
 /* Which journal this is: made of its first event; 0 before it. */
 uint64_t readmodel_journal(const struct readmodel *m);

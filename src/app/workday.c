@@ -9,6 +9,7 @@
 void workday_open(struct workday *w, struct arena *arena, uint32_t agents_max)
 {
     w->rows = arena_take(arena, agents_max, sizeof(*w->rows));
+    w->talks = arena_take(arena, agents_max, sizeof(*w->talks));
     w->ids = arena_take(arena, agents_max, sizeof(*w->ids));
     w->agents_max = agents_max;
     w->day = INT32_MIN;
@@ -54,8 +55,20 @@ static void fold_conclusion(struct view_workday *row, const struct event *ev)
         row->conclusions[was]--;
 }
 
+static void fold_joined(struct workday *w, const struct acd *acd, const struct event *ev)
+{
+    uint32_t slot = acd_look_agent_slot(acd, ev->offer_joined.agent_id);
+    struct acd_look_contact contact;
+    if (slot == SLOT_NONE || !acd_look_contact_of(acd, ev->offer_joined.contact_id, &contact))
+        return;
+    w->talks[slot] =
+        (struct workday_talk){ev->offer_joined.contact_id, contact.person_id, contact.reference};
+}
+
 void workday_fold(struct workday *w, const struct acd *acd, const struct event *ev, enum zone zone)
 {
+    if (ev->kind == EV_OFFER_JOINED)
+        fold_joined(w, acd, ev);
     uint32_t agent_id = agent_of(ev);
     struct view_workday *row =
         agent_id ? row_of(w, acd, agent_id, calendar_local(zone, ev->at).day) : NULL;
@@ -77,4 +90,18 @@ struct view_workday workday_of(const struct workday *w, const struct acd *acd, u
     uint32_t slot = acd_look_agent_slot(acd, agent_id);
     bool is_here = slot != SLOT_NONE && w->day == today && w->ids[slot] == agent_id;
     return is_here ? w->rows[slot] : (struct view_workday){0};
+}
+
+struct workday_talk workday_talk(const struct workday *w, const struct acd *acd, uint32_t agent_id)
+{
+    struct workday_talk none = {0};
+    struct acd_look_agent a;
+    uint32_t slot = acd_look_agent_slot(acd, agent_id);
+    if (slot == SLOT_NONE || !acd_look_agent(acd, slot, &a))
+        return none;
+    bool speaks = a.state == AGENT_STATE_JOINED || a.state == AGENT_STATE_WRAP_UP;
+    /* a slot that was another agent's names a contact that this one never had */
+    return speaks && a.talk_contact_id && w->talks[slot].contact_id == a.talk_contact_id
+               ? w->talks[slot]
+               : none;
 }

@@ -8,9 +8,18 @@
 #include "base/calendar.h"
 #include "view/console.h"
 
+/* With whom an agent speaks, or spoke last: the heart forgets the contact before the wrap-up is
+ * over.
+ */
+struct workday_talk {
+    uint64_t contact_id, person_id; /* contact_id 0: nobody yet; person_id 0: a withheld number */
+    uint32_t reference;             /* without its check digit */
+};
+
 struct workday {
-    struct view_workday *rows; /* by slot; borrowed from the arena */
-    uint32_t *ids;             /* whose the row is: slots are used again */
+    struct view_workday *rows;  /* by slot; borrowed from the arena */
+    struct workday_talk *talks; /* the same */
+    uint32_t *ids;              /* whose the row is: slots are used again */
     uint32_t agents_max;
     calendar_day day;
 };
@@ -22,5 +31,8 @@ void workday_fold(struct workday *w, const struct acd *acd, const struct event *
 /* All zeros: nothing yet on this day. */
 struct view_workday workday_of(const struct workday *w, const struct acd *acd, uint32_t agent_id,
                                calendar_day today);
+
+/* All zeros: they speak with nobody, and have no wrap-up. */
+struct workday_talk workday_talk(const struct workday *w, const struct acd *acd, uint32_t agent_id);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/emergency.h"
 #include "config/directory.h"
 #include "config/directory_parts.h"
+#include "config/flow.h"
 #include "config/settings.h"
 #include "config/sheets.h"
 
@@ -520,7 +521,9 @@ int config_directory_read(struct directory **out, const char *text, const struct
 
 void config_directory_drop(struct directory *d)
 {
-    if (d)
+    if (d) {
         config_sheets_drop(d);
+        config_choices_drop(d);
+    }
     free(d); /* the head of its own memory */
 }

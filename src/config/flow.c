@@ -136,13 +136,14 @@ static void read_flow(struct flow_reading *r, const struct config_node *root)
     r->flow->closed = read_named(r, config_get(root, "closed"), IVR_CLOSED);
     check_demo(r);
     check_order(r);
+    flow_check_labels(r);
     if (errors_count(r->errors) == before)
         check_whole(r);
 }
 
 /* Takes the document. */
-static int read_all(struct ivr_flow *out, struct config_doc *doc, const struct directory *directory,
-                    struct config_errors *errors)
+static int read_all(struct config_flow *out, struct config_doc *doc,
+                    const struct directory *directory, struct config_errors *errors)
 {
     struct ivr_flow flow = {
         .max_repeat = 1,
@@ -160,8 +161,26 @@ static int read_all(struct ivr_flow *out, struct config_doc *doc, const struct d
     config_drop(doc);
     if (errors_count(errors) != before)
         return EINVAL;
-    *out = flow;
+    flow.number = out->id[0] ? directory_number_of(out->id) : 0;
+    out->flow = flow;
+    memcpy(out->ids, r.ids, sizeof(out->ids));
     return 0;
+}
+
+/* One that stands alone, without a name. */
+static int read_one(struct ivr_flow *out, struct config_doc *doc, const struct directory *directory,
+                    struct config_errors *errors)
+{
+    struct config_flow *f = calloc(1, sizeof(*f));
+    int err = ENOMEM;
+    if (f)
+        err = read_all(f, doc, directory, errors);
+    else
+        config_drop(doc);
+    if (!err)
+        *out = f->flow;
+    free(f);
+    return err;
 }
 
 int config_flow_load(struct ivr_flow *out, const char *path, const struct directory *directory,
@@ -170,7 +189,7 @@ int config_flow_load(struct ivr_flow *out, const char *path, const struct direct
     struct config_doc *doc;
     errors->file = path;
     int err = config_load(&doc, path, errors);
-    return err ? err : read_all(out, doc, directory, errors);
+    return err ? err : read_one(out, doc, directory, errors);
 }
 
 int config_flow_read(struct ivr_flow *out, const char *text, const struct directory *directory,
@@ -178,10 +197,19 @@ int config_flow_read(struct ivr_flow *out, const char *text, const struct direct
 {
     struct config_doc *doc;
     int err = config_keep(&doc, text, strlen(text), errors);
-    return err ? err : read_all(out, doc, directory, errors);
+    return err ? err : read_one(out, doc, directory, errors);
 }
 
 /* ---- the flows of a directory ---- */
+
+static int load_named(struct config_flow *f, const char *path, const struct directory *directory,
+                      struct config_errors *errors)
+{
+    struct config_doc *doc;
+    errors->file = path;
+    int err = config_load(&doc, path, errors);
+    return err ? err : read_all(f, doc, directory, errors);
+}
 
 static bool path_of(char to[CONFIG_PATH_BYTES], const char *folder, const char *id)
 {
@@ -223,8 +251,8 @@ int config_flows_load(struct config_flows *out, const char *folder,
             err = EINVAL;
     for (uint32_t i = 0; i < out->n; i++) {
         struct config_flow *f = &out->list[i];
-        int now = path_of(path, folder, f->id) ? config_flow_load(&f->flow, path, directory, errors)
-                                               : ENAMETOOLONG;
+        int now =
+            path_of(path, folder, f->id) ? load_named(f, path, directory, errors) : ENAMETOOLONG;
         err = now ? now : err;
     }
     errors->file = file;

@@ -11,6 +11,7 @@
 struct config_flow {
     char id[DIRECTORY_ID_BYTES]; /* as the numbers name it */
     struct ivr_flow flow;
+    char ids[IVR_STEPS_MAX][DIRECTORY_ID_BYTES]; /* of its steps */
 };
 
 struct config_flows {
@@ -27,6 +28,11 @@ MUST_CHECK int config_flows_load(struct config_flows *out, const char *folder,
 /* The flow of this name, or NULL. */
 const struct ivr_flow *config_flows_find(const struct config_flows *flows, const char *id);
 void config_flows_drop(struct config_flows *flows);
+
+/* What the keys of these flows lead to, in words, into the directory that they were read with; 0 or
+ * ENOMEM. Dropped with the directory. */
+MUST_CHECK int config_choices_load(struct directory *d, const struct config_flows *flows);
+void config_choices_drop(struct directory *d);
 
 /* One flow, from a file or from a NUL-terminated text (errors->file is then the caller's). */
 MUST_CHECK int config_flow_load(struct ivr_flow *out, const char *path,

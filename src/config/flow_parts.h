@@ -40,6 +40,8 @@ const struct config_node *flow_step_node(const struct flow_reading *r, unsigned 
 
 /* Fills ids from the list; false when there is no list to go on with. */
 MUST_CHECK bool flow_read_ids(struct flow_reading *r);
+/* When all steps are known: labels that nobody would see. */
+void flow_check_labels(struct flow_reading *r);
 /* Fills the steps, after the ids. */
 void flow_read_steps(struct flow_reading *r);
 

@@ -14,6 +14,7 @@
 
 static const struct config_key step_keys[] = {
     CONFIG_LATER("id"),
+    {.name = "label", CONFIG_AT(struct ivr_step, label), .form = CONFIG_TEXT, .min = 1},
     CONFIG_LATER("play"),
     CONFIG_LATER("menu"),
     CONFIG_LATER("queue"),
@@ -92,6 +93,7 @@ static void keep_id(struct flow_reading *r, unsigned step, const struct config_n
     if (!config_id_plain(node, r->errors))
         return;
     memcpy(r->ids[step], node->text, strlen(node->text) + 1);
+    r->flow->steps[step].number = directory_number_of(node->text);
     for (unsigned i = 0; i < step; i++) {
         if (strcmp(r->ids[i], node->text) != 0)
             continue;
@@ -232,7 +234,7 @@ static void read_queue(struct flow_reading *r, struct ivr_step *step,
 
 static bool goes_with(const struct form *form, const char *key)
 {
-    if (!strcmp(key, "id") || !strcmp(key, form->key))
+    if (!strcmp(key, "id") || !strcmp(key, "label") || !strcmp(key, form->key))
         return true;
     if (!strcmp(key, "must_hear"))
         return form->may_be_heard;

@@ -16,6 +16,7 @@ static int read_named(struct config_set *set, const char *file, const char *dire
     int flows_err = config_path_beside(path, file, set->settings.flows.path)
                         ? config_flows_load(&set->flows, path, set->directory, errors)
                         : ENAMETOOLONG;
+    flows_err = flows_err ? flows_err : config_choices_load(set->directory, &set->flows);
     int secrets_err = config_path_beside(path, file, set->settings.secrets.path)
                           ? config_secrets_load(&set->secrets, path, set->directory, errors)
                           : ENAMETOOLONG;

@@ -131,7 +131,8 @@ struct directory {
     struct directory_commune *communes; /* in the order of their postcodes */
     uint64_t *shared;                   /* e164 of lines that many people share */
     struct directory_interpreter *interpreters;
-    struct directory_sheets *sheets; /* sheet.h; NULL: none */
+    struct directory_sheets *sheets;   /* sheet.h; NULL: none */
+    struct directory_choices *choices; /* choice.h; NULL: the flows were not read */
     uint32_t weeks_n, exceptions_n, services_n, sites_n, agents_n, numbers_n, trunks_n;
     uint32_t places_n, communes_n, shared_n, interpreters_n;
     uint64_t number_weeks;                                       /* bits: hours of any number */
@@ -172,8 +173,7 @@ uint64_t directory_agent_number(const struct directory_agent *agent);
 bool directory_agent_works(const struct directory_agent *agent);
 /* May this person listen to calls, and be called for help: a supervisor with a line of ours. */
 bool directory_agent_listens(const struct directory_agent *agent);
-/* The flow of the number at which agents with ordinary telephones sign in: it has no file. */
-#define DIRECTORY_FLOW_AGENTS "agents"
+#define DIRECTORY_FLOW_AGENTS "agents" /* of the number at which ordinary telephones sign in */
 /* Index of the service with this code of agents, or DIRECTORY_NONE. */
 uint32_t directory_service_coded(const struct directory *d, struct text code);
 /* Index of the agent of this line, or DIRECTORY_NONE. */

@@ -4,7 +4,7 @@
 #ifndef IVR_FLOW_H
 #define IVR_FLOW_H
 
-#include "base/types.h"
+#include "ivr/way.h"
 
 #define IVR_STEPS_MAX 64
 #define IVR_NO_STEP 0xff
@@ -15,22 +15,19 @@
 #define IVR_LANGUAGES_MAX 4 /* keys of languages, beside English */
 #define IVR_TYPED_MAX 16    /* digits of one entry */
 #define IVR_TRIES_MAX 5
+#define IVR_LABEL_BYTES 48 /* of a step in words, with its NUL */
 #define IVR_ASK_MAX (2 * IVR_PROMPTS_MAX)
 
 /* Time for a key: first, and after the repetition (voice-script §2). */
 #define IVR_KEY_MS ((ms_t)7000)
 #define IVR_KEY_AGAIN_MS ((ms_t)10000)
-/* Between two digits of an entry (voice-script §5). */
-#define IVR_DIGIT_MS ((ms_t)12000)
-#define IVR_ECHO_MS ((ms_t)30000) /* an echo test ends by itself */
+#define IVR_DIGIT_MS ((ms_t)12000) /* between two digits of an entry (voice-script §5) */
+#define IVR_ECHO_MS ((ms_t)30000)  /* an echo test ends by itself */
 /* After a closed message the line stays open so long for a key (voice-script §4). */
 #define IVR_OPEN_MS ((ms_t)3000)
 
-/* A prompt by its number in the table of prompts; 0: none. */
-typedef uint16_t ivr_prompt;
-
-/* A language: its bit among the skills (directory.h) and one; 0: French, nothing was chosen. */
-typedef uint8_t ivr_lang;
+typedef uint16_t ivr_prompt; /* its number in the table of prompts; 0: none */
+typedef uint8_t ivr_lang;    /* its bit among the skills and one; 0: French, nothing was chosen */
 #define IVR_FRENCH 0
 #define IVR_ENGLISH 1
 
@@ -100,6 +97,8 @@ struct ivr_case {
 
 struct ivr_step {
     enum ivr_kind kind;
+    uint32_t number;             /* of its id (directory.h) */
+    char label[IVR_LABEL_BYTES]; /* what who chose it wants, for the agent; empty: not said */
     uint8_t prompts_n, choices_n, cases_n, next;
     uint8_t other;           /* IVR_NO_STEP: a person of the general queue */
     uint8_t min, max, tries; /* digits of an entry; how often it may be wrong */
@@ -117,12 +116,12 @@ struct ivr_step {
 };
 
 struct ivr_flow {
+    uint32_t number; /* of its id; 0: it has none */
     struct ivr_step steps[IVR_STEPS_MAX];
     uint8_t steps_n;
-    uint8_t general; /* the IVR_QUEUE step of "a person" */
-    uint8_t closed;  /* the IVR_CLOSED step that a refusal leads to; its prompts come with it */
-    uint8_t
-        max_repeat; /* repetitions of a menu without a key: 1; 0 for sites with many such callers */
+    uint8_t general;    /* the IVR_QUEUE step of "a person" */
+    uint8_t closed;     /* the IVR_CLOSED step that a refusal leads to; its prompts come with it */
+    uint8_t max_repeat; /* of a menu without a key: 1; 0 for sites with many such callers */
     ivr_prompt say[IVR_SAYS];
     ivr_prompt greeting; /* after which the price of the call is said; 0: it never is */
     bool has_english;    /* key 8 */
@@ -144,6 +143,7 @@ struct ivr_call {
     uint8_t typed_n;
     bool has_star, is_price_said; /* has_star: the last key of an entry was one */
     char typed[IVR_TYPED_MAX];
+    struct ivr_way way;
 };
 
 /* What is true outside at this instant. */
@@ -193,7 +193,7 @@ struct ivr_ask {
     uint32_t queue_id, agent_id; /* agent_id 0: anyone */
 };
 
-/* One happening; what it asks for is in *ask. Bounded: each event asks for one thing. */
+/* One happening; each asks for one thing: *ask. */
 void ivr_step(const struct ivr_flow *flow, struct ivr_call *call, const struct ivr_event *event,
               struct ivr_ask *ask);
 

@@ -84,6 +84,8 @@ static void ask_general(struct turn *t)
 /* A person, without any key: a sentence, then the general queue. */
 static void leave(struct turn *t, enum ivr_say say)
 {
+    ivr_way_leave(&t->call->way, t->call->step,
+                  say == IVR_SAY_PERSON ? IVR_LEFT_PERSON : IVR_LEFT_NO_KEY);
     t->call->state = LEAVING;
     t->ask->what = IVR_DO_PLAY;
     add(t, t->flow->say[say]);
@@ -201,6 +203,7 @@ static bool choose(struct turn *t, char key)
         if (step->choices[i].key != key)
             continue;
         t->call->before = t->call->step;
+        ivr_way_choose(&t->call->way, t->call->step, step->choices[i].step);
         enter(t, step->choices[i].step);
         return true;
     }

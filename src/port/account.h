@@ -46,6 +46,7 @@ enum account_deed {
     ACCOUNT_CARD_OPENED,  /* of who is on the line: detail is the reference of the contact */
     ACCOUNT_LINKED,       /* to a person of the identity provider, or to their mail; or no longer */
     ACCOUNT_OIDC_REFUSED, /* somebody who came back from the provider; detail: why */
+    ACCOUNT_NOTED,        /* something of who is on the line: detail as of CARD_OPENED */
     ACCOUNT_DEEDS
 };
 
@@ -102,7 +103,15 @@ struct account_audit {
 };
 
 struct journal_row;
+struct note;
 struct notice;
+
+/* Which note of a person: the n-th newest, from 0. */
+struct accounts_note_of {
+    uint64_t person_id;
+    ms_t now_at;
+    unsigned n;
+};
 
 struct accounts_port {
     void *arg;
@@ -135,6 +144,8 @@ struct accounts_port {
     int (*by_mail)(void *arg, const char *mail, struct account *account);
     int (*provider)(void *arg, uint64_t account_id, struct account_provider *provider);
     int (*notice)(void *arg, struct notice *notice); /* the newest; the same errors, or NULL */
+    /* What agents noted. The same errors, or NULL. */
+    int (*note)(void *arg, const struct accounts_note_of *of, struct note *note);
     /* To the writer, all or none, in one transaction. False: too much is on its way. */
     bool (*post)(void *post_arg, const struct journal_row *rows, unsigned n);
     void *post_arg; /* of another than who reads */

@@ -8,6 +8,7 @@
 #include "event/event.h"
 #include "port/account.h"
 #include "port/never.h"
+#include "port/note.h"
 #include "port/notice.h"
 
 /* Largest number of events, and of rows, in one append: the app hands over what one turn made. */
@@ -40,6 +41,7 @@ enum journal_row_kind {
     JOURNAL_ROW_AUDIT,     /* audit: who did what to an account */
     JOURNAL_ROW_NOTICE,    /* notice: the message of the day, or that there is none any more */
     JOURNAL_ROW_PROVIDER,  /* provider: who an account is at the identity provider; or nobody */
+    JOURNAL_ROW_NOTE,      /* note: of a person, by an agent */
 };
 
 /* Octets of one text message; bytes of the id that a gateway gives it, NUL-terminated. */
@@ -91,6 +93,7 @@ struct journal_row {
         struct account_audit audit;
         struct account_provider provider; /* the same */
         struct notice notice;             /* port/notice.h */
+        struct note note;                 /* port/note.h */
         struct {
             uint64_t id; /* random; of one that came: made of what the gateway calls it */
             uint64_t e164, contact_id;

@@ -6,6 +6,7 @@
 #include <openssl/sha.h>
 
 #include "store/account.h"
+#include "store/note.h"
 #include "store/notice.h"
 
 #define STRING(n) #n
@@ -41,6 +42,7 @@ static const char *const reads[STORE_ACCOUNT_READS] = {
     " WHERE p.mail = ?1",
     "SELECT subject, mail FROM account_provider WHERE account_id = ?1",
     STORE_NOTICE_READ,
+    STORE_NOTE_READ,
 };
 
 int store_accounts_open(struct store_accounts *a, const struct sql_args *args)
@@ -324,6 +326,16 @@ static int read_notice(void *arg, struct notice *notice)
     return store_notice_read(a->st[STORE_READ_NOTICE], notice);
 }
 
+static int read_note(void *arg, const struct accounts_note_of *of, struct note *note)
+{
+    struct store_accounts *a = arg;
+    sqlite3_stmt *st = a->st[STORE_READ_NOTE];
+    sql_bind_u64(st, 1, of->person_id);
+    sqlite3_bind_int64(st, 2, of->n);
+    sqlite3_bind_int64(st, 3, of->now_at - NOTE_KEPT_MS);
+    return store_note_read(st, note);
+}
+
 static bool make_random(void *arg, void *to, size_t n)
 {
     (void)arg;
@@ -353,6 +365,7 @@ struct accounts_port store_accounts_port(struct store_accounts *a)
                                   .by_mail = find_by_mail,
                                   .provider = read_provider,
                                   .notice = read_notice,
+                                  .note = read_note,
                                   .has_audit = has_audit,
                                   .random = make_random,
                                   .hash = make_hash};

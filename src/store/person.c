@@ -36,6 +36,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_account_attach(&p->account, db);
     if (!err)
         err = store_notice_attach(&p->notice, db);
+    if (!err)
+        err = store_note_attach(&p->note, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -53,6 +55,7 @@ static void person_detach(void *arg)
     store_thread_detach(&p->thread);
     store_account_detach(&p->account);
     store_notice_detach(&p->notice);
+    store_note_detach(&p->note);
     memset(p, 0, sizeof(*p));
 }
 
@@ -73,6 +76,8 @@ static int person_erase(struct store_person *p, uint64_t person_id)
         err = store_slot_erase(&p->slot, person_id);
     if (!err)
         err = store_reference_erase(&p->reference, person_id);
+    if (!err)
+        err = store_note_erase(&p->note, person_id);
     int back = sql_run(p->db, "PRAGMA secure_delete=FAST");
     return err ? err : back;
 }
@@ -94,6 +99,8 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_thread_put(&p->thread, row);
     if (row->kind == JOURNAL_ROW_NOTICE)
         return store_notice_put(&p->notice, row);
+    if (row->kind == JOURNAL_ROW_NOTE)
+        return store_note_put(&p->note, row);
     if (row->kind >= JOURNAL_ROW_ACCOUNT)
         return store_account_put(&p->account, row);
     if (row->kind != JOURNAL_ROW_PERSON)
@@ -136,8 +143,9 @@ static int salvage_others(struct store_person *p, sqlite3 *old)
     int thread_err = is_begun ? store_thread_salvage(&p->thread, old) : 0;
     int account_err = is_begun ? store_account_salvage(&p->account, old) : 0;
     int notice_err = is_begun ? store_notice_salvage(&p->notice, old) : 0;
-    const int errs[] = {gate_err,      wish_err,   slot_err,    never_err, sms_err,
-                        reference_err, thread_err, account_err, notice_err};
+    int note_err = is_begun ? store_note_salvage(&p->note, old) : 0;
+    const int errs[] = {gate_err,      wish_err,   slot_err,    never_err,  sms_err,
+                        reference_err, thread_err, account_err, notice_err, note_err};
     int err = 0;
     for (unsigned i = 0; i < ARRAY_LEN(errs); i++)
         err = err ? err : errs[i];

@@ -11,6 +11,7 @@
 #include "store/account.h"
 #include "store/gate.h"
 #include "store/never.h"
+#include "store/note.h"
 #include "store/notice.h"
 #include "store/reference.h"
 #include "store/slot.h"
@@ -31,6 +32,7 @@ struct store_person {
     struct store_reference reference;
     struct store_account account;
     struct store_notice notice;
+    struct store_note note;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */

@@ -54,6 +54,7 @@ static const struct {
     [ACCOUNT_NOTICE_SET] = {false, "message du jour mis", "message of the day set"},
     [ACCOUNT_NOTICE_ENDED] = {false, "message du jour retiré", "message of the day taken away"},
     [ACCOUNT_CARD_OPENED] = {false, "dossier ouvert, demande", "card opened, request"},
+    [ACCOUNT_NOTED] = {false, "note écrite, demande", "note written, request"},
     [ACCOUNT_LINKED] = {true, "lien avec le fournisseur d’identité", "identity provider linked"},
     [ACCOUNT_OIDC_REFUSED] = {true, "refusé au retour du fournisseur d’identité",
                               "refused after the identity provider"},

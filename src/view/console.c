@@ -8,9 +8,9 @@
 #include "view/headset.h"
 #include "view/parts.h"
 
-const char *const view_deed_names[DEEDS] = {"poste",   "disponible", "pause",    "depart",
-                                            "delai",   "suite",      "alerte",   "ligne",
-                                            "prendre", "repondre",   "terminer", "rendre"};
+const char *const view_deed_names[DEEDS] = {
+    "poste", "disponible", "pause",   "depart",   "delai",    "suite",  "alerte",
+    "ligne", "note",       "prendre", "repondre", "terminer", "rendre", "deplacer"};
 
 /* ---- state -------------------------------------------------------------------------------- */
 
@@ -29,7 +29,7 @@ void console_form(struct html *h, const struct view_house *house, enum view_deed
 {
     html_put(h, "<form method=\"post\" action=\"" CONSOLE_PATH "/%s%s\"", view_deed_names[deed],
              html_query(h));
-    if (deed <= DEED_TALK) /* one of each: who has the focus on it keeps it, or nobody does */
+    if (deed <= DEED_NOTE) /* one of each: who has the focus on it keeps it, or nobody does */
         html_put(h, " id=\"deed-%s\"", view_deed_names[deed]);
     html_put(h, ">");
     view_frame_csrf(h, house);
@@ -208,6 +208,9 @@ void view_console(struct html *h, const struct view_house *house,
     if (console->is_sent && !console->refusal)
         html_put(h, "<p class=\"notice\" role=\"status\">%s</p>\n",
                  html_say(h, "Le SMS est en route.", "The text message is on its way."));
+    if (console->is_noted && !console->refusal)
+        html_put(h, "<p class=\"notice\" role=\"status\">%s</p>\n",
+                 html_say(h, "La note est enregistrée.", "The note is stored."));
     html_put(h, "</div>\n<div id=\"live\" data-live=\"" CONSOLE_PATH "?part=main%s",
              html_say(h, "&langue=fr", "&langue=en"));
     if (console->card.is_open && console->card.reference)

@@ -24,13 +24,33 @@ struct view_past {
     enum conclusion conclusion;
 };
 
+/* What the keys chose before they came to somebody; steps and flow as numbers (directory/choice.h).
+ */
+#define VIEW_WAY_MAX 4u
+struct view_way {
+    bool is_known; /* false: no menu was heard, or it is not remembered */
+    uint8_t steps_n;
+    uint32_t flow, steps[VIEW_WAY_MAX];
+    enum menu_left_how how;
+};
+
 /* Who is on the line, folded or open. */
 struct view_card {
     uint64_t contact_id; /* 0: nobody */
+    struct view_way way; /* no secret of the person's: shown while it is folded, too */
     bool is_open;
     uint32_t reference; /* by which it was opened; 0: by their name */
     const struct view_past *past;
     unsigned past_n;
+};
+
+/* What somebody noted of the one on the line. */
+#define VIEW_NOTES_MAX 5u
+struct view_note {
+    uint64_t id;
+    ms_t at;
+    const char *by, *words; /* by: "": an account that is no more */
+    bool is_mine;           /* of this account, in this conversation */
 };
 
 /* What the agent did today. */
@@ -54,7 +74,11 @@ struct view_console {
     uint32_t reference;                  /* of whom they have, with its check digit; 0: nobody */
     const char *refusal;                 /* why what was asked for did not happen; NULL: nothing */
     bool is_fragment, is_sent;           /* is_sent: a text message has just been given */
+    bool is_noted;                       /* a note has just been stored */
     struct view_card card;
+    const struct view_note *notes; /* the newest first */
+    unsigned notes_n;
+    struct text note_draft; /* typed, and refused */
     struct view_workday day;
     struct talk_third third;       /* whom they called in addition to the one on the line */
     const struct view_due *due;    /* in the order of their times */
@@ -85,10 +109,12 @@ enum view_deed {
     /* "geste", "demande": the contact on the line, "qui", "numero" (app/pages_talk.c); one form a
      * state of the agent */
     DEED_TALK,
+    DEED_NOTE, /* "note", "demande" */
     DEED_TEXT_TAKE,
     DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
     DEED_TEXT_CLOSE,
     DEED_TEXT_BACK,
+    DEED_TEXT_MOVE, /* "service": its id */
     DEEDS
 };
 extern const char *const view_deed_names[DEEDS]; /* "poste", "disponible", "pause"… */

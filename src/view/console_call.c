@@ -70,6 +70,7 @@ static void put_card(struct html *h, const struct view_house *house,
         console_wait(h, house, asked_at, joined);
     if (is_back)
         console_promise(h, house, &back);
+    console_way(h, house, &console->card.way);
     html_put(h, "</dl>\n");
     put_greeting(h, house, console, is_back ? &back : NULL);
     if (asked_at)
@@ -157,8 +158,11 @@ void console_call(struct html *h, const struct view_house *house,
                           "rings at your telephone, and is shown here."));
     if (has_talk && a->state == AGENT_STATE_JOINED)
         console_talk(h, house, console, a);
-    if (has_talk)
+    if (has_talk) {
         put_conclusion(h, house, a);
+        console_notes(h, house, console);
+        console_note(h, house, console, a->talk_contact_id);
+    }
     if (has_talk && a->state == AGENT_STATE_JOINED)
         put_alert(h, house);
     html_put(h, "</section>\n");

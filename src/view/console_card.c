@@ -1,6 +1,7 @@
 /* console_card.c — who is on the line: how long they waited, what was promised, what they had
  * before; folded until they give a reference or a name, for a number is not a person (design §3.8).
  * Called by console_call.c. */
+#include "directory/choice.h"
 #include "view/board_parts.h"
 #include "view/console_parts.h"
 #include "view/parts.h"
@@ -64,6 +65,27 @@ void console_promise(struct html *h, const struct view_house *house,
     view_put_time(&at, house, back->asked_at ? back->asked_at : back->place_at);
     html_put(h, "<div><dt>%s</dt><dd>%.*s</dd></div>\n", html_say(h, "demandé à", "asked for at"),
              (int)at.n, at.p);
+}
+
+void console_way(struct html *h, const struct view_house *house, const struct view_way *way)
+{
+    static const char *const hows[MENU_LEFT_HOW_N][2] = {
+        [MENU_LEFT_HOW_NO_KEY] = {"aucune touche", "no key"},
+        [MENU_LEFT_HOW_CHOSEN] = {"", ""},
+        [MENU_LEFT_HOW_PERSON] = {"une personne (touche 0)", "a person (key 0)"},
+    };
+    if (!way->is_known)
+        return;
+    html_put(h, "<div><dt>%s</dt><dd id=\"way\">",
+             html_say(h, "choix au menu", "chosen in the menu"));
+    for (unsigned i = 0; i < way->steps_n; i++) {
+        const char *words = directory_choice_words(house->directory, way->flow, way->steps[i]);
+        html_put(h, "%s%s", i ? " › " : "",
+                 words ? words
+                       : html_say(h, "un choix qui n’existe plus", "a choice that is no more"));
+    }
+    html_put(h, "%s%s</dd></div>\n", way->steps_n && way->how != MENU_LEFT_HOW_CHOSEN ? " › " : "",
+             html_say(h, hows[way->how][0], hows[way->how][1]));
 }
 
 /* ---- what they had before ----------------------------------------------------------------- */

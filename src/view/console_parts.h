@@ -23,8 +23,15 @@ void console_talk(struct html *h, const struct view_house *house,
 void console_wait(struct html *h, const struct view_house *house, ms_t asked_at, ms_t joined_at);
 void console_promise(struct html *h, const struct view_house *house,
                      const struct acd_look_callback *back);
+/* What they chose by keys before; nothing where no menu was heard. */
+void console_way(struct html *h, const struct view_house *house, const struct view_way *way);
 /* What is said first to who waited long. */
 void console_sorry(struct html *h, ms_t wait_ms);
+/* What was noted; a box for one more. */
+void console_notes(struct html *h, const struct view_house *house,
+                   const struct view_console *console);
+void console_note(struct html *h, const struct view_house *house,
+                  const struct view_console *console, uint64_t contact_id);
 void console_card(struct html *h, const struct view_house *house, const struct view_card *card);
 
 /* Who is to be called today; what they did. */

@@ -96,6 +96,27 @@ static void put_deed(struct html *h, const struct view_house *house, enum view_d
                       : html_say(h, "Rendre à la file", "Give it back"));
 }
 
+/* To whom it concerns; a directory of one service has nowhere to send it. */
+static void put_move(struct html *h, const struct view_house *house, const struct view_text *t)
+{
+    const struct directory *d = house->directory;
+    if (d->services_n < 2)
+        return;
+    console_form(h, house, DEED_TEXT_MOVE);
+    html_put(h,
+             "<input type=\"hidden\" name=\"reference\" value=\"%u\">"
+             "<label for=\"service-%u\">%s <kbd>L</kbd></label> "
+             "<select id=\"service-%u\" name=\"service\" data-key=\"L\" "
+             "aria-keyshortcuts=\"L\" required><option value=\"\">%s</option>",
+             t->reference, t->reference, html_say(h, "Un autre service", "Another service"),
+             t->reference, html_say(h, "choisir…", "choose…"));
+    for (uint32_t i = 0; i < d->services_n; i++)
+        if (d->services[i].number != t->look.queue_id)
+            html_put(h, "<option value=\"%s\">%s</option>", d->services[i].id, d->services[i].name);
+    html_put(h, "</select> <button type=\"submit\" class=\"second\">%s</button></form>\n",
+             html_say(h, "Lui passer ce message", "Send it there"));
+}
+
 static const char *state_of(const struct html *h, const struct acd_look_text *look)
 {
     if (look->is_leaving)
@@ -128,6 +149,7 @@ static void put_text(struct html *h, const struct view_house *house,
     html_put(h, "<div class=\"deeds\">\n");
     put_deed(h, house, DEED_TEXT_CLOSE, t);
     put_deed(h, house, DEED_TEXT_BACK, t);
+    put_move(h, house, t);
     html_put(h, "</div>\n</article>\n");
 }
 

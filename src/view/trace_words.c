@@ -1,5 +1,6 @@
 /* trace_words.c — the events of a contact as sentences. Called by trace.c and nobody else.
  * Pure; tables, and what stands in the event. An event of another kind is shown by its name. */
+#include "directory/choice.h"
 #include "directory/commands.h"
 #include "view/parts.h"
 #include "view/trace.h"
@@ -185,6 +186,24 @@ static void say_listened(struct text_out *out, const struct view_house *h, const
     say_agent(out, h, ev->call_listened.listener_id);
 }
 
+/* Which keys; a choice that the flows have no more is told as such. */
+static void say_menu_left(struct text_out *out, const struct view_house *h, const struct event *ev)
+{
+    static const char *const hows[MENU_LEFT_HOW_N] = {
+        [MENU_LEFT_HOW_NO_KEY] = "aucune touche",
+        [MENU_LEFT_HOW_CHOSEN] = "",
+        [MENU_LEFT_HOW_PERSON] = "une personne, par 0",
+    };
+    const char *how = hows[ev->menu_left.how];
+    say(out, "choix au menu" COLON, "");
+    for (unsigned i = 0; i < ev->menu_left.steps_n; i++) {
+        const char *words =
+            directory_choice_words(h->directory, ev->menu_left.flow_id, ev->menu_left.steps[i]);
+        say(out, i ? ", " : "", words ? words : "un choix qui n’existe plus");
+    }
+    say(out, ev->menu_left.steps_n && how[0] ? ", " : "", how);
+}
+
 /* What became of a promise. */
 static bool say_callback(struct text_out *out, const struct event *ev)
 {
@@ -278,6 +297,10 @@ static bool say_text(struct text_out *out, const struct view_house *h, const str
         return true;
     case EV_TEXT_RETURNED:
         say(out, backs[ev->text_returned.why], "");
+        return true;
+    case EV_TEXT_MOVED:
+        say(out, "passe à un autre service, à la même place" COLON, "");
+        say_queue(out, h, ev->text_moved.queue_id);
         return true;
     case EV_TEXT_ENDED:
         say(out, ends[ev->text_ended.how], "");
@@ -399,6 +422,9 @@ static bool say_contact(struct text_out *out, const struct view_house *h, const 
     case EV_CONTACT_MOVED:
         say(out, "quitte la file, à la même place" COLON, "");
         say_queue(out, h, ev->contact_moved.queue_id);
+        return true;
+    case EV_MENU_LEFT:
+        say_menu_left(out, h, ev);
         return true;
     case EV_CALL_ALERTED:
         say(out, "alerte de l’agent ", "");

@@ -121,6 +121,20 @@ def a_text_is_taken_read_answered_and_closed_on_the_screen(decroche, demo):
         browser.until(at="#written", has="Aucun message")
         check(house.events().outcomes() == ["answered"], house.events().text())
 
+        house.writes(33612345679, "Et pour ma pension\u00a0?", "k3")    # not for this service
+        browser.until(at="#written", has="1 message attend")
+        browser.click(at="#written button:has-text('Prendre')")
+        browser.until(at="#written article h3", has="Demande")
+        browser.click(at="#written h2")
+        browser.press(keys=["l"])
+        check("select" in browser.focus(), browser.focus())
+        picture(browser, "agent-autre-service")
+        browser.run(expression="document.querySelector('#written select').value = 'famille'")
+        browser.click(at="#written button:has-text('Lui passer')")
+        check(wait_until(lambda: len(house.events().of("text_moved")) == 1, 5, 0.1))
+        check(house.waiting()[0]["state"] == "waiting", house.waiting())
+        check(wait_until(lambda: browser.texts(at="#written article") == [], 5, 0.1))
+
 
 def sheet_of_monday(home):
     """The sheet with a line to be sent is about what r12a answers, too."""
@@ -195,6 +209,71 @@ def without_a_script_what_was_typed_comes_back(decroche, demo):
         browser.click(at="#written button:has-text('Rendre')")
         browser.until(at="#written", has="1 message attend")
         check(wait_until(lambda: house.waiting()[0]["state"] == "waiting", 5, 0.1))
+
+
+PUBLIC = "0536490010"
+NOTE = "Rappeler <b>sa fille</b>, <script>alert(1)</script> après 18 h"
+
+
+def what_was_chosen_is_shown_and_a_note_outlives_the_call(decroche, demo):
+    """Key 2 of the public number's menu; the note is there at the next call of the same number,
+    once its card is open."""
+    with Screens(decroche, demo) as house, Browser(PEERS) as browser:
+        agent = house.agents["a02"]
+        phone = Phone(agent.line, agent.secret, house.sip[1])
+        check(phone.registered())
+        add(house, "yanis", "agent")
+        check(user(house, "agent", "yanis", "a02")[0] == 0)
+        browser.open(url=house.url("/agent"))
+        signs_in(browser, house, "yanis", PASSWORD)
+        browser.click(at="#deed-poste button")
+        browser.until(at="#state h2", has="En pause")
+        browser.click(at="#deed-disponible button")
+        browser.until(at="#state h2", has="Disponible")
+        caller = Caller("0536491303")
+        caller.invite(PUBLIC, house.sip)
+        check(wait_until(lambda: press_until_queued(caller, house, "2"), 20, 1))
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        browser.until(at="#way", has="Famille, logement, aides")
+        left = house.events().of("menu_left")[-1]
+        check(left["how"] == "chosen" and len(left["steps"]) == 1, left)
+        browser.press(keys=["i"])
+        check("textarea" in browser.focus(), browser.focus())
+        browser.fill(at="#note", text=NOTE)
+        browser.click(at="#deed-note button")
+        browser.until(at="#told .notice", has="La note est enregistrée")
+        browser.until(at="#notes", has=NOTE)
+        check(browser.value(at="#note") == "", browser.value(at="#note"))
+        check(log_of(house, "noted") != [])
+        sound(browser, "a note")
+        picture(browser, "agent-note")
+        caller.hang_up()
+        browser.until(at="#state h2", has="Vous terminez le dossier", ms=10000)
+        browser.fill(at="#note", text="Et le dossier est complet.")
+        browser.click(at="#deed-note button")
+        browser.until(at="#notes", has="complet")
+        sound(browser, "a note after the call")
+        browser.click(at="#deed-disponible button")
+        browser.until(at="#state h2", has="Disponible")
+        second = Caller("0536491303")
+        second.invite(PUBLIC, house.sip)
+        check(wait_until(lambda: press_until_queued(second, house, "0", 2), 20, 1))
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        browser.until(at="#way", has="une personne (touche 0)")
+        check(browser.texts(at="#notes") == [])         # folded: nothing of another call
+        browser.press(keys=["n"])
+        browser.until(at="#notes", has="complet")
+        check(NOTE in browser.text(at="#notes"))
+        sound(browser, "notes of an open card")
+        picture(browser, "agent-notes")
+        for one in (caller, second, phone):
+            one.close()
+
+
+def press_until_queued(caller, house, key, n=1):
+    """The greeting and the demonstration's sentence may not be cut short."""
+    caller.press(key)
+    return len(house.events().of("contact_queued")) >= n
 
 
 def with_check_digit(number):
@@ -284,6 +363,7 @@ def the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next(decroche, dem
 
 CASES = [the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next,
          a_text_is_taken_read_answered_and_closed_on_the_screen,
+         what_was_chosen_is_shown_and_a_note_outlives_the_call,
          a_text_message_goes_to_who_is_on_the_telephone,
          without_a_script_what_was_typed_comes_back]
 

@@ -372,6 +372,7 @@ static const char *fold_contact(struct model *m, const struct event *ev, struct 
     case EV_RECORDING_REFUSED:
     case EV_CALL_LISTENED:
     case EV_CALL_ALERTED:
+    case EV_MENU_LEFT:
         return NULL;
     case EV_CONTACT_MOVED:
         return fold_moved(c, ev);
@@ -445,6 +446,8 @@ static uint64_t contact_id_of(const struct event *ev)
         return ev->call_listened.contact_id;
     case EV_CALL_ALERTED:
         return ev->call_alerted.contact_id;
+    case EV_MENU_LEFT:
+        return ev->menu_left.contact_id;
     case EV_CONTACT_MOVED:
         return ev->contact_moved.contact_id;
     case EV_CONTACT_QUEUED:

@@ -50,7 +50,7 @@ struct life {
 };
 static struct life life;
 static struct {
-    unsigned opened_n, taken_n, answered_n, returned_n, deaths_n, lapsed_n;
+    unsigned opened_n, taken_n, answered_n, returned_n, moved_n, deaths_n, lapsed_n;
 } met;
 
 static void fail(const char *why)
@@ -154,6 +154,17 @@ static void fold_returned(const struct event *ev)
     met.returned_n++;
 }
 
+static void fold_moved(const struct event *ev)
+{
+    struct person *p = person_of(ev->text_moved.contact_id);
+    if (!p || !p->is_open || p->agent != ev->text_moved.agent_id ||
+        p->queue_id == ev->text_moved.queue_id)
+        fail("order: sent on by who did not have it, or to where it was");
+    p->agent = 0;
+    p->queue_id = ev->text_moved.queue_id;
+    met.moved_n++;
+}
+
 static void fold(const struct event *ev)
 {
     struct person *p;
@@ -170,6 +181,9 @@ static void fold(const struct event *ev)
         break;
     case EV_TEXT_RETURNED:
         fold_returned(ev);
+        break;
+    case EV_TEXT_MOVED:
+        fold_moved(ev);
         break;
     case EV_TEXT_ENDED:
         fold_ended(ev);
@@ -269,7 +283,11 @@ static void agent_writes(struct person *p)
     const struct command wrong = {.kind = CMD_TEXT_ANSWER, .text_answer = {p->id, other}};
     if (other != p->agent && does(wrong) == ACD_DONE)
         fail("order: answered by who does not have it");
-    switch (below(5)) {
+    switch (below(6)) {
+    case 5:
+        does((struct command){.kind = CMD_TEXT_MOVE,
+                              .text_move = {p->id, p->agent, 1 + below(QUEUES)}});
+        break;
     case 0:
         does((struct command){.kind = CMD_TEXT_RETURN, .text_return = {p->id, p->agent}});
         break;
@@ -396,7 +414,8 @@ int main(int argc, char **argv)
         free(memory[i]);
     printf("%u written, %u taken, %u given back, %u answered, %u lapsed, %u deaths\n", met.opened_n,
            met.taken_n, met.returned_n, met.answered_n, met.lapsed_n, met.deaths_n);
-    if (lives > 1 && (!met.taken_n || !met.returned_n || !met.answered_n || !met.lapsed_n))
+    if (lives > 1 &&
+        (!met.taken_n || !met.returned_n || !met.moved_n || !met.answered_n || !met.lapsed_n))
         fail("the lives did not meet what they are about");
     return 0;
 }

@@ -86,6 +86,7 @@ static const struct cell contact_cells[] = {
     {CONTACT_TAKEN, EV_TEXT_ANSWERED, CONTACT_TAKEN},
     {CONTACT_TAKEN, EV_TEXT_TOLD, CONTACT_TAKEN},
     {CONTACT_TAKEN, EV_TEXT_RETURNED, CONTACT_WRITTEN},
+    {CONTACT_TAKEN, EV_TEXT_MOVED, CONTACT_WRITTEN},
     {CONTACT_TAKEN, EV_TEXT_ENDED, CONTACT_AFTER},
 };
 
@@ -221,7 +222,7 @@ static const enum event_kind moves_contact[] = {
     EV_CALLBACK_DUE,       EV_CALLBACK_HELD,   EV_CALLBACK_TRIED,      EV_CALLBACK_CANCELLED,
     EV_CALLBACK_WITHDRAWN, EV_CALLBACK_MOVED,  EV_CALLBACK_RENUMBERED, EV_SLOT_SOLD,
     EV_TEXT_OPENED,        EV_TEXT_JOINED,     EV_TEXT_TAKEN,          EV_TEXT_ANSWERED,
-    EV_TEXT_TOLD,          EV_TEXT_RETURNED,   EV_TEXT_ENDED};
+    EV_TEXT_TOLD,          EV_TEXT_RETURNED,   EV_TEXT_MOVED,          EV_TEXT_ENDED};
 
 static void check_contact_row(struct house *h, const struct contact *c)
 {

@@ -397,6 +397,78 @@ static void an_image_and_a_replay_have_the_same_texts(void **state)
     house_drop(h);
 }
 
+#define ELSEWHERE 77
+
+/* A second queue, that OTHER serves. */
+static struct house *open_two(void)
+{
+    struct house *h = open_house();
+    house_do(h, (struct command){
+                    .kind = CMD_QUEUE_SET,
+                    .queue_set = {.queue_id = ELSEWHERE, .offer_ms = 15000, .handle_ms = 60000}});
+    house_staff(h, OTHER, 0);
+    house_do(h, (struct command){.kind = CMD_AGENT_MOVE,
+                                 .agent_move = {.agent_id = OTHER,
+                                                .queue_ids = {ELSEWHERE},
+                                                .queue_ids_n = 1,
+                                                .until_at = h->now_at + 600 * MINUTE}});
+    return h;
+}
+
+static enum acd_verdict moves(struct house *h, uint64_t contact_id, uint32_t agent_id,
+                              uint32_t queue_id)
+{
+    return house_do(
+        h, (struct command){.kind = CMD_TEXT_MOVE, .text_move = {contact_id, agent_id, queue_id}});
+}
+
+static void sent_to_another_service_it_keeps_its_place_there(void **state)
+{
+    (void)state;
+    struct house *h = open_two();
+    uint64_t first = writes(h);
+    takes(h, AGENT);
+    struct acd_look_text before, after;
+    assert_true(acd_look_text_of(h->acd, first, &before));
+    house_wait(h, MINUTE);
+    assert_int_equal(house_do(h, (struct command){.kind = CMD_TEXT_ARRIVE,
+                                                  .text_arrive = {.queue_id = ELSEWHERE}}),
+                     ACD_DONE); /* came later, and stands there already */
+    assert_int_equal(moves(h, first, AGENT, ELSEWHERE), ACD_DONE);
+    assert_true(acd_look_text_of(h->acd, first, &after));
+    assert_true(after.queue_id == ELSEWHERE && !after.agent_id);
+    assert_true(after.place_at == before.place_at && after.reference == before.reference);
+    assert_true(after.until_at == h->now_at + ACD_TEXT_KEEP_MS);
+    assert_int_equal(takes(h, AGENT), ACD_NOTHING); /* it serves that queue no more */
+    takes(h, OTHER);
+    assert_int_equal(taken(h), first);
+    answers(h, first, OTHER);
+    told(h, first, true);
+    ends(h, first, OTHER, TEXT_END_CLOSED);
+    assert_int_equal(house_outcome(h), OUTCOME_ANSWERED);
+    assert_int_equal(house_last(h, EV_CALL_OUTCOME)->call_outcome.queue_id, ELSEWHERE);
+    house_drop(h);
+}
+
+static void it_is_sent_on_by_who_has_it_to_a_service_that_there_is(void **state)
+{
+    (void)state;
+    struct house *h = open_two();
+    house_agent_does(h, CMD_AGENT_SIGN_OUT, OTHER);
+    uint64_t id = writes(h);
+    assert_int_equal(moves(h, id, AGENT, ELSEWHERE), ACD_REFUSED_STATE); /* nobody has it */
+    takes(h, AGENT);
+    assert_int_equal(moves(h, id, OTHER, ELSEWHERE), ACD_REFUSED_STATE);
+    assert_int_equal(moves(h, id, AGENT, 999), ACD_REFUSED_UNKNOWN);
+    assert_int_equal(moves(h, id + 1000, AGENT, ELSEWHERE), ACD_REFUSED_UNKNOWN);
+    assert_int_equal(moves(h, id, AGENT, QUEUE), ACD_NOTHING);
+    assert_int_equal(house_count(h, EV_TEXT_MOVED), 0);
+    assert_int_equal(moves(h, id, AGENT, ELSEWHERE), ACD_DONE);
+    house_wait(h, ACD_TEXT_KEEP_MS); /* nobody answers there: our fault, not turned away */
+    assert_int_equal(house_outcome(h), OUTCOME_CUT_OFF);
+    house_drop(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -420,6 +492,8 @@ int main(void)
         cmocka_unit_test(a_robot_reads_nothing),
         cmocka_unit_test(a_process_that_dies_ends_no_written_contact),
         cmocka_unit_test(an_image_and_a_replay_have_the_same_texts),
+        cmocka_unit_test(sent_to_another_service_it_keeps_its_place_there),
+        cmocka_unit_test(it_is_sent_on_by_who_has_it_to_a_service_that_there_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

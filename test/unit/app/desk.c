@@ -22,6 +22,7 @@ struct post {
     struct house *house;
     struct past past;
     struct workday workday;
+    struct ways ways;
     struct directory directory;
     struct directory_service service;
     struct directory_agent agent;
@@ -48,10 +49,12 @@ static struct post *open_post(void)
     struct arena arena = {0};
     assert_non_null(p);
     past_open(&p->past, &arena);
+    ways_open(&p->ways, &arena);
     size_t n = (arena.used + 63) / 64 * 64;
     p->memory = memset(aligned_alloc(64, n), 0, n);
     arena = (struct arena){.base = p->memory, .size = n};
     past_open(&p->past, &arena);
+    ways_open(&p->ways, &arena);
     p->house = house_open_small();
     house_staff(p->house, 1, 0);
     house_caller(p->house);
@@ -85,6 +88,7 @@ static struct view_card card_by(struct post *p, const char *query)
     const struct desk_of of = {.house = &p->view,
                                .past = &p->past,
                                .workday = &p->workday,
+                               .ways = &p->ways,
                                .request = &request,
                                .agent = &p->agent};
     return desk_card(&of);
@@ -189,6 +193,20 @@ static void who_is_to_be_called_stands_in_order_and_the_rest_is_counted(void **s
     drop_post(p);
 }
 
+static void what_was_chosen_in_the_menu_is_shown_on_a_folded_card(void **state)
+{
+    (void)state;
+    struct post *p = open_post();
+    assert_false(card_by(p, "").way.is_known);
+    ways_fold(&p->ways, &(struct event){.kind = EV_MENU_LEFT,
+                                        .menu_left = {.contact_id = p->look.contact_id,
+                                                      .how = MENU_LEFT_HOW_NO_KEY}});
+    struct view_card card = card_by(p, "");
+    assert_true(card.way.is_known && !card.is_open);
+    assert_int_equal(card.way.how, MENU_LEFT_HOW_NO_KEY);
+    drop_post(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +214,7 @@ int main(void)
         cmocka_unit_test(a_reference_is_read_by_pairs_too),
         cmocka_unit_test(a_name_opens_the_card_of_who_gave_it_alone),
         cmocka_unit_test(who_is_to_be_called_stands_in_order_and_the_rest_is_counted),
+        cmocka_unit_test(what_was_chosen_in_the_menu_is_shown_on_a_folded_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

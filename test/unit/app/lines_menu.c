@@ -452,6 +452,52 @@ static void an_echo_test_in_which_nothing_came_ends_by_itself_and_says_so(void *
     reception_drop(r);
 }
 
+static void what_the_keys_chose_is_noted_before_somebody_is_asked_for(void **state)
+{
+    (void)state;
+    struct reception *r = reception_open(4);
+    r->flow.number = 77;
+    for (unsigned i = 0; i < r->flow.steps_n; i++)
+        r->flow.steps[i].number = 100 + i;
+    uint64_t id = in_menu(r);
+    press(r, id, '1');
+    assert_int_equal(events(r, EV_MENU_LEFT), 0); /* may go back yet */
+    hears_all(r, id);
+    struct event left = last(r, EV_MENU_LEFT);
+    const struct ivr_step *menu = &r->flow.steps[0];
+    while (menu->kind != IVR_MENU)
+        menu++;
+    assert_int_equal(events(r, EV_MENU_LEFT), 1);
+    assert_int_equal(left.menu_left.flow_id, 77);
+    assert_int_equal(left.menu_left.steps_n, 1);
+    assert_int_equal(left.menu_left.steps[0], 100u + menu->choices[0].step);
+    assert_int_equal(left.menu_left.how, MENU_LEFT_HOW_CHOSEN);
+    struct event queued = last(r, EV_CONTACT_QUEUED);
+    assert_true(left.menu_left.contact_id == queued.contact_queued.contact_id);
+    reception_drop(r);
+}
+
+static void no_key_and_key_0_are_told_apart(void **state)
+{
+    (void)state;
+    struct reception *r = reception_open(4);
+    uint64_t id = in_menu(r);
+    press(r, id, '0');
+    hears_all(r, id);
+    assert_int_equal(last(r, EV_MENU_LEFT).menu_left.how, MENU_LEFT_HOW_PERSON);
+    assert_int_equal(last(r, EV_MENU_LEFT).menu_left.steps_n, 0);
+    reception_drop(r);
+    r = reception_open(4);
+    id = in_menu(r);
+    for (unsigned i = 0; i < 4 && !events(r, EV_CONTACT_QUEUED); i++) {
+        hears_all(r, id);
+        pass(r, IVR_KEY_AGAIN_MS);
+    }
+    assert_int_equal(events(r, EV_MENU_LEFT), 1);
+    assert_int_equal(last(r, EV_MENU_LEFT).menu_left.how, MENU_LEFT_HOW_NO_KEY);
+    reception_drop(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,6 +519,8 @@ int main(void)
         cmocka_unit_test(a_key_after_the_end_is_nobodys),
         cmocka_unit_test(an_echo_test_tells_only_what_came_during_it),
         cmocka_unit_test(an_echo_test_in_which_nothing_came_ends_by_itself_and_says_so),
+        cmocka_unit_test(what_the_keys_chose_is_noted_before_somebody_is_asked_for),
+        cmocka_unit_test(no_key_and_key_0_are_told_apart),
     };
     return cmocka_run_group_tests_name("app/lines_menu", tests, NULL, NULL);
 }

@@ -368,6 +368,43 @@ static void an_answer_is_told_when_its_row_is_on_the_disk(void **state)
     drop_desk(d);
 }
 
+static void it_is_sent_to_another_service_by_who_has_it(void **state)
+{
+    (void)state;
+    char to[SAY_REFERENCE_BYTES];
+    static struct directory_service services[] = {{.id = "ici", .number = QUEUE},
+                                                  {.id = "ailleurs", .number = 77}};
+    struct desk *d = open_desk(1);
+    struct directory_service *were = d->directory->services;
+    d->directory->services = services;
+    d->directory->services_n = ARRAY_LEN(services);
+    house_do(d->acd, (struct command){
+                         .kind = CMD_QUEUE_SET,
+                         .queue_set = {.queue_id = 77, .offer_ms = 15000, .handle_ms = 60000}});
+    struct asking move = {.what = WRITTEN_MOVE,
+                          .query = TEXT("agent=a05&service=ailleurs"),
+                          .reference = reference_of(0, to)};
+    assert_int_equal(carried_out(d, move), 409);
+    assert_true(says(d, "does not have it"));
+    carried_out(d, (struct asking){.what = WRITTEN_NEXT, .query = MINE});
+    move.query = TEXT("agent=a05&service=nulle_part");
+    assert_int_equal(ask(d, move), 404);
+    move.query = MINE;
+    assert_int_equal(ask(d, move), 404);
+    move.query = TEXT("agent=a05&service=ici");
+    assert_int_equal(carried_out(d, move), 409);
+    assert_true(says(d, "in that queue already"));
+    move.query = TEXT("agent=a05&service=ailleurs");
+    assert_int_equal(carried_out(d, move), 200);
+    assert_true(says(d, "\"state\":\"waiting\""));
+    struct acd_look_text c;
+    assert_true(acd_look_text(d->acd->acd, 0, &c));
+    assert_true(c.queue_id == 77 && !c.agent_id);
+    d->directory->services = were;
+    d->directory->services_n = 0;
+    drop_desk(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +413,7 @@ int main(void)
         cmocka_unit_test(the_first_is_taken_and_told_when_it_is_stored),
         cmocka_unit_test(who_asks_is_an_agent_who_may),
         cmocka_unit_test(only_who_has_it_closes_it_or_gives_it_back),
+        cmocka_unit_test(it_is_sent_to_another_service_by_who_has_it),
         cmocka_unit_test(an_answer_is_told_when_its_row_is_on_the_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

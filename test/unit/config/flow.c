@@ -12,6 +12,7 @@
 
 #include "config/directory.h"
 #include "config/flow.h"
+#include "directory/choice.h"
 #include "say/prompts.h"
 #include "test/support/folder.h"
 
@@ -274,6 +275,76 @@ static void a_flow_that_cannot_be_read_is_told_so(void **state)
     folder_drop(&folder);
 }
 
+static int read_labelled(struct ivr_flow *f, const char *step, const char *label)
+{
+    char text[1024];
+    const char *const steps[] = {"choix", "sante", "ferme"}, *given[] = {"", "", ""};
+    char key[256];
+    snprintf(key, sizeof(key), "label: %s, ", label);
+    for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
+        given[i] = !strcmp(step, steps[i]) ? key : "";
+    snprintf(text, sizeof(text),
+             "general: sante\nclosed: ferme\nsteps:\n"
+             "  - { id: choix, %smenu: [menu.main], keys: { 1: sante } }\n"
+             "  - { id: sante, %squeue: sante }\n"
+             "  - { id: ferme, %sclosed: [closed.bye] }\n",
+             given[0], given[1], given[2]);
+    return read_text(f, text);
+}
+
+static void a_label_is_of_a_step_that_a_key_chooses(void **state)
+{
+    (void)state;
+    struct ivr_flow f;
+    char long_one[IVR_LABEL_BYTES + 1];
+    assert_int_equal(read_labelled(&f, "sante", "\"La santé\""), 0);
+    assert_string_equal(f.steps[1].label, "La santé");
+    assert_int_equal(f.steps[1].number, directory_number_of("sante"));
+    assert_int_equal(read_labelled(&f, "ferme", "Fermé"), EINVAL);
+    assert_int_equal(errors.list[0].line, 6);
+    assert_int_equal(read_labelled(&f, "choix", "Le début"), EINVAL);
+    assert_int_equal(read_labelled(&f, "sante", "\"\""), EINVAL);
+    memset(long_one, 'a', sizeof(long_one));
+    long_one[IVR_LABEL_BYTES] = '\0';
+    assert_int_equal(read_labelled(&f, "sante", long_one), EINVAL);
+    long_one[IVR_LABEL_BYTES - 1] = '\0';
+    assert_int_equal(read_labelled(&f, "sante", long_one), 0);
+}
+
+static void a_choice_has_the_words_of_its_label_else_of_what_it_leads_to(void **state)
+{
+    (void)state;
+    struct folder folder;
+    struct config_flows flows;
+    folder_open(&folder);
+    put(&folder, "un.yaml",
+        "general: a\nclosed: b\nsteps:\n"
+        "  - { id: m, menu: [menu.main], keys: { 1: n, 2: a, 3: c } }\n"
+        "  - { id: n, menu: [menu.health], keys: { 1: a, 2: d } }\n"
+        "  - { id: a, queue: sante }\n"
+        "  - { id: c, inform: [closed.ways], next: a, label: \"Où nous trouver\" }\n"
+        "  - { id: d, queue: accueil, label: \"Autre chose\" }\n"
+        "  - { id: b, closed: [closed.bye] }\n");
+    put(&folder, "deux.yaml", whole);
+    struct directory *d = house_open(NUMBERS);
+    uint32_t un = directory_number_of("un"), deux = directory_number_of("deux");
+    assert_null(directory_choice_words(d, un, directory_number_of("a")));
+    if (config_flows_load(&flows, folder.path, d, &errors))
+        fail_msg("%s", errors.list[0].what);
+    assert_int_equal(config_choices_load(d, &flows), 0);
+    assert_string_equal(directory_choice_words(d, un, directory_number_of("a")), "Santé");
+    assert_string_equal(directory_choice_words(d, un, directory_number_of("c")), "Où nous trouver");
+    assert_string_equal(directory_choice_words(d, un, directory_number_of("d")), "Autre chose");
+    assert_string_equal(directory_choice_words(d, un, directory_number_of("n")), "n");
+    assert_null(directory_choice_words(d, un, directory_number_of("m"))); /* no key leads there */
+    assert_null(directory_choice_words(d, deux, directory_number_of("a")));
+    assert_string_equal(directory_choice_words(d, deux, directory_number_of("personne")),
+                        "Accueil");
+    config_flows_drop(&flows);
+    config_directory_drop(d);
+    folder_drop(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +358,8 @@ int main(void)
         cmocka_unit_test(each_flow_of_the_numbers_is_read_once),
         cmocka_unit_test(all_flows_are_told_in_one_run),
         cmocka_unit_test(a_flow_that_cannot_be_read_is_told_so),
+        cmocka_unit_test(a_label_is_of_a_step_that_a_key_chooses),
+        cmocka_unit_test(a_choice_has_the_words_of_its_label_else_of_what_it_leads_to),
     };
     return cmocka_run_group_tests_name("config/flow", tests, set_up, tear_down);
 }

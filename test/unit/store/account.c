@@ -393,6 +393,53 @@ static void the_newest_message_stands_whatever_the_clock_did(void **state)
     folder_drop(&f.folder);
 }
 
+static struct journal_row noted(uint64_t id, uint64_t person_id, ms_t at)
+{
+    return (struct journal_row){
+        .kind = JOURNAL_ROW_NOTE,
+        .note = {.id = id, .person_id = person_id, .by_id = 5, .at = at, .words = "é'); --"}};
+}
+
+static int nth(struct fixture *f, uint64_t person_id, unsigned n, struct note *note)
+{
+    const struct accounts_note_of of = {.person_id = person_id, .now_at = LATER_AT, .n = n};
+    return f->accounts.note(f->accounts.arg, &of, note);
+}
+
+static void notes_are_of_one_person_the_newest_first_and_go_with_them(void **state)
+{
+    (void)state;
+    struct fixture f = {.sql = {.path = NULL}};
+    struct note found;
+    begin(&f, "a");
+    assert_int_equal(nth(&f, 70, 0, &found), ENOENT);
+    put(&f, noted(1, 70, LATER_AT));
+    put(&f, noted(1, 70, LATER_AT)); /* given again: once */
+    put(&f, noted(2, 71, LATER_AT));
+    put(&f, noted(3, 70, NOW_AT)); /* the clock went back */
+    assert_int_equal(nth(&f, 70, 0, &found), 0);
+    assert_true(found.id == 3 && found.by_id == 5 && found.at == NOW_AT);
+    assert_string_equal(found.words, "é'); --");
+    assert_int_equal(nth(&f, 70, 1, &found), 0);
+    assert_true(found.id == 1);
+    assert_int_equal(nth(&f, 70, 2, &found), ENOENT);
+    for (uint64_t i = 0; i < NOTES_PER_PERSON_MAX - 2; i++)
+        put(&f, noted(10 + i, 70, LATER_AT));
+    assert_int_equal(nth(&f, 70, NOTES_PER_PERSON_MAX - 1, &found), 0);
+    assert_true(found.id == 1);
+    put(&f, noted(99, 70, LATER_AT)); /* past the bound the oldest goes */
+    assert_int_equal(nth(&f, 70, NOTES_PER_PERSON_MAX - 1, &found), 0);
+    assert_true(found.id == 3);
+    assert_int_equal(nth(&f, 70, NOTES_PER_PERSON_MAX, &found), ENOENT);
+    put(&f, (struct journal_row){.kind = JOURNAL_ROW_PERSON, .person_id = 70}); /* erased */
+    assert_int_equal(nth(&f, 70, 0, &found), ENOENT);
+    assert_int_equal(nth(&f, 71, 0, &found), 0);
+    put(&f, noted(100, 72, LATER_AT + NOTE_KEPT_MS)); /* a year later */
+    assert_int_equal(nth(&f, 71, 0, &found), ENOENT);
+    close_it(&f);
+    folder_drop(&f.folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +453,7 @@ int main(void)
         cmocka_unit_test(out_of_a_backup_no_session_is_good),
         cmocka_unit_test(a_person_of_the_provider_has_one_account),
         cmocka_unit_test(all_of_it_is_salvaged),
+        cmocka_unit_test(notes_are_of_one_person_the_newest_first_and_go_with_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* console.c — the agent's screen: its buttons by state, the call without the person, what is said
  * first; markup that is whole. */
+#include "directory/choice.h"
 #include "test/unit/view/house.h"
 #include "test/unit/view/markup.h"
 #include "view/console.h"
@@ -201,6 +202,62 @@ static void in_a_conversation_somebody_may_be_called_in_addition(void **state)
     house_drop(h);
 }
 
+static void what_was_chosen_in_the_menu_is_told_in_words(void **state)
+{
+    (void)state;
+    static struct directory_choice list[] = {{7, 70, "Santé"}, {7, 71, "<b>Vitale</b>"}};
+    static struct directory_choices choices = {list, ARRAY_LEN(list)};
+    struct house *h = open_post();
+    assert_null(strstr(page_of(h, false), "choix au menu"));
+    h->directory->choices = &choices;
+    console.card.way = (struct view_way){
+        .is_known = true, .steps_n = 2, .flow = 7, .steps = {70, 71}, .how = MENU_LEFT_HOW_CHOSEN};
+    must_say(page_of(h, false), "<dt>choix au menu</dt><dd id=\"way\">Santé › "
+                                "&lt;b&gt;Vitale&lt;/b&gt;</dd>");
+    console.card.way.how = MENU_LEFT_HOW_NO_KEY;
+    console.card.way.steps_n = 1;
+    must_say(page_of(h, false), "Santé › aucune touche</dd>");
+    console.card.way.steps_n = 0;
+    must_say(page_of(h, false), "<dd id=\"way\">aucune touche</dd>");
+    console.card.way = (struct view_way){
+        .is_known = true, .steps_n = 1, .flow = 8, .steps = {70}, .how = MENU_LEFT_HOW_CHOSEN};
+    must_say(page_of(h, false), "un choix qui n’existe plus</dd>");
+    console.card.way.steps_n = 0;
+    console.card.way.how = MENU_LEFT_HOW_PERSON;
+    must_say(page_of(h, true), "a person (key 0)");
+    h->directory->choices = NULL;
+    house_drop(h);
+}
+
+static void a_note_is_written_during_the_call_and_after_it(void **state)
+{
+    (void)state;
+    static const struct view_note notes[] = {
+        {.at = HOUSE_NOW_AT, .by = "C. <Martin>", .words = "<script>alert(1)</script>"},
+        {.at = HOUSE_NOW_AT, .by = "", .words = "rappeler \"sa fille\""}};
+    struct house *h = open_post();
+    assert_null(strstr(page_of(h, false), "name=\"note\"")); /* it only rings */
+    talks(h);
+    assert_true(has_button(page_of(h, false), 'I'));
+    assert_null(strstr(page_of(h, false), "Notes de cet appel"));
+    console.notes = notes;
+    console.notes_n = ARRAY_LEN(notes);
+    console.note_draft = TEXT("</textarea><b>");
+    const char *page = page_of(h, false);
+    must_say(page, "Notes de cet appel");
+    must_say(page, "C. &lt;Martin&gt;</p>");
+    must_say(page, "&lt;script&gt;alert(1)&lt;/script&gt;");
+    must_say(page, "compte fermé</p>");
+    must_say(page, "&lt;/textarea&gt;&lt;b&gt;</textarea>");
+    must_say(page, "maxlength=\"240\"");
+    house_do(h, (struct command){.kind = CMD_CALL_ENDED,
+                                 .call_ended = {.call_id = h->call_id, .by = ENDED_BY_CALLER}});
+    assert_true(has_button(page_of(h, false), 'I'));
+    console.is_noted = true;
+    must_say(page_of(h, false), "La note est enregistrée.");
+    house_drop(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +269,8 @@ int main(void)
         cmocka_unit_test(an_account_that_is_no_agent_is_told_what_to_do),
         cmocka_unit_test(a_refusal_is_said),
         cmocka_unit_test(in_a_conversation_somebody_may_be_called_in_addition),
+        cmocka_unit_test(what_was_chosen_in_the_menu_is_told_in_words),
+        cmocka_unit_test(a_note_is_written_during_the_call_and_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -139,6 +139,28 @@ static void who_does_not_write_sees_nothing_of_it(void **state)
     house_drop(h);
 }
 
+static void it_may_be_sent_to_another_service_where_there_is_one(void **state)
+{
+    (void)state;
+    static struct directory_service two[2];
+    struct house *h = open_desk(true);
+    struct directory_service *one = h->directory->services;
+    assert_null(strstr(page_of(h), "Un autre service"));
+    two[0] = *one;
+    two[1] = (struct directory_service){.id = "fam", .name = "<Famille>", .number = 99};
+    h->directory->services = two;
+    h->directory->services_n = 2;
+    const char *page = page_of(h);
+    must_say(page, "<option value=\"fam\">&lt;Famille&gt;</option>");
+    must_say(page, "action=\"/agent/deplacer");
+    char own[DIRECTORY_ID_BYTES + 32];
+    snprintf(own, sizeof(own), "<option value=\"%s\">", two[0].id);
+    assert_null(strstr(page, own)); /* it is there */
+    h->directory->services = one;
+    h->directory->services_n = 1;
+    house_drop(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +168,7 @@ int main(void)
         cmocka_unit_test(what_was_typed_stands_where_it_was_typed),
         cmocka_unit_test(an_answer_is_one_message_and_its_preview_says_so),
         cmocka_unit_test(who_does_not_write_sees_nothing_of_it),
+        cmocka_unit_test(it_may_be_sent_to_another_service_where_there_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

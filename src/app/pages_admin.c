@@ -328,6 +328,8 @@ bool pages_admin(const struct pages_admin_args *args, struct pages_answer *answe
         return give_thing(args, answer);
     if (text_equal(args->page, TEXT("fiche-reponse")))
         return pages_admin_sheet(args, answer);
+    if (text_equal(args->page, TEXT("appel-essai")))
+        return pages_admin_trial(args, answer);
     if (text_equal(args->page, TEXT("compte")))
         return pages_admin_account(args, answer);
     if (text_starts_fold(args->page, TEXT("phrase")))

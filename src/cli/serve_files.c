@@ -238,7 +238,7 @@ static uint64_t change(void *arg, const struct files_change *c, ms_t now_ms)
     struct files_work *none = NULL, *w = calloc(1, sizeof(*w));
     if (w)
         w->text = malloc(COMPOSED_MAX);
-    if (!w || !w->text || atomic_load(&f->given)) {
+    if (!w || !w->text || atomic_load(&f->given) || atomic_load(f->is_held)) {
         files_work_drop(w);
         return 0;
     }
@@ -315,7 +315,7 @@ static bool said(void *arg, struct files_said *to)
 int house_files_open(struct house_files *f, const char *settings_file,
                      const struct settings *settings, const char *journal)
 {
-    f->port = (struct files_port){f,   &f->phrases.port, file, text,     item,  version,
+    f->port = (struct files_port){f,   &f->phrases.port, NULL, file,     text,  item, version,
                                   old, change,           look, try_flow, sheet, said};
     copy(f->settings, sizeof(f->settings), settings_file);
     int n = snprintf(f->history, sizeof(f->history), "%s" HISTORY_SUFFIX, journal);

@@ -10,6 +10,7 @@
 struct directory;
 struct directory_sheet;
 struct phrases_port;
+struct trials_port;
 
 #define FILES_NAME_BYTES 64
 #define FILES_HASH_BYTES 65
@@ -137,6 +138,7 @@ struct files_said {
 struct files_port {
     void *arg;
     const struct phrases_port *phrases;
+    const struct trials_port *trials; /* NULL: nobody is called */
     /* The i-th file; false: there are no more. */
     bool (*file)(void *arg, unsigned i, struct files_file *file);
     /* What it says now, on the disk; lent until the next call of text() or old(). 0 or errno. */

@@ -7,6 +7,8 @@
    or its .warning is told here and what was recorded stays. Nothing is sent before somebody wants
    it. Without a script there is no recorder. */
 
+import "./keys.js";
+
 const RATE_HZ = 16000;
 const english = document.documentElement.lang === "en";
 const say = (french, words) => english ? words : french;

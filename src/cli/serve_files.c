@@ -206,6 +206,8 @@ static bool compose(struct house_files *f, struct files_work *w, const struct fi
         refuse(f, w, "ce texte est vide", "écrivez-le, ou retirez ce qu’il dit");
         return false;
     }
+    if (c->kind == FILES_WHOLE && !c->is_removed)
+        text_put(&out, c->text);
     if (c->kind == FILES_VERSION && (err = old(f, c->version, &before, &now)) == 0)
         text_put(&out, before);
     if (err || out.is_cut || out.n > CONFIG_FILE_BYTES_MAX) {

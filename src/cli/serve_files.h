@@ -75,6 +75,8 @@ void house_files_drop(struct house_files *f);
 bool house_files_path(const struct house_files *f, const char *name, char to[CONFIG_PATH_BYTES]);
 /* Is it the name of a file that comes and goes: an answer sheet, words of the place? */
 bool house_files_may_lack(const char *name);
+/* Is it that of a recording? Those are no texts, and are not listed. */
+bool house_files_is_sound(const char *name);
 /* The names of all files that are there. */
 void house_files_list(const struct house_files *f, struct house_files_names *names);
 

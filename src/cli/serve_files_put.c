@@ -124,6 +124,16 @@ int house_files_note(const struct house_files *f, ms_t at)
     return first;
 }
 
+/* A recording that somebody put there by hand is kept before another takes its place. */
+static int note_sound(const struct house_files *f, const char *name, ms_t at)
+{
+    struct known known = {.list = NULL};
+    int err = history_list(f->history, &known.list, &known.n);
+    err = err ? err : note_one(f, &known, name, at);
+    free(known.list);
+    return err;
+}
+
 /* ---- a change -------------------------------------------------------------------------------- */
 
 static void say_why(struct config_errors *errors, int err)
@@ -198,6 +208,7 @@ int house_files_put(const struct house_files *f, struct files_work *w, ms_t at,
     }
     /* Its history first: what cannot be kept is not written either. */
     err = err ? err : house_files_note(f, at);
+    err = err || !house_files_is_sound(w->name) ? err : note_sound(f, w->name, at);
     err = err ? err : write_out(w, w->text, w->n);
     w->is_written = !err;
     err = err ? err : keep(f, w, at, &w->version);

@@ -31,6 +31,7 @@ struct trials_port;
 #define FILES_FLOW "parcours-"
 #define FILES_SHEET "fiche-"     /* answer sheets: one that lacks is an empty text */
 #define FILES_PHRASES "phrases-" /* … fr, en: words of the place; the same */
+#define FILES_SOUND "son-" /* … fr-greet.org: a recording of the place; the same, not listed */
 
 struct files_file {
     char name[FILES_NAME_BYTES];
@@ -60,9 +61,9 @@ struct files_version {
     char file[FILES_NAME_BYTES], note[FILES_NOTE_BYTES], hash[FILES_HASH_BYTES];
 };
 
-/* Lines of a text, or a thing of a list, shall be another; or a whole file an earlier text of it.
- */
-enum files_change_kind { FILES_LINES, FILES_ITEM, FILES_VERSION };
+/* Lines of a text, or a thing of a list, shall be another; or a whole file an earlier text of it,
+ * or this one as it is. */
+enum files_change_kind { FILES_LINES, FILES_ITEM, FILES_VERSION, FILES_WHOLE };
 
 struct files_change {
     enum files_change_kind kind;
@@ -73,7 +74,7 @@ struct files_change {
     bool is_trial;                /* checked alone: nothing is written */
     bool is_removed;              /* FILES_ITEM, and FILES_LINES of an answer sheet: it goes */
     uint32_t first, last;         /* FILES_LINES: those; FILES_ITEM: first, 0: a new one */
-    struct text text;             /* FILES_LINES */
+    struct text text;             /* FILES_LINES, FILES_WHOLE */
     const char *list, *item_name; /* FILES_ITEM; the name of a new thing of a mapping */
     const struct files_field *fields; /* FILES_ITEM */
     unsigned fields_n;

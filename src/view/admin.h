@@ -117,6 +117,10 @@ struct view_phrase {
 void view_admin_phrase(struct html *h, const struct view_house *house, const struct view_admin *a,
                        const struct view_phrase *p);
 
+/* What was wrong with a recording. */
+void view_admin_recorded(struct html *h, const struct view_house *house,
+                         const struct view_admin *a);
+
 /* Text messages as they leave; how long things are kept. */
 void view_admin_texts(struct html *h, const struct view_house *house, const struct view_admin *a);
 void view_admin_kept(struct html *h, const struct view_house *house, const struct view_admin *a);

@@ -30,16 +30,22 @@ static void put_places(struct html *h, const char *here)
     html_put(h, "</ul></nav>\n");
 }
 
+static const char *script_of(const char *page)
+{
+    if (text_equal(text_of(page), TEXT("operateurs")))
+        return "trials.js";
+    return text_equal(text_of(page), TEXT("phrases")) ? "record.js" : "keys.js";
+}
+
 void view_admin_begin(struct html *h, const struct view_house *house, const char *title,
                       const char *page)
 {
-    const struct view_frame frame = {
-        .title = title,
-        .before = "",
-        .section = VIEW_SECTION_ADMINISTRATION,
-        .script = text_equal(text_of(page), TEXT("operateurs")) ? "trials.js" : "keys.js",
-        .here = "",
-        .kind = "admin"};
+    const struct view_frame frame = {.title = title,
+                                     .before = "",
+                                     .section = VIEW_SECTION_ADMINISTRATION,
+                                     .script = script_of(page),
+                                     .here = "",
+                                     .kind = "admin"};
     view_frame_begin(h, house, &frame);
     put_places(h, page);
 }

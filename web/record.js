@@ -88,7 +88,7 @@ class Recorder {
     /* none, records, has */
     show(state) {
         this.state = state;
-        this.start.hidden = this.file.disabled = state === "records";
+        this.start.hidden = this.file.parentElement.hidden = state === "records";
         this.end.hidden = this.meter.hidden = state !== "records";
         this.hear.hidden = this.give.hidden = state !== "has";
     }
@@ -178,8 +178,8 @@ class Recorder {
                 `That is too long: ${this.most} seconds at most.`));
         this.samples = await resample(buffer);
         const seconds = (this.samples.length / RATE_HZ).toFixed(1);
-        this.tell(say(`${seconds.replace(".", ",")}\u00a0s, pas encore envoyées.`,
-            `${seconds}\u00a0s, not sent yet.`), false);
+        this.tell(say(`${seconds.replace(".", ",")}\u00a0s, à réécouter. Rien n’est encore envoyé.`,
+            `${seconds}\u00a0s, to be listened to. Nothing is sent yet.`), false);
         this.show("has");
     }
 

@@ -102,8 +102,7 @@ static enum gate_verdict ask_gate(struct trials *t, struct gate_call *call)
 {
     enum gate_verdict verdict = gate_read(&call->e164, call->dialled);
     if (verdict != GATE_PASSES)
-        call->e164 =
-            0; /* an emergency number, or none: asked all the same, so that it is counted */
+        call->e164 = 0; /* asked all the same, so that it is counted among the refusals */
     verdict = gate_ask(t->args.gate, call);
     if (verdict != GATE_PASSES || t->args.note(t->args.arg))
         return verdict;

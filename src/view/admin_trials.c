@@ -159,6 +159,14 @@ static void put_last(struct html *h, const struct view_house *house, const struc
 static void put_link(struct html *h, const struct view_house *house, uint32_t trunk_id)
 {
     const struct vitals *v = house->vitals;
+    const struct directory *d = house->directory;
+    uint32_t trunk_i = directory_trunk_find(d, trunk_id);
+    if (trunk_i != DIRECTORY_NONE && !d->trunks[trunk_i].is_probed) {
+        html_put(h, "<p>%s</p>\n",
+                 html_say(h, "On ne lui demande pas s’il répond.",
+                          "It is not asked whether it answers."));
+        return;
+    }
     for (unsigned i = 0; v && i < v->trunks_n && i < VITALS_TRUNKS_MAX; i++) {
         if (v->trunks[i].number != trunk_id)
             continue;

@@ -383,7 +383,7 @@ def a_sentence_is_recorded_by_the_microphone(decroche, demo):
             expression="document.querySelector('.recorder meter').value") > 0, 10, 0.2), "no level")
         check(wait_until(lambda: False, 2.5, 0.5) is False)     # of a tone
         office.browser.click(at=".recorder button:nth-child(2)")
-        office.browser.until(at=".recorder [role=status]", has="pas encore envoyées")
+        office.browser.until(at=".recorder [role=status]", has="Rien n’est encore envoyé")
         sound(office, "it has recorded")
         office.browser.click(at=".recorder button:nth-child(4)")
         office.browser.until(at=".notice", has="en vigueur")

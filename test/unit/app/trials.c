@@ -89,6 +89,12 @@ static int set_up(void **state)
     return 0;
 }
 
+static void begin_anew(void **state)
+{
+    gatehouse_tear_down(state);
+    set_up(state);
+}
+
 static void at(ms_t now_at)
 {
     x.now_at = now_at;
@@ -269,10 +275,10 @@ static enum trials_verdict after_a_change(bool has_worked, bool works)
 static void a_change_is_worse_only_when_the_call_worked_before(void **state)
 {
     assert_int_equal(after_a_change(true, true), TRIALS_WELL);
-    set_up(state);
+    begin_anew(state);
     assert_int_equal(after_a_change(false, false), TRIALS_WELL);
     assert_false(told()->is_worse);
-    set_up(state);
+    begin_anew(state);
     assert_int_equal(after_a_change(true, false), TRIALS_WORSE);
     assert_true(told()->is_worse && !told()->is_undone);
     assert_int_equal(trials_verdict(&x.t), TRIALS_WELL); /* told once */
@@ -295,7 +301,7 @@ static void a_change_is_worse_when_the_operator_no_longer_answers(void **state)
     assert_int_equal(trials_verdict(&x.t), TRIALS_WAIT);
     at(TRIALS_LINK_MS);
     assert_int_equal(trials_verdict(&x.t), TRIALS_WORSE);
-    set_up(state);
+    begin_anew(state);
     x.link = TRIALS_LINK_DOWN; /* so it was before, too */
     trials_before_change(&x.t);
     assert_true(trials_judge(&x.t, 4, 0));

@@ -490,5 +490,6 @@ static void pages_answer(void *arg, const struct pages_request *request,
 
 struct pages_port pages_port(struct pages *pages)
 {
-    return (struct pages_port){.arg = pages, .answer = pages_answer, .more = more};
+    return (struct pages_port){
+        .arg = pages, .answer = pages_answer, .more = more, .body_max = pages_path_body_max};
 }

@@ -200,9 +200,11 @@ static bool give_lines(const struct pages_admin_args *args, struct pages_answer 
     struct text text;
     pages_admin_word(file, args->request, "nom");
     if (args->request->method == PAGES_POST)
-        return change_lines(args, answer, file);
-    if (args->files->text(args->files->arg, file, &text, hash) || !text.n)
-        return false; /* nor is an answer sheet that is not there a file */
+        return !text_starts_fold(text_of(file), TEXT(FILES_SOUND)) &&
+               change_lines(args, answer, file);
+    if (args->files->text(args->files->arg, file, &text, hash) || !text.n ||
+        text_starts_fold(text_of(file), TEXT(FILES_SOUND)))
+        return false; /* nor is an answer sheet that is not there a file, or a sound a text */
     struct view_lines lines = {.file = file,
                                .base = hash,
                                .note = "",
@@ -328,10 +330,14 @@ bool pages_admin(const struct pages_admin_args *args, struct pages_answer *answe
         return give_thing(args, answer);
     if (text_equal(args->page, TEXT("fiche-reponse")))
         return pages_admin_sheet(args, answer);
+    if (text_equal(args->page, TEXT("appel-essai")))
+        return pages_admin_trial(args, answer);
     if (text_equal(args->page, TEXT("compte")))
         return pages_admin_account(args, answer);
     if (text_starts_fold(args->page, TEXT("phrase")))
         return pages_admin_phrases(args, answer);
+    if (text_equal(args->page, TEXT("enregistrement")))
+        return pages_admin_record(args, answer);
     if (text_equal(args->page, TEXT("son.wav")))
         return pages_admin_sound(args, answer);
     if (text_equal(args->page, TEXT("fichier")))

@@ -32,6 +32,8 @@ void pages_admin_note(const struct pages_admin_args *args, const char *what, uin
 bool pages_admin_account(const struct pages_admin_args *args, struct pages_answer *answer);
 bool pages_admin_phrases(const struct pages_admin_args *args, struct pages_answer *answer);
 bool pages_admin_sound(const struct pages_admin_args *args, struct pages_answer *answer);
+bool pages_admin_record(const struct pages_admin_args *args, struct pages_answer *answer);
+bool pages_admin_trial(const struct pages_admin_args *args, struct pages_answer *answer);
 bool pages_admin_sheet(const struct pages_admin_args *args, struct pages_answer *answer);
 
 #endif

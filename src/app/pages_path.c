@@ -52,3 +52,9 @@ bool pages_path_has_word(struct text pattern)
     struct text tail = pattern;
     return text_cut(&tail, '{').n != pattern.n;
 }
+
+size_t pages_path_body_max(void *arg, struct text path)
+{
+    (void)arg;
+    return text_equal(path, TEXT("/administration/enregistrement")) ? PAGES_SOUND_MAX : 0;
+}

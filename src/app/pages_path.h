@@ -15,4 +15,7 @@ struct pages_methods {
 };
 const struct pages_methods *pages_path_methods(unsigned bits);
 
+/* For pages_port: bytes that a body sent there may have; 0: as all. */
+size_t pages_path_body_max(void *arg, struct text path);
+
 #endif

@@ -8,6 +8,7 @@
 #include "cli/reader.h"
 #include "cli/serve_files.h"
 #include "cli/serve_talks.h"
+#include "cli/serve_trials.h"
 #include "config/set.h"
 #include "os/bell.h"
 #include "os/file.h"
@@ -71,6 +72,9 @@ struct house_reload {
     ms_t asked_ms;
     struct reload_port port;
     struct house_files shown; /* what pages see of the files, and change */
+    struct house_trials trials;
+    bool is_another_way; /* of calls: what this change does may be judged by a test call */
+    int undo_err;        /* why what was judged could not be undone */
 };
 
 #endif

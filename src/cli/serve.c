@@ -114,10 +114,14 @@ static void take_signals(struct house *h)
 
 static ms_t next_at(const struct house *h)
 {
-    const ms_t at[] = {
-        phone_next_at(h->phone),  app_next_at(h->app), lines_next_at(h->lines),
-        h->now_at + SLEEP_MS_MAX, h->stop_at,          h->is_telling ? h->now_at : MS_NEVER,
-        house_headsets_next_at(h)};
+    const ms_t at[] = {phone_next_at(h->phone),
+                       app_next_at(h->app),
+                       lines_next_at(h->lines),
+                       h->now_at + SLEEP_MS_MAX,
+                       h->stop_at,
+                       h->is_telling ? h->now_at : MS_NEVER,
+                       house_headsets_next_at(h),
+                       house_trials_next_at(h)};
     ms_t first_at = at[0];
     for (unsigned i = 1; i < ARRAY_LEN(at); i++)
         first_at = at[i] < first_at ? at[i] : first_at;
@@ -167,6 +171,7 @@ static void turn(struct house *h)
     house_talks_turn(h);
     house_sms_turn(h);
     house_accounts_turn(h);
+    house_trials_turn(h);
     house_follow_turn(h);
     house_notice_turn(h);
     house_voice_turn(h);
@@ -242,6 +247,7 @@ static int serve(struct house *h)
     house_tell_untold(h);
     tell_ready(h);
     int code = run(h);
+    house_trials_cut(h);
     if (!h->is_leaving)
         lines_cut(
             h->lines); /* who still speaks would stay in a call with nobody, and hold its trunk */

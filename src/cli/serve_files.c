@@ -206,6 +206,8 @@ static bool compose(struct house_files *f, struct files_work *w, const struct fi
         refuse(f, w, "ce texte est vide", "écrivez-le, ou retirez ce qu’il dit");
         return false;
     }
+    if (c->kind == FILES_WHOLE && !c->is_removed)
+        text_put(&out, c->text);
     if (c->kind == FILES_VERSION && (err = old(f, c->version, &before, &now)) == 0)
         text_put(&out, before);
     if (err || out.is_cut || out.n > CONFIG_FILE_BYTES_MAX) {
@@ -238,7 +240,7 @@ static uint64_t change(void *arg, const struct files_change *c, ms_t now_ms)
     struct files_work *none = NULL, *w = calloc(1, sizeof(*w));
     if (w)
         w->text = malloc(COMPOSED_MAX);
-    if (!w || !w->text || atomic_load(&f->given)) {
+    if (!w || !w->text || atomic_load(&f->given) || atomic_load(f->is_held)) {
         files_work_drop(w);
         return 0;
     }
@@ -315,7 +317,7 @@ static bool said(void *arg, struct files_said *to)
 int house_files_open(struct house_files *f, const char *settings_file,
                      const struct settings *settings, const char *journal)
 {
-    f->port = (struct files_port){f,   &f->phrases.port, file, text,     item,  version,
+    f->port = (struct files_port){f,   &f->phrases.port, NULL, file,     text,  item, version,
                                   old, change,           look, try_flow, sheet, said};
     copy(f->settings, sizeof(f->settings), settings_file);
     int n = snprintf(f->history, sizeof(f->history), "%s" HISTORY_SUFFIX, journal);

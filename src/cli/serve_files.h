@@ -27,6 +27,7 @@ struct files_work {
                             an answer sheet that is to go, or was not there */
     size_t n, before_n;
     bool is_trial, is_written;
+    bool is_judged; /* a test call says that it must go */
     uint32_t version;
 };
 
@@ -45,7 +46,8 @@ struct house_files {
     char settings[CONFIG_PATH_BYTES], directory[CONFIG_PATH_BYTES], flows[CONFIG_PATH_BYTES];
     char sheets[CONFIG_PATH_BYTES], own[CONFIG_PATH_BYTES]; /* own: of its voice; empty: none */
     char history[CONFIG_PATH_BYTES];
-    struct os_bell *bell; /* borrowed: main's */
+    struct os_bell *bell;        /* borrowed: main's */
+    const _Atomic bool *is_held; /* borrowed: a change is judged, and no other may be made */
     /* Between threads. */
     _Atomic(struct files_work *) given; /* from the reader to main */
     _Atomic(struct files_end *) told;   /* to the reader */
@@ -73,6 +75,8 @@ void house_files_drop(struct house_files *f);
 bool house_files_path(const struct house_files *f, const char *name, char to[CONFIG_PATH_BYTES]);
 /* Is it the name of a file that comes and goes: an answer sheet, words of the place? */
 bool house_files_may_lack(const char *name);
+/* Is it that of a recording? Those are no texts, and are not listed. */
+bool house_files_is_sound(const char *name);
 /* The names of all files that are there. */
 void house_files_list(const struct house_files *f, struct house_files_names *names);
 
@@ -89,7 +93,8 @@ int house_files_note(const struct house_files *f, ms_t at);
  * why. */
 int house_files_put(const struct house_files *f, struct files_work *w, ms_t at,
                     struct config_errors *errors);
-/* What it replaced stands there again, and that is kept, too. */
+/* What it replaced stands there again, and that is kept, too. ESTALE: one that a test call judged,
+ * and which somebody has changed since. */
 int house_files_undo(const struct house_files *f, struct files_work *w, ms_t at);
 
 /* ---- main ---- */

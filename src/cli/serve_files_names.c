@@ -41,15 +41,34 @@ static bool is_language(struct text t)
     return text_equal(t, TEXT("fr")) || text_equal(t, TEXT("en"));
 }
 
+/* « fr-greet.org »: a folder of voice.own, and a stem. */
+static bool is_sound_name(const char *name, struct text *folder, struct text *stem)
+{
+    static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    *stem = behind(name, TEXT(FILES_SOUND));
+    *folder = text_cut(stem, '-');
+    bool is_plain = stem->n && stem->p[0] != '.';
+    for (size_t i = 0; i < stem->n; i++)
+        is_plain &= memchr(signs, stem->p[i], sizeof(signs) - 1) != NULL;
+    return is_plain && (is_language(*folder) || text_equal(*folder, TEXT("common")));
+}
+
+bool house_files_is_sound(const char *name)
+{
+    struct text folder, stem;
+    return is_sound_name(name, &folder, &stem);
+}
+
 bool house_files_may_lack(const char *name)
 {
-    return is_sheet_name(name) || is_language(behind(name, TEXT(FILES_PHRASES)));
+    return is_sheet_name(name) || house_files_is_sound(name) ||
+           is_language(behind(name, TEXT(FILES_PHRASES)));
 }
 
 bool house_files_path(const struct house_files *f, const char *name, char to[CONFIG_PATH_BYTES])
 {
     struct text flow = behind(name, TEXT(FILES_FLOW)), sheet = behind(name, TEXT(FILES_SHEET));
-    struct text lang = behind(name, TEXT(FILES_PHRASES));
+    struct text lang = behind(name, TEXT(FILES_PHRASES)), folder, stem;
     size_t flows_n = strlen(f->flows);
     int n = 0;
     to[0] = 0;
@@ -58,6 +77,9 @@ bool house_files_path(const struct house_files *f, const char *name, char to[CON
                      !strcmp(name, FILES_DIRECTORY) ? f->directory : f->settings);
     else if (f->own[0] && is_language(lang))
         n = snprintf(to, CONFIG_PATH_BYTES, "%s/%.*s/text.tsv", f->own, (int)lang.n, lang.p);
+    else if (f->own[0] && is_sound_name(name, &folder, &stem))
+        n = snprintf(to, CONFIG_PATH_BYTES, "%s/%.*s/%.*s.wav", f->own, (int)folder.n, folder.p,
+                     (int)stem.n, stem.p);
     else if (is_sheet_name(name))
         n = snprintf(to, CONFIG_PATH_BYTES, "%s/%.*s" SHEET, f->sheets, (int)sheet.n, sheet.p);
     else if (is_flow_stem(flow))

@@ -8,6 +8,7 @@
 #include "cli/house.h"
 
 #define BY_HAND "à la main"
+#define UNDONE "défait tout seul : l’appel d’essai ne passait plus"
 
 void files_work_drop(struct files_work *w)
 {
@@ -123,6 +124,16 @@ int house_files_note(const struct house_files *f, ms_t at)
     return first;
 }
 
+/* A recording that somebody put there by hand is kept before another takes its place. */
+static int note_sound(const struct house_files *f, const char *name, ms_t at)
+{
+    struct known known = {.list = NULL};
+    int err = history_list(f->history, &known.list, &known.n);
+    err = err ? err : note_one(f, &known, name, at);
+    free(known.list);
+    return err;
+}
+
 /* ---- a change -------------------------------------------------------------------------------- */
 
 static void say_why(struct config_errors *errors, int err)
@@ -197,6 +208,7 @@ int house_files_put(const struct house_files *f, struct files_work *w, ms_t at,
     }
     /* Its history first: what cannot be kept is not written either. */
     err = err ? err : house_files_note(f, at);
+    err = err || !house_files_is_sound(w->name) ? err : note_sound(f, w->name, at);
     err = err ? err : write_out(w, w->text, w->n);
     w->is_written = !err;
     err = err ? err : keep(f, w, at, &w->version);
@@ -207,10 +219,28 @@ int house_files_put(const struct house_files *f, struct files_work *w, ms_t at,
     return err;
 }
 
+/* Is what it wrote still there? */
+static int look_again(const struct files_work *w)
+{
+    char *text;
+    size_t n;
+    int err = read_file(&text, &n, w->path);
+    if (!err && (n != w->n || memcmp(text, w->text, n) != 0))
+        err = ESTALE;
+    free(text);
+    return err;
+}
+
 int house_files_undo(const struct house_files *f, struct files_work *w, ms_t at)
 {
-    int err = write_out(w, w->before, w->before_n);
-    return err ? err : house_files_note(f, at);
+    struct files_work back = {.note = UNDONE, .text = w->before, .n = w->before_n};
+    uint32_t number;
+    int err = w->is_judged ? look_again(w) : 0;
+    err = err ? err : write_out(w, w->before, w->before_n);
+    if (err || !w->is_judged)
+        return err ? err : house_files_note(f, at);
+    copy(back.name, sizeof(back.name), w->name);
+    return keep(f, &back, at, &number);
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */

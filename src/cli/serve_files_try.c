@@ -16,7 +16,7 @@
 /* A voice says some fifteen letters a second: where there is no file to measure. */
 #define LETTER_MS 66
 
-struct trial {
+struct attempt {
     const struct house_files *f;
     struct config_set *set;
     struct config_spoken *own;
@@ -30,7 +30,7 @@ struct trial {
 /* ---- what is heard ----------------------------------------------------------------------------
  */
 
-static enum prompt_lang lang_of(const struct trial *t)
+static enum prompt_lang lang_of(const struct attempt *t)
 {
     return t->call.lang == IVR_ENGLISH ? PROMPT_EN : PROMPT_FR;
 }
@@ -45,7 +45,7 @@ static ms_t file_ms(const char *path)
 }
 
 /* As callers hear it: the place's own recording, else that of the house, else what is spoken. */
-static ms_t length_of(const struct trial *t, enum prompt_id id, size_t letters_n)
+static ms_t length_of(const struct attempt *t, enum prompt_id id, size_t letters_n)
 {
     const struct config_voice_own own = {t->own_folder, t->set->directory};
     char path[CONFIG_PATH_BYTES];
@@ -58,7 +58,7 @@ static ms_t length_of(const struct trial *t, enum prompt_id id, size_t letters_n
     return ms ? ms : (ms_t)letters_n * LETTER_MS;
 }
 
-static void add_prompt(struct trial *t, struct text_out *out, ms_t *ms, enum prompt_id id)
+static void add_prompt(struct attempt *t, struct text_out *out, ms_t *ms, enum prompt_id id)
 {
     const struct config_site site = {t->set->directory, &t->set->flows, t->own};
     char words[FILES_WORDS_BYTES];
@@ -70,7 +70,7 @@ static void add_prompt(struct trial *t, struct text_out *out, ms_t *ms, enum pro
     *ms += length_of(t, id, one.n);
 }
 
-static void hear(struct trial *t, struct files_heard *to)
+static void hear(struct attempt *t, struct files_heard *to)
 {
     struct text_out out = {.p = to->words, .max = sizeof(to->words) - 1};
     *to = (struct files_heard){.kind = FILES_HEARD_WORDS};
@@ -106,12 +106,12 @@ static void hear(struct trial *t, struct files_heard *to)
 /* ---- what is done -----------------------------------------------------------------------------
  */
 
-static bool is_over(const struct trial *t)
+static bool is_over(const struct attempt *t)
 {
     return t->ask.what == IVR_DO_QUEUE || t->ask.what == IVR_DO_END;
 }
 
-static void begin(struct trial *t)
+static void begin(struct attempt *t)
 {
     const struct ivr_event start = {.kind = IVR_START, .facts = t->facts};
     memset(&t->call, 0, sizeof(t->call));
@@ -120,7 +120,7 @@ static void begin(struct trial *t)
 
 /* What asks for nothing leaves what is heard as it is: a key within a sentence that nobody may cut
  * short. */
-static void act(struct trial *t, char key)
+static void act(struct attempt *t, char key)
 {
     bool is_wait = t->ask.what == IVR_DO_WAIT || t->ask.what == IVR_DO_ECHO;
     const struct ivr_event event = {.kind = key != FILES_NO_KEY ? IVR_KEY
@@ -134,7 +134,7 @@ static void act(struct trial *t, char key)
         t->ask = ask;
 }
 
-static void walk(struct trial *t, struct text keys, struct files_trial *out)
+static void walk(struct attempt *t, struct text keys, struct files_trial *out)
 {
     begin(t);
     for (size_t i = 0; out->n < FILES_TRIAL_MAX; i++) {
@@ -148,7 +148,7 @@ static void walk(struct trial *t, struct text keys, struct files_trial *out)
     }
 }
 
-static void walk_alone(struct trial *t, struct files_trial *out)
+static void walk_alone(struct attempt *t, struct files_trial *out)
 {
     struct files_heard heard;
     begin(t);
@@ -164,7 +164,7 @@ static void walk_alone(struct trial *t, struct files_trial *out)
  */
 
 /* Of the first number that leads there. */
-static void find_facts(struct trial *t, const char *flow)
+static void find_facts(struct attempt *t, const char *flow)
 {
     const struct directory *d = t->set->directory;
     t->facts = (struct ivr_facts){.wall_at = os_clock_wall_at()};
@@ -180,7 +180,7 @@ static void find_facts(struct trial *t, const char *flow)
     }
 }
 
-static void find_voice(struct trial *t)
+static void find_voice(struct attempt *t)
 {
     const struct settings_voice *s = &t->set->settings.voice;
     if (!s->path[0] || !config_path_beside(t->folder, t->f->settings, s->path))
@@ -196,7 +196,7 @@ static void find_voice(struct trial *t)
 bool house_files_try(struct house_files *f, const char *name, struct text keys,
                      struct files_trial *out)
 {
-    struct trial t = {.f = f, .own = calloc(1, sizeof(*t.own))};
+    struct attempt t = {.f = f, .own = calloc(1, sizeof(*t.own))};
     *out = (struct files_trial){.n = 0};
     memset(f->errors, 0, sizeof(*f->errors));
     bool is_read = t.own && !config_set_load(&t.set, f->settings, NULL, f->errors);

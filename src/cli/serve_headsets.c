@@ -79,6 +79,8 @@ void house_drop_headsets(struct house *h)
 void house_phone_reports(const struct phone_report *report, void *arg)
 {
     struct house *h = arg;
+    if (house_trials_hear(h, report))
+        return;
     if (h->headsets.all)
         headset_hears(report, h->headsets.all);
     else

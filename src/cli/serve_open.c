@@ -394,6 +394,7 @@ int house_open(struct house *h)
     code = code ? code : house_open_numbers(h);
     code = code ? code : house_open_accounts(h);
     code = code ? code : open_loop(h);
+    house_open_trials(h);
     if (!code)
         house_trunk_names(h);
     code = code ? code : house_open_watch(h);

@@ -217,7 +217,15 @@ static bool measure(void *arg, enum phrases_lang lang, const char *name, struct 
 
 int house_phrases_open(struct house_phrases *p, const struct house_files *files)
 {
-    p->port = (struct phrases_port){p, read_all, nth, find, sound, measure, has_own};
+    p->port = (struct phrases_port){p,
+                                    read_all,
+                                    nth,
+                                    find,
+                                    sound,
+                                    measure,
+                                    has_own,
+                                    house_phrases_record,
+                                    house_phrases_own_name};
     p->files = files;
     p->errors = calloc(1, sizeof(*p->errors));
     return p->errors ? 0 : ENOMEM;
@@ -226,5 +234,6 @@ int house_phrases_open(struct house_phrases *p, const struct house_files *files)
 void house_phrases_drop(struct house_phrases *p)
 {
     forget(p);
+    free(p->taken);
     free(p->errors);
 }

@@ -18,10 +18,16 @@ struct house_phrases {
     struct config_spoken spoken;     /* owned: what the place says */
     char folder[CONFIG_PATH_BYTES], own[CONFIG_PATH_BYTES], cache[CONFIG_PATH_BYTES];
     struct sound sound; /* owned: lent to a page */
+    uint8_t *taken;     /* owned: what was recorded last, as callers would hear it */
 };
 
 /* 0 or ENOMEM. */
 MUST_CHECK int house_phrases_open(struct house_phrases *p, const struct house_files *files);
 void house_phrases_drop(struct house_phrases *p);
+
+/* serve_phrases_record.c, of the port. */
+bool house_phrases_record(void *arg, const struct phrases_take *take, struct text *to,
+                          struct files_mistake *m);
+bool house_phrases_own_name(void *arg, enum phrases_lang lang, const char *name, char *to);
 
 #endif

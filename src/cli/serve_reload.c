@@ -49,7 +49,9 @@ static void read_given(struct house *h)
     struct house_reload *r = &h->reload;
     if (atomic_load(&r->phase) != PHASE_GIVEN)
         return;
-    if (r->work && r->is_undo && house_files_undo(&h->reload.shown, r->work, os_clock_wall_at()))
+    r->undo_err =
+        r->work && r->is_undo ? house_files_undo(&h->reload.shown, r->work, os_clock_wall_at()) : 0;
+    if (r->undo_err)
         os_log_line(&h->log, OS_LOG_ALARM, "change of %s: is not in force, and stands in the file",
                     r->work->path);
     load(h);
@@ -216,8 +218,19 @@ static void end_work(struct house *h, enum files_state state)
     r->is_undo = state == FILES_REFUSED && r->work->is_written;
     if (r->is_undo)
         return; /* its next reading is of the files as they were */
-    files_work_drop(r->work);
+    bool is_judged = state == FILES_DONE && house_trials_judge(h, r->work, r->is_another_way);
+    if (!is_judged)
+        files_work_drop(r->work);
     r->work = NULL;
+}
+
+/* How calls go may be another way from now on: what works so far is remembered. */
+static void look_before(struct house *h)
+{
+    struct house_reload *r = &h->reload;
+    r->is_another_way =
+        !strcmp(r->work->name, FILES_SETTINGS) || trials_differ(h->directory, r->files->directory);
+    house_trials_before(h);
 }
 
 static void judge(struct house *h)
@@ -230,6 +243,8 @@ static void judge(struct house *h)
         config_wrong(r->errors, NULL, "%s", strerror_r(r->err, why, sizeof(why)));
         config_cure(r->errors, "libérez de la mémoire, puis recommencez");
     }
+    if (!r->err && !is_trial && r->work && !r->is_undo)
+        look_before(h);
     bool is_accepted = !r->err && !is_trial && house_follow(h, r->files, r->errors);
     if (!is_accepted)
         config_set_drop(r->files);
@@ -242,6 +257,8 @@ static void judge(struct house *h)
     if (!r->work) {
         tell_pages(h, is_accepted);
     } else if (r->is_undo) {
+        if (r->work->is_judged)
+            house_trials_undone(h, r->work, is_accepted && !r->undo_err);
         files_work_drop(r->work);
         r->work = NULL;
         r->is_undo = false;
@@ -255,6 +272,8 @@ static bool is_wanted(struct house *h)
 {
     struct house_reload *r = &h->reload;
     uint64_t asked_n = atomic_load(&r->asked_n);
+    if (!r->work && (r->work = house_trials_undo(h)))
+        r->is_undo = true;
     if (!r->work)
         r->work = atomic_exchange(&h->reload.shown.given, NULL);
     bool is_asked = r->work || asked_n != r->reading_n;
@@ -298,6 +317,8 @@ int house_open_reload(struct house *h)
     if (err)
         return err;
     h->reload.shown.bell = &r->done;
+    h->reload.shown.is_held = &r->trials.is_judging;
+    h->reload.shown.port.trials = &r->trials.port;
     return os_thread_open(&r->thread,
                           &(struct os_thread_args){.name = "reload", .run = run, .arg = h});
 }
@@ -313,6 +334,7 @@ void house_drop_reload(struct house *h)
     os_bell_drop(&r->done);
     config_set_drop(r->files);
     files_work_drop(r->work);
+    house_drop_trials(h);
     house_files_drop(&h->reload.shown);
     drop_told(atomic_exchange(&r->told, NULL));
     drop_told(r->seen);

@@ -24,6 +24,9 @@ struct directory_tls {
     bool is_mutual;                /* it proves itself, too, when it comes to us */
 };
 
+/* Bytes of the number that a test call goes to. */
+#define DIRECTORY_TEST_BYTES 24
+
 struct directory_trunk {
     char id[DIRECTORY_ID_BYTES];
     char host[DIRECTORY_NAME_BYTES]; /* as in the file, without port: of URIs, and to be resolved */
@@ -40,6 +43,7 @@ struct directory_trunk {
     unsigned srtp;               /* enum directory_srtp */
     unsigned redirects;          /* 1: its 3xx is followed */
     struct directory_tls tls;
+    char test_number[DIRECTORY_TEST_BYTES]; /* called after a change, to see; empty: none */
 };
 
 #endif

@@ -60,6 +60,7 @@ static enum gate_purse purse_of(enum gate_kind kind)
         [GATE_WISH] = GATE_PURSE_WISHES,       [GATE_CALLBACK] = GATE_PURSE_CALLBACKS,
         [GATE_AGENT] = GATE_PURSE_AGENTS,      [GATE_TRANSFER] = GATE_PURSE_AGENTS,
         [GATE_ORDINARY] = GATE_PURSE_ORDINARY, [GATE_SMS] = GATE_PURSE_SMS,
+        [GATE_TRIAL] = GATE_PURSE_ORDINARY,
     };
     return of[kind];
 }
@@ -126,6 +127,9 @@ void claims_of(struct claims *to, const struct gate *g, const struct gate_call *
         c->calls_max = r->day_max_agent;
         c->calls_no = GATE_REFUSED_AGENT_CAP;
         add_range(to, r, call);
+        add_trunk(to, r, call);
+        break;
+    case GATE_TRIAL:
         add_trunk(to, r, call);
         break;
     default:

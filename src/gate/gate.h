@@ -32,6 +32,7 @@ enum gate_kind {
     GATE_TRANSFER, /* whom an agent calls in addition, or sends a caller to: *1, *2, REFER */
     GATE_ORDINARY, /* the ordinary telephone of an agent, as the directory has it */
     GATE_SMS,
+    GATE_TRIAL, /* a test call, to a number that an administrator has written */
     GATE_KINDS
 };
 

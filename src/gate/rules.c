@@ -16,6 +16,7 @@ static unsigned reach_of(const struct settings_gate *rules, const struct gate_ca
     case GATE_SMS:
         return rules->sms;
     case GATE_ORDINARY:
+    case GATE_TRIAL:
         return SETTINGS_GATE_AGENTS_OVERSEAS; /* an administrator has written this number */
     default:
         return call->agent_id ? rules->agents : SETTINGS_GATE_AGENTS_NOWHERE;

@@ -99,7 +99,7 @@ static bool try_one(struct phone *p, struct phone_leg *leg, uint32_t place)
 /* Tries trunks until one has taken the message. False: there is none left. */
 static bool try_next(struct phone *p, struct phone_leg *leg)
 {
-    for (uint32_t place; !leg->dial.is_line &&
+    for (uint32_t place; !leg->dial.is_alone &&
                          (place = choose(p, leg->dial.tried, leg->dial.is_short)) != SLOT_NONE;) {
         leg->dial.tried |= 1u << place;
         if (try_one(p, leg, place))
@@ -114,6 +114,13 @@ uint32_t phone_first_trunk(void *arg)
     const struct phone *p = arg;
     uint32_t place = choose(p, 0, false);
     return place == SLOT_NONE ? 0 : p->trunks[place].is.number;
+}
+
+/* This one and no other: known, with an address, and with a channel that nobody needs. */
+static bool may_carry(const struct phone *p, const struct phone_leg *leg, uint32_t place)
+{
+    return place != SLOT_NONE && p->trunks[place].is.at_n &&
+           (leg->dial.is_line || trunk_has_room(&p->trunks[place]));
 }
 
 uint64_t phone_dial(void *arg, const struct phone_dial *dial)
@@ -134,16 +141,17 @@ uint64_t phone_dial(void *arg, const struct phone_dial *dial)
     leg->dial.is_short = dial->is_short;
     leg->dial.is_plain = dial->is_plain;
     leg->dial.is_line = dial->line != 0;
+    leg->dial.is_alone = dial->line || dial->trunk;
     memcpy(leg->dial.number, dial->number.p, dial->number.n);
     if (dial->caller.n)
         memcpy(leg->dial.caller, dial->caller.p, dial->caller.n);
     size_t name_n = dial->name.n < sizeof(leg->dial.name) ? dial->name.n : 0;
     if (name_n) /* a name that is too long is left out, not cut within a letter */
         memcpy(leg->dial.name, dial->name.p, name_n);
-    uint32_t line = trunk_place(p, dial->line);
-    bool may_try = !leg->dial.is_line || (line != SLOT_NONE && p->trunks[line].is.at_n);
+    uint32_t alone = trunk_place(p, dial->line ? dial->line : dial->trunk);
+    bool may_try = !leg->dial.is_alone || may_carry(p, leg, alone);
     if (!may_try || !leg_open_stream(p, leg, dial->near_id) ||
-        !(leg->dial.is_line ? try_one(p, leg, line) : try_next(p, leg))) {
+        !(leg->dial.is_alone ? try_one(p, leg, alone) : try_next(p, leg))) {
         leg_drop(p, leg);
         return 0;
     }
@@ -245,7 +253,7 @@ void dial_due(struct phone *p, struct phone_leg *leg)
     struct trunk *t = leg->dial.trunk ? &p->trunks[leg->dial.trunk - 1] : NULL;
     bool is_silent = leg->session == SIP_SESSION_CALLING;
     bool is_left =
-        !leg->dial.is_line && choose(p, leg->dial.tried, leg->dial.is_short) != SLOT_NONE;
+        !leg->dial.is_alone && choose(p, leg->dial.tried, leg->dial.is_short) != SLOT_NONE;
     leg->watch = WATCH_NONE;
     if (!t || !sip_session_is_young(leg->session) || (!is_silent && !is_left))
         return; /* where nobody else is, it may ring yet */

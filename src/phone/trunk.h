@@ -36,6 +36,7 @@ struct leg_dial {
     uint16_t trunk;      /* its place + 1; 0: none */
     bool is_plain;       /* number and caller as they are */
     bool is_line;        /* by this trunk alone, under its user */
+    bool is_alone;       /* by this trunk alone */
     char number[DIAL_PLAIN_MAX], caller[DIAL_PLAIN_MAX], name[32];
 };
 

@@ -47,6 +47,8 @@ enum account_deed {
     ACCOUNT_LINKED,       /* to a person of the identity provider, or to their mail; or no longer */
     ACCOUNT_OIDC_REFUSED, /* somebody who came back from the provider; detail: why */
     ACCOUNT_NOTED,        /* something of who is on the line: detail as of CARD_OPENED */
+    ACCOUNT_TRUNK_TRIED,  /* a test call of an access; detail: which, and what came of it */
+    ACCOUNT_SETTINGS_UNDONE, /* by the house, after such a call; detail: which version */
     ACCOUNT_DEEDS
 };
 

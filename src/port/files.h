@@ -10,6 +10,7 @@
 struct directory;
 struct directory_sheet;
 struct phrases_port;
+struct trials_port;
 
 #define FILES_NAME_BYTES 64
 #define FILES_HASH_BYTES 65
@@ -30,6 +31,7 @@ struct phrases_port;
 #define FILES_FLOW "parcours-"
 #define FILES_SHEET "fiche-"     /* answer sheets: one that lacks is an empty text */
 #define FILES_PHRASES "phrases-" /* … fr, en: words of the place; the same */
+#define FILES_SOUND "son-" /* … fr-greet.org: a recording of the place; the same, not listed */
 
 struct files_file {
     char name[FILES_NAME_BYTES];
@@ -59,9 +61,9 @@ struct files_version {
     char file[FILES_NAME_BYTES], note[FILES_NOTE_BYTES], hash[FILES_HASH_BYTES];
 };
 
-/* Lines of a text, or a thing of a list, shall be another; or a whole file an earlier text of it.
- */
-enum files_change_kind { FILES_LINES, FILES_ITEM, FILES_VERSION };
+/* Lines of a text, or a thing of a list, shall be another; or a whole file an earlier text of it,
+ * or this one as it is. */
+enum files_change_kind { FILES_LINES, FILES_ITEM, FILES_VERSION, FILES_WHOLE };
 
 struct files_change {
     enum files_change_kind kind;
@@ -72,7 +74,7 @@ struct files_change {
     bool is_trial;                /* checked alone: nothing is written */
     bool is_removed;              /* FILES_ITEM, and FILES_LINES of an answer sheet: it goes */
     uint32_t first, last;         /* FILES_LINES: those; FILES_ITEM: first, 0: a new one */
-    struct text text;             /* FILES_LINES */
+    struct text text;             /* FILES_LINES, FILES_WHOLE */
     const char *list, *item_name; /* FILES_ITEM; the name of a new thing of a mapping */
     const struct files_field *fields; /* FILES_ITEM */
     unsigned fields_n;
@@ -137,6 +139,7 @@ struct files_said {
 struct files_port {
     void *arg;
     const struct phrases_port *phrases;
+    const struct trials_port *trials; /* NULL: nobody is called */
     /* The i-th file; false: there are no more. */
     bool (*file)(void *arg, unsigned i, struct files_file *file);
     /* What it says now, on the disk; lent until the next call of text() or old(). 0 or errno. */

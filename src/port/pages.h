@@ -20,6 +20,9 @@ enum pages_method {
     PAGES_OTHER
 }; /* HEAD asks as GET does */
 
+/* Bytes of a recording that a form sends: a minute of 16 kHz, 16 bits, and its head. */
+#define PAGES_SOUND_MAX ((size_t)2 << 20)
+
 /* Bytes of a Set-Cookie header, with its NUL. */
 #define PAGES_COOKIE_BYTES 192
 
@@ -111,6 +114,8 @@ struct pages_port {
     void (*answer)(void *arg, const struct pages_request *request, struct pages_answer *answer);
     /* The next bytes of a stream, whole messages, at most max ≥ PAGES_MORE_MIN. 0: nothing new. */
     size_t (*more)(void *arg, struct pages_stream *stream, char *to, size_t max);
+    /* How long a body of a POST to this path may be; 0: as all. NULL: all are alike. */
+    size_t (*body_max)(void *arg, struct text path);
 };
 
 #endif

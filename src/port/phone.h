@@ -37,6 +37,7 @@ struct phone_dial {
     bool is_short;            /* an emergency number: no channel is ever too many for it */
     bool is_plain;            /* number and caller as they are written: robots */
     uint32_t line;            /* by this access alone, under its own name; 0: by any operator */
+    uint32_t trunk;           /* by this operator alone, under our number; 0: by any */
 };
 
 enum phone_look { PHONE_LOOK_NONE, PHONE_LOOK_RINGS, PHONE_LOOK_UP };

@@ -37,6 +37,16 @@ struct phrases_measure {
     char faults[PHRASES_FAULTS_MAX][PHRASES_FAULT_BYTES];
 };
 
+/* Something that was recorded for a sentence: a WAV. */
+#define PHRASES_SECONDS_MAX 60
+struct phrases_take {
+    enum phrases_lang lang;
+    const char *name;
+    struct text body;
+};
+
+struct files_mistake;
+
 struct phrases_port {
     void *arg;
     /* False: the files are wrong. What stands after it is of this reading, until the next one. */
@@ -50,6 +60,12 @@ struct phrases_port {
                     struct phrases_measure *to);
     /* There are folders for the words and recordings of the place (voice.own). */
     bool (*has_own)(void *arg);
+    /* The same as callers would hear it, a WAV; lent until the next call. False: *why. */
+    bool (*record)(void *arg, const struct phrases_take *take, struct text *wav,
+                   struct files_mistake *why);
+    /* The name of the file (port/files.h) of a recording of the place, 64 bytes. False: it can
+     * have none. */
+    bool (*own_name)(void *arg, enum phrases_lang lang, const char *name, char *to);
 };
 
 #endif

@@ -122,6 +122,23 @@ static void put_fact(struct html *h, struct text label, const char *value)
     html_put(h, "<div><dt>%.*s</dt><dd>%s</dd></div>\n", (int)label.n, label.p, value);
 }
 
+static bool has_trials(const struct view_list *list)
+{
+    return text_equal(text_of(list->list), TEXT("trunks"));
+}
+
+static void put_trial(struct html *h, const struct view_house *house, const struct view_admin *a,
+                      const struct files_item *item)
+{
+    const struct directory *d = house->directory;
+    struct view_trial_form form = {.id = value_of(item, "id"),
+                                   .number = value_of(item, "test_number")};
+    for (uint32_t i = 0; d && i < d->trunks_n; i++)
+        if (text_equal(text_of(d->trunks[i].id), text_of(form.id)))
+            form.trunk_id = d->trunks[i].number;
+    view_admin_trial(h, house, a, &form);
+}
+
 static void put_item(struct html *h, const struct view_list *list, const struct files_item *item)
 {
     html_put(h, "<li><h2>%s</h2>\n<dl class=\"facts\">\n", name_of(list, item));
@@ -138,7 +155,6 @@ static void put_item(struct html *h, const struct view_list *list, const struct 
                  "<p><a href=\"/administration/fiche?liste=%s&amp;ligne=%u\">%s"
                  "<span class=\"hidden\"> %s</span></a></p>",
                  list->page, item->first, html_say(h, "Changer", "Change"), name_of(list, item));
-    html_put(h, "</li>\n");
 }
 
 void view_admin_list(struct html *h, const struct view_house *house, const struct view_admin *a,
@@ -157,12 +173,22 @@ void view_admin_list(struct html *h, const struct view_house *house, const struc
         html_put(h, "<p class=\"alert\">%s</p>\n",
                  html_say(h, "Le fichier de l’annuaire ne peut pas être lu.",
                           "The file of the directory cannot be read."));
+    if (has_trials(list)) /* what a call does is seen while it does it */
+        html_put(h,
+                 "<div id=\"live\" data-live=\"/administration/%s?langue=%s\" "
+                 "data-now=\"%lld\">\n",
+                 list->page, html_say(h, "fr", "en"), (long long)house->now_at);
     html_put(h, "<ul class=\"things\">\n");
     while (!err && a->files->item(a->files->arg, list->list, n, &item)) {
         put_item(h, list, &item);
+        if (has_trials(list))
+            put_trial(h, house, a, &item);
+        html_put(h, "</li>\n");
         n++;
     }
     html_put(h, "</ul>\n");
+    if (has_trials(list))
+        html_put(h, "</div>\n");
     if (!err && !n)
         html_put(h, "<p class=\"empty\">%s</p>\n",
                  html_say(h, list->empty_french, list->empty_english));

@@ -69,6 +69,14 @@ struct view_thing {
 void view_admin_thing(struct html *h, const struct view_house *house, const struct view_admin *a,
                       const struct view_thing *thing);
 
+/* The test call of an access: its number in the directory in force, 0: it is in none yet. */
+struct view_trial_form {
+    const char *id, *number; /* as the file has them */
+    uint32_t trunk_id;
+};
+void view_admin_trial(struct html *h, const struct view_house *house, const struct view_admin *a,
+                      const struct view_trial_form *form);
+
 /* Lines of a file, to be typed over. */
 struct view_lines {
     const char *file, *base, *note;
@@ -108,6 +116,10 @@ struct view_phrase {
 };
 void view_admin_phrase(struct html *h, const struct view_house *house, const struct view_admin *a,
                        const struct view_phrase *p);
+
+/* What was wrong with a recording. */
+void view_admin_recorded(struct html *h, const struct view_house *house,
+                         const struct view_admin *a);
 
 /* Text messages as they leave; how long things are kept. */
 void view_admin_texts(struct html *h, const struct view_house *house, const struct view_admin *a);

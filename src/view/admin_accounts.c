@@ -58,6 +58,9 @@ static const struct {
     [ACCOUNT_LINKED] = {true, "lien avec le fournisseur d’identité", "identity provider linked"},
     [ACCOUNT_OIDC_REFUSED] = {true, "refusé au retour du fournisseur d’identité",
                               "refused after the identity provider"},
+    [ACCOUNT_TRUNK_TRIED] = {false, "appel d’essai", "test call"},
+    [ACCOUNT_SETTINGS_UNDONE] = {false, "réglages défaits tout seuls, après un appel d’essai",
+                                 "settings undone by the house, after a test call"},
 };
 
 static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)

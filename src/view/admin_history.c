@@ -223,7 +223,13 @@ void view_admin_version(struct html *h, const struct view_house *house, const st
     html_put(h, "</p>\n");
     if (v->version->note[0])
         html_put(h, "<p>%s</p>\n", v->version->note);
-    if (v->before.n)
+    if (text_starts_fold(text_of(v->version->file), TEXT(FILES_SOUND)))
+        html_put(h, "<p class=\"empty\">%s</p>\n",
+                 v->now.n
+                     ? html_say(h, "Un enregistrement.", "A recording.")
+                     : html_say(h, "Aucun enregistrement\u00a0: la voix livrée, ou une synthèse.",
+                                "No recording: the voice that comes along, or a synthesis."));
+    else if (v->before.n)
         put_difference(h, v->before, v->now, v->room);
     else
         html_put(h,

@@ -109,9 +109,11 @@ static const struct view_field trunk_fields[] = {
     WORD("user", "Compte chez lui", "Account there"),
     BOOL("register", "S’enregistrer chez lui", "Register there"),
     WORD("channels", "Lignes achetées", "Lines bought"),
-    BOOL("outbound", "Appels sortants", "Outgoing calls"),
+    WORD("outbound", "Lignes gardées pour les appels sortants", "Lines kept for outgoing calls"),
     WORD("priority", "Ordre (1 d’abord)", "Order (1 first)"),
     BOOL("probe", "Vérifier sans cesse qu’il répond", "Always check that it answers"),
+    WORD("test_number", "Numéro de l’appel d’essai, fait après chaque changement",
+         "Number of the test call, made after each change"),
 };
 
 #define FIELDS(of) .fields = of, .fields_n = ARRAY_LEN(of)

@@ -30,13 +30,20 @@ static void put_places(struct html *h, const char *here)
     html_put(h, "</ul></nav>\n");
 }
 
+static const char *script_of(const char *page)
+{
+    if (text_equal(text_of(page), TEXT("operateurs")))
+        return "trials.js";
+    return text_equal(text_of(page), TEXT("phrases")) ? "record.js" : "keys.js";
+}
+
 void view_admin_begin(struct html *h, const struct view_house *house, const char *title,
                       const char *page)
 {
     const struct view_frame frame = {.title = title,
                                      .before = "",
                                      .section = VIEW_SECTION_ADMINISTRATION,
-                                     .script = "keys.js",
+                                     .script = script_of(page),
                                      .here = "",
                                      .kind = "admin"};
     view_frame_begin(h, house, &frame);

@@ -169,6 +169,45 @@ static void put_form(struct html *h, const struct view_house *house, const struc
     html_put(h, "</form>\n");
 }
 
+void view_admin_recorded(struct html *h, const struct view_house *house, const struct view_admin *a)
+{
+    view_admin_begin(h, house, html_say(h, "Enregistrement", "Recording"), "phrases");
+    view_admin_told(h, a);
+    view_admin_end(h, house);
+}
+
+/* A voice of the place: by the microphone or a file; and away again. */
+static void put_recorder(struct html *h, const struct view_house *house,
+                         const struct view_phrase *p)
+{
+    const struct phrases_phrase *one = p->phrase;
+    const char *lang = p->lang == PHRASES_EN ? "en" : "fr";
+    html_put(
+        h,
+        "<section aria-labelledby=\"voix\"><h2 id=\"voix\">%s</h2>\n<p class=\"empty\">%s</p>\n"
+        "<div class=\"recorder\" data-recorder=\"/administration/enregistrement?nom=%s&amp;"
+        "voix=%s\" data-csrf=\"%s\" data-seconds=\"60\"></div>\n",
+        html_say(h, "Votre voix", "Your voice"),
+        html_say(h,
+                 "Le niveau et les silences sont mis d’eux-mêmes comme ceux des autres "
+                 "phrases. L’enregistrement d’avant reste dans l’historique.",
+                 "Level and silences are made like those of the other sentences. The "
+                 "recording of before stays in the history."),
+        one->name, lang, house->who ? house->who->csrf : "");
+    if (one->source == PHRASES_OWN) {
+        html_put(
+            h,
+            "<form method=\"post\" action=\"/administration/enregistrement?nom=%s&amp;voix=%s\">",
+            one->name, lang);
+        view_frame_csrf(h, house);
+        html_put(h,
+                 "<p class=\"deeds\"><button class=\"plain\" name=\"faire\" value=\"retirer\">%s"
+                 "</button></p></form>\n",
+                 html_say(h, "Retirer cet enregistrement", "Take this recording away"));
+    }
+    html_put(h, "</section>\n");
+}
+
 void view_admin_phrase(struct html *h, const struct view_house *house, const struct view_admin *a,
                        const struct view_phrase *p)
 {
@@ -177,6 +216,8 @@ void view_admin_phrase(struct html *h, const struct view_house *house, const str
     if (p->phrase->words[0])
         html_put(h, "<blockquote class=\"lead\"><p>%s</p></blockquote>\n", p->phrase->words);
     put_sound(h, p);
+    if (p->has_own)
+        put_recorder(h, house, p);
     if (p->phrase->may_type && p->has_own)
         put_form(h, house, p);
     else if (p->phrase->may_type)

@@ -20,6 +20,7 @@ void *web_request_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
     c->has_begun = c->is_body_long = false;
     c->order_id = 0;
     c->body_n = 0;
+    c->body_max = WEB_BODY_MAX;
     memcpy(c->target, uri, c->target_n);
     return c;
 }
@@ -37,6 +38,8 @@ void web_request_end(void *cls, struct MHD_Connection *mhd, void **context,
     free(c->body);
     c->body = NULL;
     c->body_n = 0;
+    c->web->large_n -= c->body_max > WEB_BODY_MAX;
+    c->body_max = WEB_BODY_MAX;
     web_connection_stage(c, WEB_READING);
 }
 
@@ -73,13 +76,38 @@ static bool says_long_body(const struct web_connection *c)
 {
     uint64_t n;
     struct text length = header_text(c, "Content-Length");
-    return length.n && !text_number(text_trim(length), WEB_BODY_MAX, &n);
+    return length.n && !text_number(text_trim(length), c->body_max, &n);
+}
+
+/* Some paths take more; few at once. False: too many do. */
+static bool has_room(struct web_connection *c, const char *method)
+{
+    const struct pages_port *pages = c->web->pages;
+    struct text query = {c->target, c->target_n}, path = text_cut(&query, '?');
+    bool is_post = !strcmp(method, MHD_HTTP_METHOD_POST);
+    size_t max = is_post && pages->body_max ? pages->body_max(pages->arg, path) : 0;
+    if (max <= WEB_BODY_MAX)
+        return true;
+    if (c->web->large_n == WEB_LARGE_MAX)
+        return false;
+    c->body_max = max;
+    c->web->large_n++;
+    return true;
+}
+
+static enum MHD_Result body_too_large(struct web_connection *c)
+{
+    return web_answer_error(c, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large",
+                            c->body_max > WEB_BODY_MAX ? "2 MiB at most" : "65536 bytes at most");
 }
 
 /* The head is here. Refused now, its body is never read. */
-static enum MHD_Result check_head(struct web_connection *c)
+static enum MHD_Result check_head(struct web_connection *c, const char *method)
 {
     c->has_begun = true;
+    if (!has_room(c, method))
+        return web_answer_error(c, MHD_HTTP_SERVICE_UNAVAILABLE,
+                                "too many recordings are coming in", "come again in some seconds");
     if (c->is_target_long)
         return web_answer_error(c, MHD_HTTP_URI_TOO_LONG, "the address is too long",
                                 "2048 bytes of path and query at most");
@@ -87,20 +115,19 @@ static enum MHD_Result check_head(struct web_connection *c)
         return web_answer_error(c, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE,
                                 "the header fields are too long", "8192 bytes at most");
     if (says_long_body(c))
-        return web_answer_error(c, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large",
-                                "65536 bytes at most");
+        return body_too_large(c);
     return MHD_YES;
 }
 
 /* What passes the bound is read and forgotten: MHD takes no answer before the end. */
 static enum MHD_Result take_body(struct web_connection *c, const char *bytes, size_t n)
 {
-    if (c->is_body_long || n > WEB_BODY_MAX - c->body_n) {
+    if (c->is_body_long || n > c->body_max - c->body_n) {
         c->is_body_long = true;
         return MHD_YES;
     }
     if (!c->body)
-        c->body = malloc(WEB_BODY_MAX);
+        c->body = malloc(c->body_max);
     if (!c->body)
         return MHD_NO;
     memcpy(c->body + c->body_n, bytes, n);
@@ -267,14 +294,13 @@ enum MHD_Result web_request_take(void *cls, struct MHD_Connection *mhd, const ch
     if (!c)
         return MHD_NO;
     if (!c->has_begun)
-        return check_head(c);
+        return check_head(c, method);
     if (*upload_n) {
         size_t n = *upload_n;
         *upload_n = 0;
         return take_body(c, upload, n);
     }
     if (c->is_body_long)
-        return web_answer_error(c, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large",
-                                "65536 bytes at most");
+        return body_too_large(c);
     return ask(c, method);
 }

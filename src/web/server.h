@@ -43,9 +43,9 @@ struct web_connection {
     char target[WEB_TARGET_MAX + 1];
     size_t target_n;
     bool is_target_long, has_begun, is_body_long;
-    uint64_t order_id; /* of an answer that comes later; 0: none */
-    char *body;        /* owned; NULL: none yet */
-    size_t body_n;
+    uint64_t order_id;       /* of an answer that comes later; 0: none */
+    char *body;              /* owned; NULL: none yet */
+    size_t body_n, body_max; /* max: of this request */
 };
 
 struct web {
@@ -66,7 +66,7 @@ struct web {
     const char *tls_address;
     uint16_t tls_wanted;         /* its port, as it is set */
     struct web_tunnel **tunnels; /* owned: connections_max of them, or NULL */
-    uint32_t connections_max, per_address_max, streams_max, streams_n, waiting_n;
+    uint32_t connections_max, per_address_max, streams_max, streams_n, waiting_n, large_n;
     ms_t request_ms_max, slow_ms_max;
     char *page;       /* owned: PAGES_BYTES_MAX, where pages are written */
     size_t pending_n; /* bytes of answers that MHD still holds */

@@ -16,6 +16,7 @@
 #define WEB_TARGET_MAX 2048      /* bytes of path and query: 414 past it */
 #define WEB_HEAD_MAX 8192        /* bytes of all header fields: 431 past it */
 #define WEB_BODY_MAX 65536       /* bytes of a request's body: 413 past it */
+#define WEB_LARGE_MAX 4          /* of requests whose path lets them be longer: 503 past it */
 #define WEB_PENDING_BYTES_MAX                                                                      \
     ((size_t)64 * 1024 * 1024) /* of answers not yet taken: 503 past it                            \
                                 */

@@ -21,7 +21,7 @@ from sms import check
 HOME = "/administration"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
          "/operateurs", "/fiches", "/fiche-reponse", "/fiche-reponse?nom=rappel",
-         "/sms", "/conservation",
+         "/sms", "/conservation", "/operateurs",
          "/phrases", "/phrases-en", "/phrases?cherche=greet", "/phrase?nom=greet.org",
          "/phrase?nom=connect.now&voix=en", "/phrase?nom=music.wait",
          "/fichiers", "/historique", "/comptes", "/compte", "/compte?nom=admin",
@@ -372,6 +372,28 @@ def words_are_typed_spoken_and_taken_back(decroche, demo):
         check(office.browser.text(at="blockquote") == before)
 
 
+def a_sentence_is_recorded_by_the_microphone(decroche, demo):
+    with Office(decroche, demo, changes={"voice": {"own": "voix"}}, microphone=440) as office:
+        office.go("/phrase?nom=greet.org")
+        sound(office, "a recorder")
+        office.browser.click(at=".recorder button")
+        office.browser.until(at=".recorder [role=status]", has="Parlez")
+        sound(office, "it records")
+        check(wait_until(lambda: office.browser.run(
+            expression="document.querySelector('.recorder meter').value") > 0, 10, 0.2), "no level")
+        check(wait_until(lambda: False, 2.5, 0.5) is False)     # of a tone
+        office.browser.click(at=".recorder button:nth-child(2)")
+        office.browser.until(at=".recorder [role=status]", has="Rien n’est encore envoyé")
+        sound(office, "it has recorded")
+        office.browser.click(at=".recorder button:nth-child(4)")
+        office.browser.until(at=".notice", has="en vigueur")
+        check((office.house.home / "voix/fr/greet.org.wav").exists())
+        check("Votre enregistrement" in office.browser.text(at=".facts") or
+              "votre" in office.browser.text(at=".facts").lower(),
+              office.browser.text(at=".facts"))
+        check(office.browser.errors() == [])
+
+
 def pictures(decroche, demo):
     """Only where somebody looks at them."""
     if os.environ.get("DECROCHE_TEST") != "long":
@@ -386,7 +408,7 @@ def pictures(decroche, demo):
             office.browser.until(at=".notice", has="en vigueur")
             for page in ("", "/essai?parcours=accueil&touches=n2", "/services", "/historique",
                          "/fichiers", "/comptes", "/fiches", "/compte", "/phrases",
-                         "/sms", "/conservation",
+                         "/sms", "/conservation", "/operateurs",
                          "/phrase?nom=greet.org", "/compte?nom=admin", "/fiche-reponse?nom=rappel"):
                 office.go(page)
                 stem = page.split("?")[0].replace("/", "-")
@@ -401,7 +423,7 @@ CASES = [every_page_is_sound_for_everybody, a_form_changes_the_file_and_what_is_
          two_people_do_not_overwrite_each_other, things_come_and_go, a_file_is_typed_over,
          a_flow_is_tried_with_keys_and_with_none, an_answer_sheet_comes_changes_and_goes,
          an_account_is_opened_changed_and_closed,
-         words_are_typed_spoken_and_taken_back,
+         words_are_typed_spoken_and_taken_back, a_sentence_is_recorded_by_the_microphone,
          a_folder_that_may_not_be_written_says_so, pictures]
 
 

@@ -52,6 +52,12 @@ static bool is_agents(enum gate_kind kind)
     return kind == GATE_AGENT || kind == GATE_TRANSFER;
 }
 
+/* To a number that an administrator wrote down. */
+static bool is_written(const struct gate_call *call)
+{
+    return call->kind == GATE_ORDINARY || call->kind == GATE_TRIAL;
+}
+
 static uint64_t price(const struct gate_call *call)
 {
     uint64_t minute =
@@ -69,8 +75,10 @@ enum same { SAME_NUMBER, SAME_RANGE, SAME_TRUNK, SAME_AGENT, SAME_WISH, SAME_PUR
 
 static bool is_same(enum same what, const struct gate_call *a, const struct gate_call *b)
 {
-    bool is_purse = is_agents(a->kind) ? is_agents(b->kind) : a->kind == b->kind;
-    bool by_trunk = is_agents(b->kind) || b->kind == GATE_CALLBACK;
+    bool is_purse = is_agents(a->kind) ? is_agents(b->kind)
+                    : is_written(a)    ? is_written(b)
+                                       : a->kind == b->kind;
+    bool by_trunk = is_agents(b->kind) || b->kind == GATE_CALLBACK || b->kind == GATE_TRIAL;
     switch (what) {
     case SAME_NUMBER:
         return a->kind == b->kind && a->e164 == b->e164;
@@ -126,12 +134,12 @@ static enum gate_verdict judge_purse(const struct gate_call *call, uint64_t cost
     uint32_t cap = call->kind == GATE_WISH       ? r->wishes_day_max
                    : call->kind == GATE_CALLBACK ? r->callbacks_day_max
                    : call->kind == GATE_SMS      ? r->sms_day_max
-                   : call->kind == GATE_ORDINARY ? r->ordinary_day_max
+                   : is_written(call)            ? r->ordinary_day_max
                                                  : r->day_max;
     uint32_t euros = call->kind == GATE_WISH       ? 0
                      : call->kind == GATE_CALLBACK ? r->callbacks_day_euros
                      : call->kind == GATE_SMS      ? r->sms_day_euros
-                     : call->kind == GATE_ORDINARY ? r->ordinary_day_euros
+                     : is_written(call)            ? r->ordinary_day_euros
                                                    : r->agents_day_euros;
     if (is_past(c.calls_n, cap))
         return GATE_REFUSED_DAY_CAP;
@@ -171,8 +179,9 @@ static enum gate_verdict judge(const struct gate_call *call)
         return GATE_REFUSED_AGENT_CAP;
     if ((has_number || is_agents(call->kind)) && is_past(count(SAME_RANGE, call).calls_n, range))
         return GATE_REFUSED_RANGE;
-    if ((call->kind == GATE_CALLBACK || is_agents(call->kind)) &&
-        is_past(count(SAME_TRUNK, call).calls_n, r->trunk_day_max))
+    bool by_trunk =
+        call->kind == GATE_CALLBACK || call->kind == GATE_TRIAL || is_agents(call->kind);
+    if (by_trunk && is_past(count(SAME_TRUNK, call).calls_n, r->trunk_day_max))
         return GATE_REFUSED_TRUNK;
     return judge_purse(call, price(call));
 }

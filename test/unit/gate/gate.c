@@ -132,6 +132,7 @@ static void each_kind_reaches_as_far_as_its_setting_says(void **state)
         h.rules.sms = SETTINGS_GATE_SMS_FRANCE;
         assert_int_equal(asks_anew(GATE_SMS, reaches[i].e164), reaches[i].sms);
         assert_int_equal(asks_anew(GATE_ORDINARY, reaches[i].e164), reaches[i].ordinary);
+        assert_int_equal(asks_anew(GATE_TRIAL, reaches[i].e164), reaches[i].with_overseas);
         for (unsigned k = 0; k < ARRAY_LEN(kinds); k++) {
             h.rules.agents = h.rules.callbacks = SETTINGS_GATE_AGENTS_NOWHERE;
             assert_int_equal(asks_anew(kinds[k], reaches[i].e164), GATE_REFUSED_CLOSED);
@@ -153,8 +154,9 @@ static void everything_but_ordinary_telephones_is_closed_by_default(void **state
     settings_defaults(&settings);
     h.rules = settings.gate;
     for (unsigned kind = 0; kind < GATE_KINDS; kind++)
-        assert_int_equal(asks_anew(kind, 33612345678),
-                         kind == GATE_ORDINARY ? GATE_PASSES : GATE_REFUSED_CLOSED);
+        assert_int_equal(asks_anew(kind, 33612345678), kind == GATE_ORDINARY || kind == GATE_TRIAL
+                                                           ? GATE_PASSES
+                                                           : GATE_REFUSED_CLOSED);
 }
 
 static void a_text_that_is_no_number_is_refused_for_its_own_reason(void **state)

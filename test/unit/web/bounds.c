@@ -57,6 +57,15 @@ static size_t more(void *arg, struct pages_stream *stream, char *to, size_t max)
     return n;
 }
 
+#define LARGE_PATH "/voice"
+#define LARGE_MAX ((size_t)2 * WEB_BODY_MAX)
+
+static size_t body_max(void *arg, struct text path)
+{
+    (void)arg;
+    return text_equal(path, TEXT(LARGE_PATH)) ? LARGE_MAX : 0;
+}
+
 struct desk {
     struct house house;
     struct pages_port pages;
@@ -67,7 +76,8 @@ static void desk_open(struct desk *d)
 {
     memset(d, 0, sizeof(*d));
     clock_ms = 1000000;
-    d->pages = (struct pages_port){.arg = &d->house, .answer = answer, .more = more};
+    d->pages =
+        (struct pages_port){.arg = &d->house, .answer = answer, .more = more, .body_max = body_max};
     d->house.answer_n = 5;
     const struct web_args args = {
         .address = "127.0.0.1", .pages = &d->pages, .wall_at = now, .boot_ms = now};
@@ -263,9 +273,79 @@ static void a_stream_that_takes_nothing_is_cut(void **state)
     web_drop(d.web);
 }
 
+/* A POST with a body of so many bytes, of which `sent` come; its status, 0: none yet. */
+struct posted {
+    const char *path;
+    size_t said, sent;
+};
+static unsigned post(struct desk *d, const struct posted *p, int *fd)
+{
+    char head[160], got[4096] = "", *body = calloc(1, p->sent + 1);
+    bool open;
+    snprintf(head, sizeof(head), "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\n\r\n",
+             p->path, p->said);
+    *fd = dial(d, head);
+    for (size_t n = 0; n < p->sent; turns(d)) {
+        ssize_t k = send(*fd, body + n, p->sent - n, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (k < 0 && errno != EAGAIN)
+            break; /* it was refused before it was read */
+        n += k > 0 ? (size_t)k : 0;
+    }
+    turns(d);
+    size_t n = take(*fd, got, sizeof(got) - 1, &open);
+    got[n] = 0;
+    free(body);
+    return n > 12 ? (unsigned)strtoul(got + sizeof("HTTP/1.1"), NULL, 10) : 0;
+}
+
+static unsigned post_whole(struct desk *d, const char *path, size_t n)
+{
+    int fd;
+    const struct posted whole = {path, n, n};
+    unsigned status = post(d, &whole, &fd);
+    close(fd);
+    turns(d);
+    return status;
+}
+
+static void a_body_is_as_long_as_its_path_lets_it(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_open(&d);
+    assert_int_equal(post_whole(&d, "/", WEB_BODY_MAX), 200);
+    assert_int_equal(post_whole(&d, "/", WEB_BODY_MAX + 1), 413);
+    assert_int_equal(post_whole(&d, LARGE_PATH, LARGE_MAX), 200);
+    assert_int_equal(post_whole(&d, LARGE_PATH, LARGE_MAX + 1), 413);
+    web_drop(d.web);
+}
+
+static void only_a_few_long_bodies_come_in_at_once(void **state)
+{
+    (void)state;
+    struct desk d;
+    const struct posted begun = {LARGE_PATH, LARGE_MAX, 1};
+    int fds[WEB_LARGE_MAX];
+    desk_open(&d);
+    for (unsigned i = 0; i < WEB_LARGE_MAX; i++)
+        assert_int_equal(post(&d, &begun, &fds[i]), 0);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(post_whole(&d, LARGE_PATH, 10), 503);
+    assert_int_equal(post_whole(&d, "/", 10), 200);
+    close(fds[0]);
+    pass(&d, WEB_LEFT_MS + 1000);
+    assert_int_equal(post_whole(&d, LARGE_PATH, 10), 200);
+    assert_int_equal(post_whole(&d, LARGE_PATH, 10), 200); /* each gives its place back */
+    for (unsigned i = 1; i < WEB_LARGE_MAX; i++)
+        close(fds[i]);
+    web_drop(d.web);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_body_is_as_long_as_its_path_lets_it),
+        cmocka_unit_test(only_a_few_long_bodies_come_in_at_once),
         cmocka_unit_test(a_request_must_be_whole_in_time_however_it_drips),
         cmocka_unit_test(between_two_requests_the_time_begins_anew),
         cmocka_unit_test(an_answer_that_is_not_taken_is_given_up),

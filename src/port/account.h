@@ -46,6 +46,7 @@ enum account_deed {
     ACCOUNT_CARD_OPENED,  /* of who is on the line: detail is the reference of the contact */
     ACCOUNT_LINKED,       /* to a person of the identity provider, or to their mail; or no longer */
     ACCOUNT_OIDC_REFUSED, /* somebody who came back from the provider; detail: why */
+    ACCOUNT_LISTENED,     /* to a conversation, or asked to; detail: reference of it, its agent */
     ACCOUNT_DEEDS
 };
 

@@ -57,6 +57,8 @@ static const struct {
     [ACCOUNT_LINKED] = {true, "lien avec le fournisseur d’identité", "identity provider linked"},
     [ACCOUNT_OIDC_REFUSED] = {true, "refusé au retour du fournisseur d’identité",
                               "refused after the identity provider"},
+    [ACCOUNT_LISTENED] = {false, "écoute demandée, demande et agent",
+                          "listening asked for, request and agent"},
 };
 
 static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)

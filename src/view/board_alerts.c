@@ -88,10 +88,9 @@ static void put_alert(struct html *h, const struct view_house *house,
     else
         html_put(h, "<br><span class=\"cure\">→ %s</span></li>\n",
                  html_say(h,
-                          "Personne n’est encore venu" HTML_HARD ": composer *78 depuis un poste "
-                          "de superviseur, ou aller le voir.",
-                          "Nobody has come yet: dial *78 from a supervisor's telephone, or go and "
-                          "see them."));
+                          "Personne n’est encore venu" HTML_HARD ": l’écouter depuis sa page, ou "
+                          "aller le voir.",
+                          "Nobody has come yet: listen from their page, or go and see them."));
 }
 
 /* The newest first; how many. */

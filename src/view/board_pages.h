@@ -16,6 +16,10 @@
 #define VIEW_DEED_REOPEN "rouvrir"
 #define VIEW_DEED_MOVE "deplacer"
 #define VIEW_DEED_MOVE_BACK "retour"
+#define VIEW_DEED_LISTEN "ecouter"
+#define VIEW_DEED_WHISPER "souffler"
+#define VIEW_DEED_JOIN "rejoindre"
+#define VIEW_DEED_UNLISTEN "quitter"
 /* Other fields: a site of the directory, minutes, an hour of today, « oui »; of each service of a
  * move: this and its id. */
 #define VIEW_FIELD_SITE "lieu"
@@ -24,6 +28,7 @@
 #define VIEW_FIELD_CONFIRMED "confirme"
 #define VIEW_FIELD_SERVICE "vers_"
 #define VIEW_FIELD_QUEUE "service"
+#define VIEW_FIELD_CONTACT "demande" /* the one whom the page showed on the line */
 
 #define VIEW_BOARD_PATH "/supervision"
 #define VIEW_UNREACHED_PATH "/supervision/injoints"
@@ -36,6 +41,7 @@ struct view_board_one {
     uint32_t index;                       /* of the service or agent in the directory */
     uint32_t slot;    /* of its queue, or of the agent, in acd/look.h; an agent may have none */
     bool is_fragment; /* the part that changes alone */
+    bool rings;       /* the telephone of who looks, to listen to this agent */
 };
 
 void view_board_service(struct html *h, const struct view_house *house,

@@ -31,6 +31,7 @@ struct board_page {
     const char *title, *path; /* path: of the page, without its id */
     const char *id;           /* of the directory */
     const char *refusal;
+    uint64_t contact_id; /* on the line there, whom a form names; 0: none does */
     bool is_fragment;
 };
 void board_page_begin(struct html *h, const struct view_house *house,
@@ -46,6 +47,14 @@ bool board_may(const struct view_house *house);
 /* « repas »; "" for none. */
 const char *view_pause_words(const struct html *h, enum pause pause);
 const char *view_state_words(const struct html *h, enum agent_state state);
+
+/* A button that is a form: its deed, its key. */
+struct board_deed {
+    const char *name, *key, *french, *english;
+};
+struct view_board_one;
+void board_listen(struct html *h, const struct view_house *house, const struct view_board_one *one,
+                  const struct board_page *page);
 
 struct board_promises {
     uint32_t open_n, waiting_n; /* to be made; whose turn it is */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "access/form.h"
+#include "app/pages_alerts.h"
 #include "app/pages_board.h"
 #include "app/pages_listen.h"
 #include "app/pages_notice.h"
@@ -420,18 +421,57 @@ static bool give_notice(const struct pages_board_args *args, struct pages_answer
     return true;
 }
 
+/* ---- alerts ---------------------------------------------------------------------------------- */
+
+static bool give_alerts(const struct pages_board_args *args, struct pages_answer *answer)
+{
+    struct pages_alerts_room room;
+    struct view_house house = *args->house;
+    struct view_accounts accounts;
+    struct names names;
+    bool is_order = args->request->method == PAGES_POST;
+    struct page_words words = {.status = 200};
+    if (is_order)
+        words = pages_alerts_order(args->pages, &house, args->request, answer);
+    if (is_order && words.status == 200)
+        lead_back(args, answer, TEXT(VIEW_BOARD_PATH), TEXT_NONE);
+    if (words.status == 404)
+        return false;
+    if (is_order && words.status && words.status != 200)
+        page_refuse(args->request, answer, &words);
+    if (is_order)
+        return true;
+    struct html h = pages_screen_open(args->request, answer);
+    pages_alerts_look(args->pages, &house, &room);
+    const struct view_board_alerts page = {.accounts = accounts_of(args, &names, &accounts),
+                                           .is_fragment = says_main(args->request)};
+    view_board_alerts(&h, &house, &page);
+    return true;
+}
+
+static void give_board(const struct pages_board_args *args, struct pages_answer *answer)
+{
+    struct pages_notice_room notice;
+    struct pages_alerts_room room;
+    struct view_house house = *args->house;
+    struct view_accounts accounts;
+    struct names names;
+    house.notice = pages_notice_now(args->pages, house.now_at, &notice);
+    pages_alerts_look(args->pages, &house, &room);
+    pages_screen_board(&house, accounts_of(args, &names, &accounts), args->request, answer);
+}
+
 /* ---- which page ----------------------------------------------------------------------------- */
 
 bool pages_board(const struct pages_board_args *args, struct pages_answer *answer)
 {
     struct text path = args->request->path;
     if (text_equal(path, TEXT(VIEW_BOARD_PATH))) {
-        struct pages_notice_room room;
-        struct view_house house = *args->house;
-        house.notice = pages_notice_now(args->pages, house.now_at, &room);
-        pages_screen_board(&house, args->request, answer);
+        give_board(args, answer);
         return true;
     }
+    if (text_starts_fold(path, TEXT(VIEW_ALERTS_PATH)))
+        return give_alerts(args, answer);
     if (text_starts_fold(path, TEXT(VIEW_NOTICE_PATH)))
         return give_notice(args, answer);
     if (text_starts_fold(path, TEXT(VIEW_SERVICE_PATH)))

@@ -136,11 +136,10 @@ static struct page_words begin(const struct pages_notice_args *args, struct page
     return awaited_silent;
 }
 
-static struct page_words look(const struct pages_notice_args *args)
+struct page_words pages_notice_stored(struct accounts *a, const struct pages_request *request)
 {
-    struct accounts *a = args->pages->accounts;
-    struct accounts_pending *p = accounts_find(a, args->request->order_id);
-    enum accounts_told told = p ? accounts_look(a, p, args->request->now_ms) : ACCOUNTS_SILENT;
+    struct accounts_pending *p = accounts_find(a, request->order_id);
+    enum accounts_told told = p ? accounts_look(a, p, request->now_ms) : ACCOUNTS_SILENT;
     if (told == ACCOUNTS_LATER)
         return (struct page_words){0};
     if (p)
@@ -153,7 +152,9 @@ struct page_words pages_notice_order(const struct pages_notice_args *args,
 {
     if (!args->pages->accounts)
         return nobody;
-    struct page_words words = args->request->order_id ? look(args) : begin(args, answer);
+    struct page_words words = args->request->order_id
+                                  ? pages_notice_stored(args->pages->accounts, args->request)
+                                  : begin(args, answer);
     if (!words.status) {
         answer->is_later = true;
         if (args->request->order_id)

@@ -31,4 +31,8 @@ void pages_notice(const struct pages_notice_args *args, struct pages_answer *ans
 /* What callers hear, as a file; false: nothing. */
 bool pages_notice_sound(const struct pages_notice_args *args, struct pages_answer *answer);
 
+/* What became of rows that this request posted and waits for: 200: they are on the disk; 0: later.
+ */
+struct page_words pages_notice_stored(struct accounts *a, const struct pages_request *request);
+
 #endif

@@ -47,6 +47,7 @@ enum account_deed {
     ACCOUNT_LINKED,       /* to a person of the identity provider, or to their mail; or no longer */
     ACCOUNT_OIDC_REFUSED, /* somebody who came back from the provider; detail: why */
     ACCOUNT_LISTENED,     /* to a conversation, or asked to; detail: reference of it, its agent */
+    ACCOUNT_ALERT_SEEN,   /* an alert; its id is made of it, so that the first one counts */
     ACCOUNT_DEEDS
 };
 

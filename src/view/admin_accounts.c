@@ -59,6 +59,7 @@ static const struct {
                               "refused after the identity provider"},
     [ACCOUNT_LISTENED] = {false, "écoute demandée, demande et agent",
                           "listening asked for, request and agent"},
+    [ACCOUNT_ALERT_SEEN] = {false, "alerte vue", "alert seen"},
 };
 
 static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)

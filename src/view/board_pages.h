@@ -34,6 +34,8 @@
 #define VIEW_UNREACHED_PATH "/supervision/injoints"
 #define VIEW_SERVICE_PATH "/supervision/services/"
 #define VIEW_AGENT_PATH "/supervision/agents/"
+#define VIEW_ALERTS_PATH "/supervision/alertes"
+#define VIEW_ALARM_LETTER 'a' /* before the number of what is wrong with the house */
 
 struct view_board_one {
     const struct view_accounts *accounts; /* NULL: nobody's name is known */
@@ -48,6 +50,16 @@ void view_board_service(struct html *h, const struct view_house *house,
                         const struct view_board_one *one);
 void view_board_agent(struct html *h, const struct view_house *house,
                       const struct view_board_one *one);
+
+/* Agents' alerts of a day and a night, the newest first, and who saw them. */
+struct view_board_alerts {
+    const struct view_accounts *accounts;
+    bool is_fragment;
+};
+void view_board_alerts(struct html *h, const struct view_house *house,
+                       const struct view_board_alerts *page);
+/* It stands on the board, or in that list, so long. */
+#define VIEW_ALERT_MS ((ms_t)24 * 3600 * 1000)
 
 /* Who was never reached today, the oldest first; each called back by a button. */
 struct view_board_unreached {

@@ -62,7 +62,8 @@ struct board_promises {
 };
 struct board_promises board_count_promises(const struct view_house *house);
 /* What wants somebody now. */
-void board_alerts(struct html *h, const struct view_house *house);
+struct view_board;
+void board_alerts(struct html *h, const struct view_house *house, const struct view_board *board);
 void board_reach(struct html *h, const struct view_house *house);
 void board_agents(struct html *h, const struct view_house *house);
 void board_quarters(struct html *h, const struct view_house *house);

@@ -47,11 +47,19 @@ struct view_listen {
     bool by_alert;
 };
 
+/* Who said « Vu » first, and when; at 0: nobody. */
+struct view_seen {
+    uint64_t by_id;
+    ms_t at;
+};
+
 struct view_deeds {
     const struct view_queue_deeds *queues; /* by slot of acd/look.h */
     const struct view_agent_deeds *agents; /* the same */
     const struct view_alert *alerts;       /* the newest is at (alerts_n − 1) % VIEW_ALERTS_MAX */
     uint64_t alerts_n;                     /* so far */
+    const struct view_seen *seen;          /* of alerts, in their places; NULL: not known */
+    const struct view_seen *alarms_seen;   /* by enum view_alarm; the same */
     const struct view_listen *listens;     /* VIEW_LISTENS_MAX places; NULL: not known */
 };
 

@@ -182,7 +182,7 @@ void view_board_alerts(struct html *h, const struct view_house *house,
     html_put(h,
              "<section id=\"list\" aria-labelledby=\"list-t\">\n<h2 id=\"list-t\">%s</h2>\n"
              "<p class=\"empty\">%s</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
-             "aria-labelledby=\"list-t\"><table>\n<thead><tr><th scope=\"col\">%s</th>"
+             "aria-label=\"%s\"><table>\n<thead><tr><th scope=\"col\">%s</th>"
              "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
              "</thead>\n<tbody>\n",
              html_say(h, "Appels à l’aide des agents", "Agents’ calls for help"),
@@ -191,6 +191,7 @@ void view_board_alerts(struct html *h, const struct view_house *house,
                       "Aucun ici" HTML_HARD ": personne n’a fait *9.",
                       "Those of twenty-four hours, thirty-two at most, the newest first. None: "
                       "nobody pressed *9."),
+             html_say(h, "Les alertes, une par ligne", "The alerts, one a line"),
              html_say(h, "Quand", "When"), html_say(h, "Qui appelait", "Who called"),
              html_say(h, "Qui est venu", "Who came"), html_say(h, "Vu", "Seen"));
     for (uint64_t i = n; i > first; i--)

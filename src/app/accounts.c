@@ -102,7 +102,7 @@ bool accounts_post(struct accounts *a, struct accounts_pending *p,
     const struct accounts_port *port = a->args.port;
     struct journal_row *row = accounts_row(p, JOURNAL_ROW_AUDIT);
     row->audit = *audit;
-    if (!port->random(port->arg, &row->audit.id, sizeof(row->audit.id)))
+    if (!row->audit.id && !port->random(port->arg, &row->audit.id, sizeof(row->audit.id)))
         return false;
     row->audit.id |= 1; /* never 0 */
     p->audit_id = row->audit.id;

@@ -122,7 +122,8 @@ struct accounts_pending *accounts_take(struct accounts *a, const struct pages_re
 struct accounts_pending *accounts_find(struct accounts *a, uint64_t order_id);
 void accounts_drop(struct accounts *a, struct accounts_pending *p);
 struct journal_row *accounts_row(struct accounts_pending *p, enum journal_row_kind kind);
-/* The line of the log, and all rows to the writer. False: not now. */
+/* The line of the log, and all rows to the writer. Its id is drawn when it is 0; of two lines of
+ * one id the first is kept. False: not now. */
 MUST_CHECK bool accounts_post(struct accounts *a, struct accounts_pending *p,
                               const struct account_audit *audit);
 /* The same, waited for by nobody. */

@@ -13,6 +13,7 @@ void deeds_open(struct deeds *d, struct arena *arena, const struct acd_limits *l
     d->queues = arena_take(arena, limits->queues_max, sizeof(*d->queues));
     d->agents = arena_take(arena, limits->agents_max, sizeof(*d->agents));
     d->alerts = arena_take(arena, VIEW_ALERTS_MAX, sizeof(*d->alerts));
+    d->listens = arena_take(arena, VIEW_LISTENS_MAX, sizeof(*d->listens));
 }
 
 /* NULL: it is no more. */
@@ -62,6 +63,25 @@ static void fold_move(struct deeds *d, const struct acd *acd, const struct event
         d->agents[slot] = (struct view_agent_deeds){id, ev->agent_moved.by_id};
 }
 
+/* From now on in this way, or no longer. Without a place it is not shown. */
+static void fold_listen(struct deeds *d, const struct event *ev)
+{
+    struct view_listen *at = NULL;
+    for (unsigned i = 0; i < VIEW_LISTENS_MAX; i++)
+        if (d->listens[i].call_id == ev->call_listened.call_id)
+            at = &d->listens[i];
+    for (unsigned i = 0; !at && i < VIEW_LISTENS_MAX; i++)
+        if (!d->listens[i].call_id)
+            at = &d->listens[i];
+    bool is_over = ev->call_listened.mode == LISTENING_NONE;
+    if (!at || (is_over && !at->call_id))
+        return;
+    *at = (struct view_listen){.call_id = is_over ? 0 : ev->call_listened.call_id,
+                               .listener_id = ev->call_listened.listener_id,
+                               .mode = ev->call_listened.mode,
+                               .by_alert = ev->call_listened.by_alert};
+}
+
 /* Somebody comes to a call for which its agent called: the newest alert of it. */
 static void fold_listened(struct deeds *d, const struct event *ev)
 {
@@ -97,6 +117,7 @@ void deeds_fold(struct deeds *d, const struct acd *acd, const struct event *ev)
                                 .at = ev->at};
         break;
     case EV_CALL_LISTENED:
+        fold_listen(d, ev);
         fold_listened(d, ev);
         break;
     default:
@@ -106,6 +127,9 @@ void deeds_fold(struct deeds *d, const struct acd *acd, const struct event *ev)
 
 struct view_deeds deeds_look(const struct deeds *d)
 {
-    return (struct view_deeds){
-        .queues = d->queues, .agents = d->agents, .alerts = d->alerts, .alerts_n = d->alerts_n};
+    return (struct view_deeds){.queues = d->queues,
+                               .agents = d->agents,
+                               .alerts = d->alerts,
+                               .alerts_n = d->alerts_n,
+                               .listens = d->listens};
 }

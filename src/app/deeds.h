@@ -14,6 +14,7 @@ struct deeds {
     struct view_agent_deeds *agents;
     struct view_alert *alerts;
     uint64_t alerts_n;
+    struct view_listen *listens;
 };
 
 void deeds_open(struct deeds *d, struct arena *arena, const struct acd_limits *limits);

@@ -26,15 +26,15 @@ void line_desk_rings(struct lines *l, const struct line *line, const struct line
                                            : TALK_SHOWN_RINGS);
 }
 
-/* The line of the agent who speaks with this very contact; NULL: they do not, or no more. */
-static struct line *line_of(struct lines *l, const struct order_talk *talk)
+/* The line of this agent, who speaks with this very contact; NULL: they do not, or no more. */
+static struct line *line_of(struct lines *l, const struct order_talk *talk, uint32_t agent_id)
 {
     struct acd_look_call call;
     bool is_here = talk->contact_id &&
                    acd_look_call_of_contact(l->args.acd, talk->contact_id, &call) && call.offer_id;
     struct line *line = is_here ? line_by_offer(l, call.offer_id) : NULL;
     bool talks = line && line->kind == LINE_OFFER && line->state == OFFER_TALKING &&
-                 line->agent_id == talk->agent_id && line_caller_of(l, line->peer_id);
+                 line->agent_id == agent_id && line_caller_of(l, line->peer_id);
     return talks ? line : NULL;
 }
 
@@ -89,11 +89,14 @@ enum order_talked lines_talk(struct lines *l, const struct order_talk *talk, enu
     *why = GATE_PASSES;
     if (talk->deed == ORDER_TALK_PRACTICE)
         return practise(l, talk->agent_id);
-    struct line *line = line_of(l, talk);
+    bool is_listening = talk->deed >= ORDER_TALK_LISTEN;
+    struct line *line = line_of(l, talk, is_listening ? talk->whom_id : talk->agent_id);
     if (!line)
         return ORDER_TALKED_ALONE;
     if (line->is_practice)
         return ORDER_TALKED_NOT_NOW;
+    if (is_listening)
+        return line_listen_order(l, line, talk);
     if (talk->deed == ORDER_TALK_SMS)
         return line_text_now(l, line, talk, why);
     if (line->back.is_back)

@@ -129,6 +129,15 @@ static bool set_mode(struct lines *l, struct line *line, enum listening mode)
     return is_noted && is_there;
 }
 
+/* Their page says that their telephone rings, and for whose call; or not any more. */
+static void show(struct lines *l, const struct line *line, const struct line *agent)
+{
+    const struct talk_third value = {.shown = agent ? TALK_SHOWN_LISTEN : TALK_SHOWN_ALONE,
+                                     .agent_id = agent ? agent->agent_id : 0};
+    if (l->args.talks)
+        talks_put(l->args.talks, line->agent_id, agent ? agent->offer_id : 0, &value);
+}
+
 /* ---- their line --------------------------------------------------------------------------- */
 
 static void say_last(struct lines *l, struct line *line, enum prompt_id prompt)
@@ -153,6 +162,7 @@ static void over(struct lines *l, struct line *agent, bool is_now)
     bool was_on = line->listen.mode != LISTENING_NONE;
     line->listen.mode = LISTENING_NONE;
     line->peer_id = 0;
+    show(l, line, NULL);
     if (was_on && is_now)
         line_command(l, &off);
     else if (was_on)
@@ -179,6 +189,7 @@ void line_listen_died(struct lines *l, struct line *line, bool hangs_up)
     const struct command off = listens(line, LISTENING_NONE);
     if (line->state == LISTEN_UP || line->listen.mode != LISTENING_NONE)
         line_command_later(l, &off);
+    show(l, line, NULL);
     line_third_forget(l, line, hangs_up);
 }
 
@@ -192,6 +203,7 @@ static void leave(struct lines *l, struct line *line, bool hangs_up)
     struct say_list list = {0};
     if (agent)
         agent->listen.by_id = 0;
+    show(l, line, NULL);
     line_third_forget(l, line, hangs_up);
     if (was_on)
         line_command(l, &off);
@@ -247,6 +259,7 @@ static bool ring(struct lines *l, struct line *agent, uint32_t listener_id, bool
     line->listen.is_alert = is_alert;
     line_set_timer(l, line, l->now_at + RING_MS);
     agent->listen.by_id = leg_id;
+    show(l, line, agent);
     return true;
 }
 
@@ -370,7 +383,69 @@ enum acd_verdict lines_alert(struct lines *l, uint64_t call_id)
     return ACD_DONE;
 }
 
+/* ---- from the supervisor's page ----------------------------------------------------------- */
+
+static bool change(struct lines *l, struct line *line, enum listening mode);
+
+/* Who listens, or is about to, wants it otherwise. */
+static enum order_talked again(struct lines *l, struct line *line, enum listening mode)
+{
+    if (mode == LISTENING_NONE)
+        leave(l, line, true);
+    else if (line->state == LISTEN_CALLED)
+        line->listen.wish = mode;
+    else if (!change(l, line, mode))
+        return ORDER_TALKED_FAILED;
+    return ORDER_TALKED;
+}
+
+enum order_talked line_listen_order(struct lines *l, struct line *agent,
+                                    const struct order_talk *talk)
+{
+    static const enum listening modes[] = {[ORDER_TALK_LISTEN] = LISTENING_LISTEN,
+                                           [ORDER_TALK_WHISPER] = LISTENING_WHISPER,
+                                           [ORDER_TALK_JOIN] = LISTENING_JOIN,
+                                           [ORDER_TALK_UNLISTEN] = LISTENING_NONE};
+    const struct directory_agent *by = line_agent(l, talk->agent_id);
+    uint64_t agent_leg = agent->leg_id;
+    struct line *line = line_by_leg(l, agent->listen.by_id);
+    enum listening mode = modes[talk->deed];
+    if (!by || !directory_agent_listens(by))
+        return ORDER_TALKED_NOT_YOURS;
+    if (line && line->agent_id == talk->agent_id)
+        return again(l, line, mode);
+    if (mode == LISTENING_NONE)
+        return ORDER_TALKED_NOT_NOW;
+    if (agent->agent_id == talk->agent_id)
+        return ORDER_TALKED_SELF;
+    if (!may_listen(l, agent))
+        return ORDER_TALKED_UNTOLD;
+    if (!is_signed_in(l, talk->agent_id) || !ring(l, agent, talk->agent_id, false))
+        return ORDER_TALKED_AWAY;
+    agent = line_by_leg(l, agent_leg);
+    line_by_leg(l, agent->listen.by_id)->listen.wish = mode;
+    return ORDER_TALKED;
+}
+
 /* ---- reports ------------------------------------------------------------------------------ */
+
+static const enum prompt_id words[] = {[LISTENING_LISTEN] = PROMPT_LISTEN_ONLY,
+                                       [LISTENING_WHISPER] = PROMPT_LISTEN_WHISPER,
+                                       [LISTENING_JOIN] = PROMPT_LISTEN_JOIN};
+
+/* Whoever is heard by the caller was announced to both; after an alert nobody is. */
+static void say_joined(struct say_list *list, enum listening mode, bool is_alert)
+{
+    if (mode == LISTENING_JOIN && !is_alert)
+        say_add(list, PROMPT_CONF_OTHER);
+}
+
+static enum listening first_mode(const struct line *line)
+{
+    if (line->listen.is_alert)
+        return LISTENING_JOIN;
+    return line->listen.wish == LISTENING_NONE ? LISTENING_LISTEN : line->listen.wish;
+}
 
 /* The agent hears that somebody listens; the caller knows that it may be. After an alert nobody
  * says a word to the caller. */
@@ -378,11 +453,12 @@ static void on_up(struct lines *l, struct line *line)
 {
     uint64_t leg_id = line->leg_id;
     bool is_alert = line->listen.is_alert;
-    struct say_list to_agent = {0}, to_listener = {0};
+    struct say_list to_agent = {0}, to_caller = {0}, to_listener = {0};
+    enum listening first = first_mode(line);
     line->state = LISTEN_UP;
     line_set_timer(l, line, MS_NEVER);
-    bool is_on =
-        agent_of(l, line) && set_mode(l, line, is_alert ? LISTENING_JOIN : LISTENING_LISTEN);
+    show(l, line, NULL);
+    bool is_on = agent_of(l, line) && set_mode(l, line, first);
     line = line_by_leg(l, leg_id);
     struct line *agent = line ? agent_of(l, line) : NULL;
     if (!agent || !is_on) {
@@ -394,31 +470,41 @@ static void on_up(struct lines *l, struct line *line)
     }
     agent->listen.next_i = 0;
     say_add(&to_agent, PROMPT_AGENT_LISTENED);
-    say_add(&to_listener, is_alert ? PROMPT_ALERT_CALL : PROMPT_LISTEN_KEYS);
-    tell(l, agent, &(struct line_words){.agent = &to_agent, .listener = &to_listener});
+    say_add(&to_listener, is_alert                    ? PROMPT_ALERT_CALL
+                          : first == LISTENING_LISTEN ? PROMPT_LISTEN_KEYS
+                                                      : words[first]);
+    say_joined(&to_agent, first, is_alert);
+    say_joined(&to_caller, first, is_alert);
+    tell(l, agent,
+         &(struct line_words){.agent = &to_agent,
+                              .caller = to_caller.n ? &to_caller : NULL,
+                              .listener = &to_listener});
+}
+
+/* In another way from now on. False: it could not be noted, so it is as before. */
+static bool change(struct lines *l, struct line *line, enum listening mode)
+{
+    uint64_t leg_id = line->leg_id;
+    struct say_list to_all = {0}, to_listener = {0};
+    if (line->listen.mode == mode)
+        return true;
+    if (!set_mode(l, line, mode))
+        return false;
+    line = line_by_leg(l, leg_id);
+    say_add(&to_listener, words[mode]);
+    say_joined(&to_all, mode, line->listen.is_alert);
+    const struct say_list *all = to_all.n ? &to_all : NULL;
+    tell(l, agent_of(l, line),
+         &(struct line_words){.agent = all, .caller = all, .listener = &to_listener});
+    return true;
 }
 
 static void on_key(struct lines *l, struct line *line, char key)
 {
-    static const struct {
-        enum listening mode;
-        enum prompt_id word;
-    } keys[] = {{LISTENING_LISTEN, PROMPT_LISTEN_ONLY},
-                {LISTENING_WHISPER, PROMPT_LISTEN_WHISPER},
-                {LISTENING_JOIN, PROMPT_LISTEN_JOIN}};
-    uint64_t leg_id = line->leg_id;
+    static const enum listening keys[] = {LISTENING_LISTEN, LISTENING_WHISPER, LISTENING_JOIN};
     unsigned i = (unsigned)(key - '1');
-    struct say_list to_all = {0}, to_listener = {0};
-    if (line->state != LISTEN_UP || i >= ARRAY_LEN(keys) || line->listen.mode == keys[i].mode ||
-        !set_mode(l, line, keys[i].mode))
-        return;
-    line = line_by_leg(l, leg_id);
-    say_add(&to_listener, keys[i].word);
-    say_add(&to_all, PROMPT_CONF_OTHER);
-    bool is_join = keys[i].mode == LISTENING_JOIN && !line->listen.is_alert;
-    const struct say_list *all = is_join ? &to_all : NULL;
-    tell(l, agent_of(l, line),
-         &(struct line_words){.agent = all, .caller = all, .listener = &to_listener});
+    if (line->state == LISTEN_UP && i < ARRAY_LEN(keys))
+        change(l, line, keys[i]);
 }
 
 void line_listen_report(struct lines *l, struct line *line, const struct phone_report *r)

@@ -5,6 +5,7 @@
 #define APP_LINE_LISTEN_H
 
 #include "event/event.h"
+#include "port/orders.h"
 #include "port/phone.h"
 #include "say/say.h"
 
@@ -16,6 +17,7 @@ struct line_listening {
     uint32_t agent_id;   /* KEYS: to whom the code's agent will listen after this call; 0: nobody */
     uint32_t next_i;     /* OFFER, *9: the place in the directory from which to look further */
     enum listening mode; /* LISTEN: as the journal has it */
+    enum listening wish; /* LISTEN: how they want to begin, from their page; NONE: to listen */
     bool is_alert;       /* LISTEN: was called for by *9 */
 };
 
@@ -23,6 +25,9 @@ struct line_listening {
  * call when it is PROMPT_LISTEN_RING. */
 enum prompt_id line_listen_ask(struct lines *l, struct line *keys);
 void line_listen_begin(struct lines *l, uint32_t listener_id, uint32_t agent_id);
+/* From the supervisor's page: agent is the line of the conversation. */
+enum order_talked line_listen_order(struct lines *l, struct line *agent,
+                                    const struct order_talk *talk);
 /* The agent calls for help. */
 void line_listen_alert(struct lines *l, struct line *agent);
 

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "access/form.h"
+#include "app/pages_alerts.h"
 #include "app/pages_board.h"
+#include "app/pages_listen.h"
 #include "app/pages_notice.h"
 #include "app/pages_screens.h"
 #include "app/pages_supervise.h"
@@ -152,6 +154,7 @@ struct one_page {
     struct text path;
     uint32_t index, slot;
     struct page_words (*order)(const struct pages_board_args *args, struct pages_answer *answer);
+    bool listens; /* it is of somebody's conversation */
 };
 
 static bool give_one(const struct pages_board_args *args, struct pages_answer *answer,
@@ -176,7 +179,8 @@ static bool give_one(const struct pages_board_args *args, struct pages_answer *a
         .refusal = words.status == 200 ? NULL : words_of(&h, room, &words).p,
         .index = page->index,
         .slot = page->slot,
-        .is_fragment = says_main(args->request)};
+        .is_fragment = says_main(args->request),
+        .rings = page->listens && pages_listen_rings(args->pages, args->house, page->slot)};
     answer->status = words.status;
     page->view(&h, args->house, &one);
     return true;
@@ -249,6 +253,21 @@ static bool give_service(const struct pages_board_args *args, struct pages_answe
 
 /* ---- an agent ------------------------------------------------------------------------------- */
 
+/* The contact whom the page showed stands in the form; what is no number is nobody. */
+static struct page_words order_listen(const struct pages_board_args *args, struct text deed,
+                                      struct pages_answer *answer)
+{
+    char room[WORD_MAX];
+    struct pages_listen_args listen = {.pages = args->pages,
+                                       .house = args->house,
+                                       .request = args->request,
+                                       .deed = deed,
+                                       .agent_id = page_agent(args->house, args->id)};
+    if (!text_number(field_of(room, args, VIEW_FIELD_CONTACT), UINT64_MAX, &listen.contact_id))
+        return no_deed;
+    return pages_listen(&listen, answer);
+}
+
 static struct page_words order_agent(const struct pages_board_args *args,
                                      struct pages_answer *answer)
 {
@@ -257,6 +276,10 @@ static struct page_words order_agent(const struct pages_board_args *args,
     struct text_out query = {.p = room, .max = sizeof(room)};
     struct pages_request said = {.method = PAGES_POST};
     struct pages_supervise_args deed = {.request = &said, .kind = CMD_AGENT_MOVE_BACK};
+    char name[WORD_MAX];
+    struct text deed_name = field_of(name, args, VIEW_DEED_FIELD);
+    if (pages_listen_is(deed_name))
+        return order_listen(args, deed_name, answer);
     if (is_deed(args, VIEW_DEED_MOVE)) {
         deed.kind = CMD_AGENT_MOVE;
         put_services(&query, args);
@@ -272,8 +295,10 @@ static bool give_agent(const struct pages_board_args *args, struct pages_answer 
 {
     const struct view_house *house = args->house;
     uint32_t number = page_agent(house, args->id);
-    struct one_page page = {
-        .view = view_board_agent, .path = TEXT(VIEW_AGENT_PATH), .order = order_agent};
+    struct one_page page = {.view = view_board_agent,
+                            .path = TEXT(VIEW_AGENT_PATH),
+                            .order = order_agent,
+                            .listens = true};
     if (!number)
         return false;
     page.index = directory_agent_find(house->directory, number);
@@ -396,18 +421,57 @@ static bool give_notice(const struct pages_board_args *args, struct pages_answer
     return true;
 }
 
+/* ---- alerts ---------------------------------------------------------------------------------- */
+
+static bool give_alerts(const struct pages_board_args *args, struct pages_answer *answer)
+{
+    struct pages_alerts_room room;
+    struct view_house house = *args->house;
+    struct view_accounts accounts;
+    struct names names;
+    bool is_order = args->request->method == PAGES_POST;
+    struct page_words words = {.status = 200};
+    if (is_order)
+        words = pages_alerts_order(args->pages, &house, args->request, answer);
+    if (is_order && words.status == 200)
+        lead_back(args, answer, TEXT(VIEW_BOARD_PATH), TEXT_NONE);
+    if (words.status == 404)
+        return false;
+    if (is_order && words.status && words.status != 200)
+        page_refuse(args->request, answer, &words);
+    if (is_order)
+        return true;
+    struct html h = pages_screen_open(args->request, answer);
+    pages_alerts_look(args->pages, &house, &room);
+    const struct view_board_alerts page = {.accounts = accounts_of(args, &names, &accounts),
+                                           .is_fragment = says_main(args->request)};
+    view_board_alerts(&h, &house, &page);
+    return true;
+}
+
+static void give_board(const struct pages_board_args *args, struct pages_answer *answer)
+{
+    struct pages_notice_room notice;
+    struct pages_alerts_room room;
+    struct view_house house = *args->house;
+    struct view_accounts accounts;
+    struct names names;
+    house.notice = pages_notice_now(args->pages, house.now_at, &notice);
+    pages_alerts_look(args->pages, &house, &room);
+    pages_screen_board(&house, accounts_of(args, &names, &accounts), args->request, answer);
+}
+
 /* ---- which page ----------------------------------------------------------------------------- */
 
 bool pages_board(const struct pages_board_args *args, struct pages_answer *answer)
 {
     struct text path = args->request->path;
     if (text_equal(path, TEXT(VIEW_BOARD_PATH))) {
-        struct pages_notice_room room;
-        struct view_house house = *args->house;
-        house.notice = pages_notice_now(args->pages, house.now_at, &room);
-        pages_screen_board(&house, args->request, answer);
+        give_board(args, answer);
         return true;
     }
+    if (text_starts_fold(path, TEXT(VIEW_ALERTS_PATH)))
+        return give_alerts(args, answer);
     if (text_starts_fold(path, TEXT(VIEW_NOTICE_PATH)))
         return give_notice(args, answer);
     if (text_starts_fold(path, TEXT(VIEW_SERVICE_PATH)))

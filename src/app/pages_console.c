@@ -14,6 +14,7 @@
 #include "settings/settings.h"
 #include "view/console.h"
 #include "view/cursor.h"
+#include "view/parts.h"
 
 #define WORD_MAX 24
 /* What was typed is shown again when it was refused, also where it is too long to be sent. */
@@ -22,15 +23,6 @@
 #define TEXTS_HELD_MAX 8
 
 /* ---- the screen --------------------------------------------------------------------------- */
-
-static const struct directory_agent *agent_of(const struct view_house *house)
-{
-    const struct directory *d = house->directory;
-    for (uint32_t i = 0; d && house->rights && house->rights->agent.n && i < d->agents_n; i++)
-        if (text_equal(text_of(d->agents[i].id), house->rights->agent))
-            return &d->agents[i];
-    return NULL;
-}
 
 static uint32_t reference_of(const struct view_house *house, const struct directory_agent *agent)
 {
@@ -125,14 +117,14 @@ static struct pages_note_args note_of(const struct pages_console_args *args)
                                     .house = args->house,
                                     .request = args->request,
                                     .workday = readmodel_workday(args->pages->model),
-                                    .agent = agent_of(args->house)};
+                                    .agent = view_me(args->house)};
 }
 
 static void show(const struct pages_console_args *args, const struct said *said,
                  struct pages_answer *answer)
 {
     struct html h = pages_screen_open(args->request, answer);
-    const struct directory_agent *agent = agent_of(args->house);
+    const struct directory_agent *agent = view_me(args->house);
     struct view_text texts[TEXTS_HELD_MAX];
     struct desk_due due = {.n = 0};
     struct pages_notes notes = {.n = 0};
@@ -257,7 +249,7 @@ static struct page_words give_alert(const struct pages_console_args *args,
     const struct view_house *house = args->house;
     const struct orders_port *orders = args->pages->orders;
     struct order_told told;
-    uint64_t call_id = desk_call(house, agent_of(house));
+    uint64_t call_id = desk_call(house, view_me(house));
     const struct command cmd = {.kind = CMD_CALL_ALERT, .call_alert = {.call_id = call_id}};
     struct page_words words = {0};
     if (args->request->order_id) {

@@ -94,11 +94,12 @@ void pages_screen_news(struct text_out *out, const struct view_house *house,
     text_put(out, TEXT("\n\n"));
 }
 
-void pages_screen_board(const struct view_house *house, const struct pages_request *request,
-                        struct pages_answer *answer)
+void pages_screen_board(const struct view_house *house, const struct view_accounts *accounts,
+                        const struct pages_request *request, struct pages_answer *answer)
 {
     struct html h = pages_screen_open(request, answer);
     const struct view_board board = {
+        .accounts = accounts,
         .is_large = pages_screen_says(request, TEXT("ecran"), TEXT("grand")),
         .is_fragment = pages_screen_says(request, TEXT("part"), TEXT("main")),
     };

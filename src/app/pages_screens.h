@@ -31,8 +31,8 @@ struct pages_screen_boards {
 void pages_screen_news(struct text_out *out, const struct view_house *house,
                        const struct pages_screen_boards *boards, struct pages_stream *stream);
 
-void pages_screen_board(const struct view_house *house, const struct pages_request *request,
-                        struct pages_answer *answer);
+void pages_screen_board(const struct view_house *house, const struct view_accounts *accounts,
+                        const struct pages_request *request, struct pages_answer *answer);
 /* Why not, as a page, by answer->status. False: there are no words for it. */
 bool pages_screen_refuse(const struct view_house *house, const struct pages_request *request,
                          struct pages_answer *answer);

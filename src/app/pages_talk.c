@@ -214,7 +214,8 @@ static const struct page_words refusals[ORDER_TALKED_N] = {
          "Le disque ne prend rien en ce moment\u00a0: aucun SMS n’est parti."},
 };
 
-static struct page_words judge(const struct pages_talk_args *args, const struct order_told *told)
+static struct page_words judge(const struct pages_talk_args *args, const struct order_told *told,
+                               const struct page_words say[ORDER_TALKED_N])
 {
     enum order_talked talked = (enum order_talked)told->verdict;
     enum gate_verdict gate = (enum gate_verdict)told->gate;
@@ -222,22 +223,33 @@ static struct page_words judge(const struct pages_talk_args *args, const struct 
         return awaited_stored(args->house, args->request, told);
     if (talked == ORDER_TALKED_GATE)
         return (struct page_words){409, gate_name(gate), gate_why(gate), gate_why(gate)};
-    return refusals[talked];
+    return say[talked].status ? say[talked] : say[ORDER_TALKED_NOT_NOW];
+}
+
+struct page_words pages_talk_carry(const struct pages_talk_args *args,
+                                   const struct order_talk *talk,
+                                   const struct page_words say[ORDER_TALKED_N],
+                                   struct pages_answer *answer)
+{
+    const struct pages_request *r = args->request;
+    struct order_told told;
+    struct page_words words = {0};
+    if (r->order_id)
+        words = awaited_look(args->orders, r, &told);
+    else
+        answer->order_id = args->orders->give_talk(args->orders->arg, talk, r->now_ms);
+    if (!r->order_id && !answer->order_id)
+        words = awaited_too_many;
+    if (r->order_id && words.status == 200)
+        words = judge(args, &told, say);
+    return awaited_goes_on(args->orders, r, answer, &words) ? (struct page_words){0} : words;
 }
 
 struct page_words pages_talk(const struct pages_talk_args *args, struct pages_answer *answer)
 {
-    const struct pages_request *r = args->request;
     struct order_talk talk;
-    struct order_told told;
-    struct page_words words =
-        r->order_id ? awaited_look(args->orders, r, &told) : read(args, &talk);
-    if (r->order_id && words.status == 200)
-        words = judge(args, &told);
-    if (!r->order_id && !words.status) {
-        answer->order_id = args->orders->give_talk(args->orders->arg, &talk, r->now_ms);
-        if (!answer->order_id)
-            words = awaited_too_many;
-    }
-    return awaited_goes_on(args->orders, r, answer, &words) ? (struct page_words){0} : words;
+    struct page_words words = {0};
+    if (!args->request->order_id)
+        words = read(args, &talk);
+    return words.status ? words : pages_talk_carry(args, &talk, refusals, answer);
 }

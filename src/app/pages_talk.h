@@ -11,6 +11,12 @@ struct pages_talk_args {
     const struct pages_request *request;
 };
 
+/* The order given, or looked at when the request has one; talk: NULL then. refusals: what there is
+ * to say of each answer. The same words as below. */
+struct page_words pages_talk_carry(const struct pages_talk_args *args,
+                                   const struct order_talk *talk,
+                                   const struct page_words refusals[ORDER_TALKED_N],
+                                   struct pages_answer *answer);
 /* 200: done, and stored where it is anything for the journal; 0: later; else why not, in words. */
 struct page_words pages_talk(const struct pages_talk_args *args, struct pages_answer *answer);
 /* Its form asks for a text message: when that is done, it must be said. */

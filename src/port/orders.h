@@ -87,7 +87,13 @@ struct order_talk {
         ORDER_TALK_RESUME,   /* who was called in addition goes, the two speak again */
         ORDER_TALK_BACK,     /* the person goes back to the queue, at their place */
         ORDER_TALK_PRACTICE, /* no contact: a robot of the house calls this agent */
-        ORDER_TALK_SMS /* to who is on the line: the line of a sheet, or the request's number */
+        ORDER_TALK_SMS, /* to who is on the line: the line of a sheet, or the request's number */
+        /* Of a supervisor, agent_id, about the conversation of whom_id (ADR 50); to begin with, or
+         * from now on. */
+        ORDER_TALK_LISTEN,  /* hears both, is heard by nobody */
+        ORDER_TALK_WHISPER, /* … by the agent alone */
+        ORDER_TALK_JOIN,    /* … by both */
+        ORDER_TALK_UNLISTEN /* leaves */
     } deed;
     enum order_talk_whom {
         ORDER_WHOM_NOBODY,
@@ -120,6 +126,10 @@ enum order_talked {
     ORDER_TALKED_SMS_STOP,  /* the person wants none */
     ORDER_TALKED_SMS_UNFIT, /* it is more than one message, or there is no such line any more */
     ORDER_TALKED_SMS_LATE,  /* the disk takes nothing: nothing was sent */
+    ORDER_TALKED_NOT_YOURS, /* who asks is no supervisor with a telephone of ours */
+    ORDER_TALKED_UNTOLD,    /* the service does not allow it, the person was not told or refused,
+                               or somebody listens already */
+    ORDER_TALKED_AWAY,      /* who asks is not at work, or on the telephone */
     ORDER_TALKED_N
 };
 

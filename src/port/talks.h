@@ -23,6 +23,7 @@ enum talk_shown {
     TALK_SHOWN_THREE,      /* all three hear each other */
     TALK_SHOWN_UNANSWERED, /* alone again: that one did not answer */
     TALK_SHOWN_LEFT,       /* alone again: that one hung up */
+    TALK_SHOWN_LISTEN,     /* of a supervisor, agent_id: whose call; their telephone rings for it */
     TALK_SHOWNS
 };
 

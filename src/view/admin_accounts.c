@@ -61,6 +61,9 @@ static const struct {
     [ACCOUNT_TRUNK_TRIED] = {false, "appel d’essai", "test call"},
     [ACCOUNT_SETTINGS_UNDONE] = {false, "réglages défaits tout seuls, après un appel d’essai",
                                  "settings undone by the house, after a test call"},
+    [ACCOUNT_LISTENED] = {false, "écoute demandée, demande et agent",
+                          "listening asked for, request and agent"},
+    [ACCOUNT_ALERT_SEEN] = {false, "alerte vue", "alert seen"},
 };
 
 static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)

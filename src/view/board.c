@@ -263,7 +263,7 @@ static void put_main(struct html *h, const struct view_house *house, const struc
                           "Simulation\u00a0: aucun de ces appels n’a eu lieu, personne "
                           "n’a attendu.",
                           "A simulation: none of these calls took place, nobody has waited."));
-    board_alerts(h, house);
+    board_alerts(h, house, board);
     board_reach(h, house);
     view_notice_line(h, house, !board->is_large && board_may(house) && view_sees_all(house));
     put_services(h, house, house->who && !board->is_large);
@@ -287,7 +287,7 @@ void view_board(struct html *h, const struct view_house *house, const struct vie
     const struct view_frame frame = {
         .title = html_say(h, "En ce moment", "Now"),
         .section = VIEW_SECTION_SUPERVISION,
-        .script = "live.js",
+        .script = board->is_large ? "live.js" : "board.js",
         .here = PATH,
         .kind = board->is_large ? "board large" : "board",
     };

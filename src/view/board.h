@@ -10,6 +10,7 @@
 #define VIEW_BOARD_NAMES_MAX 60u
 
 struct view_board {
+    const struct view_accounts *accounts; /* NULL: nobody's name is known */
     bool is_large;    /* for a screen on the wall: figures alone, read from afar */
     bool is_fragment; /* the main part alone, for who has the page already */
 };

@@ -143,6 +143,8 @@ void view_board_agent(struct html *h, const struct view_house *house,
     html_put(h, "<div class=\"columns\">\n");
     put_now(h, house, one, &a);
     if (board_may(house))
+        board_listen(h, house, one, &page);
+    if (board_may(house))
         put_move(h, house, one, &page);
     html_put(h, "</div>\n");
     board_page_end(h, house, &page);

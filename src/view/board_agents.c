@@ -53,6 +53,17 @@ static void put_name(struct html *h, const struct view_house *house,
         html_put(h, "<span class=\"who\">%s</span>", name);
 }
 
+static void put_listened(struct html *h, const struct view_house *house,
+                         const struct acd_look_agent *a)
+{
+    struct acd_look_call call;
+    bool is_listened = a->contact_id &&
+                       acd_look_call_of_contact(house->acd, a->contact_id, &call) &&
+                       view_listen_of(&house->deeds, call.call_id);
+    if (is_listened)
+        html_put(h, "<span class=\"tag\">%s</span> ", html_say(h, "écouté", "listened to"));
+}
+
 static void put_agent(struct html *h, const struct view_house *house, uint32_t slot,
                       const struct acd_look_agent *a)
 {
@@ -68,6 +79,7 @@ static void put_agent(struct html *h, const struct view_house *house, uint32_t s
         board_until(h, house, a->moved_until_at);
         html_put(h, "</span> ");
     }
+    put_listened(h, house, a);
     if (a->pause != PAUSE_NONE)
         html_put(h, "<span class=\"why\">%s</span> ", view_pause_words(h, a->pause));
     else if (service)

@@ -31,6 +31,7 @@ struct board_page {
     const char *title, *path; /* path: of the page, without its id */
     const char *id;           /* of the directory */
     const char *refusal;
+    uint64_t contact_id; /* on the line there, whom a form names; 0: none does */
     bool is_fragment;
 };
 void board_page_begin(struct html *h, const struct view_house *house,
@@ -47,13 +48,22 @@ bool board_may(const struct view_house *house);
 const char *view_pause_words(const struct html *h, enum pause pause);
 const char *view_state_words(const struct html *h, enum agent_state state);
 
+/* A button that is a form: its deed, its key. */
+struct board_deed {
+    const char *name, *key, *french, *english;
+};
+struct view_board_one;
+void board_listen(struct html *h, const struct view_house *house, const struct view_board_one *one,
+                  const struct board_page *page);
+
 struct board_promises {
     uint32_t open_n, waiting_n; /* to be made; whose turn it is */
     uint32_t late_n, soon_n;    /* past what was announced; within five minutes of it */
 };
 struct board_promises board_count_promises(const struct view_house *house);
 /* What wants somebody now. */
-void board_alerts(struct html *h, const struct view_house *house);
+struct view_board;
+void board_alerts(struct html *h, const struct view_house *house, const struct view_board *board);
 void board_reach(struct html *h, const struct view_house *house);
 void board_agents(struct html *h, const struct view_house *house);
 void board_quarters(struct html *h, const struct view_house *house);

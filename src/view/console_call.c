@@ -138,6 +138,28 @@ static void put_after(struct html *h, const struct view_house *house,
                       "The call is over. Say what came of it, then “Free”: two keys are enough."));
 }
 
+/* Whoever listens is never hidden from the agent (ADR 50). */
+static void put_listened(struct html *h, const struct view_house *house,
+                         const struct acd_look_agent *a)
+{
+    static const char *const ways[LISTENING_N][2] = {
+        [LISTENING_NONE] = {"", ""},
+        [LISTENING_LISTEN] = {" écoute cet appel.", " listens to this call."},
+        [LISTENING_WHISPER] = {" vous parle, à vous seul.", " speaks to you alone."},
+        [LISTENING_JOIN] = {" parle avec vous deux.", " speaks with you both."}};
+    struct acd_look_call call;
+    bool has_call = acd_look_call_of_contact(house->acd, a->contact_id, &call);
+    const struct view_listen *listen =
+        has_call ? view_listen_of(&house->deeds, call.call_id) : NULL;
+    html_put(h, "<p id=\"listened\" class=\"third\" role=\"status\">");
+    if (listen) {
+        const struct directory_agent *entry = view_agent_entry(house, listen->listener_id);
+        html_put(h, "%s%s", entry ? entry->name : html_say(h, "Une responsable", "A supervisor"),
+                 html_say(h, ways[listen->mode][0], ways[listen->mode][1]));
+    }
+    html_put(h, "</p>\n");
+}
+
 void console_call(struct html *h, const struct view_house *house,
                   const struct view_console *console, const struct acd_look_agent *a)
 {
@@ -156,6 +178,8 @@ void console_call(struct html *h, const struct view_house *house,
                           "depuis le plus longtemps sonne à votre téléphone, et s’affiche ici.",
                           "Nobody for now. When you are free, the call that has waited longest "
                           "rings at your telephone, and is shown here."));
+    if (has_talk && a->state == AGENT_STATE_JOINED)
+        put_listened(h, house, a);
     if (has_talk && a->state == AGENT_STATE_JOINED)
         console_talk(h, house, console, a);
     if (has_talk) {

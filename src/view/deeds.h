@@ -4,12 +4,15 @@
 #ifndef VIEW_DEEDS_H
 #define VIEW_DEEDS_H
 
-#include "base/types.h"
+#include "event/event.h"
 
 /* Sites for whose people help is asked for in one queue, at most. */
 #define VIEW_HELPS_MAX 8
 /* Alerts of agents that are remembered, the newest. */
 #define VIEW_ALERTS_MAX 32
+/* Conversations that somebody listens to at once, as screens show them; others are in the journal
+ * alone. */
+#define VIEW_LISTENS_MAX 64
 
 /* by_id: an account; 0: a program, or the command line. */
 struct view_queue_deeds {
@@ -36,12 +39,38 @@ struct view_alert {
     ms_t at;
 };
 
+/* Somebody listens to the conversation of an agent. */
+struct view_listen {
+    uint64_t call_id; /* 0: nothing stands in this place */
+    uint32_t listener_id;
+    enum listening mode;
+    bool by_alert;
+};
+
+/* Who said « Vu » first, and when; at 0: nobody. */
+struct view_seen {
+    uint64_t by_id;
+    ms_t at;
+};
+
 struct view_deeds {
     const struct view_queue_deeds *queues; /* by slot of acd/look.h */
     const struct view_agent_deeds *agents; /* the same */
     const struct view_alert *alerts;       /* the newest is at (alerts_n − 1) % VIEW_ALERTS_MAX */
     uint64_t alerts_n;                     /* so far */
+    const struct view_seen *seen;          /* of alerts, in their places; NULL: not known */
+    const struct view_seen *alarms_seen;   /* by enum view_alarm; the same */
+    const struct view_listen *listens;     /* VIEW_LISTENS_MAX places; NULL: not known */
 };
+
+/* Who listens to this call; NULL: nobody. */
+static inline const struct view_listen *view_listen_of(const struct view_deeds *d, uint64_t call_id)
+{
+    for (unsigned i = 0; d->listens && call_id && i < VIEW_LISTENS_MAX; i++)
+        if (d->listens[i].call_id == call_id)
+            return &d->listens[i];
+    return NULL;
+}
 
 /* Names of accounts, as screens show them. */
 struct view_accounts {

@@ -17,6 +17,15 @@ const struct directory_agent *view_agent_entry(const struct view_house *h, uint3
 }
 
 /* What the directory does not know is nobody's, but for who sees the whole house. */
+const struct directory_agent *view_me(const struct view_house *house)
+{
+    const struct directory *d = house->directory;
+    for (uint32_t i = 0; d && house->rights && house->rights->agent.n && i < d->agents_n; i++)
+        if (text_equal(text_of(d->agents[i].id), house->rights->agent))
+            return &d->agents[i];
+    return NULL;
+}
+
 bool view_sees_queue(const struct view_house *h, uint32_t number)
 {
     if (view_sees_all(h))

@@ -10,6 +10,9 @@
 const struct directory_service *view_service(const struct view_house *h, uint32_t number);
 const struct directory_agent *view_agent_entry(const struct view_house *h, uint32_t number);
 
+/* Who looks, in the directory; NULL: nobody there. */
+const struct directory_agent *view_me(const struct view_house *h);
+
 struct acd_look_queue;
 /* The queue of this slot; false: there is none, or it is where agents practise. */
 bool view_queue(const struct view_house *h, uint32_t slot, struct acd_look_queue *out);

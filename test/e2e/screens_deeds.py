@@ -88,7 +88,12 @@ def an_agent_is_moved_and_comes_back(decroche, demo):
         browser.until(at="#agents a", has="Nadège")
         browser.click(at="#agents a:has-text('Nadège')")
         browser.until(at="#move", has="Services auxquels répondre")
+        check("Personne en conversation" in browser.text(at="#listen"), browser.text(at="#listen"))
         sound(browser, "an agent")
+        browser.go(url=house.url("/supervision/alertes"))
+        browser.until(at="#list", has="Qui est venu")
+        sound(browser, "the alerts of the day")
+        browser.go(url=house.url(AGENT + "a01"))
         browser.run(expression="for (const b of document.querySelectorAll('#move [name^=vers_]'))"
                                " b.checked = b.name === 'vers_impots'")
         browser.press(keys=["d"])

@@ -183,6 +183,35 @@ static void the_newest_alerts_are_kept(void **state)
     drop_desk(&d);
 }
 
+static void listens(struct desk *d, uint64_t call_id, enum listening mode)
+{
+    fold_one(d,
+             (struct event){.kind = EV_CALL_LISTENED,
+                            .call_listened = {.call_id = call_id, .listener_id = 9, .mode = mode}});
+}
+
+/* One past the bound is not shown, and takes nobody's place. */
+static void who_listens_stands_there_until_they_leave(void **state)
+{
+    (void)state;
+    struct desk d;
+    open_desk(&d);
+    for (uint64_t call = 1; call <= VIEW_LISTENS_MAX + 1; call++)
+        listens(&d, call, LISTENING_LISTEN);
+    struct view_deeds seen = look(&d);
+    assert_null(view_listen_of(&seen, VIEW_LISTENS_MAX + 1));
+    assert_null(view_listen_of(&seen, 0));
+    listens(&d, 5, LISTENING_WHISPER);
+    assert_int_equal(view_listen_of(&seen, 5)->mode, LISTENING_WHISPER);
+    assert_int_equal(view_listen_of(&seen, 5)->listener_id, 9);
+    listens(&d, 5, LISTENING_NONE);
+    listens(&d, VIEW_LISTENS_MAX + 1, LISTENING_NONE);
+    assert_null(view_listen_of(&seen, 5));
+    listens(&d, 100, LISTENING_LISTEN);
+    assert_non_null(view_listen_of(&seen, 100));
+    drop_desk(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_move_is_of_who_ordered_it),
         cmocka_unit_test(who_comes_for_an_alert_stands_beside_it),
         cmocka_unit_test(the_newest_alerts_are_kept),
+        cmocka_unit_test(who_listens_stands_there_until_they_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,16 +6,20 @@
 
 #include <cmocka.h>
 
+#include "acd/look.h"
 #include "test/support/conversation.h"
 
 #define SUPERVISOR 5
 #define OTHER_SUPERVISOR 6
 
+static struct talks_board board; /* what pages would show */
+
 /* Agents 1 and 2 with lines 101 and 102; 5 and 6 are supervisors with 105 and 106, at work. Health
  * may be listened to. */
 static struct reception *open_listened(void)
 {
-    struct reception *r = open_house();
+    memset(&board, 0, sizeof(board));
+    struct reception *r = open_house_shown(&board);
     struct directory *d = r->directory;
     static const char *const lines[] = {"sip:105", "sip:106"};
     for (uint32_t i = 0; i < 2; i++) {
@@ -406,6 +410,105 @@ static void who_rings_to_listen_comes_to_an_alert(void **state)
     caller_leaves(&t, OUTCOME_ANSWERED);
 }
 
+/* ---- from the supervisor's page ------------------------------------------------------------- */
+
+static struct acd_look_call call_of(struct talk *t)
+{
+    struct acd_look_call call = {.call_id = 0};
+    for (uint32_t i = 0; i < acd_look_calls_n(t->r->acd); i++)
+        if (acd_look_call(t->r->acd, i, &call) && call.leg_id == t->caller)
+            return call;
+    return (struct acd_look_call){.call_id = 0};
+}
+
+static enum order_talked orders(struct talk *t, uint32_t who, enum order_talk_deed deed)
+{
+    const struct order_talk talk = {
+        .deed = deed, .agent_id = who, .whom_id = 1, .contact_id = call_of(t).contact_id};
+    enum gate_verdict why;
+    enum order_talked talked = lines_talk(t->r->lines, &talk, &why);
+    turn(t->r);
+    return talked;
+}
+
+static bool page_says_it_rings(struct talk *t)
+{
+    struct talk_third shown = talks_look(&board, SUPERVISOR, call_of(t).offer_id);
+    return shown.shown == TALK_SHOWN_LISTEN && shown.agent_id == 1;
+}
+
+static void a_page_does_what_the_code_and_its_keys_do(void **state)
+{
+    (void)state;
+    struct talk t = talk_in(open_listened(), false);
+    get_ready(t.r, SUPERVISOR);
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_LISTEN), ORDER_TALKED);
+    assert_true(page_says_it_rings(&t));
+    assert_int_equal(events(t.r, EV_CALL_LISTENED), 0);
+    uint64_t by = rings_at(t.r, SUPERVISOR);
+    up(t.r, by);
+    assert_false(page_says_it_rings(&t));
+    assert_int_equal(noted(t.r), LISTENING_LISTEN);
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_LISTENED));
+    check_hearing(&t, by, "-x- x-- xx-");
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_WHISPER), ORDER_TALKED);
+    assert_int_equal(noted(t.r), LISTENING_WHISPER);
+    check_hearing(&t, by, "-x- x-x xx-");
+    assert_false(leg(t.r, t.caller)->is_playing);
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_JOIN), ORDER_TALKED);
+    assert_true(hears(t.r, t.caller, PROMPT_CONF_OTHER));
+    check_hearing(&t, by, "-xx x-x xx-");
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_UNLISTEN), ORDER_TALKED);
+    assert_int_equal(noted(t.r), LISTENING_NONE);
+    assert_true(leg(t.r, by)->was_hung_up);
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_UNLISTENED));
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
+static void a_page_may_begin_by_speaking_to_the_agent_alone(void **state)
+{
+    (void)state;
+    struct talk t = talk_in(open_listened(), false);
+    get_ready(t.r, SUPERVISOR);
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_LISTEN), ORDER_TALKED);
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_WHISPER), ORDER_TALKED); /* still rings */
+    uint64_t by = rings_at(t.r, SUPERVISOR);
+    up(t.r, by);
+    assert_int_equal(events(t.r, EV_CALL_LISTENED), 1);
+    assert_int_equal(noted(t.r), LISTENING_WHISPER);
+    assert_true(hears(t.r, t.agent, PROMPT_AGENT_LISTENED));
+    assert_true(hears(t.r, by, PROMPT_LISTEN_WHISPER));
+    assert_false(leg(t.r, t.caller)->is_playing);
+    check_hearing(&t, by, "-x- x-x xx-");
+    caller_leaves(&t, OUTCOME_ANSWERED);
+}
+
+static void a_page_is_refused_what_the_code_is_refused(void **state)
+{
+    (void)state;
+    struct talk t = talk_in(open_listened(), false);
+    assert_int_equal(orders(&t, 2, ORDER_TALK_LISTEN), ORDER_TALKED_NOT_YOURS);
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_LISTEN), ORDER_TALKED_AWAY);
+    get_ready(t.r, SUPERVISOR);
+    get_ready(t.r, OTHER_SUPERVISOR);
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_UNLISTEN), ORDER_TALKED_NOT_NOW);
+    assert_int_equal(orders(&t, SUPERVISOR, ORDER_TALK_LISTEN), ORDER_TALKED);
+    assert_int_equal(orders(&t, OTHER_SUPERVISOR, ORDER_TALK_JOIN), ORDER_TALKED_UNTOLD);
+    assert_int_equal(orders(&t, OTHER_SUPERVISOR, ORDER_TALK_UNLISTEN), ORDER_TALKED_NOT_NOW);
+    struct order_talk other = {.deed = ORDER_TALK_LISTEN,
+                               .agent_id = SUPERVISOR,
+                               .whom_id = 2,
+                               .contact_id = call_of(&t).contact_id};
+    enum gate_verdict why;
+    assert_int_equal(lines_talk(t.r->lines, &other, &why), ORDER_TALKED_ALONE);
+    caller_leaves(&t, OUTCOME_ANSWERED);
+    struct talk refusing = talk_in(open_listened(), true);
+    get_ready(refusing.r, SUPERVISOR);
+    assert_int_equal(orders(&refusing, SUPERVISOR, ORDER_TALK_WHISPER), ORDER_TALKED_UNTOLD);
+    assert_int_equal(rings_at(refusing.r, SUPERVISOR), 0);
+    caller_leaves(&refusing, OUTCOME_ANSWERED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +527,9 @@ int main(void)
         cmocka_unit_test(an_alert_that_nobody_can_hear_is_noted_all_the_same),
         cmocka_unit_test(who_listens_already_speaks_at_an_alert),
         cmocka_unit_test(who_rings_to_listen_comes_to_an_alert),
+        cmocka_unit_test(a_page_does_what_the_code_and_its_keys_do),
+        cmocka_unit_test(a_page_may_begin_by_speaking_to_the_agent_alone),
+        cmocka_unit_test(a_page_is_refused_what_the_code_is_refused),
     };
     return cmocka_run_group_tests_name("app/lines_listen", tests, NULL, NULL);
 }

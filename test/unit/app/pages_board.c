@@ -9,12 +9,22 @@
 
 static struct command given;
 static struct order_told told;
+static struct order_talk given_talk;
+static enum order_talked talked; /* what the lines answer */
 
 static uint64_t give(void *arg, const struct command *cmd, ms_t now_ms)
 {
     struct door *d = arg;
     given = *cmd;
     told = (struct order_told){.given_ms = now_ms};
+    return UINT64_C(1) << 40 | ++d->orders_n;
+}
+
+static uint64_t give_talk(void *arg, const struct order_talk *talk, ms_t now_ms)
+{
+    struct door *d = arg;
+    given_talk = *talk;
+    told = (struct order_told){.given_ms = now_ms, .verdict = (int)talked};
     return UINT64_C(1) << 40 | ++d->orders_n;
 }
 
@@ -60,7 +70,8 @@ static struct door *open_house(void)
                                         .queue_ids = {queue},
                                         .queue_ids_n = 1}});
     free(core);
-    d->orders = (struct orders_port){.arg = d, .give = give, .look = look, .forget = forget};
+    d->orders = (struct orders_port){
+        .arg = d, .give = give, .give_talk = give_talk, .look = look, .forget = forget};
     door_admit(d, RIGHTS_SUPERVISOR, true);
     given = (struct command){.kind = CMD_TICK};
     return d;
@@ -193,6 +204,72 @@ static void who_may_only_look_is_given_no_form(void **state)
     door_drop(d);
 }
 
+static unsigned audited(const struct door *d)
+{
+    return d->rows_n && d->rows[0].kind == JOURNAL_ROW_AUDIT ? d->rows[0].audit.deed
+                                                             : (unsigned)ACCOUNT_DEEDS;
+}
+
+static void who_listens_is_who_signed_in_and_stands_in_the_log(void **state)
+{
+    static const struct {
+        const char *body;
+        enum order_talk_deed deed;
+    } forms[] = {{"geste=ecouter&demande=5", ORDER_TALK_LISTEN},
+                 {"geste=souffler&demande=5", ORDER_TALK_WHISPER},
+                 {"geste=rejoindre&demande=5", ORDER_TALK_JOIN},
+                 {"geste=quitter&demande=5", ORDER_TALK_UNLISTEN}};
+    (void)state;
+    struct door *d = open_house();
+    talked = ORDER_TALKED;
+    assert_int_equal(post(d, A1, "geste=ecouter&demande=5"), 409); /* nobody of the directory */
+    must_say(d, "réservée aux responsables");
+    assert_int_equal(d->orders_n, 0);
+    memcpy(d->account.agent, "a2", 3);
+    assert_int_equal(post(d, A1, "geste=ecouter"), 400);
+    assert_int_equal(post(d, A1, "geste=ecouter&demande=a2"), 400);
+    for (unsigned i = 0; i < ARRAY_LEN(forms); i++) {
+        d->rows_n = 0;
+        assert_int_equal(post(d, A1, forms[i].body), 303);
+        assert_string_equal(d->answer.location, A1);
+        assert_int_equal(given_talk.deed, forms[i].deed);
+        assert_int_equal(given_talk.agent_id, d->directory->agents[1].number);
+        assert_int_equal(given_talk.whom_id, d->directory->agents[0].number);
+        assert_int_equal(given_talk.contact_id, 5);
+        bool is_end = forms[i].deed == ORDER_TALK_UNLISTEN;
+        assert_int_equal(audited(d), is_end ? ACCOUNT_DEEDS : ACCOUNT_LISTENED);
+    }
+    door_drop(d);
+}
+
+static void what_the_lines_refuse_is_told_in_words_and_not_logged(void **state)
+{
+    static const struct {
+        enum order_talked talked;
+        const char *says;
+    } refused[] = {{ORDER_TALKED_ALONE, "cette conversation est terminée"},
+                   {ORDER_TALKED_UNTOLD, "n’a pas été prévenue ou a refusé"},
+                   {ORDER_TALKED_AWAY, "mettez-vous en poste"},
+                   {ORDER_TALKED_NOT_YOURS, "réservée aux responsables"},
+                   {ORDER_TALKED_SELF, "votre propre poste"},
+                   {ORDER_TALKED_HELD, "vous n’écoutez pas"}};
+    (void)state;
+    struct door *d = open_house();
+    memcpy(d->account.agent, "a2", 3);
+    for (unsigned i = 0; i < ARRAY_LEN(refused); i++) {
+        talked = refused[i].talked;
+        d->rows_n = 0;
+        assert_int_equal(post(d, A1, "geste=ecouter&demande=5"), 409);
+        must_say(d, refused[i].says);
+        assert_int_equal(audited(d), ACCOUNT_DEEDS);
+    }
+    talked = ORDER_TALKED;
+    door_admit(d, RIGHTS_SUPERVISOR, false); /* sees nobody: as good as not there */
+    assert_int_equal(post(d, A1, "geste=ecouter&demande=5"), 404);
+    assert_int_equal(post(d, "/supervision/agents/a9", "geste=ecouter&demande=5"), 404);
+    door_drop(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +278,8 @@ int main(void)
         cmocka_unit_test(what_the_heart_refuses_is_told_in_words),
         cmocka_unit_test(the_language_of_a_form_is_that_of_its_answer),
         cmocka_unit_test(who_may_only_look_is_given_no_form),
+        cmocka_unit_test(who_listens_is_who_signed_in_and_stands_in_the_log),
+        cmocka_unit_test(what_the_lines_refuse_is_told_in_words_and_not_logged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "test/unit/view/house.h"
 #include "test/unit/view/markup.h"
 #include "view/board.h"
+#include "view/board_pages.h"
 #include "view/projection.h"
 
 #define MINUTE ((ms_t)60000)
@@ -215,18 +216,51 @@ static void what_wants_somebody_stands_first(void **state)
     page = page_of(w.house, &whole, false);
     must_be_whole(page);
     must_say(page, "class=\"health degraded\"");
-    must_say(page, "<strong>Zoé appelle à l’aide pendant un appel</strong>, depuis");
+    must_say(page, "<strong>Zoé appelle à l’aide pendant un appel</strong>, il y a ");
     assert_true(strstr(page, "id=\"l7\"") < strstr(page, "id=\"l-a"));
-    alerts[0].listener_id = agent; /* somebody came, and the call is over */
-    assert_null(strstr(page_of(w.house, &whole, false), "appelle à l’aide"));
-    alerts[0] = (struct view_alert){.id = 7, .agent_id = agent, .at = HOUSE_NOW_AT - 1799999};
-    must_say(page_of(w.house, &whole, true), "Nobody has come yet");
-    alerts[0].at -= 1; /* half an hour */
-    assert_null(strstr(page_of(w.house, &whole, false), "appelle à l’aide"));
     w.house->alarms.since_at[VIEW_ALARM_TRUNK] = 0;
     house_do(w.house,
              (struct command){.kind = CMD_AGENT_SIGN_OUT, .agent_sign_out = {.agent_id = agent}});
     must_say(page_of(w.house, &whole, false), "personne n’est en poste, ");
+    close_week(&w);
+}
+
+static void an_alert_stays_until_somebody_has_seen_it(void **state)
+{
+    static const struct view_somebody somebody = {"Zoé", "0123abcd"};
+    static const struct rights supervisor = {.roles = RIGHTS_SUPERVISOR, .is_whole = true};
+    struct view_alert alerts[VIEW_ALERTS_MAX] = {{0}};
+    struct view_seen seen[VIEW_ALERTS_MAX] = {{0}}, alarms[VIEW_ALARM_N] = {{0}};
+    (void)state;
+    struct week w = open_week();
+    uint32_t agent = w.house->directory->agents[0].number;
+    /* somebody came, and the call is over */
+    alerts[0] = (struct view_alert){
+        .id = 7, .agent_id = agent, .listener_id = agent, .at = HOUSE_NOW_AT - VIEW_ALERT_MS + 1};
+    w.house->view.deeds.alerts = alerts;
+    w.house->view.deeds.alerts_n = 1;
+    w.house->view.deeds.seen = seen;
+    w.house->view.deeds.alarms_seen = alarms;
+    must_say(page_of(w.house, &whole, false), "appelle à l’aide");
+    assert_null(strstr(w.house->page, "alertes/7\""));
+    w.house->view.rights = &supervisor;
+    w.house->view.who = &somebody;
+    w.house->alarms.since_at[VIEW_ALARM_TRUNK] = HOUSE_NOW_AT - 1000;
+    must_say(page_of(w.house, &whole, false), "action=\"/supervision/alertes/7\"");
+    must_say(w.house->page, "data-key=\"V\"");
+    must_say(w.house->page, "role=\"alert\"");
+    must_say(w.house->page, "action=\"/supervision/alertes/a12\"");
+    must_be_whole(w.house->page);
+    alarms[VIEW_ALARM_TRUNK] = (struct view_seen){0, HOUSE_NOW_AT};
+    must_say(page_of(w.house, &whole, false), ", vu à ");
+    assert_null(strstr(w.house->page, "alertes/a12"));
+    seen[0].at = HOUSE_NOW_AT;
+    assert_null(strstr(page_of(w.house, &whole, false), "appelle à l’aide"));
+    seen[0].at = 0;
+    alerts[0].at -= 1; /* a day and a night */
+    assert_null(strstr(page_of(w.house, &whole, false), "appelle à l’aide"));
+    w.house->view.rights = NULL;
+    w.house->view.who = NULL;
     close_week(&w);
 }
 
@@ -272,6 +306,7 @@ int main(void)
         cmocka_unit_test(names_are_text),
         cmocka_unit_test(it_says_who_waits_and_who_works),
         cmocka_unit_test(what_wants_somebody_stands_first),
+        cmocka_unit_test(an_alert_stays_until_somebody_has_seen_it),
         cmocka_unit_test(each_sees_what_is_theirs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

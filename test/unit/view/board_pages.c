@@ -153,6 +153,45 @@ static void a_moved_agent_may_come_back(void **state)
     house_drop(house);
 }
 
+/* The agent's page says who listens; its buttons are for a supervisor of the directory, where the
+ * service allows it. */
+static void listening_is_for_a_supervisor_where_the_service_allows_it(void **state)
+{
+    (void)state;
+    struct house *house = house_open();
+    struct directory_agent *agent = &house->directory->agents[0];
+    struct view_listen listens[VIEW_LISTENS_MAX] = {{0}};
+    struct acd_look_call call;
+    struct rights mine = supervisor;
+    rights = &mine;
+    one = (struct view_board_one){0};
+    must_say(show(house, agent_page, false), "Personne en conversation");
+    house_talks(house);
+    must_say(show(house, agent_page, false), "ne permet pas l’écoute");
+    house->directory->services[0].is_listened = true;
+    must_say(show(house, agent_page, false), "lié à une personne responsable");
+    mine.agent = TEXT("a1");
+    agent->role = ROLE_SUPERVISOR;
+    memcpy(agent->phone, "sip:190", sizeof("sip:190"));
+    must_say(show(house, agent_page, false), "propre poste");
+    assert_null(strstr(house->page, "value=\"ecouter\""));
+    one.rings = true;
+    must_say(show(house, agent_page, false), "Votre téléphone sonne");
+    assert_true(acd_look_call(house->acd, 0, &call));
+    listens[3] = (struct view_listen){call.call_id, agent->number, LISTENING_WHISPER, false};
+    house->view.deeds.listens = listens;
+    must_say(show(house, agent_page, false), "parle à l’agent seul.</strong>");
+    assert_null(strstr(house->page, "sonne\u00a0:"));
+    must_say(house->page, "value=\"quitter\"");
+    must_say(house->page, "value=\"ecouter\"");
+    assert_null(strstr(house->page, "value=\"souffler\""));
+    listens[3].listener_id = 99; /* somebody else does: one at a time */
+    assert_null(strstr(show(house, agent_page, true), "value=\"ecouter\""));
+    must_say(house->page, "A supervisor listens and speaks to the agent alone.");
+    one = (struct view_board_one){0};
+    house_drop(house);
+}
+
 static void numbers_of_the_unreached_are_masked(void **state)
 {
     (void)state;
@@ -195,6 +234,7 @@ int main(void)
         cmocka_unit_test(what_stands_by_hand_says_by_whom_and_until_when),
         cmocka_unit_test(forms_are_for_who_may),
         cmocka_unit_test(a_moved_agent_may_come_back),
+        cmocka_unit_test(listening_is_for_a_supervisor_where_the_service_allows_it),
         cmocka_unit_test(numbers_of_the_unreached_are_masked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,27 +86,12 @@ static void each_state_has_its_buttons(void **state)
     house_drop(h);
 }
 
-/* The agent has the caller on the line, then hangs up. */
-static void talks(struct house *h)
-{
-    struct acd_look_agent a;
-    struct acd_look_call call;
-    acd_look_agent(h->acd, 0, &a);
-    for (uint32_t i = 0; i < acd_look_calls_n(h->acd); i++)
-        if (acd_look_call(h->acd, i, &call) && call.contact_id == a.contact_id)
-            break;
-    house_do(h, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {call.offer_id}});
-    house_do(h, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {call.offer_id}});
-    house_do(h, (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm = {call.offer_id}});
-    h->call_id = call.call_id;
-}
-
 static void six_words_say_what_came_of_it_each_by_a_key(void **state)
 {
     (void)state;
     struct house *h = open_post();
     assert_null(strstr(page_of(h, false), "Suite donnée")); /* it only rings */
-    talks(h);
+    house_talks(h);
     const char *page = page_of(h, false);
     must_say(page, "Suite donnée");
     must_say(page, "value=\"answered\" data-key=\"1\" aria-keyshortcuts=\"1\" "
@@ -124,7 +109,7 @@ static void after_the_call_its_word_and_the_time_left_stand(void **state)
 {
     (void)state;
     struct house *h = open_post();
-    talks(h);
+    house_talks(h);
     house_do(h, (struct command){.kind = CMD_CALL_ENDED,
                                  .call_ended = {.call_id = h->call_id, .by = ENDED_BY_CALLER}});
     const char *page = page_of(h, false);
@@ -178,7 +163,7 @@ static void in_a_conversation_somebody_may_be_called_in_addition(void **state)
     (void)state;
     struct house *h = open_post();
     assert_null(strstr(page_of(h, false), "name=\"geste\"")); /* it only rings */
-    talks(h);
+    house_talks(h);
     const char *page = page_of(h, false);
     assert_true(has_button(page, 'G') && has_button(page, 'O') && has_button(page, 'U') &&
                 has_button(page, 'J') && has_button(page, 'Y'));
@@ -237,7 +222,7 @@ static void a_note_is_written_during_the_call_and_after_it(void **state)
         {.at = HOUSE_NOW_AT, .by = "", .words = "rappeler \"sa fille\""}};
     struct house *h = open_post();
     assert_null(strstr(page_of(h, false), "name=\"note\"")); /* it only rings */
-    talks(h);
+    house_talks(h);
     assert_true(has_button(page_of(h, false), 'I'));
     assert_null(strstr(page_of(h, false), "Notes de cet appel"));
     console.notes = notes;

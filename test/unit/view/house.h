@@ -107,6 +107,21 @@ static inline struct house *house_open(void)
     return h;
 }
 
+/* The agent has the caller on the line, then hangs up. */
+static inline void house_talks(struct house *h)
+{
+    struct acd_look_agent a;
+    struct acd_look_call call;
+    acd_look_agent(h->acd, 0, &a);
+    for (uint32_t i = 0; i < acd_look_calls_n(h->acd); i++)
+        if (acd_look_call(h->acd, i, &call) && call.contact_id == a.contact_id)
+            break;
+    house_do(h, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {call.offer_id}});
+    house_do(h, (struct command){.kind = CMD_OFFER_ADVANCE, .offer_advance = {call.offer_id}});
+    house_do(h, (struct command){.kind = CMD_OFFER_CONFIRM, .offer_confirm = {call.offer_id}});
+    h->call_id = call.call_id;
+}
+
 static inline void house_drop(struct house *h)
 {
     free(h->acd);

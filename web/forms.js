@@ -63,7 +63,7 @@ document.addEventListener("submit", async (event) => {
         await send(form, event.submitter);
     } catch {
         tell(english ? "The service does not answer: nothing was sent. Try again." :
-            "Le service ne répond pas : rien n’a été envoyé. Réessayez.");
+            "Le service ne répond pas\u00a0: rien n’a été envoyé. Réessayez.");
     }
     busy.delete(form);
 });

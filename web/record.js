@@ -109,19 +109,24 @@ class Recorder {
         } catch (e) {
             throw new Error(e.name === "NotFoundError" ?
                 say("Aucun micro n’est branché.", "There is no microphone.") :
-                say("Le navigateur refuse le micro : autorisez-le à côté de l’adresse, ou " +
+                say("Le navigateur refuse le micro\u00a0: autorisez-le à côté de l’adresse, ou " +
                     "choisissez un fichier.", "The browser refuses the microphone: allow it " +
                     "beside the address, or choose a file."));
         }
         this.mic = mic;
         this.context = new AudioContext();
-        await this.context.audioWorklet.addModule("/assets/record_tap.js");
+        try {
+            await this.context.audioWorklet.addModule("/assets/record_tap.js");
+        } catch (e) {
+            this.free();
+            throw e;
+        }
         const tap = new AudioWorkletNode(this.context, "tap", { numberOfOutputs: 0 });
         this.chunks = [];
         this.n = 0;
         tap.port.onmessage = (event) => this.take(event.data);
         this.context.createMediaStreamSource(mic).connect(tap);
-        this.tell(say("Parlez : une seconde de silence, la phrase, une seconde de silence.",
+        this.tell(say("Parlez\u00a0: une seconde de silence, la phrase, une seconde de silence.",
             "Speak: a second of silence, the sentence, a second of silence."), false);
         this.show("records");
         this.end.focus();
@@ -149,10 +154,15 @@ class Recorder {
             buffer.copyToChannel(chunk, 0, at);
             at += chunk.length;
         }
-        this.mic.getTracks().forEach((t) => t.stop());
-        await this.context.close();
+        await this.free();
         await this.keep(buffer);
         this.hear.focus();
+    }
+
+    /* The microphone is nobody's any more. */
+    free() {
+        this.mic.getTracks().forEach((t) => t.stop());
+        return this.context.close();
     }
 
     async choose() {
@@ -174,7 +184,7 @@ class Recorder {
 
     async keep(buffer) {
         if (buffer.duration > this.most + 1)
-            throw new Error(say(`C’est trop long : ${this.most} secondes au plus.`,
+            throw new Error(say(`C’est trop long\u00a0: ${this.most} secondes au plus.`,
                 `That is too long: ${this.most} seconds at most.`));
         this.samples = await resample(buffer);
         const seconds = (this.samples.length / RATE_HZ).toFixed(1);
@@ -204,7 +214,7 @@ class Recorder {
                 headers: { "Content-Type": "audio/wav", Accept: "text/html",
                     "X-Decroche-Csrf": this.place.dataset.csrf } });
         } catch {
-            throw new Error(say("Le service ne répond pas : rien n’a été envoyé. Réessayez.",
+            throw new Error(say("Le service ne répond pas\u00a0: rien n’a été envoyé. Réessayez.",
                 "The service does not answer: nothing was sent. Try again."));
         } finally {
             this.give.disabled = false;

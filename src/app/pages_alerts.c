@@ -2,7 +2,6 @@
  * the alert: found by its key, the same after a restart, and of two supervisors the first counts.
  * Cost: a look-up of the disk for each alert of the day and each alarm. */
 #include "app/pages_alerts.h"
-#include "app/pages_notice.h"
 #include "base/hash.h"
 #include "view/board_pages.h"
 #include "view/parts.h"

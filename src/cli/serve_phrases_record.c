@@ -1,6 +1,6 @@
 /* serve_phrases_record.c — what somebody recorded becomes a prompt of the place: judged, brought to
  * 8 kHz, to the level and the silences of the others by what shapes a synthesis. See
- * serve_phrases.h. On the reader thread: some 20 ms for a second of sound. */
+ * serve_phrases.h. On the reader thread: a few milliseconds for a second of sound. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* shape.h — the sound of a program as a prompt: 8 kHz, the level of the recordings, silences.
- * Called by speech.c on its thread. Cost: about a millisecond for a second of sound. */
+ * Called by speech.c on its thread. Cost: a few milliseconds for a second of sound. */
 #ifndef SPEECH_SHAPE_H
 #define SPEECH_SHAPE_H
 

@@ -66,6 +66,7 @@ struct accounts_pending {
     struct journal_row rows[ACCOUNTS_ROWS_MAX];
     unsigned rows_n;
     bool may;                   /* sign in: neither disabled, nor in a delay */
+    bool is_renewed;            /* sign in: with another password from now on, being hashed */
     struct account account;     /* about whom; id 0: nobody */
     struct accounts_session of; /* sign out, renew: whose */
     char secret[SESSION_SECRET_BYTES];

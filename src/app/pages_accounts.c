@@ -150,9 +150,16 @@ static struct page_words read_password(struct change *c, struct text body)
 {
     struct text value;
     struct text_out out = {.p = c->password, .max = sizeof(c->password)};
+    bool is_temporary = false, has_temporary = false;
+    if (!read_bool(&is_temporary, &has_temporary, body, "temporary"))
+        return bad("temporary is neither true nor false", "say one of them",
+                   "temporary vaut true ou false");
     if (!json_find(&value, body, "password"))
-        return fits;
+        return has_temporary ? bad("temporary is said of a password", "give one with it",
+                                   "temporary se dit d’un mot de passe\u00a0: en donner un")
+                             : fits;
     c->has_password = true;
+    c->account.is_temporary = is_temporary;
     bool is_text = json_unescape(&out, value);
     c->password_n = out.n;
     const char *fault = is_text ? rights_password_fault((struct text){c->password, out.n},

@@ -92,6 +92,7 @@ static void put_account(struct json *j, const struct pages_accounts_args *args,
     put_scope(j, scope, err ? 0 : n, ACCOUNT_SERVICE);
     struct account_provider provider = provider_of(args, a->id);
     json_bool(j, "disabled", a->is_disabled);
+    json_bool(j, "temporary", a->is_temporary);
     json_bool(j, "linked", provider.is_linked);
     json_string(j, "mail", provider.mail[0] ? provider.mail : NULL);
     json_signed(j, "changed_at", a->changed_at);

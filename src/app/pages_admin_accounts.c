@@ -163,8 +163,10 @@ static struct text put_body(const struct pages_admin_args *args, enum account_fo
         put_rights(&j, form, deed == FORM_ADD ? NULL : was);
     if (deed == FORM_CLOSE || deed == FORM_REOPEN)
         json_bool(&j, "disabled", deed == FORM_CLOSE);
-    if (draws(deed))
+    if (draws(deed)) {
         json_string(&j, "password", form->password);
+        json_bool(&j, "temporary", true);
+    }
     json_object_end(&j);
     return (struct text){args->room->text, out.n};
 }

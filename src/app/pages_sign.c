@@ -7,6 +7,7 @@
 #include "app/pages_screens.h"
 #include "app/pages_sign.h"
 #include "base/json.h"
+#include "view/cursor.h"
 #include "view/sign.h"
 
 #define TYPE_HTML "text/html; charset=utf-8"
@@ -16,6 +17,10 @@
 static const char say_wrong[] =
     "Identifiant ou mot de passe incorrect, ou trop d’essais récents. Vérifiez-les, ou attendez "
     "quelques minutes avant de recommencer.";
+#define SAY_TEMPORARY                                                                              \
+    "Ce mot de passe est provisoire\u00a0: choisissez le vôtre, que personne d’autre ne connaît."
+#define SAY_TWICE "Les deux nouveaux mots de passe diffèrent. Tapez deux fois le même."
+#define SAY_EQUAL "Le nouveau mot de passe est l’ancien. Choisissez-en un autre."
 static const char say_tls[] =
     "Cette page demande une connexion chiffrée (https). Si l’adresse commence bien par https, le "
     "serveur placé devant decroche doit transmettre X-Forwarded-Proto.";
@@ -90,7 +95,9 @@ static const char *put_roles(char *to, size_t max, unsigned roles)
 void pages_sign_page(const struct pages_sign_args *args, struct pages_answer *answer)
 {
     char roles[64];
-    struct view_sign sign = {.error = NULL};
+    struct text asked;
+    struct view_sign sign = {.is_change =
+                                 view_query_find(&asked, args->request->query, TEXT("changer"))};
     if (args->session)
         sign.roles = put_roles(roles, sizeof(roles), args->session->account.roles);
     show(args, answer, &sign);
@@ -126,6 +133,53 @@ void pages_sign_who(const struct pages_sign_args *args, struct pages_answer *ans
 
 /* ---- in ----------------------------------------------------------------------------------- */
 
+struct form {
+    char login[ACCOUNT_LOGIN_BYTES];
+    char password[PASSWORD_BYTES_MAX], fresh[PASSWORD_BYTES_MAX], again[PASSWORD_BYTES_MAX];
+    size_t login_n, password_n, fresh_n, again_n;
+    bool is_change; /* another password is wanted from now on */
+};
+
+static bool read_secret(char to[PASSWORD_BYTES_MAX], size_t *n, struct text body, const char *name)
+{
+    struct text_out out = {.p = to, .max = PASSWORD_BYTES_MAX};
+    bool is_whole = form_field(&out, body, name);
+    *n = out.n;
+    return is_whole && out.n;
+}
+
+static bool read_form(struct form *f, struct text body)
+{
+    struct text_out login = {.p = f->login, .max = sizeof(f->login) - 1};
+    bool is_whole = form_field(&login, body, "identifiant") && login.n;
+    is_whole &= read_secret(f->password, &f->password_n, body, "mot_de_passe");
+    bool is_fresh = read_secret(f->fresh, &f->fresh_n, body, VIEW_SIGN_FRESH);
+    bool is_again = read_secret(f->again, &f->again_n, body, VIEW_SIGN_AGAIN);
+    f->login_n = login.n;
+    f->login[login.n] = '\0';
+    f->is_change = is_fresh || is_again;
+    return is_whole && is_fresh == is_again;
+}
+
+/* What speaks against the new one; NULL: nothing. */
+static const char *fault_of(const struct form *f)
+{
+    struct text fresh = {f->fresh, f->fresh_n};
+    if (!text_equal(fresh, (struct text){f->again, f->again_n}))
+        return SAY_TWICE;
+    if (text_equal(fresh, (struct text){f->password, f->password_n}))
+        return SAY_EQUAL;
+    return rights_password_fault(fresh, (struct text){f->login, f->login_n});
+}
+
+/* The form that asks for another password, and why. */
+static void say_change(const struct pages_sign_args *args, struct pages_answer *answer,
+                       unsigned status, const struct view_sign *sign)
+{
+    answer->status = status;
+    show(args, answer, sign);
+}
+
 /* From where: of IPv6 the first half, which one household has. Behind a proxy of this machine, whom
  * it speaks for. */
 static struct text address_of(const struct pages_browser *b, struct address *address)
@@ -134,22 +188,6 @@ static struct text address_of(const struct pages_browser *b, struct address *add
     if (b->is_forwarded && address_is_loopback(&b->peer) && !form_client(address, b->clients))
         *address = b->peer;
     return (struct text){(const char *)address->ip, address->family == 6 ? 8 : 4};
-}
-
-struct form {
-    char login[ACCOUNT_LOGIN_BYTES], password[PASSWORD_BYTES_MAX];
-    size_t login_n, password_n;
-};
-
-static bool read_form(struct form *f, struct text body)
-{
-    struct text_out login = {.p = f->login, .max = sizeof(f->login) - 1};
-    struct text_out password = {.p = f->password, .max = sizeof(f->password)};
-    bool is_whole = form_field(&login, body, "identifiant") &&
-                    form_field(&password, body, "mot_de_passe") && login.n && password.n;
-    f->login_n = login.n;
-    f->password_n = password.n;
-    return is_whole;
 }
 
 static struct lockout_try try_of(const struct pages_request *request, uint64_t account_id,
@@ -233,8 +271,11 @@ static void admit(const struct pages_sign_args *args, struct pages_answer *answe
     struct accounts *a = args->accounts;
     const struct pages_request *r = args->request;
     struct address address;
-    const struct account_audit audit = {
-        .at = r->now_at, .who = p->account.id, .deed = ACCOUNT_SIGNED_IN, .about = p->account.id};
+    const struct account_audit audit = {.at = r->now_at,
+                                        .who = p->account.id,
+                                        .deed = p->is_renewed ? ACCOUNT_PASSWORD_SET
+                                                              : ACCOUNT_SIGNED_IN,
+                                        .about = p->account.id};
     const struct lockout_try try = try_of(r, p->account.id, &address);
     lockout_passed(&a->lockout, &try, r->now_ms);
     end_former(args, p);
@@ -248,11 +289,56 @@ static void admit(const struct pages_sign_args *args, struct pages_answer *answe
     answer->order_id = p->order_id;
 }
 
+/* The password was right; another one is wanted, or must be. False: neither. */
+static bool renew(const struct pages_sign_args *args, struct pages_answer *answer,
+                  struct accounts_pending *p)
+{
+    struct accounts *a = args->accounts;
+    const struct account account = p->account;
+    struct form form;
+    bool is_wanted = read_form(&form, args->request->body) && form.is_change;
+    if (is_wanted) {
+        p->is_renewed = true;
+        p->given_ms = args->request->now_ms;
+        p->job_id = a->args.passwords->make(a->args.passwords->arg,
+                                            (struct text){form.fresh, form.fresh_n});
+    }
+    explicit_bzero(&form, sizeof(form));
+    if (is_wanted && p->job_id) {
+        answer->is_later = true;
+        answer->order_id = p->order_id;
+    } else if (is_wanted) {
+        accounts_drop(a, p);
+        say(args, answer, 503, SAY_BUSY);
+    } else if (account.is_temporary) {
+        accounts_drop(a, p);
+        say_change(
+            args, answer, 403,
+            &(struct view_sign){.error = SAY_TEMPORARY, .is_change = true, .login = account.login});
+    }
+    return is_wanted || account.is_temporary;
+}
+
+/* All sessions of the former one end, before the new one begins. */
+static void put_renewed(struct accounts_pending *p, const struct password_told *told, ms_t now_at)
+{
+    struct journal_row *row = accounts_row(p, JOURNAL_ROW_ACCOUNT);
+    row->account = p->account;
+    row->account.is_temporary = false;
+    row->account.changed_at = now_at;
+    row = accounts_row(p, JOURNAL_ROW_PASSWORD);
+    row->password.account_id = p->account.id;
+    memcpy(row->password.hash, told->hash, sizeof(row->password.hash));
+    row = accounts_row(p, JOURNAL_ROW_SESSION);
+    row->session.account_id = p->account.id;
+    row->session.step = SESSION_ALL_OVER;
+}
+
 static void look_at_password(const struct pages_sign_args *args, struct pages_answer *answer,
                              struct accounts_pending *p)
 {
     struct accounts *a = args->accounts;
-    struct password_told told;
+    struct password_told told = {.is_good = false};
     enum password_state state = a->args.passwords->look(a->args.passwords->arg, p->job_id, &told);
     bool waits = args->request->now_ms - p->given_ms < ACCOUNTS_WAIT_MS;
     if (state == PASSWORD_GIVEN && waits) {
@@ -261,11 +347,19 @@ static void look_at_password(const struct pages_sign_args *args, struct pages_an
     } else if (state != PASSWORD_DONE) {
         accounts_drop(a, p);
         say(args, answer, 503, SAY_BUSY);
-    } else if (told.is_good && p->may) {
+    } else if (told.is_good && p->is_renewed) {
+        put_renewed(p, &told, args->request->now_at);
         admit(args, answer, p);
+    } else if (p->is_renewed) {
+        accounts_drop(a, p);
+        say(args, answer, 503, SAY_BUSY);
+    } else if (told.is_good && p->may) {
+        if (!renew(args, answer, p))
+            admit(args, answer, p);
     } else {
         refuse(args, answer, p);
     }
+    explicit_bzero(&told, sizeof(told));
 }
 
 /* The screen of who signs in; who has none yet sees that they are signed in. */
@@ -341,12 +435,19 @@ void pages_sign_in(const struct pages_sign_args *args, struct pages_answer *answ
         return;
     }
     bool is_whole = read_form(&form, r->body);
+    const char *fault = form.is_change ? fault_of(&form) : NULL;
     if (accounts_way(&r->browser) == ACCOUNTS_NO_WAY)
         say(args, answer, 403, say_tls);
     else if (!form_is_ours(&source))
         say(args, answer, 403, SAY_ORIGIN);
+    else if (!is_whole && form.is_change)
+        say_change(args, answer, 422,
+                   &(struct view_sign){.error = SAY_LACKS, .is_change = true, .login = form.login});
     else if (!is_whole)
         say(args, answer, 422, SAY_LACKS);
+    else if (fault)
+        say_change(args, answer, 422,
+                   &(struct view_sign){.error = fault, .is_change = true, .login = form.login});
     else
         begin(args, answer, &form);
     explicit_bzero(&form, sizeof(form));

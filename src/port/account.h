@@ -60,6 +60,7 @@ struct account {
     char login[ACCOUNT_LOGIN_BYTES], name[ACCOUNT_NAME_BYTES], agent[ACCOUNT_ID_BYTES];
     uint8_t roles; /* bits: 1 << enum account_role */
     bool is_whole, is_disabled;
+    bool is_temporary; /* its password: another is chosen at the next sign-in with it */
 };
 
 struct account_password {

@@ -9,8 +9,8 @@
 /* In the order of the numbers of account.h. */
 static const char *const writes[STORE_ACCOUNT_WRITES] = {
     ("UPDATE account SET name = ?3, agent = ?4, roles = ?5, is_whole = ?6, is_disabled = ?7,"
-     " changed_at = ?8 WHERE id = ?1 AND login = ?2"),
-    "INSERT OR IGNORE INTO account VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+     " changed_at = ?8, is_temporary = ?9 WHERE id = ?1 AND login = ?2"),
+    "INSERT OR IGNORE INTO account VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     "INSERT INTO account_password VALUES(?1, ?2) ON CONFLICT DO UPDATE SET hash = ?2",
     "INSERT OR IGNORE INTO account_scope VALUES(?1, ?2, ?3)",
     "DELETE FROM account_scope WHERE account_id = ?1",
@@ -57,6 +57,7 @@ static int run_account(sqlite3_stmt *st, const struct account *account)
     sqlite3_bind_int(st, 6, account->is_whole);
     sqlite3_bind_int(st, 7, account->is_disabled);
     sqlite3_bind_int64(st, 8, account->changed_at);
+    sqlite3_bind_int(st, 9, account->is_temporary);
     return sql_do(st);
 }
 

@@ -12,8 +12,9 @@
 #define STRING(n) #n
 #define LIMIT(n) STRING(n)
 #define ACCOUNT_COLUMNS                                                                            \
-    "a.id, a.login, a.name, a.agent, a.roles, a.is_whole, a.is_disabled, a.changed_at"
-#define ACCOUNT_COLUMNS_N 8
+    "a.id, a.login, a.name, a.agent, a.roles, a.is_whole, a.is_disabled, a.changed_at,"            \
+    " a.is_temporary"
+#define ACCOUNT_COLUMNS_N 9
 #define SESSION_COLUMNS                                                                            \
     "s.id, s.account_id, s.born_at, s.made_at, s.seen_at, s.ends_at, s.is_replaced, s.hash"
 /* A disabled account has no session, whatever stands there. */
@@ -83,7 +84,8 @@ static struct account account_of(sqlite3_stmt *st)
                               .roles = (uint8_t)sqlite3_column_int(st, 4),
                               .is_whole = sqlite3_column_int(st, 5) != 0,
                               .is_disabled = sqlite3_column_int(st, 6) != 0,
-                              .changed_at = sqlite3_column_int64(st, 7)};
+                              .changed_at = sqlite3_column_int64(st, 7),
+                              .is_temporary = sqlite3_column_int(st, 8) != 0};
     take_text(account.login, sizeof(account.login), st, 1);
     take_text(account.name, sizeof(account.name), st, 2);
     take_text(account.agent, sizeof(account.agent), st, 3);

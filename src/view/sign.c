@@ -3,6 +3,41 @@
 #include "view/frame.h"
 #include "view/sign.h"
 
+static void put_link(struct html *h)
+{
+    const char *query = html_query(h);
+    html_put(h, "<p><a href=\"/connexion%s%s" VIEW_SIGN_CHANGE "\">%s</a></p>\n", query,
+             query[0] ? "&" : "?", html_say(h, "Changer de mot de passe", "Change the password"));
+}
+
+struct secret {
+    const char *name, *kind, *described, *label;
+};
+
+static void put_secret(struct html *h, const struct secret *s)
+{
+    html_put(h,
+             "<p><label for=\"%s\">%s</label>\n"
+             "<input id=\"%s\" name=\"%s\" type=\"password\" required maxlength=\"128\" "
+             "autocomplete=\"%s\" aria-describedby=\"%s\"></p>\n",
+             s->name, s->label, s->name, s->name, s->kind, s->described);
+}
+
+static void put_change(struct html *h, const char *described)
+{
+    html_put(h, "<p class=\"note\" id=\"regle\">%s</p>\n",
+             html_say(h,
+                      "Douze caractères au moins, que personne ne devine" HTML_HARD ": quelques "
+                      "mots sans rapport entre eux se retiennent bien.",
+                      "Twelve characters at least that nobody guesses: some words that have "
+                      "nothing to do with each other are easy to remember."));
+    put_secret(h, &(struct secret){VIEW_SIGN_FRESH, "new-password", described,
+                                   html_say(h, "Nouveau mot de passe", "New password")});
+    put_secret(h,
+               &(struct secret){VIEW_SIGN_AGAIN, "new-password", described,
+                                html_say(h, "Le nouveau, encore une fois", "The new one again")});
+}
+
 static void put_form(struct html *h, const struct view_sign *s)
 {
     const char *described = s->error ? "erreur" : "";
@@ -11,15 +46,19 @@ static void put_form(struct html *h, const struct view_sign *s)
              "<p><label for=\"identifiant\">%s</label>\n"
              "<input id=\"identifiant\" name=\"identifiant\" type=\"text\" required "
              "maxlength=\"40\" autocomplete=\"username\" autocapitalize=\"none\" "
-             "spellcheck=\"false\" aria-describedby=\"%s\"></p>\n",
-             html_query(h), html_say(h, "Identifiant", "Login"), described);
-    html_put(h,
-             "<p><label for=\"mot_de_passe\">%s</label>\n"
-             "<input id=\"mot_de_passe\" name=\"mot_de_passe\" type=\"password\" required "
-             "maxlength=\"128\" autocomplete=\"current-password\" aria-describedby=\"%s\"></p>\n"
-             "<p><button type=\"submit\">%s</button></p>\n</form>\n",
-             html_say(h, "Mot de passe", "Password"), described,
-             html_say(h, "Se connecter", "Sign in"));
+             "spellcheck=\"false\" value=\"%s\" aria-describedby=\"%s\"></p>\n",
+             html_query(h), html_say(h, "Identifiant", "Login"), s->login ? s->login : "",
+             described);
+    put_secret(h, &(struct secret){"mot_de_passe", "current-password", described,
+                                   s->is_change ? html_say(h, "Mot de passe actuel", "Password now")
+                                                : html_say(h, "Mot de passe", "Password")});
+    if (s->is_change)
+        put_change(h, described);
+    html_put(h, "<p><button type=\"submit\">%s</button></p>\n</form>\n",
+             s->is_change ? html_say(h, "Changer et se connecter", "Change it and sign in")
+                          : html_say(h, "Se connecter", "Sign in"));
+    if (!s->is_change)
+        put_link(h);
 }
 
 static void put_provider(struct html *h, const struct view_sign_provider *p)
@@ -52,7 +91,8 @@ static void put_subject(struct html *h, const char *subject)
 void view_sign_page(struct html *h, const struct view_house *house, const struct view_sign *s)
 {
     const struct view_frame frame = {
-        .title = html_say(h, "Connexion", "Sign in"),
+        .title = s->is_change ? html_say(h, "Changer de mot de passe", "Change the password")
+                              : html_say(h, "Connexion", "Sign in"),
         .before = s->error ? html_say(h, "Erreur" HTML_HARD ": ", "Error: ") : "",
         .here = "/connexion",
         .kind = "sign"};
@@ -62,14 +102,15 @@ void view_sign_page(struct html *h, const struct view_house *house, const struct
                  "<p class=\"warning\" role=\"alert\" id=\"erreur\" tabindex=\"-1\" autofocus>%s"
                  "</p>\n",
                  s->error);
-    if (s->roles && house->who)
+    if (s->roles && house->who && !s->is_change) {
         html_put(h, "<p class=\"lead\">%s%s (%s).</p>\n",
                  html_say(h, "Vous êtes en session" HTML_HARD ": ", "You are signed in: "),
                  house->who->name, s->roles);
-    else {
+        put_link(h);
+    } else {
         if (s->subject)
             put_subject(h, s->subject);
-        if (s->provider)
+        if (s->provider && !s->is_change)
             put_provider(h, s->provider);
         put_form(h, s);
     }

@@ -6,6 +6,11 @@
 #include "view/house.h"
 #include "view/html.h"
 
+/* The query of the page that changes a password, and its fields. */
+#define VIEW_SIGN_CHANGE "changer=1"
+#define VIEW_SIGN_FRESH "nouveau"
+#define VIEW_SIGN_AGAIN "encore"
+
 /* The other way in. */
 struct view_sign_provider {
     const char *label; /* of its button */
@@ -16,6 +21,8 @@ struct view_sign {
     const char *error; /* a sentence; NULL: none */
     const char *roles; /* in words, of who is signed in; NULL: nobody is, the form is shown */
     const struct view_sign_provider *provider; /* NULL: there is none */
+    bool is_change;      /* another password is chosen, with the one in force */
+    const char *login;   /* as it was typed; NULL: not yet */
     const char *subject; /* how the provider calls who has no account here; NULL: not said */
 };
 

@@ -76,6 +76,11 @@ class Browser:
         return self.ask("POST", "/connexion", {"identifiant": login, "mot_de_passe": password},
                         **headers)
 
+    def change(self, login, password, fresh, again=None):
+        """Another password, and in."""
+        return self.ask("POST", "/connexion", {"identifiant": login, "mot_de_passe": password,
+                                               "nouveau": fresh, "encore": again or fresh})
+
     def who(self):
         return self.ask("GET", "/api/v1/session", Accept="application/json")[0]
 
@@ -84,6 +89,22 @@ class Browser:
 
 
 # ---- cases --------------------------------------------------------------------------------------
+def another_password_is_chosen_by_the_person_alone(s):
+    add(s, "n.vasseur")
+    b, other = Browser(s), Browser(s)
+    must(other.sign_in("n.vasseur")[0], 303, "a session of before")
+    must(b.change("n.vasseur", PASSWORD, OTHER, PASSWORD)[0], 422, "typed otherwise")
+    must(b.change("n.vasseur", OTHER, OTHER + "!")[0], 401, "with a wrong one")
+    status, _, headers = b.change("n.vasseur", PASSWORD, OTHER)
+    must((status, headers["Location"], b.who()), (303, "/agent", 200), "changed, and in")
+    must(other.who(), 401, "sessions of before are over")
+    must(other.sign_in("n.vasseur")[0], 401, "the former password")
+    s.kill9()
+    s.start()
+    must(other.sign_in("n.vasseur", OTHER)[0], 303, "on the disk")
+    assert '"deed":"password_set"' in user(s, "audit")[1], user(s, "audit")[1]
+
+
 def a_person_signs_in_and_out(s):
     add(s, "n.vasseur", "agent,supervisor")
     b = Browser(s)
@@ -326,7 +347,8 @@ def the_command_says_what_is_wrong(s):
 
 
 CHANGES = {"a_secret_is_another_in_time": {"web": {"session_rotate": "2s"}}}
-CASES = [a_person_signs_in_and_out, what_comes_by_tls_has_a_cookie_of_the_host,
+CASES = [a_person_signs_in_and_out, another_password_is_chosen_by_the_person_alone,
+         what_comes_by_tls_has_a_cookie_of_the_host,
          unknown_and_wrong_are_the_same, delays_grow_and_keep_nobody_else_out,
          forged_orders_are_refused, what_is_foreign_is_not_there, a_secret_is_another_in_time,
          a_session_survives_a_death_and_no_change, a_backup_opens_no_session,

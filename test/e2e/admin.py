@@ -18,7 +18,7 @@ from robots import wait_until
 from screens import Screens, signs_in
 from sms import check
 
-HOME = "/administration"
+HOME, HERS = "/administration", "cinq autres mots bien longs"
 PAGES = ("", "/services", "/horaires", "/fermetures", "/personnes", "/lieux", "/numeros",
          "/operateurs", "/fiches", "/fiche-reponse", "/fiche-reponse?nom=rappel",
          "/sms", "/conservation", "/operateurs",
@@ -313,6 +313,12 @@ def an_account_is_opened_changed_and_closed(decroche, demo):
         with Browser(PEERS) as hers:
             hers.open(url=office.house.url("/connexion"))
             signs_in(hers, office.house, "n.vasseur", secret)
+            hers.until(at=".warning", has="provisoire")
+            check(hers.axe() == [], hers.axe())
+            hers.fill(at="#mot_de_passe", text=secret)
+            hers.fill(at="#nouveau", text=HERS)
+            hers.fill(at="#encore", text=HERS)
+            hers.press(keys=["Enter"])
             check(wait_until(lambda: hers.where() != "/connexion", 5, 0.1), hers.where())
             office.go("/compte?nom=n.vasseur")
             check("Sessions ouvertes : 1" in

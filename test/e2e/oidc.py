@@ -200,9 +200,10 @@ def what_this_browser_did_not_begin_is_refused(house, browser):
     check(back(code="c" * 1025, state=state) == 502)
     check(back(error="access_denied", state=state) == 403)
     check(back(code="no-code-of-the-provider", state=state) == 502)
-    said, audit = house.said(), user(house, "audit")[1]
     for why in ("bad_state", "no_cookie", "bad_issuer", "denied", "code_refused"):
-        check(f"why={why}" in said and f'"detail":"{why}"' in audit, (why, said[-2000:]))
+        check(f"why={why}" in house.said(), (why, house.said()[-2000:]))
+        check(wait_until(lambda why=why: f'"detail":"{why}"' in user(house, "audit")[1], 5, 0.1),
+              (why, user(house, "audit")))
     goes_to_the_provider(browser, house, "lea-123")
     browser.until(at=".session", has="lea", ms=15000)
 

@@ -289,6 +289,11 @@ def a_death_in_a_burst_parts_no_words_from_their_contact(decroche, demo):
     gateway.close()
 
 
+def held(desk, agent="a05"):
+    """What this agent answers now."""
+    return next(t["reference"] for t in desk.waiting() if t["agent"] == agent)
+
+
 def each_answer_fits_what_is_declared(decroche, demo):
     gateway = Gateway()
     with Desk(decroche, demo, gateway, {"texts_at_once": 1}) as desk:
@@ -323,8 +328,13 @@ def each_answer_fits_what_is_declared(decroche, demo):
             ask(200, "POST", one + "/answer", mine, first, b'{"text":"Bonjour"}')
             desk.is_sent(first)
             ask(200, "POST", one + "/back", mine, first)
+            ask(400, "POST", one + "/move", "", first)
+            ask(404, "POST", one + "/move", f"{mine}&service=rien", first)
+            ask(409, "POST", one + "/move", f"{mine}&service=retraite", first)
             ask(200, "POST", "/api/v1/texts/next", mine)
-            ask(200, "POST", one + "/close", mine, first)
+            ask(200, "POST", one + "/move", f"{mine}&service=retraite", first)
+            ask(200, "POST", "/api/v1/texts/next", mine)
+            ask(200, "POST", one + "/close", mine, held(desk))
         for method, path, status, media in api.declared(h):
             is_here = path.startswith("/api/v1/texts") and status not in (401, 500, 503)
             check(not is_here or (method, path, status, media) in h.asked,

@@ -69,7 +69,7 @@ const orders = {
     shot: async ({ path, whole = true }) => (await page.screenshot({ path, fullPage: whole }), path),
     text: async ({ at }) => page.locator(at).first().innerText(),
     texts: async ({ at }) => page.locator(at).allInnerTexts(),
-    async until({ at, has, ms = 5000 }) {
+    async until({ at, has, ms = 20000 }) {      // beside others a machine may be slow
         const began = Date.now();
         await page.locator(at, { hasText: has }).first().waitFor({ timeout: ms });
         return Date.now() - began;

@@ -67,7 +67,7 @@ const orders = {
     click: async ({ at }) => page.locator(at).click(),
     press: async ({ keys }) => { for (const k of keys) await page.keyboard.press(k); },
     text: async ({ at }) => page.$eval(at, (e) => e.innerText),
-    async until({ at, has, ms = 5000 }) {
+    async until({ at, has, ms = 20000 }) {
         const began = Date.now();
         await page.waitForFunction(isShown, { timeout: ms, polling: 50 }, at, has);
         return Date.now() - began;

@@ -101,6 +101,66 @@ static void the_cookie_comes_when_the_session_is_on_the_disk(void **state)
     door_drop(d);
 }
 
+#define CHANGE(fresh, again) GOOD "&nouveau=" fresh "&encore=" again
+#define FRESH "cinq+autres+mots+bien+longs"
+
+static const struct journal_row *row_of(const struct door *d, enum journal_row_kind kind)
+{
+    for (unsigned i = 0; i < d->rows_n; i++)
+        if (d->rows[i].kind == kind)
+            return &d->rows[i];
+    return NULL;
+}
+
+static void a_password_of_somebody_else_is_good_for_choosing_another_alone(void **state)
+{
+    (void)state;
+    struct door *d = open_with_somebody();
+    d->account.is_temporary = d->told.is_good = true;
+    assert_int_equal(sign_in(d, GOOD), 403);
+    assert_non_null(strstr(d->page, "provisoire"));
+    assert_non_null(strstr(d->page, "name=\"nouveau\""));
+    assert_non_null(strstr(d->page, "value=\"c.martin\""));
+    assert_string_equal(d->answer.cookie, "");
+    assert_int_equal(d->posts_n, 0);
+    d->told.is_good = false; /* whoever knows it not learns nothing of that */
+    assert_int_equal(sign_in(d, GOOD), 401);
+    assert_null(strstr(d->page, "provisoire"));
+    d->told.is_good = true;
+    assert_int_equal(sign_in(d, CHANGE(FRESH, FRESH)), 303);
+    assert_non_null(strstr(d->answer.cookie, "__Host-decroche="));
+    const struct journal_row *account = row_of(d, JOURNAL_ROW_ACCOUNT);
+    const struct journal_row *password = row_of(d, JOURNAL_ROW_PASSWORD);
+    assert_true(account && !account->account.is_temporary &&
+                account->account.changed_at == DOOR_AT);
+    assert_true(password && password->password.account_id == 9);
+    assert_int_equal(row_of(d, JOURNAL_ROW_SESSION)->session.step, SESSION_ALL_OVER);
+    assert_int_equal(row_of(d, JOURNAL_ROW_AUDIT)->audit.deed, ACCOUNT_PASSWORD_SET);
+    door_drop(d);
+}
+
+static void another_password_is_judged_before_anything_is_compared(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        CHANGE(FRESH, "cinq+autres+mots+bien+longz"), CHANGE("court", "court"),
+        CHANGE("quatre+mots", "quatre+mots"), GOOD "&nouveau=" FRESH, GOOD "&encore=" FRESH};
+    struct door *d = open_with_somebody();
+    d->told.is_good = true;
+    for (unsigned i = 0; i < ARRAY_LEN(bodies); i++) {
+        assert_int_equal(sign_in(d, bodies[i]), 422);
+        assert_non_null(strstr(d->page, "name=\"nouveau\""));
+        assert_null(strstr(d->page, "autres mots")); /* no password comes back */
+    }
+    assert_int_equal(d->verifies_n, 0);
+    assert_int_equal(sign_in(d, CHANGE(FRESH, FRESH)), 303); /* nobody must, and anybody may */
+    struct pages_request r = door_request(PAGES_GET, "/connexion");
+    r.query = TEXT("changer=1");
+    assert_int_equal(door_ask(d, &r), 200);
+    assert_non_null(strstr(d->page, "autocomplete=\"new-password\""));
+    door_drop(d);
+}
+
 static void a_disk_that_does_not_answer_opens_no_session(void **state)
 {
     (void)state;
@@ -398,6 +458,8 @@ int main(void)
         cmocka_unit_test(whatever_is_wrong_has_one_answer_after_one_hash),
         cmocka_unit_test(an_address_that_guesses_is_told_to_wait),
         cmocka_unit_test(the_cookie_comes_when_the_session_is_on_the_disk),
+        cmocka_unit_test(a_password_of_somebody_else_is_good_for_choosing_another_alone),
+        cmocka_unit_test(another_password_is_judged_before_anything_is_compared),
         cmocka_unit_test(a_disk_that_does_not_answer_opens_no_session),
         cmocka_unit_test(past_their_bounds_sign_ins_are_refused_in_words),
         cmocka_unit_test(what_is_no_form_of_ours_is_refused),

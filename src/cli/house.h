@@ -99,12 +99,11 @@ struct house {
     enum journal_health told_health;
     uint64_t told_id;
     ms_t started_at, vitals_at, retry_at;
-    bool is_blind;         /* no journal could be begun */
-    bool is_leaving;       /* another process takes the calls up */
-    struct command untold; /* CMD_GAP: what was served blind */
+    bool is_blind, is_leaving; /* no journal could be begun; another process takes the calls up */
+    struct command untold;     /* CMD_GAP: what was served blind */
     struct steer clock;
     ms_t now_at, wall_at;
-    ms_t hours_at;           /* when opening hours must be looked at again */
+    ms_t hours_at, day_at;   /* when opening hours, and the day, must be looked at again */
     calendar_day day_closed; /* the local day up to which days were closed */
     ms_t stop_at;            /* MS_NEVER: serving; else the end at the latest */
     int epoll_fd, signal_fd;
@@ -196,5 +195,6 @@ void house_tell_directory(struct house *h);
 void house_command(struct house *h, const struct command *cmd);
 void house_forget_departed(struct house *h);
 void house_hours(struct house *h);
+void house_close_day(struct house *h);
 
 #endif

@@ -140,6 +140,7 @@ static void turn(struct house *h)
     ms_t wait_ms = next_at(h) - h->now_at;
     int n = epoll_wait(h->epoll_fd, events, EVENTS_MAX, wait_ms > 0 ? (int)wait_ms : 0);
     read_clocks(h);
+    house_close_day(h);
     for (int i = 0; i < n; i++) {
         if (events[i].data.fd == h->signal_fd)
             take_signals(h);

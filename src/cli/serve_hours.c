@@ -5,6 +5,7 @@
 #include "cli/house.h"
 #include "directory/hours.h"
 
+#define QUARTER_MS ((ms_t)15 * 60 * 1000)
 #define LOOK_EVERY_MS ((ms_t)60000)
 
 /* For the operator: why, and the cure. */
@@ -68,10 +69,14 @@ void house_tell_directory(struct house *h)
     house_tell_departures(h);
 }
 
-/* The day that is over: what was pending is known now. Said again after a restart, for it may have
- * been missed; with nothing pending the heart passes over it. */
-static void close_day(struct house *h)
+/* The day that is over: what was pending is known now. Before anything of the new day: what that
+ * promises is open. Said again after a restart, for it may have been missed; with nothing pending
+ * the heart passes over it. Midnight is a quarter of an hour in every zone. */
+void house_close_day(struct house *h)
 {
+    if (h->wall_at < h->day_at && h->day_at - h->wall_at <= QUARTER_MS)
+        return;
+    h->day_at = h->wall_at - h->wall_at % QUARTER_MS + QUARTER_MS;
     struct calendar_local now = calendar_local(h->directory->organisation.zone, h->wall_at);
     const struct command close = {.kind = CMD_DAY_CLOSE};
     if (now.day <= h->day_closed)
@@ -92,6 +97,5 @@ void house_hours(struct house *h)
         next_at = until_at < next_at ? until_at : next_at;
         house_command(h, &cmd);
     }
-    close_day(h);
     h->hours_at = next_at;
 }

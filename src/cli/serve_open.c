@@ -335,6 +335,10 @@ static int start_app(struct house *h)
     house_read_texts(h);
     house_resume(h);
     app_begin(h->app);
+    ms_t before_at = app_before_at(h->app);
+    h->day_closed =
+        calendar_local(h->directory->organisation.zone, before_at ? before_at : h->wall_at).day;
+    house_close_day(h);
     house_read_wishes(h);
     lines_places(h->lines);
     lines_go_on(h->lines);
@@ -343,9 +347,6 @@ static int start_app(struct house *h)
     steer_open(&h->clock, h->wall_at, os_clock_boot_ms(), acd_last_at(h->acd));
     h->now_at = h->clock.at;
     house_read_written(h);
-    ms_t before_at = app_before_at(h->app);
-    h->day_closed =
-        calendar_local(h->directory->organisation.zone, before_at ? before_at : h->wall_at).day;
     return 0;
 }
 

@@ -12,7 +12,7 @@ from world import World, Wrong
 
 # So many at any time; more while the machine has time: they mostly wait. A sanitized program needs
 # three times the processor.
-SURE, AT_ONCE = (4, 8) if "DECROCHE_SANITIZED" in os.environ else (8, 20)
+SURE, AT_ONCE = (4, 8) if "DECROCHE_SANITIZED" in os.environ else (8, 12)
 IDLE, LOOK_S = 0.35, 0.5 # that share of it, seen for so long
 # A sanitized service takes each so many-th of the quick cases: some of every file.
 SAMPLE = 3

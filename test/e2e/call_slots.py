@@ -1,6 +1,8 @@
 """call_slots.py — cases of call.py: who calls while it is closed, or waits, and chooses the half
 hour in which to be called (voice-script §4, §5)."""
 import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from call_back import BACK, both, far_line
 from call_pending import does, listed, the_one
@@ -9,6 +11,7 @@ from world import HUMAN, ODETTE, closed_now, merged
 
 CLOSED = "0536490014"       # situation 14: closed but for a quarter of an hour a week
 HALF_HOUR_MS = 30 * 60 * 1000
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def notes(w, caller):
@@ -69,6 +72,19 @@ def slot_of_a_closed_number(w):
     time.sleep(11)
     far.hang_up()
     w.outcomes("out_of_hours", "callback_honoured")
+
+
+@case(slow=True, changes=BACK, wall=True, edit=closed_now)
+def slot_past_midnight(w):
+    """The same when the day ends between: what was not known of it is decided before its first call
+    of the next."""
+    now = datetime.now(PARIS)
+    late = now.replace(hour=23, minute=40, second=0)
+    late += timedelta(days=late < now)
+    at_its_time(w, int(late.timestamp() * 1000))
+    slot_of_a_closed_number(w)
+    w.order("the day was closed first", "day_closed", ("call_arrived", {"channel": "callback"}),
+            ("call_outcome", {"outcome": "callback_honoured"}))
 
 
 @case(slow=True, changes=BACK, wall=True)

@@ -157,13 +157,12 @@ static const char *form(struct post *p, const char *note)
     return body;
 }
 
-static struct pages_notes shown(struct post *p, bool is_open)
+/* Its rows borrow from it. */
+static void show(struct pages_notes *notes, struct post *p, bool is_open)
 {
     const struct pages_request r = {.now_at = 1};
     const struct pages_note_args args = {&p->accounts, &p->view, &r, &p->workday, &p->agent};
-    struct pages_notes notes;
-    pages_notes(&args, is_open, &notes);
-    return notes;
+    pages_notes(&args, is_open, notes);
 }
 
 static void a_note_is_a_row_and_a_line_of_the_log(void **state)
@@ -236,11 +235,12 @@ static void with_a_folded_card_only_what_i_wrote_in_this_call_is_shown(void **st
     p->stored[3] = p->stored[0];
     p->stored[3].person_id ^= 1; /* of somebody else */
     p->stored_n = 4;
-    struct pages_notes notes = shown(p, false);
+    struct pages_notes notes;
+    show(&notes, p, false);
     assert_int_equal(notes.n, 1);
     assert_true(notes.rows[0].is_mine);
     assert_string_equal(notes.rows[0].words, "de moi");
-    notes = shown(p, true);
+    show(&notes, p, true);
     assert_int_equal(notes.n, 3);
     assert_true(!notes.rows[0].is_mine && notes.rows[0].by[0]);
     assert_string_equal(notes.rows[1].by, ""); /* that account is no more */

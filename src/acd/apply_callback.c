@@ -4,6 +4,7 @@
  * attempt is over and the place is kept for a while. */
 #include "acd/apply.h"
 #include "acd/lane.h"
+#include "acd/lists.h"
 #include "acd/touch.h"
 
 void apply_queue_callbacks(struct acd *a, const struct event *ev)
@@ -128,10 +129,26 @@ void apply_callback_cancelled(struct acd *a, const struct event *ev)
     acd_contact_refresh_timer(a, i);
 }
 
-/* From now on a row of the store, until its day; a caller who is still there hears the rest. */
+/* Between an agent and whom they speak with, or spoke with last: it may be over. */
+static void agreed(struct acd *a, const struct event *ev)
+{
+    const struct agent *g = &a->agents[acd_agent_must(a, ev->slot_sold.agent_id)];
+    uint32_t i = contact_find(a, ev->slot_sold.contact_id);
+    assert(g->talk_contact_id == ev->slot_sold.contact_id);
+    if (i != SLOT_NONE)
+        acd_contact_move(a, i, ev->kind);
+}
+
+/* From now on a row of the store, until its day; a caller who is still there hears the rest. What
+ * an agent agreed on with whom they speak, or spoke last, changes nothing here. */
 void apply_slot_sold(struct acd *a, const struct event *ev)
 {
+    if (ev->slot_sold.agent_id) {
+        agreed(a, ev);
+        return;
+    }
     uint32_t i = acd_contact_must(a, ev->slot_sold.contact_id);
+    assert(a->contacts[i].state == CONTACT_OPEN || a->contacts[i].state == CONTACT_PROMISED);
     if (a->contacts[i].state == CONTACT_PROMISED)
         leave_promised(a, i);
     acd_contact_move(a, i, ev->kind);

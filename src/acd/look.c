@@ -295,7 +295,9 @@ bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_lo
     const struct contact *c = &a->contacts[i];
     *out = (struct acd_look_contact){.person_id = c->person_id,
                                      .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
-                                     .reference = c->reference};
+                                     .needs = c->needs,
+                                     .reference = c->reference,
+                                     .entry_id = c->entry_id};
     return true;
 }
 

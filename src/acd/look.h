@@ -149,8 +149,9 @@ uint32_t acd_look_agent_slot(const struct acd *a, uint32_t id);
 
 /* Who a contact is of, whatever its state; false: it is over. */
 struct acd_look_contact {
-    uint64_t person_id;
+    uint64_t person_id, needs;
     uint32_t queue_id, reference; /* queue 0: none yet */
+    uint32_t entry_id;            /* what they dialled last; 0: not known */
 };
 bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_look_contact *out);
 /* Does anything of this person stand: a call, a promise, a place that is kept? Walks over the

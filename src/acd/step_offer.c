@@ -77,9 +77,7 @@ bool step_offer_agent(struct step *s, uint32_t agent)
     return true;
 }
 
-/* Did both sides send something after the confirmation, and, when our side ends it, for long
- * enough? (design §3.5) */
-static bool conversation_counts(const struct contact *c, ms_t talk_ms, enum offer_end why)
+bool step_counts(const struct contact *c, ms_t talk_ms, enum offer_end why)
 {
     const unsigned both = CONTACT_MEDIA_CALLER | CONTACT_MEDIA_AGENT;
     if ((c->flags & both) != both)
@@ -93,15 +91,14 @@ void step_end_offer(struct step *s, uint32_t contact, enum offer_end why)
     const struct contact *c = &a->contacts[contact];
     bool joined = c->state == CONTACT_JOINED;
     ms_t talk_ms = joined ? s->now_at - c->joined_at : 0;
-    step_say(s, (struct event){
-                    .kind = EV_OFFER_ENDED,
-                    .offer_ended = {.offer_id = c->offer_id,
-                                    .contact_id = c->id,
-                                    .agent_id = a->agents[c->agent].id,
-                                    .queue_id = a->queues[c->queue].id,
-                                    .why = why,
-                                    .talk_ms = talk_ms,
-                                    .counts = joined && conversation_counts(c, talk_ms, why)}});
+    step_say(s, (struct event){.kind = EV_OFFER_ENDED,
+                               .offer_ended = {.offer_id = c->offer_id,
+                                               .contact_id = c->id,
+                                               .agent_id = a->agents[c->agent].id,
+                                               .queue_id = a->queues[c->queue].id,
+                                               .why = why,
+                                               .talk_ms = talk_ms,
+                                               .counts = joined && step_counts(c, talk_ms, why)}});
 }
 
 void step_say_returned(struct step *s, uint32_t contact, enum offer_end why)

@@ -1,7 +1,8 @@
 /* step_slot.c — times to be called at: sold, due, given back (design §3.7, §3.12).
- * Called by acd_step(). Cost: O(log waiting). Invariant: between its sale and its instant a slot is
- * nothing here, but a row of the store; so a week-end of requests holds no contact, and has no
- * place before that of Monday's first caller. */
+ * Called by acd_step(). Cost: O(log waiting). Invariants: between its sale and its instant a slot
+ * is nothing here, but a row of the store; so a week-end of requests holds no contact, and has no
+ * place before that of Monday's first caller. What an agent agreed on changes nothing of the call:
+ * it counts whatever ends it, and nobody is promised a second one for it. */
 #include "acd/lane.h"
 #include "acd/lists.h"
 #include "acd/step.h"
@@ -15,6 +16,60 @@ static bool may_sell(const struct acd *a, const struct contact *c, uint32_t queu
     return a->queues[queue].attempts_max && (is_at_door || is_promised);
 }
 
+static void say_sold(struct step *s, const struct command *cmd, uint32_t reference)
+{
+    step_say(s, (struct event){.kind = EV_SLOT_SOLD,
+                               .slot_sold = {.contact_id = cmd->slot_sell.contact_id,
+                                             .queue_id = cmd->slot_sell.queue_id,
+                                             .reference = reference,
+                                             .from_at = cmd->slot_sell.from_at,
+                                             .until_at = cmd->slot_sell.until_at,
+                                             .agent_id = cmd->slot_sell.agent_id}});
+}
+
+/* ---- by an agent -------------------------------------------------------------------------- */
+
+/* Of this contact, or of one that is over. In the conversation: of one that counts, however it
+ * ends, for who is cut off before is promised a call by the house. Behind it: nobody else has the
+ * person, and nothing else is promised them. */
+static bool may_agree(const struct step *s, const struct agent *g, uint32_t contact)
+{
+    const struct acd *a = s->a;
+    const struct contact *c = contact == SLOT_NONE ? NULL : &a->contacts[contact];
+    bool is_test = a->pools[g->pool].is_robot || (c && c->flags & CONTACT_IS_TEST);
+    if (is_test)
+        return false;
+    if (g->state == AGENT_STATE_JOINED)
+        return c && c->state == CONTACT_JOINED && &a->agents[c->agent] == g &&
+               step_counts(c, s->now_at - c->joined_at, OFFER_END_FAILED);
+    return g->state == AGENT_STATE_WRAP_UP &&
+           (!c || c->state == CONTACT_AFTER || c->state == CONTACT_PENDING);
+}
+
+static enum acd_verdict agree(struct step *s, const struct command *cmd)
+{
+    const struct acd *a = s->a;
+    uint32_t agent = agent_find(a, cmd->slot_sell.agent_id);
+    uint32_t i = contact_find(a, cmd->slot_sell.contact_id);
+    bool is_here = i != SLOT_NONE && a->contacts[i].id == cmd->slot_sell.contact_id;
+    if (agent == SLOT_NONE)
+        return ACD_REFUSED_UNKNOWN;
+    const struct agent *g = &a->agents[agent];
+    if (g->talk_contact_id != cmd->slot_sell.contact_id ||
+        !may_agree(s, g, is_here ? i : SLOT_NONE))
+        return ACD_REFUSED_STATE;
+    say_sold(s, cmd, is_here ? a->contacts[i].reference : cmd->slot_sell.reference);
+    return ACD_DONE;
+}
+
+/* ---- sold --------------------------------------------------------------------------------- */
+
+static bool is_range(const struct step *s, ms_t from_at, ms_t until_at)
+{
+    return from_at > s->now_at && from_at - s->now_at <= ACD_DURATION_MS_MAX &&
+           until_at > from_at && until_at - from_at <= ACD_DURATION_MS_MAX;
+}
+
 /* Who was promised a call for another day was not reached today: the call of today says so, and
  * that of the day tells whether the promise was kept. */
 enum acd_verdict step_slot_sell(struct step *s, const struct command *cmd)
@@ -22,21 +77,18 @@ enum acd_verdict step_slot_sell(struct step *s, const struct command *cmd)
     struct acd *a = s->a;
     uint32_t i = contact_find(a, cmd->slot_sell.contact_id);
     uint32_t queue = queue_find(a, cmd->slot_sell.queue_id);
-    ms_t from_at = cmd->slot_sell.from_at, until_at = cmd->slot_sell.until_at;
-    if (i == SLOT_NONE || a->contacts[i].id != cmd->slot_sell.contact_id || queue == SLOT_NONE)
+    bool is_here = i != SLOT_NONE && a->contacts[i].id == cmd->slot_sell.contact_id;
+    bool is_agents = cmd->slot_sell.agent_id != 0;
+    if (queue == SLOT_NONE || !cmd->slot_sell.contact_id || (!is_here && !is_agents))
         return ACD_REFUSED_UNKNOWN;
-    if (from_at <= s->now_at || from_at - s->now_at > ACD_DURATION_MS_MAX || until_at <= from_at ||
-        until_at - from_at > ACD_DURATION_MS_MAX)
+    if (!is_range(s, cmd->slot_sell.from_at, cmd->slot_sell.until_at))
         return ACD_REFUSED_RANGE;
+    if (is_agents)
+        return a->queues[queue].attempts_max ? agree(s, cmd) : ACD_REFUSED_STATE;
     if (!may_sell(a, &a->contacts[i], queue))
         return ACD_REFUSED_STATE;
     bool is_promised = a->contacts[i].state == CONTACT_PROMISED;
-    step_say(s, (struct event){.kind = EV_SLOT_SOLD,
-                               .slot_sold = {.contact_id = cmd->slot_sell.contact_id,
-                                             .queue_id = cmd->slot_sell.queue_id,
-                                             .reference = a->contacts[i].reference,
-                                             .from_at = from_at,
-                                             .until_at = until_at}});
+    say_sold(s, cmd, a->contacts[i].reference);
     if (!is_promised)
         return ACD_DONE;
     step_class_if_open(s, i, OUTCOME_CALLBACK_FAILED);

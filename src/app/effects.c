@@ -113,6 +113,8 @@ static void tell_no_promise(struct effects *effects, const struct effect *effect
         sorry.call_tell_no_promise.leg_node = effect->call_tell_promise.leg_node;
         sorry.call_tell_no_promise.leg_id = effect->call_tell_promise.leg_id;
         sorry.call_tell_no_promise.call_id = effect->call_tell_promise.call_id;
+        if (!effect->call_tell_promise.leg_id)
+            sorry.call_tell_no_promise.contact_id = effect->call_tell_promise.contact_id;
         emit(effects, &sorry);
     }
 }

@@ -64,7 +64,7 @@ void line_back_forget(struct lines *l, uint64_t contact_id)
     line_gate_note(l);
     write(l, wish, true);
     wishes_remove(&l->wishes, contact_id);
-    line_slots_forget(l, contact_id);
+    line_slots_over(l, contact_id);
 }
 
 bool line_back_move(struct lines *l, uint64_t contact_id, struct wish *was)

@@ -26,13 +26,22 @@ void line_desk_rings(struct lines *l, const struct line *line, const struct line
                                            : TALK_SHOWN_RINGS);
 }
 
+/* The offer in course of whoever called, or is called back; 0: none. */
+static uint64_t offer_of(const struct lines *l, uint64_t contact_id)
+{
+    struct acd_look_call call;
+    struct acd_look_callback back;
+    if (!contact_id)
+        return 0;
+    if (acd_look_call_of_contact(l->args.acd, contact_id, &call))
+        return call.offer_id;
+    return acd_look_callback_of(l->args.acd, contact_id, &back) ? back.offer_id : 0;
+}
+
 /* The line of this agent, who speaks with this very contact; NULL: they do not, or no more. */
 static struct line *line_of(struct lines *l, const struct order_talk *talk, uint32_t agent_id)
 {
-    struct acd_look_call call;
-    bool is_here = talk->contact_id &&
-                   acd_look_call_of_contact(l->args.acd, talk->contact_id, &call) && call.offer_id;
-    struct line *line = is_here ? line_by_offer(l, call.offer_id) : NULL;
+    struct line *line = line_by_offer(l, offer_of(l, talk->contact_id));
     bool talks = line && line->kind == LINE_OFFER && line->state == OFFER_TALKING &&
                  line->agent_id == agent_id && line_caller_of(l, line->peer_id);
     return talks ? line : NULL;
@@ -89,12 +98,18 @@ enum order_talked lines_talk(struct lines *l, const struct order_talk *talk, enu
     *why = GATE_PASSES;
     if (talk->deed == ORDER_TALK_PRACTICE)
         return practise(l, talk->agent_id);
+    if (talk->deed == ORDER_TALK_SLOT)
+        return line_agreed(l, talk, why);
+    if (talk->deed == ORDER_TALK_UNSLOT)
+        return line_agreed_not(l, talk);
     bool is_listening = talk->deed >= ORDER_TALK_LISTEN;
     struct line *line = line_of(l, talk, is_listening ? talk->whom_id : talk->agent_id);
     if (!line)
         return ORDER_TALKED_ALONE;
     if (line->is_practice)
         return ORDER_TALKED_NOT_NOW;
+    if (is_listening && line->back.is_back)
+        return ORDER_TALKED_ALONE; /* who is called back is listened to by nobody */
     if (is_listening)
         return line_listen_order(l, line, talk);
     if (talk->deed == ORDER_TALK_SMS)

@@ -1,26 +1,20 @@
 /* line_slots.c — half hours to be called in: which are free, who has one, and what happens when it
  * comes (design §3.7, §3.12; ADR 27).
- * Called by line_promise.c, line_menu.c, line_back.c, lines.c. Cost: looking for a free one, two
- * days of half hours; the rest O(log n).
- * Invariants: no more are sold of a half hour than the setting allows, and only where the queue is
- * open and the gate lets a machine dial; until it comes a slot of another day is a row, and no
- * contact; the row and the events that replace it go to the writer in one turn. */
+ * Called by line_promise.c, line_agreed.c, line_menu.c, line_back.c, lines.c. Cost: looking for a
+ * free one, two days of half hours; the rest O(log n). Invariants: no more are sold of a half hour
+ * than the setting allows, and only where the queue is open and the gate lets a machine dial; until
+ * it comes a slot of another day is a row, and no contact; the row and the events that replace it
+ * go to the writer in one turn. */
 #include "acd/look.h"
+#include "app/free_slots.h"
 #include "app/line_deeds.h"
 #include "directory/hours.h"
 
-/* Not sooner than this: who is told a time has it. */
-#define LEAD_MS ((ms_t)15 * 60 * 1000)
-/* Today and five days more (voice-script §5, cb.slots.none), two days at a time, one time of each
- * two hours: nobody listens to sixteen half hours. */
+/* Two days at a time, one time of each two hours: nobody listens to sixteen half hours. */
 #define DAYS_TOGETHER 2
-#define DAYS_N 6
 #define SPREAD_MINUTES 120u
 #define SPREADS_N (24u * 60 / SPREAD_MINUTES)
 #define TIMES_MAX (DAYS_TOGETHER * SPREADS_N)
-#define SLOT_MINUTES ((unsigned)(SLOT_MS / 60000))
-/* A day is read out until 23:30: « vingt-quatre heures » is no hour. */
-#define LAST_MINUTE (24u * 60 - SLOT_MINUTES)
 /* What cannot be done at once is tried again; who was promised and cannot be called is not for
  * ever. */
 #define AGAIN_MS ((ms_t)60 * 1000)
@@ -31,59 +25,57 @@
 
 /* ---- which are free ----------------------------------------------------------------------- */
 
-/* Whose half hours, by the clock of its hours; weeks 0: nobody's, and never open. */
-struct service {
-    const struct directory *directory;
-    uint64_t weeks;
-    uint32_t queue_id;
-    enum zone zone;
-};
-
-static struct service service_of(const struct line *line, uint32_t queue_id)
+static uint32_t sold_n(const void *arg, uint32_t queue_id, ms_t from_at)
 {
-    uint32_t i = directory_service_find(line->directory, queue_id);
-    uint64_t weeks = i == DIRECTORY_NONE ? 0 : line->directory->services[i].weeks;
-    return (struct service){line->directory, weeks, queue_id,
-                            directory_clock_of(line->directory, weeks).zone};
+    return slots_sold_n(arg, queue_id, from_at);
 }
 
-static bool is_free(const struct lines *l, const struct service *of, ms_t at)
+static struct free_slots free_of(const struct lines *l, const struct directory *d,
+                                 uint32_t queue_id)
 {
-    if (at < l->wall_at + LEAD_MS || slots_sold_n(&l->slots, of->queue_id, at) >= l->args.slots_max)
-        return false;
-    unsigned minute = calendar_local(of->zone, at).minute;
-    if (minute >= LAST_MINUTE || !gate_dials_at(l->args.gate, minute) ||
-        !gate_dials_at(l->args.gate, minute + SLOT_MINUTES - 1) ||
-        directory_hours_at(of->directory, of->weeks, at) != HOURS_OPEN)
-        return false;
-    return directory_opening_at(of->directory, of->weeks, at).until_at >= at + SLOT_MS;
+    const struct gate_hours hours = gate_hours(l->args.gate);
+    struct free_slots of = {.wall_at = l->wall_at,
+                            .each_max = l->args.slots_max,
+                            .dials_from = hours.from,
+                            .dials_until = hours.until,
+                            .sold_n = sold_n,
+                            .arg = &l->slots};
+    free_slots_of(&of, d, queue_id);
+    return of;
+}
+
+static bool may_sell(const struct lines *l, uint32_t queue_id)
+{
+    return l->args.slots_max && acd_calls_back(l->args.acd, queue_id) && l->slots.n < SLOTS_MAX &&
+           !l->is_draining;
+}
+
+bool line_slots_is_free(const struct lines *l, uint32_t queue_id, ms_t from_at)
+{
+    const struct free_slots of = free_of(l, l->args.directory, queue_id);
+    return may_sell(l, queue_id) && free_slots_is(&of, from_at);
 }
 
 /* The first free one of each two hours of a day. */
-static unsigned times_of(const struct lines *l, const struct service *of, unsigned ahead,
-                         ms_t times[SPREADS_N])
+static unsigned times_of(const struct free_slots *of, unsigned ahead, ms_t times[SPREADS_N])
 {
-    calendar_day day = calendar_local(of->zone, l->wall_at).day + (calendar_day)ahead;
     unsigned n = 0;
-    for (unsigned from = 0; from < SPREADS_N * SPREAD_MINUTES; from += SPREAD_MINUTES)
-        for (unsigned m = from; m < from + SPREAD_MINUTES; m += SLOT_MINUTES) {
-            ms_t at = calendar_instant(of->zone, day, m);
-            if (!is_free(l, of, at))
-                continue;
-            times[n++] = at;
-            break;
-        }
+    for (unsigned from = 0; from < SPREADS_N * SPREAD_MINUTES; from += SPREAD_MINUTES) {
+        const struct free_between when = {ahead, from, from + SPREAD_MINUTES};
+        ms_t day[FREE_DAY_MAX];
+        if (free_slots_day(of, &when, day))
+            times[n++] = day[0];
+    }
     return n;
 }
 
 /* Of two days, in turn: the soonest of each first. */
-static unsigned times_together(const struct lines *l, const struct service *of, unsigned first,
-                               ms_t out[TIMES_MAX])
+static unsigned times_together(const struct free_slots *of, unsigned first, ms_t out[TIMES_MAX])
 {
     ms_t times[DAYS_TOGETHER][SPREADS_N];
     unsigned each_n[DAYS_TOGETHER], n = 0;
     for (unsigned d = 0; d < DAYS_TOGETHER; d++)
-        each_n[d] = times_of(l, of, first + d, times[d]);
+        each_n[d] = times_of(of, first + d, times[d]);
     for (unsigned i = 0; i < SPREADS_N; i++)
         for (unsigned d = 0; d < DAYS_TOGETHER; d++)
             if (i < each_n[d])
@@ -92,11 +84,11 @@ static unsigned times_together(const struct lines *l, const struct service *of, 
 }
 
 /* The next page from where the caller is; false: nothing behind it. */
-static bool turn(const struct lines *l, const struct service *of, struct line_slots *s)
+static bool turn(const struct free_slots *of, struct line_slots *s)
 {
     ms_t times[TIMES_MAX];
-    for (; s->days < DAYS_N; s->days += DAYS_TOGETHER, s->nth = 0) {
-        unsigned n = times_together(l, of, s->days, times);
+    for (; s->days < FREE_DAYS_N; s->days += DAYS_TOGETHER, s->nth = 0) {
+        unsigned n = times_together(of, s->days, times);
         for (s->page_n = 0; s->page_n < SAY_SLOTS_MAX && s->nth < n;)
             s->page_at[s->page_n++] = times[s->nth++];
         if (s->page_n)
@@ -106,12 +98,13 @@ static bool turn(const struct lines *l, const struct service *of, struct line_sl
     return false;
 }
 
-static struct say_slots page_of(const struct lines *l, const struct service *of)
+static struct say_slots page_of(const struct free_slots *of)
 {
-    return (struct say_slots){.today = calendar_local(of->zone, l->wall_at).day};
+    return (struct say_slots){.today = calendar_local(of->zone, of->wall_at).day};
 }
 
-static void add_said(struct say_slots *page, const struct service *of, ms_t from_at, ms_t until_at)
+static void add_said(struct say_slots *page, const struct free_slots *of, ms_t from_at,
+                     ms_t until_at)
 {
     struct calendar_local from = calendar_local(of->zone, from_at);
     struct calendar_local until = calendar_local(of->zone, until_at);
@@ -121,21 +114,19 @@ static void add_said(struct say_slots *page, const struct service *of, ms_t from
 
 bool line_slots_any(const struct lines *l, const struct line *line, uint32_t queue_id)
 {
-    const struct service of = service_of(line, queue_id);
+    const struct free_slots of = free_of(l, line->directory, queue_id);
     struct line_slots look = {.days = 0};
-    bool is_possible = l->args.slots_max && acd_calls_back(l->args.acd, queue_id) &&
-                       l->slots.n < SLOTS_MAX && !line->is_test && !line->is_practice &&
-                       !l->is_draining;
-    return is_possible && turn(l, &of, &look);
+    bool is_possible = may_sell(l, queue_id) && !line->is_test && !line->is_practice;
+    return is_possible && turn(&of, &look);
 }
 
 bool line_slots_page(struct lines *l, struct line *line, struct say_list *list)
 {
-    const struct service of = service_of(line, line->promise.queue_id);
+    const struct free_slots of = free_of(l, line->directory, line->promise.queue_id);
     struct line_slots *s = &line->promise.slots;
-    if (!turn(l, &of, s) && !turn(l, &of, s)) /* the first once more */
+    if (!turn(&of, s) && !turn(&of, s)) /* the first once more */
         return false;
-    struct say_slots page = page_of(l, &of);
+    struct say_slots page = page_of(&of);
     for (unsigned i = 0; i < s->page_n; i++)
         add_said(&page, &of, s->page_at[i], s->page_at[i] + SLOT_MS);
     say_slots(list, &page, line->lang);
@@ -144,10 +135,10 @@ bool line_slots_page(struct lines *l, struct line *line, struct say_list *list)
 
 bool line_slots_choose(struct lines *l, struct line *line, char key)
 {
-    const struct service of = service_of(line, line->promise.queue_id);
+    const struct free_slots of = free_of(l, line->directory, line->promise.queue_id);
     struct line_slots *s = &line->promise.slots;
     unsigned i = (unsigned)(key - '1');
-    if (i >= s->page_n || !is_free(l, &of, s->page_at[i]))
+    if (i >= s->page_n || !free_slots_is(&of, s->page_at[i]))
         return false;
     s->from_at = s->page_at[i];
     s->until_at = s->from_at + SLOT_MS;
@@ -156,9 +147,9 @@ bool line_slots_choose(struct lines *l, struct line *line, char key)
 
 void line_slots_say_done(const struct lines *l, const struct line *line, struct say_list *list)
 {
-    const struct service of = service_of(line, line->promise.queue_id);
+    const struct free_slots of = free_of(l, line->directory, line->promise.queue_id);
     const struct line_slots *s = &line->promise.slots;
-    struct say_slots page = page_of(l, &of);
+    struct say_slots page = page_of(&of);
     add_said(&page, &of, s->from_at, s->until_at);
     say_slot_done(list, &page, line->lang);
 }
@@ -183,7 +174,7 @@ static unsigned promised_n(const struct lines *l, uint32_t queue_id)
 
 void line_slots_after_closing(struct lines *l, struct line *line)
 {
-    const struct service of = service_of(line, line->promise.queue_id);
+    const struct free_slots of = free_of(l, line->directory, line->promise.queue_id);
     const struct directory *d = of.directory;
     struct line_slots *s = &line->promise.slots;
     unsigned pace = l->args.slots_max ? l->args.slots_max : PACE_N;
@@ -194,8 +185,8 @@ void line_slots_after_closing(struct lines *l, struct line *line)
         return;
     ms_t closes_at = directory_opening_at(d, of.weeks, from_at).until_at;
     ms_t until_at = from_at + (ms_t)(promised_n(l, of.queue_id) / pace + 1) * SLOT_MS;
-    calendar_day ahead = calendar_local(of.zone, from_at).day - page_of(l, &of).today;
-    if (ahead >= DAYS_N || until_at > closes_at)
+    calendar_day ahead = calendar_local(of.zone, from_at).day - page_of(&of).today;
+    if (ahead >= (calendar_day)FREE_DAYS_N || until_at > closes_at)
         return; /* no time that could be held to: only from which number */
     s->from_at = from_at;
     s->until_at = until_at;
@@ -245,13 +236,15 @@ bool line_slots_keep(struct lines *l, const struct slot *slot)
     return true;
 }
 
-static bool tell_heart(struct lines *l, const struct slot *slot)
+bool line_slots_tell_heart(struct lines *l, const struct slot *slot, uint32_t agent_id)
 {
     const struct command sell = {.kind = CMD_SLOT_SELL,
                                  .slot_sell = {.contact_id = slot->contact_id,
                                                .queue_id = slot->queue_id,
                                                .from_at = journal_at(l, slot->from_at),
-                                               .until_at = journal_at(l, slot->until_at)}};
+                                               .until_at = journal_at(l, slot->until_at),
+                                               .agent_id = agent_id,
+                                               .reference = slot->reference}};
     return acd_is_taken(line_command(l, &sell));
 }
 
@@ -261,7 +254,7 @@ bool line_slots_sell(struct lines *l, struct line *line, const struct slot *slot
     if (!line_slots_keep(l, slot))
         return false;
     line->promise.is_made = true; /* a disk that is down says so within the command */
-    bool is_sold = tell_heart(l, slot);
+    bool is_sold = line_slots_tell_heart(l, slot, 0);
     line = line_by_leg(l, leg_id);
     if (is_sold)
         return true;
@@ -282,6 +275,13 @@ void line_slots_forget(struct lines *l, uint64_t contact_id)
 {
     const struct slot *slot = slots_find(&l->slots, contact_id);
     if (slot)
+        remove_row(l, slot);
+}
+
+void line_slots_over(struct lines *l, uint64_t contact_id)
+{
+    const struct slot *slot = slots_find(&l->slots, contact_id);
+    if (slot && slot->is_promised) /* else agreed on with an agent in that very conversation */
         remove_row(l, slot);
 }
 
@@ -340,7 +340,7 @@ static void become_row(struct lines *l, struct slot *slot)
     slot->is_promised = false;
     write(l, slot, false);
     slots_look_at(&l->slots, slot, slot->from_at);
-    if (tell_heart(l, slot))
+    if (line_slots_tell_heart(l, slot, 0))
         return;
     slot->is_promised = true;
     write(l, slot, false);
@@ -370,12 +370,18 @@ static void look_at_promised(struct lines *l, struct slot *slot)
     }
 }
 
+/* Somebody speaks with them: what is sold meanwhile stands beside that promise. */
+static bool is_spoken_with(const struct acd_look_callback *look)
+{
+    return look->offer_id && look->phase == OFFER_PHASE_JOINED;
+}
+
 uint64_t line_slots_promised(const struct lines *l, uint32_t reference, uint32_t queue_id)
 {
     struct acd_look_callback look;
     for (uint32_t i = acd_look_calls_n(l->args.acd); i-- > 0;)
         if (acd_look_callback(l->args.acd, i, &look) && look.reference == reference &&
-            look.queue_id == queue_id)
+            look.queue_id == queue_id && !is_spoken_with(&look))
             return look.contact_id;
     return 0;
 }
@@ -458,7 +464,8 @@ void lines_slot(struct lines *l, const struct slot *kept)
 {
     struct acd_look_callback look;
     struct slot slot = *kept;
-    slot.is_promised = acd_look_callback_of(l->args.acd, slot.contact_id, &look);
+    slot.is_promised = acd_look_callback_of(l->args.acd, slot.contact_id, &look) &&
+                       !(is_spoken_with(&look) && !kept->is_promised);
     if (!slots_put(&l->slots, &slot))
         return;
     struct slot *row = slots_find(&l->slots, slot.contact_id);

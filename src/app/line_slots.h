@@ -34,9 +34,15 @@ uint32_t line_slots_queue(const struct line *line);
 bool line_slots_keep(struct lines *l, const struct slot *slot);
 /* The same to a caller who did not come to the queue. False: it could not be noted. */
 bool line_slots_sell(struct lines *l, struct line *line, const struct slot *slot);
+/* The heart writes it down; agent_id: who agreed on it with the person, 0: nobody. */
+bool line_slots_tell_heart(struct lines *l, const struct slot *slot, uint32_t agent_id);
+/* Can this half hour of the wall be sold now? */
+bool line_slots_is_free(const struct lines *l, uint32_t queue_id, ms_t from_at);
 /* It was not noted, or is given back. */
 void line_slots_cancel(struct lines *l, uint64_t contact_id, enum cancelled_by by);
-/* Its contact is over: the half hour is free. */
+/* Its contact is over: the half hour is free, unless it is one of another day. */
+void line_slots_over(struct lines *l, uint64_t contact_id);
+/* It is no more. */
 void line_slots_forget(struct lines *l, uint64_t contact_id);
 
 /* What is due. */

@@ -25,6 +25,12 @@ void line_talk_deed(struct lines *l, struct line *line, char code);
 enum order_talked line_text_now(struct lines *l, const struct line *line,
                                 const struct order_talk *talk, enum gate_verdict *why);
 
+/* line_agreed.c: a half hour that agent and person agree on; why: of ORDER_TALKED_GATE. And not
+ * after all. */
+enum order_talked line_agreed(struct lines *l, const struct order_talk *talk,
+                              enum gate_verdict *why);
+enum order_talked line_agreed_not(struct lines *l, const struct order_talk *talk);
+
 /* line_whom.c: whom an agent means. */
 struct line_whom {
     struct text dialled; /* outside */

@@ -114,10 +114,10 @@ static const struct directory_sheet *sheet_of(const struct directory *d, uint32_
     return NULL;
 }
 
-/* Whom an agent speaks with, and what is to be sent. */
+/* Whom an agent speaks with, who called or was called back, and what is to be sent. */
 struct now {
     const struct order_talk *talk;
-    struct acd_look_call call;
+    struct acd_look_contact contact;
     uint64_t e164;
 };
 
@@ -126,8 +126,8 @@ static void send_sheet(struct lines *l, struct texts_told *told, const struct no
 {
     const struct directory_sheet *sheet = sheet_of(l->args.directory, to->talk->sheet);
     const struct texts_reply reply = {.e164 = to->e164,
-                                      .person_id = to->call.person_id,
-                                      .contact_id = to->call.contact_id,
+                                      .person_id = to->contact.person_id,
+                                      .contact_id = to->talk->contact_id,
                                       .utf8 = sheet ? directory_sheet_sms(sheet) : TEXT_NONE};
     struct journal_row row;
     if (texts_prepare(l->args.texts, told, &row, &reply))
@@ -138,15 +138,15 @@ static void send_sheet(struct lines *l, struct texts_told *told, const struct no
 static void send_reference(struct lines *l, struct texts_told *told, const struct now *to)
 {
     const struct directory *d = l->args.directory;
-    uint32_t service = directory_service_find(d, to->call.queue_id);
+    uint32_t service = directory_service_find(d, to->contact.queue_id);
     uint32_t agent = directory_agent_find(d, to->talk->agent_id);
     uint32_t site = agent == DIRECTORY_NONE ? DIRECTORY_NONE : d->agents[agent].site;
     const struct texts_order order = {
         .kind = GSM_REFERENCE,
         .e164 = to->e164,
-        .person_id = to->call.person_id,
-        .contact_id = to->call.contact_id,
-        .reference = say_reference_of(to->call.reference),
+        .person_id = to->contact.person_id,
+        .contact_id = to->talk->contact_id,
+        .reference = say_reference_of(to->contact.reference),
         .service = text_of(service == DIRECTORY_NONE ? "" : d->services[service].name),
         .place = text_of(site == DIRECTORY_NONE ? "au téléphone" : d->sites[site].commune)};
     (void)texts_queue(l->args.texts, told, &order);
@@ -164,7 +164,7 @@ enum order_talked line_text_now(struct lines *l, const struct line *line,
     const struct line *caller = line_caller_of(l, line->peer_id);
     struct now to = {.talk = talk, .e164 = caller ? caller->e164 : 0};
     struct texts_told told = {.verdict = TEXTS_OFF};
-    if (!to.e164 || !acd_look_call_of_contact(l->args.acd, talk->contact_id, &to.call))
+    if (!to.e164 || !acd_look_contact_of(l->args.acd, talk->contact_id, &to.contact))
         return ORDER_TALKED_HIDDEN;
     if (l->args.texts && talk->sheet)
         send_sheet(l, &told, &to);

@@ -396,6 +396,8 @@ void lines_effect(void *arg, const struct effect *e)
         line->promise.is_texted = is_texted;
     if (line)
         line_caller_effect(l, line, e);
+    else if (e->kind == EFFECT_CALL_TELL_NO_PROMISE && e->call_tell_no_promise.contact_id)
+        line_slots_cancel(l, e->call_tell_no_promise.contact_id, CANCELLED_BY_HOUSE);
     else if (e->kind == EFFECT_OFFER_RING && e->offer_ring.is_callback)
         line_back_ring(l, e);
     else if (e->kind == EFFECT_CALLBACK_DIAL)

@@ -30,7 +30,9 @@ static const char *const deeds[ACCOUNT_DEEDS] = {[ACCOUNT_SIGNED_IN] = "signed_i
                                                  [ACCOUNT_TRUNK_TRIED] = "trunk_tried",
                                                  [ACCOUNT_SETTINGS_UNDONE] = "settings_undone",
                                                  [ACCOUNT_LISTENED] = "listened",
-                                                 [ACCOUNT_ALERT_SEEN] = "alert_seen"};
+                                                 [ACCOUNT_ALERT_SEEN] = "alert_seen",
+                                                 [ACCOUNT_SLOT_AGREED] = "slot_agreed",
+                                                 [ACCOUNT_SLOT_UNDONE] = "slot_undone"};
 
 static const struct page_words trouble = {503, "the accounts cannot be read", "look at /health",
                                           "les comptes ne peuvent pas être lus\u00a0: decroche "

@@ -6,6 +6,7 @@
 #include "app/pages_note.h"
 #include "app/pages_orders.h"
 #include "app/pages_screens.h"
+#include "app/pages_slot.h"
 #include "app/pages_supervise.h"
 #include "app/pages_talk.h"
 #include "app/pages_written.h"
@@ -75,6 +76,7 @@ struct said {
     const struct page_words *words; /* NULL: nothing */
     const struct view_draft *draft;
     struct text note; /* typed, and refused */
+    bool is_slot;     /* a half hour was asked for, in vain */
 };
 
 /* Why something did not happen; NULL: nothing was asked for, or it did. */
@@ -120,6 +122,26 @@ static struct pages_note_args note_of(const struct pages_console_args *args)
                                     .agent = view_me(args->house)};
 }
 
+static struct pages_slot_args slot_of(const struct pages_console_args *args)
+{
+    return (struct pages_slot_args){.accounts = args->pages->accounts,
+                                    .house = args->house,
+                                    .orders = args->pages->orders,
+                                    .numbers = args->pages->numbers,
+                                    .request = args->request,
+                                    .workday = readmodel_workday(args->pages->model),
+                                    .agent = view_me(args->house)};
+}
+
+/* What has just been done, by the address that the last answer sent the page to. */
+static void tell_done(const struct pages_request *request, struct view_console *console)
+{
+    console->is_noted = pages_screen_says(request, TEXT("fait"), TEXT("note"));
+    console->is_sent = pages_screen_says(request, TEXT("fait"), TEXT("sms"));
+    console->is_agreed = pages_screen_says(request, TEXT("fait"), TEXT("rappel"));
+    console->is_unslotted = pages_screen_says(request, TEXT("fait"), TEXT("annule"));
+}
+
 static void show(const struct pages_console_args *args, const struct said *said,
                  struct pages_answer *answer)
 {
@@ -128,7 +150,9 @@ static void show(const struct pages_console_args *args, const struct said *said,
     struct view_text texts[TEXTS_HELD_MAX];
     struct desk_due due = {.n = 0};
     struct pages_notes notes = {.n = 0};
+    struct view_slots slots;
     struct pages_note_args note = note_of(args);
+    const struct pages_slot_args slot = slot_of(args);
     struct pages_console_args mine = *args;
     struct view_console console = {.agent = agent,
                                    .is_fragment =
@@ -154,14 +178,15 @@ static void show(const struct pages_console_args *args, const struct said *said,
         note_open(args, &console.card);
         pages_notes(&note, console.card.is_open, &notes);
         console.notes_n = notes.n;
+        pages_slots(&slot, said->is_slot, &slots);
+        console.slots = &slots;
         console.day = desk_day(&of);
         console.third = desk_third(&of, args->pages->talks);
         desk_due(&of, &due);
         console.due_n = due.n;
         console.due_more_n = due.more_n;
     }
-    console.is_noted = pages_screen_says(args->request, TEXT("fait"), TEXT("note"));
-    console.is_sent = pages_screen_says(args->request, TEXT("fait"), TEXT("sms"));
+    tell_done(args->request, &console);
     console.refusal = refusal_of(&h, args, said, &console.card);
     view_console(&h, args->house, &console);
 }
@@ -218,17 +243,20 @@ static bool order(const struct pages_console_args *args, enum view_deed deed,
 }
 
 /* The screen again, in the language that the address chose. */
-enum went { WENT_DONE, WENT_REFUSED, WENT_SENT, WENT_NOTED, WENTS };
+enum went { WENT_DONE, WENT_REFUSED, WENT_SENT, WENT_NOTED, WENT_AGREED, WENT_UNDONE, WENTS };
 
 static void go_back(const struct pages_request *request, enum went went,
                     struct pages_answer *answer)
 {
     static const char *const places[3][WENTS] = {
-        {"/agent", "/agent?refus=oui", "/agent?fait=sms", "/agent?fait=note"},
+        {"/agent", "/agent?refus=oui", "/agent?fait=sms", "/agent?fait=note", "/agent?fait=rappel",
+         "/agent?fait=annule"},
         {"/agent?langue=fr", "/agent?langue=fr&refus=oui", "/agent?langue=fr&fait=sms",
-         "/agent?langue=fr&fait=note"},
+         "/agent?langue=fr&fait=note", "/agent?langue=fr&fait=rappel",
+         "/agent?langue=fr&fait=annule"},
         {"/agent?langue=en", "/agent?langue=en&refus=oui", "/agent?langue=en&fait=sms",
-         "/agent?langue=en&fait=note"},
+         "/agent?langue=en&fait=note", "/agent?langue=en&fait=rappel",
+         "/agent?langue=en&fait=annule"},
     };
     struct text word;
     bool is_said = view_query_find(&word, request->query, TEXT("langue"));
@@ -292,6 +320,20 @@ static void order_note(const struct pages_console_args *args, struct pages_answe
         return;
     answer->status = words.status;
     show(args, &said, answer);
+}
+
+/* What was free may be sold by now: refused, the list stands there again, as it is. */
+static void order_slot(const struct pages_console_args *args, bool is_undone,
+                       struct pages_answer *answer)
+{
+    const struct pages_slot_args slot = slot_of(args);
+    struct page_words words = pages_slot(&slot, is_undone, answer);
+    if (words.status == 200)
+        go_back(args->request, is_undone ? WENT_UNDONE : WENT_AGREED, answer);
+    if (!words.status || words.status == 200)
+        return;
+    answer->status = words.status;
+    show(args, &(struct said){.words = &words, .is_slot = !is_undone}, answer);
 }
 
 /* ---- orders about what was written -------------------------------------------------------- */
@@ -404,6 +446,8 @@ bool pages_console_order(const struct pages_console_args *args, struct pages_ans
     else if (deed == DEED_TALK)
         order_said(args, pages_talk(&talk, answer),
                    pages_talk_is_sms(args->request) ? WENT_SENT : WENT_DONE, answer);
+    else if (deed == DEED_SLOT || deed == DEED_UNSLOT)
+        order_slot(args, deed == DEED_UNSLOT, answer);
     else if (deed == DEED_NOTE)
         order_note(args, answer);
     else if (deed >= DEED_TEXT_TAKE)

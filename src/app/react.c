@@ -63,6 +63,15 @@ static unsigned react_call(const struct leg_row *leg, const struct event *ev, st
     }
 }
 
+/* Agreed on with an agent, who tells them: they are written to, wherever their line is. */
+static unsigned react_agreed(const struct event *ev, struct effect *out)
+{
+    *out = (struct effect){.kind = EFFECT_CALL_TELL_PROMISE,
+                           .call_tell_promise = {.contact_id = ev->slot_sold.contact_id,
+                                                 .not_before_at = ev->slot_sold.from_at}};
+    return 1;
+}
+
 static unsigned react_offer(const struct legs *legs, const struct event *ev, struct effect *out)
 {
     const struct leg_row *leg;
@@ -174,7 +183,8 @@ static uint64_t leg_key(const struct event *ev)
 unsigned react(const struct legs *legs, const struct event *ev, struct effect out[REACT_MAX])
 {
     const struct leg_row *leg = legs_get(legs, leg_key(ev));
-    unsigned n = leg ? react_call(leg, ev, out) : 0;
+    bool is_agreed = ev->kind == EV_SLOT_SOLD && ev->slot_sold.agent_id;
+    unsigned n = is_agreed ? react_agreed(ev, out) : leg ? react_call(leg, ev, out) : 0;
     if (!n)
         n = react_offer(legs, ev, out);
     if (!n)

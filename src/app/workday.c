@@ -61,8 +61,11 @@ static void fold_joined(struct workday *w, const struct acd *acd, const struct e
     struct acd_look_contact contact;
     if (slot == SLOT_NONE || !acd_look_contact_of(acd, ev->offer_joined.contact_id, &contact))
         return;
-    w->talks[slot] =
-        (struct workday_talk){ev->offer_joined.contact_id, contact.person_id, contact.reference};
+    w->talks[slot] = (struct workday_talk){.contact_id = ev->offer_joined.contact_id,
+                                           .person_id = contact.person_id,
+                                           .needs = contact.needs,
+                                           .reference = contact.reference,
+                                           .entry_id = contact.entry_id};
 }
 
 void workday_fold(struct workday *w, const struct acd *acd, const struct event *ev, enum zone zone)

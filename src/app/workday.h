@@ -13,7 +13,9 @@
  */
 struct workday_talk {
     uint64_t contact_id, person_id; /* contact_id 0: nobody yet; person_id 0: a withheld number */
+    uint64_t needs;                 /* skills */
     uint32_t reference;             /* without its check digit */
+    uint32_t entry_id;              /* what they dialled; 0: not known */
 };
 
 struct workday {

@@ -88,6 +88,7 @@ static void tell(struct house *h, const struct gate_look *look)
 void house_gate_vitals(struct house *h, struct vitals *v)
 {
     gate_look(h->gate, today(h), &v->gate);
+    v->slots_max = (uint32_t)h->settings.callback.slots;
     tell(h, &v->gate);
 }
 

@@ -76,7 +76,7 @@ static void add_number(struct claims *to, const struct settings_gate *r,
     }
     c->opens = true;
     c->calls_max = call->is_shared ? r->shared_wishes_day : r->wishes_day;
-    c->open_max = call->is_shared ? r->shared_wishes_open : r->wishes_open;
+    c->open_max = (call->is_shared ? r->shared_wishes_open : r->wishes_open) + call->is_next;
 }
 
 /* Agents and transfers into one range count together. */

@@ -142,7 +142,8 @@ void gate_look(const struct gate *g, calendar_day today, struct gate_look *look)
     *look = (struct gate_look){.hits_n = g->hits_n,
                                .reached = is_today ? g->reached : 0,
                                .rows_n = g->rows_n,
-                               .day = today};
+                               .day = today,
+                               .hours = gate_hours(g)};
     for (unsigned i = 0; i < GATE_VERDICTS; i++)
         look->refused_n[i] = g->refused_n[i];
     for (unsigned i = 0; i < GATE_PURSES; i++) {

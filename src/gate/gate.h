@@ -49,6 +49,7 @@ struct gate_call {
     bool is_person;        /* dials it, now, from a telephone of ours: an emergency number passes */
     bool is_reply;         /* GATE_SMS: to what they wrote just now, or an agent's: at any hour */
     bool is_shared;        /* a line that many people use: has its own caps */
+    bool is_next;          /* GATE_WISH: behind the open one, which is being kept at this moment */
     bool is_demo;          /* by an operator of a demonstration: one of this machine */
     struct text dialled;   /* as it was typed; an emergency number has no prefix */
     uint64_t e164;         /* what gate_read() made of it; 0: nothing */
@@ -141,8 +142,11 @@ void gate_unnoted(struct gate *g, const struct gate_call *call);
 /* The wish wish_id of call->e164 is over, whatever came of it: another one may be made. */
 void gate_settle(struct gate *g, const struct gate_call *call);
 
-/* May a machine dial at this minute of a day of the organisation? */
-bool gate_dials_at(const struct gate *g, unsigned minute);
+/* The minutes of a day of the organisation in which a machine may dial. */
+struct gate_hours {
+    uint16_t from, until; /* until: no more */
+};
+struct gate_hours gate_hours(const struct gate *g);
 
 /* The next row that has changed since it was taken; false: none. It must be kept. */
 bool gate_changed(struct gate *g, struct gate_row *row);
@@ -156,6 +160,7 @@ struct gate_look {
     uint32_t reached;                  /* bits of enum gate_verdict: caps that were hit today */
     uint32_t rows_n;
     calendar_day day;
+    struct gate_hours hours;
 };
 /* now: figures of another day are none of today. */
 void gate_look(const struct gate *g, calendar_day today, struct gate_look *look);

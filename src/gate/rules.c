@@ -57,10 +57,15 @@ static bool is_mobile(const struct gate_call *call)
     return number_is_mobile(call->e164) || (call->is_demo && number_is_fiction(call->e164));
 }
 
-bool gate_dials_at(const struct gate *g, unsigned minute)
+static uint16_t whole_minutes(ms_t ms)
 {
-    ms_t at = minute * MINUTE_MS;
-    return at >= g->rules.hours_from_ms && at < g->rules.hours_to_ms;
+    return (uint16_t)((ms + MINUTE_MS - 1) / MINUTE_MS);
+}
+
+struct gate_hours gate_hours(const struct gate *g)
+{
+    return (struct gate_hours){whole_minutes(g->rules.hours_from_ms),
+                               whole_minutes(g->rules.hours_to_ms)};
 }
 
 /* Nobody is called at night by a machine; who asks to be called back, and who dials, may; and who
@@ -68,7 +73,8 @@ bool gate_dials_at(const struct gate *g, unsigned minute)
 static bool is_out_of_hours(const struct gate *g, const struct gate_call *call)
 {
     bool is_machine = call->kind == GATE_CALLBACK || (call->kind == GATE_SMS && !call->is_reply);
-    return is_machine && !gate_dials_at(g, call->now.minute);
+    const struct gate_hours hours = gate_hours(g);
+    return is_machine && (call->now.minute < hours.from || call->now.minute >= hours.until);
 }
 
 enum gate_verdict rules_judge(const struct gate *g, const struct gate_call *call)

@@ -49,8 +49,10 @@ enum account_deed {
     ACCOUNT_NOTED,        /* something of who is on the line: detail as of CARD_OPENED */
     ACCOUNT_TRUNK_TRIED,  /* a test call of an access; detail: which, and what came of it */
     ACCOUNT_SETTINGS_UNDONE, /* by the house, after such a call; detail: which version */
-    ACCOUNT_LISTENED,   /* to a conversation, or asked to; detail: reference of it, its agent */
-    ACCOUNT_ALERT_SEEN, /* an alert; its id is made of it, so that the first one counts */
+    ACCOUNT_LISTENED,    /* to a conversation, or asked to; detail: reference of it, its agent */
+    ACCOUNT_ALERT_SEEN,  /* an alert; its id is made of it, so that the first one counts */
+    ACCOUNT_SLOT_AGREED, /* a half hour for a call, with who is on the line; detail: reference */
+    ACCOUNT_SLOT_UNDONE, /* … not after all */
     ACCOUNT_DEEDS
 };
 

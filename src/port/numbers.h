@@ -26,6 +26,18 @@ struct numbers_slots {
     unsigned n; /* output */
 };
 
+/* How many of each half hour of a queue are sold, those that count with promises too. */
+#define NUMBERS_SOLD_MAX 512u
+struct numbers_sold {
+    uint32_t queue_id;
+    ms_t after_at; /* only those that begin behind it */
+    unsigned n;    /* output, all */
+    struct numbers_sold_half {
+        ms_t from_at;
+        uint32_t n;
+    } halves[NUMBERS_SOLD_MAX];
+};
+
 struct numbers_port {
     void *arg;
     /* 0; ENOENT: this contact is to be called nowhere. */
@@ -34,6 +46,8 @@ struct numbers_port {
     int (*slots)(void *arg, struct numbers_slots *page);
     /* 0; ENOENT: nobody who was told this reference has chosen a time that is still to come. */
     int (*slot)(void *arg, uint32_t reference, struct numbers_slot *slot);
+    /* 0, or errno and none. */
+    int (*sold)(void *arg, struct numbers_sold *sold);
     /* 0; ENOENT: nobody has this id, or it was erased. */
     int (*person)(void *arg, uint64_t person_id, uint64_t *e164);
     /* *listed_n: how many there are. */

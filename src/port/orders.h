@@ -76,6 +76,16 @@ struct order_number {
     enum cancelled_by by;
 };
 
+/* A half hour that an agent and the person agree on (ADR 52). What the page knows of the contact,
+ * which may be over. */
+struct order_slot {
+    ms_t from_at;  /* on the wall */
+    uint64_t e164; /* to be called; 0: not known */
+    uint64_t person_id, needs;
+    uint32_t reference, entry_id; /* reference: without its check digit */
+    bool is_discreet;
+};
+
 /* What an agent does from their page with the one they speak with (ADR 43). */
 #define ORDERS_DIALLED_MAX 16
 struct order_talk {
@@ -87,7 +97,9 @@ struct order_talk {
         ORDER_TALK_RESUME,   /* who was called in addition goes, the two speak again */
         ORDER_TALK_BACK,     /* the person goes back to the queue, at their place */
         ORDER_TALK_PRACTICE, /* no contact: a robot of the house calls this agent */
-        ORDER_TALK_SMS, /* to who is on the line: the line of a sheet, or the request's number */
+        ORDER_TALK_SMS,    /* to who is on the line: the line of a sheet, or the request's number */
+        ORDER_TALK_SLOT,   /* in the wrap-up, too: the person is called at slot.from_at */
+        ORDER_TALK_UNSLOT, /* … or not after all */
         /* Of a supervisor, agent_id, about the conversation of whom_id (ADR 50); to begin with, or
          * from now on. */
         ORDER_TALK_LISTEN,  /* hears both, is heard by nobody */
@@ -107,6 +119,7 @@ struct order_talk {
     uint64_t contact_id; /* the one whom the page showed: of no other is anything done */
     uint8_t dialled_n;
     char dialled[ORDERS_DIALLED_MAX];
+    struct order_slot slot;
 };
 enum order_talked {
     ORDER_TALKED,
@@ -129,6 +142,10 @@ enum order_talked {
     ORDER_TALKED_NOT_YOURS, /* who asks is no supervisor with a telephone of ours */
     ORDER_TALKED_UNTOLD,    /* the service does not allow it, the person was not told or refused,
                                or somebody listens already */
+    ORDER_TALKED_GONE,      /* that half hour is not free, or no more */
+    ORDER_TALKED_THERE,     /* another half hour stands for this request already */
+    ORDER_TALKED_YOUNG,     /* the conversation has just begun, or somebody else has the person */
+    ORDER_TALKED_UNNOTED,   /* the disk takes nothing: nothing was promised */
     ORDER_TALKED_AWAY,      /* who asks is not at work, or on the telephone */
     ORDER_TALKED_N
 };

@@ -32,6 +32,11 @@ int store_pending_open(struct store_pending *p, const struct sql_args *args,
                           "SELECT " SLOT_COLUMNS " FROM callback_slot"
                           " WHERE is_promised = 0 AND reference = ?1 LIMIT 1");
     if (!err)
+        err = sql_prepare(&p->sold, p->db,
+                          "SELECT from_at, count(*) FROM callback_slot"
+                          " WHERE queue_id = ?1 AND from_at > ?2"
+                          " GROUP BY from_at ORDER BY from_at LIMIT ?3");
+    if (!err)
         err = sql_prepare(&p->person, p->db, STORE_NUMBER_OF_PERSON);
     if (err)
         store_pending_drop(p);
@@ -45,6 +50,7 @@ void store_pending_drop(struct store_pending *p)
     sqlite3_finalize(p->never_n);
     sqlite3_finalize(p->slots);
     sqlite3_finalize(p->slot);
+    sqlite3_finalize(p->sold);
     sqlite3_finalize(p->person);
     sql_drop(p->db);
     *p = (struct store_pending){.db = NULL};
@@ -108,6 +114,24 @@ static int find_slot(void *arg, uint32_t reference, struct numbers_slot *slot)
     return err ? err : is_row ? 0 : ENOENT;
 }
 
+static int count_sold(void *arg, struct numbers_sold *sold)
+{
+    struct store_pending *p = arg;
+    bool is_row = false;
+    sold->n = 0;
+    sqlite3_bind_int64(p->sold, 1, sold->queue_id);
+    sqlite3_bind_int64(p->sold, 2, sold->after_at);
+    sqlite3_bind_int64(p->sold, 3, NUMBERS_SOLD_MAX);
+    int err = sql_step(p->sold, &is_row);
+    while (!err && is_row && sold->n < NUMBERS_SOLD_MAX) {
+        sold->halves[sold->n++] = (struct numbers_sold_half){
+            sqlite3_column_int64(p->sold, 0), (uint32_t)sqlite3_column_int64(p->sold, 1)};
+        err = sql_step(p->sold, &is_row);
+    }
+    sqlite3_reset(p->sold);
+    return err;
+}
+
 static int find_person(void *arg, uint64_t person_id, uint64_t *e164)
 {
     struct store_pending *p = arg;
@@ -137,6 +161,7 @@ struct numbers_port store_pending_port(struct store_pending *p)
                                  .wish = find_wish,
                                  .slots = list_slots,
                                  .slot = find_slot,
+                                 .sold = count_sold,
                                  .person = find_person,
                                  .never = find_never};
 }

@@ -9,7 +9,7 @@
 
 struct store_pending {
     sqlite3 *db; /* owned */
-    sqlite3_stmt *wish, *never, *never_n, *slots, *slot, *person;
+    sqlite3_stmt *wish, *never, *never_n, *slots, *slot, *sold, *person;
     const struct store_never_key *key; /* borrowed */
 };
 

@@ -64,6 +64,9 @@ static const struct {
     [ACCOUNT_LISTENED] = {false, "écoute demandée, demande et agent",
                           "listening asked for, request and agent"},
     [ACCOUNT_ALERT_SEEN] = {false, "alerte vue", "alert seen"},
+    [ACCOUNT_SLOT_AGREED] = {false, "rappel convenu, demande", "callback agreed on, request"},
+    [ACCOUNT_SLOT_UNDONE] = {false, "rappel convenu annulé, demande",
+                             "agreed callback cancelled, request"},
 };
 
 static void put_log(struct html *h, const struct view_house *house, const struct view_admin *a)

@@ -9,8 +9,8 @@
 #include "view/parts.h"
 
 const char *const view_deed_names[DEEDS] = {
-    "poste", "disponible", "pause",   "depart",   "delai",    "suite",  "alerte",
-    "ligne", "note",       "prendre", "repondre", "terminer", "rendre", "deplacer"};
+    "poste",   "disponible",      "pause", "depart",  "delai",    "suite",    "alerte", "ligne",
+    "creneau", "annuler-creneau", "note",  "prendre", "repondre", "terminer", "rendre", "deplacer"};
 
 /* ---- state -------------------------------------------------------------------------------- */
 
@@ -211,6 +211,11 @@ void view_console(struct html *h, const struct view_house *house,
     if (console->is_noted && !console->refusal)
         html_put(h, "<p class=\"notice\" role=\"status\">%s</p>\n",
                  html_say(h, "La note est enregistrée.", "The note is stored."));
+    if (console->is_agreed && !console->refusal)
+        console_agreed(h, console);
+    if (console->is_unslotted && !console->refusal)
+        html_put(h, "<p class=\"notice\" role=\"status\">%s</p>\n",
+                 html_say(h, "Le rappel est annulé.", "The callback is cancelled."));
     html_put(h, "</div>\n<div id=\"live\" data-live=\"" CONSOLE_PATH "?part=main%s",
              html_say(h, "&langue=fr", "&langue=en"));
     if (console->card.is_open && console->card.reference)

@@ -53,6 +53,30 @@ struct view_note {
     bool is_mine;           /* of this account, in this conversation */
 };
 
+/* A half hour in which the person on the line, or of the wrap-up, may be called (ADR 52). */
+#define VIEW_SLOT_DAYS 6u
+#define VIEW_SLOTS_A_DAY 47u
+struct view_slots {
+    enum view_slots_state {
+        VIEW_SLOTS_HIDDEN, /* nobody there, or an exercise */
+        VIEW_SLOTS_OFF,    /* this service sells none */
+        VIEW_SLOTS_FREE,   /* days; all may be sold */
+        VIEW_SLOTS_AGREED  /* agreed_at */
+    } state;
+    uint64_t contact_id, e164; /* e164 0: not known */
+    uint32_t reference;        /* with its check digit */
+    ms_t agreed_at, picked_at; /* picked: asked for, and refused */
+    bool is_after;             /* the call is over */
+    bool is_discreet;          /* what was agreed on */
+    bool is_texted;            /* a text message confirms it */
+    enum zone zone;
+    unsigned days_n; /* those that have one */
+    struct view_slot_day {
+        ms_t at[VIEW_SLOTS_A_DAY];
+        unsigned n;
+    } days[VIEW_SLOT_DAYS];
+};
+
 /* What the agent did today. */
 struct view_workday {
     uint32_t calls_n, texts_n; /* conversations; answers in writing */
@@ -75,15 +99,17 @@ struct view_console {
     const char *refusal;                 /* why what was asked for did not happen; NULL: nothing */
     bool is_fragment, is_sent;           /* is_sent: a text message has just been given */
     bool is_noted;                       /* a note has just been stored */
+    bool is_agreed, is_unslotted;        /* a half hour was; or is free again */
     struct view_card card;
     const struct view_note *notes; /* the newest first */
     unsigned notes_n;
     struct text note_draft; /* typed, and refused */
     struct view_workday day;
-    struct talk_third third;       /* whom they called in addition to the one on the line */
-    const struct view_due *due;    /* in the order of their times */
-    unsigned due_n, due_more_n;    /* shown; and others */
-    const struct view_text *texts; /* the written contacts that they have */
+    const struct view_slots *slots; /* NULL: none */
+    struct talk_third third;        /* whom they called in addition to the one on the line */
+    const struct view_due *due;     /* in the order of their times */
+    unsigned due_n, due_more_n;     /* shown; and others */
+    const struct view_text *texts;  /* the written contacts that they have */
     unsigned texts_n;
     const struct view_draft *draft; /* NULL: none */
     /* Gives each message of a written contact to view_console_message(); NULL: none can be read. */
@@ -109,7 +135,9 @@ enum view_deed {
     /* "geste", "demande": the contact on the line, "qui", "numero" (app/pages_talk.c); one form a
      * state of the agent */
     DEED_TALK,
-    DEED_NOTE, /* "note", "demande" */
+    DEED_SLOT,   /* "demande", "creneau", "numero", "discret" (app/pages_slot.c) */
+    DEED_UNSLOT, /* "demande" */
+    DEED_NOTE,   /* "note", "demande" */
     DEED_TEXT_TAKE,
     DEED_TEXT_ANSWER, /* "reference", "texte"; "apercu": only looked at. Those below: "reference" */
     DEED_TEXT_CLOSE,

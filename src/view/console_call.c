@@ -184,6 +184,7 @@ void console_call(struct html *h, const struct view_house *house,
         console_talk(h, house, console, a);
     if (has_talk) {
         put_conclusion(h, house, a);
+        console_slots(h, house, console);
         console_notes(h, house, console);
         console_note(h, house, console, a->talk_contact_id);
     }

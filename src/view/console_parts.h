@@ -32,6 +32,11 @@ void console_notes(struct html *h, const struct view_house *house,
                    const struct view_console *console);
 void console_note(struct html *h, const struct view_house *house,
                   const struct view_console *console, uint64_t contact_id);
+/* Half hours in which the person may be called, or the one that was agreed on; that it was just
+ * noted. */
+void console_slots(struct html *h, const struct view_house *house,
+                   const struct view_console *console);
+void console_agreed(struct html *h, const struct view_console *console);
 void console_card(struct html *h, const struct view_house *house, const struct view_card *card);
 
 /* Who is to be called today; what they did. */

@@ -229,7 +229,8 @@ static bool say_callback(struct text_out *out, const struct event *ev)
         say(out, "le rappel n’a pas pu être noté", ", attend de nouveau en ligne");
         return true;
     case EV_SLOT_SOLD:
-        say(out, "rappel noté pour une heure choisie", "");
+        say(out, "rappel noté pour une heure choisie",
+            ev->slot_sold.agent_id ? ", convenue avec l’agent" : "");
         return true;
     case EV_SLOT_CANCELLED:
         say(out, "heure de rappel rendue, par ", persons[ev->slot_cancelled.by]);

@@ -85,6 +85,7 @@ struct vitals {
         uint64_t queued_n, refused_n, sent_n, delivered_n, failed_n, trouble_n, received_n;
     } sms;                 /* so far in this process */
     struct gate_look gate; /* what went out today, and what was refused */
+    uint32_t slots_max;    /* half hours to be called in that are sold of each, by queue; 0: none */
 };
 /* What the robot of the house saw at its last call: told by a thread of its own, so that it is true
  * also when main hangs. */

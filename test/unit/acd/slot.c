@@ -179,6 +179,125 @@ static void what_is_given_back_is_written_down(void **state)
     house_drop(h);
 }
 
+/* ---- agreed on with an agent --------------------------------------------------------------- */
+
+/* Agent 1 speaks with somebody, both are heard. */
+static uint64_t in_conversation(struct house *h)
+{
+    house_staff(h, AGENT, 0);
+    uint64_t call_id = house_caller(h);
+    house_confirm(h, true);
+    return call_id;
+}
+
+static uint64_t contact_of(const struct house *h)
+{
+    return house_last(h, EV_OFFER_JOINED)->offer_joined.contact_id;
+}
+
+static enum acd_verdict agree(struct house *h, uint32_t agent_id, uint64_t contact_id)
+{
+    return house_do(h, (struct command){.kind = CMD_SLOT_SELL,
+                                        .slot_sell = {.contact_id = contact_id,
+                                                      .queue_id = QUEUE,
+                                                      .from_at = h->now_at + DAY_MS,
+                                                      .until_at = h->now_at + DAY_MS + HALF,
+                                                      .agent_id = agent_id,
+                                                      .reference = REFERENCE}});
+}
+
+static void who_is_in_conversation_is_sold_a_time_and_the_call_stays_answered(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t call_id = in_conversation(h), contact_id = contact_of(h);
+    struct acd_look_contact contact;
+    assert_true(acd_look_contact_of(h->acd, contact_id, &contact));
+    h->now_at += ACD_ANSWERED_MS_MIN;
+    uint64_t before = acd_hash(h->acd);
+    assert_int_equal(sell(h, contact_id, h->now_at + DAY_MS, h->now_at + DAY_MS + HALF),
+                     ACD_REFUSED_STATE); /* by nobody: only at the door */
+    assert_int_equal(agree(h, AGENT, contact_id), ACD_DONE);
+    const struct event *sold = house_last(h, EV_SLOT_SOLD);
+    assert_int_equal(sold->slot_sold.agent_id, AGENT);
+    assert_int_equal(sold->slot_sold.reference, contact.reference); /* its own, not what was said */
+    assert_int_not_equal(contact.reference, REFERENCE);
+    assert_int_not_equal(acd_hash(h->acd), before); /* one event more */
+    struct acd_look_callback look;
+    assert_false(acd_look_callback_of(h->acd, contact_id, &look));
+    house_hang_up(h, call_id, ENDED_BY_CALLER);
+    assert_int_equal(house_outcome(h), OUTCOME_ANSWERED);
+    assert_int_equal(house_last(h, EV_CONTACT_SETTLED)->contact_settled.how, SETTLED_ANSWERED);
+    assert_int_equal(acd_look_counts(h->acd).contacts_n, 0);
+    house_drop(h);
+}
+
+static void a_conversation_that_may_not_count_yet_sells_nothing(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    house_staff(h, AGENT, 0);
+    house_caller(h);
+    house_confirm(h, false);
+    h->now_at += ACD_ANSWERED_MS_MIN;
+    assert_int_equal(agree(h, AGENT, contact_of(h)), ACD_REFUSED_STATE); /* nobody was heard */
+    house_drop(h);
+    h = open_house();
+    in_conversation(h);
+    h->now_at += ACD_ANSWERED_MS_MIN - 1;
+    assert_int_equal(agree(h, AGENT, contact_of(h)), ACD_REFUSED_STATE);
+    h->now_at++;
+    assert_int_equal(agree(h, AGENT, contact_of(h)), ACD_DONE);
+    house_drop(h);
+}
+
+static void in_the_wrap_up_the_contact_is_over_and_its_reference_is_said(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    uint64_t call_id = in_conversation(h), contact_id = contact_of(h);
+    h->now_at += MINUTE;
+    house_hang_up(h, call_id, ENDED_BY_CALLER);
+    struct acd_look_contact contact;
+    assert_false(acd_look_contact_of(h->acd, contact_id, &contact));
+    assert_int_equal(agree(h, AGENT, contact_id), ACD_DONE);
+    assert_int_equal(house_last(h, EV_SLOT_SOLD)->slot_sold.reference, REFERENCE);
+    house_agent_does(h, CMD_AGENT_READY, AGENT);
+    assert_int_equal(agree(h, AGENT, contact_id), ACD_REFUSED_STATE);
+    house_drop(h);
+}
+
+static void nobody_agrees_for_another_agent_or_with_another_person(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    in_conversation(h);
+    uint64_t contact_id = contact_of(h);
+    house_staff(h, AGENT + 1, 0);
+    h->now_at += MINUTE;
+    assert_int_equal(agree(h, AGENT + 1, contact_id), ACD_REFUSED_STATE);
+    assert_int_equal(agree(h, 99, contact_id), ACD_REFUSED_UNKNOWN);
+    assert_int_equal(agree(h, AGENT, contact_id + 1000), ACD_REFUSED_STATE);
+    assert_int_equal(agree(h, AGENT, 0), ACD_REFUSED_UNKNOWN);
+    house_drop(h);
+}
+
+/* Back in the queue they wait for somebody: whoever gets them agrees, and not who gave them back.
+ */
+static void who_waits_again_is_sold_nothing_by_who_had_them(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    in_conversation(h);
+    uint64_t contact_id = contact_of(h);
+    h->now_at += MINUTE;
+    house_do(
+        h, (struct command){.kind = CMD_OFFER_END,
+                            .offer_end = {.offer_id = house_offer(h), .why = OFFER_END_WITHDRAWN}});
+    assert_int_equal(agree(h, AGENT, contact_id), ACD_REFUSED_STATE);
+    house_drop(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +308,11 @@ int main(void)
         cmocka_unit_test(when_its_time_has_come_it_is_a_call_that_is_promised_one),
         cmocka_unit_test(nobody_is_called_while_closed_although_the_time_has_come),
         cmocka_unit_test(what_is_given_back_is_written_down),
+        cmocka_unit_test(who_is_in_conversation_is_sold_a_time_and_the_call_stays_answered),
+        cmocka_unit_test(a_conversation_that_may_not_count_yet_sells_nothing),
+        cmocka_unit_test(in_the_wrap_up_the_contact_is_over_and_its_reference_is_said),
+        cmocka_unit_test(nobody_agrees_for_another_agent_or_with_another_person),
+        cmocka_unit_test(who_waits_again_is_sold_nothing_by_who_had_them),
     };
     return cmocka_run_group_tests_name("acd/slot", tests, NULL, NULL);
 }

@@ -8,106 +8,7 @@
 
 #include <cmocka.h>
 
-#include "test/support/reception_back.h"
-
-#define HOUR ((ms_t)3600000)
-#define ROWS 8
-
-/* What the store would keep. */
-struct shelf {
-    struct slot slots[ROWS];
-    struct lines_wish wishes[ROWS];
-    uint8_t texts[ROWS]; /* their kinds */
-    unsigned texts_n;
-};
-static struct shelf rows;
-
-static void keep_slot(const struct journal_row *row)
-{
-    struct slot *place = NULL;
-    for (unsigned i = 0; i < ROWS; i++)
-        if (rows.slots[i].contact_id == row->slot.contact_id ||
-            (!place && !rows.slots[i].contact_id))
-            place = &rows.slots[i];
-    assert_non_null(place);
-    *place = (struct slot){.contact_id = row->slot.e164 ? row->slot.contact_id : 0,
-                           .person_id = row->person_id,
-                           .e164 = row->slot.e164,
-                           .shown_e164 = row->slot.shown_e164,
-                           .from_at = row->slot.from_at,
-                           .until_at = row->slot.until_at,
-                           .queue_id = row->slot.queue_id,
-                           .reference = row->slot.reference,
-                           .is_promised = row->slot.is_promised};
-}
-
-static void keep_row(const struct journal_row *row, void *arg)
-{
-    (void)arg;
-    if (row->kind == JOURNAL_ROW_SLOT)
-        keep_slot(row);
-    if (row->kind == JOURNAL_ROW_SMS)
-        rows.texts[rows.texts_n++ % ROWS] = row->sms.kind;
-    if (row->kind != JOURNAL_ROW_WISH)
-        return;
-    struct lines_wish *place = NULL;
-    for (unsigned i = 0; i < ROWS; i++)
-        if (rows.wishes[i].contact_id == row->wish.contact_id ||
-            (!place && !rows.wishes[i].contact_id))
-            place = &rows.wishes[i];
-    assert_non_null(place);
-    *place = (struct lines_wish){.contact_id = row->wish.e164 ? row->wish.contact_id : 0,
-                                 .person_id = row->person_id,
-                                 .e164 = row->wish.e164,
-                                 .shown_e164 = row->wish.shown_e164,
-                                 .is_gated = row->wish.is_gated};
-}
-
-static unsigned rows_n(void)
-{
-    unsigned n = 0;
-    for (unsigned i = 0; i < ROWS; i++)
-        n += rows.slots[i].contact_id != 0;
-    return n;
-}
-
-static const struct slot *only_row(void)
-{
-    assert_int_equal(rows_n(), 1);
-    for (unsigned i = 0; i < ROWS; i++)
-        if (rows.slots[i].contact_id)
-            return &rows.slots[i];
-    return NULL;
-}
-
-static struct reception *open_with(uint32_t slots_max)
-{
-    struct reception *r = reception_new(8);
-    rows = (struct shelf){.slots = {{.contact_id = 0}}};
-    r->book.see_row = keep_row;
-    r->slots_max = slots_max;
-    r->directory->is_demo = true;
-    r->gate_rules.callbacks = SETTINGS_GATE_CALLBACKS_FRANCE;
-    reception_fill(r);
-    back_rules(r);
-    return r;
-}
-
-static void set_hours(struct reception *r, enum hours hours)
-{
-    reception_do(r, (struct command){.kind = CMD_QUEUE_HOURS,
-                                     .queue_hours = {.queue_id = HEALTH, .hours = hours}});
-    turn(r);
-}
-
-/* Monday at 19: who chooses health hears that it is closed. */
-static struct reception *open_at_night(uint32_t slots_max)
-{
-    struct reception *r = open_with(slots_max);
-    r->wall_ms = 9 * HOUR;
-    set_hours(r, HOURS_CLOSED_PUBLISHED);
-    return r;
-}
+#include "test/support/reception_slots.h"
 
 /* The pencil, the reference, the proof. */
 static void goes_on(struct reception *r, uint64_t id)
@@ -353,21 +254,6 @@ static void annuler_gives_it_back(void **state)
     ends(r, chooses_first(r), false); /* the wish is over for the gate, too */
     assert_int_equal(rows_n(), 1);
     reception_drop(r);
-}
-
-/* The process dies and another one reads what the journal and the store have. */
-static void dies(struct reception *r)
-{
-    const struct shelf kept = rows;
-    notebook_crash(&r->book);
-    reception_start(r);
-    for (unsigned i = 0; i < ROWS; i++)
-        if (kept.wishes[i].contact_id)
-            lines_wish(r->lines, &kept.wishes[i]);
-    for (unsigned i = 0; i < ROWS; i++)
-        if (kept.slots[i].contact_id)
-            lines_slot(r->lines, &kept.slots[i]);
-    turn(r);
 }
 
 static void a_death_before_the_time_loses_none_and_one_after_it_calls_nobody_twice(void **state)

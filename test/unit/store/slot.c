@@ -154,6 +154,34 @@ static void pages_see_those_that_are_to_come(void **state)
     store_pending_drop(&pending);
 }
 
+/* One that the heart holds as a promise counts, too. */
+static void of_each_half_hour_it_is_told_how_many_are_sold(void **state)
+{
+    struct fixture *f = *state;
+    struct store_never_key key = {.bytes = {0}};
+    struct store_pending pending;
+    struct numbers_sold sold_of = {.queue_id = UINT32_MAX, .after_at = 1790000000000 - 1};
+    struct journal_row promised = sold(8, 6, LANDLINE), later = sold(9, 7, LANDLINE);
+    struct journal_row other = sold(10, 8, LANDLINE);
+    promised.slot.is_promised = true;
+    later.slot.from_at += 1800000;
+    other.slot.queue_id = 7;
+    put(f, sold(7, 5, LANDLINE));
+    put(f, promised);
+    put(f, later);
+    put(f, other);
+    assert_int_equal(store_pending_open(&pending, &f->sql, &key), 0);
+    const struct numbers_port port = store_pending_port(&pending);
+    assert_int_equal(port.sold(port.arg, &sold_of), 0);
+    assert_int_equal(sold_of.n, 2);
+    assert_true(sold_of.halves[0].from_at == 1790000000000 && sold_of.halves[0].n == 2);
+    assert_true(sold_of.halves[1].from_at == 1790001800000 && sold_of.halves[1].n == 1);
+    sold_of.after_at = 1790000000000;
+    assert_int_equal(port.sold(port.arg, &sold_of), 0);
+    assert_int_equal(sold_of.n, 1);
+    store_pending_drop(&pending);
+}
+
 static void a_journal_that_begins_anew_takes_the_slots(void **state)
 {
     struct fixture *f = *state;
@@ -173,6 +201,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_row_goes_alone_and_with_its_person, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pages_see_those_that_are_to_come, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(of_each_half_hour_it_is_told_how_many_are_sold, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_journal_that_begins_anew_takes_the_slots, set_up,
                                         tear_down),
     };

@@ -155,23 +155,39 @@ static void put_choice(struct html *h, const struct view_slots *s, ms_t at)
     html_put(h, "</label>\n");
 }
 
-static void put_days(struct html *h, const struct view_house *house, const struct view_slots *s)
+/* One day folds: a house that is open round the clock has forty-seven of them in each. */
+static void put_day_of(struct html *h, const struct view_house *house, const struct view_slots *s,
+                       const struct view_slot_day *of)
 {
     calendar_day today = calendar_local(s->zone, house->now_at).day;
+    calendar_day day = calendar_local(s->zone, of->at[0]).day;
+    html_put(h, "<summary id=\"day-%lld\">", (long long)day);
+    if (day <= today + 1)
+        html_put(h, "%s",
+                 day == today ? html_say(h, "aujourd’hui, ", "today, ")
+                              : html_say(h, "demain, ", "tomorrow, "));
+    put_day(h, day);
+    html_put(h, "</summary>\n<fieldset class=\"halves\" aria-labelledby=\"day-%lld\">\n",
+             (long long)day);
+    for (unsigned n = 0; n < of->n; n++)
+        put_choice(h, s, of->at[n]);
+    html_put(h, "</fieldset>\n");
+}
+
+/* The first is open, and the one that was asked for in vain. */
+static void put_days(struct html *h, const struct view_house *house, const struct view_slots *s)
+{
+    calendar_day picked = s->picked_at ? calendar_local(s->zone, s->picked_at).day : INT32_MIN;
+    bool is_first = true;
     for (unsigned i = 0; i < VIEW_SLOT_DAYS; i++) {
         if (!s->days[i].n)
             continue;
         calendar_day day = calendar_local(s->zone, s->days[i].at[0]).day;
-        html_put(h, "<fieldset id=\"slots-%lld\" class=\"halves\"><legend>", (long long)day);
-        if (day <= today + 1)
-            html_put(h, "%s",
-                     day == today ? html_say(h, "aujourd’hui, ", "today, ")
-                                  : html_say(h, "demain, ", "tomorrow, "));
-        put_day(h, day);
-        html_put(h, "</legend>\n");
-        for (unsigned n = 0; n < s->days[i].n; n++)
-            put_choice(h, s, s->days[i].at[n]);
-        html_put(h, "</fieldset>\n");
+        html_put(h, "<details id=\"slots-%lld\"%s>", (long long)day,
+                 is_first || day == picked ? " open" : "");
+        put_day_of(h, house, s, &s->days[i]);
+        html_put(h, "</details>\n");
+        is_first = false;
     }
 }
 

@@ -129,6 +129,25 @@ static bool is_with_third(enum talk_shown shown)
            shown == TALK_SHOWN_THREE;
 }
 
+static void put_sms(struct html *h)
+{
+    html_put(h,
+             "<button type=\"submit\" name=\"geste\" value=\"sms\" class=\"second\">%s</button>\n",
+             html_say(h, "Envoyer le numéro de demande par SMS",
+                      "Send the request number as a text message"));
+}
+
+/* Who was called back stays with who called (ADR 25), and may be written to. */
+static void put_back(struct html *h, const struct view_house *house, uint64_t contact_id)
+{
+    console_form(h, house, DEED_TALK);
+    html_put(h,
+             "<input type=\"hidden\" name=\"demande\" value=\"%llu\"><div class=\"talk deeds\">\n",
+             (unsigned long long)contact_id);
+    put_sms(h);
+    html_put(h, "</div></form>\n");
+}
+
 static void put_deeds(struct html *h, const struct view_house *house,
                       const struct view_console *console, const struct acd_look_agent *a)
 {
@@ -157,10 +176,7 @@ static void put_deeds(struct html *h, const struct view_house *house,
     if (is_third)
         put_button(h, &resume, false);
     put_button(h, &back, true);
-    html_put(h,
-             "<button type=\"submit\" name=\"geste\" value=\"sms\" class=\"second\">%s</button>\n",
-             html_say(h, "Envoyer le numéro de demande par SMS",
-                      "Send the request number as a text message"));
+    put_sms(h);
     html_put(h, "</div></fieldset></form>\n");
 }
 
@@ -212,15 +228,18 @@ static void put_third(struct html *h, const struct view_house *house,
     html_put(h, "</p>\n");
 }
 
-/* Whom we called stays with who called them (ADR 25); who practises passes nobody on. */
+/* Who practises passes nobody on. */
 void console_talk(struct html *h, const struct view_house *house,
                   const struct view_console *console, const struct acd_look_agent *a)
 {
     struct acd_look_callback promise;
     struct acd_look_queue q;
     uint32_t slot = acd_look_queue_slot(house->acd, a->queue_id);
-    bool is_back = acd_look_callback_of(house->acd, a->contact_id, &promise);
-    if (is_back || slot == SLOT_NONE || !view_queue(house, slot, &q))
+    if (acd_look_callback_of(house->acd, a->contact_id, &promise)) {
+        put_back(h, house, a->contact_id);
+        return;
+    }
+    if (slot == SLOT_NONE || !view_queue(house, slot, &q))
         return;
     put_third(h, house, &console->third);
     put_deeds(h, house, console, a);

@@ -9,12 +9,14 @@ in DECROCHE_TEST=long.
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import screens
 import sms
 from accounts import PASSWORD, add, user
 from browser import Browser
+from call_ordinary import with_operator
 from caller import Caller
 from robots import Phone, wait_until
 from screens import SIZES, Screens, signs_in, sound
@@ -185,6 +187,173 @@ def a_text_message_goes_to_who_is_on_the_telephone(decroche, demo):
         check(len(gateway.requests) == 2, gateway.requests)
         second.hang_up()
         for one in (caller, second, phone):
+            one.close()
+
+
+def person_of_monday(home):
+    """r12a is a person, whose calls are no tests; the sheet is about what they answer."""
+    sheet_of_monday(home)
+    path = home / "directory.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("robot: true, skills: [lundi],   phone: \"sip:191\"",
+                                 "skills: [lundi],   phone: \"sip:191\""), encoding="utf-8")
+
+
+class CallsBack(Post):
+    """One half hour of each is sold, at any hour."""
+
+    def _settle(self, changes, *more):
+        gate = {**changes["gate"], "callbacks": "france"}
+        super()._settle({**changes, "gate": gate, "callback": {"slots": 1, "ring": "15s"},
+                         "queue": {"wrap_up": "90s"}}, *more)
+
+    def callbacks(self):
+        done = self.run("callbacks", "--json", "-c", self.settings_file)
+        check(done.returncode == 0, done.stderr)
+        return json.loads(done.stdout)["callbacks"]
+
+    def spoken_for(self, seconds):
+        """The conversation in course has lasted so long."""
+        joined = self.events().of("offer_joined")[-1]["at"] / 1000
+        time.sleep(max(0, joined + seconds - time.time()))
+
+
+def chooses_half(browser, nth=0):
+    """The value of that half hour, which is chosen."""
+    return browser.run(expression=f"""(() => {{
+        const half = document.querySelectorAll('#slots input[type=radio]')[{nth}];
+        half.click();
+        return half.value;
+    }})()""")
+
+
+def notes_it(browser, has):
+    browser.click(at="#slots button:has-text('Noter ce rappel')")
+    browser.until(at="#told", has=has)
+
+
+def an_agreed_half_hour_is_promised_written_and_taken_back(decroche, demo):
+    """In the conversation and in its wrap-up; what somebody else had meanwhile is refused."""
+    gateway = Gateway()
+    with CallsBack(decroche, demo, gateway, agent="r12a", edit=person_of_monday) as house, \
+            Browser(PEERS) as browser:
+        agent = house.agents["r12a"]
+        phone = Phone(agent.line, agent.secret, house.sip[1])
+        check(phone.registered())
+        house.sits(browser)
+        caller = talks_with(house, browser, "0639981240")
+        caller.tone(440)
+        browser.press(keys=["b"])
+        browser.until(at="#slots[open] details[open] summary", has="2")
+        check("06\u00a039\u00a098\u00a0xx" in browser.text(at="#slot-number"),
+              browser.text(at="#slot-number"))
+        sound(browser, "free half hours")
+        picture(browser, "agent-creneaux")
+        house.spoken_for(11)
+        half = chooses_half(browser)
+        notes_it(browser, "C’est noté. Rappel ")
+        sold = house.events().of("slot_sold")
+        check([str(e["from_at"]) for e in sold] == [half] and sold[0]["agent_id"], sold)
+        check("Votre numéro de demande est le" in browser.text(at="#agreed .say"))
+        check(wait_until(lambda: len(gateway.requests) == 1, 10, 0.1), gateway.requests)
+        sent = json.loads(gateway.requests[0][1])
+        check(sent["to"] == "+33639981240" and "nous vous rappelons" in sent["text"], sent)
+        check([c["state"] for c in house.callbacks()] == ["slot"], house.callbacks())
+        check("639981240" not in browser.run(expression="document.body.innerHTML"))
+        check(len(log_of(house, "slot_agreed")) == 1)
+        sound(browser, "agreed on")
+        picture(browser, "agent-rappel-convenu")
+
+        caller.hang_up()
+        browser.until(at="#state h2", has="Vous terminez le dossier", ms=10000)
+        check(house.events().outcomes() == ["answered"], house.events().text())
+        browser.until(at="#agreed", has="Référence")
+        check(browser.texts(at="#agreed .say") == [])
+        sound(browser, "agreed on, after the call")
+        browser.click(at="#agreed button")
+        browser.until(at="#told .notice", has="Le rappel est annulé")
+        check(house.callbacks() == [], house.callbacks())
+        check([e["by"] for e in house.events().of("slot_cancelled")] == ["agent"])
+        check(len(log_of(house, "slot_undone")) == 1)
+        browser.press(keys=["b"])
+        check(chooses_half(browser) == half)                # free again
+        notes_it(browser, "C’est noté. Rappel ")
+        check(len(house.callbacks()) == 1, house.callbacks())
+
+        second = talks_with(house, browser, "anonymous")
+        second.tone(440)
+        browser.press(keys=["b"])
+        browser.until(at="#slot-number", has="n’est pas connu")
+        sound(browser, "of a withheld number")
+        picture(browser, "agent-creneaux-masque")
+        house.spoken_for(11)
+        check(chooses_half(browser) != half)
+        browser.fill(at="#slot-other", text="08 99 12 34 56")
+        notes_it(browser, "surtaxé")
+        browser.fill(at="#slot-other", text="05 36 49 13 02")
+        browser.run(expression=f"document.querySelector('#slots input:checked').value = '{half}'")
+        notes_it(browser, "vient d’être prise")             # shown a minute ago, sold since
+        picture(browser, "agent-creneau-pris")
+        browser.until(at="#slots[open] details[open] summary", has="2")
+        check(browser.value(at="#slot-other") == "05 36 49 13 02")
+        chooses_half(browser)
+        notes_it(browser, "C’est noté. Rappel ")
+        check(len(house.callbacks()) == 2, house.callbacks())
+        check(all("409" in e for e in browser.errors()))
+        second.hang_up()
+        for one in (caller, second, phone):
+            one.close()
+
+
+def who_was_called_back_is_written_to_and_agrees_on_a_time(decroche, demo):
+    gateway, far = Gateway(), Caller("0639981240")
+    far.tone(440)
+
+    def behind_the_operator(home):
+        person_of_monday(home)
+        with_operator(home, far.port)
+    with CallsBack(decroche, demo, gateway, agent="r12a", edit=behind_the_operator) as house, \
+            Browser(PEERS) as browser:
+        agent = house.agents["r12a"]
+        phone = Phone(agent.line, agent.secret, house.sip[1])
+        check(phone.registered())
+        house.sits(browser)
+        caller = Caller("0639981240")
+        caller.invite("0536490012", house.sip)
+        check(wait_until(lambda: house.events().of("contact_queued"), 20, 0.2))
+        for _ in range(2):                                  # called back, at that number
+            time.sleep(1)
+            caller.press("1")
+        time.sleep(1)
+        caller.hang_up()
+        check(wait_until(lambda: house.events().of("callback_promised"), 10, 0.2),
+              house.events().text())
+        before = len(gateway.requests)
+        browser.press(keys=["d"])
+        check(far.wait("talking", seconds=30), house.events().text())
+        time.sleep(1)
+        phone.press("1")
+        browser.until(at="#state h2", has="En conversation", ms=20000)
+        browser.until(at="#call", has="rappel promis")
+        browser.click(at="#call button:has-text('numéro de demande')")
+        browser.until(at="#told .notice", has="en route")
+        check(wait_until(lambda: len(gateway.requests) > before, 10, 0.1), house.said()[-2000:])
+        sent = json.loads(gateway.requests[-1][1])
+        check(sent["to"] == "+33639981240" and "votre demande" in sent["text"], sent)
+        browser.click(at="#sheet-ou_venir summary")
+        browser.click(at="#sheet-ou_venir .sms button:has-text('au téléphone')")
+        check(wait_until(lambda: len(gateway.requests) == before + 2, 10, 0.1))
+        sound(browser, "called back")
+        picture(browser, "agent-rappele")
+        house.spoken_for(11)
+        browser.press(keys=["b"])
+        chooses_half(browser, 1)
+        notes_it(browser, "C’est noté. Rappel ")
+        far.hang_up()
+        check(wait_until(lambda: house.events().outcomes() == ["callback_honoured"], 10, 0.2),
+              house.events().text())
+        check([c["state"] for c in house.callbacks()] == ["slot"], house.callbacks())
+        for one in (caller, far, phone):
             one.close()
 
 
@@ -365,6 +534,8 @@ CASES = [the_card_opens_by_a_reference_or_a_name_and_folds_for_the_next,
          a_text_is_taken_read_answered_and_closed_on_the_screen,
          what_was_chosen_is_shown_and_a_note_outlives_the_call,
          a_text_message_goes_to_who_is_on_the_telephone,
+         an_agreed_half_hour_is_promised_written_and_taken_back,
+         who_was_called_back_is_written_to_and_agrees_on_a_time,
          without_a_script_what_was_typed_comes_back]
 
 

@@ -243,9 +243,121 @@ static void a_note_is_written_during_the_call_and_after_it(void **state)
     house_drop(h);
 }
 
+/* ---- a half hour to be called in ----------------------------------------------------------- */
+
+#define HALF_MS ((ms_t)30 * 60 * 1000)
+
+/* Ten in the morning of the day that so many days follow. */
+static ms_t ten_at(const struct house *h, unsigned ahead)
+{
+    calendar_day day = calendar_local(ZONE_EUROPE_PARIS, h->view.now_at).day + (calendar_day)ahead;
+    return calendar_instant(ZONE_EUROPE_PARIS, day, 10 * 60);
+}
+
+static struct view_slots slots;
+
+static struct house *open_slots(void)
+{
+    struct house *h = open_post();
+    house_talks(h);
+    slots = (struct view_slots){.state = VIEW_SLOTS_FREE,
+                                .contact_id = 55,
+                                .e164 = UINT64_C(33536491234),
+                                .reference = 47210864,
+                                .zone = ZONE_EUROPE_PARIS,
+                                .days_n = 2};
+    slots.days[1] = (struct view_slot_day){.at = {ten_at(h, 1), ten_at(h, 1) + HALF_MS}, .n = 2};
+    slots.days[4] = (struct view_slot_day){.at = {ten_at(h, 4)}, .n = 1};
+    console.slots = &slots;
+    return h;
+}
+
+static void free_half_hours_stand_by_day_and_the_number_is_masked(void **state)
+{
+    (void)state;
+    struct house *h = open_slots();
+    char wanted[128];
+    const char *page = page_of(h, false);
+    must_say(page, "action=\"/agent/creneau\"");
+    must_say(page, "name=\"demande\" value=\"55\"");
+    must_say(page, "Rappeler à une heure convenue <kbd>B</kbd>");
+    must_say(page, ">demain, ");
+    must_say(page, "10\u00a0h à 10\u00a0h\u00a030</label>");
+    must_say(page, "10\u00a0h\u00a030 à 11\u00a0h</label>");
+    snprintf(wanted, sizeof(wanted), "name=\"creneau\" value=\"%lld\" required>",
+             (long long)ten_at(h, 4));
+    must_say(page, wanted);
+    must_say(page, "On appellera le 05\u00a036\u00a049\u00a0xx\u00a0xx.");
+    assert_null(strstr(page, "491234"));
+    assert_null(strstr(page, "aujourd’hui, "));
+    page = page_of(h, true);
+    must_say(page, "10:00 to 10:30</label>");
+    must_say(page, ">tomorrow, ");
+    slots.picked_at = ten_at(h, 4); /* refused for another reason: it is still chosen */
+    snprintf(wanted, sizeof(wanted), "value=\"%lld\" required checked>", (long long)ten_at(h, 4));
+    must_say(page_of(h, false), wanted);
+    must_say(page_of(h, false), "class=\"slots\" open>");
+    slots.e164 = 0;
+    page = page_of(h, false);
+    must_say(page, "Son numéro n’est pas connu");
+    must_say(page, "autocomplete=\"off\" required>");
+    slots.e164 = UINT64_C(12025550123);
+    must_say(page_of(h, false), "On appellera le +1202555xxxx.");
+    house_drop(h);
+}
+
+static void where_there_is_none_it_says_what_to_do(void **state)
+{
+    (void)state;
+    struct house *h = open_slots();
+    slots.days_n = 0;
+    slots.days[1].n = slots.days[4].n = 0;
+    const char *page = page_of(h, false);
+    must_say(page, "Aucune demi-heure n’est libre d’ici cinq jours");
+    assert_null(strstr(page, "name=\"creneau\""));
+    slots.state = VIEW_SLOTS_OFF;
+    must_say(page_of(h, false), "gate.callbacks et callback.slots");
+    slots.state = VIEW_SLOTS_HIDDEN;
+    assert_null(strstr(page_of(h, false), "Rappeler à une heure"));
+    house_drop(h);
+}
+
+static void what_was_agreed_on_is_read_out_while_they_are_there(void **state)
+{
+    (void)state;
+    struct house *h = open_slots();
+    slots.state = VIEW_SLOTS_AGREED;
+    slots.agreed_at = calendar_instant(ZONE_EUROPE_PARIS, 20783, 10 * 60); /* 2026-11-26 */
+    slots.is_texted = slots.is_discreet = true;
+    console.is_agreed = true;
+    const char *page = page_of(h, false);
+    must_say(page, "C’est noté. Rappel jeudi 26\u00a0novembre entre 10\u00a0h et "
+                   "10\u00a0h\u00a030. Référence 47 21 08 64.</p>");
+    must_say(page, "«\u00a0C’est noté. Nous vous rappellerons jeudi 26\u00a0novembre entre");
+    must_say(page, "Votre numéro de demande est le 47 21 08 64.");
+    must_say(page, "Discret\u00a0: ni service ni sujet.");
+    must_say(page, "Un SMS le confirme");
+    must_say(page, "action=\"/agent/annuler-creneau\"");
+    assert_null(strstr(page, "name=\"creneau\""));
+    must_say(page_of(h, true), "Thursday 26\u00a0November between 10:00 and 10:30");
+    slots.is_after = true;
+    console.is_agreed = false;
+    page = page_of(h, false);
+    assert_null(strstr(page, "Votre numéro de demande est"));
+    assert_null(strstr(page, "C’est noté"));
+    console.is_unslotted = true;
+    must_say(page_of(h, false), "Le rappel est annulé.");
+    slots.agreed_at = calendar_instant(ZONE_EUROPE_PARIS, 20788, 23 * 60); /* 2026-12-01 */
+    must_say(page_of(h, false), "mardi 1er\u00a0décembre entre 23\u00a0h et 23\u00a0h\u00a030");
+    house_drop(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(free_half_hours_stand_by_day_and_the_number_is_masked),
+        cmocka_unit_test(where_there_is_none_it_says_what_to_do),
+        cmocka_unit_test(what_was_agreed_on_is_read_out_while_they_are_there),
         cmocka_unit_test(an_offer_shows_the_service_and_not_the_person),
         cmocka_unit_test(each_state_has_its_buttons),
         cmocka_unit_test(six_words_say_what_came_of_it_each_by_a_key),

@@ -345,6 +345,7 @@ static void end_life(struct life *l)
         if (l->listens_to[a])
             life_fail("open_ear: somebody still listens when everything is over");
     check_counts(l);
+    life_check_agreed(l);
 }
 
 static void live(struct life *l, uint64_t seed, unsigned steps_n)
@@ -395,13 +396,14 @@ int main(int argc, char **argv)
         "%zu joined, %zu passed on, %zu references, %zu waited in silence, %zu crashes, "
         "%zu short codes, %zu looks at three, %zu at who listens, %zu alerts, "
         "%zu sent to another queue, %zu lines taken up, %zu promised a call, %zu of them called, "
-        "%zu changed, %zu places regained, %zu times sold, %zu voices for a machine\n",
+        "%zu changed, %zu places regained, %zu times sold, %zu agreed on, "
+        "%zu voices for a machine\n",
         n, met.calls_n, met.gap_n, met.joined_n, met.passed_n, met.spoken_n, met.waited_n,
         met.crashes_n, met.keys_n, met.threes_n, met.ears_n, met.alerts_n, met.moved_n,
         met.resumed_n, met.promised_n, met.called_n, met.changed_n, met.regained_n, met.sold_n,
-        met.voices_n);
+        met.agreed_n, met.voices_n);
     bool has_met_all = met.passed_n && met.threes_n && met.ears_n && met.alerts_n && met.moved_n &&
                        met.resumed_n && met.promised_n && met.called_n && met.changed_n &&
-                       met.regained_n && met.sold_n && met.voices_n;
+                       met.regained_n && met.sold_n && met.agreed_n && met.voices_n;
     return has_met_all ? 0 : 1;
 }

@@ -187,6 +187,7 @@ static void crash(struct life *l, struct life_met *met)
     bool goes_on = l->keeps && prng_chance(&l->fate, 800000);
     legs_at_death(l, goes_on);
     notebook_crash(&l->r->book);
+    l->agreed_from = l->r->book.n;
     memset(l->rings_n, 0, sizeof(l->rings_n));
     l->crashes_n++;
     met->crashes_n++;
@@ -251,6 +252,7 @@ void life_open(struct life *l, uint64_t seed)
     l->is_opened = l->calls_back && seed / 4 % 4 == 1;
     l->r->automatic_e164 = l->is_opened ? AUTOMATIC : 0;
     prng_seed(&l->changes, ~seed * 3);
+    prng_seed(&l->agrees, ~seed * 5);
     l->r->listed = life_never_port(l);
     l->calls_again = seed / 4 % 2;
     if (l->calls_again)

@@ -40,7 +40,8 @@ struct life {
     size_t voices_n;    /* heard then */
     bool is_listed;     /* who calls asked never to be called again */
     size_t listed_from; /* legs before it were begun when it was not so */
-    struct prng changes;
+    struct prng changes, agrees;
+    size_t agreed_from;     /* events before it are of a process that died */
     bool calls_again;       /* few people, who are dropped and call again */
     size_t cuts_n, sorry_n; /* places regained after a cut of ours, committed; so many were told */
     uint32_t sorry_lists[LIFE_LEGS_MAX];
@@ -54,7 +55,7 @@ struct life {
 struct life_met {
     size_t calls_n, gap_n, joined_n, passed_n, threes_n, spoken_n, waited_n, crashes_n, keys_n;
     size_t ears_n, alerts_n, moved_n, resumed_n, promised_n, called_n, changed_n, regained_n,
-        sold_n, voices_n;
+        sold_n, voices_n, agreed_n;
 };
 
 /* Prints the property and the seed; ends. */
@@ -71,5 +72,7 @@ void life_step(struct life *l, struct life_met *met);
 const struct never_port *life_never_port(const struct life *l);
 void life_never_restore(struct life *l);
 void life_change(struct life *l, struct life_met *met);
+/* At the end. */
+void life_check_agreed(const struct life *l);
 
 #endif

@@ -1,6 +1,9 @@
 /* lines_pending.c — in some lives somebody changes what was promised, at any moment: later, another
  * number, taken back, never again. Part of lines.c, which judges the lives; here:
- *   never        no machine dials a number from when it is listed until it is taken off */
+ *   never        no machine dials a number from when it is listed until it is taken off
+ * and in those where people are called back, agents agree with them on a half hour:
+ *   one_promise  one number has one such half hour at a time
+ *   counts       a conversation in which one was agreed on counts, however it ended */
 #include <stdio.h>
 
 #include "acd/look.h"
@@ -84,8 +87,97 @@ static void check_never(const struct life *l)
             life_fail("never: a machine dials who asked never to be called again");
 }
 
+/* ---- agreed on with an agent --------------------------------------------------------------- */
+
+/* Neither given back, nor come, among the events behind that one. */
+static bool stands(const struct notebook *b, size_t sold)
+{
+    const struct event *ev = &b->events[sold];
+    for (size_t i = sold + 1; i < b->n; i++) {
+        const struct event *after = &b->events[i];
+        bool is_back = after->kind == EV_SLOT_CANCELLED &&
+                       after->slot_cancelled.contact_id == ev->slot_sold.contact_id;
+        bool has_come = after->kind == EV_CONTACT_OPENED &&
+                        after->contact_opened.kind == CONTACT_KIND_CALLBACK &&
+                        after->contact_opened.reference == ev->slot_sold.reference;
+        if (is_back || has_come)
+            return false;
+    }
+    return true;
+}
+
+/* A death leaves no rows here: what was agreed on before it is not looked at. */
+static void check_one_promise(const struct life *l)
+{
+    const struct notebook *b = &l->r->book;
+    unsigned n = 0;
+    for (size_t i = l->agreed_from; i < b->n; i++)
+        n += b->events[i].kind == EV_SLOT_SOLD && b->events[i].slot_sold.agent_id && stands(b, i);
+    if (n > 1)
+        life_fail("one_promise: one number is to be called at two agreed times");
+}
+
+/* The conversation in which it was sold, if it was not over then. */
+static void check_counts_one(const struct notebook *b, size_t sold)
+{
+    uint64_t contact_id = b->events[sold].slot_sold.contact_id, offer_id = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        const struct event *ev = &b->events[i];
+        if (i < sold && ev->kind == EV_OFFER_JOINED && ev->offer_joined.contact_id == contact_id)
+            offer_id = ev->offer_joined.offer_id;
+        if (ev->kind != EV_OFFER_ENDED || ev->offer_ended.offer_id != offer_id)
+            continue;
+        if (i > sold && !ev->offer_ended.counts)
+            life_fail("counts: a half hour was agreed on in a conversation that does not count");
+        if (i < sold)
+            offer_id = 0; /* in the wrap-up */
+    }
+}
+
+void life_check_agreed(const struct life *l)
+{
+    const struct notebook *b = &l->r->book;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->events[i].kind == EV_SLOT_SOLD && b->events[i].slot_sold.agent_id)
+            check_counts_one(b, i);
+}
+
+static struct order_talk asks(struct life *l, const struct acd_look_agent *agent)
+{
+    struct acd_look_contact contact = {.reference = 1};
+    enum zone zone = l->r->directory->organisation.zone;
+    calendar_day day = calendar_local(zone, l->r->now_at + l->r->wall_ms).day;
+    unsigned half = 8 * 60 + 30 * (unsigned)prng_below(&l->agrees, 20);
+    (void)acd_look_contact_of(l->r->acd, agent->talk_contact_id, &contact);
+    return (struct order_talk){
+        .deed = prng_chance(&l->agrees, 250000) ? ORDER_TALK_UNSLOT : ORDER_TALK_SLOT,
+        .agent_id = agent->id,
+        .contact_id = agent->talk_contact_id,
+        .slot = {.from_at =
+                     calendar_instant(zone, day + (calendar_day)prng_below(&l->agrees, 3), half),
+                 .e164 = CALLER,
+                 .person_id = contact.person_id,
+                 .reference = contact.reference}};
+}
+
+static void agree(struct life *l, struct life_met *met)
+{
+    struct acd_look_agent agent;
+    enum gate_verdict why;
+    uint32_t i = (uint32_t)prng_below(&l->agrees, PREMISES_AGENTS);
+    if (!acd_look_agent(l->r->acd, i, &agent) || !agent.talk_contact_id)
+        return;
+    const struct order_talk talk = asks(l, &agent);
+    met->agreed_n += lines_talk(l->r->lines, &talk, &why) == ORDER_TALKED;
+}
+
 void life_change(struct life *l, struct life_met *met)
 {
+    if (l->calls_back && prng_chance(&l->agrees, 30000)) {
+        agree(l, met);
+        turn(l->r);
+        check_one_promise(l);
+    }
     if (!l->is_changed)
         return;
     if (prng_chance(&l->changes, 20000))

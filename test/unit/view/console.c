@@ -1,5 +1,7 @@
 /* console.c — the agent's screen: its buttons by state, the call without the person, what is said
  * first; markup that is whole. */
+#include <stdio.h>
+
 #include "directory/choice.h"
 #include "test/unit/view/house.h"
 #include "test/unit/view/markup.h"

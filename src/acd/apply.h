@@ -23,7 +23,7 @@ apply_fn apply_offer_made, apply_offer_advanced, apply_offer_joined, apply_offer
 apply_fn apply_offer_ended;
 apply_fn apply_queue_callbacks, apply_callback_promised, apply_callback_withdrawn;
 apply_fn apply_callback_due, apply_callback_held, apply_callback_tried, apply_callback_cancelled;
-apply_fn apply_slot_sold;
+apply_fn apply_slot_sold, apply_slot_cancelled;
 apply_fn apply_text_opened, apply_text_joined, apply_text_taken, apply_text_answered;
 apply_fn apply_text_told, apply_text_returned, apply_text_moved, apply_text_ended;
 apply_fn apply_callback_moved, apply_callback_renumbered;

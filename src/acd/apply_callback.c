@@ -135,8 +135,21 @@ static void agreed(struct acd *a, const struct event *ev)
     const struct agent *g = &a->agents[acd_agent_must(a, ev->slot_sold.agent_id)];
     uint32_t i = contact_find(a, ev->slot_sold.contact_id);
     assert(g->talk_contact_id == ev->slot_sold.contact_id);
-    if (i != SLOT_NONE)
-        acd_contact_move(a, i, ev->kind);
+    if (i == SLOT_NONE)
+        return;
+    acd_touch_contact(a, i);
+    acd_contact_move(a, i, ev->kind);
+    a->contacts[i].flags |= CONTACT_AGREED;
+}
+
+/* Its contact is over, but for what was agreed on in a conversation that goes on. */
+void apply_slot_cancelled(struct acd *a, const struct event *ev)
+{
+    uint32_t i = contact_find(a, ev->slot_cancelled.contact_id);
+    if (i == SLOT_NONE || !(a->contacts[i].flags & CONTACT_AGREED))
+        return;
+    acd_touch_contact(a, i);
+    a->contacts[i].flags &= ~(uint32_t)CONTACT_AGREED;
 }
 
 /* From now on a row of the store, until its day; a caller who is still there hears the rest. What

@@ -46,6 +46,7 @@ enum contact_flag {
     CONTACT_UNREAD = 1 << 20,    /* written: something came since the last answer, or it failed */
     CONTACT_LEAVING = 1 << 21,   /* written: an answer is on its way to the operator */
     CONTACT_HELPED = 1 << 22,    /* a ring has opened because help was asked for */
+    CONTACT_AGREED = 1 << 23,    /* an agent has agreed with them on another time to be called at */
 };
 
 /* Above them, of who is helped (ADR 37): the widest ring that opened by anything else. */

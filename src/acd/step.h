@@ -25,6 +25,9 @@ bool step_offer_agent(struct step *s, uint32_t agent);
 void step_say_offer(struct step *s, const struct match *m, enum rule rule, enum offer_phase phase);
 /* Back among the waiting with the same place, and nothing else yet. */
 void step_say_returned(struct step *s, uint32_t contact, enum offer_end why);
+/* Who was called back, and is to be called at another time: this promise was kept. False: it
+ * stands. */
+bool step_settles_agreed(struct step *s, uint32_t contact);
 /* Did both sides send something after the confirmation, and, when our side ends it, for long
  * enough? (design §3.5) */
 bool step_counts(const struct contact *c, ms_t talk_ms, enum offer_end why);

@@ -198,6 +198,12 @@ static bool settles_if_answered(struct step *s, uint32_t contact)
     return true;
 }
 
+/* They are called at the time that was agreed on, and not before it for what broke off. */
+bool step_settles_agreed(struct step *s, uint32_t contact)
+{
+    return s->a->contacts[contact].flags & CONTACT_AGREED && settles_if_answered(s, contact);
+}
+
 void step_end_dialled(struct step *s, uint32_t contact, enum offer_end why)
 {
     uint32_t agent = s->a->contacts[contact].agent;

@@ -112,6 +112,8 @@ void step_say_returned(struct step *s, uint32_t contact, enum offer_end why)
 void step_return_contact(struct step *s, uint32_t contact, enum offer_end why)
 {
     bool is_dialled = s->a->contacts[contact].flags & CONTACT_DIALLED;
+    if (is_dialled && step_settles_agreed(s, contact))
+        return;
     step_say_returned(s, contact, why);
     if (why == OFFER_END_AGENT_LOST && !is_dialled)
         step_tell(s, contact, TOLD_AGENT_LOST);

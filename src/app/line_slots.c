@@ -416,7 +416,9 @@ static void call_now(struct lines *l, struct slot *slot)
         return;
     }
     slots_look_at(&l->slots, slot, l->wall_at + AGAIN_MS);
-    if (l->is_draining || !app_has_room(l->args.app) || l->wishes.n == WISHES_MAX ||
+    struct acd_look_contact contact; /* whom an agent agreed with is still there */
+    bool is_here = acd_look_contact_of(l->args.acd, due.contact_id, &contact);
+    if (is_here || l->is_draining || !app_has_room(l->args.app) || l->wishes.n == WISHES_MAX ||
         !acd_is_taken(line_command(l, &cmd)))
         return;
     uint64_t contact_id = line_slots_promised(l, due.reference, due.queue_id);

@@ -217,6 +217,31 @@ static void slots(struct life *l)
         hangs_up(l, callbacks_person(l, row.contact_id));
 }
 
+/* In the conversation of an agent, who tells them once it is on the disk. Not with whom a time of
+ * before has come: of two rows of one reference a crash leaves no account. */
+static void agrees(struct life *l)
+{
+    const struct person *p = some(l, SPEAKS);
+    if (!p || p->is_sold || p->is_due || l->disk.rows_n == SLOTS)
+        return;
+    const struct slot_row row = {.contact_id = p->id,
+                                 .reference = p->reference,
+                                 .queue_id = 1 + below(l, QUEUES),
+                                 .from_at = l->now_at + 60000 + below(l, 14400000),
+                                 .until_at = l->now_at + 90000000};
+    callbacks_put_row(l, &row);
+    callbacks_do(l, (struct command){.kind = CMD_SLOT_SELL,
+                                     .slot_sell = {.contact_id = row.contact_id,
+                                                   .queue_id = row.queue_id,
+                                                   .from_at = row.from_at,
+                                                   .until_at = row.until_at,
+                                                   .agent_id = p->agent_id}});
+    bool is_sold = !l->disk.is_dead && callbacks_person(l, row.contact_id)->is_sold;
+    l->met.agreed_n += is_sold;
+    if (!l->disk.is_dead && !is_sold)
+        callbacks_drop_row(l, &row);
+}
+
 static void rare(struct life *l)
 {
     const struct person *p = some(l, below(l, 2) ? PROMISED : below(l, 2) ? OFFERED : WAITS);
@@ -266,8 +291,10 @@ static void do_something(struct life *l)
         speaks(l, some(l, SPEAKS));
     else if (r < 87)
         agent_does(l);
-    else if (r < 90)
+    else if (r < 90 && below(l, 3))
         slots(l);
+    else if (r < 90)
+        agrees(l);
     else if (r < 94)
         hangs_up(l, some_on_line(l));
     else if (r < 96 && p && !p->is_dialled)
@@ -418,7 +445,8 @@ int main(int argc, char **argv)
                         met.ends_n[SETTLED_CANCELLED] && met.ends_n[SETTLED_LATER] &&
                         met.shares_n && met.held_n && met.deaths_n && met.moved_n &&
                         met.lost_ops_n && met.heard_n && met.dials_n && met.slots_n &&
-                        met.unheard_n && met.texts_n && met.withdrawn_n && met.redials_n;
+                        met.unheard_n && met.texts_n && met.withdrawn_n && met.redials_n &&
+                        met.agreed_n;
     if (lives >= 100 && !has_seen_all)
         callbacks_fail("seen: these lives have not met every way that a promise ends");
     tell(&met, lives, seed);

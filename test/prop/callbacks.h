@@ -33,7 +33,8 @@ struct person {
 /* How often each way was met. */
 struct met {
     unsigned long long promised_n, deaths_n, shares_n, held_n, withdrawn_n, moved_n,
-        ends_n[SETTLED_N], lost_ops_n, heard_n, dials_n, slots_n, unheard_n, texts_n, redials_n;
+        ends_n[SETTLED_N], lost_ops_n, heard_n, dials_n, slots_n, unheard_n, texts_n, redials_n,
+        agreed_n;
 };
 
 /* Somebody outside, by the reference that they were given: remembers across crashes. */

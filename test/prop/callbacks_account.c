@@ -159,7 +159,8 @@ static void one_of_them(struct life *l)
         const struct person *p = &l->people[i];
         if (p->reference != now->reference)
             continue;
-        bool is_forgotten = !p->is_due && !p->is_sold && !p->is_dialled;
+        bool was_kept = p->where == DONE && p->how == SETTLED_ANSWERED; /* then agreed on anew */
+        bool is_forgotten = !p->is_due && !p->is_sold && (!p->is_dialled || was_kept);
         due_n += p->is_due;
         sold_n += p->is_sold || is_forgotten;
         if (p != now && p->where != DONE && p->is_dialled)

@@ -34,6 +34,8 @@ bool callbacks_rings(const struct life *l, const struct person *p)
 static void on_promise(struct life *l, const struct effect *e)
 {
     const struct person *p = by_call(l, e->call_tell_promise.call_id);
+    if (!e->call_tell_promise.call_id)
+        return; /* the agent tells them: callbacks_answer() */
     bool stands = p && !p->has_hung_up && (p->is_dialled || p->is_sold);
     if (!stands)
         return;
@@ -47,7 +49,9 @@ static void on_promise(struct life *l, const struct effect *e)
 /* Told that nothing can be noted: what was promised is taken back. */
 static void on_no_promise(struct life *l, const struct effect *e)
 {
-    const struct person *p = by_call(l, e->call_tell_no_promise.call_id);
+    uint64_t agreed_id = e->call_tell_no_promise.contact_id;
+    const struct person *p =
+        agreed_id ? callbacks_person(l, agreed_id) : by_call(l, e->call_tell_no_promise.call_id);
     if (!p || l->later_n == LATER)
         return;
     l->met.unheard_n++;
@@ -135,6 +139,23 @@ static void emit(void *arg, const struct effect *e)
 
 const struct edges_port callbacks_edges = {.arg = &life, .emit = emit};
 
+/* The time that they chose; or agreed on, and were told by the agent. What could not be noted
+ * nobody was told. */
+static void answer_slot(struct life *l, const struct event *ev)
+{
+    bool is_sold = ev->kind == EV_SLOT_SOLD;
+    struct outsider *o =
+        &l->outside[is_sold ? ev->slot_sold.reference : ev->slot_cancelled.reference];
+    if (is_sold)
+        o->not_before_at = ev->slot_sold.from_at;
+    if (is_sold && ev->slot_sold.agent_id)
+        o->has_heard = o->has_slot = true;
+    if (!is_sold && ev->slot_cancelled.by != CANCELLED_BY_HOUSE)
+        o->is_let_go = true;
+    if (!is_sold && ev->slot_cancelled.by == CANCELLED_BY_HOUSE)
+        o->has_heard = o->has_slot = false, o->not_before_at = 0;
+}
+
 void callbacks_answer(struct life *l, const struct event *ev)
 {
     const struct person *p;
@@ -146,10 +167,8 @@ void callbacks_answer(struct life *l, const struct event *ev)
         p = callbacks_person(l, ev->callback_cancelled.contact_id);
         l->outside[p->reference].is_let_go = true;
     }
-    if (ev->kind == EV_SLOT_SOLD) /* the time that they chose */
-        l->outside[ev->slot_sold.reference].not_before_at = ev->slot_sold.from_at;
-    if (ev->kind == EV_SLOT_CANCELLED)
-        l->outside[ev->slot_cancelled.reference].is_let_go = true;
+    if (ev->kind == EV_SLOT_SOLD || ev->kind == EV_SLOT_CANCELLED)
+        answer_slot(l, ev);
 }
 
 /* Called and spoken with, or in vain as often as was told, or let go. */

@@ -151,12 +151,21 @@ static void give_up_dials(struct life *l)
     }
 }
 
+/* Its contact stands still: somebody speaks with them. */
+static bool is_spoken_with(const struct life *l, const struct slot_row *row)
+{
+    for (unsigned i = l->people_n; i-- > 0;)
+        if (l->people[i].id == row->contact_id)
+            return l->people[i].where != DONE;
+    return false;
+}
+
 /* Times that were sold and have come: in the heart, then no row any more. */
 static void slots_run(struct life *l)
 {
     for (unsigned i = l->disk.rows_n; i-- > 0 && !l->disk.is_dead;) {
         const struct slot_row row = l->disk.rows[i];
-        if (row.from_at > l->now_at || is_row_over(l, &row))
+        if (row.from_at > l->now_at || is_row_over(l, &row) || is_spoken_with(l, &row))
             continue;
         const struct command due = {.kind = CMD_SLOT_DUE,
                                     .slot_due = {.leg_node = NODE,

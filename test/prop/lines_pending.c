@@ -173,7 +173,7 @@ static void agree(struct life *l, struct life_met *met)
 
 void life_change(struct life *l, struct life_met *met)
 {
-    if (l->calls_back && prng_chance(&l->agrees, 30000)) {
+    if (l->calls_back && prng_chance(&l->agrees, 150000)) {
         agree(l, met);
         turn(l->r);
         check_one_promise(l);

@@ -298,6 +298,50 @@ static void who_waits_again_is_sold_nothing_by_who_had_them(void **state)
     house_drop(h);
 }
 
+/* An agent has called somebody back, and has spoken for a minute. */
+static uint64_t called_back(struct house *h)
+{
+    uint64_t call_id = house_caller(h);
+    house_do(h, (struct command){.kind = CMD_CALLBACK_PROMISE,
+                                 .callback_promise = {.call_id = call_id}});
+    house_hang_up(h, call_id, ENDED_BY_CALLER);
+    house_staff(h, AGENT, 0);
+    for (unsigned i = 0; i < 3; i++) /* the agent, the dial, an answer */
+        house_do(h, (struct command){.kind = CMD_OFFER_ADVANCE,
+                                     .offer_advance = {.offer_id = house_offer(h)}});
+    house_confirm(h, true);
+    h->now_at += MINUTE;
+    return contact_of(h);
+}
+
+/* Their agent's line dies: they are called at the time that was agreed on, not twice. */
+static void who_was_called_back_and_agreed_is_not_called_again_for_what_broke_off(void **state)
+{
+    (void)state;
+    for (unsigned way = 0; way < 3; way++) {
+        struct house *h = open_house();
+        uint64_t contact_id = called_back(h);
+        if (way)
+            assert_int_equal(agree(h, AGENT, contact_id), ACD_DONE);
+        if (way == 2)
+            house_do(h, (struct command){
+                            .kind = CMD_SLOT_CANCEL,
+                            .slot_cancel = {.contact_id = contact_id, .by = CANCELLED_BY_AGENT}});
+        house_agent_does(h, CMD_AGENT_LOST, AGENT);
+        struct acd_look_callback look;
+        bool stands = acd_look_callback_of(h->acd, contact_id, &look);
+        assert_int_equal(stands, way != 1);
+        assert_int_equal(house_count(h, EV_CONTACT_RETURNED), way != 1);
+        if (way == 1) {
+            assert_int_equal(house_outcome(h), OUTCOME_CALLBACK_HONOURED);
+            assert_int_equal(house_last(h, EV_CONTACT_SETTLED)->contact_settled.how,
+                             SETTLED_ANSWERED);
+        }
+        acd_check(h->acd);
+        house_drop(h);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +357,7 @@ int main(void)
         cmocka_unit_test(in_the_wrap_up_the_contact_is_over_and_its_reference_is_said),
         cmocka_unit_test(nobody_agrees_for_another_agent_or_with_another_person),
         cmocka_unit_test(who_waits_again_is_sold_nothing_by_who_had_them),
+        cmocka_unit_test(who_was_called_back_and_agreed_is_not_called_again_for_what_broke_off),
     };
     return cmocka_run_group_tests_name("acd/slot", tests, NULL, NULL);
 }

@@ -275,6 +275,23 @@ static void what_the_disk_does_not_take_is_not_promised(void **state)
     reception_drop(p.r);
 }
 
+/* The conversation goes on until that half hour: nobody is called who is on the line. */
+static void who_is_still_on_the_line_is_called_once_they_have_gone(void **state)
+{
+    (void)state;
+    struct post p = in_conversation(1);
+    ms_t at = half(&p, SLOT_MS);
+    assert_int_equal(agree(&p, at), ORDER_TALKED);
+    pass(p.r, at - wall(&p) + 5 * 60000);
+    assert_int_equal(events(p.r, EV_CALL_ARRIVED), 1);
+    assert_int_equal(rows_n(), 1);
+    ends(p.r, p.caller, false);
+    pass(p.r, 60000);
+    assert_int_equal(events(p.r, EV_CALL_ARRIVED), 2);
+    assert_int_equal(rows_n(), 0);
+    reception_drop(p.r);
+}
+
 /* ---- who was called back ------------------------------------------------------------------ */
 
 /* Was promised a call, is called back by agent 1, and has spoken for half a minute. */
@@ -458,6 +475,7 @@ int main(void)
         cmocka_unit_test(in_the_wrap_up_too_and_not_behind_it),
         cmocka_unit_test(a_conversation_that_has_just_begun_waits_for_its_ten_seconds),
         cmocka_unit_test(what_the_disk_does_not_take_is_not_promised),
+        cmocka_unit_test(who_is_still_on_the_line_is_called_once_they_have_gone),
         cmocka_unit_test(who_was_called_back_agrees_on_another_time),
         cmocka_unit_test(when_that_conversation_ends_what_was_agreed_on_stands),
         cmocka_unit_test(a_mobile_gets_it_in_writing_once_it_is_on_disk),

@@ -31,6 +31,7 @@ void view_text_json(struct json *j, const struct view_house *h, const struct vie
     json_string(j, "state", look->agent_id ? "taken" : "waiting");
     json_string(j, "agent", agent ? agent->id : NULL);
     view_put_number(j, t->e164, t->is_whole);
+    json_string(j, "channel", t->is_web ? "web" : "sms");
     json_signed(j, "place_at", look->place_at);
     json_signed(j, "until_at", look->until_at);
     json_number(j, "texts", look->texts_n);
@@ -65,12 +66,16 @@ void view_text_line(struct text_out *out, const struct view_house *h, const stru
     view_say(out, "  ");
     view_say(out, service ? service->name : "service inconnu");
     view_say(out, "  ");
-    text_put(out, t->e164 ? view_number(number, t->e164, t->is_whole) : TEXT("numéro inconnu"));
+    if (t->is_web)
+        view_say(out, "par le site, ");
+    text_put(out, t->e164     ? view_number(number, t->e164, t->is_whole)
+                  : t->is_web ? TEXT("sans numéro")
+                              : TEXT("numéro inconnu"));
     view_say(out, "  place de ");
     view_put_time(out, h, look->place_at);
     view_say(out, "  ");
     text_put_number(out, look->texts_n);
-    view_say(out, " SMS");
+    view_say(out, !t->is_web ? " SMS" : look->texts_n > 1 ? " messages" : " message");
     if (look->is_leaving)
         view_say(out, "  réponse en route");
     else if (look->is_answered && !look->is_unread)

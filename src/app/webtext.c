@@ -196,10 +196,18 @@ static size_t signs_n(struct text utf8)
     return gsm_wide(octets, sizeof(octets), &n, utf8) ? n / 2 : SIZE_MAX;
 }
 
+static bool is_blank(struct text utf8)
+{
+    for (size_t i = 0; i < utf8.n; i++)
+        if (utf8.p[i] != ' ' && utf8.p[i] != '\n')
+            return false;
+    return true;
+}
+
 static enum webtext_verdict judge_words(struct text utf8)
 {
     size_t n = signs_n(utf8);
-    if (!text_trim(utf8).n)
+    if (is_blank(utf8))
         return WEBTEXT_EMPTY;
     return n <= WEBTEXT_SIGNS_MAX ? WEBTEXT_KEPT : WEBTEXT_LONG;
 }

@@ -31,13 +31,13 @@ void view_text_json(struct json *j, const struct view_house *h, const struct vie
     json_string(j, "state", look->agent_id ? "taken" : "waiting");
     json_string(j, "agent", agent ? agent->id : NULL);
     view_put_number(j, t->e164, t->is_whole);
-    json_string(j, "channel", t->is_web ? "web" : "sms");
     json_signed(j, "place_at", look->place_at);
     json_signed(j, "until_at", look->until_at);
     json_number(j, "texts", look->texts_n);
     json_bool(j, "unread", look->is_unread);
     json_bool(j, "answered", look->is_answered);
     json_bool(j, "leaving", look->is_leaving);
+    json_string(j, "channel", t->is_web ? "web" : "sms");
 }
 
 void view_text_message_json(struct json *j, const struct view_text_message *m)

@@ -147,6 +147,22 @@ static const char *state_of(const struct html *h, const struct acd_look_text *lo
                              : html_say(h, "sans réponse", "not answered");
 }
 
+/* As it is dialled here: « 05 36 49 12 34 »; of another country as it is. */
+static struct text number_of(char room[VIEW_NUMBER_BYTES], uint64_t e164)
+{
+    struct text_out out = {.p = room, .max = VIEW_NUMBER_BYTES};
+    uint64_t national = e164 / 1000000000 == 33 ? e164 % 1000000000 : 0;
+    if (!national)
+        return view_number(room, e164, true);
+    for (uint64_t scale = 100000000; scale; scale /= 100) {
+        uint64_t two = national / scale % 100;
+        text_put(&out, out.n ? TEXT(HTML_HARD) : TEXT_NONE);
+        text_put(&out, two < 10 ? TEXT("0") : TEXT_NONE);
+        text_put_number(&out, two);
+    }
+    return (struct text){room, out.n};
+}
+
 /* How they wrote, and what they said of themselves: nothing of it is proved. */
 static void put_who(struct html *h, const struct view_text *t)
 {
@@ -159,7 +175,7 @@ static void put_who(struct html *h, const struct view_text *t)
     html_put(h, "</p>\n<p>%s",
              *t->name ? t->name : html_say(h, "N’a pas donné de prénom", "Gave no first name"));
     if (t->e164) {
-        struct text number = view_number(room, t->e164, true);
+        struct text number = number_of(room, t->e164);
         html_put(h, " · %s %.*s", html_say(h, "à rappeler au", "may be called at"), (int)number.n,
                  number.p);
     }

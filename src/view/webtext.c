@@ -138,8 +138,8 @@ static void put_person(struct html *h, const struct view_webtext_form *form)
              "aria-describedby=\"pourquoi\"><span class=\"note\" id=\"pourquoi\">%s</span></p>\n",
              html_say(h, "Votre téléphone (facultatif)", "Your telephone number (optional)"),
              (int)form->number.n, form->number.p,
-             html_say(h, "Seulement si l’on peut vous appeler. La réponse vient sur cette page.",
-                      "Only if you may be called. The answer comes to this page."));
+             html_say(h, "Seulement si l’on peut vous appeler. La réponse se lit sur le site.",
+                      "Only if you may be called. The answer is read on the site."));
 }
 
 /* Nobody is written to here: where to go instead. */
@@ -362,8 +362,8 @@ static void put_page(struct html *h, const struct view_house *house,
     html_put(h, "<p class=\"note\">%s</p>\n",
              html_say(h,
                       "Gardez l’adresse de cette page" HTML_HARD
-                      ": elle seule donne la réponse. Ne "
-                      "la montrez à personne.",
+                      ": la réponse ne se lit que là. Ne la montrez "
+                      "à personne.",
                       "Keep the address of this page: the answer is only read here. Show it to "
                       "nobody."));
 }

@@ -23,12 +23,13 @@ enum acd_verdict step_text_arrive(struct step *s, const struct command *cmd)
                                                       .person_id = cmd->text_arrive.person_id,
                                                       .place_at = s->now_at,
                                                       .reference = cmd->text_arrive.reference}});
-    uint64_t call_id =
-        step_say(s, (struct event){.kind = EV_CALL_ARRIVED,
-                                   .call_arrived = {.contact_id = contact_id,
-                                                    .leg_node = cmd->text_arrive.leg_node,
-                                                    .channel = CHANNEL_SMS,
-                                                    .entry_id = cmd->text_arrive.entry_id}});
+    uint64_t call_id = step_say(
+        s, (struct event){
+               .kind = EV_CALL_ARRIVED,
+               .call_arrived = {.contact_id = contact_id,
+                                .leg_node = cmd->text_arrive.leg_node,
+                                .channel = cmd->text_arrive.is_web ? CHANNEL_WEB : CHANNEL_SMS,
+                                .entry_id = cmd->text_arrive.entry_id}});
     step_say(s, (struct event){.kind = EV_TEXT_OPENED,
                                .text_opened = {.contact_id = contact_id,
                                                .call_id = call_id,

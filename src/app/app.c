@@ -281,6 +281,8 @@ static void name_contact(struct journal_row *row, uint64_t contact_id)
         row->sms.contact_id = contact_id;
     if (row->kind == JOURNAL_ROW_THREAD && row->thread.contact_id == APP_CONTACT_NEW)
         row->thread.contact_id = contact_id;
+    if (row->kind == JOURNAL_ROW_WEB && row->web.contact_id == APP_CONTACT_NEW)
+        row->web.contact_id = contact_id;
 }
 
 enum acd_verdict app_with_rows(struct app *app, const struct command *cmd,

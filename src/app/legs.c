@@ -63,7 +63,8 @@ static void regain(struct legs *legs, const struct event *ev)
 void legs_before(struct legs *legs, const struct event *ev)
 {
     bool has_leg = ev->kind == EV_CALL_ARRIVED && ev->call_arrived.channel != CHANNEL_CALLBACK &&
-                   ev->call_arrived.channel != CHANNEL_SMS;
+                   ev->call_arrived.channel != CHANNEL_SMS &&
+                   ev->call_arrived.channel != CHANNEL_WEB;
     if (has_leg)
         legs_add(legs, &(struct leg_row){.contact_id = ev->call_arrived.contact_id,
                                          .call_id = ev->id,

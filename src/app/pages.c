@@ -15,6 +15,7 @@
 #include "app/pages_supervise.h"
 #include "app/pages_texts.h"
 #include "app/pages_unreached.h"
+#include "app/pages_webtext.h"
 #include "app/pages_who.h"
 #include "app/pages_written.h"
 #include "app/routes.h"
@@ -363,6 +364,31 @@ static void give_text_move(struct turn *t)
 static void give_text_back(struct turn *t)
 {
     give_written(t, WRITTEN_BACK);
+}
+
+/* ---- who writes to a service ---- */
+
+static struct pages_webtext_args webtext_of(struct turn *t)
+{
+    return (struct pages_webtext_args){&t->house, t->pages, t->request, t->id};
+}
+
+static void give_ecrire(struct turn *t)
+{
+    const struct pages_webtext_args args = webtext_of(t);
+    if (t->request->method == PAGES_POST)
+        pages_webtext_open(&args, t->answer);
+    else
+        pages_webtext_form(&args, t->answer);
+}
+
+static void give_ecrire_page(struct turn *t)
+{
+    const struct pages_webtext_args args = webtext_of(t);
+    if (t->request->method == PAGES_POST)
+        pages_webtext_more(&args, t->answer);
+    else
+        pages_webtext_show(&args, t->answer);
 }
 
 /* ---- routes ---- */

@@ -31,7 +31,7 @@ struct pages {
     const struct orders_port *orders;       /* borrowed; NULL: nothing can be changed here */
     const struct reload_port *reload;       /* borrowed; NULL: files cannot be read again */
     const struct numbers_port *numbers;     /* borrowed; NULL: none is shown */
-    const struct texts_port *texts;         /* borrowed; NULL: no gateway of text messages */
+    const struct texts_port *texts;         /* borrowed; NULL: nothing is written here */
     struct notice_port notice_sound;        /* all zeros: nothing is known of it */
     const struct tape *trace;               /* borrowed; NULL: no SIP is remembered */
     struct accounts *accounts;              /* borrowed; NULL: nobody can sign in */

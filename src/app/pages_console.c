@@ -1,5 +1,7 @@
 /* pages_console.c — see pages_console.h. The same orders as those of /api/v1, for who signed in;
  * what is refused is told by the screen, which shows the true state. Called by pages.c. */
+#include <string.h>
+
 #include "access/form.h"
 #include "app/desk.h"
 #include "app/pages_console.h"
@@ -35,6 +37,19 @@ static uint32_t reference_of(const struct view_house *house, const struct direct
     return has_one ? say_reference_of(back.reference) : 0;
 }
 
+/* Who wrote on the page may have said their name, and where they may be called. */
+static struct view_text row_of(const struct texts_port *t, const struct acd_look_text *look)
+{
+    struct texts_page page;
+    struct view_text row = {.look = *look, .reference = say_reference_of(look->reference)};
+    row.is_web = t && t->page_of && !t->page_of(t->arg, look->contact_id, &page);
+    if (row.is_web) {
+        row.e164 = page.e164;
+        memcpy(row.name, page.name, sizeof(row.name));
+    }
+    return row;
+}
+
 /* In the order in which they came. */
 static unsigned texts_of(struct view_text rows[TEXTS_HELD_MAX],
                          const struct pages_console_args *args, const struct directory_agent *agent)
@@ -48,7 +63,7 @@ static unsigned texts_of(struct view_text rows[TEXTS_HELD_MAX],
         unsigned at = n++;
         for (; at && rows[at - 1].look.contact_id > look.contact_id; at--)
             rows[at] = rows[at - 1];
-        rows[at] = (struct view_text){.look = look, .reference = say_reference_of(look.reference)};
+        rows[at] = row_of(args->pages->texts, &look);
     }
     return n;
 }
@@ -407,6 +422,20 @@ static bool is_long(struct text text)
     return gsm_measure(&size, text) && size.segments > 1;
 }
 
+/* What was written on the page is answered there: no gateway, and 500 signs. */
+static bool is_of_web(const struct pages_console_args *args, struct text reference)
+{
+    const struct acd *acd = args->house->acd;
+    struct acd_look_text look;
+    uint64_t number = 0;
+    if (!text_number(reference, UINT32_MAX, &number))
+        return false;
+    for (uint32_t i = 0; i < acd_look_calls_n(acd); i++)
+        if (acd_look_text(acd, i, &look) && say_reference_of(look.reference) == number)
+            return pages_written_is_web(args->pages->texts, look.contact_id);
+    return false;
+}
+
 static void order_written(const struct pages_console_args *args, enum view_deed deed,
                           struct pages_answer *answer)
 {
@@ -419,7 +448,7 @@ static void order_written(const struct pages_console_args *args, enum view_deed 
     read_form(&f, args->request->body, deed == DEED_TEXT_ANSWER);
     if (f.is_preview)
         words = (struct page_words){.status = 200};
-    else if (f.is_read && !is_long(f.text))
+    else if (f.is_read && (is_of_web(args, f.reference) || !is_long(f.text)))
         words = give_written(args, deed, &f, answer);
     if (!words.status)
         return;

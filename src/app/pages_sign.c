@@ -180,9 +180,7 @@ static void say_change(const struct pages_sign_args *args, struct pages_answer *
     show(args, answer, sign);
 }
 
-/* From where: of IPv6 the first half, which one household has. Behind a proxy of this machine, whom
- * it speaks for. */
-static struct text address_of(const struct pages_browser *b, struct address *address)
+struct text pages_sign_address(const struct pages_browser *b, struct address *address)
 {
     *address = b->peer;
     if (b->is_forwarded && address_is_loopback(&b->peer) && !form_client(address, b->clients))
@@ -193,7 +191,7 @@ static struct text address_of(const struct pages_browser *b, struct address *add
 static struct lockout_try try_of(const struct pages_request *request, uint64_t account_id,
                                  struct address *address)
 {
-    return (struct lockout_try){account_id, address_of(&request->browser, address)};
+    return (struct lockout_try){account_id, pages_sign_address(&request->browser, address)};
 }
 
 /* Hands the password to its thread; whoever may not sign in is compared with nobody. */

@@ -27,4 +27,8 @@ void pages_sign_in(const struct pages_sign_args *args, struct pages_answer *answ
 void pages_sign_out(const struct pages_sign_args *args, struct pages_answer *answer);
 void pages_sign_who(const struct pages_sign_args *args, struct pages_answer *answer);
 
+/* From where: of IPv6 the first half, which one household has. Behind a proxy of this machine, whom
+ * it speaks for. Bytes of *address. */
+struct text pages_sign_address(const struct pages_browser *b, struct address *address);
+
 #endif

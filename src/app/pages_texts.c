@@ -4,6 +4,7 @@
 
 #include "app/awaited.h"
 #include "app/pages_texts.h"
+#include "app/texts.h"
 #include "base/json.h"
 #include "base/json_read.h"
 #include "base/siphash.h"
@@ -65,8 +66,8 @@ static unsigned read_receipt(struct texts_post *post, const struct texts_port *t
 static void keep_text(struct texts_post *post, struct text utf8)
 {
     static const char more[] = "…";
-    size_t n = utf8.n, max = sizeof(post->text) - (sizeof(more) - 1);
-    bool is_cut = n > sizeof(post->text);
+    size_t n = utf8.n, max = TEXTS_RECEIVED_MAX - (sizeof(more) - 1);
+    bool is_cut = n > TEXTS_RECEIVED_MAX;
     for (n = is_cut ? max : n; is_cut && n && ((uint8_t)utf8.p[n] & 0xC0) == 0x80;)
         n--;
     memcpy(post->text, utf8.p, n);
@@ -154,7 +155,7 @@ void pages_texts(const struct texts_port *texts, enum texts_post_kind kind,
                "X-Decroche-Signature: t=SECONDS,v1=HMAC-SHA256 of \"SECONDS.BODY\"");
     else if (is_told && r->signature == PAGES_REPEATED)
         refuse(a, 409, "this very request was carried out before", "nothing is to be done");
-    else if (!texts)
+    else if (!texts || !texts->has_gateway)
         refuse(a, 503, "no gateway is set", "set sms.driver");
     else if (r->order_id)
         look(texts, r, a);

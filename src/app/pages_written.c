@@ -59,7 +59,14 @@ static struct view_text row_of(const struct pages_written_args *args,
     return (struct view_text){.look = *look,
                               .reference = say_reference_of(look->reference),
                               .e164 = t ? t->number(t->arg, look->contact_id) : 0,
-                              .is_whole = is_one && args->request->principal == PAGES_OWNER};
+                              .is_whole = is_one && args->request->principal == PAGES_OWNER,
+                              .is_web = pages_written_is_web(t, look->contact_id)};
+}
+
+bool pages_written_is_web(const struct texts_port *t, uint64_t contact_id)
+{
+    struct texts_page page;
+    return t && t->page_of && !t->page_of(t->arg, contact_id, &page);
 }
 
 /* ---- one, with all that was written ------------------------------------------------------- */
@@ -393,9 +400,9 @@ static struct page_words read_answer(const struct pages_written_args *args,
     if (args->typed && is_read)
         text_put(&out, *args->typed);
     if (!is_read)
-        return (struct page_words){400, "the body is {\"text\": \"…\"}, 1024 bytes at most",
+        return (struct page_words){400, "the body is {\"text\": \"…\"}, 1536 bytes at most",
                                    "write what the person is to read",
-                                   "dire la réponse à envoyer, 1024 octets au plus"};
+                                   "dire la réponse à envoyer, 1536 octets au plus"};
     post->contact_id = look.contact_id;
     post->agent_id = agent->id;
     post->text_n = (uint16_t)out.n;

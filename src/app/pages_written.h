@@ -33,6 +33,9 @@ struct page_words pages_written_change(const struct pages_written_args *args,
 struct page_words pages_written_answer(const struct pages_written_args *args,
                                        struct pages_answer *answer);
 
+/* Was it written on the page /ecrire? */
+bool pages_written_is_web(const struct texts_port *texts, uint64_t contact_id);
+
 /* All that was written to and fro, the oldest first, as far as it can be read. */
 typedef void pages_written_message_fn(const struct view_text_message *m, void *arg);
 void pages_written_messages(const struct texts_port *texts, uint64_t contact_id,

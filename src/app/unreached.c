@@ -96,7 +96,7 @@ static bool got_nobody(const struct event *ev)
     case OUTCOME_ABANDONED_SHORT:
     case OUTCOME_TURNED_AWAY:
     case OUTCOME_CUT_OFF:
-        return ev->call_outcome.channel != CHANNEL_SMS;
+        return ev->call_outcome.channel != CHANNEL_SMS && ev->call_outcome.channel != CHANNEL_WEB;
     default:
         return false;
     }

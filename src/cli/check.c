@@ -199,7 +199,11 @@ static int check_sms(struct house *h)
     int err = config_sms_check(&h->settings.sms, h->directory, &h->secrets, &errors);
     int desk_err = config_sms_desk(&h->settings.sms, h->directory, &errors);
     err = err ? err : desk_err;
+    config_webtext_desk(&h->settings, h->directory);
+    const char *alone = config_webtext_unread(&h->settings.webtext, h->directory);
     tell(h->args, &errors);
+    if (alone)
+        warn(h, h->args->settings, alone, 0);
     if (mute)
         warn(h, h->args->settings, mute, 0);
     if (naked)

@@ -75,8 +75,9 @@ struct house {
         uint32_t hits_n;
     } gate_told;
     struct texts *texts; /* over texts_room */
-    struct os_pages texts_room, written_room;
+    struct os_pages texts_room, written_room, webtext_room;
     struct written *written; /* over written_room */
+    struct webtext *webtext; /* over webtext_room */
     struct sms *sms;         /* owned; NULL: no gateway is set */
     struct store_outbox outbox;
     struct outbox_port outbox_port;
@@ -155,8 +156,7 @@ void house_drop_record(struct house *h);
 int house_open_gate(struct house *h);
 void house_read_gate(struct house *h);
 void house_gate_vitals(struct house *h, struct vitals *v);
-/* The alarm where no reader asks for vitals: without a journal. */
-void house_gate_turn(struct house *h);
+void house_gate_turn(struct house *h); /* the alarm without a journal, where no reader asks */
 /* serve_sms.c: text messages. open_texts: before the lines; read: what the store knows of STOP;
  * open_sms: the sender, after the journal was read. */
 int house_open_texts(struct house *h);

@@ -1,5 +1,7 @@
 /* mailbox.c — see mailbox.h. Invariant: the stage is changed by compare and exchange, so that a
  * reader that gives up and main that begins never both have a slot. */
+#include <sys/random.h>
+
 #include "cli/mailbox.h"
 #include "gsm/message.h"
 
@@ -103,7 +105,40 @@ static uint64_t number(void *arg, uint64_t contact_id)
 {
     struct mailbox *m = arg;
     uint64_t e164 = 0;
-    return store_threads_number(&e164, &m->threads, contact_id) ? 0 : e164;
+    struct texts_page page;
+    if (!store_threads_number(&e164, &m->threads, contact_id))
+        return e164;
+    return store_webs_of(&page, &m->threads.webs, contact_id) ? 0 : page.e164;
+}
+
+static bool draw(void *arg, char to[2 * TEXTS_SECRET_BYTES + 1])
+{
+    uint64_t secret[TEXTS_SECRET_BYTES / sizeof(uint64_t)];
+    (void)arg;
+    if (getrandom(secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
+        return false;
+    for (unsigned i = 0; i < ARRAY_LEN(secret); i++)
+        text_hex(to + i * 2 * sizeof(*secret), secret[i], 2 * sizeof(*secret));
+    to[2 * TEXTS_SECRET_BYTES] = '\0';
+    return true;
+}
+
+static void hash(void *arg, uint8_t to[JOURNAL_WEB_HASH], struct text secret)
+{
+    (void)arg;
+    store_webs_hash(to, secret);
+}
+
+static int page(void *arg, const uint8_t of[JOURNAL_WEB_HASH], struct texts_page *out)
+{
+    struct mailbox *m = arg;
+    return store_webs_find(out, &m->threads.webs, of);
+}
+
+static int page_of(void *arg, uint64_t contact_id, struct texts_page *out)
+{
+    struct mailbox *m = arg;
+    return store_webs_of(out, &m->threads.webs, contact_id);
 }
 
 /* tidy: parameters — dictated by port/texts.h */
@@ -122,7 +157,11 @@ struct texts_port mailbox_port(struct mailbox *m)
                                .find = find,
                                .has = has,
                                .number = number,
-                               .thread = thread};
+                               .thread = thread,
+                               .draw = draw,
+                               .hash = hash,
+                               .page = page,
+                               .page_of = page_of};
 }
 
 /* ---- main --------------------------------------------------------------------------------- */

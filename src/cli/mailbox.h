@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "app/webtext.h"
 #include "os/bell.h"
 #include "port/texts.h"
 #include "store/sms.h"

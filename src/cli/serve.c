@@ -154,7 +154,7 @@ static void turn(struct house *h)
             house_reload_turn(h);
         else if (h->sms && events[i].data.fd == sms_fd(h->sms))
             sms_fd_clear(h->sms);
-        else if (h->sms && events[i].data.fd == h->mailbox.bell.fd)
+        else if (!h->is_blind && events[i].data.fd == h->mailbox.bell.fd)
             os_bell_clear(&h->mailbox.bell);
         else if (h->accounts.memory && events[i].data.fd == h->accounts.bell.fd)
             os_bell_clear(&h->accounts.bell);

@@ -285,10 +285,10 @@ static int open_loop(struct house *h)
         fds[n++] = journal_fd(h->journal);
     if (h->lookup)
         fds[n++] = store_lookup_fd(h->lookup);
-    if (h->sms) {
+    if (h->sms)
         fds[n++] = sms_fd(h->sms);
+    if (h->mailbox.bell.fd >= 0)
         fds[n++] = h->mailbox.bell.fd;
-    }
     if (h->accounts.accounts)
         fds[n++] = h->accounts.bell.fd;
     for (unsigned i = 0; i < n; i++) {
@@ -437,6 +437,7 @@ void house_drop(struct house *h)
     os_pages_drop(&h->gate_room);
     os_pages_drop(&h->texts_room);
     os_pages_drop(&h->written_room);
+    os_pages_drop(&h->webtext_room);
     free(h->sounds);
     for (unsigned i = 0; i < h->former_n; i++)
         house_set_drop(h->former[i]);

@@ -43,6 +43,20 @@ static int open_written(struct house *h)
     return 0;
 }
 
+static int open_webtext(struct house *h)
+{
+    struct webtext_args args = {.app = h->app,
+                                .acd = h->acd,
+                                .directory = h->directory,
+                                .node = (uint16_t)h->settings.node.number};
+    int err = getrandom(&args.seed, sizeof(args.seed), 0) == sizeof(args.seed) ? 0 : ENOMEM;
+    if (!err)
+        err = os_pages_open(&h->webtext_room, webtext_bytes());
+    if (!err)
+        h->webtext = webtext_open(h->webtext_room.p, &args);
+    return err;
+}
+
 int house_open_texts(struct house *h)
 {
     struct texts_args args = args_of(h);
@@ -54,6 +68,7 @@ int house_open_texts(struct house *h)
     h->texts = texts_open(h->texts_room.p, &args);
     texts_on_cancel(h->texts, cancel, h);
     err = open_written(h);
+    err = err ? err : open_webtext(h);
     return err ? cli_cannot(h->args, "serve", err, "free some memory") : 0;
 }
 
@@ -62,6 +77,7 @@ void house_follow_texts(struct house *h)
     const struct texts_args args = args_of(h);
     texts_follow(h->texts, &args);
     written_follow(h->written, h->directory);
+    webtext_follow(h->webtext, h->directory);
 }
 
 /* ---- who said STOP ------------------------------------------------------------------------ */
@@ -106,6 +122,12 @@ static void restore_answer(const struct journal_row *row, void *arg)
     written_restore_answer(h->written, row);
 }
 
+static void restore_web(const struct journal_row *row, void *arg)
+{
+    const struct house *h = arg;
+    webtext_restore(h->webtext, row);
+}
+
 static void restore_seen(uint64_t id, void *arg)
 {
     const struct house *h = arg;
@@ -122,7 +144,10 @@ void house_read_written(struct house *h)
                                              .arg = h};
     const struct sql_args sql = {.path = h->journal_path};
     written_turn(h->written, h->now_at, h->wall_at);
+    webtext_turn(h->webtext, h->now_at, h->wall_at);
     int err = h->is_blind ? 0 : store_thread_read(&start, &sql);
+    if (!err && !h->is_blind)
+        err = store_web_read(&sql, restore_web, h);
     if (err)
         os_log_line(&h->log, OS_LOG_ALARM, "sms: who wrote to us and waits is not known (errno %d)",
                     err);
@@ -130,21 +155,29 @@ void house_read_written(struct house *h)
 
 /* ---- the sender --------------------------------------------------------------------------- */
 
+/* What pages say of messages: those of the page /ecrire need no gateway. */
+static int open_mailbox(struct house *h, const struct sql_args *sql)
+{
+    int err = h->is_blind ? 0 : mailbox_open(&h->mailbox, sql);
+    h->texts_port = mailbox_port(&h->mailbox);
+    h->texts_port.has_gateway = h->settings.sms.driver != SETTINGS_SMS_DRIVER_NONE;
+    return err;
+}
+
 int house_open_sms(struct house *h)
 {
     const struct sql_args sql = {.path = h->journal_path};
     h->mailbox.bell.fd = -1;
-    if (h->settings.sms.driver == SETTINGS_SMS_DRIVER_NONE || !h->knows_stops) {
+    if (!h->knows_stops)
         h->settings.sms.driver = SETTINGS_SMS_DRIVER_NONE;
-        return 0;
-    }
-    int err = store_outbox_open(&h->outbox, &sql);
-    if (!err)
-        err = mailbox_open(&h->mailbox, &sql);
+    int err = open_mailbox(h, &sql);
+    if (!err && h->texts_port.has_gateway)
+        err = store_outbox_open(&h->outbox, &sql);
     if (err)
         return cli_cannot(h->args, h->journal_path, err, "`decroche verify` says what is wrong");
+    if (!h->texts_port.has_gateway)
+        return 0;
     h->outbox_port = store_outbox_port(&h->outbox);
-    h->texts_port = mailbox_port(&h->mailbox);
     char authority[CONFIG_PATH_BYTES] = "";
     const char *named = h->settings.sms.tls_authority;
     if (*named && !config_path_beside(authority, h->args->settings, named))
@@ -168,9 +201,7 @@ void house_drop_sms(struct house *h)
 
 void house_sms_committed(struct house *h)
 {
-    if (!h->sms)
-        return;
-    if (sms_wants(h->sms) || h->now_at < h->texts_wake_at)
+    if (h->sms && (sms_wants(h->sms) || h->now_at < h->texts_wake_at))
         sms_wake(h->sms);
     if (h->reader && mailbox_waits(&h->mailbox))
         reader_wake(h->reader);
@@ -204,6 +235,28 @@ static bool take_receipt(struct house *h, const struct texts_post *post)
     row.sms.code = post->code;
     row.sms.changed_at = row.sms.next_at = h->wall_at;
     return note(h, &row);
+}
+
+static bool take_web(struct house *h, const struct texts_post *post, struct texts_post_told *to)
+{
+    enum webtext_verdict verdict;
+    if (!webtext_post(h->webtext, post, &verdict))
+        return false;
+    to->id = verdict == WEBTEXT_KEPT ? post->id : 0;
+    to->verdict = (int)verdict;
+    to->why = webtext_verdict_name(verdict);
+    to->say = webtext_verdict_words(verdict);
+    return true;
+}
+
+static void answer_web(struct house *h, const struct texts_post *post, struct texts_post_told *to)
+{
+    enum acd_verdict refused;
+    enum webtext_verdict verdict;
+    to->id = webtext_reply(h->webtext, post, &refused, &verdict);
+    to->verdict = (int)refused;
+    to->why = webtext_verdict_name(verdict);
+    to->say = webtext_verdict_words(verdict);
 }
 
 static void take_answer(struct house *h, const struct texts_post *post, struct texts_post_told *to)
@@ -242,8 +295,13 @@ static bool take_post(const struct texts_post *post, struct texts_post_told *to,
     case TEXTS_POST_RECEIVED:
         return texts_take(h->texts, &received);
     case TEXTS_POST_ANSWER:
-        take_answer(h, post, to);
+        if (webtext_has(h->webtext, post->contact_id))
+            answer_web(h, post, to);
+        else
+            take_answer(h, post, to);
         return true;
+    case TEXTS_POST_WEB:
+        return take_web(h, post, to);
     default:
         take_test(h, post, to);
         return true;
@@ -263,19 +321,26 @@ static void purge(struct house *h)
         h->texts_purge_at = h->now_at + PURGE_MS;
 }
 
-void house_sms_turn(struct house *h)
+static void take_all_news(struct house *h)
 {
     const struct sms_news *news;
-    texts_time(h->texts, h->wall_at);
-    written_turn(h->written, h->now_at, h->wall_at);
-    if (!h->sms)
-        return;
     for (unsigned i = 0; i < NEWS_PER_TURN && (news = sms_news(h->sms)); i++) {
         if (!take_news(h, news))
             break; /* the writer takes nothing: later */
         sms_done(h->sms);
         h->texts_wake_at = h->now_at + WAKE_MS;
     }
+}
+
+void house_sms_turn(struct house *h)
+{
+    texts_time(h->texts, h->wall_at);
+    written_turn(h->written, h->now_at, h->wall_at);
+    webtext_turn(h->webtext, h->now_at, h->wall_at);
+    if (h->is_blind)
+        return;
+    if (h->sms)
+        take_all_news(h);
     if (mailbox_take(&h->mailbox, take_post, h) && h->reader)
         reader_wake(h->reader);
     uint64_t queued_n = texts_totals(h->texts).queued_n;

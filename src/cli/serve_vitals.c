@@ -157,7 +157,7 @@ int house_open_reader(struct house *h)
                                      .numbers = &h->numbers.port,
                                      .reload = &h->reload.port,
                                      .files = &h->reload.shown.port,
-                                     .texts = h->sms ? &h->texts_port : NULL,
+                                     .texts = &h->texts_port,
                                      .signature = h->set->files->secrets.sms_signature,
                                      .trace = h->trace_room.p ? &h->trace : NULL,
                                      .log = &h->log};

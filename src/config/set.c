@@ -63,6 +63,7 @@ static int read_all(struct config_set *set, const char *file, const struct setti
     if (!sms_err)
         sms_err = automatic_err ? automatic_err : oidc_err;
     int desk_err = config_sms_desk(&set->settings.sms, set->directory, errors);
+    config_webtext_desk(&set->settings, set->directory);
     set->directory->help_ms = set->settings.queue.help_ms;
     sms_err = sms_err ? sms_err : desk_err;
     return sms_err ? sms_err : err ? err : recording_err;

@@ -94,6 +94,28 @@ const char *config_sms_unread(const struct settings_sms *s, const struct directo
            "qui nous écrit par SMS attendra, et personne ne lui répondra";
 }
 
+void config_webtext_desk(const struct settings *s, struct directory *directory)
+{
+    directory->texts.has_page = s->webtext.on;
+    directory->texts.open_max = s->webtext.open_max;
+    directory->texts.address_max = s->webtext.address_max;
+    directory->texts.keep_ms = s->sms.keep_ms;
+}
+
+const char *config_webtext_unread(const struct settings_webtext *s, const struct directory *d)
+{
+    if (!s->on)
+        return NULL;
+    if (s->address_max > s->open_max)
+        return "webtext.address_max\u00a0: plus que webtext.open_max\u00a0: une seule adresse "
+               "pourrait occuper toutes les places (mettez-y moins, 10 par exemple)";
+    for (uint32_t i = 0; i < d->agents_n; i++)
+        if (d->agents[i].writes && !d->agents[i].is_robot && d->agents[i].services_n)
+            return NULL;
+    return "webtext.on\u00a0: aucun agent n’a la compétence «\u00a0ecrit\u00a0»\u00a0: la page "
+           "/ecrire n’offre aucun service (ajoutez-la à un agent, ou mettez webtext.on\u00a0: non)";
+}
+
 const char *config_sms_mute(const struct settings_sms *s)
 {
     if (s->driver == SETTINGS_SMS_DRIVER_NONE || s->answers)

@@ -20,6 +20,11 @@ MUST_CHECK int config_sms_desk(const struct settings_sms *s, struct directory *d
 /* Answers reach us, and no agent of their service writes. NULL: one does. After config_sms_desk().
  */
 const char *config_sms_unread(const struct settings_sms *s, const struct directory *directory);
+/* What the settings say of the page where people write, into the directory; and what is wrong with
+ * it: nobody answers, or one address may have more than all. NULL: nothing. */
+void config_webtext_desk(const struct settings *s, struct directory *directory);
+const char *config_webtext_unread(const struct settings_webtext *s,
+                                  const struct directory *directory);
 /* Gateway set, and its sender cannot receive an answer: what is not said then. NULL: it can. */
 const char *config_sms_mute(const struct settings_sms *s);
 

@@ -9,6 +9,7 @@
 
 #include "base/address.h"
 #include "base/map.h"
+#include "directory/texts.h"
 #include "directory/trunk.h"
 #include "directory/week.h"
 
@@ -114,11 +115,8 @@ struct directory_number {
 
 struct directory {
     bool is_demo;
-    struct {
-        uint32_t service; /* index: in whose queue a text message waits */
-        uint32_t at_once; /* written contacts that an agent has at once; 0: as many as by default */
-    } texts;              /* from the settings, once both are read (config/sms.h) */
-    ms_t help_ms;         /* the same: how long help lasts when nobody says */
+    struct directory_texts texts; /* from the settings, once both are read (config/sms.h) */
+    ms_t help_ms;                 /* the same: how long help lasts when nobody says */
     struct directory_organisation organisation;
     struct directory_week *weeks; /* all arrays: borrowed from the memory given */
     struct directory_exception *exceptions;

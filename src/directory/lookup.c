@@ -209,3 +209,14 @@ const char *directory_trunk_name(const struct directory_trunk *trunk, char to[DI
     to[out.n] = '\0';
     return to;
 }
+
+bool directory_is_written(const struct directory *d, uint32_t service)
+{
+    for (uint32_t i = 0; i < d->agents_n; i++) {
+        const struct directory_agent *g = &d->agents[i];
+        for (unsigned k = 0; g->writes && !g->is_robot && k < g->services_n; k++)
+            if (g->services[k] == service)
+                return true;
+    }
+    return false;
+}

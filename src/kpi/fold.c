@@ -68,7 +68,8 @@ static void count_call(struct kpi_counts *c, const struct event *ev)
     }
     if (outcome == OUTCOME_ABANDONED || outcome == OUTCOME_ABANDONED_SHORT)
         c->wait_abandoned_ms += (uint64_t)wait_ms;
-    bool is_spoken = ev->call_outcome.channel != CHANNEL_SMS; /* aht is of conversations */
+    bool is_spoken = ev->call_outcome.channel != CHANNEL_SMS &&
+                     ev->call_outcome.channel != CHANNEL_WEB; /* aht is of conversations */
     if (is_spoken && (outcome == OUTCOME_ANSWERED || outcome == OUTCOME_CALLBACK_HONOURED)) {
         c->talk_ms += (uint64_t)talk_ms;
         c->talk_n++;

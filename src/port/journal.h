@@ -42,11 +42,17 @@ enum journal_row_kind {
     JOURNAL_ROW_NOTICE,    /* notice: the message of the day, or that there is none any more */
     JOURNAL_ROW_PROVIDER,  /* provider: who an account is at the identity provider; or nobody */
     JOURNAL_ROW_NOTE,      /* note: of a person, by an agent */
+    JOURNAL_ROW_WEB,       /* web: who wrote on the page; closed_at: it is over */
 };
 
 /* Octets of one text message; bytes of the id that a gateway gives it, NUL-terminated. */
 #define JOURNAL_SMS_OCTETS 140
 #define JOURNAL_SMS_REMOTE 48
+
+/* Of the secret in the address of a person's own page, and bytes of their first name, with its NUL.
+ */
+#define JOURNAL_WEB_HASH 32
+#define JOURNAL_WEB_NAME 64
 
 /* A row that commits in one transaction with the events that refer to it, or before those that
  * follow it. A number that is known already keeps its person. An empty number: this person is
@@ -86,6 +92,14 @@ struct journal_row {
         struct {
             uint64_t contact_id, e164;
         } thread;
+        struct {
+            uint64_t contact_id, e164; /* e164: as it was typed, nothing is proved; 0: none */
+            ms_t opened_at,
+                closed_at; /* closed_at not 0: the rest but contact_id is not looked at */
+            uint32_t queue_id, reference;
+            uint8_t hash[JOURNAL_WEB_HASH];
+            char name[JOURNAL_WEB_NAME];
+        } web;
         struct account account; /* these five: port/account.h */
         struct account_password password;
         struct account_scope scope;

@@ -230,7 +230,7 @@ int store_sms_list(const struct store_sms_listing *listing)
     int err = open_read_only(&db, listing->sql);
     if (!err)
         err = sql_prepare(&st, db,
-                          "SELECT " MESSAGE " FROM sms WHERE is_received = ?1"
+                          "SELECT " MESSAGE " FROM sms WHERE is_received = ?1 AND e164 <> 0"
                           " ORDER BY queued_at DESC, id, part LIMIT ?2");
     if (!err) {
         sqlite3_bind_int(st, 1, listing->is_received);
@@ -253,7 +253,7 @@ static int count_states(struct store_sms_counts *counts, sqlite3 *db)
     bool is_row = false;
     int err = sql_prepare(&st, db,
                           "SELECT state, count(*), min(queued_at) FROM sms"
-                          " WHERE is_received = 0 GROUP BY state");
+                          " WHERE is_received = 0 AND e164 <> 0 GROUP BY state");
     if (!err)
         err = sql_step(st, &is_row);
     while (!err && is_row) {
@@ -276,7 +276,8 @@ int store_sms_count(struct store_sms_counts *counts, const struct sql_args *args
         err = count_states(counts, db);
     if (!err)
         err = sql_number(&received, db,
-                         "SELECT count(*) FROM sms WHERE is_received = 1 AND part = 0");
+                         "SELECT count(*) FROM sms WHERE is_received = 1 AND part = 0"
+                         " AND e164 <> 0");
     if (!err)
         err = sql_number(&stops, db, "SELECT count(*) FROM sms_stop");
     counts->received_n = (uint64_t)received;

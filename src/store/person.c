@@ -38,6 +38,8 @@ static int person_attach(void *arg, struct sqlite3 *db)
         err = store_notice_attach(&p->notice, db);
     if (!err)
         err = store_note_attach(&p->note, db);
+    if (!err)
+        err = store_web_attach(&p->web, db);
     return err ? err : store_sms_attach(&p->sms, db);
 }
 
@@ -56,6 +58,7 @@ static void person_detach(void *arg)
     store_account_detach(&p->account);
     store_notice_detach(&p->notice);
     store_note_detach(&p->note);
+    store_web_detach(&p->web);
     memset(p, 0, sizeof(*p));
 }
 
@@ -67,6 +70,8 @@ static int person_erase(struct store_person *p, uint64_t person_id)
         err = store_thread_erase(&p->thread, person_id);
     if (!err)
         err = sql_run(p->db, "PRAGMA secure_delete=ON");
+    if (!err)
+        err = store_web_erase(&p->web, person_id);
     sql_bind_u64(p->erase, 1, person_id);
     if (!err)
         err = sql_do(p->erase);
@@ -101,6 +106,10 @@ static int person_row_put(void *arg, const struct journal_row *row)
         return store_notice_put(&p->notice, row);
     if (row->kind == JOURNAL_ROW_NOTE)
         return store_note_put(&p->note, row);
+    if (row->kind == JOURNAL_ROW_WEB)
+        return store_web_put(&p->web, row);
+    if (row->kind == JOURNAL_ROW_SMS_PURGE && store_web_purge(&p->web, row->sms.changed_at))
+        return EIO;
     if (row->kind >= JOURNAL_ROW_ACCOUNT)
         return store_account_put(&p->account, row);
     if (row->kind != JOURNAL_ROW_PERSON)
@@ -144,8 +153,9 @@ static int salvage_others(struct store_person *p, sqlite3 *old)
     int account_err = is_begun ? store_account_salvage(&p->account, old) : 0;
     int notice_err = is_begun ? store_notice_salvage(&p->notice, old) : 0;
     int note_err = is_begun ? store_note_salvage(&p->note, old) : 0;
-    const int errs[] = {gate_err,      wish_err,   slot_err,    never_err,  sms_err,
-                        reference_err, thread_err, account_err, notice_err, note_err};
+    int web_err = is_begun ? store_web_salvage(&p->web, old) : 0;
+    const int errs[] = {gate_err,   wish_err,    slot_err,   never_err, sms_err, reference_err,
+                        thread_err, account_err, notice_err, note_err,  web_err};
     int err = 0;
     for (unsigned i = 0; i < ARRAY_LEN(errs); i++)
         err = err ? err : errs[i];

@@ -17,6 +17,7 @@
 #include "store/slot.h"
 #include "store/sms.h"
 #include "store/thread.h"
+#include "store/web.h"
 #include "store/wish.h"
 
 /* The writer's side. */
@@ -33,6 +34,7 @@ struct store_person {
     struct store_account account;
     struct store_notice notice;
     struct store_note note;
+    struct store_web web;
 };
 
 /* The port that journal_open() takes, for all that the store keeps; p must outlive the journal. */

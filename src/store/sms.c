@@ -28,7 +28,8 @@ int store_sms_attach(struct store_sms *s, sqlite3 *db)
     if (!err)
         err = sql_prepare(&s->purge, db,
                           "DELETE FROM sms WHERE state > 0 AND changed_at < ?1"
-                          " AND contact_id NOT IN (SELECT contact_id FROM sms_thread)");
+                          " AND contact_id NOT IN (SELECT contact_id FROM sms_thread)"
+                          " AND contact_id NOT IN (SELECT contact_id FROM web_thread)");
     if (!err)
         err = sql_prepare(&s->erase, db,
                           "DELETE FROM sms WHERE person_id = ?1 OR e164 IN (SELECT "

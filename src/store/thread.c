@@ -166,6 +166,8 @@ int store_threads_open(struct store_threads *t, const struct sql_args *args)
                           "SELECT id, is_received, kind, state, why, coding, n, queued_at, octets"
                           " FROM sms WHERE contact_id = ?1 AND contact_id <> 0"
                           " ORDER BY queued_at, id, part LIMIT " LIMIT(TEXTS_SHOWN_MAX));
+    if (!err)
+        err = store_webs_prepare(&t->webs, t->db);
     if (err)
         store_threads_drop(t);
     return err;
@@ -175,6 +177,7 @@ void store_threads_drop(struct store_threads *t)
 {
     sqlite3_finalize(t->number);
     sqlite3_finalize(t->texts);
+    store_webs_drop(&t->webs);
     sql_drop(t->db);
     *t = (struct store_threads){.db = NULL};
 }

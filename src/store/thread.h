@@ -8,6 +8,7 @@
 #include "port/store.h"
 #include "port/texts.h"
 #include "sql/sql.h"
+#include "store/web.h"
 
 /* The writer's side. */
 struct store_thread {
@@ -38,6 +39,7 @@ MUST_CHECK int store_thread_read(const struct store_thread_start *start,
 struct store_threads {
     sqlite3 *db; /* owned */
     sqlite3_stmt *number, *texts;
+    struct store_webs webs; /* of who wrote on the page */
 };
 MUST_CHECK int store_threads_open(struct store_threads *t, const struct sql_args *args);
 void store_threads_drop(struct store_threads *t);

@@ -37,6 +37,7 @@ void view_text_json(struct json *j, const struct view_house *h, const struct vie
     json_bool(j, "unread", look->is_unread);
     json_bool(j, "answered", look->is_answered);
     json_bool(j, "leaving", look->is_leaving);
+    json_string(j, "channel", t->is_web ? "web" : "sms");
 }
 
 void view_text_message_json(struct json *j, const struct view_text_message *m)
@@ -65,12 +66,16 @@ void view_text_line(struct text_out *out, const struct view_house *h, const stru
     view_say(out, "  ");
     view_say(out, service ? service->name : "service inconnu");
     view_say(out, "  ");
-    text_put(out, t->e164 ? view_number(number, t->e164, t->is_whole) : TEXT("numéro inconnu"));
+    if (t->is_web)
+        view_say(out, "par le site, ");
+    text_put(out, t->e164     ? view_number(number, t->e164, t->is_whole)
+                  : t->is_web ? TEXT("sans numéro")
+                              : TEXT("numéro inconnu"));
     view_say(out, "  place de ");
     view_put_time(out, h, look->place_at);
     view_say(out, "  ");
     text_put_number(out, look->texts_n);
-    view_say(out, " SMS");
+    view_say(out, !t->is_web ? " SMS" : look->texts_n > 1 ? " messages" : " message");
     if (look->is_leaving)
         view_say(out, "  réponse en route");
     else if (look->is_answered && !look->is_unread)

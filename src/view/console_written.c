@@ -5,6 +5,7 @@
 #include "view/board_parts.h"
 #include "view/console_parts.h"
 #include "view/parts.h"
+#include "view/webtext.h"
 
 /* ---- the thread --------------------------------------------------------------------------- */
 
@@ -29,7 +30,20 @@ void view_console_message(struct html *h, const struct view_house *house,
 /* ---- an answer ---------------------------------------------------------------------------- */
 
 /* What they will read, and whether it fits: one text message and no more (ADR 31). */
-static void put_preview(struct html *h, struct text typed)
+/* On the page there is no gateway, and no letter that it lacks. */
+static void put_room(struct html *h, struct text typed)
+{
+    uint8_t octets[TEXTS_POST_BYTES * 2];
+    size_t n = 0;
+    bool is_good = gsm_wide(octets, sizeof(octets), &n, typed);
+    html_put(h, "%u %s %u.", is_good ? (unsigned)n / 2 : 0, html_say(h, "signes sur", "signs of"),
+             VIEW_WEBTEXT_SIGNS);
+    if (!is_good || n / 2 > VIEW_WEBTEXT_SIGNS)
+        html_put(h, " <strong>%s</strong>",
+                 html_say(h, "Trop long" HTML_HARD ": raccourcissez.", "Too long: shorten it."));
+}
+
+static void put_preview(struct html *h, struct text typed, bool is_web)
 {
     struct gsm_size size;
     bool is_good = gsm_measure(&size, typed) && typed.n;
@@ -39,6 +53,11 @@ static void put_preview(struct html *h, struct text typed)
              "<p class=\"words\">%.*s</p>\n<p>",
              html_say(h, "La personne lira" HTML_HARD ":", "The person will read:"), (int)typed.n,
              typed.p);
+    if (is_web) {
+        put_room(h, typed);
+        html_put(h, "</p></div>\n");
+        return;
+    }
     if (!is_good)
         html_put(h, "%s",
                  html_say(h, "Rien n’est écrit, ou un caractère ne peut pas partir par SMS.",
@@ -67,7 +86,7 @@ static void put_answer(struct html *h, const struct view_house *house,
     bool is_mine = draft && draft->reference == t->reference;
     struct text typed = is_mine ? draft->typed : TEXT_NONE;
     if (is_mine && draft->is_preview)
-        put_preview(h, typed);
+        put_preview(h, typed, t->is_web);
     console_form(h, house, DEED_TEXT_ANSWER);
     html_put(h,
              "<input type=\"hidden\" name=\"reference\" value=\"%u\">"
@@ -78,7 +97,8 @@ static void put_answer(struct html *h, const struct view_house *house,
              "<button type=\"submit\">%s</button></div></form>\n",
              t->reference, t->reference, html_say(h, "Votre réponse", "Your answer"), t->reference,
              (int)typed.n, typed.p, html_say(h, "Aperçu", "Preview"),
-             html_say(h, "Envoyer par SMS", "Send as a text message"));
+             t->is_web ? html_say(h, "Envoyer", "Send")
+                       : html_say(h, "Envoyer par SMS", "Send as a text message"));
 }
 
 /* ---- one of theirs ------------------------------------------------------------------------ */
@@ -127,6 +147,40 @@ static const char *state_of(const struct html *h, const struct acd_look_text *lo
                              : html_say(h, "sans réponse", "not answered");
 }
 
+/* As it is dialled here: « 05 36 49 12 34 »; of another country as it is. */
+static struct text number_of(char room[VIEW_NUMBER_BYTES], uint64_t e164)
+{
+    struct text_out out = {.p = room, .max = VIEW_NUMBER_BYTES};
+    uint64_t national = e164 / 1000000000 == 33 ? e164 % 1000000000 : 0;
+    if (!national)
+        return view_number(room, e164, true);
+    for (uint64_t scale = 100000000; scale; scale /= 100) {
+        uint64_t two = national / scale % 100;
+        text_put(&out, out.n ? TEXT(HTML_HARD) : TEXT_NONE);
+        text_put(&out, two < 10 ? TEXT("0") : TEXT_NONE);
+        text_put_number(&out, two);
+    }
+    return (struct text){room, out.n};
+}
+
+/* How they wrote, and what they said of themselves: nothing of it is proved. */
+static void put_who(struct html *h, const struct view_text *t)
+{
+    char room[VIEW_NUMBER_BYTES];
+    html_put(h, " · %s",
+             t->is_web ? html_say(h, "par le site", "on the site")
+                       : html_say(h, "par SMS", "by text message"));
+    if (!t->is_web)
+        return;
+    html_put(h, "</p>\n<p>%s",
+             *t->name ? t->name : html_say(h, "N’a pas donné de prénom", "Gave no first name"));
+    if (t->e164) {
+        struct text number = number_of(room, t->e164);
+        html_put(h, " · %s %.*s", html_say(h, "à rappeler au", "may be called at"), (int)number.n,
+                 number.p);
+    }
+}
+
 static void put_text(struct html *h, const struct view_house *house,
                      const struct view_console *console, const struct view_text *t)
 {
@@ -141,6 +195,7 @@ static void put_text(struct html *h, const struct view_house *house,
              service ? service->name : html_say(h, "service inconnu", "unknown service"),
              state_of(h, &t->look), html_say(h, "attend depuis ", "waits since "));
     board_since(h, house, t->look.place_at);
+    put_who(h, t);
     html_put(h, "</p>\n<ol class=\"thread\">\n");
     if (console->messages)
         console->messages(h, t->look.contact_id, console->arg);

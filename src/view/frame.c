@@ -72,6 +72,8 @@ void view_frame_begin(struct html *h, const struct view_house *house, const stru
              html_say(h, "fr", "en"), f->before, f->title, house_name(house));
     if (f->refresh)
         html_put(h, "<meta http-equiv=\"refresh\" content=\"0;url=%s\">\n", f->refresh);
+    if (f->is_unlisted)
+        html_put(h, "<meta name=\"robots\" content=\"noindex, nofollow, noarchive\">\n");
     if (f->script)
         html_put(h, "<script type=\"module\" src=\"/assets/%s\"></script>\n", f->script);
     html_put(h, "</head>\n<body class=\"%s\">\n<a class=\"skip\" href=\"#main\">%s</a>\n", f->kind,

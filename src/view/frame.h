@@ -21,6 +21,7 @@ struct view_frame {
     const char *here;    /* path of this page, for the switch of language */
     const char *kind;    /* class of the body; "" : none */
     const char *refresh; /* where the browser goes at once; NULL: it stays */
+    bool is_unlisted;    /* search engines keep nothing of it, and follow nothing */
 };
 
 /* Up to the beginning of the main part; its end and what stands behind. */

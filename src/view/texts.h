@@ -6,13 +6,16 @@
 
 #include "acd/look.h"
 #include "base/json.h"
+#include "port/texts.h"
 #include "view/house.h"
 
 struct view_text {
     struct acd_look_text look;
-    uint32_t reference; /* with its check digit */
-    uint64_t e164;      /* 0: not known */
-    bool is_whole;      /* who asks may see all of the number */
+    uint32_t reference;          /* with its check digit */
+    uint64_t e164;               /* 0: not known */
+    bool is_whole;               /* who asks may see all of the number */
+    bool is_web;                 /* written on the page, not by SMS */
+    char name[JOURNAL_WEB_NAME]; /* as who wrote there gave it; "": not */
 };
 
 /* One message of it. */

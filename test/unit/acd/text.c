@@ -145,6 +145,31 @@ static void only_who_has_it_answers_gives_back_or_closes(void **state)
     house_drop(h);
 }
 
+static void what_comes_by_the_page_is_another_channel_and_else_the_same(void **state)
+{
+    (void)state;
+    struct house *h = open_house();
+    assert_int_equal(
+        house_do(h, (struct command){.kind = CMD_TEXT_ARRIVE,
+                                     .text_arrive = {.queue_id = QUEUE, .is_web = true}}),
+        ACD_DONE);
+    uint64_t web = house_last(h, EV_TEXT_OPENED)->text_opened.contact_id;
+    assert_int_equal(house_last(h, EV_CALL_ARRIVED)->call_arrived.channel, CHANNEL_WEB);
+    assert_int_equal(house_last(h, EV_CONTACT_OPENED)->contact_opened.medium, MEDIUM_TEXT);
+    uint64_t sms = writes(h);
+    assert_int_equal(house_last(h, EV_CALL_ARRIVED)->call_arrived.channel, CHANNEL_SMS);
+    takes(h, AGENT); /* one order of places for both */
+    assert_true(house_last(h, EV_TEXT_TAKEN)->text_taken.contact_id == web);
+    takes(h, AGENT);
+    assert_true(house_last(h, EV_TEXT_TAKEN)->text_taken.contact_id == sms);
+    answers(h, web, AGENT);
+    assert_int_equal(told(h, web, true), ACD_DONE);
+    assert_int_equal(ends(h, web, AGENT, TEXT_END_CLOSED), ACD_DONE);
+    assert_int_equal(house_last(h, EV_CALL_OUTCOME)->call_outcome.channel, CHANNEL_WEB);
+    assert_int_equal(house_outcome(h), OUTCOME_ANSWERED);
+    house_drop(h);
+}
+
 static void it_is_answered_once_the_operator_has_the_answer(void **state)
 {
     (void)state;
@@ -477,6 +502,7 @@ int main(void)
         cmocka_unit_test(they_are_taken_in_the_order_of_their_places),
         cmocka_unit_test(an_agent_has_as_many_as_it_may_and_not_one_more),
         cmocka_unit_test(only_who_has_it_answers_gives_back_or_closes),
+        cmocka_unit_test(what_comes_by_the_page_is_another_channel_and_else_the_same),
         cmocka_unit_test(it_is_answered_once_the_operator_has_the_answer),
         cmocka_unit_test(what_nobody_answered_is_not_answered),
         cmocka_unit_test(stop_and_annuler_end_it_wherever_it_is),

@@ -82,11 +82,37 @@ static void a_service_whose_agents_do_not_write_is_told(void **state)
     drop_desk(d);
 }
 
+static void a_page_that_nobody_reads_or_one_address_fills_is_told(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk();
+    struct settings_webtext *s = &d->settings.webtext;
+    assert_null(config_webtext_unread(s, d->directory)); /* off, as by default */
+    s->on = true;
+    config_webtext_desk(&d->settings, d->directory);
+    assert_true(d->directory->texts.has_page && d->directory->texts.open_max == 200);
+    assert_true(d->directory->texts.address_max == 10 && d->directory->texts.keep_ms > 0);
+    assert_non_null(strstr(config_webtext_unread(s, d->directory), "ecrit"));
+    assert_false(directory_is_written(d->directory, 0));
+    d->directory->agents[0].writes = d->directory->agents[0].is_robot = true;
+    assert_non_null(config_webtext_unread(s, d->directory));
+    d->directory->agents[0].is_robot = false;
+    assert_null(config_webtext_unread(s, d->directory));
+    assert_true(directory_is_written(d->directory, 0));
+    assert_false(directory_is_written(d->directory, 1)); /* of the other service */
+    s->address_max = s->open_max;
+    assert_null(config_webtext_unread(s, d->directory));
+    s->address_max++;
+    assert_non_null(strstr(config_webtext_unread(s, d->directory), "webtext.address_max"));
+    drop_desk(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_wait_in_the_queue_that_is_named_or_in_the_first),
         cmocka_unit_test(a_service_whose_agents_do_not_write_is_told),
+        cmocka_unit_test(a_page_that_nobody_reads_or_one_address_fills_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

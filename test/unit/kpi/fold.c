@@ -38,6 +38,7 @@ struct call {
     enum outcome outcome;
     uint64_t person_id;
     ms_t arrived_at, wait_ms, talk_ms;
+    enum channel channel;
 };
 
 static void call(struct bench *b, struct call c)
@@ -49,6 +50,7 @@ static void call(struct bench *b, struct call c)
     ev.call_outcome.asked_at = c.arrived_at;
     ev.call_outcome.wait_ms = c.wait_ms;
     ev.call_outcome.talk_ms = c.talk_ms;
+    ev.call_outcome.channel = c.channel;
     say(b, ev);
 }
 
@@ -84,21 +86,22 @@ static void feed_worked_monday(struct bench *b)
     none.outcome = OUTCOME_TEST;
     many(b, 1440, 0, none);
     /* 42 failures with state: persons 1…25, reached later, and the 17 of 252…268. */
-    many(b, 22, 1, (struct call){OUTCOME_ABANDONED, 0, at, 90000, 0});
-    many(b, 3, 23, (struct call){OUTCOME_ABANDONED_SHORT, 0, at, 5000, 0});
-    many(b, 3, 252, (struct call){OUTCOME_ABANDONED_SHORT, 0, at, 5000, 0});
-    many(b, 8, 255, (struct call){OUTCOME_TURNED_AWAY, 0, at, 0, 0});
-    many(b, 2, 263, (struct call){OUTCOME_CUT_OFF, 0, at, 60000, 0});
-    many(b, 4, 265, (struct call){OUTCOME_CALLBACK_FAILED, 0, at, 0, 0});
+    many(b, 22, 1, (struct call){OUTCOME_ABANDONED, 0, at, 90000, 0, CHANNEL_PHONE});
+    many(b, 3, 23, (struct call){OUTCOME_ABANDONED_SHORT, 0, at, 5000, 0, CHANNEL_PHONE});
+    many(b, 3, 252, (struct call){OUTCOME_ABANDONED_SHORT, 0, at, 5000, 0, CHANNEL_PHONE});
+    many(b, 8, 255, (struct call){OUTCOME_TURNED_AWAY, 0, at, 0, 0, CHANNEL_PHONE});
+    many(b, 2, 263, (struct call){OUTCOME_CUT_OFF, 0, at, 60000, 0, CHANNEL_PHONE});
+    many(b, 4, 265, (struct call){OUTCOME_CALLBACK_FAILED, 0, at, 0, 0, CHANNEL_PHONE});
     struct event shed = {.kind = EV_SHED, .at = at};
     shed.shed.n = 1;
     shed.shed.quarter_at = at;
     say(b, shed);
     /* 296 answered: 251 persons, 36 withheld calls, 9 second calls. */
-    many(b, 236, 1, (struct call){OUTCOME_ANSWERED, 0, at + HOUR, 30000, 300000});
-    many(b, 15, 237, (struct call){OUTCOME_CALLBACK_HONOURED, 0, at + HOUR, 0, 300000});
-    many(b, 36, 0, (struct call){OUTCOME_ANSWERED, 0, at + HOUR, 90000, 300000});
-    many(b, 9, 1, (struct call){OUTCOME_ANSWERED, 0, at + 5 * HOUR, 200000, 300000});
+    many(b, 236, 1, (struct call){OUTCOME_ANSWERED, 0, at + HOUR, 30000, 300000, CHANNEL_PHONE});
+    many(b, 15, 237,
+         (struct call){OUTCOME_CALLBACK_HONOURED, 0, at + HOUR, 0, 300000, CHANNEL_PHONE});
+    many(b, 36, 0, (struct call){OUTCOME_ANSWERED, 0, at + HOUR, 90000, 300000, CHANNEL_PHONE});
+    many(b, 9, 1, (struct call){OUTCOME_ANSWERED, 0, at + 5 * HOUR, 200000, 300000, CHANNEL_PHONE});
 }
 
 static struct kpi_counts sum_day(const struct kpi *k, unsigned day)
@@ -368,6 +371,22 @@ static void a_simulated_journal_marks_its_fold_for_ever(void **state)
     free(b.k);
 }
 
+static void what_is_written_is_answered_and_no_conversation(void **state)
+{
+    (void)state;
+    static const enum channel written[] = {CHANNEL_SMS, CHANNEL_WEB};
+    struct bench b = bench_open(96, 10);
+    struct call one = {OUTCOME_ANSWERED, 0, MONDAY, 1000, 60000, CHANNEL_PHONE};
+    call(&b, one);
+    for (unsigned i = 0; i < ARRAY_LEN(written); i++) {
+        one.channel = written[i];
+        call(&b, one);
+    }
+    assert_int_equal(kpi_total(b.k)->calls[OUTCOME_ANSWERED], 3);
+    assert_int_equal(kpi_total(b.k)->talk_n, 1);
+    free(b.k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,6 +402,7 @@ int main(void)
         cmocka_unit_test(percentiles_equal_those_of_the_sorted_list),
         cmocka_unit_test(a_gap_counts_its_calls_in_their_classes),
         cmocka_unit_test(a_band_is_kept_when_it_held_the_true_wait),
+        cmocka_unit_test(what_is_written_is_answered_and_no_conversation),
         cmocka_unit_test(a_simulated_journal_marks_its_fold_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

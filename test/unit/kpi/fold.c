@@ -118,7 +118,8 @@ static void the_worked_monday_gives_the_printed_rates(void **state)
     struct bench b = bench_open(8 * 96, 1000);
     feed_worked_monday(&b);
     /* 8 of the 17 are answered on Wednesday: not within 24 h, but within 7 days. */
-    many(&b, 8, 252, (struct call){OUTCOME_ANSWERED, 0, MONDAY + 2 * DAY + 10 * HOUR, 0, 1});
+    many(&b, 8, 252,
+         (struct call){OUTCOME_ANSWERED, 0, MONDAY + 2 * DAY + 10 * HOUR, 0, 1, CHANNEL_PHONE});
     time_passes(&b, MONDAY + 9 * DAY);
     struct kpi_counts day = sum_day(b.k, 0);
     assert_int_equal(kpi_received(&day), 412);

@@ -8,15 +8,25 @@
 #include "cli/args.h"
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},         {"json", no_argument, NULL, 'j'},
-    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 't'},
-    {"hash", no_argument, NULL, '#'},         {"results", no_argument, NULL, 'r'},
-    {"config", required_argument, NULL, 'c'}, {"socket", required_argument, NULL, 's'},
-    {"watch", no_argument, NULL, 'w'},        {"missing", no_argument, NULL, 'm'},
-    {"nagios", no_argument, NULL, 'n'},       {"svg", no_argument, NULL, 'v'},
-    {"pcap", required_argument, NULL, 'p'},   {"force", no_argument, NULL, 'F'},
-    {"reason", required_argument, NULL, 'R'}, {"wav", required_argument, NULL, 'W'},
-    {"received", no_argument, NULL, 'V'},     {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},
+    {"json", no_argument, NULL, 'j'},
+    {"from", required_argument, NULL, 'f'},
+    {"to", required_argument, NULL, 't'},
+    {"hash", no_argument, NULL, '#'},
+    {"results", no_argument, NULL, 'r'},
+    {"config", required_argument, NULL, 'c'},
+    {"socket", required_argument, NULL, 's'},
+    {"watch", no_argument, NULL, 'w'},
+    {"missing", no_argument, NULL, 'm'},
+    {"nagios", no_argument, NULL, 'n'},
+    {"svg", no_argument, NULL, 'v'},
+    {"pcap", required_argument, NULL, 'p'},
+    {"force", no_argument, NULL, 'F'},
+    {"reason", required_argument, NULL, 'R'},
+    {"wav", required_argument, NULL, 'W'},
+    {"received", no_argument, NULL, 'V'},
+    {"temporary", no_argument, NULL, 'T'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool usage_error(const struct cli_args *a, const char *what, const char *which)
@@ -49,9 +59,12 @@ static bool read_option(struct cli_args *a, int option, const char *last)
         (strchr("vpF", option) && !a->command->has_forms))
         return usage_error(a, "unknown option ", last);
     if ((strchr("RW", option) && !a->command->has_recording) ||
-        (option == 'V' && !a->command->has_sms))
+        (option == 'V' && !a->command->has_sms) || (option == 'T' && !a->command->has_passwords))
         return usage_error(a, "unknown option ", last);
+    a->is_temporary |= option == 'T';
     switch (option) {
+    case 'T':
+        return true;
     case 'R':
         a->reason = optarg;
         return true;

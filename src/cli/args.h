@@ -22,6 +22,7 @@ struct cli_command {
     bool has_sms;             /* --received; its second name may lack */
     bool has_orders;          /* words of which the last may lack */
     bool has_folder;          /* -c FILE or the name of a folder, and --missing */
+    bool has_passwords;       /* --temporary */
 };
 
 struct cli_args {
@@ -32,7 +33,7 @@ struct cli_args {
     const char *pcap;     /* of --pcap */
     const char *reason, *wav;
     bool is_json, is_help, is_hash, is_results, is_watch, is_missing, is_nagios, is_svg, is_forced;
-    bool is_received;
+    bool is_received, is_temporary;
     uint64_t from_id, to_id;
 };
 

@@ -12,14 +12,15 @@
 
 static const char usage[] =
     "decroche user list -c FILE | --socket PATH [--json]\n"
-    "decroche user add IDENTIFIANT RÔLES [VUE] …\n"
+    "decroche user add IDENTIFIANT RÔLES [VUE] [--temporary] …\n"
     "decroche user role IDENTIFIANT RÔLES …\n"
     "decroche user scope IDENTIFIANT VUE …\n"
     "decroche user name IDENTIFIANT NOM …        le nom affiché, ou un alias\n"
     "decroche user agent IDENTIFIANT AGENT …     son identifiant dans l’annuaire\n"
     "decroche user subject IDENTIFIANT SUB …     qui c’est chez le fournisseur d’identité\n"
     "decroche user mail IDENTIFIANT ADRESSE …    qui l’a là-bas y sera lié, une fois\n"
-    "decroche user password | disable | enable | unlink | sessions | end IDENTIFIANT …\n"
+    "decroche user password IDENTIFIANT [--temporary] …\n"
+    "decroche user disable | enable | unlink | sessions | end IDENTIFIANT …\n"
     "decroche user audit …\n"
     "\n"
     "Les comptes de ceux qui ouvrent les pages. RÔLES\u00a0: agent, supervisor, administrator, "
@@ -28,8 +29,9 @@ static const char usage[] =
     "site:ID,service:ID\u2009;\n"
     "rien n’est vu sans elle. add et password demandent le mot de passe au terminal, deux fois, "
     "ou\n"
-    "lisent la première ligne de l’entrée standard\u00a0; jamais un argument. password, role, "
-    "scope,\n"
+    "lisent la première ligne de l’entrée standard\u00a0; jamais un argument. --temporary\u00a0: "
+    "ce mot\n"
+    "de passe ne sert qu’à en choisir un autre, à la première connexion. password, role, scope,\n"
     "subject, mail, unlink, disable et enable ferment les sessions du compte\u00a0; end ne fait "
     "que cela.\n"
     "audit\u00a0: qui a fait quoi, par numéro de compte, en JSON.\n"
@@ -170,6 +172,8 @@ static int put_body(struct text_out *out, const struct deed *deed, const struct 
         if (err)
             return tell_password(a, err);
         json_string(&j, "password", password);
+        if (a->is_temporary)
+            json_bool(&j, "temporary", true);
         explicit_bzero(password, sizeof(password));
     }
     json_object_end(&j);
@@ -199,6 +203,8 @@ static int run(const struct cli_args *a, const char *socket)
     const struct deed *deed = deed_of(a);
     if (!deed || !fits(deed, a))
         return cli_unknown(a, a->file[0] ? a->file[0] : "", known);
+    if (a->is_temporary && !deed->has_password)
+        return cli_unknown(a, "--temporary", "de add et de password seulement");
     if (deed->behind && !rights_is_login(text_of(a->file[1])))
         return cli_unknown(a, a->file[1], "un identifiant de 2 à 40\u00a0caractères a-z 0-9 . - _");
     bool is_add = !strcmp(deed->name, "add"), is_audit = !strcmp(deed->name, "audit");
@@ -222,7 +228,11 @@ static int run(const struct cli_args *a, const char *socket)
 
 int cli_user(int argc, char **argv)
 {
-    static const struct cli_command command = {
-        .name = "user", .usage = usage, .files_n = 4, .is_live = true, .has_orders = true};
+    static const struct cli_command command = {.name = "user",
+                                               .usage = usage,
+                                               .files_n = 4,
+                                               .is_live = true,
+                                               .has_orders = true,
+                                               .has_passwords = true};
     return live_run(&command, argc, argv, run);
 }

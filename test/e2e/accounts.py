@@ -105,6 +105,24 @@ def another_password_is_chosen_by_the_person_alone(s):
     assert '"deed":"password_set"' in user(s, "audit")[1], user(s, "audit")[1]
 
 
+def a_temporary_one_from_the_command_opens_nothing(s):
+    for words in (("add", "p.ferrand", "agent", "tout", "--temporary"),
+                  ("password", "p.ferrand", "--temporary")):
+        must(user(s, *words, password=PASSWORD)[0], 0, words)
+        b = Browser(s)
+        must(b.sign_in("p.ferrand")[0], 403, "signed in with a password that another knows")
+        must(b.who(), 401, "a session")
+        assert '"temporary":true' in user(s, "list", "--json")[1], user(s, "list", "--json")
+        must(b.change("p.ferrand", PASSWORD, OTHER)[0], 303, "another was chosen")
+        must(b.who(), 200, "in")
+        assert '"temporary":true' not in user(s, "list", "--json")[1], "temporary for ever"
+    must(user(s, "password", "p.ferrand", password=PASSWORD)[0], 0, "one that stays")
+    must(Browser(s).sign_in("p.ferrand")[0], 303, "it stays")
+    code, out, why = user(s, "disable", "p.ferrand", "--temporary")
+    assert code == 2 and "--temporary" in why and not out, (code, out, why)
+    must(Browser(s).sign_in("p.ferrand")[0], 303, "refused, so it is not disabled")
+
+
 def a_person_signs_in_and_out(s):
     add(s, "n.vasseur", "agent,supervisor")
     b = Browser(s)
@@ -348,6 +366,7 @@ def the_command_says_what_is_wrong(s):
 
 CHANGES = {"a_secret_is_another_in_time": {"web": {"session_rotate": "2s"}}}
 CASES = [a_person_signs_in_and_out, another_password_is_chosen_by_the_person_alone,
+         a_temporary_one_from_the_command_opens_nothing,
          what_comes_by_tls_has_a_cookie_of_the_host,
          unknown_and_wrong_are_the_same, delays_grow_and_keep_nobody_else_out,
          forged_orders_are_refused, what_is_foreign_is_not_there, a_secret_is_another_in_time,

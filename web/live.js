@@ -108,6 +108,20 @@ function later(at, next) {
     return null;
 }
 
+/* What an answer showed of a draft stays until that is typed in, or sent. */
+function keepPreviews(fresh) {
+    for (const p of live.querySelectorAll("[data-draft]")) {
+        const draft = fresh.querySelector(`#${p.dataset.draft}`);
+        if (draft && !fresh.querySelector(`#${p.id}`))
+            draft.form.before(p.cloneNode(true));
+    }
+}
+
+function dropPreview(fields) {
+    for (const f of fields)
+        live.querySelector(`[data-draft="${f.id}"]`)?.remove();
+}
+
 /* The page as the house has it now, whoever fetched it. False: it is another page. */
 export function show(page) {
     const fresh = page.getElementById("live");
@@ -115,6 +129,7 @@ export function show(page) {
         return false;
     ahead = Number(fresh.dataset.now) - Date.now();
     fetchedAt = Date.now();
+    keepPreviews(fresh);
     morph(live, fresh);
     tick();
     return true;
@@ -154,5 +169,7 @@ function listen() {
 
 setInterval(tick, 1000);
 setInterval(() => Date.now() - fetchedAt > QUIET_MS && later_(), 1000);
+document.addEventListener("input", (event) => dropPreview([event.target]));
+document.addEventListener("reset", (event) => dropPreview(event.target.querySelectorAll("textarea")));
 document.addEventListener("visibilitychange", () => document.hidden || later_());
 listen();

@@ -43,17 +43,18 @@ static void put_room(struct html *h, struct text typed)
                  html_say(h, "Trop long" HTML_HARD ": raccourcissez.", "Too long: shorten it."));
 }
 
-static void put_preview(struct html *h, struct text typed, bool is_web)
+static void put_preview(struct html *h, struct text typed, const struct view_text *t)
 {
     struct gsm_size size;
     bool is_good = gsm_measure(&size, typed) && typed.n;
     bool is_wide = is_good && size.coding == GSM_CODING_UCS2;
     html_put(h,
-             "<div class=\"preview\" role=\"status\"><p class=\"from\">%s</p>"
-             "<p class=\"words\">%.*s</p>\n<p>",
+             "<div class=\"preview\" id=\"preview-%u\" data-draft=\"answer-%u\" role=\"status\">"
+             "<p class=\"from\">%s</p><p class=\"words\">%.*s</p>\n<p>",
+             t->reference, t->reference,
              html_say(h, "La personne lira" HTML_HARD ":", "The person will read:"), (int)typed.n,
              typed.p);
-    if (is_web) {
+    if (t->is_web) {
         put_room(h, typed);
         html_put(h, "</p></div>\n");
         return;
@@ -86,7 +87,7 @@ static void put_answer(struct html *h, const struct view_house *house,
     bool is_mine = draft && draft->reference == t->reference;
     struct text typed = is_mine ? draft->typed : TEXT_NONE;
     if (is_mine && draft->is_preview)
-        put_preview(h, typed, t->is_web);
+        put_preview(h, typed, t);
     console_form(h, house, DEED_TEXT_ANSWER);
     html_put(h,
              "<input type=\"hidden\" name=\"reference\" value=\"%u\">"

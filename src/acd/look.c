@@ -297,7 +297,8 @@ bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_lo
                                      .queue_id = c->queue == SLOT_NONE ? 0 : a->queues[c->queue].id,
                                      .needs = c->needs,
                                      .reference = c->reference,
-                                     .entry_id = c->entry_id};
+                                     .entry_id = c->entry_id,
+                                     .is_pending = c->state == CONTACT_PENDING};
     return true;
 }
 

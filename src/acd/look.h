@@ -152,6 +152,7 @@ struct acd_look_contact {
     uint64_t person_id, needs;
     uint32_t queue_id, reference; /* queue 0: none yet */
     uint32_t entry_id;            /* what they dialled last; 0: not known */
+    bool is_pending;              /* nothing is left but the class of its call, at the day's end */
 };
 bool acd_look_contact_of(const struct acd *a, uint64_t contact_id, struct acd_look_contact *out);
 /* Does anything of this person stand: a call, a promise, a place that is kept? Walks over the

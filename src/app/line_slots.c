@@ -417,7 +417,8 @@ static void call_now(struct lines *l, struct slot *slot)
     }
     slots_look_at(&l->slots, slot, l->wall_at + AGAIN_MS);
     struct acd_look_contact contact; /* whom an agent agreed with is still there */
-    bool is_here = acd_look_contact_of(l->args.acd, due.contact_id, &contact);
+    bool is_here =
+        acd_look_contact_of(l->args.acd, due.contact_id, &contact) && !contact.is_pending;
     if (is_here || l->is_draining || !app_has_room(l->args.app) || l->wishes.n == WISHES_MAX ||
         !acd_is_taken(line_command(l, &cmd)))
         return;

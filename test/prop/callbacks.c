@@ -116,12 +116,10 @@ static const struct person *some_on_line(struct life *l)
     return found;
 }
 
-static void result(struct life *l, uint64_t offer_id)
+static void result(struct life *l, uint64_t offer_id, enum callback_result result)
 {
     callbacks_do(l, (struct command){.kind = CMD_CALLBACK_RESULT,
-                                     .callback_result = {.offer_id = offer_id,
-                                                         .result = (enum callback_result)below(
-                                                             l, CALLBACK_RESULT_N)}});
+                                     .callback_result = {.offer_id = offer_id, .result = result}});
 }
 
 static void is_called(struct life *l, const struct person *p)
@@ -137,7 +135,7 @@ static void is_called(struct life *l, const struct person *p)
     case 1:
     case 2:
         if (p->is_rung && p->is_dialled)
-            result(l, id);
+            result(l, id, (enum callback_result)below(l, CALLBACK_RESULT_N));
         break;
     case 3:
         callbacks_do(l,
@@ -219,9 +217,8 @@ static void slots(struct life *l)
 
 /* In the conversation of an agent, who tells them once it is on the disk. Not with whom a time of
  * before has come: of two rows of one reference a crash leaves no account. */
-static void agrees(struct life *l)
+static void agrees(struct life *l, const struct person *p)
 {
-    const struct person *p = some(l, SPEAKS);
     if (!p || p->is_sold || p->is_due || l->disk.rows_n == SLOTS)
         return;
     const struct slot_row row = {.contact_id = p->id,
@@ -236,9 +233,7 @@ static void agrees(struct life *l)
                                                    .from_at = row.from_at,
                                                    .until_at = row.until_at,
                                                    .agent_id = p->agent_id}});
-    bool is_sold = !l->disk.is_dead && callbacks_person(l, row.contact_id)->is_sold;
-    l->met.agreed_n += is_sold;
-    if (!l->disk.is_dead && !is_sold)
+    if (!l->disk.is_dead && !callbacks_person(l, row.contact_id)->is_sold)
         callbacks_drop_row(l, &row);
 }
 
@@ -287,14 +282,14 @@ static void do_something(struct life *l)
         is_promised(l, below(l, 4) ? p : some(l, ON_LINE));
     else if (r < 60)
         is_called(l, some(l, OFFERED));
+    else if (r < 64)
+        agrees(l, some(l, SPEAKS));
     else if (r < 75)
         speaks(l, some(l, SPEAKS));
     else if (r < 87)
         agent_does(l);
-    else if (r < 90 && below(l, 3))
-        slots(l);
     else if (r < 90)
-        agrees(l);
+        slots(l);
     else if (r < 94)
         hangs_up(l, some_on_line(l));
     else if (r < 96 && p && !p->is_dialled)
@@ -303,6 +298,21 @@ static void do_something(struct life *l)
                                 .call_ended = {.call_id = p->call_id, .by = ENDED_BY_CALLER}});
     else if (r >= 96)
         rare(l);
+}
+
+/* One in so many never picks up, once all goes well: their promise ends by the last attempt. */
+#define ABSENT_EVERY 16
+
+static void is_answered(struct life *l, const struct person *p)
+{
+    if (p->is_dialled && p->is_rung && p->reference % ABSENT_EVERY == 0)
+        result(l, p->offer_id, CALLBACK_RESULT_NOBODY);
+    else if (p->is_rung || !p->is_dialled)
+        callbacks_do(l, (struct command){.kind = CMD_OFFER_CONFIRM,
+                                         .offer_confirm = {.offer_id = p->offer_id}});
+    else
+        callbacks_do(l, (struct command){.kind = CMD_OFFER_ADVANCE,
+                                         .offer_advance = {.offer_id = p->offer_id}});
 }
 
 /* One turn of a house in which all goes well. True: nobody is to be called any more. */
@@ -317,12 +327,8 @@ static bool finish_turn(struct life *l)
     for (unsigned i = 0; i < l->people_n && !l->disk.is_dead; i++) {
         const struct person *p = &l->people[i];
         is_over &= (!p->is_dialled && !p->is_sold) || p->where == DONE;
-        if (p->where == OFFERED && (p->is_rung || !p->is_dialled))
-            callbacks_do(l, (struct command){.kind = CMD_OFFER_CONFIRM,
-                                             .offer_confirm = {.offer_id = p->offer_id}});
-        else if (p->where == OFFERED)
-            callbacks_do(l, (struct command){.kind = CMD_OFFER_ADVANCE,
-                                             .offer_advance = {.offer_id = p->offer_id}});
+        if (p->where == OFFERED)
+            is_answered(l, p);
         if (p->where != SPEAKS)
             continue;
         for (int side = 0; side < SIDE_N; side++)
@@ -339,7 +345,7 @@ static bool finish_turn(struct life *l)
     return is_over && !l->disk.is_dead;
 }
 
-/* Everybody at work, everything open, everybody answers, the writer writes: nobody may be left. */
+/* Everybody at work, everything open, the writer writes: nobody may be left. */
 static void finish(struct life *l)
 {
     l->is_mortal = false;
@@ -415,8 +421,8 @@ static void tell(const struct met *met, unsigned long long lives, unsigned long 
         met->shares_n);
 }
 
-/* Lives that found a fault once: 206, an attempt that a death made of a call in course. */
-static const uint64_t found[] = {206};
+/* Lives that found a fault once: 10125, a time that was sold waited for the end of the day. */
+static const uint64_t found[] = {10125};
 
 int main(int argc, char **argv)
 {

@@ -26,8 +26,9 @@ struct person {
     enum settled how;
     unsigned tried_n, classes_n;
     bool is_dialled, is_classed, is_rung, has_hung_up; /* is_rung: to be dialled, or further */
-    bool is_sold; /* a time of another day: a row from now on */
-    bool is_due;  /* opened when such a time had come */
+    bool is_sold;    /* a time of another day: a row from now on */
+    bool is_due;     /* opened when such a time had come */
+    bool is_pending; /* nothing is left but the class of the call */
 };
 
 /* How often each way was met. */
@@ -40,7 +41,8 @@ struct met {
 /* Somebody outside, by the reference that they were given: remembers across crashes. */
 struct outsider {
     uint64_t rung_offer, contact_id; /* for which their telephone rang last */
-    ms_t not_before_at;              /* as they were told */
+    uint64_t unnoted_id; /* of what came up to here their agent said that it could not be noted */
+    ms_t not_before_at;  /* as they were told */
     /* In all; for this contact (a time that has come is another one); and the last attempt that
      * they were written of. */
     unsigned dials_n, dials_here_n, told_tries_n;

@@ -203,6 +203,9 @@ static void fold_call(struct life *l, const struct event *ev)
         p->queue_id = ev->contact_queued.queue_id;
         p->key_at = ev->contact_queued.key_at;
         break;
+    case EV_CALL_PENDING:
+        by_contact(l, ev->call_pending.contact_id)->is_pending = true;
+        break;
     case EV_CALL_ENDED:
         p = by_contact(l, ev->call_ended.contact_id);
         p->where = p->is_dialled ? p->where : BETWEEN;
@@ -227,6 +230,7 @@ void callbacks_fold(const struct event *ev, void *arg)
     case EV_CALL_ARRIVED:
     case EV_CONTACT_QUEUED:
     case EV_CALL_ENDED:
+    case EV_CALL_PENDING:
     case EV_CALL_OUTCOME:
         fold_call(l, ev);
         break;
@@ -241,6 +245,7 @@ void callbacks_fold(const struct event *ev, void *arg)
         break;
     case EV_SLOT_SOLD:
         by_contact(l, ev->slot_sold.contact_id)->is_sold = true;
+        l->met.agreed_n += ev->slot_sold.agent_id != 0;
         break;
     case EV_CALLBACK_DUE:
     case EV_CONTACT_RETURNED:

@@ -55,6 +55,8 @@ static void on_no_promise(struct life *l, const struct effect *e)
     if (!p || l->later_n == LATER)
         return;
     l->met.unheard_n++;
+    if (agreed_id)
+        l->outside[p->reference].unnoted_id = e->after_id;
     if (p->is_sold)
         l->later[l->later_n++] = (struct command){.kind = CMD_SLOT_CANCEL,
                                                   .slot_cancel = {.contact_id = p->id,
@@ -148,7 +150,7 @@ static void answer_slot(struct life *l, const struct event *ev)
         &l->outside[is_sold ? ev->slot_sold.reference : ev->slot_cancelled.reference];
     if (is_sold)
         o->not_before_at = ev->slot_sold.from_at;
-    if (is_sold && ev->slot_sold.agent_id)
+    if (is_sold && ev->slot_sold.agent_id && ev->id > o->unnoted_id)
         o->has_heard = o->has_slot = true;
     if (!is_sold && ev->slot_cancelled.by != CANCELLED_BY_HOUSE)
         o->is_let_go = true;

@@ -156,7 +156,7 @@ static bool is_spoken_with(const struct life *l, const struct slot_row *row)
 {
     for (unsigned i = l->people_n; i-- > 0;)
         if (l->people[i].id == row->contact_id)
-            return l->people[i].where != DONE;
+            return l->people[i].where != DONE && !l->people[i].is_pending;
     return false;
 }
 

@@ -39,6 +39,7 @@ class House(Service):
             "tls_key": self.key}})
 
     def port(self):
+        """0: it is shut."""
         found = HTTPS.findall(self.said()) + OPENED.findall(self.said())
         return int(found[-1])
 
@@ -171,8 +172,9 @@ def a_certificate_goes_comes_and_may_be_wrong(s):
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) != 0
     assert wait_until(is_shut, 10, 0.1), "the port is still open"
+    assert wait_until(lambda: s.port() == 0, 10, 0.1), s.said()
     must(s.reload(tls_certificate=s.pem, tls_key=s.key).returncode, 0, "given again")
-    assert wait_until(lambda: not is_shut() or s.port() != port, 10, 0.1)
+    assert wait_until(lambda: s.port() != 0, 10, 0.1), s.said()
     must(s.ask("GET", "/health")[0], 200, "served again")
     s.stop()
     s.settings["web"]["tls_certificate"] = s.place / "nowhere.pem"

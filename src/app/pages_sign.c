@@ -161,6 +161,16 @@ static bool read_form(struct form *f, struct text body)
     return is_whole && is_fresh == is_again;
 }
 
+/* Who wanted another password finds those fields open again. */
+static void refuse_form(const struct pages_sign_args *args, struct pages_answer *answer,
+                        const struct form *f, const char *error)
+{
+    answer->status = 422;
+    show(args, answer,
+         &(struct view_sign){
+             .error = error, .is_change = f->is_change, .login = f->is_change ? f->login : NULL});
+}
+
 /* What speaks against the new one; NULL: nothing. */
 static const char *fault_of(const struct form *f)
 {
@@ -170,14 +180,6 @@ static const char *fault_of(const struct form *f)
     if (text_equal(fresh, (struct text){f->password, f->password_n}))
         return SAY_EQUAL;
     return rights_password_fault(fresh, (struct text){f->login, f->login_n});
-}
-
-/* The form that asks for another password, and why. */
-static void say_change(const struct pages_sign_args *args, struct pages_answer *answer,
-                       unsigned status, const struct view_sign *sign)
-{
-    answer->status = status;
-    show(args, answer, sign);
 }
 
 struct text pages_sign_address(const struct pages_browser *b, struct address *address)
@@ -310,8 +312,9 @@ static bool renew(const struct pages_sign_args *args, struct pages_answer *answe
         say(args, answer, 503, SAY_BUSY);
     } else if (account.is_temporary) {
         accounts_drop(a, p);
-        say_change(
-            args, answer, 403,
+        answer->status = 403;
+        show(
+            args, answer,
             &(struct view_sign){.error = SAY_TEMPORARY, .is_change = true, .login = account.login});
     }
     return is_wanted || account.is_temporary;
@@ -438,14 +441,8 @@ void pages_sign_in(const struct pages_sign_args *args, struct pages_answer *answ
         say(args, answer, 403, say_tls);
     else if (!form_is_ours(&source))
         say(args, answer, 403, SAY_ORIGIN);
-    else if (!is_whole && form.is_change)
-        say_change(args, answer, 422,
-                   &(struct view_sign){.error = SAY_LACKS, .is_change = true, .login = form.login});
-    else if (!is_whole)
-        say(args, answer, 422, SAY_LACKS);
-    else if (fault)
-        say_change(args, answer, 422,
-                   &(struct view_sign){.error = fault, .is_change = true, .login = form.login});
+    else if (!is_whole || fault)
+        refuse_form(args, answer, &form, is_whole ? fault : SAY_LACKS);
     else
         begin(args, answer, &form);
     explicit_bzero(&form, sizeof(form));

@@ -4,6 +4,7 @@
 #include "app/awaited.h"
 #include "app/pages_supervise.h"
 #include "app/routes.h"
+#include "directory/named.h"
 #include "view/cursor.h"
 
 #define MINUTE_MS ((ms_t)60000)
@@ -32,24 +33,6 @@ static uint64_t who_asks(const struct view_house *h)
     return h->rights ? h->rights->account_id : 0;
 }
 
-/* ---- names of the directory: their numbers, 0: nobody has it -------------------------------- */
-
-static uint32_t service_of(const struct view_house *h, struct text id)
-{
-    for (uint32_t i = 0; h->directory && i < h->directory->services_n; i++)
-        if (text_equal(text_of(h->directory->services[i].id), id))
-            return h->directory->services[i].number;
-    return 0;
-}
-
-static uint32_t site_of(const struct view_house *h, struct text id)
-{
-    for (uint32_t i = 0; h->directory && i < h->directory->sites_n; i++)
-        if (text_equal(text_of(h->directory->sites[i].id), id))
-            return h->directory->sites[i].number;
-    return 0;
-}
-
 /* ---- what is asked for ---------------------------------------------------------------------- */
 
 /* ?site: left out, everybody's. */
@@ -59,7 +42,7 @@ static struct page_words read_site(const struct pages_supervise_args *args, uint
     *site_id = 0;
     if (!view_query_find(&word, args->request->query, TEXT("site")))
         return (struct page_words){0};
-    *site_id = site_of(args->house, word);
+    *site_id = directory_site_named(args->house->directory, word);
     return *site_id
                ? (struct page_words){0}
                : (struct page_words){404, "there is no such site", "leave it out for everybody",
@@ -84,7 +67,7 @@ static struct page_words read_help(const struct pages_supervise_args *args, stru
 static struct page_words read_of_queue(const struct pages_supervise_args *args, struct command *cmd)
 {
     struct text word;
-    uint32_t queue_id = service_of(args->house, args->id);
+    uint32_t queue_id = directory_service_named(args->house->directory, args->id);
     if (!queue_id)
         return no_service;
     switch (cmd->kind) {
@@ -115,7 +98,7 @@ static struct page_words read_queues(const struct pages_supervise_args *args, st
     unsigned n = 0;
     bool is_named = view_query_find(&rest, args->request->query, TEXT("queues")) && rest.n;
     while (rest.n && n < ACD_QUEUES_PER_AGENT) {
-        uint32_t queue_id = service_of(args->house, text_cut(&rest, ','));
+        uint32_t queue_id = directory_service_named(args->house->directory, text_cut(&rest, ','));
         if (!queue_id)
             return no_service;
         for (unsigned i = 0; i < n; i++)

@@ -5,6 +5,7 @@
 
 #include "access/form.h"
 #include "app/pages_talk.h"
+#include "directory/named.h"
 #include "directory/sheet.h"
 
 #define WORD_BYTES 24
@@ -51,23 +52,6 @@ static bool read_dialled(struct order_talk *talk, struct text typed)
     return true;
 }
 
-static uint32_t service_of(const struct directory *d, struct text id)
-{
-    for (uint32_t i = 0; d && i < d->services_n; i++)
-        if (text_equal(text_of(d->services[i].id), id))
-            return d->services[i].number;
-    return 0;
-}
-
-/* Whoever the directory knows may be called: so it is by the keys. */
-static uint32_t agent_of(const struct directory *d, struct text id)
-{
-    for (uint32_t i = 0; d && i < d->agents_n; i++)
-        if (text_equal(text_of(d->agents[i].id), id))
-            return d->agents[i].number;
-    return 0;
-}
-
 /* "agent:a07", "service:sante", "interprete". False: there is no such one. */
 static bool read_chosen(const struct directory *d, struct order_talk *talk, struct text who)
 {
@@ -79,8 +63,9 @@ static bool read_chosen(const struct directory *d, struct order_talk *talk, stru
     bool is_agent = text_equal(kind, TEXT("agent"));
     if (!is_agent && !text_equal(kind, TEXT("service")))
         return false;
+    /* Whoever the directory knows may be called: so it is by the keys. */
     talk->whom = is_agent ? ORDER_WHOM_AGENT : ORDER_WHOM_SERVICE;
-    talk->whom_id = is_agent ? agent_of(d, rest) : service_of(d, rest);
+    talk->whom_id = is_agent ? directory_agent_named(d, rest) : directory_service_named(d, rest);
     return talk->whom_id != 0;
 }
 

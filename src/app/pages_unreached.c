@@ -2,6 +2,7 @@
  * when its promise is stored (awaited.h).
  * Called by pages.c. Cost: a look at each row; of a page, a look-up on disk each. */
 #include "app/pages_unreached.h"
+#include "directory/named.h"
 #include "gate/gate.h"
 #include "say/reference.h"
 #include "view/cursor.h"
@@ -90,13 +91,9 @@ static const struct page_words is_here = {
 static bool read_queue(const struct pages_unreached_args *args, struct order_number *order)
 {
     struct text word;
-    const struct directory *d = args->house->directory;
     if (!view_query_find(&word, args->request->query, TEXT("queue")))
         return true;
-    order->queue_id = 0;
-    for (uint32_t i = 0; d && i < d->services_n; i++)
-        if (text_equal(text_of(d->services[i].id), word))
-            order->queue_id = d->services[i].number;
+    order->queue_id = directory_service_named(args->house->directory, word);
     return order->queue_id != 0;
 }
 

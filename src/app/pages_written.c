@@ -7,6 +7,7 @@
 #include "app/pages_written.h"
 #include "app/texts.h"
 #include "base/json_read.h"
+#include "directory/named.h"
 #include "say/reference.h"
 #include "view/api.h"
 #include "view/cursor.h"
@@ -234,13 +235,11 @@ static struct page_words read_agent(const struct pages_written_args *args,
 {
     const struct view_house *h = args->house;
     struct text word;
-    uint32_t number = 0;
+    uint32_t number;
     if (!view_query_find(&word, args->request->query, TEXT("agent")))
         return (struct page_words){400, "say which agent: ?agent=ID", "GET /api/v1/agents",
                                    "dire quel agent"};
-    for (uint32_t i = 0; h->directory && i < h->directory->agents_n; i++)
-        if (text_equal(text_of(h->directory->agents[i].id), word))
-            number = h->directory->agents[i].number;
+    number = directory_agent_named(h->directory, word);
     for (uint32_t i = 0; number && i < acd_look_agents_n(h->acd); i++)
         if (acd_look_agent(h->acd, i, look) && look->id == number)
             return (struct page_words){0};
@@ -295,14 +294,9 @@ static const struct page_words no_room = {409, "the house has no room for it the
 /* Where to; 0: there is no such service. */
 static uint32_t service_of(const struct pages_written_args *args)
 {
-    const struct directory *d = args->house->directory;
     struct text id;
-    if (!view_query_find(&id, args->request->query, TEXT("service")))
-        return 0;
-    for (uint32_t i = 0; d && i < d->services_n; i++)
-        if (text_equal(text_of(d->services[i].id), id))
-            return d->services[i].number;
-    return 0;
+    bool is_said = view_query_find(&id, args->request->query, TEXT("service"));
+    return is_said ? directory_service_named(args->house->directory, id) : 0;
 }
 
 static struct page_words judge(const struct pages_written_args *args,

@@ -22,11 +22,6 @@ void trials_time(struct trials *t, const struct directory *d, ms_t now_at, ms_t 
     t->wall_at = wall_at;
 }
 
-bool trial_is_under_way(const struct trial *trial)
-{
-    return trial->state == TRIAL_CALLS || trial->state == TRIAL_RINGS;
-}
-
 /* RFC 3261 §21.4.18, §21.4.24, §21.6.1, §21.6.2. */
 static bool was_reached(uint16_t status)
 {

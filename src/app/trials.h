@@ -65,7 +65,6 @@ ms_t trials_next_at(const struct trials *t);
 /* The end of the process: what rings is let go. */
 void trials_cut(struct trials *t);
 
-bool trial_is_under_way(const struct trial *trial);
 /* Did the access carry it? Who is busy, away or declines was reached. */
 bool trial_is_good(const struct trial *trial);
 

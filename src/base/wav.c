@@ -119,3 +119,11 @@ void wav_write_head(uint8_t to[WAV_HEAD_BYTES], uint32_t samples_n)
     memcpy(at, "data", 4);
     put_u32(at + 4, samples_n * 2);
 }
+
+void wav_write(uint8_t *to, const int16_t *samples, uint32_t n)
+{
+    wav_write_head(to, n);
+    to += WAV_HEAD_BYTES;
+    for (uint32_t i = 0; i < n; i++)
+        to = put_u16(to, (uint16_t)samples[i]);
+}

@@ -39,5 +39,7 @@ bool wav_is_linear(const struct wav *w);
 
 /* The head of a file of 8 kHz, mono, 16 bits, before its samples. */
 void wav_write_head(uint8_t to[WAV_HEAD_BYTES], uint32_t samples_n);
+/* A whole file: to has room for WAV_HEAD_BYTES and two bytes a sample. */
+void wav_write(uint8_t *to, const int16_t *samples, uint32_t n);
 
 #endif

@@ -24,22 +24,13 @@ static bool is_sound(struct wav *w, struct text body)
            w->rate_hz >= SPEECH_RATE_MIN_HZ && w->rate_hz <= SPEECH_RATE_MAX_HZ;
 }
 
-static void put_samples(uint8_t *to, const int16_t *samples, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        to[2 * i] = (uint8_t)((uint16_t)samples[i] & 0xff);
-        to[2 * i + 1] = (uint8_t)((uint16_t)samples[i] >> 8);
-    }
-}
-
 static bool keep(struct house_phrases *p, const int16_t *samples, size_t n, struct text *to)
 {
     free(p->taken);
     p->taken = malloc(WAV_HEAD_BYTES + 2 * n);
     if (!p->taken)
         return false;
-    wav_write_head(p->taken, (uint32_t)n);
-    put_samples(p->taken + WAV_HEAD_BYTES, samples, n);
+    wav_write(p->taken, samples, (uint32_t)n);
     *to = (struct text){(const char *)p->taken, WAV_HEAD_BYTES + 2 * n};
     return true;
 }

@@ -40,6 +40,11 @@ struct trial {
     uint64_t by_id;    /* an account; 0: the house */
 };
 
+static inline bool trial_is_under_way(const struct trial *trial)
+{
+    return trial->state == TRIAL_CALLS || trial->state == TRIAL_RINGS;
+}
+
 struct trials_board {
     struct trial of[TRIALS_MAX];
 };

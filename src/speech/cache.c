@@ -57,8 +57,8 @@ int speech_cache_load(int16_t **samples, size_t *n, const char *path)
         *samples = malloc(*n * sizeof(**samples));
         err = *samples ? 0 : ENOMEM;
     }
-    for (size_t i = 0; !err && i < *n; i++)
-        (*samples)[i] = wav_sample(&wav, i);
+    if (!err)
+        wav_samples(*samples, &wav);
     free(bytes);
     return err;
 }
@@ -69,11 +69,7 @@ int speech_cache_save(const char *path, const int16_t *samples, size_t n)
     uint8_t *bytes = malloc(bytes_n);
     if (!bytes)
         return ENOMEM;
-    wav_write_head(bytes, (uint32_t)n);
-    for (size_t i = 0; i < n; i++) {
-        bytes[WAV_HEAD_BYTES + 2 * i] = (uint8_t)samples[i];
-        bytes[WAV_HEAD_BYTES + 2 * i + 1] = (uint8_t)((uint16_t)samples[i] >> 8);
-    }
+    wav_write(bytes, samples, (uint32_t)n);
     int err = os_file_write(path, bytes, bytes_n);
     free(bytes);
     return err;

@@ -1,4 +1,5 @@
 /* admin.c — the overview, and the things of a list: see admin.h. */
+#include "directory/named.h"
 #include "view/admin.h"
 #include "view/parts.h"
 
@@ -130,12 +131,9 @@ static bool has_trials(const struct view_list *list)
 static void put_trial(struct html *h, const struct view_house *house, const struct view_admin *a,
                       const struct files_item *item)
 {
-    const struct directory *d = house->directory;
     struct view_trial_form form = {.id = value_of(item, "id"),
                                    .number = value_of(item, "test_number")};
-    for (uint32_t i = 0; d && i < d->trunks_n; i++)
-        if (text_equal(text_of(d->trunks[i].id), text_of(form.id)))
-            form.trunk_id = d->trunks[i].number;
+    form.trunk_id = directory_trunk_named(house->directory, text_of(form.id));
     view_admin_trial(h, house, a, &form);
 }
 

@@ -12,50 +12,40 @@ struct words {
 
 /* RFC 3261 §21; 0 ends the list, and stands for all others. */
 static const struct {
-    unsigned status;
+    uint16_t status[2]; /* the second: of the same meaning, or 0 */
     struct words words;
 } refusals[] = {
-    {486,
+    {{486, 600},
      {"Occupé" HTML_HARD ": le numéro est joint, l’accès marche.",
       "Busy: the number was reached, the access works.", NULL, NULL}},
-    {600,
-     {"Occupé" HTML_HARD ": le numéro est joint, l’accès marche.",
-      "Busy: the number was reached, the access works.", NULL, NULL}},
-    {480,
+    {{480},
      {"Ce téléphone n’est pas là en ce moment" HTML_THIN "; l’accès marche.",
       "That telephone is away now; the access works.", NULL, NULL}},
-    {603,
+    {{603},
      {"L’appel est rejeté là-bas" HTML_THIN "; l’accès marche.",
       "The call was declined there; the access works.", NULL, NULL}},
-    {401,
+    {{401, 407},
      {"L’opérateur refuse notre compte.", "The operator refuses our account.",
       "Vérifiez le compte, et son mot de passe dans secrets.yaml.",
       "Check the account, and its password in secrets.yaml."}},
-    {407,
-     {"L’opérateur refuse notre compte.", "The operator refuses our account.",
-      "Vérifiez le compte, et son mot de passe dans secrets.yaml.",
-      "Check the account, and its password in secrets.yaml."}},
-    {403,
+    {{403},
      {"L’opérateur interdit cet appel.", "The operator forbids this call.",
       "Demandez-lui si les appels sortants sont ouverts, et si le premier de nos numéros peut "
       "y être présenté.",
       "Ask whether outgoing calls are open, and whether the first of our numbers may be "
       "shown there."}},
-    {404,
+    {{404, 484},
      {"L’opérateur ne connaît pas ce numéro.", "The operator does not know this number.",
       "Vérifiez le numéro d’essai.", "Check the number of the test."}},
-    {484,
-     {"L’opérateur ne connaît pas ce numéro.", "The operator does not know this number.",
-      "Vérifiez le numéro d’essai.", "Check the number of the test."}},
-    {488,
+    {{488},
      {"L’opérateur ne veut pas de ce son.", "The operator does not want this sound.",
       "Comparez «" HTML_HARD "srtp" HTML_HARD "» et «" HTML_HARD "transport" HTML_HARD
       "» avec ce qu’il demande.",
       "Compare `srtp` and `transport` with what he asks for."}},
-    {503,
+    {{503},
      {"L’opérateur est saturé, ou en panne.", "The operator is overloaded, or broken.",
       "Attendez, puis appelez-le.", "Wait, then call him."}},
-    {0,
+    {{0},
      {"L’opérateur refuse cet appel.", "The operator refuses this call.", "Donnez-lui ce code.",
       "Tell him this code."}},
 };
@@ -90,14 +80,10 @@ static const struct words *words_of(const struct trial *t)
     unsigned i = 0;
     if (t->state != TRIAL_REFUSED)
         return &states[t->state < TRIAL_STATES ? t->state : TRIAL_NONE];
-    while (refusals[i].status && refusals[i].status != t->status)
+    while (refusals[i].status[0] && refusals[i].status[0] != t->status &&
+           (!t->status || refusals[i].status[1] != t->status))
         i++;
     return &refusals[i].words;
-}
-
-static bool is_under_way(const struct trial *t)
-{
-    return t->state == TRIAL_CALLS || t->state == TRIAL_RINGS;
 }
 
 static void put_change(struct html *h, const struct trial *t)
@@ -119,7 +105,7 @@ static void put_change(struct html *h, const struct trial *t)
     else if (t->version)
         html_put(h,
                  "<p class=\"empty\">%s <a href=\"/administration/version?n=%u\">%s %u</a></p>\n",
-                 is_under_way(t)
+                 trial_is_under_way(t)
                      ? html_say(h,
                                 "Un changement est essayé" HTML_HARD
                                 ": s’il empêche cet appel, il sera défait tout seul.",
@@ -133,7 +119,7 @@ static void put_last(struct html *h, const struct view_house *house, const struc
 {
     const struct words *w = words_of(t);
     html_put(h, "<p role=\"status\"");
-    if (is_under_way(t))
+    if (trial_is_under_way(t))
         html_put(h, " data-busy=\"1\"");
     html_put(h, "><strong>%s", html_say(h, w->french, w->english));
     if (t->state == TRIAL_REFUSED)
@@ -207,6 +193,6 @@ void view_admin_trial(struct html *h, const struct view_house *house, const stru
              "</form>\n",
              form->id, form->id,
              html_say(h, "Numéro à appeler pour l’essai", "Number to call for the test"), form->id,
-             form->number, is_under_way(&last) ? " disabled" : "",
+             form->number, trial_is_under_way(&last) ? " disabled" : "",
              html_say(h, "Appel d’essai", "Test call"), form->id);
 }

@@ -34,6 +34,20 @@ static void what_we_write_we_read(void **state)
     assert_int_equal(wav_sample(&w, 1), -1);
 }
 
+static void a_whole_file_is_read_as_it_was_written(void **state)
+{
+    (void)state;
+    const int16_t samples[] = {INT16_MIN, -1, 0, 1, 0x1234, INT16_MAX};
+    uint8_t bytes[WAV_HEAD_BYTES + sizeof(samples)];
+    int16_t got[ARRAY_LEN(samples)];
+    struct wav w;
+    wav_write(bytes, samples, ARRAY_LEN(samples));
+    assert_int_equal(wav_read(&w, bytes, sizeof(bytes)), WAV_READ);
+    assert_int_equal(w.frames_n, ARRAY_LEN(samples));
+    wav_samples(got, &w);
+    assert_memory_equal(got, samples, sizeof(samples));
+}
+
 static void other_widths_and_channels_become_16_bits_of_one(void **state)
 {
     (void)state;
@@ -109,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_we_write_we_read),
+        cmocka_unit_test(a_whole_file_is_read_as_it_was_written),
         cmocka_unit_test(other_widths_and_channels_become_16_bits_of_one),
         cmocka_unit_test(all_samples_at_once_are_those_of_one_by_one),
         cmocka_unit_test(a_format_that_makes_no_sense_is_refused),

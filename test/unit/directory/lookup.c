@@ -1,4 +1,5 @@
 /* lookup.c — numbers of ids, languages, room for a directory. */
+#include "directory/named.h"
 #include "test/unit/directory/place.h"
 
 static void the_number_of_an_id_is_always_the_same(void **state)
@@ -40,6 +41,31 @@ static void what_is_not_there_is_not_found(void **state)
     assert_int_equal(directory_agent_find(d, directory_number_of("sante")), DIRECTORY_NONE);
     assert_int_equal(directory_dialled_find(d, 33536490010), DIRECTORY_NONE);
     free(d);
+}
+
+static void each_kind_is_found_by_the_id_that_was_written(void **state)
+{
+    (void)state;
+    struct directory_service services[] = {{.id = "accueil", .number = 11},
+                                           {.id = "sante", .number = 12}};
+    struct directory_site sites[] = {{.id = "sante", .number = 21}};
+    struct directory_trunk trunks[] = {{.id = "un", .number = 31}, {.id = "deux", .number = 32}};
+    struct directory_agent agents[] = {{.id = "a01", .number = 41}, {.id = "a011", .number = 42}};
+    const struct directory d = {.services = services,
+                                .services_n = ARRAY_LEN(services),
+                                .sites = sites,
+                                .sites_n = ARRAY_LEN(sites),
+                                .trunks = trunks,
+                                .trunks_n = ARRAY_LEN(trunks),
+                                .agents = agents,
+                                .agents_n = ARRAY_LEN(agents)};
+    assert_int_equal(directory_service_named(&d, TEXT("sante")), 12);
+    assert_int_equal(directory_site_named(&d, TEXT("sante")), 21);
+    assert_int_equal(directory_trunk_named(&d, TEXT("deux")), 32);
+    assert_int_equal(directory_agent_named(&d, (struct text){"a0112", 4}), 42);
+    assert_int_equal(directory_agent_named(&d, TEXT("a0")), 0);
+    assert_int_equal(directory_trunk_named(&d, TEXT_NONE), 0);
+    assert_int_equal(directory_service_named(NULL, TEXT("sante")), 0);
 }
 
 static void a_line_belongs_to_its_agent(void **state)
@@ -126,6 +152,7 @@ int main(void)
         cmocka_unit_test(the_number_of_an_id_is_always_the_same),
         cmocka_unit_test(a_bit_of_a_language_never_changes),
         cmocka_unit_test(what_is_not_there_is_not_found),
+        cmocka_unit_test(each_kind_is_found_by_the_id_that_was_written),
         cmocka_unit_test(a_line_belongs_to_its_agent),
         cmocka_unit_test(shared_lines_interpreters_and_communes_are_found),
         cmocka_unit_test(two_communes_with_one_number_are_told_apart),
